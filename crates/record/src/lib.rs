@@ -1,1 +1,15 @@
-//! record
+//! The signed record.
+//!
+//! Everything that parties tell one another is a record: a STIX 2.1 object whose author signs it once. Afterwards it can be
+//! shown whole, in part, coarsened, or not yet, and every showing checks against that one signature.
+#![warn(clippy::arithmetic_side_effects)]
+
+pub mod base64url;
+pub mod digest;
+pub mod entropy;
+pub mod json;
+pub mod jws;
+pub mod limits;
+pub mod signed;
+pub mod suite;
+pub mod time;

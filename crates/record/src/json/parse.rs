@@ -1,0 +1,324 @@
+//! The parser: one pass, bounded depth, every refusal named.
+
+use super::{Json, Map, Number, ParseError, ParseErrorKind, Position};
+use crate::limits::{MAX_JSON_DEPTH, MAX_NAME_BYTES, MAX_NUMBER_BYTES, MAX_RECORD_BYTES, MAX_SAFE_INTEGER};
+
+/// Up to this many members a new name is compared with each earlier one; beyond it names are sorted once at the end.
+const SCAN_MEMBERS: usize = 24;
+
+/// Reads one JSON value of at most [`MAX_RECORD_BYTES`] octets.
+///
+/// # Errors
+/// The first violation of the profile, with its place.
+pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
+    parse_within(text, MAX_RECORD_BYTES)
+}
+
+/// Reads one JSON value of at most `limit` octets.
+///
+/// # Errors
+/// The first violation of the profile, with its place.
+pub fn parse_within(text: &[u8], limit: usize) -> Result<Json, ParseError> {
+    let at = |offset, kind| ParseError { kind, position: Position::of(text, offset) };
+    if text.len() > limit {
+        return Err(at(limit, ParseErrorKind::TooLong { limit }));
+    }
+    let checked = std::str::from_utf8(text).map_err(|error| at(error.valid_up_to(), ParseErrorKind::InvalidUtf8))?;
+    if checked.starts_with('\u{FEFF}') {
+        return Err(at(0, ParseErrorKind::ByteOrderMark));
+    }
+    let mut parser = Parser { text: checked, offset: 0 };
+    parser.document().map_err(|fault| at(fault.offset, fault.kind))
+}
+
+/// An error before its line and column are worked out.
+struct Fault {
+    offset: usize,
+    kind: ParseErrorKind,
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    offset: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn document(&mut self) -> Result<Json, Fault> {
+        self.skip_space();
+        let value = self.value(0)?;
+        self.skip_space();
+        if self.peek().is_some() { Err(self.fault(ParseErrorKind::TrailingData)) } else { Ok(value) }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Json, Fault> {
+        match self.peek() {
+            Some(b'"') => self.string().map(Json::String),
+            Some(b'{') => self.object(depth),
+            Some(b'[') => self.array(depth),
+            Some(b'-' | b'0'..=b'9') => self.number().map(Json::Number),
+            Some(b't') => self.word("true", Json::Bool(true)),
+            Some(b'f') => self.word("false", Json::Bool(false)),
+            Some(b'n') => self.word("null", Json::Null),
+            _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Json, Fault> {
+        let inside = self.deeper(depth)?;
+        let mut members = Vec::new();
+        let mut places = Vec::new();
+        if self.opens_empty(b'}') {
+            return Ok(Json::Object(Map::new()));
+        }
+        loop {
+            self.skip_space();
+            let place = self.offset;
+            let name = self.name()?;
+            if members.len() < SCAN_MEMBERS && members.iter().any(|(earlier, _)| *earlier == name) {
+                return Err(Fault { offset: place, kind: ParseErrorKind::DuplicateKey { key: name } });
+            }
+            self.skip_space();
+            self.expect(b':', "a colon")?;
+            self.skip_space();
+            members.push((name, self.value(inside)?));
+            places.push(place);
+            if self.closes(b'}', "a comma or a closing brace")? {
+                return unique(members, &places);
+            }
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Json, Fault> {
+        let inside = self.deeper(depth)?;
+        let mut elements = Vec::new();
+        if self.opens_empty(b']') {
+            return Ok(Json::Array(elements));
+        }
+        loop {
+            self.skip_space();
+            elements.push(self.value(inside)?);
+            if self.closes(b']', "a comma or a closing bracket")? {
+                return Ok(Json::Array(elements));
+            }
+        }
+    }
+
+    fn name(&mut self) -> Result<String, Fault> {
+        let place = self.offset;
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("a key in quotes"));
+        }
+        let name = self.string()?;
+        if name.len() > MAX_NAME_BYTES {
+            return Err(Fault { offset: place, kind: ParseErrorKind::KeyTooLong });
+        }
+        Ok(name)
+    }
+
+    fn string(&mut self) -> Result<String, Fault> {
+        self.advance();
+        let plain = self.plain_run();
+        if self.peek() == Some(b'"') {
+            self.advance();
+            return Ok(plain.to_owned());
+        }
+        let mut out = plain.to_owned();
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.advance();
+                    return Ok(out);
+                }
+                Some(b'\\') => out.push(self.escape()?),
+                Some(code) => return Err(self.fault(ParseErrorKind::ControlCharacter { code })),
+                None => return Err(self.unexpected("a closing quote")),
+            }
+            out.push_str(self.plain_run());
+        }
+    }
+
+    /// Everything up to the next quote, backslash or control character.
+    fn plain_run(&mut self) -> &'a str {
+        let start = self.offset;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = rest.iter().position(|octet| matches!(octet, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
+        self.offset = start.saturating_add(length);
+        self.text.get(start..self.offset).unwrap_or_default()
+    }
+
+    fn escape(&mut self) -> Result<char, Fault> {
+        let start = self.offset;
+        self.advance();
+        let character = match self.peek() {
+            Some(b'u') => return self.unicode_escape(start),
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{C}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            _ => return Err(Fault { offset: start, kind: ParseErrorKind::InvalidEscape }),
+        };
+        self.advance();
+        Ok(character)
+    }
+
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Fault> {
+        let lone = || Fault { offset: start, kind: ParseErrorKind::LoneSurrogate };
+        let first = self.four_digits(start)?;
+        if !(0xD800..0xDC00).contains(&first) {
+            return char::from_u32(first).ok_or_else(lone);
+        }
+        if !self.text.as_bytes().get(self.offset..).unwrap_or_default().starts_with(b"\\u") {
+            return Err(lone());
+        }
+        self.advance();
+        let second = self.four_digits(start)?;
+        let low = second.checked_sub(0xDC00).filter(|low| *low < 0x400).ok_or_else(lone)?;
+        let high = first & 0x3FF;
+        char::from_u32((high << 10 | low).saturating_add(0x1_0000)).ok_or_else(lone)
+    }
+
+    /// The value of `uXXXX`, from the `u` on.
+    fn four_digits(&mut self, start: usize) -> Result<u32, Fault> {
+        self.advance();
+        let end = self.offset.saturating_add(4);
+        let digits =
+            self.text.get(self.offset..end).filter(|digits| digits.bytes().all(|octet| octet.is_ascii_hexdigit()));
+        let value = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        self.offset = end;
+        value.ok_or(Fault { offset: start, kind: ParseErrorKind::InvalidEscape })
+    }
+
+    fn number(&mut self) -> Result<Number, Fault> {
+        let start = self.offset;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = rest.iter().position(|octet| !matches!(octet, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
+        self.offset = start.saturating_add(length.unwrap_or(rest.len()));
+        let spelling = self.text.get(start..self.offset).unwrap_or_default();
+        read_number(spelling).map_err(|kind| Fault { offset: start, kind })
+    }
+
+    fn word(&mut self, word: &'static str, value: Json) -> Result<Json, Fault> {
+        if !self.text.as_bytes().get(self.offset..).unwrap_or_default().starts_with(word.as_bytes()) {
+            return Err(self.unexpected("a value"));
+        }
+        self.offset = self.offset.saturating_add(word.len());
+        Ok(value)
+    }
+
+    fn deeper(&mut self, depth: usize) -> Result<usize, Fault> {
+        if depth >= MAX_JSON_DEPTH {
+            return Err(self.fault(ParseErrorKind::TooDeep));
+        }
+        self.advance();
+        Ok(depth.saturating_add(1))
+    }
+
+    fn opens_empty(&mut self, close: u8) -> bool {
+        self.skip_space();
+        let empty = self.peek() == Some(close);
+        if empty {
+            self.advance();
+        }
+        empty
+    }
+
+    /// After an element: true at the closing sign, false after a comma.
+    fn closes(&mut self, close: u8, expected: &'static str) -> Result<bool, Fault> {
+        self.skip_space();
+        let closed = self.peek() == Some(close);
+        if closed {
+            self.advance();
+        } else {
+            self.expect(b',', expected)?;
+        }
+        Ok(closed)
+    }
+
+    fn expect(&mut self, octet: u8, expected: &'static str) -> Result<(), Fault> {
+        if self.peek() != Some(octet) {
+            return Err(self.unexpected(expected));
+        }
+        self.advance();
+        Ok(())
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.advance();
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.offset).copied()
+    }
+
+    const fn advance(&mut self) {
+        self.offset = self.offset.saturating_add(1);
+    }
+
+    const fn fault(&self, kind: ParseErrorKind) -> Fault {
+        Fault { offset: self.offset, kind }
+    }
+
+    fn unexpected(&self, expected: &'static str) -> Fault {
+        let found = self.text.get(self.offset..).and_then(|rest| rest.chars().next());
+        self.fault(found.map_or(ParseErrorKind::UnexpectedEnd { expected }, |found| {
+            ParseErrorKind::UnexpectedCharacter { found, expected }
+        }))
+    }
+}
+
+fn unique(members: Vec<(String, Json)>, places: &[usize]) -> Result<Json, Fault> {
+    if members.len() > SCAN_MEMBERS {
+        let mut names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).zip(places).collect();
+        names.sort_unstable();
+        if let Some([_, (key, place)]) = names.array_windows().find(|[(one, _), (next, _)]| one == next) {
+            return Err(Fault { offset: **place, kind: ParseErrorKind::DuplicateKey { key: (*key).to_owned() } });
+        }
+    }
+    Ok(Json::Object(Map::from_unique(members)))
+}
+
+fn read_number(spelling: &str) -> Result<Number, ParseErrorKind> {
+    if !is_json_number(spelling) {
+        return Err(ParseErrorKind::MalformedNumber);
+    }
+    if spelling.len() > MAX_NUMBER_BYTES {
+        return Err(ParseErrorKind::NumberOutOfRange);
+    }
+    let is_integer = spelling != "-0" && !spelling.contains(['.', 'e', 'E']);
+    if is_integer {
+        let value = spelling.parse::<i64>().ok();
+        let safe = value.filter(|value| (-MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER).contains(value));
+        return safe.map(Number::Integer).ok_or(ParseErrorKind::IntegerOutOfRange);
+    }
+    read_decimal(spelling)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact as a double")]
+fn read_decimal(spelling: &str) -> Result<Number, ParseErrorKind> {
+    let value: f64 = spelling.parse().map_err(|_| ParseErrorKind::MalformedNumber)?;
+    if !value.is_finite() {
+        return Err(ParseErrorKind::NumberOutOfRange);
+    }
+    // `1e17` is an integer in other words: as far from exact as its digits would be.
+    if value.fract() == 0.0 && value.abs() > MAX_SAFE_INTEGER as f64 {
+        return Err(ParseErrorKind::IntegerOutOfRange);
+    }
+    Ok(Number::Decimal(spelling.into()))
+}
+
+/// RFC 8259 section 6: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
+fn is_json_number(spelling: &str) -> bool {
+    let unsigned = spelling.strip_prefix('-').unwrap_or(spelling);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(m, e)| (m, Some(e)));
+    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+    let whole_fits = digits(whole) && (whole.len() == 1 || !whole.starts_with('0'));
+    let exponent_fits = exponent.is_none_or(|text| digits(text.strip_prefix(['+', '-']).unwrap_or(text)));
+    whole_fits && fraction.is_none_or(digits) && exponent_fits
+}

@@ -1,0 +1,55 @@
+//! Every limit of the record format, with its reason.
+//!
+//! A limit is part of the format: two nodes with different limits would accept different records.
+//! Each is far above what an honest party needs and low enough that a hostile one gains nothing.
+
+/// Octets of one record as it travels (JWS JSON or compact), padding included.
+///
+/// The largest honest record is a batch of 256 signals of some kilobytes each. A body of a gibibyte is
+/// refused before a second octet past this limit is read.
+pub const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
+
+/// Octets of one key record. A full one with post-quantum keys for five purposes is near 12 kB.
+pub const MAX_KEY_RECORD_BYTES: usize = 64 * 1024;
+
+/// Nesting of JSON arrays and objects. STIX objects nest fewer than ten; the parser recurses, so this bounds its stack.
+pub const MAX_JSON_DEPTH: usize = 64;
+
+/// Largest magnitude of an integer: I-JSON (RFC 7493 section 2.2), beyond which readers disagree about the value.
+pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
+
+/// Digits of one JSON number. No double needs more than 17 to be told from its neighbours; the rest is room for zeros.
+pub const MAX_NUMBER_BYTES: usize = 64;
+
+/// Disclosures in one record: one full `_sd` of every kind beside a full batch leaves this half empty.
+pub const MAX_DISCLOSURES: usize = 2048;
+
+/// Digests in one `_sd` or one array, decoys included: the last step of [`crate::sd_jwt::PADDING_STEPS`].
+pub const MAX_DIGESTS: usize = 256;
+
+/// Signatures over one record: every suite that exists, twice over, so that a bomb of them costs no verification.
+pub const MAX_SIGNATURES: usize = 4;
+
+/// Octets of one protected header. Ours has 118; a foreign one may carry a longer `typ`.
+pub const MAX_PROTECTED_HEADER_BYTES: usize = 1024;
+
+/// Keys in one key record: five purposes with room for overlap on rotation.
+pub const MAX_KEYS: usize = 32;
+
+/// Key records in one history: a rotation a week for twenty years.
+pub const MAX_KEY_RECORDS: usize = 1024;
+
+/// Octets of a property name. STIX 2.1 section 3.1 allows 250 characters.
+pub const MAX_NAME_BYTES: usize = 250;
+
+/// Padding of bodies in feeds, so that a length tells little about what was withheld.
+pub const BODY_STEP_BYTES: usize = 256;
+
+/// Marks of one kind (tags, origins, recipients) in one label.
+pub const MAX_MARKS: usize = 256;
+
+/// Octets of a handling tag.
+pub const MAX_TAG_BYTES: usize = 64;
+
+/// Languages of one language-tagged text: the six of the United Nations many times over.
+pub const MAX_LANGUAGES: usize = 64;
