@@ -1,0 +1,150 @@
+//! Checking against other people's implementations, at pinned versions, installed outside the repository.
+//!
+//! Every script in `xtask/interop` whose name ends in `.py` or `.mjs`, and does not begin with an underscore, is run with
+//! - `DETENTE_BINARY`: the release build of `detente`,
+//! - `DETENTE_WORK`: a fresh directory for its files.
+//!
+//! It prints one line per check, `ok NAME` or `FAILED NAME why`, and exits non-zero when one failed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::metadata;
+use crate::process;
+use crate::report;
+use crate::tally::Tally;
+
+pub(crate) mod tools;
+
+use tools::{Language, Tools};
+
+/// Where the scripts live.
+const SCRIPTS: &str = "xtask/interop";
+
+/// How the whole run ended.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// Every check passed.
+    Passed(Tally),
+    /// The other implementations are not to be had here.
+    Skipped(String),
+}
+
+/// Runs every script.
+///
+/// # Errors
+/// When a check fails, none is run, or `is_required` and the tools cannot be installed.
+pub(crate) fn run(root: &Path, is_required: bool) -> Result<Outcome> {
+    let tools = match tools::prepare(&root.join(SCRIPTS)) {
+        Ok(tools) => tools,
+        Err(missing) if missing.is_fatal(is_required) => bail!("{missing}"),
+        Err(missing) => return Ok(Outcome::Skipped(missing.to_string())),
+    };
+    let scripts = scripts(&root.join(SCRIPTS))?;
+    if scripts.is_empty() {
+        return conclude(Tally::default()).map(Outcome::Passed);
+    }
+    let binary = build(root)?;
+    let mut sum = Tally::default();
+    for script in &scripts {
+        sum += run_script(&tools, script, &binary)?;
+    }
+    conclude(sum).map(Outcome::Passed)
+}
+
+fn conclude(sum: Tally) -> Result<Tally> {
+    report::line(&format!("interop: {}", sum.shown()));
+    match (sum.total(), sum.failed) {
+        (0, _) => bail!("not one check was run; the scripts belong in {SCRIPTS}"),
+        (_, 0) => Ok(sum),
+        (_, failed) => bail!("{failed} of {} checks failed", sum.total()),
+    }
+}
+
+/// The scripts in a stable order, with the language each is written in.
+fn scripts(folder: &Path) -> Result<Vec<(Language, PathBuf)>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("{SCRIPTS} cannot be read"))? {
+        let path = entry?.path();
+        found.extend(Language::of(&path).map(|language| (language, path)));
+    }
+    found.sort_by(|(_, left), (_, right)| left.cmp(right));
+    Ok(found)
+}
+
+fn build(root: &Path) -> Result<PathBuf> {
+    process::run(&mut process::cargo(root, &["build", "--release", "--locked", "--package", "detente"]))?;
+    let name = format!("detente{}", std::env::consts::EXE_SUFFIX);
+    Ok(metadata::target_directory(root)?.join("release").join(name))
+}
+
+fn run_script(tools: &Tools, (language, path): &(Language, PathBuf), binary: &Path) -> Result<Tally> {
+    let work = tools.fresh_work(path)?;
+    let mut command = tools.command(*language, path)?;
+    command.current_dir(&work).env("DETENTE_BINARY", binary).env("DETENTE_WORK", &work);
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    report::line(&format!("{SCRIPTS}/{name}"));
+    let tally = checked(&name, &mut command)?;
+    tools.discard_work()?;
+    Ok(tally)
+}
+
+fn checked(name: &str, command: &mut Command) -> Result<Tally> {
+    let streamed = process::stream(command, |line| report::line(&format!("  {line}")))?;
+    let tally = count(&streamed.output);
+    match (tally.total(), tally.failed, streamed.succeeded) {
+        (0, _, _) => bail!("{name} made no check"),
+        (_, 0, false) => bail!("{name} failed without naming a check"),
+        (_, 1.., true) => bail!("{name} named a failed check, yet exited as if all were well"),
+        _ => Ok(tally),
+    }
+}
+
+fn count(output: &str) -> Tally {
+    let starting = |word: &str| output.lines().filter(|line| line.split(' ').next() == Some(word)).count();
+    Tally { passed: starting("ok"), failed: starting("FAILED"), skipped: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Result<Tally> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        checked("s.py", &mut command)
+    }
+
+    #[test]
+    fn checks_are_counted_by_their_first_word() {
+        let tally = count("ok a\nok b\nFAILED c because\nokay d\nsome note\n ok e\n");
+        assert_eq!(tally, Tally { passed: 2, failed: 1, skipped: 0 });
+    }
+
+    #[test]
+    fn a_script_must_make_a_check() {
+        assert_eq!(shell("echo hello").unwrap_err().to_string(), "s.py made no check");
+        assert_eq!(
+            conclude(Tally::default()).unwrap_err().to_string(),
+            "not one check was run; the scripts belong in xtask/interop"
+        );
+    }
+
+    #[test]
+    fn a_script_and_its_exit_must_agree() {
+        assert_eq!(shell("echo ok a").unwrap().passed, 1);
+        assert_eq!(shell("echo FAILED a b; exit 1").unwrap().failed, 1);
+        let message = shell("echo ok a; exit 1").unwrap_err().to_string();
+        assert_eq!(message, "s.py failed without naming a check");
+        let message = shell("echo FAILED a b").unwrap_err().to_string();
+        assert_eq!(message, "s.py named a failed check, yet exited as if all were well");
+    }
+
+    #[test]
+    fn failed_checks_fail_the_run() {
+        let message = conclude(Tally { passed: 3, failed: 1, skipped: 0 }).unwrap_err().to_string();
+        assert_eq!(message, "1 of 4 checks failed");
+    }
+}

@@ -1,0 +1,127 @@
+//! Starting other programs, and saying which one failed and how.
+
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::report;
+
+/// The cargo that started this tool, set to work at the root of the workspace.
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(program);
+    command.current_dir(root).args(arguments);
+    command
+}
+
+/// The root of the workspace that holds the current directory.
+///
+/// # Errors
+/// When cargo finds no workspace here.
+pub(crate) fn workspace_root() -> Result<PathBuf> {
+    let here = std::env::current_dir()?;
+    let mut command = cargo(&here, &["locate-project", "--workspace"]);
+    let manifest = capture(command.args(["--message-format", "plain"]))?;
+    let manifest = PathBuf::from(manifest.trim());
+    let root = manifest.parent().context("the workspace manifest has no directory")?;
+    Ok(root.to_path_buf())
+}
+
+/// The command as one would type it, with the program named without its directory.
+pub(crate) fn shown(command: &Command) -> String {
+    let name = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let mut words = vec![name.to_string_lossy().into_owned()];
+    words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
+    words.join(" ")
+}
+
+/// Runs a command that speaks for itself, after naming it.
+///
+/// # Errors
+/// When it cannot be started or does not succeed.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    report::line(&format!("$ {}", shown(command)));
+    let status = command.status().with_context(|| not_started(command))?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs a command quietly and returns what it wrote to standard output.
+///
+/// # Errors
+/// When it cannot be started or does not succeed; the error then carries its standard error.
+pub(crate) fn capture(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| not_started(command))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        bail!("`{}` failed ({})\n{}", shown(command), output.status, complaint.trim_end());
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("`{}` wrote invalid UTF-8", shown(command)))
+}
+
+/// What a streamed command left behind.
+#[derive(Debug)]
+pub(crate) struct Streamed {
+    /// Whether it exited with success.
+    pub(crate) succeeded: bool,
+    /// All that it wrote to standard output.
+    pub(crate) output: String,
+}
+
+/// Runs a command and hands over its standard output line by line while it is written.
+///
+/// # Errors
+/// When it cannot be started. A command that fails is not an error here: the caller decides.
+pub(crate) fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<Streamed> {
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| not_started(command))?;
+    let pipe = child.stdout.take().context("the standard output was not piped")?;
+    let mut output = String::new();
+    for line in BufReader::new(pipe).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        each(&line);
+        output.push_str(&line);
+        output.push('\n');
+    }
+    Ok(Streamed { succeeded: child.wait()?.success(), output })
+}
+
+/// Whether a program answers when it is started with these arguments.
+pub(crate) fn answers(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn not_started(command: &Command) -> String {
+    format!("`{}` could not be started", shown(command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_without_its_directory() {
+        let mut command = Command::new("bin/cargo");
+        command.args(["test", "--locked"]);
+        assert_eq!(shown(&command), "cargo test --locked");
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = capture(&mut Command::new("no-such-program-here")).unwrap_err();
+        assert_eq!(error.to_string(), "`no-such-program-here` could not be started");
+        assert!(!answers("no-such-program-here", &["--version"]));
+    }
+
+    #[test]
+    fn the_workspace_root_is_found_from_inside() {
+        assert!(workspace_root().unwrap().join("xtask/Cargo.toml").is_file());
+    }
+}
