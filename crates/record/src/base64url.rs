@@ -23,6 +23,12 @@ pub fn decode(text: &str) -> Result<Vec<u8>, NotBase64Url> {
     URL_SAFE_NO_PAD.decode(text).map_err(|error| NotBase64Url { reason: error.to_string() })
 }
 
+/// As [`decode`], into a buffer that is emptied first.
+pub(crate) fn decode_onto(text: &str, out: &mut Vec<u8>) -> Result<(), NotBase64Url> {
+    out.clear();
+    URL_SAFE_NO_PAD.decode_vec(text, out).map_err(|error| NotBase64Url { reason: error.to_string() })
+}
+
 /// Exactly `N` octets from a text.
 ///
 /// # Errors

@@ -13,7 +13,9 @@ mod write;
 pub use canonical::{CanonicalError, canonical};
 pub use error::{ParseError, ParseErrorKind, Position};
 pub use map::Map;
+pub(crate) use parse::parse_disclosure;
 pub use parse::{parse, parse_within};
+pub(crate) use write::write_string;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,21 @@ pub mod digest;
 pub mod entropy;
 pub mod json;
 pub mod jws;
+pub mod key_history;
+pub mod key_record;
+pub mod kind;
+pub mod label;
+pub mod language;
 pub mod limits;
+pub mod path;
+mod record;
+pub mod sd_jwt;
 pub mod signed;
+pub mod stix;
 pub mod suite;
 pub mod time;
+
+pub use record::{
+    Aside, Author, Draft, PresentError, Record, RecordError, SD_ALG, Selection, SignError, Unverified, VerifyError,
+};
+pub use signed::Signed;

@@ -15,6 +15,14 @@ pub const MAX_KEY_RECORD_BYTES: usize = 64 * 1024;
 /// Nesting of JSON arrays and objects. STIX objects nest fewer than ten; the parser recurses, so this bounds its stack.
 pub const MAX_JSON_DEPTH: usize = 64;
 
+/// Nesting of one STIX object: less than [`MAX_JSON_DEPTH`], because payload, disclosure and batch wrap it in a few levels
+/// more, and whatever can be signed must be readable again.
+pub const MAX_OBJECT_DEPTH: usize = 60;
+
+/// Values in one JSON text. A full batch has some 20,000; a text of nothing but `[0],[0]` would cost 40 times its size in
+/// memory, and this bounds that at some 25 MB.
+pub const MAX_JSON_VALUES: usize = 1 << 17;
+
 /// Largest magnitude of an integer: I-JSON (RFC 7493 section 2.2), beyond which readers disagree about the value.
 pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
 
@@ -27,8 +35,9 @@ pub const MAX_DISCLOSURES: usize = 2048;
 /// Digests in one `_sd` or one array, decoys included: the last step of [`crate::sd_jwt::PADDING_STEPS`].
 pub const MAX_DIGESTS: usize = 256;
 
-/// Signatures over one record: every suite that exists, twice over, so that a bomb of them costs no verification.
-pub const MAX_SIGNATURES: usize = 4;
+/// Signatures over one text: a rotation of keys is signed by old and new, each in every suite, with room for two suites
+/// more. A bomb of them is refused before any is verified.
+pub const MAX_SIGNATURES: usize = 8;
 
 /// Octets of one protected header. Ours has 118; a foreign one may carry a longer `typ`.
 pub const MAX_PROTECTED_HEADER_BYTES: usize = 1024;
@@ -53,3 +62,10 @@ pub const MAX_TAG_BYTES: usize = 64;
 
 /// Languages of one language-tagged text: the six of the United Nations many times over.
 pub const MAX_LANGUAGES: usize = 64;
+
+/// Octets of a language tag. RFC 5646 section 4.4.1 calls 35 enough for every tag that is in use.
+pub const MAX_LANGUAGE_BYTES: usize = 64;
+
+/// Octets of a path: as many of the longest names as JSON may nest, each octet escaped, so that every place that can be
+/// parsed has a path.
+pub const MAX_PATH_BYTES: usize = MAX_JSON_DEPTH * (2 * MAX_NAME_BYTES + 1);

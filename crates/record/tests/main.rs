@@ -1,1 +1,19 @@
-//! tests
+//! What a record promises, told in tests.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an integration-test binary: a helper that fails is a test that fails"
+)]
+
+mod json;
+mod keys;
+mod labels;
+mod language;
+mod paths;
+mod rfc9901;
+mod scene;
+mod shared;
+mod stix;
+mod suites;

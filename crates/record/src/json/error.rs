@@ -65,6 +65,9 @@ pub enum ParseErrorKind {
         /// Its code point.
         code: u8,
     },
+    /// More values than [`crate::limits::MAX_JSON_VALUES`].
+    #[error("more than {} values", crate::limits::MAX_JSON_VALUES)]
+    TooManyValues,
     /// Arrays and objects nest deeper than [`crate::limits::MAX_JSON_DEPTH`].
     #[error("nested deeper than {} levels", crate::limits::MAX_JSON_DEPTH)]
     TooDeep,

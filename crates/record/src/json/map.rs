@@ -54,6 +54,11 @@ impl Map {
         self
     }
 
+    /// Adds a member whose name the caller has looked for and not found.
+    pub(crate) fn push_unique(&mut self, name: String, value: Json) {
+        self.0.push((name, value));
+    }
+
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         let place = self.0.iter().position(|(key, _)| key == name)?;

@@ -1,7 +1,9 @@
 //! The parser: one pass, bounded depth, every refusal named.
 
 use super::{Json, Map, Number, ParseError, ParseErrorKind, Position};
-use crate::limits::{MAX_JSON_DEPTH, MAX_NAME_BYTES, MAX_NUMBER_BYTES, MAX_RECORD_BYTES, MAX_SAFE_INTEGER};
+use crate::limits::{
+    MAX_JSON_DEPTH, MAX_JSON_VALUES, MAX_NAME_BYTES, MAX_NUMBER_BYTES, MAX_RECORD_BYTES, MAX_SAFE_INTEGER,
+};
 
 /// Up to this many members a new name is compared with each earlier one; beyond it names are sorted once at the end.
 const SCAN_MEMBERS: usize = 24;
@@ -19,16 +21,24 @@ pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
 /// # Errors
 /// The first violation of the profile, with its place.
 pub fn parse_within(text: &[u8], limit: usize) -> Result<Json, ParseError> {
-    let at = |offset, kind| ParseError { kind, position: Position::of(text, offset) };
-    if text.len() > limit {
-        return Err(at(limit, ParseErrorKind::TooLong { limit }));
-    }
-    let checked = std::str::from_utf8(text).map_err(|error| at(error.valid_up_to(), ParseErrorKind::InvalidUtf8))?;
-    if checked.starts_with('\u{FEFF}') {
-        return Err(at(0, ParseErrorKind::ByteOrderMark));
-    }
-    let mut parser = Parser { text: checked, offset: 0 };
-    parser.document().map_err(|fault| at(fault.offset, fault.kind))
+    Parser::over(text, limit)?.document().map_err(|fault| fault.within(text))
+}
+
+/// The parts of an SD-JWT disclosure: salt, name if it is a property's, value (RFC 9901 section 4.2).
+pub(crate) struct DisclosureParts {
+    /// Characters of the salt.
+    pub(crate) salt_length: usize,
+    /// The property's name; `None` for an array element.
+    pub(crate) name: Option<String>,
+    /// The value.
+    pub(crate) value: Json,
+}
+
+/// Reads an array of salt and value, or of salt, name and value, without building the array; `None` if it is any other
+/// JSON. Thirty of them stand in a record of usual size, so this is where verification spends its time.
+pub(crate) fn parse_disclosure(octets: &[u8]) -> Result<Option<DisclosureParts>, ParseError> {
+    let mut parser = Parser::over(octets, MAX_RECORD_BYTES)?;
+    parser.disclosure().map_err(|fault| fault.within(octets))
 }
 
 /// An error before its line and column are worked out.
@@ -37,20 +47,92 @@ struct Fault {
     kind: ParseErrorKind,
 }
 
+impl Fault {
+    fn within(self, text: &[u8]) -> ParseError {
+        ParseError { kind: self.kind, position: Position::of(text, self.offset) }
+    }
+}
+
 struct Parser<'a> {
     text: &'a str,
     offset: usize,
+    values: usize,
 }
 
 impl<'a> Parser<'a> {
+    fn over(text: &'a [u8], limit: usize) -> Result<Self, ParseError> {
+        let at = |offset, kind| Fault { offset, kind }.within(text);
+        if text.len() > limit {
+            return Err(at(limit, ParseErrorKind::TooLong { limit }));
+        }
+        let text = std::str::from_utf8(text).map_err(|error| at(error.valid_up_to(), ParseErrorKind::InvalidUtf8))?;
+        if text.starts_with('\u{FEFF}') {
+            return Err(at(0, ParseErrorKind::ByteOrderMark));
+        }
+        Ok(Parser { text, offset: 0, values: 0 })
+    }
+
     fn document(&mut self) -> Result<Json, Fault> {
         self.skip_space();
         let value = self.value(0)?;
+        self.end()?;
+        Ok(value)
+    }
+
+    fn end(&mut self) -> Result<(), Fault> {
         self.skip_space();
-        if self.peek().is_some() { Err(self.fault(ParseErrorKind::TrailingData)) } else { Ok(value) }
+        if self.peek().is_some() { Err(self.fault(ParseErrorKind::TrailingData)) } else { Ok(()) }
+    }
+
+    fn disclosure(&mut self) -> Result<Option<DisclosureParts>, Fault> {
+        self.skip_space();
+        let start = self.offset;
+        match self.disclosure_parts()? {
+            Some(parts) => self.end().map(|()| Some(parts)),
+            None => {
+                // Some other value: read it all the same, so that what is wrong with it is named.
+                self.offset = start;
+                self.document().map(|_| None)
+            }
+        }
+    }
+
+    fn disclosure_parts(&mut self) -> Result<Option<DisclosureParts>, Fault> {
+        if !self.opens(b'[') || self.peek() != Some(b'"') {
+            return Ok(None);
+        }
+        let salt_length = self.string()?.len();
+        if self.closes(b']', "a comma or a closing bracket")? {
+            return Ok(None);
+        }
+        self.skip_space();
+        let first = self.value(1)?;
+        if self.closes(b']', "a comma or a closing bracket")? {
+            return Ok(Some(DisclosureParts { salt_length, name: None, value: first }));
+        }
+        self.skip_space();
+        let value = self.value(1)?;
+        let (Json::String(name), true) = (first, self.closes(b']', "a comma or a closing bracket")?) else {
+            return Ok(None);
+        };
+        Ok(Some(DisclosureParts { salt_length, name: Some(name), value }))
+    }
+
+    /// Steps over an opening sign and the space after it.
+    fn opens(&mut self, sign: u8) -> bool {
+        let found = self.peek() == Some(sign);
+        if found {
+            self.advance();
+            self.skip_space();
+        }
+        found
     }
 
     fn value(&mut self, depth: usize) -> Result<Json, Fault> {
+        self.values = self.values.saturating_add(1);
+        if self.values > MAX_JSON_VALUES {
+            return Err(self.fault(ParseErrorKind::TooManyValues));
+        }
         match self.peek() {
             Some(b'"') => self.string().map(Json::String),
             Some(b'{') => self.object(depth),
@@ -81,7 +163,9 @@ impl<'a> Parser<'a> {
             self.expect(b':', "a colon")?;
             self.skip_space();
             members.push((name, self.value(inside)?));
-            places.push(place);
+            if members.len() > SCAN_MEMBERS {
+                places.push(place);
+            }
             if self.closes(b'}', "a comma or a closing brace")? {
                 return unique(members, &places);
             }
@@ -141,8 +225,7 @@ impl<'a> Parser<'a> {
     fn plain_run(&mut self) -> &'a str {
         let start = self.offset;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = rest.iter().position(|octet| matches!(octet, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
-        self.offset = start.saturating_add(length);
+        self.offset = start.saturating_add(plain_length(rest));
         self.text.get(start..self.offset).unwrap_or_default()
     }
 
@@ -272,12 +355,32 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// Octets before the first quote, backslash or control character.
+///
+/// Most strings are names of a few characters, where a plain loop is fastest; disclosures are long, where a vector search is.
+fn plain_length(rest: &[u8]) -> usize {
+    const SHORT: usize = 24;
+    let ends = |octet: &u8| matches!(octet, b'"' | b'\\' | 0..=0x1F);
+    let (short, long) = rest.split_at_checked(SHORT).unwrap_or((rest, &[]));
+    if let Some(length) = short.iter().position(ends) {
+        return length;
+    }
+    let run = memchr::memchr2(b'"', b'\\', long).unwrap_or(long.len());
+    let run = long.get(..run).unwrap_or(long);
+    let has_control = run.iter().fold(false, |found, octet| found | (*octet < 0x20));
+    let length = if has_control { run.iter().position(ends).unwrap_or(run.len()) } else { run.len() };
+    short.len().saturating_add(length)
+}
+
+/// `places` are those of the members after the first [`SCAN_MEMBERS`], which were compared one by one.
 fn unique(members: Vec<(String, Json)>, places: &[usize]) -> Result<Json, Fault> {
-    if members.len() > SCAN_MEMBERS {
-        let mut names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).zip(places).collect();
+    if !places.is_empty() {
+        let first = std::iter::repeat_n(0, SCAN_MEMBERS);
+        let names = members.iter().map(|(name, _)| name.as_str());
+        let mut names: Vec<_> = names.zip(first.chain(places.iter().copied())).collect();
         names.sort_unstable();
         if let Some([_, (key, place)]) = names.array_windows().find(|[(one, _), (next, _)]| one == next) {
-            return Err(Fault { offset: **place, kind: ParseErrorKind::DuplicateKey { key: (*key).to_owned() } });
+            return Err(Fault { offset: *place, kind: ParseErrorKind::DuplicateKey { key: (*key).to_owned() } });
         }
     }
     Ok(Json::Object(Map::from_unique(members)))

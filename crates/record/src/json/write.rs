@@ -36,7 +36,8 @@ impl Map {
         out
     }
 
-    fn write(&self, out: &mut String) {
+    /// Adds the compact text of this object to `out`.
+    pub(crate) fn write(&self, out: &mut String) {
         out.push('{');
         for (place, (name, value)) in self.iter().enumerate() {
             if place > 0 {

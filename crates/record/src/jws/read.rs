@@ -73,15 +73,30 @@ fn read_signature(
 ) -> Result<(EnvelopeSignature, Option<Vec<String>>), EnvelopeError> {
     let protected = decode("protected", &take_text(&mut parts, "protected")?)?;
     let signature = decode("signature", &take_text(&mut parts, "signature")?)?;
-    let disclosures = parts.remove("header").map(read_unprotected).transpose()?;
+    let unprotected = parts.remove("header");
     no_more(&parts)?;
-    Ok((EnvelopeSignature { header: Header::read(&protected, media_type)?, signature }, disclosures))
+    let header = Header::read(&protected, media_type)?;
+    if media_type == MediaType::KeyRecord && unprotected.is_some() {
+        return Err(EnvelopeError::Unknown { name: "header".to_owned() });
+    }
+    let disclosures = unprotected.map(|unprotected| read_unprotected(unprotected, &header)).transpose()?.flatten();
+    Ok((EnvelopeSignature { header, signature }, disclosures))
 }
 
-fn read_unprotected(header: Json) -> Result<Vec<String>, EnvelopeError> {
-    let Json::Object(mut members) = header else { return Err(wrong_form("header", &header, "an object")) };
-    let disclosures = members.remove("disclosures").ok_or(EnvelopeError::Missing { name: "disclosures" })?;
+/// The disclosures of an unprotected header. Some libraries repeat `kid` there, which is harmless while it says the same.
+fn read_unprotected(unprotected: Json, header: &Header) -> Result<Option<Vec<String>>, EnvelopeError> {
+    let Json::Object(mut members) = unprotected else {
+        return Err(wrong_form("header", &unprotected, "an object"));
+    };
+    let disclosures = members.remove("disclosures");
+    if members.text("kid") == Some(&header.key_id().to_string()) {
+        members.remove("kid");
+    }
     no_more(&members)?;
+    disclosures.map(read_disclosures).transpose()
+}
+
+fn read_disclosures(disclosures: Json) -> Result<Vec<String>, EnvelopeError> {
     let Json::Array(elements) = disclosures else {
         return Err(wrong_form("disclosures", &disclosures, "an array"));
     };
@@ -120,7 +135,10 @@ fn read_compact_disclosures(rest: &str) -> Result<Vec<String>, EnvelopeError> {
 
 /// Only letters of base64url: an envelope is written again without escapes.
 fn disclosure_text(text: String) -> Result<String, EnvelopeError> {
-    let fits = text.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_');
+    // Without an early exit the loop runs on many octets at once.
+    let fits = text
+        .bytes()
+        .fold(true, |fits, octet| fits & (octet.is_ascii_alphanumeric() | (octet == b'-') | (octet == b'_')));
     if fits { Ok(text) } else { Err(EnvelopeError::DisclosureNotBase64Url) }
 }
 

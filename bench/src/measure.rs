@@ -1,0 +1,51 @@
+//! Timing: two things in turn, many rounds, the medians compared.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+/// Rounds of a comparison. Both sides run in every round, so that a noisy neighbour meets both.
+const ROUNDS: usize = 41;
+/// Repetitions of one side in one round.
+const REPETITIONS: u32 = 200;
+
+/// Microseconds for one repetition of each of two things: the medians over all rounds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pair {
+    pub(crate) bare_us: f64,
+    pub(crate) whole_us: f64,
+}
+
+impl Pair {
+    /// What the whole costs beyond the bare thing, in microseconds.
+    pub(crate) fn over_us(self) -> f64 {
+        self.whole_us - self.bare_us
+    }
+}
+
+/// Times a bare thing and the whole that contains it.
+pub(crate) fn pair<A, B>(mut bare: impl FnMut() -> A, mut whole: impl FnMut() -> B) -> Pair {
+    let (mut bare_us, mut whole_us) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        bare_us.push(round(&mut bare));
+        whole_us.push(round(&mut whole));
+    }
+    Pair { bare_us: median(bare_us), whole_us: median(whole_us) }
+}
+
+/// Microseconds for one repetition: the median over all rounds.
+pub(crate) fn single<A>(mut one: impl FnMut() -> A) -> f64 {
+    median((0..ROUNDS).map(|_| round(&mut one)).collect())
+}
+
+fn round<A>(one: &mut impl FnMut() -> A) -> f64 {
+    let start = Instant::now();
+    for _ in 0..REPETITIONS {
+        black_box(one());
+    }
+    start.elapsed().as_secs_f64() * 1e6 / f64::from(REPETITIONS)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}

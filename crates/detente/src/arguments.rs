@@ -1,0 +1,196 @@
+//! The command line. Its help is written to teach: what a thing is, then how to ask for it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Cooperate on AI safety with parties that you do not trust.
+#[derive(Debug, Parser)]
+#[command(name = "detente", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// Answer with one JSON object on standard output instead of lines
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused, a check did not hold; 2 wrong arguments; \
+3 a file is not what is needed; 4 the machine did not do its part.";
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new party: its keys, its first key record and its profile
+    Init(InitArguments),
+    /// Sign, show and verify records
+    #[command(subcommand)]
+    Record(RecordCommand),
+    /// Watch the main job happen on this machine, with real public incidents
+    Demo(DemoArguments),
+}
+
+/// Makes a party.
+///
+/// The party's id is the digest of its first key record, so it stays the same when keys change. The recovery key is printed
+/// once and stored nowhere: write it down and keep it away from this machine. It alone can take the party back from a thief.
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// Directory of the new node; must not exist yet, or be empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The party's name in a language, such as en="Harbour Office" or zh-Hans=海港局; the first one leads
+    #[arg(long = "name", value_name = "LANGUAGE=NAME", required = true)]
+    pub(crate) names: Vec<String>,
+    /// How others reach the party
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) contact: Option<String>,
+    /// Days until the keys expire
+    #[arg(long, value_name = "DAYS", default_value_t = 730, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub(crate) valid_days: u16,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArguments,
+}
+
+/// How private keys are opened.
+#[derive(Debug, Args)]
+pub(crate) struct PassphraseArguments {
+    /// Ask for a passphrase that encrypts the private keys
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub(crate) passphrase: bool,
+    /// Read that passphrase from the first line of a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+/// What can be done with records.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecordCommand {
+    /// Sign a STIX 2.1 object
+    Sign(SignArguments),
+    /// Show less of a record under the same signature
+    Present(PresentArguments),
+    /// Print what a record shows
+    Show(ShowArguments),
+    /// Check a record and say what that proves
+    Verify(VerifyArguments),
+}
+
+/// Signs a STIX 2.1 object once, so that it can be shown whole, in part, coarsened, or not yet.
+#[derive(Debug, Args)]
+pub(crate) struct SignArguments {
+    /// The object, as JSON; `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) object: PathBuf,
+    /// Directory of the node that signs
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The record of the version before this one
+    #[arg(long, value_name = "RECORD")]
+    pub(crate) after: Option<PathBuf>,
+    /// A further object that goes into the record as a member of a batch; may be given many times
+    #[arg(long = "member", value_name = "FILE")]
+    pub(crate) members: Vec<PathBuf>,
+    /// Only say what would be signed
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArguments,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+/// Where a record is written, and how.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArguments {
+    /// Write the record here instead of to standard output; an existing file is refused
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How the record is written
+    #[arg(long, value_enum, default_value_t = RecordForm::Json)]
+    pub(crate) format: RecordForm,
+}
+
+/// The forms of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecordForm {
+    /// JWS JSON, the form on the wire and in store
+    Json,
+    /// One line with `~` between its parts, for other SD-JWT software; one signature only
+    Compact,
+}
+
+/// Whose keys are believed.
+#[derive(Debug, Args)]
+pub(crate) struct KeyArguments {
+    /// A profile file of a party whose keys you have checked; may be given many times
+    #[arg(long = "keys", value_name = "PROFILE")]
+    pub(crate) profiles: Vec<PathBuf>,
+    /// A node's directory: its own keys are believed too
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// Shows less of a record. The signature does not change, and what is left out cannot be guessed.
+///
+/// A PLACE is a JSON Pointer such as `/object/description` or `/aside/occurred_year`, or just the last name if it is the only
+/// one. Showing a place shows what lies inside it.
+#[derive(Debug, Args)]
+pub(crate) struct PresentArguments {
+    /// The record; `-` for standard input
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: PathBuf,
+    /// Show this place and no other that is not named; may be given many times
+    #[arg(long, value_name = "PLACE", group = "choice")]
+    pub(crate) show: Vec<String>,
+    /// Withhold this place and show the others; may be given many times
+    #[arg(long, value_name = "PLACE", group = "choice")]
+    pub(crate) hide: Vec<String>,
+    /// Show the STIX core: type, id, times, author, language, markings
+    #[arg(long, group = "choice")]
+    pub(crate) core: bool,
+    /// Show nothing: proves that the record existed and tells no more
+    #[arg(long, group = "choice")]
+    pub(crate) sealed: bool,
+    #[command(flatten)]
+    pub(crate) keys: KeyArguments,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+/// Prints what a record shows, and how much it withholds.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArguments {
+    /// The record; `-` for standard input
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: PathBuf,
+    #[command(flatten)]
+    pub(crate) keys: KeyArguments,
+}
+
+/// Checks a record, and says what that proves and what it does not.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// The record; `-` for standard input
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: PathBuf,
+    #[command(flatten)]
+    pub(crate) keys: KeyArguments,
+    /// The time at which its keys must have been good; now, if not given
+    #[arg(long, value_name = "TIME", conflicts_with = "as_named")]
+    pub(crate) at: Option<String>,
+    /// Check under the key record that the record names, whatever became of its keys since
+    #[arg(long)]
+    pub(crate) as_named: bool,
+}
+
+/// Runs the story.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// Only check: no pauses, exit 0 only if everything held
+    #[arg(long)]
+    pub(crate) headless: bool,
+    /// Directory for the demonstration's files; emptied first if an earlier demonstration left it
+    #[arg(long, value_name = "DIR", default_value = "demo")]
+    pub(crate) dir: PathBuf,
+}

@@ -1,0 +1,59 @@
+//! `detente record`: sign, present, show, verify.
+
+mod places;
+mod present;
+mod show;
+mod sign;
+mod verify;
+
+use std::path::Path;
+
+use record::json::Json;
+use record::jws::{Envelope, Form};
+use record::{Unverified, VerifyError};
+
+use crate::arguments::{OutputArguments, RecordCommand, RecordForm};
+use crate::home::{read_input, write_new};
+use crate::keyring::embed;
+use crate::outcome::{Done, Exit, Failure};
+use crate::report::Report;
+
+pub(crate) fn run(command: RecordCommand, report: &mut Report) -> Done {
+    match command {
+        RecordCommand::Sign(arguments) => sign::run(&arguments, report),
+        RecordCommand::Present(arguments) => present::run(&arguments, report),
+        RecordCommand::Show(arguments) => show::run(&arguments, report),
+        RecordCommand::Verify(arguments) => verify::run(&arguments, report),
+    }
+}
+
+/// Reads a record's text. What is not a record at all is bad input; what claims to be one and is not fails a check.
+fn read_record(path: &Path) -> Done<Unverified> {
+    Unverified::read(&read_input(path)?).map_err(|error| {
+        let exit = if matches!(error, VerifyError::Envelope(_)) { Exit::Input } else { Exit::Refused };
+        Failure::new(exit, format!("`{}`: {error}", path.display()))
+    })
+}
+
+/// Writes a record where the arguments say.
+fn write_record(envelope: &Envelope, output: &OutputArguments, report: &mut Report) -> Done {
+    let form = if output.format == RecordForm::Compact { Form::Compact } else { Form::Json };
+    let text = envelope.to_text(form).map_err(Failure::input)?;
+    if let Some(path) = &output.out {
+        write_new(path, &text).map_err(|error| {
+            Failure::environment(format!("cannot write `{}`: {error}", path.display()))
+                .advise("choose a file that does not exist yet")
+        })?;
+        report.fact("written", path.display().to_string());
+    } else if report.is_json() {
+        report.data("record", if form == Form::Compact { Json::from(text) } else { embed(envelope) });
+    } else {
+        Report::product(&text);
+    }
+    Ok(())
+}
+
+/// A count as a JSON number. Counts of a record are bounded far below 2^53.
+fn count(count: usize) -> Json {
+    i64::try_from(count).ok().and_then(Json::integer).unwrap_or(Json::Null)
+}

@@ -1,0 +1,40 @@
+//! Places as a person types them.
+
+use record::path::Path;
+use record::{Record, Selection};
+
+use crate::outcome::{Done, Failure};
+
+/// The place that a text names in this record: a whole pointer, or a last name that only one place has.
+pub(super) fn find(text: &str, record: &Record) -> Done<Path> {
+    if text.starts_with('/') {
+        return text.parse().map_err(Failure::input);
+    }
+    let ends = |place: &&Path| place.as_str().rsplit('/').next() == Some(text);
+    let mut found = record.places().iter().filter(ends);
+    match (found.next(), found.next()) {
+        (Some(only), None) => Ok(only.clone()),
+        (Some(one), Some(other)) => Err(Failure::input(format!("`{text}` could be `{one}` or `{other}`"))
+            .advise("give the whole place, from its first slash")),
+        (None, _) => Err(Failure::input(format!("this record shows nothing called `{text}`"))
+            .advise("`detente record show RECORD` lists every place that it has")),
+    }
+}
+
+/// All the places that some texts name.
+pub(super) fn find_all(texts: &[String], record: &Record) -> Done<Vec<Path>> {
+    texts.iter().map(|text| find(text, record)).collect()
+}
+
+/// What the options of `record present` choose.
+pub(super) fn selection(arguments: &crate::arguments::PresentArguments, record: &Record) -> Done<Selection> {
+    if arguments.sealed {
+        Ok(Selection::nothing())
+    } else if arguments.core {
+        Ok(Selection::core(record))
+    } else if !arguments.show.is_empty() {
+        find_all(&arguments.show, record).map(Selection::only)
+    } else {
+        find_all(&arguments.hide, record).map(Selection::without)
+    }
+}

@@ -1,0 +1,95 @@
+//! `detente record show`: what a record says, and how much it withholds.
+
+use record::Record;
+use record::json::{Json, Map};
+use record::key_history::Moment;
+use record::sd_jwt::resolve::DigestSet;
+
+use super::{count, read_record};
+use crate::arguments::ShowArguments;
+use crate::keyring::Keyring;
+use crate::outcome::{Done, Failure};
+use crate::report::Report;
+
+pub(super) fn run(arguments: &ShowArguments, report: &mut Report) -> Done {
+    let unverified = read_record(&arguments.record)?;
+    let ring = Keyring::read(&arguments.keys)?;
+    if ring.find(unverified.claimed_issuer()).is_err() {
+        let claimed = unverified.claimed_content().map_err(Failure::refused)?;
+        report.line("NOT VERIFIED: the keys of the claimed author are not here. Add --keys PROFILE to check.\n");
+        report.data("verified", Json::Bool(false));
+        print(&claimed, report);
+        return Ok(());
+    }
+    let signed = ring.verify(unverified, Moment::AsNamed)?;
+    report.data("verified", Json::Bool(true));
+    print(signed.content(), report);
+    Ok(())
+}
+
+fn print(record: &Record, report: &mut Report) {
+    report.fact("record_digest", record.digest().to_string());
+    report.fact("signed_by", record.issuer().to_string());
+    if let Some(author) = record.relayed_for() {
+        report.fact("relayed_for", author);
+    }
+    report.line("");
+    for (name, value) in record.object().iter() {
+        print_value(name, value, 0, report);
+    }
+    report.data("object", record.object().clone());
+    print_aside(record, report);
+    report.line("");
+    for set in record.digest_sets() {
+        report.line(format!("  {}: {} shown of {} places, decoys included", set.at, set.shown, set.total));
+    }
+    report.data("places", Json::Array(record.places().iter().map(|place| Json::from(place.to_string())).collect()));
+    report.data("digests", Json::Array(record.digest_sets().iter().map(set_facts).collect()));
+}
+
+fn print_aside(record: &Record, report: &mut Report) {
+    let aside = record.aside();
+    let mut facts = Map::new();
+    if let Some(version) = aside.version().and_then(Json::integer) {
+        facts.set("version", version);
+    }
+    if let Some(previous) = aside.previous() {
+        facts.set("previous", previous.to_string());
+    }
+    for (name, value) in aside.twins().iter().chain(aside.unknown().iter()) {
+        facts.set(name, value.clone());
+    }
+    for (name, value) in facts.iter() {
+        report.line(format!("(beside) {name}: {}", plain(value)));
+    }
+    for member in aside.members() {
+        report.line(format!("(member) {}", member.text("id").unwrap_or_default()));
+    }
+    report.data("aside", facts);
+    report.data("members", Json::Array(aside.members().iter().cloned().map(Json::from).collect()));
+}
+
+fn set_facts(set: &DigestSet) -> Json {
+    Map::new().with("at", set.at.to_string()).with("shown", count(set.shown)).with("total", count(set.total)).into()
+}
+
+fn print_value(name: &str, value: &Json, depth: usize, report: &Report) {
+    let indent = "  ".repeat(depth);
+    match value {
+        Json::Object(members) => {
+            report.line(format!("{indent}{name}:"));
+            members.iter().for_each(|(name, value)| print_value(name, value, depth.saturating_add(1), report));
+        }
+        Json::Array(elements) => {
+            report.line(format!("{indent}{name}:"));
+            elements.iter().for_each(|element| print_value("-", element, depth.saturating_add(1), report));
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
+            report.line(format!("{indent}{name}: {}", plain(value)));
+        }
+    }
+}
+
+fn plain(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_text(), str::to_owned)
+}

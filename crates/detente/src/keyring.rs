@@ -1,0 +1,82 @@
+//! The keys that the reader of a record believes: those of profiles that were checked, and a node's own.
+//!
+//! A profile file is what a party hands to others: `{"key_records": [...], "profile": record}`.
+
+use std::path::Path;
+
+use record::digest::PartyId;
+use record::json::{self, Json, Map};
+use record::jws::{Envelope, MediaType};
+use record::key_history::{KeyHistory, Moment};
+use record::limits::MAX_KEY_RECORD_BYTES;
+use record::{Record, Signed, Unverified};
+
+use crate::arguments::KeyArguments;
+use crate::home::{Home, read_input};
+use crate::outcome::{Done, Failure};
+
+/// Key histories by party.
+#[derive(Debug, Default)]
+pub(crate) struct Keyring(Vec<KeyHistory>);
+
+impl Keyring {
+    /// Reads what the arguments name.
+    pub(crate) fn read(arguments: &KeyArguments) -> Done<Self> {
+        let mut ring = Self::default();
+        for path in &arguments.profiles {
+            ring.0.push(read_profile(path)?);
+        }
+        if let Some(dir) = &arguments.dir {
+            ring.0.push(Home::open(dir)?.history()?);
+        }
+        Ok(ring)
+    }
+
+    /// The history of a party.
+    pub(crate) fn find(&self, party: PartyId) -> Done<&KeyHistory> {
+        let found = self.0.iter().find(|history| history.party() == party);
+        found.ok_or_else(|| {
+            Failure::refused(format!("the record claims to be from party {party}, whose keys are not here")).advise(
+                "get that party's profile file by a way that you trust, compare the party id, and add: --keys PROFILE",
+            )
+        })
+    }
+
+    /// Verifies a record under the keys of the party that it claims to be from.
+    pub(crate) fn verify(&self, record: Unverified, moment: Moment) -> Done<Signed<Record>> {
+        let history = self.find(record.claimed_issuer())?;
+        record.verify(history, moment).map_err(Failure::refused)
+    }
+}
+
+/// The text of a profile file.
+pub(crate) fn write_profile(history: &KeyHistory, profile: &Signed<Record>) -> String {
+    let records = history.records().map(|record| embed(record.envelope()));
+    let file = Map::new().with("key_records", Json::Array(records.collect()));
+    file.with("profile", embed(profile.envelope())).to_text()
+}
+
+/// An envelope as a JSON value inside another file.
+pub(crate) fn embed(envelope: &Envelope) -> Json {
+    // An envelope's own text is JSON under the profile: it was read or written here.
+    json::parse(envelope.to_json().as_bytes()).unwrap_or(Json::Null)
+}
+
+/// Reads a profile file and checks the chain of its key records, and that its profile is signed by them.
+pub(crate) fn read_profile(path: &Path) -> Done<KeyHistory> {
+    let wrong = |problem: String| Failure::input(format!("`{}` is no profile file: {problem}", path.display()));
+    let Json::Object(file) = json::parse(&read_input(path)?).map_err(|error| wrong(error.to_string()))? else {
+        return Err(wrong("it is not an object".to_owned()));
+    };
+    let records = file.get("key_records").and_then(Json::as_array).unwrap_or_default();
+    let envelopes = records
+        .iter()
+        .map(|record| Envelope::read(record.to_text().as_bytes(), MediaType::KeyRecord, MAX_KEY_RECORD_BYTES));
+    let envelopes: Result<Vec<_>, _> = envelopes.collect();
+    let envelopes = envelopes.map_err(|error| wrong(error.to_string()))?;
+    let history = KeyHistory::from_records(envelopes).map_err(Failure::refused)?;
+    let profile = file.get("profile").map(Json::to_text).unwrap_or_default();
+    let profile = Unverified::read(profile.as_bytes()).map_err(|error| wrong(error.to_string()))?;
+    profile.verify(&history, Moment::AsNamed).map_err(Failure::refused)?;
+    Ok(history)
+}

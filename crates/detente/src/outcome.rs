@@ -1,0 +1,72 @@
+//! How a command ends: exit codes, and messages that say what to do.
+
+use std::process::ExitCode;
+
+/// What every command returns.
+pub(crate) type Done<T = ()> = Result<T, Failure>;
+
+/// Exit codes, the same in every version. Wrong arguments end with 2, from the argument parser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// A check did not hold: a signature, a key, a disclosure, a twin.
+    Refused = 1,
+    /// A file is not what the command needs.
+    Input = 3,
+    /// The machine did not do its part: file system, randomness, a directory that is in the way.
+    Environment = 4,
+}
+
+impl Exit {
+    /// The word for it in JSON.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Input => "input",
+            Self::Environment => "environment",
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Refused => 1,
+            Exit::Input => 3,
+            Exit::Environment => 4,
+        })
+    }
+}
+
+/// A command that did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    /// What the reader can do about it.
+    pub(crate) advice: Option<String>,
+}
+
+impl Failure {
+    #[expect(clippy::needless_pass_by_value, reason = "so that `map_err(Failure::input)` takes an error as it comes")]
+    pub(crate) fn new(exit: Exit, message: impl ToString) -> Self {
+        Self { exit, message: message.to_string(), advice: None }
+    }
+
+    pub(crate) fn refused(message: impl ToString) -> Self {
+        Self::new(Exit::Refused, message)
+    }
+
+    pub(crate) fn input(message: impl ToString) -> Self {
+        Self::new(Exit::Input, message)
+    }
+
+    pub(crate) fn environment(message: impl ToString) -> Self {
+        Self::new(Exit::Environment, message)
+    }
+
+    pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+}

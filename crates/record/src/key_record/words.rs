@@ -1,0 +1,134 @@
+//! The closed vocabularies of key records: what a key is for, what it signs, why it was withdrawn.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::suite::Suite;
+
+/// An enum whose variants are words of the format, listed in the order of their names.
+macro_rules! words {
+    ($(#[$about:meta])* $kind:ident, $what:literal { $($(#[$doc:meta])* $variant:ident = $name:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $kind {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl $kind {
+            /// All of them, in the order of their names.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word in key records.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+
+        impl fmt::Display for $kind {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(self.name())
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = UnknownWord;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                let known = Self::ALL.iter().copied().find(|word| word.name() == name);
+                known.ok_or_else(|| UnknownWord { what: $what, found: name.to_owned(), known: &[$($name),+] })
+            }
+        }
+    };
+}
+
+words! {
+    /// What a key is for. A key has one purpose for ever, so that a signature made for one can never be shown as another.
+    Purpose, "purpose" {
+        /// Receives USB bundles: an encryption key.
+        Bundle = "bundle",
+        /// Cosigns other parties' checkpoints (C2SP tlog-witness).
+        Cosign = "cosign",
+        /// Signs the checkpoints of the party's own logs.
+        Log = "log",
+        /// Signs records, agreements and key records.
+        Record = "record",
+        /// Is pinned by peers in mutual TLS.
+        Transport = "transport",
+    }
+}
+
+words! {
+    /// What is signed, as far as the required suites may differ.
+    Use, "use" {
+        /// Agreements and the messages of their negotiation.
+        Agreement = "agreement",
+        /// Checkpoints of the party's own logs.
+        Checkpoint = "checkpoint",
+        /// Cosignatures on other parties' checkpoints.
+        Cosignature = "cosignature",
+        /// Key records.
+        KeyRecord = "key_record",
+        /// Records.
+        Record = "record",
+    }
+}
+
+words! {
+    /// Why a key was withdrawn before its time.
+    RevocationReason, "reason" {
+        /// Somebody else has it, or may have.
+        Compromised = "compromised",
+        /// Nobody has it.
+        Lost = "lost",
+        /// Another key took its place.
+        Superseded = "superseded",
+    }
+}
+
+impl Purpose {
+    /// True for purposes whose keys sign.
+    #[must_use]
+    pub const fn signs(self) -> bool {
+        !matches!(self, Self::Bundle)
+    }
+}
+
+impl Use {
+    /// The purpose of the keys that sign for this use.
+    #[must_use]
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::Agreement | Self::KeyRecord | Self::Record => Purpose::Record,
+            Self::Checkpoint => Purpose::Log,
+            Self::Cosignature => Purpose::Cosign,
+        }
+    }
+
+    /// The suites that no key record may leave out for this use.
+    ///
+    /// What must hold for decades has a post-quantum signature beside the classical one. A cosignature has no fixed floor,
+    /// since witnesses of other makers sign with one suite or the other; [`super::Required`] wants one that is known.
+    #[must_use]
+    pub const fn floor(self) -> &'static [Suite] {
+        match self {
+            Self::Agreement | Self::Checkpoint | Self::KeyRecord => &[Suite::Ed25519, Suite::MlDsa44],
+            Self::Record => &[Suite::Ed25519],
+            Self::Cosignature => &[],
+        }
+    }
+}
+
+/// A word that the format does not have. The vocabularies are closed: a word that some nodes skip would split them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what} `{}`; known are {}", found.escape_debug(), known.join(", "))]
+#[non_exhaustive]
+pub struct UnknownWord {
+    /// The kind of word that was expected.
+    pub what: &'static str,
+    /// What stood there.
+    pub found: String,
+    /// The words of that kind.
+    pub known: &'static [&'static str],
+}

@@ -1,0 +1,132 @@
+//! The tables. `docs/kinds.md` is written from them; a test fails when it differs.
+
+use super::Discloses::{Alone, ByElement};
+use super::Place::{Core, Extension};
+use super::{Kind, Property, Twin, TwinRule};
+
+const fn property(
+    name: &'static str,
+    place: super::Place,
+    discloses: super::Discloses,
+    about: &'static str,
+) -> Property {
+    Property { name, place, discloses, about }
+}
+
+const fn twin(name: &'static str, of: &'static str, rule: TwinRule) -> Twin {
+    Twin { name, of, rule }
+}
+
+/// Properties that every STIX object may have (STIX 2.1 section 3.2). Properties that no table names are kept and
+/// disclose alone.
+pub const COMMON: &[Property] = &[
+    property("type", Core, Alone, "the STIX type"),
+    property("spec_version", Core, Alone, "the version of STIX"),
+    property("id", Core, Alone, "the object's identifier, the same in all its versions"),
+    property("created_by_ref", Core, Alone, "the identity that made the object"),
+    property("created", Core, Alone, "when the first version was made"),
+    property("modified", Core, Alone, "when this version was made"),
+    property("revoked", Core, Alone, "whether the author takes the object back"),
+    property("labels", Core, Alone, "terms that describe the object"),
+    property("confidence", Core, Alone, "how sure the author is, 0 to 100"),
+    property("lang", Core, Alone, "the language of the text"),
+    property("external_references", Core, ByElement, "sources outside STIX"),
+    property("object_marking_refs", Core, Alone, "markings of the whole object"),
+    property("granular_markings", Core, Alone, "markings of parts"),
+    property("object_refs", Core, ByElement, "the objects that this one is about"),
+    property("extensions", Core, Alone, "extensions by their definition; each property inside discloses apart"),
+];
+
+/// Every kind that has a table of its own. Other STIX types are recorded by the common table alone.
+pub const KINDS: &[Kind] = &[INCIDENT, SIGNALS, LABEL, PROFILE];
+
+const INCIDENT: Kind = Kind {
+    name: "incident",
+    object_type: "incident",
+    extension: Some("extension-definition--e23affed-2d24-48e5-a8b5-9fa59a0701cd"),
+    about: "An AI incident, hazard or near miss: what happened, to which system, with which harm.",
+    properties: &[
+        property("name", Core, Alone, "a short title"),
+        property("description", Core, Alone, "what happened"),
+        property("occurred", Extension, Alone, "when it happened"),
+        property("discovered", Extension, Alone, "when anybody first noticed it"),
+        property("aware", Extension, Alone, "when the reporting party became aware of it"),
+        property("suspected", Extension, Alone, "when the system's involvement was first suspected"),
+        property("reasonable_belief", Extension, Alone, "when facts first gave a reasonable belief"),
+        property("determined", Extension, Alone, "when the party determined what it was"),
+        property("reported", Extension, Alone, "when it was first reported to an authority"),
+        property("precision", Extension, Alone, "how exact each time is: year, month, day, minute"),
+        property("place", Extension, Alone, "where it happened: `country` as ISO 3166-1, and what is known beyond it"),
+        property("countries", Extension, ByElement, "the countries concerned, as ISO 3166-1 codes"),
+        property("system", Extension, Alone, "the AI system's name"),
+        property("model", Extension, Alone, "the model beneath it, and its version"),
+        property("developer", Extension, Alone, "who made the system"),
+        property("deployer", Extension, Alone, "who ran it"),
+        property("autonomy", Extension, Alone, "how far the system acted by itself"),
+        property("severity", Extension, Alone, "hazard, serious hazard, incident, serious incident or disaster"),
+        property("harm_types", Extension, ByElement, "the kinds of harm"),
+        property("people_affected", Extension, Alone, "how many people were harmed or exposed"),
+        property("affected_parties", Extension, ByElement, "who was affected"),
+        property("ai_involvement", Extension, Alone, "how the AI system bears on what happened"),
+        property("cause", Extension, Alone, "why it happened, as far as known"),
+        property("actions_taken", Extension, Alone, "what was done about it"),
+        property("steps_to_reproduce", Extension, Alone, "how it can be made to happen again"),
+        property("disputed", Extension, Alone, "what is contested, and by whom"),
+    ],
+    twins: &[
+        twin("occurred_year", "occurred", TwinRule::Year),
+        twin("place_country", "place", TwinRule::Country),
+        twin("people_affected_band", "people_affected", TwinRule::Band),
+    ],
+};
+
+const SIGNALS: Kind = Kind {
+    name: "signals",
+    object_type: "grouping",
+    extension: None,
+    about: "A batch of misuse signals: up to 256 members, each of which discloses as a whole.",
+    properties: &[
+        property("name", Core, Alone, "a short title"),
+        property("description", Core, Alone, "what the members have in common"),
+        property("context", Core, Alone, "why they stand together"),
+    ],
+    twins: &[],
+};
+
+const LABEL: Kind = Kind {
+    name: "label",
+    object_type: "detente-label",
+    extension: Some("extension-definition--ab861779-2d19-4185-8c3e-b3cad9f1f955"),
+    about: "Marks that someone puts on a record or a part of it.",
+    properties: &[
+        property("about", Extension, Alone, "the digest of the record that is marked"),
+        property("path", Extension, Alone, "the place that is marked, or `*` for the whole record"),
+        property("tlp", Extension, Alone, "the Traffic Light Protocol 2.0 level"),
+        property("pap", Extension, Alone, "the Permissible Actions Protocol level"),
+        property("tags", Extension, Alone, "handling tags"),
+        property("origins", Extension, Alone, "the parties that the content comes from"),
+        property(
+            "recipients",
+            Extension,
+            Alone,
+            "`anyone`, or the parties that may receive it; an empty list is nobody",
+        ),
+    ],
+    twins: &[],
+};
+
+const PROFILE: Kind = Kind {
+    name: "profile",
+    object_type: "identity",
+    extension: Some("extension-definition--991a07c7-02f4-476a-b2d6-456bc626a7dd"),
+    about: "A party, as it describes itself.",
+    properties: &[
+        property("name", Core, Alone, "the party's name in its first language"),
+        property("description", Core, Alone, "what the party does"),
+        property("identity_class", Core, Alone, "organization, group or system"),
+        property("contact_information", Core, Alone, "how to reach it"),
+        property("names", Extension, Alone, "the party's name by language"),
+        property("party", Extension, Alone, "the party id: the digest of its first key record"),
+    ],
+    twins: &[],
+};
