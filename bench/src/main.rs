@@ -25,7 +25,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let names: Vec<_> = arguments.iter().map(String::as_str).filter(|name| !name.starts_with("--")).collect();
     let mut table = Table::new(arguments.iter().any(|argument| argument == "--json"));
-    let unknown = names.iter().find(|name| WORKLOADS.iter().all(|(known, _)| known != name));
+    let unknown = names.iter().find(|name| WORKLOADS.iter().all(|(known, _)| *known != **name));
     if let Some(name) = unknown {
         let known: Vec<_> = WORKLOADS.iter().map(|(known, _)| *known).collect();
         anyhow::bail!("no workload is called `{name}`; there are: {}", known.join(", "));

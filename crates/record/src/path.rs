@@ -106,7 +106,7 @@ impl Path {
 /// Adds `/` and an escaped name to a pointer.
 pub(crate) fn push_segment(pointer: &mut String, name: &str) {
     pointer.push('/');
-    if !name.contains(['~', '/']) {
+    if !name.bytes().any(|octet| octet == b'~' || octet == b'/') {
         return pointer.push_str(name);
     }
     for character in name.chars() {

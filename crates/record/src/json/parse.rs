@@ -355,21 +355,32 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Octets before the first quote, backslash or control character.
-///
-/// Most strings are names of a few characters, where a plain loop is fastest; disclosures are long, where a vector search is.
+/// Octets before the first quote, backslash or control character, looked for in eight at a time.
 fn plain_length(rest: &[u8]) -> usize {
-    const SHORT: usize = 24;
-    let ends = |octet: &u8| matches!(octet, b'"' | b'\\' | 0..=0x1F);
-    let (short, long) = rest.split_at_checked(SHORT).unwrap_or((rest, &[]));
-    if let Some(length) = short.iter().position(ends) {
-        return length;
+    let (words, tail) = rest.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let stops = stops_in(u64::from_le_bytes(*word));
+        if stops != 0 {
+            return place.saturating_mul(8).saturating_add((stops.trailing_zeros() / 8) as usize);
+        }
     }
-    let run = memchr::memchr2(b'"', b'\\', long).unwrap_or(long.len());
-    let run = long.get(..run).unwrap_or(long);
-    let has_control = run.iter().fold(false, |found, octet| found | (*octet < 0x20));
-    let length = if has_control { run.iter().position(ends).unwrap_or(run.len()) } else { run.len() };
-    short.len().saturating_add(length)
+    let is_stop = |octet: &u8| matches!(octet, b'"' | b'\\' | 0..=0x1F);
+    words.len().saturating_mul(8).saturating_add(tail.iter().position(is_stop).unwrap_or(tail.len()))
+}
+
+/// A word whose lowest set bit lies in the first octet that ends a plain run; zero if none does.
+///
+/// `x - 1` borrows into the top bit of an octet that is zero, and `x - 0x20` into one that is below 0x20. A borrow may
+/// also mark octets above the first hit, which is why only the lowest bit counts.
+const fn stops_in(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
+    let quotes = word ^ u64::from_le_bytes([b'"'; 8]);
+    let backslashes = word ^ u64::from_le_bytes([b'\\'; 8]);
+    let is_quote = quotes.wrapping_sub(ONES) & !quotes;
+    let is_backslash = backslashes.wrapping_sub(ONES) & !backslashes;
+    let is_control = word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word;
+    (is_quote | is_backslash | is_control) & TOPS
 }
 
 /// `places` are those of the members after the first [`SCAN_MEMBERS`], which were compared one by one.
@@ -424,4 +435,28 @@ fn is_json_number(spelling: &str) -> bool {
     let whole_fits = digits(whole) && (whole.len() == 1 || !whole.starts_with('0'));
     let exponent_fits = exponent.is_none_or(|text| digits(text.strip_prefix(['+', '-']).unwrap_or(text)));
     whole_fits && fraction.is_none_or(digits) && exponent_fits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_length;
+
+    #[test]
+    fn a_plain_run_ends_at_the_first_stop_wherever_it_lies() {
+        for filler in [b' ', b'a', 0x7F, 0x80, 0xA2, 0xFF, b'!', b'#', b'[', b']'] {
+            for length in 0..40 {
+                let mut octets = vec![filler; length];
+                assert_eq!(plain_length(&octets), length);
+                for stop in [b'"', b'\\', 0, 0x1F] {
+                    for place in 0..length {
+                        octets[place] = stop;
+                        octets[length - 1] = b'"';
+                        assert_eq!(plain_length(&octets), place, "{filler:#x} {stop:#x}");
+                        octets[place] = filler;
+                        octets[length - 1] = filler;
+                    }
+                }
+            }
+        }
+    }
 }
