@@ -39,7 +39,7 @@ pub const MAX_DIGESTS: usize = 256;
 /// more. A bomb of them is refused before any is verified.
 pub const MAX_SIGNATURES: usize = 8;
 
-/// Octets of one protected header. Ours has 118; a foreign one may carry a longer `typ`.
+/// Octets of one protected header. Ours have about 100; the rest is room for longer names of suites.
 pub const MAX_PROTECTED_HEADER_BYTES: usize = 1024;
 
 /// Keys in one key record: five purposes with room for overlap on rotation.
