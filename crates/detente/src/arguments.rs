@@ -1,8 +1,13 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use record::time::Timestamp;
+
+use crate::outcome::{Exit, Failure};
+use crate::report::Report;
 
 /// Cooperate on AI safety with parties that you do not trust.
 #[derive(Debug, Parser)]
@@ -17,6 +22,21 @@ pub(crate) struct Arguments {
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused, a check did not hold; 2 wrong arguments; \
 3 a file is not what is needed; 4 the machine did not do its part.";
+
+/// Ends on arguments that cannot be read, and on `--help`. A program that asked for JSON is answered in JSON here too.
+pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+        let text = error.to_string();
+        // Its first paragraph; what follows is for people.
+        let lines: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let failure = Failure::arguments(lines.join(" ").trim_start_matches("error: ")).advise("try --help");
+        Report::new(true).failure(&failure);
+        return failure.exit.into();
+    }
+    // Nothing is left to tell if its output is closed.
+    let _closed = error.print();
+    if error.use_stderr() { Exit::Arguments.into() } else { ExitCode::SUCCESS }
+}
 
 /// What can be asked for.
 #[derive(Debug, Subcommand)]
@@ -178,7 +198,7 @@ pub(crate) struct VerifyArguments {
     pub(crate) keys: KeyArguments,
     /// The time at which its keys must have been good; now, if not given
     #[arg(long, value_name = "TIME", conflicts_with = "as_named")]
-    pub(crate) at: Option<String>,
+    pub(crate) at: Option<Timestamp>,
     /// Check under the key record that the record names, whatever became of its keys since
     #[arg(long)]
     pub(crate) as_named: bool,

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use record::entropy::{Entropy as _, SystemEntropy};
 use record::key_history::KeyHistory;
 use record::limits::MAX_RECORD_BYTES;
 
@@ -32,23 +33,41 @@ impl Home {
 
     /// Makes a node's directory out of a neighbour that is renamed at the end, so that no half-made node is ever seen.
     pub(crate) fn create(dir: &Path, keys: &str, profile: &str) -> Done<Self> {
-        let in_the_way = |error: std::io::Error| {
-            Failure::environment(format!("cannot make `{}`: {error}", dir.display()))
-                .advise("choose a directory that does not exist yet, on a disk that can be written")
-        };
-        if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) || dir.is_file() {
-            return Err(in_the_way(std::io::Error::from(ErrorKind::AlreadyExists)));
-        }
-        let mut name = dir.as_os_str().to_owned();
-        name.push(format!(".new-{}", std::process::id()));
+        Self::check_free(dir)?;
+        // Without a slash at its end, so that the neighbour lies beside it and not inside.
+        let place = fs::canonicalize(dir).unwrap_or_else(|_| dir.components().collect());
+        let mut name = place.as_os_str().to_owned();
+        name.push(format!(".new-{}", random_name()?));
         let draft = PathBuf::from(name);
-        let written = write_new_node(&draft, keys, profile).and_then(|()| fs::rename(&draft, dir));
+        let written = write_new_node(&draft, keys, profile).and_then(|()| fs::rename(&draft, &place));
+        // Nobody has seen the recovery key of a node that the disk may lose, so it goes again.
+        let written = written.and_then(|()| sync_directory(&place).inspect_err(|_| drop(fs::remove_dir_all(&place))));
         if let Err(error) = written {
             // What is left of the draft is of no use to anybody; an error here would only hide the first one.
             let _left = fs::remove_dir_all(&draft);
-            return Err(in_the_way(error));
+            let failure = Failure::environment(format!("cannot make `{}`: {error}", dir.display()));
+            return Err(failure.advise("choose a directory that does not exist yet, on a disk that can be written"));
         }
         Ok(Self(dir.to_owned()))
+    }
+
+    /// Refuses a place that no new node can take: said before anybody is asked for a passphrase.
+    pub(crate) fn check_free(dir: &Path) -> Done {
+        let taken = |why: &str| {
+            Err(Failure::environment(format!("`{}` {why}; nothing was changed", dir.display()))
+                .advise("choose a directory that does not exist yet"))
+        };
+        if dir.join(PROFILE).exists() || dir.join(KEYS).exists() {
+            return taken("holds a node already");
+        }
+        match fs::read_dir(dir).map(|mut entries| entries.next().is_some()) {
+            Ok(true) => taken("is not empty"),
+            Ok(false) if is_current(dir) => taken("is the directory that you are in, and would be replaced"),
+            Ok(false) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => taken("is a file"),
+            Err(error) => taken(&format!("cannot be read ({error})")),
+        }
     }
 
     pub(crate) fn keys_path(&self) -> PathBuf {
@@ -61,8 +80,20 @@ impl Home {
 
     /// The node's own key history.
     pub(crate) fn history(&self) -> Done<KeyHistory> {
-        keyring::read_profile(&self.profile_path())
+        keyring::read_profile(&self.profile_path()).map(|known| known.history)
     }
+}
+
+fn is_current(dir: &Path) -> bool {
+    let current = std::env::current_dir().and_then(fs::canonicalize);
+    current.is_ok_and(|current| fs::canonicalize(dir).is_ok_and(|dir| dir == current))
+}
+
+/// A name that nothing has yet: not even what a killed process with the same number left behind.
+fn random_name() -> Done<String> {
+    let mut octets = [0; 8];
+    SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
+    Ok(format!("{:016x}", u64::from_be_bytes(octets)))
 }
 
 fn write_new_node(draft: &Path, keys: &str, profile: &str) -> std::io::Result<()> {
@@ -72,8 +103,71 @@ fn write_new_node(draft: &Path, keys: &str, profile: &str) -> std::io::Result<()
     File::open(draft)?.sync_all()
 }
 
-/// Writes a file that did not exist, and does not return before the disk has it.
-pub(crate) fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
+/// Refuses a file that exists: said before anything is signed.
+pub(crate) fn check_absent(path: &Path) -> Done {
+    let in_the_way = || cannot_write(path, &std::io::Error::from(ErrorKind::AlreadyExists));
+    if path.symlink_metadata().is_ok() { Err(in_the_way()) } else { Ok(()) }
+}
+
+/// Writes a file that did not exist, and does not return before the disk has it. Whatever goes wrong on the way, a full
+/// disk or a crash, no part of it bears its name: it is written under another one beside it.
+pub(crate) fn write_whole(path: &Path, text: &str) -> Done {
+    check_absent(path)?;
+    let draft = path.with_file_name(format!(".detente-{}", random_name()?));
+    let written = write_new(&draft, text).and_then(|()| name_it(&draft, path));
+    // What is left of the draft is of no use to anybody; an error here would only hide the first one.
+    let _left = fs::remove_file(&draft);
+    let written = written.and_then(|()| sync_directory(path).inspect_err(|_| drop(fs::remove_file(path))));
+    written.map_err(|error| cannot_write(path, &error))
+}
+
+/// Gives a written file its name, and never takes the name from another one.
+fn name_it(draft: &Path, path: &Path) -> std::io::Result<()> {
+    match fs::hard_link(draft, path) {
+        // File systems of memory sticks know no second names.
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {
+            if path.symlink_metadata().is_ok() {
+                return Err(std::io::Error::from(ErrorKind::AlreadyExists));
+            }
+            fs::rename(draft, path)
+        }
+        done => done,
+    }
+}
+
+/// What to do about a file that cannot be written.
+const WRITE_ADVICE: [(ErrorKind, &str); 7] = [
+    (ErrorKind::AlreadyExists, "it was left as it is; choose a file that does not exist yet"),
+    (ErrorKind::StorageFull, "make room on that disk; no part of the file was left there"),
+    (ErrorKind::QuotaExceeded, "make room on that disk; no part of the file was left there"),
+    (ErrorKind::NotFound, "make its directory first"),
+    (ErrorKind::NotADirectory, "make its directory first"),
+    (ErrorKind::PermissionDenied, "choose a directory that you may write to"),
+    (ErrorKind::ReadOnlyFilesystem, "choose a directory that you may write to"),
+];
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    let failure = Failure::environment(format!("cannot write `{}`: {error}", path.display()));
+    match WRITE_ADVICE.iter().find(|(kind, _)| *kind == error.kind()) {
+        Some((_, advice)) => failure.advise(*advice),
+        None => failure,
+    }
+}
+
+/// What says that a directory cannot be synced at all, and not that the disk failed.
+const SYNC_REFUSED: [ErrorKind; 3] = [ErrorKind::PermissionDenied, ErrorKind::InvalidInput, ErrorKind::Unsupported];
+
+/// Makes the disk keep a name: that of a file or directory, in the directory that holds it.
+fn sync_directory(named: &Path) -> std::io::Result<()> {
+    let holder = named.parent().filter(|holder| !holder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    match File::open(holder).and_then(|holder| holder.sync_all()) {
+        // A directory that may be written but not listed, or one on a network share, cannot be asked for this.
+        Err(error) if SYNC_REFUSED.contains(&error.kind()) => Ok(()),
+        done => done,
+    }
+}
+
+fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     write_synced(&mut OpenOptions::new().write(true).create_new(true).open(path)?, text)
 }
 

@@ -15,9 +15,17 @@ use crate::arguments::KeyArguments;
 use crate::home::{Home, read_input};
 use crate::outcome::{Done, Failure};
 
-/// Key histories by party.
+/// A party whose profile was read and checked.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) history: KeyHistory,
+    /// What it calls itself: its own word, under its own signature.
+    name: Option<String>,
+}
+
+/// The parties whose keys are believed.
 #[derive(Debug, Default)]
-pub(crate) struct Keyring(Vec<KeyHistory>);
+pub(crate) struct Keyring(Vec<Known>);
 
 impl Keyring {
     /// Reads what the arguments name.
@@ -27,19 +35,28 @@ impl Keyring {
             ring.0.push(read_profile(path)?);
         }
         if let Some(dir) = &arguments.dir {
-            ring.0.push(Home::open(dir)?.history()?);
+            ring.0.push(read_profile(&Home::open(dir)?.profile_path())?);
         }
         Ok(ring)
     }
 
     /// The history of a party.
     pub(crate) fn find(&self, party: PartyId) -> Done<&KeyHistory> {
-        let found = self.0.iter().find(|history| history.party() == party);
+        let found = self.known(party).map(|known| &known.history);
         found.ok_or_else(|| {
             Failure::refused(format!("the record claims to be from party {party}, whose keys are not here")).advise(
                 "get that party's profile file by a way that you trust, compare the party id, and add: --keys PROFILE",
             )
         })
+    }
+
+    /// What a party calls itself.
+    pub(crate) fn name(&self, party: PartyId) -> Option<&str> {
+        self.known(party).and_then(|known| known.name.as_deref())
+    }
+
+    fn known(&self, party: PartyId) -> Option<&Known> {
+        self.0.iter().find(|known| known.history.party() == party)
     }
 
     /// Verifies a record under the keys of the party that it claims to be from.
@@ -63,20 +80,26 @@ pub(crate) fn embed(envelope: &Envelope) -> Json {
 }
 
 /// Reads a profile file and checks the chain of its key records, and that its profile is signed by them.
-pub(crate) fn read_profile(path: &Path) -> Done<KeyHistory> {
+pub(crate) fn read_profile(path: &Path) -> Done<Known> {
     let wrong = |problem: String| Failure::input(format!("`{}` is no profile file: {problem}", path.display()));
     let Json::Object(file) = json::parse(&read_input(path)?).map_err(|error| wrong(error.to_string()))? else {
         return Err(wrong("it is not an object".to_owned()));
     };
     let records = file.get("key_records").and_then(Json::as_array).unwrap_or_default();
+    if records.is_empty() {
+        return Err(wrong("it holds no key records".to_owned())
+            .advise("give the `profile.json` that the party's own `detente init` wrote"));
+    }
     let envelopes = records
         .iter()
         .map(|record| Envelope::read(record.to_text().as_bytes(), MediaType::KeyRecord, MAX_KEY_RECORD_BYTES));
     let envelopes: Result<Vec<_>, _> = envelopes.collect();
     let envelopes = envelopes.map_err(|error| wrong(error.to_string()))?;
-    let history = KeyHistory::from_records(envelopes).map_err(Failure::refused)?;
+    let untrue = |problem: String| Failure::refused(format!("`{}` does not hold: {problem}", path.display()));
+    let history = KeyHistory::from_records(envelopes).map_err(|error| untrue(error.to_string()))?;
     let profile = file.get("profile").map(Json::to_text).unwrap_or_default();
     let profile = Unverified::read(profile.as_bytes()).map_err(|error| wrong(error.to_string()))?;
-    profile.verify(&history, Moment::AsNamed).map_err(Failure::refused)?;
-    Ok(history)
+    let profile = profile.verify(&history, Moment::AsNamed).map_err(|error| untrue(error.to_string()))?;
+    let name = profile.content().object().text("name").map(str::to_owned);
+    Ok(Known { history, name })
 }

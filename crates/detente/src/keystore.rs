@@ -28,6 +28,9 @@ const SALT_BYTES: usize = 16;
 /// Fewest characters of a passphrase. Argon2 slows guessing down; it cannot rescue a short word.
 const PASSPHRASE_MIN: usize = 12;
 
+/// Most octets of a passphrase: whoever names a longer file has named the wrong one.
+const PASSPHRASE_MAX: usize = 1024;
+
 /// A passphrase, wiped when it is dropped.
 pub(crate) type Passphrase = Zeroizing<String>;
 
@@ -48,7 +51,12 @@ fn ask(arguments: &PassphraseArguments, question: &str) -> Done<Option<Passphras
     if let Some(path) = &arguments.passphrase_file {
         let octets = Zeroizing::new(read_input(path)?);
         let text = std::str::from_utf8(&octets).map_err(|_| Failure::input("the passphrase file is not UTF-8"))?;
-        return Ok(Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())));
+        let line = text.lines().next().unwrap_or_default();
+        if line.len() > PASSPHRASE_MAX {
+            return Err(Failure::input(format!("a passphrase has at most {PASSPHRASE_MAX} octets"))
+                .advise("is this the right passphrase file? Its first line is longer"));
+        }
+        return Ok(Some(Zeroizing::new(line.to_owned())));
     }
     if arguments.passphrase { prompt(question).map(Some) } else { Ok(None) }
 }

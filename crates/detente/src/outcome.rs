@@ -5,11 +5,13 @@ use std::process::ExitCode;
 /// What every command returns.
 pub(crate) type Done<T = ()> = Result<T, Failure>;
 
-/// Exit codes, the same in every version. Wrong arguments end with 2, from the argument parser.
+/// Exit codes, the same in every version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// A check did not hold: a signature, a key, a disclosure, a twin.
     Refused = 1,
+    /// The arguments are wrong; mostly the argument parser says so.
+    Arguments = 2,
     /// A file is not what the command needs.
     Input = 3,
     /// The machine did not do its part: file system, randomness, a directory that is in the way.
@@ -21,6 +23,7 @@ impl Exit {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Refused => "refused",
+            Self::Arguments => "arguments",
             Self::Input => "input",
             Self::Environment => "environment",
         }
@@ -31,6 +34,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Refused => 1,
+            Exit::Arguments => 2,
             Exit::Input => 3,
             Exit::Environment => 4,
         })
@@ -55,6 +59,10 @@ impl Failure {
 
     pub(crate) fn refused(message: impl ToString) -> Self {
         Self::new(Exit::Refused, message)
+    }
+
+    pub(crate) fn arguments(message: impl ToString) -> Self {
+        Self::new(Exit::Arguments, message)
     }
 
     pub(crate) fn input(message: impl ToString) -> Self {

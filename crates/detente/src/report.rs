@@ -3,21 +3,26 @@
 //! A record's text comes from people who may wish the reader ill. Control characters and invisible ones are shown as
 //! escapes, so that a record can neither move the cursor nor hide a word.
 
-use std::io::Write as _;
+use std::cell::Cell;
+use std::io::{ErrorKind, Write as _};
 
 use record::json::{Json, Map};
 
-use crate::outcome::Failure;
+use crate::outcome::{Done, Failure};
 
 /// Where a command's words go.
 #[derive(Debug)]
 pub(crate) struct Report {
     json: Option<Map>,
+    /// The first error of standard output.
+    lost: Cell<Option<ErrorKind>>,
+    /// What to do if the answer is lost, where it cannot be had again.
+    once: Option<String>,
 }
 
 impl Report {
     pub(crate) const fn new(json: bool) -> Self {
-        Self { json: if json { Some(Map::new()) } else { None } }
+        Self { json: if json { Some(Map::new()) } else { None }, lost: Cell::new(None), once: None }
     }
 
     /// True if a program reads the answer.
@@ -28,7 +33,7 @@ impl Report {
     /// One line for a person; a program does not see it.
     pub(crate) fn line(&self, line: impl AsRef<str>) {
         if self.json.is_none() {
-            print(&printable(line.as_ref()));
+            self.print(&printable(line.as_ref()));
         }
     }
 
@@ -39,7 +44,7 @@ impl Report {
             Some(facts) => facts.set(name, value),
             None => {
                 let text = value.as_str().map_or_else(|| value.to_text(), str::to_owned);
-                print(&printable(&format!("{:<18} {text}", format!("{}:", name.replace('_', " ")))));
+                self.print(&format!("{:<18} {}", format!("{}:", name.replace('_', " ")), one_line(&text)));
             }
         }
     }
@@ -52,8 +57,29 @@ impl Report {
     }
 
     /// A text that is the command's product, to standard output as it is.
-    pub(crate) fn product(text: &str) {
-        print(text);
+    pub(crate) fn product(&self, text: &str) {
+        self.print(text);
+    }
+
+    /// From here on the answer cannot be had again: if it does not arrive, even at a reader that closed the pipe, the
+    /// command fails with this advice.
+    pub(crate) fn only_once(&mut self, advice: impl Into<String>) {
+        self.once = Some(advice.into());
+    }
+
+    /// Writes what is left, and says whether all of the answer has arrived.
+    pub(crate) fn finish(&mut self) -> Done {
+        let facts = self.json.as_mut().map(std::mem::take).unwrap_or_default();
+        if !facts.is_empty() {
+            self.print(&escaped_json(&facts.to_text()));
+        }
+        match self.lost.get() {
+            None => Ok(()),
+            // A reader that has closed the pipe has seen enough.
+            Some(ErrorKind::BrokenPipe) if self.once.is_none() => Ok(()),
+            Some(kind) => Err(Failure::environment(format!("the answer could not be written: {kind}"))
+                .advise(self.once.as_deref().unwrap_or("what stands there is cut short: delete it and try again"))),
+        }
     }
 
     /// Says what went wrong, on standard error.
@@ -63,18 +89,17 @@ impl Report {
             let advice = failure.advice.as_deref().map_or(Json::Null, Json::from);
             Map::new().with("error", error.with("advice", advice)).to_text()
         } else {
-            let advice = failure.advice.as_deref().map(|advice| format!("\n  -> {advice}")).unwrap_or_default();
-            printable(&format!("error: {}{advice}", failure.message))
+            let advice =
+                failure.advice.as_deref().map(|advice| format!("\n  -> {}", one_line(advice))).unwrap_or_default();
+            format!("error: {}{advice}", one_line(&failure.message))
         };
         // Nothing is left to tell if even standard error is closed.
         let _closed = writeln!(std::io::stderr(), "{text}");
     }
-}
 
-impl Drop for Report {
-    fn drop(&mut self) {
-        if let Some(facts) = self.json.take().filter(|facts| !facts.is_empty()) {
-            print(&facts.to_text());
+    fn print(&self, text: &str) {
+        if self.lost.get().is_none() {
+            self.lost.set(writeln!(std::io::stdout(), "{text}").err().map(|error| error.kind()));
         }
     }
 }
@@ -94,7 +119,23 @@ pub(crate) fn printable(text: &str) -> String {
     out
 }
 
-fn print(text: &str) {
-    // A reader that has closed the pipe has seen enough.
-    let _closed = writeln!(std::io::stdout(), "{text}");
+/// JSON text with invisible characters as JSON escapes: the same value, and harmless in a terminal.
+fn escaped_json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut hidden = text::invisible_characters(text).map(|found| found.offset).peekable();
+    for (offset, character) in text.char_indices() {
+        if hidden.next_if_eq(&offset).is_none() {
+            out.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    out
+}
+
+/// As [`printable`], with line breaks and tabs as escapes too: foreign text that must not begin a line of its own.
+pub(crate) fn one_line(text: &str) -> String {
+    printable(text).replace('\n', "\\n").replace('\t', "\\t")
 }

@@ -1,1 +1,19 @@
-//! tests
+//! What the command promises to the people and programs that call it, told with the real binary in directories of its own.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an integration-test binary: a helper that fails is a test that fails"
+)]
+
+mod answers;
+mod demo;
+mod disks;
+mod init;
+mod present;
+mod scene;
+mod show;
+mod sign;
+mod verify;
+mod worked_example;

@@ -5,6 +5,7 @@
 
 mod error;
 mod marks;
+mod object;
 mod read;
 mod set;
 mod tag;

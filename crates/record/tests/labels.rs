@@ -5,7 +5,10 @@ use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map, parse};
 use record::label::{Label, LabelError, LabelSet, Marks, Pap, Place, Recipients, Tag, Tlp, marks_of_markings};
 use record::path::Path;
+use record::time::Timestamp;
+use record::{Draft, Selection};
 
+use crate::records::stage::Party;
 use crate::shared;
 
 fn party(seed: u8) -> PartyId {
@@ -284,4 +287,22 @@ fn level_of(marking: &Map) -> (String, Tlp) {
     let (_, extension) = extensions.iter().next().unwrap();
     let name = extension.as_object().unwrap().text("tlp_2_0").unwrap();
     (marking.text("id").unwrap().to_owned(), name.parse().unwrap())
+}
+
+#[test]
+fn a_label_travels_as_a_record_and_counts_only_whole() {
+    let party = Party::new("labeller");
+    let label = Label::from_map(&fields()).unwrap();
+    let id = "detente-label--0b21bb40-6ef3-4fc3-9c1b-3ad2a7ef3ed0".parse().unwrap();
+    let object = label.to_object(&id, Timestamp::from_micros(1_782_000_000_000_000)).unwrap();
+    let signed = party.sign(Draft::new(object), "label salts");
+    let read = party.verify(&signed.envelope().to_json()).unwrap();
+    assert_eq!(Label::of_record(read.content()).unwrap(), label);
+    assert_eq!(read.content().issuer(), party.id(), "who put it on is who signed");
+
+    let recipients = read.content().places().iter().find(|place| place.last() == "recipients").unwrap();
+    let part = read.present(&Selection::without([recipients.clone()])).unwrap();
+    assert_eq!(Label::of_record(part.content()), Err(LabelError::Missing { field: "recipients" }));
+    let sealed = read.present(&Selection::nothing()).unwrap();
+    assert_eq!(Label::of_record(sealed.content()), Err(LabelError::NotALabel));
 }

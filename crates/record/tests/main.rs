@@ -7,11 +7,16 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod golden_records;
+mod hostile;
 mod json;
 mod keys;
+mod kinds;
 mod labels;
 mod language;
 mod paths;
+mod properties;
+mod records;
 mod rfc9901;
 mod scene;
 mod shared;

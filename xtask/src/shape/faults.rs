@@ -38,7 +38,7 @@ impl RustFile {
         let source = Source::read(text);
         Self {
             is_generated: text.lines().take(5).any(|line| line.contains("@generated")),
-            is_test: path.split('/').any(|part| part == "tests" || part == "tests.rs"),
+            is_test: path.split('/').any(|part| matches!(part, "tests" | "tests.rs" | "fuzz")),
             lines: text.lines().count(),
             tests: source.tests(),
             source,

@@ -28,10 +28,15 @@ pub(crate) struct NewParty {
 
 pub(crate) fn run(arguments: &InitArguments, report: &mut Report) -> Done {
     let names = read_names(&arguments.names)?;
+    Home::check_free(&arguments.dir)?;
     let passphrase = keystore::new_passphrase(&arguments.passphrase)?;
     let party = begin(&names, arguments.contact.as_deref(), arguments.valid_days)?;
     let keys = keystore::write(&party.keys, passphrase.as_ref())?;
     let home = Home::create(&arguments.dir, &keys, &keyring::write_profile(&party.history, &party.profile))?;
+    report.only_once(format!(
+        "its recovery key is lost, so the new party is of no use: delete `{}` and run init again",
+        arguments.dir.display()
+    ));
     report.fact("party", party.history.party().to_string());
     report.fact("identity", party.history.party().identity());
     report.fact("profile", home.profile_path().display().to_string());
@@ -51,12 +56,12 @@ fn read_names(pairs: &[String]) -> Done<TaggedText> {
     for pair in pairs {
         let (language, name) = pair.split_once('=').unwrap_or_default();
         if name.is_empty() || names.contains(language) {
-            return Err(Failure::input(format!("`{pair}` is not LANGUAGE=NAME, or its language stands twice"))
+            return Err(Failure::arguments(format!("`{pair}` is not LANGUAGE=NAME, or its language stands twice"))
                 .advise("for example: --name en=\"Harbour Office\" --name zh-Hans=海港局"));
         }
         names.set(language, name);
     }
-    TaggedText::from_json(&Json::from(names)).map_err(Failure::input)
+    TaggedText::from_json(&Json::from(names)).map_err(Failure::arguments)
 }
 
 /// Makes keys, the first key record, and a profile that they sign.

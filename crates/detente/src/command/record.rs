@@ -13,9 +13,9 @@ use record::jws::{Envelope, Form};
 use record::{Unverified, VerifyError};
 
 use crate::arguments::{OutputArguments, RecordCommand, RecordForm};
-use crate::home::{read_input, write_new};
+use crate::home::{check_absent, read_input, write_whole};
 use crate::keyring::embed;
-use crate::outcome::{Done, Exit, Failure};
+use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
 pub(crate) fn run(command: RecordCommand, report: &mut Report) -> Done {
@@ -29,10 +29,23 @@ pub(crate) fn run(command: RecordCommand, report: &mut Report) -> Done {
 
 /// Reads a record's text. What is not a record at all is bad input; what claims to be one and is not fails a check.
 fn read_record(path: &Path) -> Done<Unverified> {
-    Unverified::read(&read_input(path)?).map_err(|error| {
-        let exit = if matches!(error, VerifyError::Envelope(_)) { Exit::Input } else { Exit::Refused };
-        Failure::new(exit, format!("`{}`: {error}", path.display()))
+    let text = read_input(path)?;
+    if text.trim_ascii().is_empty() {
+        return Err(Failure::input(format!("`{}` is empty", path.display())));
+    }
+    Unverified::read(&text).map_err(|error| {
+        let message = format!("`{}`: {error}", path.display());
+        if matches!(error, VerifyError::Envelope(_)) {
+            return Failure::input(message)
+                .advise("a record is what `detente record sign` writes; is this the right file?");
+        }
+        Failure::refused(message)
     })
+}
+
+/// Refuses an output that cannot be written, before anything is done for it.
+fn check_output(output: &OutputArguments) -> Done {
+    output.out.as_deref().map_or(Ok(()), check_absent)
 }
 
 /// Writes a record where the arguments say.
@@ -40,15 +53,12 @@ fn write_record(envelope: &Envelope, output: &OutputArguments, report: &mut Repo
     let form = if output.format == RecordForm::Compact { Form::Compact } else { Form::Json };
     let text = envelope.to_text(form).map_err(Failure::input)?;
     if let Some(path) = &output.out {
-        write_new(path, &text).map_err(|error| {
-            Failure::environment(format!("cannot write `{}`: {error}", path.display()))
-                .advise("choose a file that does not exist yet")
-        })?;
+        write_whole(path, &text)?;
         report.fact("written", path.display().to_string());
     } else if report.is_json() {
         report.data("record", if form == Form::Compact { Json::from(text) } else { embed(envelope) });
     } else {
-        Report::product(&text);
+        report.product(&text);
     }
     Ok(())
 }

@@ -106,6 +106,7 @@ impl<'a> Parser<'a> {
             return Ok(None);
         }
         self.skip_space();
+        let place = self.offset;
         let first = self.value(1)?;
         if self.closes(b']', "a comma or a closing bracket")? {
             return Ok(Some(DisclosureParts { salt_length, name: None, value: first }));
@@ -115,6 +116,10 @@ impl<'a> Parser<'a> {
         let (Json::String(name), true) = (first, self.closes(b']', "a comma or a closing bracket")?) else {
             return Ok(None);
         };
+        // It will be a key, and what was put back must be readable again.
+        if name.len() > MAX_NAME_BYTES {
+            return Err(Fault { offset: place, kind: ParseErrorKind::KeyTooLong });
+        }
         Ok(Some(DisclosureParts { salt_length, name: Some(name), value }))
     }
 

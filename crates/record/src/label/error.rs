@@ -4,6 +4,9 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LabelError {
+    /// The record is of another type, or withholds its type or its extension.
+    #[error("this record is not a label, or does not show that it is one")]
+    NotALabel,
     /// A field is not there: it was never written, or it was withheld. Either way the label asks nothing definite.
     #[error("the label's `{field}` is missing; a label counts only when all of it is shown")]
     Missing {

@@ -38,8 +38,12 @@ pub enum RecordError {
         /// The place.
         at: String,
     },
-    /// Digests are not padded to a step, sorted, and 32 octets each: the irregularity would tell something.
-    #[error("the {total} digests at `{at}` are not sorted, well-formed, and padded to 8, 16, 32, 64, 128 or 256")]
+    /// Digests are not padded to a step, 32 octets each, sorted if they are properties, and without anything in clear among
+    /// them: the irregularity would tell something.
+    #[error(
+        "the {total} digests at `{at}` are irregular: there must be 8, 16, 32, 64, 128 or 256, each well-formed, sorted if \
+         they stand for properties, and nothing in clear among them"
+    )]
     IrregularDigests {
         /// The place.
         at: String,
@@ -131,7 +135,9 @@ pub(super) fn contents(mut claims: Map, layout: &Layout) -> Result<(Map, Aside),
     let object = take_object(&mut claims, "object");
     check_extensions(&object, layout)?;
     stix::check_shown(&object)?;
-    let aside = Aside::read(take_object(&mut claims, "aside"))?;
+    let aside = take_object(&mut claims, "aside");
+    check_members(&aside, layout)?;
+    let aside = Aside::read(aside)?;
     check_twins(&object, &aside)?;
     Ok((object, aside))
 }
@@ -179,6 +185,14 @@ fn check_extensions(object: &Map, layout: &Layout) -> Result<(), RecordError> {
         if set.is_none() || set.map(|set| set.shown) != shown {
             return Err(RecordError::ExtensionInClear { id: id.to_owned() });
         }
+    }
+    Ok(())
+}
+
+/// Members stand as digests, so that each can be shown apart and a batch has no more than a step's.
+fn check_members(aside: &Map, layout: &Layout) -> Result<(), RecordError> {
+    if aside.contains("members") && layout.sets.iter().all(|set| set.at.as_str() != "/aside/members") {
+        return Err(RecordError::BadAside { name: "members" });
     }
     Ok(())
 }

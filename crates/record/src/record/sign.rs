@@ -6,6 +6,7 @@ use crate::entropy::Entropy;
 use crate::json::{Json, Map, write_string};
 use crate::jws::MediaType;
 use crate::kind::{self, Kind, Place};
+use crate::limits::{MAX_DISCLOSURES, MAX_RECORD_BYTES};
 use crate::path::{Path, push_segment};
 use crate::sd_jwt::commit::{CommitError, Committer, DigestText};
 use crate::sd_jwt::resolve::{DigestSet, Layout, SetForm};
@@ -23,6 +24,18 @@ pub enum SignError {
         at: String,
         /// What is wrong.
         source: CommitError,
+    },
+    /// More disclosures than anybody reads.
+    #[error("the record has {count} disclosures, and at most {MAX_DISCLOSURES} are read; split it")]
+    TooManyDisclosures {
+        /// How many there are.
+        count: usize,
+    },
+    /// The signed record would be longer than anybody reads.
+    #[error("signed, the record has some {octets} octets, and at most {MAX_RECORD_BYTES} are read; split it")]
+    TooLong {
+        /// How many, with room for its signatures.
+        octets: usize,
     },
     /// A suite failed.
     #[error(transparent)]
@@ -49,13 +62,15 @@ impl Draft {
         let aside_text = writer.aside(&aside)?;
         // The payload's names stand in canonical order, so `aside` comes first when a verifier walks it.
         writer.layout.sets.extend(object_sets);
+        let Writer { committer, layout, .. } = writer;
+        let disclosures = committer.into_disclosures();
         let payload = payload(author, &object_text, &aside_text).into_bytes();
+        check_readable(&payload, &disclosures)?;
         let digest = RecordDigest::of(&payload);
         let (envelope, signature_set) = sign_payload(payload, MediaType::Record, author.keys)?;
         let (issuer, key_record) = (author.party, author.key_record);
-        let Writer { committer, layout, .. } = writer;
         let record = Record { issuer, key_record, digest, object: self.object, aside, layout };
-        Ok(Signed::new(record, envelope.with_disclosures(committer.into_disclosures()), signature_set))
+        Ok(Signed::new(record, envelope.with_disclosures(disclosures), signature_set))
     }
 
     fn aside(&mut self) -> Aside {
@@ -218,6 +233,21 @@ impl Writer<'_> {
         self.layout.sets.insert(place, set);
         Ok(text)
     }
+}
+
+/// Octets of an envelope beside its payload and disclosures: up to [`crate::limits::MAX_SIGNATURES`] of the longest suite.
+const ENVELOPE_ROOM: usize = 32 * 1024;
+
+/// Refuses what every reader would refuse: whatever is signed must be readable again.
+fn check_readable(payload: &[u8], disclosures: &[String]) -> Result<(), SignError> {
+    let count = disclosures.len();
+    if count > MAX_DISCLOSURES {
+        return Err(SignError::TooManyDisclosures { count });
+    }
+    // Each stands in quotes, with a comma; the payload grows by a third in base64url.
+    let disclosed: usize = disclosures.iter().map(|text| text.len().saturating_add(3)).sum();
+    let octets = payload.len().div_ceil(3).saturating_mul(4).saturating_add(disclosed).saturating_add(ENVELOPE_ROOM);
+    if octets > MAX_RECORD_BYTES { Err(SignError::TooLong { octets }) } else { Ok(()) }
 }
 
 fn failed(at: &str, error: impl Into<CommitError>) -> SignError {

@@ -145,6 +145,10 @@ pub(crate) fn resolve_claims(payload: Map, claims: Vec<(DisclosureDigest, Claim)
     resolver.finish(whole)
 }
 
+/// Up to this many members a disclosed name is compared with each that is there; beyond it names are sorted once at the end,
+/// since 2,000 of them beside 100,000 in clear would take seconds.
+const SCAN_MEMBERS: usize = 64;
+
 struct Resolver {
     /// Digests of the disclosures, sorted, each with its index.
     order: Vec<(DisclosureDigest, usize)>,
@@ -211,7 +215,8 @@ impl Resolver {
             is_regular,
         };
         self.sets.push(set);
-        opened.into_iter().try_for_each(|index| self.open_property(members, index, at))
+        opened.into_iter().try_for_each(|index| self.open_property(members, index, at))?;
+        if members.len() > SCAN_MEMBERS { check_unique(members, at) } else { Ok(()) }
     }
 
     fn open_property(&mut self, members: &mut Map, index: usize, at: &mut String) -> Result<(), ResolveError> {
@@ -220,7 +225,7 @@ impl Resolver {
         };
         let length = at.len();
         push_segment(at, &name);
-        if members.contains(&name) {
+        if members.len() < SCAN_MEMBERS && members.contains(&name) {
             return Err(ResolveError::AlreadyThere { at: at.clone() });
         }
         self.place(index, at);
@@ -327,6 +332,16 @@ impl Resolver {
     }
 }
 
+fn check_unique(members: &Map, at: &str) -> Result<(), ResolveError> {
+    let mut names: Vec<_> = members.names().collect();
+    names.sort_unstable();
+    names.array_windows().find(|[one, next]| one == next).map_or(Ok(()), |[name, _]| {
+        let mut at = at.to_owned();
+        push_segment(&mut at, name);
+        Err(ResolveError::AlreadyThere { at })
+    })
+}
+
 enum Slot {
     /// An element in clear.
     Plain,
@@ -342,5 +357,71 @@ fn digest_of(element: &Json, at: &str) -> Result<Slot, ResolveError> {
         (None, _) => Ok(Slot::Plain),
         (Some(Json::String(text)), 1) => Ok(text.parse().map_or(Slot::Malformed, Slot::Digest)),
         _ => Err(ResolveError::Reserved { name: "...", at: at.to_owned() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    fn digest(number: u8) -> DisclosureDigest {
+        DisclosureDigest::from_octets([number; 32])
+    }
+
+    /// A payload whose `_sd` holds these digests.
+    fn holding(digests: &[u8]) -> Map {
+        Map::new().with("_sd", Json::Array(digests.iter().map(|number| digest(*number).to_string().into()).collect()))
+    }
+
+    fn property(name: &str, value: impl Into<Json>) -> Claim {
+        Claim::Property { name: name.to_owned(), value: value.into() }
+    }
+
+    fn resolved(payload: Map, claims: Vec<(u8, Claim)>) -> Result<Resolved, ResolveError> {
+        resolve_claims(payload, claims.into_iter().map(|(number, claim)| (digest(number), claim)).collect())
+    }
+
+    #[test]
+    fn a_disclosure_inside_itself_is_refused() {
+        let refused = resolved(holding(&[1]), vec![(1, property("a", holding(&[1])))]);
+        assert_eq!(refused, Err(ResolveError::DigestRepeated { digest: digest(1) }));
+    }
+
+    #[test]
+    fn two_disclosures_inside_each_other_are_refused() {
+        let claims = vec![(1, property("a", holding(&[2]))), (2, property("b", holding(&[1])))];
+        assert_eq!(resolved(holding(&[1]), claims), Err(ResolveError::DigestRepeated { digest: digest(1) }));
+    }
+
+    #[test]
+    fn an_element_inside_itself_is_refused() {
+        let array = format!(r#"[{{"...":"{}"}}]"#, digest(1));
+        let payload = Map::new().with("a", parse(array.as_bytes()).unwrap());
+        let refused = resolved(payload, vec![(1, Claim::Element(parse(array.as_bytes()).unwrap()))]);
+        assert_eq!(refused, Err(ResolveError::DigestRepeated { digest: digest(1) }));
+    }
+
+    #[test]
+    fn a_cycle_that_the_payload_does_not_reach_is_unreferenced() {
+        let claims = vec![(1, property("a", holding(&[2]))), (2, property("b", holding(&[1])))];
+        assert_eq!(resolved(holding(&[3]), claims), Err(ResolveError::Unreferenced { index: 0 }));
+    }
+
+    #[test]
+    fn one_name_is_disclosed_once_however_many_stand_beside_it() {
+        for count in [1, 63, 64, 65, 200] {
+            let digests: Vec<u8> = (0..=count).collect();
+            let mut claims: Vec<_> =
+                digests.iter().map(|number| (*number, property(&format!("a{number}"), true_value()))).collect();
+            assert_eq!(resolved(holding(&digests), claims.clone()).unwrap().claims.len(), digests.len());
+            claims[0] = (0, property(&format!("a{count}"), true_value()));
+            let refused = resolved(holding(&digests), claims);
+            assert_eq!(refused, Err(ResolveError::AlreadyThere { at: format!("/a{count}") }), "{count}");
+        }
+    }
+
+    const fn true_value() -> Json {
+        Json::Bool(true)
     }
 }

@@ -10,14 +10,14 @@ pub(super) fn find(text: &str, record: &Record) -> Done<Path> {
     if text.starts_with('/') {
         return text.parse().map_err(Failure::input);
     }
-    let ends = |place: &&Path| place.as_str().rsplit('/').next() == Some(text);
+    let ends = |place: &&Path| place.last() == text;
     let mut found = record.places().iter().filter(ends);
     match (found.next(), found.next()) {
         (Some(only), None) => Ok(only.clone()),
         (Some(one), Some(other)) => Err(Failure::input(format!("`{text}` could be `{one}` or `{other}`"))
             .advise("give the whole place, from its first slash")),
         (None, _) => Err(Failure::input(format!("this record shows nothing called `{text}`"))
-            .advise("`detente record show RECORD` lists every place that it has")),
+            .advise("`detente --json record show RECORD` lists every place that it has, under `places`")),
     }
 }
 

@@ -7,9 +7,10 @@ use record::sd_jwt::resolve::DigestSet;
 
 use super::{count, read_record};
 use crate::arguments::ShowArguments;
+use crate::clock;
 use crate::keyring::Keyring;
 use crate::outcome::{Done, Failure};
-use crate::report::Report;
+use crate::report::{Report, one_line};
 
 pub(super) fn run(arguments: &ShowArguments, report: &mut Report) -> Done {
     let unverified = read_record(&arguments.record)?;
@@ -18,18 +19,28 @@ pub(super) fn run(arguments: &ShowArguments, report: &mut Report) -> Done {
         let claimed = unverified.claimed_content().map_err(Failure::refused)?;
         report.line("NOT VERIFIED: the keys of the claimed author are not here. Add --keys PROFILE to check.\n");
         report.data("verified", Json::Bool(false));
-        print(&claimed, report);
+        print(&claimed, None, report);
         return Ok(());
     }
-    let signed = ring.verify(unverified, Moment::AsNamed)?;
+    let signed = ring.verify(unverified.clone(), Moment::AsNamed)?;
+    report.line("SIGNATURE HOLDS, under the keys that the record names. Whether its words are true is another matter.");
+    if let Err(failure) = ring.verify(unverified, Moment::At(clock::now())) {
+        report.line(format!("As a record of today it would be refused: {}", one_line(&failure.message)));
+        report.data("not_in_force", failure.message);
+    }
+    report.line("");
     report.data("verified", Json::Bool(true));
-    print(signed.content(), report);
+    print(signed.content(), Some(&ring), report);
     Ok(())
 }
 
-fn print(record: &Record, report: &mut Report) {
+/// A keyring comes with a record that was verified under it.
+fn print(record: &Record, verified_by: Option<&Keyring>, report: &mut Report) {
     report.fact("record_digest", record.digest().to_string());
-    report.fact("signed_by", record.issuer().to_string());
+    report.fact(if verified_by.is_some() { "signed_by" } else { "claims_to_be_from" }, record.issuer().to_string());
+    if let Some(name) = verified_by.and_then(|ring| ring.name(record.issuer())) {
+        report.fact("calls_itself", name);
+    }
     if let Some(author) = record.relayed_for() {
         report.fact("relayed_for", author);
     }
@@ -60,10 +71,10 @@ fn print_aside(record: &Record, report: &mut Report) {
         facts.set(name, value.clone());
     }
     for (name, value) in facts.iter() {
-        report.line(format!("(beside) {name}: {}", plain(value)));
+        report.line(format!("(beside) {}: {}", one_line(name), one_line(&plain(value))));
     }
     for member in aside.members() {
-        report.line(format!("(member) {}", member.text("id").unwrap_or_default()));
+        report.line(format!("(member) {}", one_line(member.text("id").unwrap_or_default())));
     }
     report.data("aside", facts);
     report.data("members", Json::Array(aside.members().iter().cloned().map(Json::from).collect()));
@@ -75,17 +86,23 @@ fn set_facts(set: &DigestSet) -> Json {
 
 fn print_value(name: &str, value: &Json, depth: usize, report: &Report) {
     let indent = "  ".repeat(depth);
+    let label = one_line(name);
     match value {
         Json::Object(members) => {
-            report.line(format!("{indent}{name}:"));
+            report.line(format!("{indent}{label}:"));
             members.iter().for_each(|(name, value)| print_value(name, value, depth.saturating_add(1), report));
         }
         Json::Array(elements) => {
-            report.line(format!("{indent}{name}:"));
+            report.line(format!("{indent}{label}:"));
             elements.iter().for_each(|element| print_value("-", element, depth.saturating_add(1), report));
         }
+        // Its lines are kept, but behind a bar: a text cannot pretend to be a line of ours.
+        Json::String(text) if text.contains('\n') => {
+            report.line(format!("{indent}{label}:"));
+            text.split('\n').for_each(|line| report.line(format!("{indent}  | {line}")));
+        }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
-            report.line(format!("{indent}{name}: {}", plain(value)));
+            report.line(format!("{indent}{label}: {}", plain(value)));
         }
     }
 }

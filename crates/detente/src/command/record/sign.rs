@@ -8,33 +8,35 @@ use record::stix::{Class, StixObject};
 use record::suite::PrivateKey;
 use record::{Author, Draft};
 
-use super::{count, read_record, write_record};
+use super::{check_output, count, read_record, write_record};
 use crate::arguments::SignArguments;
 use crate::clock;
 use crate::home::{Home, read_input};
 use crate::keystore;
 use crate::outcome::{Done, Failure};
-use crate::report::Report;
+use crate::report::{Report, one_line};
 
 pub(super) fn run(arguments: &SignArguments, report: &mut Report) -> Done {
+    check_output(&arguments.output)?;
     let home = Home::open(&arguments.dir)?;
     let history = home.history()?;
     let draft = draft(arguments, &history)?;
     if arguments.dry_run {
-        preview(&draft, report);
+        preview(&draft, &history.party().identity(), report);
         return Ok(());
     }
     let keys = keystore::open(&home, &arguments.passphrase)?;
     let signers = signers(&history, &keys)?;
     let author = Author::new(history.party(), history.head().digest(), &signers);
     let signed = draft.sign(&author, &mut SystemEntropy::new()).map_err(Failure::refused)?;
+    write_record(signed.envelope(), &arguments.output, report)?;
     if arguments.output.out.is_some() || report.is_json() {
         report.fact("record_digest", signed.digest().to_string());
         report.fact("signed_by", history.party().to_string());
         report.fact("disclosures", count(signed.envelope().disclosures().len()));
         report.fact("bytes", count(signed.envelope().to_json().len()));
     }
-    write_record(signed.envelope(), &arguments.output, report)
+    Ok(())
 }
 
 /// The private keys that the key record in force requires for records.
@@ -91,22 +93,31 @@ fn complete(object: &mut Map) {
     }
     if record::stix::class_of(object) != Class::Observable {
         let now = clock::now().to_string();
-        let created = object.text("created").map_or_else(|| now.clone(), str::to_owned);
-        object.set("created", created.as_str());
-        if !object.contains("modified") {
-            object.set("modified", created);
+        for name in ["created", "modified"] {
+            if !object.contains(name) {
+                object.set(name, now.as_str());
+            }
         }
     }
 }
 
 /// Says what a signature would cover. Nothing is signed.
-fn preview(draft: &Draft, report: &mut Report) {
+fn preview(draft: &Draft, author: &str, report: &mut Report) {
     report.fact("kind", draft.kind().map_or("without a table of its own", |kind| kind.name));
     report.line("\nEach of these would disclose by itself:");
     let mut names = Vec::new();
     for (name, value) in draft.object().iter() {
-        report.line(format!("  /object/{name}  ({})", value.form()));
+        preview_property("/object", name, value, report);
+        for (id, extension) in value.as_object().filter(|_| name == "extensions").into_iter().flat_map(Map::iter) {
+            let at = format!("/object/extensions/{id}");
+            let properties = extension.as_object().into_iter().flat_map(Map::iter);
+            properties.for_each(|(name, value)| preview_property(&at, name, value, report));
+        }
         names.push(Json::from(name));
+    }
+    if draft.object().contains("created") && !draft.object().contains("created_by_ref") {
+        report.line(format!("  /object/created_by_ref  ({author}, added for you)"));
+        names.push(Json::from("created_by_ref"));
     }
     report.data("properties", Json::Array(names));
     if !draft.twins().is_empty() {
@@ -117,4 +128,8 @@ fn preview(draft: &Draft, report: &mut Report) {
     }
     report.data("twins", draft.twins());
     report.line("\nNothing was signed.");
+}
+
+fn preview_property(at: &str, name: &str, value: &Json, report: &Report) {
+    report.line(format!("  {}/{}  ({})", one_line(at), one_line(name), value.form()));
 }

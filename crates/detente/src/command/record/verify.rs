@@ -7,37 +7,41 @@ use super::{count, read_record};
 use crate::arguments::VerifyArguments;
 use crate::clock;
 use crate::keyring::Keyring;
-use crate::outcome::{Done, Failure};
+use crate::outcome::Done;
 use crate::report::Report;
 
 pub(super) fn run(arguments: &VerifyArguments, report: &mut Report) -> Done {
     let ring = Keyring::read(&arguments.keys)?;
-    let moment = moment(arguments)?;
-    let signed = ring.verify(read_record(&arguments.record)?, moment).map_err(advise_about_time)?;
-    print(&signed, report);
+    let moment = moment(arguments);
+    let record = read_record(&arguments.record)?;
+    let signed = ring.verify(record.clone(), moment).map_err(|failure| {
+        // Only what holds under the keys as named can be a matter of time.
+        let is_about_time = failure.advice.is_none() && ring.verify(record, Moment::AsNamed).is_ok();
+        if is_about_time {
+            failure.advise("everything else holds: see it with --at TIME or --as-named")
+        } else {
+            failure
+        }
+    })?;
+    print(&signed, ring.name(signed.content().issuer()), report);
     Ok(())
 }
 
-fn advise_about_time(failure: Failure) -> Failure {
-    if failure.advice.is_some() {
-        return failure;
-    }
-    failure.advise("if only the key's time is at fault, --at TIME or --as-named checks the rest")
-}
-
-fn moment(arguments: &VerifyArguments) -> Done<Moment> {
+fn moment(arguments: &VerifyArguments) -> Moment {
     if arguments.as_named {
-        return Ok(Moment::AsNamed);
+        return Moment::AsNamed;
     }
-    let Some(time) = &arguments.at else { return Ok(Moment::At(clock::now())) };
-    time.parse().map(Moment::At).map_err(Failure::input)
+    Moment::At(arguments.at.unwrap_or_else(clock::now))
 }
 
-fn print(signed: &Signed<Record>, report: &mut Report) {
+fn print(signed: &Signed<Record>, name: Option<&str>, report: &mut Report) {
     let record = signed.content();
     report.fact("verdict", "signed, unlogged");
     report.fact("record_digest", record.digest().to_string());
     report.fact("signed_by", record.issuer().to_string());
+    if let Some(name) = name {
+        report.fact("calls_itself", name);
+    }
     report.fact("key_record", record.key_record().to_string());
     if let Some(author) = record.relayed_for() {
         report.fact("relayed_for", author);

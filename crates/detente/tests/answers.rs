@@ -1,0 +1,94 @@
+//! How answers reach people and programs: JSON, exit codes, help.
+
+use serde_json::Value;
+
+use crate::scene::Desk;
+
+/// A command of each kind that succeeds on a desk with a record, and a fact that its answer holds.
+const SUCCESSES: [(&str, &str); 11] = [
+    ("init --dir hills --name en=Hills", "recovery_key"),
+    ("record sign object.json --dir harbour", "record"),
+    ("record sign object.json --dir harbour --format compact", "record"),
+    ("record sign object.json --dir harbour --out a.json", "written"),
+    ("record sign object.json --dir harbour --dry-run", "properties"),
+    ("record present whole.json --dir harbour --core", "record"),
+    ("record present whole.json --dir harbour --core --out b.json", "shown_before"),
+    ("record show whole.json", "object"),
+    ("record show whole.json --dir harbour", "verified"),
+    ("record verify whole.json --dir harbour", "verdict"),
+    ("demo --headless --dir story", "claims"),
+];
+
+#[test]
+fn every_success_is_one_json_object_wherever_the_option_stands() {
+    for place in ["--json COMMAND", "COMMAND --json"] {
+        let desk = Desk::with_record();
+        for (words, fact) in SUCCESSES {
+            let run = desk.run(&place.replace("COMMAND", words)).ends_with(0);
+            assert!(run.json().get(fact).is_some() && run.err.is_empty(), "{words}: {run:#?}");
+        }
+    }
+}
+
+#[test]
+fn every_refusal_has_its_code_and_its_word() {
+    let desk = Desk::with_record();
+    desk.write("garbage", "garbage");
+    for (words, code, kind) in [
+        ("record verify whole.json", 1, "refused"),
+        ("record verify whole.json --dir harbour --at 2020-01-01T00:00:00Z", 1, "refused"),
+        ("record present whole.json --core", 1, "refused"),
+        ("", 2, "arguments"),
+        ("dance", 2, "arguments"),
+        ("record", 2, "arguments"),
+        ("record show", 2, "arguments"),
+        ("record present whole.json --core --sealed", 2, "arguments"),
+        ("record verify whole.json --at noon", 2, "arguments"),
+        ("init --dir hills --name Hills", 2, "arguments"),
+        ("init --dir hills --name en=Hills --valid-days 0", 2, "arguments"),
+        ("record verify garbage", 3, "input"),
+        ("record show absent", 3, "input"),
+        ("record sign garbage --dir harbour", 3, "input"),
+        ("record verify whole.json --keys garbage", 3, "input"),
+        ("record present whole.json --dir harbour --show colour", 3, "input"),
+        ("init --dir harbour --name en=Hills", 4, "environment"),
+        ("record verify whole.json --dir nowhere", 4, "environment"),
+        ("record sign object.json --dir harbour --out whole.json", 4, "environment"),
+        ("demo --headless --dir harbour", 4, "environment"),
+    ] {
+        let error = desk.run(&format!("--json {words}")).ends_with(code).json_error();
+        assert_eq!(error["kind"], kind, "{words}");
+        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{words}: {error}");
+        assert!(matches!(error["advice"], Value::Null | Value::String(_)), "{words}: {error}");
+        if !words.is_empty() && words != "record" {
+            let run = desk.run(words).refuses(code, &["error: "]);
+            assert_eq!(run.out, "", "{words}");
+        }
+    }
+}
+
+#[test]
+fn a_program_is_told_which_argument_is_missing() {
+    let error = Desk::new().run("--json init --dir hills").ends_with(2).json_error();
+    assert!(error["message"].as_str().unwrap().contains("--name"), "{error}");
+}
+
+#[test]
+fn the_exit_codes_stand_in_the_help() {
+    let desk = Desk::new();
+    let help = desk.run("--help").ends_with(0).says(&["Exit codes:"]).out;
+    for code in ["0 done", "1 refused", "2 wrong arguments", "3 a file", "4 the machine"] {
+        assert!(help.split_whitespace().collect::<Vec<_>>().join(" ").contains(code), "{code} in {help}");
+    }
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let desk = Desk::new();
+    for words in ["init", "record", "record sign", "record present", "record show", "record verify", "demo"] {
+        let run = desk.run(&format!("{words} --help")).ends_with(0).says(&["Usage: detente", "--json"]);
+        assert_eq!(run.err, "");
+        desk.run(&format!("--json {words} --help")).ends_with(0).says(&["Usage: detente"]);
+    }
+    desk.run("--version").ends_with(0).says(&["detente 0."]);
+}
