@@ -1,10 +1,9 @@
 //! What the tests of all modules stand on.
-#![expect(clippy::print_stdout, reason = "a test that was skipped must say so")]
-
-use std::path::PathBuf;
 
 use record::digest::sha256;
 use record::entropy::{Entropy, NoEntropy};
+
+use crate::shared;
 
 /// Octets that are the same in every run: SHA-256 of a name and a counter.
 pub(crate) struct CountedEntropy {
@@ -38,17 +37,11 @@ impl Entropy for DryEntropy {
     }
 }
 
-/// A file of the shared test data, which lies beside the repository and is not part of it. `DETENTE_SHARED_DATA` names
-/// another place.
-#[expect(clippy::disallowed_methods, reason = "the shared data is outside the crate")]
+/// The text of a file of the shared test data, if it is here.
 pub(crate) fn shared_file(name: &str) -> Option<String> {
-    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data"));
-    let folder = std::env::var_os("DETENTE_SHARED_DATA").map_or(beside, PathBuf::from);
-    let text = std::fs::read_to_string(folder.join(name)).ok();
-    if text.is_none() {
-        println!("SKIPPED: ../shared/data is not here ({name})");
-    }
-    text
+    let (folder, file) = name.rsplit_once('/')?;
+    let octets = shared::read(shared::data(folder)?.join(file));
+    Some(String::from_utf8(octets).unwrap())
 }
 
 /// The octets of a hexadecimal text.

@@ -299,3 +299,12 @@ fn published_bundles_go_round_byte_for_byte() {
         shared::say(&format!("QUARANTINED: {count} x {reason}"));
     }
 }
+
+#[test]
+fn an_object_that_was_built_is_held_to_what_a_reader_takes() {
+    let name = "n".repeat(251);
+    let long = StixObject::from_map(incident().with(name.as_str(), "x"));
+    assert_eq!(long, Err(StixError::NameTooLong { place: Path::object_root() }));
+    let many = Json::Array(vec![Json::text("x"); 1 << 17]);
+    assert_eq!(StixObject::from_map(incident().with("many", many)), Err(StixError::TooManyValues));
+}

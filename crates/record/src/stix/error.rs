@@ -57,6 +57,15 @@ pub enum StixError {
         /// The deepest place that may be.
         place: Path,
     },
+    /// A property name longer than any reader takes. Only objects that were built rather than parsed can have one.
+    #[error("a property name in `{place}` is longer than {} octets", crate::limits::MAX_NAME_BYTES)]
+    NameTooLong {
+        /// The object that holds it.
+        place: Path,
+    },
+    /// More values than any reader takes.
+    #[error("the object holds more than {} values; make several of it", crate::limits::MAX_JSON_VALUES)]
+    TooManyValues,
     /// A name by which RFC 9901 finds digests: content that holds one could pass for something withheld.
     #[error("the name `{name}` in `{place}` is reserved for what is withheld; rename the property")]
     ReservedName {

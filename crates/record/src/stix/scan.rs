@@ -2,7 +2,7 @@
 
 use super::StixError;
 use crate::json::{Json, Map};
-use crate::limits::MAX_OBJECT_DEPTH;
+use crate::limits::{MAX_JSON_VALUES, MAX_NAME_BYTES, MAX_OBJECT_DEPTH};
 use crate::path::Path;
 
 /// Names that RFC 9901 gives to digests of what is withheld: content may use them nowhere.
@@ -22,7 +22,7 @@ pub(super) enum Lists {
 /// Lists inside an extension definition's own properties may always be empty: that extension says what they mean.
 pub(super) fn check_values(members: &Map, lists: Lists) -> Result<(), StixError> {
     let base = Path::object_root();
-    Scan { base: &base, lists, nulls: false, steps: Vec::new() }.members(members)
+    Scan { base: &base, lists, nulls: false, steps: Vec::new(), values: 0 }.members(members)
 }
 
 /// Refuses [`RESERVED`] names anywhere in an object that stands at `base`.
@@ -30,7 +30,7 @@ pub(super) fn check_values(members: &Map, lists: Lists) -> Result<(), StixError>
 /// # Errors
 /// [`StixError::ReservedName`] with the first such name and the object that holds it, and [`StixError::TooDeep`].
 pub fn check_reserved(members: &Map, base: &Path) -> Result<(), StixError> {
-    Scan { base, lists: Lists::AnyLength, nulls: true, steps: Vec::new() }.members(members)
+    Scan { base, lists: Lists::AnyLength, nulls: true, steps: Vec::new(), values: 0 }.members(members)
 }
 
 /// The way down to where the scan is: a path is built only when there is something to report.
@@ -39,6 +39,7 @@ struct Scan<'a> {
     lists: Lists,
     nulls: bool,
     steps: Vec<Step<'a>>,
+    values: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -53,12 +54,19 @@ impl<'a> Scan<'a> {
             if RESERVED.contains(&name) {
                 return Err(StixError::ReservedName { name: name.to_owned(), place: self.place() });
             }
+            if name.len() > MAX_NAME_BYTES {
+                return Err(StixError::NameTooLong { place: self.place() });
+            }
             self.below(Step::Name(name), value)?;
         }
         Ok(())
     }
 
     fn below(&mut self, step: Step<'a>, value: &'a Json) -> Result<(), StixError> {
+        self.values = self.values.saturating_add(1);
+        if self.values >= MAX_JSON_VALUES {
+            return Err(StixError::TooManyValues);
+        }
         self.steps.push(step);
         // The object or what stands beside it is the payload's second level.
         if self.steps.len() >= MAX_OBJECT_DEPTH {
