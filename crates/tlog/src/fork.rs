@@ -95,7 +95,11 @@ impl Fork {
             KeyKind::Private => return Err(NotAFork::UncheckableKey),
             KeyKind::Ed25519 if !bears_origin => return Err(NotAFork::UncheckableKey),
             KeyKind::Ed25519 | KeyKind::CosignatureEd25519 | KeyKind::CosignatureMlDsa44 => {
-                if bears_origin { Role::Log } else { Role::Cosigner }
+                if bears_origin {
+                    Role::Log
+                } else {
+                    Role::Cosigner
+                }
             }
         };
         contradicts(&self.conflict, first, second)?;

@@ -8,7 +8,9 @@ mod build;
 mod consistency;
 mod inclusion;
 
-pub use build::{BuildError, consistency, consistency_ranges, inclusion, inclusion_ranges, subtree_consistency, subtree_inclusion};
+pub use build::{
+    BuildError, consistency, consistency_ranges, inclusion, inclusion_ranges, subtree_consistency, subtree_inclusion,
+};
 pub use consistency::{verify_consistency, verify_subtree_consistency};
 pub use inclusion::{root_of_inclusion, verify_inclusion, verify_subtree_inclusion};
 

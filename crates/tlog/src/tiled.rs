@@ -1,6 +1,7 @@
 //! A tree read from tiles that nobody needs to trust: every hash is checked against the checkpoint before it is used.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::hash::Hash;
 use crate::limits::{MAX_KEPT_TILES, TILE_HEIGHT, TILE_WIDTH};
@@ -32,7 +33,6 @@ impl<E, F: FnMut(TilePath) -> Result<Vec<u8>, E>> TileReader for F {
 ///
 /// Opening it reads the partial tiles on the right edge: all their hashes go into the root, so they are right together or
 /// not at all. Any other tile is full, and its hash must be the one that the tile above holds.
-#[derive(Debug)]
 pub struct TiledTree<R> {
     reader: R,
     size: u64,
@@ -98,6 +98,12 @@ impl<R: TileReader> TiledTree<R> {
             self.kept.retain(|_, hashes| hashes.len() < usize::from(TILE_WIDTH));
         }
         self.kept.insert((level, index), hashes.to_vec());
+    }
+}
+
+impl<R> fmt::Debug for TiledTree<R> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "TiledTree({} leaves, {} tiles kept)", self.size, self.kept.len())
     }
 }
 

@@ -123,12 +123,7 @@ impl VerifierKey {
         Self::assemble(name, kind, id, material)
     }
 
-    fn assemble(
-        name: KeyName,
-        kind: KeyKind,
-        id: [u8; KEY_ID_BYTES],
-        material: &[u8],
-    ) -> Result<Self, BadVerifierKey> {
+    fn assemble(name: KeyName, kind: KeyKind, id: [u8; KEY_ID_BYTES], material: &[u8]) -> Result<Self, BadVerifierKey> {
         let public = match kind.suite() {
             Some(suite) => {
                 Some(PublicKey::from_octets(suite, material).map_err(|_| BadVerifierKey::Unusable { kind })?)
