@@ -1,10 +1,5 @@
 //! How many inclusion and consistency checks one core makes in a second: `cargo run --release --example proofs`.
-#![expect(
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    clippy::arithmetic_side_effects,
-    reason = "a measurement prints and reads the clock"
-)]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement prints and reads the clock")]
 
 use std::error::Error;
 use std::hint::black_box;

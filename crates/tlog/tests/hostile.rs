@@ -4,7 +4,7 @@ use tlog::frontier::{Frontier, FrontierError};
 use tlog::proof::{
     ProofError, consistency_ranges, inclusion_ranges, verify_consistency, verify_inclusion, verify_subtree_consistency,
 };
-use tlog::subtree::{Node, NodeReader};
+use tlog::subtree::{Node, NodeReader as _};
 use tlog::tile::{TileKind, TilePath};
 use tlog::tiled::TiledTree;
 use tlog::tree::Tree;

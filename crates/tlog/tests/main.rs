@@ -18,3 +18,4 @@ mod proofs;
 mod scene;
 mod shared;
 mod tiles;
+mod witness;

@@ -82,7 +82,8 @@ fn a_private_kind_is_kept_and_written_again_but_checks_nothing() {
 #[test]
 fn what_is_no_verifier_key_is_refused() {
     let good = log_signer().verifier().to_string();
-    let upper = good.replace(&good[16..24], &good[16..24].to_uppercase());
+    let id = good.split('+').nth(1).unwrap();
+    let upper = good.replacen(id, &id.to_uppercase(), 1);
     for bad in ["", "a", "a+b", "a+00000000", "a+00000000+", "+00000000+AQ==", "a b+00000000+AQ==", "a+0000000g+AQ=="] {
         assert!(bad.parse::<VerifierKey>().is_err(), "{bad}");
     }

@@ -130,7 +130,7 @@ fn a_changed_tile_is_named_or_breaks_the_edge() {
         tile[place] ^= 4;
         match TiledTree::open(reader(&forged), 66_000, &tree.root()) {
             Err(error) => {
-                assert!(matches!(error, TiledError::LogWrongEdge { .. }) && !path.is_full(), "{path} {error}")
+                assert!(matches!(error, TiledError::LogWrongEdge { .. }) && !path.is_full(), "{path} {error}");
             }
             Ok(mut tiled) => {
                 let TileKind::Hashes(level) = path.kind() else { panic!("{path}") };
