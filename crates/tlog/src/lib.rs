@@ -8,6 +8,7 @@
 pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
+pub mod edge;
 pub mod fork;
 pub mod frontier;
 pub mod hash;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use tlog::bundle::{BadBundle, check_entries, push_entry, read_entries};
+use tlog::edge::Edge;
 use tlog::proof;
 use tlog::tile::{TileKind, TilePath, hashes_of, read_hashes, tiles_between, write_hashes};
 use tlog::tiled::{TiledError, TiledTree};
@@ -188,4 +189,25 @@ fn entry_bundles_are_read_as_written_and_checked_against_their_tile() {
     assert!(matches!(read_entries(&bundle, 256), Err(BadBundle::WrongCount { got: 257, .. })));
     assert!(push_entry(&mut bundle, &vec![0; 65_535]).is_ok());
     assert!(push_entry(&mut bundle, &vec![0; 65_536]).is_err());
+}
+
+#[test]
+fn an_edge_writes_the_tiles_of_the_tree_and_is_taken_up_again_from_its_partial_ones() {
+    let (tree, files) = (tree(66_000), publish(&tree(66_000)));
+    let mut written = Files::new();
+    let mut edge = Edge::new();
+    for index in 0..tree.size() {
+        for (path, hashes) in edge.append(leaf(index)).unwrap() {
+            assert!(path.is_full());
+            assert_eq!(written.insert(path, write_hashes(&hashes)), None, "{path}");
+        }
+        if index % 9_999 == 0 {
+            let tiles: BTreeMap<_, _> = edge.partial().into_iter().collect();
+            let again = Edge::resume(index + 1, |path| Ok::<_, String>(tiles[&path].clone())).unwrap();
+            assert_eq!(again, edge);
+        }
+    }
+    written.extend(edge.partial().into_iter().map(|(path, hashes)| (path, write_hashes(&hashes))));
+    assert_eq!((edge.size(), written), (66_000, files));
+    assert!(Edge::resume(66_000, |_| Ok::<_, String>(Vec::new())).is_err());
 }

@@ -27,7 +27,7 @@ impl FromStr for KeyName {
     type Err = BadName;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let bad = name.chars().any(|it| it.is_whitespace() || it.is_control() || it == '+');
+        let bad = name.chars().any(|it| it.is_whitespace() || it < ' ' || it == '+');
         if bad || name.is_empty() || name.len() > MAX_NAME_BYTES {
             return Err(BadName { name: name.chars().take(MAX_NAME_BYTES).collect() });
         }
