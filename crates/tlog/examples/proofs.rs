@@ -1,4 +1,4 @@
-//! How many inclusion and consistency checks one core makes in a second: `cargo run --release --example proofs`.
+//! How many inclusion and consistency checks one core makes in a second, beside another crate's: `cargo run --release --example proofs`.
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement prints and reads the clock")]
 
 use std::error::Error;
@@ -22,6 +22,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let inclusion = proof::inclusion(&mut &tree, index, SIZE)?;
     measure("inclusion", inclusion.len(), || {
         proof::verify_inclusion(black_box(index), SIZE, &leaf, &inclusion, &root).is_ok()
+    });
+    let their_proof: Vec<_> = inclusion.iter().map(|hash| tlog_tiles::Hash(*hash.octets())).collect();
+    let (their_root, their_leaf) = (tlog_tiles::Hash(*root.octets()), tlog_tiles::Hash(*leaf.octets()));
+    measure("tlog_tiles 0.2: inclusion", inclusion.len(), || {
+        tlog_tiles::check_record(&their_proof, SIZE, their_root, black_box(index), their_leaf).is_ok()
     });
     let old = SIZE / 3;
     let old_root = tree.root_at(old)?;
