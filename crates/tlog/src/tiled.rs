@@ -1,0 +1,166 @@
+//! A tree read from tiles that nobody needs to trust: every hash is checked against the checkpoint before it is used.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::hash::Hash;
+use crate::limits::{MAX_KEPT_TILES, TILE_HEIGHT, TILE_WIDTH};
+use crate::subtree::{Node, NodeReader, Subtree};
+use crate::tile::{TileKind, TilePath, WIDTH, WrongTileLength, read_hashes};
+use crate::tree;
+
+/// Where tiles come from; the caller does the reading.
+pub trait TileReader {
+    /// Why a tile could not be read.
+    type Error;
+
+    /// The octets of a tile as they lie there, unchecked. In place of a partial tile the full one may be given.
+    ///
+    /// # Errors
+    /// The tile could not be read.
+    fn read(&mut self, path: TilePath) -> Result<Vec<u8>, Self::Error>;
+}
+
+impl<E, F: FnMut(TilePath) -> Result<Vec<u8>, E>> TileReader for F {
+    type Error = E;
+
+    fn read(&mut self, path: TilePath) -> Result<Vec<u8>, E> {
+        self(path)
+    }
+}
+
+/// A tree of known size and root over a reader of tiles.
+///
+/// Opening it reads the partial tiles on the right edge: all their hashes go into the root, so they are right together or
+/// not at all. Any other tile is full, and its hash must be the one that the tile above holds.
+pub struct TiledTree<R> {
+    reader: R,
+    size: u64,
+    kept: BTreeMap<(u8, u64), Vec<Hash>>,
+}
+
+impl<R: TileReader> TiledTree<R> {
+    /// Opens the tree of a checkpoint whose signatures the caller has checked.
+    ///
+    /// # Errors
+    /// [`TiledError`]: a tile on the edge cannot be read, or the edge does not make the root.
+    pub fn open(reader: R, size: u64, root: &Hash) -> Result<Self, TiledError<R::Error>> {
+        let mut tree = Self { reader, size, kept: BTreeMap::new() };
+        for level in 0..TILE_HEIGHT {
+            let kind = TileKind::Hashes(level);
+            let index = last_tile(level, size);
+            if let Some(path) = TilePath::in_tree(kind, index, size).filter(|path| !path.is_full()) {
+                let hashes = tree.fetch(path)?;
+                tree.kept.insert((level, index), hashes);
+            }
+        }
+        // The nodes of the edge lie in the tiles just kept, so that nothing is trusted while the root is computed.
+        let found = Subtree::whole(size).hash(&mut tree)?;
+        if found == *root { Ok(tree) } else { Err(TiledError::LogWrongEdge { size }) }
+    }
+
+    /// Leaves of the tree.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The checked hashes of a tile, for instance to check an entry bundle beside it.
+    ///
+    /// # Errors
+    /// [`TiledError`]: the tile lies outside the tree, cannot be read, or is not the one that the log signed.
+    pub fn tile(&mut self, level: u8, index: u64) -> Result<Vec<Hash>, TiledError<R::Error>> {
+        if let Some(hashes) = self.kept.get(&(level, index)) {
+            return Ok(hashes.clone());
+        }
+        let path = TilePath::in_tree(TileKind::Hashes(level), index, self.size);
+        let path = path.filter(TilePath::is_full).ok_or(TiledError::AskedOutside { level, index })?;
+        // A tree of 2^64 - 1 leaves has 8 levels of tiles, so this goes at most 8 deep.
+        let above = self.tile(level.saturating_add(1), index / WIDTH)?;
+        let place = usize::try_from(index % WIDTH).ok();
+        let wanted = place.and_then(|place| above.get(place)).ok_or(TiledError::AskedOutside { level, index })?;
+        let hashes = self.fetch(path)?;
+        if tree::root(&hashes) != *wanted {
+            return Err(TiledError::LogWrongTile { path });
+        }
+        self.keep(level, index, &hashes);
+        Ok(hashes)
+    }
+
+    fn fetch(&mut self, path: TilePath) -> Result<Vec<Hash>, TiledError<R::Error>> {
+        let octets = self.reader.read(path).map_err(|error| TiledError::Reader { path, error })?;
+        Ok(read_hashes(path, &octets)?)
+    }
+
+    /// Keeps a full tile; when there are too many, all full ones are let go. The edge stays: it cannot be checked again.
+    fn keep(&mut self, level: u8, index: u64, hashes: &[Hash]) {
+        if self.kept.len() >= MAX_KEPT_TILES {
+            self.kept.retain(|_, hashes| hashes.len() < usize::from(TILE_WIDTH));
+        }
+        self.kept.insert((level, index), hashes.to_vec());
+    }
+}
+
+impl<R> fmt::Debug for TiledTree<R> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "TiledTree({} leaves, {} tiles kept)", self.size, self.kept.len())
+    }
+}
+
+/// The index of the tile in which a level of the tree ends.
+fn last_tile(level: u8, size: u64) -> u64 {
+    let shift = u32::from(level).saturating_add(1).saturating_mul(u32::from(TILE_HEIGHT));
+    size.checked_shr(shift).unwrap_or(0)
+}
+
+impl<R: TileReader> NodeReader for TiledTree<R> {
+    type Error = TiledError<R::Error>;
+
+    fn node(&mut self, node: Node) -> Result<Hash, Self::Error> {
+        let (level, height) = (node.level / TILE_HEIGHT, u32::from(node.level % TILE_HEIGHT));
+        let outside = TiledError::AskedOutside { level, index: node.index };
+        let count = 1_u64.wrapping_shl(height);
+        let Some(first) = node.index.checked_mul(count) else { return Err(outside) };
+        let hashes = self.tile(level, first / WIDTH)?;
+        let from = usize::try_from(first % WIDTH).unwrap_or(usize::MAX);
+        let to = from.saturating_add(usize::try_from(count).unwrap_or(usize::MAX));
+        hashes.get(from..to).map(tree::root).ok_or(outside)
+    }
+}
+
+/// A tree cannot be read from these tiles.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TiledError<E> {
+    /// Asked for a tile or node that the tree does not have.
+    #[error("the tree has no tile or node {index} at tile level {level}")]
+    AskedOutside {
+        /// Tile level.
+        level: u8,
+        /// Index.
+        index: u64,
+    },
+    /// The tile could not be read.
+    #[error("{path} could not be read: {error}")]
+    Reader {
+        /// The tile.
+        path: TilePath,
+        /// What the reader said.
+        error: E,
+    },
+    /// The tile is too long or too short.
+    #[error(transparent)]
+    LogWrongLength(#[from] WrongTileLength),
+    /// The tiles on the right edge do not make the signed root.
+    #[error("the partial tiles of a tree of {size} leaves do not make its root")]
+    LogWrongEdge {
+        /// Leaves of the tree.
+        size: u64,
+    },
+    /// A tile is not the one that the log signed.
+    #[error("{path} is not the tile that the checkpoint stands for")]
+    LogWrongTile {
+        /// The tile.
+        path: TilePath,
+    },
+}

@@ -1,0 +1,21 @@
+//! What a log promises, told in tests.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an integration-test binary: a helper that fails is a test that fails"
+)]
+
+mod checkpoints;
+mod forks;
+mod golden;
+mod hostile;
+mod merkle;
+mod notes;
+mod oracles;
+mod proofs;
+mod scene;
+mod shared;
+mod tiles;
+mod witness;
