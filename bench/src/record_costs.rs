@@ -41,7 +41,7 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     let extension =
         Kind::of("incident").and_then(|kind| kind.extension).context("the incident kind has an extension")?;
     let incident =
-        INCIDENT.replace("EXTENSION", extension).replace("DESCRIPTION", &"It stood across the gate. ".repeat(18));
+        INCIDENT.replace("EXTENSION", extension).replace("DESCRIPTION", &"It stood across the gate. ".repeat(26));
     measure(table, &party, "thin record", THIN, 12.0, 12.0)?;
     measure(table, &party, "incident", &incident, 25.0, 30.0)
 }

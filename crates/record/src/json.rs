@@ -40,8 +40,11 @@ pub enum Json {
 #[expect(clippy::exhaustive_enums, reason = "a number is one or the other")]
 pub enum Number {
     /// An integer within ±(2^53 - 1), written without fraction or exponent.
+    #[non_exhaustive]
     Integer(i64),
-    /// Anything else that is a finite double, byte for byte as its author wrote it.
+    /// Anything else that is a finite double, byte for byte as its author wrote it. Only the parser makes one: its text is
+    /// written as it stands.
+    #[non_exhaustive]
     Decimal(Box<str>),
 }
 

@@ -106,10 +106,12 @@ impl KeyRecord {
         self.keys().iter().find(|entry| entry.key().id() == *key_id)
     }
 
-    /// The key of this suite for this purpose.
+    /// The key of this suite that must sign for this purpose. Where an old and a new one overlap, it is the one that
+    /// begins later; the other still verifies until its window ends.
     #[must_use]
     pub fn key_for(&self, purpose: Purpose, suite: &SuiteName) -> Option<&KeyEntry> {
-        self.keys().iter().find(|entry| entry.purpose() == purpose && entry.key().suite() == *suite)
+        let fits = self.keys().iter().filter(|entry| entry.purpose() == purpose && entry.key().suite() == *suite);
+        fits.max_by_key(|entry| entry.not_before())
     }
 
     /// Which suites must sign what.

@@ -81,6 +81,18 @@ pub fn is_by_element(kind: Option<&Kind>, place: Place, name: &str) -> bool {
         .any(|property| property.discloses == Discloses::ByElement && property.place == place && property.name == name)
 }
 
+/// True unless a table declares that a property of this name discloses alone: in the object itself, or in an extension.
+///
+/// Whoever could show some elements of a marking and withhold others would weaken it under its author's signature. Names
+/// that no table knows may be of a later version, and pass.
+pub(crate) fn may_be_by_element(extension: Option<&str>, name: &str) -> bool {
+    let place = if extension.is_some() { Place::Extension } else { Place::Core };
+    let kinds = KINDS.iter().filter(|kind| extension.is_none() || kind.extension == extension);
+    let declared = kinds.flat_map(|kind| kind.properties).chain(COMMON);
+    let mut declared = declared.filter(|property| property.place == place && property.name == name).peekable();
+    declared.peek().is_none() || declared.any(|property| property.discloses == Discloses::ByElement)
+}
+
 /// The twin of this name, with the kind that declares it. Names of twins are unique over all kinds.
 #[must_use]
 pub fn twin(name: &str) -> Option<(&'static Kind, &'static Twin)> {

@@ -7,6 +7,7 @@
 pub mod base64url;
 pub mod digest;
 pub mod entropy;
+mod excerpt;
 pub mod json;
 pub mod jws;
 pub mod key_history;

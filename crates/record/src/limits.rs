@@ -35,6 +35,13 @@ pub const MAX_DISCLOSURES: usize = 2048;
 /// Digests in one `_sd` or one array, decoys included: the last step of [`crate::sd_jwt::PADDING_STEPS`].
 pub const MAX_DIGESTS: usize = 256;
 
+/// Objects and arrays that hold digests in one record: object, aside, and each extension and array inside them.
+pub const MAX_DIGEST_SETS: usize = 512;
+
+/// Octets of the name of a place where something is disclosed: the longest is an element of an array of an extension, with
+/// each octet of its names escaped.
+pub const MAX_PLACE_BYTES: usize = 4 * (2 * MAX_NAME_BYTES + 1);
+
 /// Signatures over one text: a rotation of keys is signed by old and new, each in every suite, with room for two suites
 /// more. A bomb of them is refused before any is verified.
 pub const MAX_SIGNATURES: usize = 8;

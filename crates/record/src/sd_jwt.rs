@@ -4,10 +4,11 @@
 //! [`resolve`] puts back what was disclosed and leaves out the rest. What a record may commit, and where, stands in
 //! [`crate::Record`].
 
-pub mod commit;
+pub(crate) mod commit;
 mod disclosure;
 pub mod resolve;
 
+pub use commit::CommitError;
 pub use disclosure::{Claim, DisclosureError};
 
 /// Octets of a salt: fresh for every disclosure of every version (RFC 9901 section 9.3 recommends 128 bits).

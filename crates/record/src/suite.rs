@@ -12,6 +12,7 @@ use std::str::FromStr;
 use zeroize::Zeroizing;
 
 use crate::digest::KeyId;
+use crate::excerpt::excerpt;
 
 /// A signature algorithm, by its JOSE name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,7 +70,7 @@ impl FromStr for Suite {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let known = SUITES.into_iter().find(|suite| suite.name() == name);
-        known.ok_or_else(|| UnknownSuite { name: name.to_owned() })
+        known.ok_or_else(|| UnknownSuite { name: excerpt(name) })
     }
 }
 

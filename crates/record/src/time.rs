@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::excerpt::excerpt;
+
 /// Microseconds of UTC since 1970-01-01T00:00:00Z: an ordering key, never a replacement for what was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -45,7 +47,7 @@ impl FromStr for Timestamp {
     type Err = NotATimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || NotATimestamp { text: text.to_owned() };
+        let wrong = || NotATimestamp { text: excerpt(text) };
         let (shape, fraction) = split_fraction(text).ok_or_else(wrong)?;
         let micros = fraction.map_or(Ok(0), micros_of).map_err(|()| wrong())?;
         let whole: jiff::Timestamp = shape.parse().map_err(|_| wrong())?;

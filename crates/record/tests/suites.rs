@@ -206,3 +206,16 @@ fn test_id(test: &Value) -> usize {
 fn octets(value: &Value) -> Vec<u8> {
     unhex(value.as_str().unwrap_or_default())
 }
+
+#[test]
+fn one_point_has_one_spelling_as_a_key() {
+    let mut accepted = 0;
+    for lowest in 0xED..=0xFF_u8 {
+        for top in [0x7F, 0xFF] {
+            let mut octets = [0xFF; 32];
+            (octets[0], octets[31]) = (lowest, top);
+            accepted += u8::from(PublicKey::from_octets(Suite::Ed25519, &octets).is_ok());
+        }
+    }
+    assert_eq!(accepted, 0, "a coordinate of p or more is another spelling of a smaller one");
+}

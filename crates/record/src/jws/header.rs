@@ -3,6 +3,7 @@
 use super::EnvelopeError;
 use crate::base64url;
 use crate::digest::KeyId;
+use crate::excerpt::excerpt;
 use crate::json::{self, Json};
 use crate::limits::MAX_PROTECTED_HEADER_BYTES;
 use crate::suite::{SUITES, Suite};
@@ -83,7 +84,7 @@ impl Header {
         let text = |name| members.text(name).ok_or(EnvelopeError::NotOurHeader);
         let (suite, found) = (text("alg")?.parse::<Suite>()?, text("typ")?);
         if found != media_type.name() {
-            return Err(EnvelopeError::WrongType { found: found.to_owned(), expected: media_type.name() });
+            return Err(EnvelopeError::WrongType { found: excerpt(found), expected: media_type.name() });
         }
         let key_id = text("kid")?.parse().map_err(|_| EnvelopeError::NotOurHeader)?;
         let header = Self::new(suite, key_id, media_type);

@@ -140,8 +140,11 @@ pub enum KeyRecordError {
         /// How many there are.
         found: usize,
     },
-    /// Two keys of one suite for one purpose: which of them must sign would be open.
-    #[error("two {suite} keys for the purpose {purpose}; list one")]
+    /// More keys of one suite for one purpose than may overlap, or two that begin together: which of them must sign would
+    /// be open.
+    #[error(
+        "too many {suite} keys for the purpose {purpose}, or two that begin together; list the old and the new at most"
+    )]
     DuplicatePurpose {
         /// The purpose.
         purpose: Purpose,

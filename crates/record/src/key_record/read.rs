@@ -148,13 +148,16 @@ impl Parts {
     }
 
     fn check_purposes(&self) -> Result<(), KeyRecordError> {
-        let mut places = BTreeSet::new();
+        let mut starts: BTreeMap<_, Vec<Timestamp>> = BTreeMap::new();
         let mut purposes = BTreeMap::new();
         for entry in &self.keys {
             let (purpose, suite, key_id) = (entry.purpose(), entry.key().suite(), entry.key().id());
-            if !places.insert((purpose, suite.clone())) {
+            let starts = starts.entry((purpose, suite.clone())).or_default();
+            // Which of two must sign is told by which begins later, so they may not begin together.
+            if starts.len() >= purpose.keys_at_once() || starts.contains(&entry.not_before()) {
                 return Err(KeyRecordError::DuplicatePurpose { purpose, suite });
             }
+            starts.push(entry.not_before());
             if let Some(first) = purposes.insert(key_id, purpose) {
                 return Err(KeyRecordError::TwoPurposes { key_id, first, second: purpose });
             }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::excerpt::excerpt;
 use crate::suite::Suite;
 
 /// An enum whose variants are words of the format, listed in the order of their names.
@@ -37,7 +38,7 @@ macro_rules! words {
 
             fn from_str(name: &str) -> Result<Self, Self::Err> {
                 let known = Self::ALL.iter().copied().find(|word| word.name() == name);
-                known.ok_or_else(|| UnknownWord { what: $what, found: name.to_owned(), known: &[$($name),+] })
+                known.ok_or_else(|| UnknownWord { what: $what, found: excerpt(name), known: &[$($name),+] })
             }
         }
     };
@@ -92,6 +93,16 @@ impl Purpose {
     #[must_use]
     pub const fn signs(self) -> bool {
         !matches!(self, Self::Bundle)
+    }
+
+    /// How many keys of one suite a key record may list for this purpose: an old and a new one, so that peers can pin the
+    /// new one before it signs. Records name the key record they are signed under, so one is enough for them.
+    #[must_use]
+    pub(super) const fn keys_at_once(self) -> usize {
+        match self {
+            Self::Record => 1,
+            Self::Bundle | Self::Cosign | Self::Log | Self::Transport => 2,
+        }
     }
 }
 

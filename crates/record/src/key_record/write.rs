@@ -9,7 +9,7 @@ impl Parts {
     /// The canonical octets. Keys stand in the order of purpose and suite.
     pub(super) fn to_octets(&self) -> Result<Vec<u8>, KeyRecordError> {
         let mut keys: Vec<_> = self.keys.iter().collect();
-        keys.sort_by_key(|entry| (entry.purpose(), entry.key().suite()));
+        keys.sort_by_key(|entry| (entry.purpose(), entry.key().suite(), entry.not_before()));
         let mut members = Map::new()
             .with("created", self.created.to_string())
             .with("index", Json::integer(i64::from(self.index)).unwrap_or(Json::Null))

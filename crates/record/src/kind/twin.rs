@@ -34,10 +34,22 @@ impl TwinRule {
     /// The twin of a value; `None` if the value has not the form that the rule coarsens.
     #[must_use]
     pub fn apply(self, original: &Json) -> Option<Json> {
-        match self {
+        let twin = match self {
             Self::Year => year(original.as_str()?),
             Self::Country => original.as_object()?.text("country").map(Json::from),
             Self::Band => band(original.as_integer()?),
+        };
+        twin.filter(|twin| self.fits(twin))
+    }
+
+    /// True if a value is one that this rule can give. A reader checks it while the original is withheld.
+    #[must_use]
+    pub fn fits(self, twin: &Json) -> bool {
+        let Some(text) = twin.as_str() else { return false };
+        match self {
+            Self::Year => text.len() == 4 && text.bytes().all(|octet| octet.is_ascii_digit()),
+            Self::Country => text.len() == 2 && text.bytes().all(|octet| octet.is_ascii_uppercase()),
+            Self::Band => is_band(text),
         }
     }
 
@@ -50,6 +62,13 @@ impl TwinRule {
             Self::Band => "the power of ten that the count lies in",
         }
     }
+}
+
+/// A band is named by the lowest count in it.
+fn is_band(text: &str) -> bool {
+    let low = text.split_once('-').map_or(text, |(low, _)| low);
+    let count: Option<i64> = low.parse().ok();
+    count.and_then(band).is_some_and(|band| band.as_str() == Some(text))
 }
 
 fn year(text: &str) -> Option<Json> {

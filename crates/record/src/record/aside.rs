@@ -69,7 +69,7 @@ impl Aside {
         Ok(aside)
     }
 
-    /// The first version has no predecessor, and every later one has.
+    /// The first version has no predecessor. A later one may withhold its own.
     fn check_order(&self) -> Result<(), RecordError> {
         match (self.version, self.previous) {
             (Some(1), Some(_)) => Err(RecordError::FirstVersionHasPrevious),

@@ -2,8 +2,9 @@
 
 use super::{Aside, SD_ALG};
 use crate::digest::{KeyRecordDigest, PartyId};
+use crate::excerpt::excerpt;
 use crate::json::{Json, Map, ParseError};
-use crate::kind::{self};
+use crate::kind;
 use crate::sd_jwt::PADDING_STEPS;
 use crate::sd_jwt::resolve::{DigestSet, Layout, ResolveError, SetForm};
 use crate::stix::{self, StixError};
@@ -77,6 +78,12 @@ pub enum RecordError {
         /// How many there are.
         count: usize,
     },
+    /// A coarse twin has not the form that its rule gives, or belongs to another kind than the shown `type`.
+    #[error("the twin `{twin}` has not the form of its rule, or stands in a record of another kind")]
+    BadTwin {
+        /// The twin.
+        twin: &'static str,
+    },
     /// A coarse twin contradicts the property that it stands for.
     #[error("the twin `{twin}` says {found}, but the shown `{of}` gives {expected}")]
     TwinDisagrees {
@@ -112,7 +119,7 @@ pub(super) fn claims(payload: Json) -> Result<Claims, RecordError> {
     let text = |name: &'static str| payload.text(name).ok_or_else(|| claim(name, "missing or not a string"));
     let found = text("_sd_alg")?;
     if found != SD_ALG {
-        return Err(RecordError::HashUnknown { found: found.to_owned() });
+        return Err(RecordError::HashUnknown { found: excerpt(found) });
     }
     for name in ["object", "aside"] {
         let members = payload.get(name).and_then(Json::as_object);
@@ -126,7 +133,7 @@ pub(super) fn claims(payload: Json) -> Result<Claims, RecordError> {
 }
 
 fn claim(name: &str, problem: &'static str) -> RecordError {
-    RecordError::Claims { name: name.to_owned(), problem }
+    RecordError::Claims { name: excerpt(name), problem }
 }
 
 /// Checks what was put back and takes it apart into object and aside.
@@ -167,8 +174,8 @@ fn is_place_of_digests(set: &DigestSet) -> bool {
         ),
         SetForm::Elements => match parts {
             (Some("aside"), Some(name), None, ..) => name == "members",
-            (Some("object"), Some(name), None, ..) => name != "extensions",
-            (Some("object"), Some("extensions"), Some(_), Some(_), None) => true,
+            (Some("object"), Some(name), None, ..) => name != "extensions" && kind::may_be_by_element(None, name),
+            (Some("object"), Some("extensions"), Some(id), Some(name), None) => kind::may_be_by_element(Some(id), name),
             _ => false,
         },
     }
@@ -201,11 +208,16 @@ fn check_members(aside: &Map, layout: &Layout) -> Result<(), RecordError> {
 fn check_twins(object: &Map, aside: &Aside) -> Result<(), RecordError> {
     for (name, found) in aside.twins.iter() {
         let Some((kind, twin)) = kind::twin(name) else { continue };
+        let is_other_kind = object.text("type").is_some_and(|shown| shown != kind.object_type);
+        if is_other_kind || !twin.rule.fits(found) {
+            return Err(RecordError::BadTwin { twin: twin.name });
+        }
         let Some(original) = kind::original(kind, twin, object) else { continue };
         let expected = twin.rule.apply(original);
         if expected.as_ref() != Some(found) {
             let expected = expected.map_or_else(|| "none".to_owned(), |value| value.to_text());
-            return Err(RecordError::TwinDisagrees { twin: twin.name, of: twin.of, found: found.to_text(), expected });
+            let (found, expected) = (excerpt(&found.to_text()), excerpt(&expected));
+            return Err(RecordError::TwinDisagrees { twin: twin.name, of: twin.of, found, expected });
         }
     }
     Ok(())

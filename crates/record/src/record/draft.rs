@@ -4,7 +4,7 @@ use super::RecordError;
 use crate::digest::{KeyRecordDigest, PartyId, RecordDigest};
 use crate::json::{Json, Map};
 use crate::kind::{self, Kind};
-use crate::limits::MAX_DIGESTS;
+use crate::limits::{MAX_DIGESTS, MAX_SAFE_INTEGER};
 use crate::stix::StixObject;
 use crate::suite::PrivateKey;
 
@@ -47,9 +47,9 @@ impl Draft {
     /// A later version, with the digest of the one before it.
     ///
     /// # Errors
-    /// [`RecordError::BadAside`] if `version` is below 2: the first version has no predecessor.
+    /// [`RecordError::BadAside`] if `version` is below 2, since the first version has no predecessor, or beyond 2^53 - 1.
     pub fn after(object: StixObject, version: i64, previous: RecordDigest) -> Result<Self, RecordError> {
-        if version < 2 {
+        if !(2..=MAX_SAFE_INTEGER).contains(&version) {
             return Err(RecordError::BadAside { name: "version" });
         }
         Ok(Self { version, previous: Some(previous), ..Self::new(object) })

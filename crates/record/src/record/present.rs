@@ -22,7 +22,7 @@ enum Choice {
 #[non_exhaustive]
 pub enum PresentError {
     /// A place that this record does not show, so cannot go on showing.
-    #[error("this record shows nothing at `{at}`; `detente record show` lists what it has")]
+    #[error("this record shows nothing at `{at}`, so it cannot go on showing it")]
     NotShown {
         /// The place.
         at: Path,

@@ -6,7 +6,7 @@ use crate::entropy::Entropy;
 use crate::json::{Json, Map, write_string};
 use crate::jws::MediaType;
 use crate::kind::{self, Kind, Place};
-use crate::limits::{MAX_DISCLOSURES, MAX_RECORD_BYTES};
+use crate::limits::{MAX_DIGEST_SETS, MAX_DISCLOSURES, MAX_RECORD_BYTES};
 use crate::path::{Path, push_segment};
 use crate::sd_jwt::commit::{CommitError, Committer, DigestText};
 use crate::sd_jwt::resolve::{DigestSet, Layout, SetForm};
@@ -40,6 +40,11 @@ pub enum SignError {
     /// A suite failed.
     #[error(transparent)]
     Suite(#[from] CannotSign),
+    /// More extensions and arrays than readers take.
+    #[error(
+        "the object has more extensions and arrays than the {MAX_DIGEST_SETS} that a record may hold; make several of it"
+    )]
+    TooManyExtensions,
     /// No keys were given.
     #[error("there is no key to sign with")]
     NoKey,
@@ -65,7 +70,7 @@ impl Draft {
         let Writer { committer, layout, .. } = writer;
         let disclosures = committer.into_disclosures();
         let payload = payload(author, &object_text, &aside_text).into_bytes();
-        check_readable(&payload, &disclosures)?;
+        check_readable(&payload, &disclosures, &layout)?;
         let digest = RecordDigest::of(&payload);
         let (envelope, signature_set) = sign_payload(payload, MediaType::Record, author.keys)?;
         let (issuer, key_record) = (author.party, author.key_record);
@@ -239,10 +244,13 @@ impl Writer<'_> {
 const ENVELOPE_ROOM: usize = 32 * 1024;
 
 /// Refuses what every reader would refuse: whatever is signed must be readable again.
-fn check_readable(payload: &[u8], disclosures: &[String]) -> Result<(), SignError> {
+fn check_readable(payload: &[u8], disclosures: &[String], layout: &Layout) -> Result<(), SignError> {
     let count = disclosures.len();
     if count > MAX_DISCLOSURES {
         return Err(SignError::TooManyDisclosures { count });
+    }
+    if layout.sets.len() > MAX_DIGEST_SETS {
+        return Err(SignError::TooManyExtensions);
     }
     // Each stands in quotes, with a comma; the payload grows by a third in base64url.
     let disclosed: usize = disclosures.iter().map(|text| text.len().saturating_add(3)).sum();

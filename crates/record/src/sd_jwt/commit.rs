@@ -14,13 +14,13 @@ use crate::limits::MAX_DIGESTS;
 use crate::sd_jwt::{SALT_BYTES, padded};
 
 /// A digest in base64url: what stands in a payload.
-pub type DigestText = [u8; 43];
+pub(crate) type DigestText = [u8; 43];
 
 /// Random octets fetched at a time: one call to the source serves a record of usual size in a few steps.
 const POOL_BYTES: usize = 512;
 
 /// Makes disclosures and the digests that stand for them.
-pub struct Committer<'e> {
+pub(crate) struct Committer<'e> {
     pool: Pool<'e>,
     disclosures: Vec<String>,
     scratch: String,
@@ -28,40 +28,37 @@ pub struct Committer<'e> {
 
 /// Where the elements of a committed array lie among its decoys.
 #[derive(Debug)]
-#[non_exhaustive]
-pub struct CommittedArray {
+pub(crate) struct CommittedArray {
     /// The array's JSON text: `[{"...":"digest"},...]`.
-    pub text: String,
+    pub(crate) text: String,
     /// The slot of each element, in the elements' order.
-    pub slots: Vec<usize>,
+    pub(crate) slots: Vec<usize>,
     /// Slots in all.
-    pub total: usize,
+    pub(crate) total: usize,
 }
 
 impl<'e> Committer<'e> {
     /// A committer that takes its salts and decoys from `entropy`.
-    pub fn new(entropy: &'e mut dyn Entropy) -> Self {
+    pub(crate) fn new(entropy: &'e mut dyn Entropy) -> Self {
         let pool = Pool { source: entropy, octets: [0; POOL_BYTES], used: POOL_BYTES };
         Self { pool, disclosures: Vec::with_capacity(32), scratch: String::with_capacity(512) }
     }
 
     /// The disclosures so far, each in base64url, in the order in which they were made.
     #[must_use]
-    pub fn into_disclosures(self) -> Vec<String> {
+    pub(crate) fn into_disclosures(self) -> Vec<String> {
         self.disclosures
-    }
-
-    /// How many disclosures there are so far: the index of the next one.
-    #[must_use]
-    pub const fn count(&self) -> usize {
-        self.disclosures.len()
     }
 
     /// Commits a property whose value is already written as JSON.
     ///
     /// # Errors
     /// [`NoEntropy`].
-    pub fn property(&mut self, name: &str, write_value: impl FnOnce(&mut String)) -> Result<DigestText, NoEntropy> {
+    pub(crate) fn property(
+        &mut self,
+        name: &str,
+        write_value: impl FnOnce(&mut String),
+    ) -> Result<DigestText, NoEntropy> {
         self.open_disclosure()?;
         write_string(name, &mut self.scratch);
         self.scratch.push(',');
@@ -73,7 +70,7 @@ impl<'e> Committer<'e> {
     ///
     /// # Errors
     /// [`NoEntropy`].
-    pub fn element(&mut self, write_value: impl FnOnce(&mut String)) -> Result<DigestText, NoEntropy> {
+    pub(crate) fn element(&mut self, write_value: impl FnOnce(&mut String)) -> Result<DigestText, NoEntropy> {
         self.open_disclosure()?;
         write_value(&mut self.scratch);
         Ok(self.close_disclosure())
@@ -100,7 +97,7 @@ impl<'e> Committer<'e> {
     ///
     /// # Errors
     /// [`CommitError::TooMany`] beyond [`MAX_DIGESTS`], and [`NoEntropy`].
-    pub fn seal_properties(&mut self, mut digests: Vec<DigestText>) -> Result<(String, usize), CommitError> {
+    pub(crate) fn seal_properties(&mut self, mut digests: Vec<DigestText>) -> Result<(String, usize), CommitError> {
         let total = padded(digests.len()).ok_or(CommitError::TooMany { count: digests.len() })?;
         while digests.len() < total {
             digests.push(self.pool.decoy()?);
@@ -122,7 +119,7 @@ impl<'e> Committer<'e> {
     ///
     /// # Errors
     /// [`CommitError::TooMany`] beyond [`MAX_DIGESTS`], and [`NoEntropy`].
-    pub fn seal_elements(&mut self, digests: Vec<DigestText>) -> Result<CommittedArray, CommitError> {
+    pub(crate) fn seal_elements(&mut self, digests: Vec<DigestText>) -> Result<CommittedArray, CommitError> {
         let count = digests.len();
         let total = padded(count).ok_or(CommitError::TooMany { count })?;
         let mut sealed = CommittedArray { text: String::from("["), slots: Vec::with_capacity(count), total };

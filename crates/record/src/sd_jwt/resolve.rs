@@ -5,7 +5,7 @@
 
 use crate::digest::DisclosureDigest;
 use crate::json::{Json, Map};
-use crate::limits::MAX_JSON_DEPTH;
+use crate::limits::{MAX_DIGEST_SETS, MAX_JSON_DEPTH, MAX_PLACE_BYTES};
 use crate::path::{Path, push_segment};
 use crate::sd_jwt::{Claim, DisclosureError};
 
@@ -101,8 +101,14 @@ pub enum ResolveError {
         /// The place.
         at: String,
     },
-    /// Disclosures inside disclosures nest deeper than any text may, which would let a small record exhaust the stack.
-    #[error("disclosures nest deeper than {MAX_JSON_DEPTH} levels")]
+    /// More objects and arrays with digests in them than any record has.
+    #[error("more than {MAX_DIGEST_SETS} objects and arrays hold digests")]
+    TooManySets,
+    /// Disclosures inside disclosures nest deeper than any text may, or name a longer place than any record has: a small
+    /// text could exhaust stack or memory.
+    #[error(
+        "disclosures nest deeper than {MAX_JSON_DEPTH} levels, or name a place longer than {MAX_PLACE_BYTES} octets"
+    )]
     TooDeep,
     /// A reserved name where it has no meaning.
     #[error("the reserved name `{name}` stands at `{at}` in a form that RFC 9901 does not have")]
@@ -207,14 +213,8 @@ impl Resolver {
         // In the order of the disclosures, which is the order in which the author wrote the properties.
         let mut opened: Vec<_> = decoded.iter().filter_map(|digest| self.find(digest)).collect();
         opened.sort_unstable();
-        let set = DigestSet {
-            at: Path::known(at),
-            form: SetForm::Properties,
-            total: digests.len(),
-            shown: opened.len(),
-            is_regular,
-        };
-        self.sets.push(set);
+        let (at_path, total, shown) = (named(at)?, digests.len(), opened.len());
+        self.push_set(DigestSet { at: at_path, form: SetForm::Properties, total, shown, is_regular })?;
         opened.into_iter().try_for_each(|index| self.open_property(members, index, at))?;
         if members.len() > SCAN_MEMBERS { check_unique(members, at) } else { Ok(()) }
     }
@@ -228,7 +228,7 @@ impl Resolver {
         if members.len() < SCAN_MEMBERS && members.contains(&name) {
             return Err(ResolveError::AlreadyThere { at: at.clone() });
         }
-        self.place(index, at);
+        self.place(index, at)?;
         self.value(&mut value, at)?;
         at.truncate(length);
         members.push_unique(name, value);
@@ -250,13 +250,8 @@ impl Resolver {
 
     fn elements(&mut self, elements: &mut Vec<Json>, at: &mut String) -> Result<(), ResolveError> {
         let place = self.sets.len();
-        self.sets.push(DigestSet {
-            at: Path::known(at),
-            form: SetForm::Elements,
-            total: elements.len(),
-            shown: 0,
-            is_regular: true,
-        });
+        let (at_path, total) = (named(at)?, elements.len());
+        self.push_set(DigestSet { at: at_path, form: SetForm::Elements, total, shown: 0, is_regular: true })?;
         let (mut shown, mut is_regular) = (0_usize, true);
         let mut kept = Vec::new();
         for (slot, mut element) in std::mem::take(elements).into_iter().enumerate() {
@@ -291,7 +286,7 @@ impl Resolver {
         let Claim::Element(mut value) = self.take(index)? else {
             return Err(ResolveError::WrongForm { index, at: at.clone() });
         };
-        self.place(index, at);
+        self.place(index, at)?;
         self.value(&mut value, at)?;
         Ok(Some(value))
     }
@@ -312,10 +307,19 @@ impl Resolver {
         found.map_or(DisclosureDigest::from_octets([0; 32]), |(digest, _)| *digest)
     }
 
-    fn place(&mut self, index: usize, at: &str) {
+    fn place(&mut self, index: usize, at: &str) -> Result<(), ResolveError> {
         if let Some(place) = self.places.get_mut(index) {
-            *place = Some(Path::known(at));
+            *place = Some(named(at)?);
         }
+        Ok(())
+    }
+
+    fn push_set(&mut self, set: DigestSet) -> Result<(), ResolveError> {
+        if self.sets.len() >= MAX_DIGEST_SETS {
+            return Err(ResolveError::TooManySets);
+        }
+        self.sets.push(set);
+        Ok(())
     }
 
     fn finish(mut self, whole: Json) -> Result<Resolved, ResolveError> {
@@ -340,6 +344,11 @@ fn check_unique(members: &Map, at: &str) -> Result<(), ResolveError> {
         push_segment(&mut at, name);
         Err(ResolveError::AlreadyThere { at })
     })
+}
+
+/// The name of a place, if it is short enough to be one: every place that is kept costs its name.
+fn named(at: &str) -> Result<Path, ResolveError> {
+    if at.len() > MAX_PLACE_BYTES { Err(ResolveError::TooDeep) } else { Ok(Path::known(at)) }
 }
 
 enum Slot {

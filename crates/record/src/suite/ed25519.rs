@@ -16,6 +16,9 @@ pub(super) struct PublicKey(VerifyingKey);
 impl PublicKey {
     pub(super) fn from_octets(octets: &[u8]) -> Result<Self, BadKey> {
         let octets: &[u8; 32] = octets.try_into().map_err(|_| BAD_KEY)?;
+        if !is_canonical(octets) {
+            return Err(BAD_KEY);
+        }
         let key = VerifyingKey::from_bytes(octets).map_err(|_| BAD_KEY)?;
         // A key of small order verifies signatures that nobody made.
         if key.is_weak() { Err(BAD_KEY) } else { Ok(Self(key)) }
@@ -29,6 +32,14 @@ impl PublicKey {
         let signature = Signature::from_slice(signature).map_err(|_| BadSignature)?;
         self.0.verify_strict(message, &signature).map_err(|_| BadSignature)
     }
+}
+
+/// True if the y coordinate is below p = 2^255 - 19. A few numbers above it decode to the same points as numbers below, and
+/// one key under two spellings would have two key ids.
+fn is_canonical(octets: &[u8; 32]) -> bool {
+    let [lowest, middle @ .., highest] = octets;
+    let is_above = *lowest >= 0xED && middle.iter().all(|octet| *octet == 0xFF) && highest & 0x7F == 0x7F;
+    !is_above
 }
 
 pub(super) struct PrivateKey(SigningKey);

@@ -127,7 +127,10 @@ const SIGNED: &[Bomb] = &[
     ("2,000 properties beside 120,000 in clear", crowded, |error| {
         matches!(error, VerifyError::Record(R::MisplacedDigests { .. }))
     }),
-    ("5,000 extensions", many_extensions, |error| matches!(error, VerifyError::Record(R::ExtensionInClear { .. }))),
+    ("5,000 extensions", many_extensions, |error| is_resolve(error, |found| matches!(found, D::TooManySets))),
+    ("30,000 empty sets at the end of a long path", deep_sets, |error| {
+        is_resolve(error, |found| matches!(found, D::TooDeep))
+    }),
     ("40,000 members in clear", many_members, |error| {
         matches!(error, VerifyError::Record(R::BadAside { name: "members" }))
     }),
@@ -193,6 +196,14 @@ fn is_json(error: &VerifyError, kind: &K) -> bool {
 
 fn is_envelope(error: &VerifyError, expected: &E) -> bool {
     matches!(error, VerifyError::Envelope(found) if found == expected)
+}
+
+/// Each set costs the name of its place, so a short text could ask for gigabytes.
+fn deep_sets(world: &World) -> Vec<u8> {
+    let sets = format!("[{}]", vec![r#"{"_sd":[]}"#; 30_000].join(","));
+    let name = "~".repeat(250);
+    let value = (0..40).fold(sets, |inside, _| format!(r#"{{"{name}":{inside}}}"#));
+    Forgery::bare().object("x", &value).sign(&world.alice).into_bytes()
 }
 
 fn is_resolve(error: &VerifyError, fits: impl Fn(&D) -> bool) -> bool {

@@ -1,5 +1,6 @@
 //! What is properly signed and properly disclosed, and still no record: twins, versions, members, STIX.
 
+use record::kind::Kind;
 use record::stix::StixError as S;
 use record::{RecordError as R, VerifyError};
 
@@ -22,6 +23,13 @@ macro_rules! twin {
             let extensions = format!(r#"{{"{INCIDENT}":{}}}"#, sd(&[original]));
             forged.object("extensions", &extensions).aside($twin, $says).sign(&world.alice)
         })
+    };
+}
+
+/// A record that shows this twin, and not what it was made from.
+macro_rules! shape {
+    ($name:literal, $twin:literal = $says:expr) => {
+        record!($name, R::BadTwin { twin: $twin }, |world| Forgery::bare().aside($twin, $says).sign(&world.alice))
     };
 }
 
@@ -56,15 +64,39 @@ macro_rules! members {
 
 pub(super) const CASES: &[Case] = &[
     twin!("a twin of another year", "occurred_year" = "\"2025\"", "occurred" = "\"2026-07-01T03:10:00Z\""),
-    twin!("a year that is a number", "occurred_year" = "2026", "occurred" = "\"2026-07-01T03:10:00Z\""),
     twin!("a year of a time that is none", "occurred_year" = "\"2026\"", "occurred" = "\"in July 2026\""),
     twin!("a year of a local time", "occurred_year" = "\"2026\"", "occurred" = "\"2026-01-01T00:00:00+08:00\""),
     twin!("a twin of another country", "place_country" = "\"MY\"", "place" = r#"{"country":"SG"}"#),
     twin!("a country of a place without one", "place_country" = "\"SG\"", "place" = r#"{"city":"Queenstown"}"#),
     twin!("a twin of a lower band", "people_affected_band" = "\"1-9\"", "people_affected" = "10"),
-    twin!("a twin of a wider band", "people_affected_band" = "\"10-999\"", "people_affected" = "37"),
     twin!("a band of fewer than none", "people_affected_band" = "\"0\"", "people_affected" = "-1"),
-    twin!("a twin with more inside", "occurred_year" = r#"{"year":"2026"}"#, "occurred" = "\"2026-07-01T03:10:00Z\""),
+    // Twins whose form is wrong, whether or not their original is shown.
+    shape!("a year that is a number", "occurred_year" = "2026"),
+    shape!("a year of five digits", "occurred_year" = "\"12026\""),
+    shape!("a twin with more inside", "occurred_year" = r#"{"year":"2026"}"#),
+    shape!("a country that is a name", "place_country" = "\"Singapore\""),
+    shape!("a country in small letters", "place_country" = "\"sg\""),
+    shape!("a twin of a wider band", "people_affected_band" = "\"10-999\""),
+    shape!("a band that begins in the middle", "people_affected_band" = "\"37-99\""),
+    shape!("a band that is a count", "people_affected_band" = "\"37\""),
+    record!("a twin of another kind", R::BadTwin { twin: "occurred_year" }, |world| {
+        let forged = Forgery::bare().object("type", "\"grouping\"");
+        forged.aside("occurred_year", "\"2026\"").sign(&world.alice)
+    }),
+    // Markings of which a relayer could withhold the strictest.
+    record!("markings by element", R::MisplacedDigests { .. }, |world| {
+        let mut forged = Forgery::bare();
+        let red = forged.element("\"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1\"");
+        let array = slots(&[red]);
+        forged.object("object_marking_refs", &array).sign(&world.alice)
+    }),
+    record!("a label's tags by element", R::MisplacedDigests { .. }, |world| {
+        let mut forged = Forgery::bare();
+        let tag = forged.element("\"export-controlled\"");
+        let tags = forged.property("tags", &slots(&[tag]));
+        let label = Kind::of("detente-label").and_then(|kind| kind.extension).unwrap();
+        forged.object("extensions", &format!(r#"{{"{label}":{}}}"#, sd(&[tags]))).sign(&world.alice)
+    }),
     // Versions.
     aside!("version 0", R::BadAside { name: "version" }, "version" = "0"),
     aside!("a version below 0", R::BadAside { name: "version" }, "version" = "-1"),

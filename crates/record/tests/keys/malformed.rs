@@ -59,7 +59,7 @@ const KEYS: &[Case] = &[
     ("MLKEM768-X25519 keys have 1216 octets, not 1184", |record| {
         push_key(record, unknown_key("bundle", "MLKEM768-X25519", &[1; 1184]));
     }),
-    ("two Ed25519 keys for the purpose transport; list one", |record| {
+    ("too many Ed25519 keys for the purpose transport, or two that begin together", |record| {
         let mut again = key(record, 6).clone();
         again.set("public_key", key(record, 0).text("public_key").unwrap_or_default().to_owned());
         push_key(record, again);
@@ -258,4 +258,31 @@ fn revocation(kid: &str) -> Map {
 fn ed25519_id(key: &Map) -> String {
     let octets = record::base64url::decode(key.text("public_key").unwrap_or_default()).unwrap_or_default();
     record::digest::KeyId::of("Ed25519", &octets).to_string()
+}
+
+#[test]
+fn an_old_and_a_new_log_key_may_overlap_and_the_new_one_signs() {
+    let (party, next) = (Party::new("a"), Party::new("next"));
+    let new = next.keys.get(Purpose::Log, Suite::Ed25519).unwrap().public().clone();
+    let entry = KeyEntry::new(Purpose::Log, new.clone(), at(3), at(9)).unwrap();
+    let both = world::draft(&party.keys, 2)
+        .key(entry.clone())
+        .rotate(party.first.content(), &party.keys, &party.keys)
+        .unwrap();
+    let log_keys = both.content().keys().iter().filter(|entry| entry.purpose() == Purpose::Log);
+    assert_eq!(log_keys.filter(|entry| entry.key().suite() == Suite::Ed25519.into()).count(), 2);
+    let checkpoint = both.content().required_keys(Use::Checkpoint).unwrap();
+    assert!(checkpoint.contains(&&new), "the key that begins later must sign");
+    let third = KeyEntry::new(
+        Purpose::Log,
+        Party::new("third").keys.get(Purpose::Log, Suite::Ed25519).unwrap().public().clone(),
+        at(4),
+        at(9),
+    );
+    let three = world::draft(&party.keys, 2).key(entry).key(third.unwrap()).rotate(
+        party.first.content(),
+        &party.keys,
+        &party.keys,
+    );
+    assert!(three.unwrap_err().to_string().contains("too many Ed25519 keys for the purpose log"));
 }
