@@ -20,5 +20,6 @@ mod records;
 mod rfc9901;
 mod scene;
 mod shared;
+mod sizes;
 mod stix;
 mod suites;
