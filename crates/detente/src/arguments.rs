@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use record::time::Timestamp;
 
 use crate::outcome::{Exit, Failure};
 use crate::report::Report;
 
 /// Cooperate on AI safety with parties that you do not trust.
+///
+/// Sign what you know about an incident once, show each partner as much of it as you choose, and check what others show
+/// you. Nothing here needs a server or a registrar: a party is its keys.
 #[derive(Debug, Parser)]
-#[command(name = "detente", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "detente", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// Answer with one JSON object on standard output instead of lines
     #[arg(long, global = true)]
@@ -42,18 +45,22 @@ pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a new party: its keys, its first key record and its profile
+    ///
+    /// The party's id is the digest of its first key record, so it stays the same when keys change. The recovery key is
+    /// printed once and stored nowhere: write it down and keep it away from this machine. It alone can take the party back
+    /// from a thief.
     Init(InitArguments),
     /// Sign, show and verify records
+    ///
+    /// A record is a STIX 2.1 object under its author's signature, every property of it committed apart.
     #[command(subcommand)]
     Record(RecordCommand),
     /// Watch the main job happen on this machine, with real public incidents
+    ///
+    /// Nothing is prepared: keys are made, records signed and attacks tried while you watch.
     Demo(DemoArguments),
 }
 
-/// Makes a party.
-///
-/// The party's id is the digest of its first key record, so it stays the same when keys change. The recovery key is printed
-/// once and stored nowhere: write it down and keep it away from this machine. It alone can take the party back from a thief.
 #[derive(Debug, Args)]
 pub(crate) struct InitArguments {
     /// Directory of the new node; must not exist yet, or be empty
@@ -87,16 +94,31 @@ pub(crate) struct PassphraseArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RecordCommand {
     /// Sign a STIX 2.1 object
+    ///
+    /// It is signed once, so that it can be shown whole, in part, coarsened, or not yet. An id and times that it lacks are
+    /// filled in. Whoever has the written record can show any part of it, so keep it, and hand on what `record present`
+    /// makes of it.
     Sign(SignArguments),
     /// Show less of a record under the same signature
+    ///
+    /// The signature does not change, and what is left out cannot be guessed.
+    ///
+    /// A PLACE is a JSON Pointer such as `/object/description` or `/aside/occurred_year`, or just its end, such as
+    /// `description` or `countries/0`, if no other place ends so. Showing a place shows what lies inside it. `record show`
+    /// lists the places of a record.
     Present(PresentArguments),
     /// Print what a record shows
+    ///
+    /// Also how much it withholds, decoys included, and the places that can be shown or withheld further. Without the
+    /// author's keys nothing is checked, and the first line says so.
     Show(ShowArguments),
     /// Check a record and say what that proves
+    ///
+    /// It proves that the party's keys signed this record, and that every shown value is as it was signed. It does not prove
+    /// when it was signed, which needs a log, nor that what it says is true, nor what it withholds.
     Verify(VerifyArguments),
 }
 
-/// Signs a STIX 2.1 object once, so that it can be shown whole, in part, coarsened, or not yet.
 #[derive(Debug, Args)]
 pub(crate) struct SignArguments {
     /// The object, as JSON; `-` for standard input
@@ -151,11 +173,8 @@ pub(crate) struct KeyArguments {
     pub(crate) dir: Option<PathBuf>,
 }
 
-/// Shows less of a record. The signature does not change, and what is left out cannot be guessed.
-///
-/// A PLACE is a JSON Pointer such as `/object/description` or `/aside/occurred_year`, or just the last name if it is the only
-/// one. Showing a place shows what lies inside it.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("choice").required(true))]
 pub(crate) struct PresentArguments {
     /// The record; `-` for standard input
     #[arg(value_name = "RECORD")]
@@ -172,13 +191,15 @@ pub(crate) struct PresentArguments {
     /// Show nothing: proves that the record existed and tells no more
     #[arg(long, group = "choice")]
     pub(crate) sealed: bool,
+    /// Show everything that the record shows
+    #[arg(long, group = "choice")]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) keys: KeyArguments,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
 
-/// Prints what a record shows, and how much it withholds.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArguments {
     /// The record; `-` for standard input
@@ -188,7 +209,6 @@ pub(crate) struct ShowArguments {
     pub(crate) keys: KeyArguments,
 }
 
-/// Checks a record, and says what that proves and what it does not.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
     /// The record; `-` for standard input
@@ -199,12 +219,14 @@ pub(crate) struct VerifyArguments {
     /// The time at which its keys must have been good; now, if not given
     #[arg(long, value_name = "TIME", conflicts_with = "as_named")]
     pub(crate) at: Option<Timestamp>,
-    /// Check under the key record that the record names, whatever became of its keys since
+    /// Check under the key record that the record names, also if its keys have expired or retired since
     #[arg(long)]
     pub(crate) as_named: bool,
+    /// With --as-named: even if a key was revoked or overruled, so that a thief may have signed
+    #[arg(long, requires = "as_named")]
+    pub(crate) even_revoked: bool,
 }
 
-/// Runs the story.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
     /// Only check: no pauses, exit 0 only if everything held

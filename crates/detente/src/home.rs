@@ -31,24 +31,9 @@ impl Home {
             .advise(format!("make one with: detente init --dir {} --name en=NAME", dir.display())))
     }
 
-    /// Makes a node's directory out of a neighbour that is renamed at the end, so that no half-made node is ever seen.
+    /// Makes a node's directory.
     pub(crate) fn create(dir: &Path, keys: &str, profile: &str) -> Done<Self> {
-        Self::check_free(dir)?;
-        // Without a slash at its end, so that the neighbour lies beside it and not inside.
-        let place = fs::canonicalize(dir).unwrap_or_else(|_| dir.components().collect());
-        let mut name = place.as_os_str().to_owned();
-        name.push(format!(".new-{}", random_name()?));
-        let draft = PathBuf::from(name);
-        let written = write_new_node(&draft, keys, profile).and_then(|()| fs::rename(&draft, &place));
-        // Nobody has seen the recovery key of a node that the disk may lose, so it goes again.
-        let written = written.and_then(|()| sync_directory(&place).inspect_err(|_| drop(fs::remove_dir_all(&place))));
-        if let Err(error) = written {
-            // What is left of the draft is of no use to anybody; an error here would only hide the first one.
-            let _left = fs::remove_dir_all(&draft);
-            let failure = Failure::environment(format!("cannot make `{}`: {error}", dir.display()));
-            return Err(failure.advise("choose a directory that does not exist yet, on a disk that can be written"));
-        }
-        Ok(Self(dir.to_owned()))
+        NewHome::write(dir, keys, profile)?.settle()
     }
 
     /// Refuses a place that no new node can take: said before anybody is asked for a passphrase.
@@ -84,6 +69,56 @@ impl Home {
     }
 }
 
+/// A node's directory that is written, as a neighbour of its place: it is renamed at the end, so that no half-made node is
+/// ever seen. One that is dropped before goes again.
+#[derive(Debug)]
+pub(crate) struct NewHome {
+    dir: PathBuf,
+    place: PathBuf,
+    draft: PathBuf,
+}
+
+impl NewHome {
+    /// Writes the files of a node beside its place.
+    pub(crate) fn write(dir: &Path, keys: &str, profile: &str) -> Done<Self> {
+        Home::check_free(dir)?;
+        // Without a slash at its end, so that the neighbour lies beside it and not inside.
+        let place = fs::canonicalize(dir).unwrap_or_else(|_| dir.components().collect());
+        let mut name = place.as_os_str().to_owned();
+        name.push(format!(".new-{}", random_name()?));
+        let new = Self { dir: dir.to_owned(), place, draft: PathBuf::from(name) };
+        write_new_node(&new.draft, keys, profile).map_err(|error| new.cannot(&error))?;
+        Ok(new)
+    }
+
+    /// Where it will be.
+    pub(crate) fn home(&self) -> Home {
+        Home(self.dir.clone())
+    }
+
+    /// Gives it its name.
+    pub(crate) fn settle(self) -> Done<Home> {
+        let named = fs::rename(&self.draft, &self.place);
+        // A node that the disk may lose is none, so it goes again.
+        let named =
+            named.and_then(|()| sync_directory(&self.place).inspect_err(|_| drop(fs::remove_dir_all(&self.place))));
+        named.map_err(|error| self.cannot(&error))?;
+        Ok(self.home())
+    }
+
+    fn cannot(&self, error: &std::io::Error) -> Failure {
+        Failure::environment(format!("cannot make `{}`: {error}", self.dir.display()))
+            .advise("choose a directory that does not exist yet, on a disk that can be written")
+    }
+}
+
+impl Drop for NewHome {
+    fn drop(&mut self) {
+        // What is left of the draft is of no use to anybody, and after a renaming nothing is left.
+        let _left = fs::remove_dir_all(&self.draft);
+    }
+}
+
 fn is_current(dir: &Path) -> bool {
     let current = std::env::current_dir().and_then(fs::canonicalize);
     current.is_ok_and(|current| fs::canonicalize(dir).is_ok_and(|dir| dir == current))
@@ -109,12 +144,25 @@ pub(crate) fn check_absent(path: &Path) -> Done {
     if path.symlink_metadata().is_ok() { Err(in_the_way()) } else { Ok(()) }
 }
 
+/// Who may read a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Whoever may read what its owner writes.
+    All,
+    /// The owner alone: a whole record holds the salts of everything that it may withhold later.
+    Owner,
+}
+
 /// Writes a file that did not exist, and does not return before the disk has it. Whatever goes wrong on the way, a full
 /// disk or a crash, no part of it bears its name: it is written under another one beside it.
-pub(crate) fn write_whole(path: &Path, text: &str) -> Done {
+pub(crate) fn write_whole(path: &Path, text: &str, readers: Readers) -> Done {
     check_absent(path)?;
     let draft = path.with_file_name(format!(".detente-{}", random_name()?));
-    let written = write_new(&draft, text).and_then(|()| name_it(&draft, path));
+    let written = match readers {
+        Readers::All => write_new(&draft, text),
+        Readers::Owner => write_private(&draft, text),
+    };
+    let written = written.and_then(|()| name_it(&draft, path));
     // What is left of the draft is of no use to anybody; an error here would only hide the first one.
     let _left = fs::remove_file(&draft);
     let written = written.and_then(|()| sync_directory(path).inspect_err(|_| drop(fs::remove_file(path))));

@@ -2,25 +2,63 @@
 //!
 //! A profile file is what a party hands to others: `{"key_records": [...], "profile": record}`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use record::digest::PartyId;
 use record::json::{self, Json, Map};
 use record::jws::{Envelope, MediaType};
-use record::key_history::{KeyHistory, Moment};
+use record::key_history::{KeyHistory, Moment, Overruled};
 use record::limits::MAX_KEY_RECORD_BYTES;
+use record::time::Timestamp;
 use record::{Record, Signed, Unverified};
 
 use crate::arguments::KeyArguments;
 use crate::home::{Home, read_input};
 use crate::outcome::{Done, Failure};
+use crate::standing::Standing;
 
 /// A party whose profile was read and checked.
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) history: KeyHistory,
-    /// What it calls itself: its own word, under its own signature.
-    name: Option<String>,
+    /// The files that were read, for words about them.
+    files: Vec<PathBuf>,
+    /// What it says of itself, under its own signature: once for each file.
+    profiles: Vec<Signed<Record>>,
+}
+
+impl Known {
+    /// Takes in what another file says of the same party: later key records count, whichever file brings them.
+    fn merge(&mut self, other: Self) -> Done {
+        let aside = other.history.overruled().iter().map(Overruled::record);
+        for record in other.history.records().chain(aside) {
+            let _how = self.history.extend(record.envelope().clone()).map_err(|error| {
+                let files: Vec<_> = self.files.iter().chain(&other.files).collect();
+                let files = name_files(&files);
+                Failure::refused(format!("{files} tell different stories of one party: {error}"))
+                    .advise("keep both files; ask that party, by a way that you trust, which one is its own")
+            })?;
+        }
+        self.files.extend(other.files);
+        self.profiles.extend(other.profiles);
+        Ok(())
+    }
+
+    /// What the party calls itself: in its newest profile whose keys nobody has taken back.
+    fn name(&self) -> Option<&str> {
+        let good = |profile: &&Signed<Record>| {
+            Standing::at(profile, &self.history, Moment::AsNamed).is_ok_and(|standing| !standing.is_grave())
+        };
+        let modified = |profile: &&Signed<Record>| {
+            profile.content().object().text("modified").and_then(|time| time.parse::<Timestamp>().ok())
+        };
+        self.profiles.iter().filter(good).max_by_key(modified)?.content().object().text("name")
+    }
+}
+
+fn name_files(files: &[&PathBuf]) -> String {
+    let files: Vec<_> = files.iter().map(|file| format!("`{}`", file.display())).collect();
+    files.join(" and ")
 }
 
 /// The parties whose keys are believed.
@@ -32,12 +70,22 @@ impl Keyring {
     pub(crate) fn read(arguments: &KeyArguments) -> Done<Self> {
         let mut ring = Self::default();
         for path in &arguments.profiles {
-            ring.0.push(read_profile(path)?);
+            ring.take_in(read_profile(path)?)?;
         }
         if let Some(dir) = &arguments.dir {
-            ring.0.push(read_profile(&Home::open(dir)?.profile_path())?);
+            ring.take_in(read_profile(&Home::open(dir)?.profile_path())?)?;
         }
         Ok(ring)
+    }
+
+    fn take_in(&mut self, new: Known) -> Done {
+        match self.0.iter_mut().find(|known| known.history.party() == new.history.party()) {
+            Some(known) => known.merge(new),
+            None => {
+                self.0.push(new);
+                Ok(())
+            }
+        }
     }
 
     /// The history of a party.
@@ -52,7 +100,7 @@ impl Keyring {
 
     /// What a party calls itself.
     pub(crate) fn name(&self, party: PartyId) -> Option<&str> {
-        self.known(party).and_then(|known| known.name.as_deref())
+        self.known(party).and_then(Known::name)
     }
 
     fn known(&self, party: PartyId) -> Option<&Known> {
@@ -63,6 +111,11 @@ impl Keyring {
     pub(crate) fn verify(&self, record: Unverified, moment: Moment) -> Done<Signed<Record>> {
         let history = self.find(record.claimed_issuer())?;
         record.verify(history, moment).map_err(Failure::refused)
+    }
+
+    /// What became by now of the keys that signed a record.
+    pub(crate) fn standing(&self, signed: &Signed<Record>) -> Done<Standing> {
+        Standing::today(signed, self.find(signed.content().issuer())?)
     }
 }
 
@@ -100,6 +153,27 @@ pub(crate) fn read_profile(path: &Path) -> Done<Known> {
     let profile = file.get("profile").map(Json::to_text).unwrap_or_default();
     let profile = Unverified::read(profile.as_bytes()).map_err(|error| wrong(error.to_string()))?;
     let profile = profile.verify(&history, Moment::AsNamed).map_err(|error| untrue(error.to_string()))?;
-    let name = profile.content().object().text("name").map(str::to_owned);
-    Ok(Known { history, name })
+    check_profile(&profile, &history).map_err(|failure| Failure {
+        message: format!("`{}` is no profile file: {}", path.display(), failure.message),
+        ..failure
+    })?;
+    Ok(Known { history, files: vec![path.to_owned()], profiles: vec![profile] })
+}
+
+/// Refuses as a profile what is another record of the party, and what a thief of its keys may have signed.
+fn check_profile(profile: &Signed<Record>, history: &KeyHistory) -> Done {
+    let record = profile.content();
+    let shows = |name: &str, value: &str| record.object().text(name) == Some(value);
+    if !shows("type", "identity") || !shows("id", &history.party().identity()) || record.relayed_for().is_some() {
+        return Err(Failure::input("the record in it is not what the party says of itself")
+            .advise("give the `profile.json` that the party's own `detente init` wrote"));
+    }
+    let standing = Standing::at(profile, history, Moment::AsNamed)?;
+    match standing.problem() {
+        Some(problem) if standing.is_grave() => {
+            Err(Failure::input(format!("its profile is not signed by a key that still counts: {problem}"))
+                .advise("ask the party, by a way that you trust, for its newest profile file"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -104,7 +104,7 @@ fn parse(path: &Path) -> Done<Map> {
 
 fn damaged(path: &Path) -> Failure {
     Failure::input(format!("`{}` is damaged", path.display()))
-        .advise("restore it from your backup; without one, rotate with the recovery key")
+        .advise("restore it from your backup; keys cannot be replaced by a command yet: that comes with the logs")
 }
 
 fn read_keys(file: &Map, path: &Path) -> Done<PartyKeys> {

@@ -11,6 +11,7 @@ mod keyring;
 mod keystore;
 mod outcome;
 mod report;
+mod standing;
 
 use std::process::ExitCode;
 

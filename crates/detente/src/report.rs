@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::io::{ErrorKind, Write as _};
 
 use record::json::{Json, Map};
+use zeroize::Zeroizing;
 
 use crate::outcome::{Done, Failure};
 
@@ -49,6 +50,23 @@ impl Report {
         }
     }
 
+    /// A fact that must not lie in memory longer than it takes to write it. A program's answer is one object, so there it
+    /// has to wait for the others.
+    pub(crate) fn secret(&mut self, name: &str, secret: &Zeroizing<String>) {
+        match &mut self.json {
+            Some(facts) => facts.set(name, secret.as_str()),
+            None => self.write(format_args!("{:<18} {}", format!("{}:", name.replace('_', " ")), **secret)),
+        }
+    }
+
+    /// A warning for a person, on standard error, where standard output carries a product.
+    pub(crate) fn warn(&self, words: &str) {
+        if self.json.is_none() {
+            // Nothing is left to tell if even standard error is closed.
+            let _closed = writeln!(std::io::stderr(), "WARNING: {}", one_line(words));
+        }
+    }
+
     /// A value for a program alone.
     pub(crate) fn data(&mut self, name: &str, value: impl Into<Json>) {
         if let Some(facts) = &mut self.json {
@@ -72,6 +90,9 @@ impl Report {
         let facts = self.json.as_mut().map(std::mem::take).unwrap_or_default();
         if !facts.is_empty() {
             self.print(&escaped_json(&facts.to_text()));
+        }
+        if self.lost.get().is_none() {
+            self.lost.set(std::io::stdout().flush().err().map(|error| error.kind()));
         }
         match self.lost.get() {
             None => Ok(()),
@@ -98,18 +119,26 @@ impl Report {
     }
 
     fn print(&self, text: &str) {
+        self.write(format_args!("{text}"));
+    }
+
+    fn write(&self, text: std::fmt::Arguments<'_>) {
         if self.lost.get().is_none() {
             self.lost.set(writeln!(std::io::stdout(), "{text}").err().map(|error| error.kind()));
         }
     }
 }
 
+/// Characters that some terminals and viewers take for the end of a line.
+const SEPARATORS: [char; 2] = ['\u{2028}', '\u{2029}'];
+
 /// The text with control and invisible characters as escapes; line breaks and tabs stay.
 pub(crate) fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hidden = text::invisible_characters(text).map(|found| found.offset).peekable();
     for (offset, character) in text.char_indices() {
-        let is_hidden = hidden.next_if_eq(&offset).is_some() || character.is_control();
+        let is_hidden =
+            hidden.next_if_eq(&offset).is_some() || character.is_control() || SEPARATORS.contains(&character);
         if is_hidden && !matches!(character, '\n' | '\t') {
             out.extend(character.escape_unicode());
         } else {
@@ -124,7 +153,7 @@ fn escaped_json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hidden = text::invisible_characters(text).map(|found| found.offset).peekable();
     for (offset, character) in text.char_indices() {
-        if hidden.next_if_eq(&offset).is_none() {
+        if hidden.next_if_eq(&offset).is_none() && !SEPARATORS.contains(&character) {
             out.push(character);
             continue;
         }

@@ -14,7 +14,7 @@ const SUCCESSES: [(&str, &str); 11] = [
     ("record present whole.json --dir harbour --core", "record"),
     ("record present whole.json --dir harbour --core --out b.json", "shown_before"),
     ("record show whole.json", "object"),
-    ("record show whole.json --dir harbour", "verified"),
+    ("record show whole.json --dir harbour", "key_standing"),
     ("record verify whole.json --dir harbour", "verdict"),
     ("demo --headless --dir story", "claims"),
 ];
@@ -42,6 +42,7 @@ fn every_refusal_has_its_code_and_its_word() {
         ("dance", 2, "arguments"),
         ("record", 2, "arguments"),
         ("record show", 2, "arguments"),
+        ("record present whole.json --dir harbour", 2, "arguments"),
         ("record present whole.json --core --sealed", 2, "arguments"),
         ("record verify whole.json --at noon", 2, "arguments"),
         ("init --dir hills --name Hills", 2, "arguments"),
@@ -91,4 +92,22 @@ fn every_command_explains_itself() {
         desk.run(&format!("--json {words} --help")).ends_with(0).says(&["Usage: detente"]);
     }
     desk.run("--version").ends_with(0).says(&["detente 0."]);
+}
+
+#[test]
+fn help_teaches() {
+    let desk = Desk::new();
+    for (words, sentence) in [
+        ("--help", "Cooperate on AI safety with parties that you do not trust."),
+        ("--help", "a party is its keys."),
+        ("init --help", "The recovery key is printed once and stored nowhere: write it down"),
+        ("record sign --help", "so that it can be shown whole, in part, coarsened, or not yet."),
+        ("record present --help", "A PLACE is a JSON Pointer such as `/object/description`"),
+        ("record verify --help", "It proves that the party's keys signed this record"),
+        ("record verify --help", "It does not prove when it was signed"),
+    ] {
+        let help = desk.run(words).ends_with(0).out;
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(sentence), "{words}: {sentence} in {help}");
+    }
 }

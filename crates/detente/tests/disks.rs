@@ -26,7 +26,7 @@ fn into_closed_pipe(desk: &Desk, words: &str) -> Run {
 fn a_full_disk_keeps_no_half_record() {
     let desk = Desk::with_record();
     std::fs::create_dir(desk.path("small")).unwrap();
-    for words in ["record sign object.json", "record present whole.json"] {
+    for words in ["record sign object.json", "record present whole.json --all"] {
         let script = format!(
             "mount -t tmpfs -o size=8k tmpfs small && \"$0\" {words} --dir harbour --out small/r.json; \
              code=$?; ls -A small; exit $code"
@@ -54,9 +54,10 @@ fn an_answer_that_does_not_fit_is_no_success() {
 fn a_lost_recovery_key_is_no_success() {
     for run in [into_full_device, into_closed_pipe] {
         let desk = Desk::new();
-        let advice = "its recovery key is lost, so the new party is of no use: delete `node` and run init again";
+        let advice = "its recovery key could not be shown, so no party was made: run init again";
         run(&desk, "init --dir node --name en=Harbour").refuses(4, &[advice]);
-        run(&desk, "--json init --dir other --name en=Harbour").refuses(4, &["delete `other`"]);
+        run(&desk, "--json init --dir other --name en=Harbour").refuses(4, &[advice]);
+        assert_eq!(desk.names(), [""; 0], "a party whose recovery key nobody saw does not begin");
     }
 }
 

@@ -11,6 +11,7 @@ mod answers;
 mod demo;
 mod disks;
 mod init;
+mod keys;
 mod present;
 mod scene;
 mod show;

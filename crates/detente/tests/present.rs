@@ -76,7 +76,7 @@ fn an_ambiguous_name_is_not_guessed() {
 #[test]
 fn an_unknown_place_is_refused_with_the_way_to_the_list() {
     let desk = Desk::with_record();
-    desk.run("record present whole.json --dir harbour --show colour").refuses(3, &["`colour`", "--json record show"]);
+    desk.run("record present whole.json --dir harbour --show colour").refuses(3, &["`colour`", "record show RECORD"]);
     desk.run("record present whole.json --dir harbour --hide /object/colour").refuses(3, &["/object/colour"]);
     let places = desk.shown("whole.json")["places"].clone();
     assert!(places.as_array().unwrap().contains(&"/object/description".into()), "the list that the advice promises");
@@ -113,9 +113,25 @@ fn choices_exclude_one_another() {
 }
 
 #[test]
-fn without_a_choice_everything_stays() {
+fn without_a_choice_nothing_leaves() {
     let desk = Desk::with_record();
-    assert_eq!(present(&desk, ""), desk.shown("whole.json"));
+    let run = desk.run("record present whole.json --dir harbour --out part.json");
+    let run = run.refuses(2, &["--show <PLACE>", "--hide <PLACE>", "--core", "--sealed", "--all"]);
+    assert!(run.out.is_empty() && !desk.has("part.json"));
+}
+
+#[test]
+fn all_must_be_said_to_show_all() {
+    let desk = Desk::with_record();
+    assert_eq!(present(&desk, "--all"), desk.shown("whole.json"));
+    desk.run("record present whole.json --dir harbour --all --core").refuses(2, &["cannot be used with"]);
+}
+
+#[test]
+fn the_end_of_a_place_will_do_where_it_is_the_only_one() {
+    let desk = Desk::with_record();
+    assert_eq!(present(&desk, "--show object/description"), present(&desk, "--show /object/description"));
+    desk.run("record present whole.json --dir harbour --show bject/description").refuses(3, &["bject/description"]);
 }
 
 #[test]

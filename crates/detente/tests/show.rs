@@ -7,7 +7,7 @@ fn without_keys_the_warning_stands_first() {
     let desk = Desk::with_record();
     let run = desk.run("record show whole.json").ends_with(0).says(&["claims to be from:", "type: incident"]);
     assert!(run.out.starts_with("NOT VERIFIED: ") && !run.out.contains("signed by:"), "{}", run.out);
-    assert_eq!(desk.run("--json record show whole.json").json()["verified"], false);
+    assert_eq!(desk.run("--json record show whole.json").json()["verdict"], "not verified");
 }
 
 #[test]
@@ -18,7 +18,10 @@ fn with_keys_it_says_that_the_signature_holds_and_whose_it_is() {
         assert!(run.out.starts_with("SIGNATURE HOLDS"), "{}", run.out);
         assert_eq!(run.fact("calls itself"), "Harbour");
     }
-    assert_eq!(desk.shown("whole.json")["verified"], true);
+    let answer = desk.shown("whole.json");
+    assert_eq!((&answer["verdict"], &answer["key_standing"]), (&"signed, unlogged".into(), &"in force".into()));
+    let verified = desk.run("--json record verify whole.json --dir harbour").ends_with(0).json();
+    assert_eq!((&answer["verdict"], &answer["key_standing"]), (&verified["verdict"], &verified["key_standing"]));
 }
 
 #[test]
@@ -32,7 +35,7 @@ fn a_claimed_author_whose_keys_do_not_fit_is_refused() {
 }
 
 /// Characters that move a cursor, colour a screen, turn words around or hide them.
-const HOSTILE: [char; 12] = [
+const HOSTILE: [char; 14] = [
     '\u{1b}',
     '\u{7}',
     '\u{8}',
@@ -45,6 +48,8 @@ const HOSTILE: [char; 12] = [
     '\u{200b}',
     '\u{feff}',
     '\u{e0041}',
+    '\u{2028}',
+    '\u{2029}',
 ];
 
 #[test]
@@ -89,6 +94,32 @@ fn a_property_name_cannot_pretend_either() {
     desk.sign(&HURRIED.replace("\"name\"", r#""x_note\nsigned by: Hills":"x","name""#), "r.json");
     let run = desk.run("record show r.json").ends_with(0).says(&[r"x_note\nsigned by: Hills: x"]);
     assert!(!run.out.lines().any(|line| line.starts_with("signed by:")), "{}", run.out);
+}
+
+#[test]
+fn no_property_can_look_like_our_header() {
+    let desk = Desk::with_node();
+    let pretended = r#""signed by":"Hills","verdict":"true","key standing":"in force","name""#;
+    desk.sign(&HURRIED.replace("\"name\"", pretended), "r.json");
+    let run = desk.run("record show r.json").ends_with(0).says(&["\nobject:\n  type: ", "\n  signed by: Hills\n"]);
+    let ours = ["NOT VERIFIED", "record digest:", "claims to be from:", "object:", "beside:", "digests:", "places:"];
+    for line in run.out.lines().filter(|line| !line.is_empty() && !line.starts_with("  ")) {
+        assert!(ours.iter().any(|word| line.starts_with(word)), "{line:?} in {}", run.out);
+    }
+}
+
+#[test]
+fn the_places_stand_at_the_end_with_the_slots_of_elements() {
+    let desk = Desk::with_node();
+    desk.write("one.json", HURRIED.replace("Crane", "Lift"));
+    desk.write("object.json", HURRIED);
+    desk.run("record sign object.json --dir harbour --member one.json --out r.json").ends_with(0);
+    let run = desk.run("record show r.json --dir harbour").ends_with(0).says(&["\nmembers:\n  incident--"]);
+    let (_, places) = run.out.split_once("\nplaces:\n").unwrap();
+    let place = places.lines().find_map(|line| line.strip_prefix("  /aside/members/")).unwrap();
+    let words = format!("record present r.json --dir harbour --show members/{place} --out part.json");
+    desk.run(&words).ends_with(0);
+    assert_eq!(desk.shown("part.json")["members"][0]["name"], "Lift stopped");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use record::{Author, Draft, Record, Signed};
 
 use crate::arguments::InitArguments;
 use crate::clock::{self, DAY_MICROS};
-use crate::home::Home;
+use crate::home::{Home, NewHome};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::{keyring, keystore};
@@ -32,23 +32,28 @@ pub(crate) fn run(arguments: &InitArguments, report: &mut Report) -> Done {
     let passphrase = keystore::new_passphrase(&arguments.passphrase)?;
     let party = begin(&names, arguments.contact.as_deref(), arguments.valid_days)?;
     let keys = keystore::write(&party.keys, passphrase.as_ref())?;
-    let home = Home::create(&arguments.dir, &keys, &keyring::write_profile(&party.history, &party.profile))?;
-    report.only_once(format!(
-        "its recovery key is lost, so the new party is of no use: delete `{}` and run init again",
-        arguments.dir.display()
-    ));
+    let new = NewHome::write(&arguments.dir, &keys, &keyring::write_profile(&party.history, &party.profile))?;
+    // A party without its recovery key is of no use, so it exists only once the key has been shown.
+    print(&party, &new.home(), report)?;
+    new.settle().map(drop).map_err(|failure| {
+        failure.advise("nothing was made: throw away the recovery key that was just printed, and run init again")
+    })
+}
+
+fn print(party: &NewParty, home: &Home, report: &mut Report) -> Done {
+    report.only_once("its recovery key could not be shown, so no party was made: run init again");
     report.fact("party", party.history.party().to_string());
     report.fact("identity", party.history.party().identity());
     report.fact("profile", home.profile_path().display().to_string());
     report.fact("keys", home.keys_path().display().to_string());
     report.line("");
-    report.fact("recovery_key", party.recovery.to_text().as_str());
+    report.secret("recovery_key", &party.recovery.to_text());
     report.line(
         "\nWrite the recovery key down now and keep it away from this machine. It is stored nowhere, and it alone can take\n\
          the party back if the other keys are stolen. Hand the profile file to others, and compare the party id with them\n\
          by voice or on paper.",
     );
-    Ok(())
+    report.finish()
 }
 
 fn read_names(pairs: &[String]) -> Done<TaggedText> {

@@ -13,7 +13,7 @@ use record::jws::{Envelope, Form};
 use record::{Unverified, VerifyError};
 
 use crate::arguments::{OutputArguments, RecordCommand, RecordForm};
-use crate::home::{check_absent, read_input, write_whole};
+use crate::home::{Readers, check_absent, read_input, write_whole};
 use crate::keyring::embed;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
@@ -49,11 +49,11 @@ fn check_output(output: &OutputArguments) -> Done {
 }
 
 /// Writes a record where the arguments say.
-fn write_record(envelope: &Envelope, output: &OutputArguments, report: &mut Report) -> Done {
+fn write_record(envelope: &Envelope, output: &OutputArguments, readers: Readers, report: &mut Report) -> Done {
     let form = if output.format == RecordForm::Compact { Form::Compact } else { Form::Json };
     let text = envelope.to_text(form).map_err(Failure::input)?;
     if let Some(path) = &output.out {
-        write_whole(path, &text)?;
+        write_whole(path, &text, readers)?;
         report.fact("written", path.display().to_string());
     } else if report.is_json() {
         report.data("record", if form == Form::Compact { Json::from(text) } else { embed(envelope) });

@@ -5,19 +5,21 @@ use record::{Record, Selection};
 
 use crate::outcome::{Done, Failure};
 
-/// The place that a text names in this record: a whole pointer, or a last name that only one place has.
+/// The place that a text names in this record: a whole pointer, or its end, such as `description` or `countries/0`, if
+/// only one place ends so.
 pub(super) fn find(text: &str, record: &Record) -> Done<Path> {
     if text.starts_with('/') {
         return text.parse().map_err(Failure::input);
     }
-    let ends = |place: &&Path| place.last() == text;
+    let tail = format!("/{text}");
+    let ends = |place: &&Path| place.last() == text || place.as_str().ends_with(&tail);
     let mut found = record.places().iter().filter(ends);
     match (found.next(), found.next()) {
         (Some(only), None) => Ok(only.clone()),
         (Some(one), Some(other)) => Err(Failure::input(format!("`{text}` could be `{one}` or `{other}`"))
             .advise("give the whole place, from its first slash")),
         (None, _) => Err(Failure::input(format!("this record shows nothing called `{text}`"))
-            .advise("`detente --json record show RECORD` lists every place that it has, under `places`")),
+            .advise("`detente record show RECORD` lists every place that it has, at its end")),
     }
 }
 
@@ -35,6 +37,7 @@ pub(super) fn selection(arguments: &crate::arguments::PresentArguments, record: 
     } else if !arguments.show.is_empty() {
         find_all(&arguments.show, record).map(Selection::only)
     } else {
+        // Hiding nothing is what `--all` asks for.
         find_all(&arguments.hide, record).map(Selection::without)
     }
 }

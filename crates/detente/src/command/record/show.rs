@@ -7,10 +7,10 @@ use record::sd_jwt::resolve::DigestSet;
 
 use super::{count, read_record};
 use crate::arguments::ShowArguments;
-use crate::clock;
 use crate::keyring::Keyring;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
+use crate::standing::Standing;
 
 pub(super) fn run(arguments: &ShowArguments, report: &mut Report) -> Done {
     let unverified = read_record(&arguments.record)?;
@@ -18,44 +18,63 @@ pub(super) fn run(arguments: &ShowArguments, report: &mut Report) -> Done {
     if ring.find(unverified.claimed_issuer()).is_err() {
         let claimed = unverified.claimed_content().map_err(Failure::refused)?;
         report.line("NOT VERIFIED: the keys of the claimed author are not here. Add --keys PROFILE to check.\n");
-        report.data("verified", Json::Bool(false));
+        report.data("verdict", "not verified");
         print(&claimed, None, report);
         return Ok(());
     }
-    let signed = ring.verify(unverified.clone(), Moment::AsNamed)?;
+    let signed = ring.verify(unverified, Moment::AsNamed)?;
+    let standing = ring.standing(&signed)?;
     report.line("SIGNATURE HOLDS, under the keys that the record names. Whether its words are true is another matter.");
-    if let Err(failure) = ring.verify(unverified, Moment::At(clock::now())) {
-        report.line(format!("As a record of today it would be refused: {}", one_line(&failure.message)));
-        report.data("not_in_force", failure.message);
+    if let Some(problem) = standing.problem() {
+        let loud = if standing.is_grave() { "WARNING: " } else { "" };
+        report.line(format!("{loud}As a record of today it would be refused: {}", one_line(&problem)));
     }
     report.line("");
-    report.data("verified", Json::Bool(true));
-    print(signed.content(), Some(&ring), report);
+    report.data("verdict", "signed, unlogged");
+    print(signed.content(), Some((&ring, standing)), report);
     Ok(())
 }
 
-/// A keyring comes with a record that was verified under it.
-fn print(record: &Record, verified_by: Option<&Keyring>, report: &mut Report) {
+/// A keyring comes with a record that was verified under it, and with what became of its keys.
+fn print(record: &Record, verified_by: Option<(&Keyring, Standing)>, report: &mut Report) {
     report.fact("record_digest", record.digest().to_string());
     report.fact(if verified_by.is_some() { "signed_by" } else { "claims_to_be_from" }, record.issuer().to_string());
-    if let Some(name) = verified_by.and_then(|ring| ring.name(record.issuer())) {
-        report.fact("calls_itself", name);
+    if let Some((ring, standing)) = verified_by {
+        if let Some(name) = ring.name(record.issuer()) {
+            report.fact("calls_itself", name);
+        }
+        report.fact("key_standing", standing.word());
     }
     if let Some(author) = record.relayed_for() {
         report.fact("relayed_for", author);
     }
-    report.line("");
-    for (name, value) in record.object().iter() {
-        print_value(name, value, 0, report);
-    }
+    // What follows was written by others, and stands indented: none of it can look like a line above.
+    print_section("object", record.object(), report);
     report.data("object", record.object().clone());
     print_aside(record, report);
-    report.line("");
-    for set in record.digest_sets() {
-        report.line(format!("  {}: {} shown of {} places, decoys included", set.at, set.shown, set.total));
-    }
+    print_list("digests", record.digest_sets().iter().map(set_line), report);
+    print_list("places", record.places().iter().map(ToString::to_string), report);
     report.data("places", Json::Array(record.places().iter().map(|place| Json::from(place.to_string())).collect()));
     report.data("digests", Json::Array(record.digest_sets().iter().map(set_facts).collect()));
+}
+
+fn print_section(title: &str, values: &Map, report: &Report) {
+    if !values.is_empty() {
+        report.line(format!("\n{title}:"));
+        values.iter().for_each(|(name, value)| print_value(name, value, 1, report));
+    }
+}
+
+fn print_list(title: &str, lines: impl Iterator<Item = String>, report: &Report) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_some() {
+        report.line(format!("\n{title}:"));
+        lines.for_each(|line| report.line(format!("  {}", one_line(&line))));
+    }
+}
+
+fn set_line(set: &DigestSet) -> String {
+    format!("{}: {} shown of {} places, decoys included", set.at, set.shown, set.total)
 }
 
 fn print_aside(record: &Record, report: &mut Report) {
@@ -70,12 +89,9 @@ fn print_aside(record: &Record, report: &mut Report) {
     for (name, value) in aside.twins().iter().chain(aside.unknown().iter()) {
         facts.set(name, value.clone());
     }
-    for (name, value) in facts.iter() {
-        report.line(format!("(beside) {}: {}", one_line(name), one_line(&plain(value))));
-    }
-    for member in aside.members() {
-        report.line(format!("(member) {}", one_line(member.text("id").unwrap_or_default())));
-    }
+    print_section("beside", &facts, report);
+    let ids = aside.members().iter().map(|member| member.text("id").unwrap_or("(withholds its id)").to_owned());
+    print_list("members", ids, report);
     report.data("aside", facts);
     report.data("members", Json::Array(aside.members().iter().cloned().map(Json::from).collect()));
 }
