@@ -166,7 +166,7 @@ export class Party {
   }
 
   present(token, choice, form = 'compact') {
-    const words = ['record', 'present', '-', '--dir', this.home, '--format', form, ...choice];
+    const words = ['record', 'present', '-', '--dir', this.home, '--format', form, ...(choice.length ? choice : ['--all'])];
     return detente(words, asText(token)).done().record;
   }
 

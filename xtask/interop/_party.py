@@ -182,7 +182,7 @@ class Party:
         return detente(*arguments, stdin=json.dumps(obj)).done()
 
     def present(self, token, *choice, form="compact"):
-        arguments = ["record", "present", "-", "--dir", self.home, "--format", form, *choice]
+        arguments = ["record", "present", "-", "--dir", self.home, "--format", form, *(choice or ["--all"])]
         return detente(*arguments, stdin=token).done()["record"]
 
     def verify(self, token):

@@ -61,7 +61,7 @@ async function seenGeneral(json, expectedObject, expectedAside) {
 function shownByUs(record, expectedObject, expectedAside) {
   equal(party.verify(record).done().record_digest, signed.record_digest, 'record digest');
   const shown = party.show(record);
-  equal(shown.verified, true, 'verified');
+  equal(shown.verdict, 'signed, unlogged', 'verdict');
   equal(shown.object, expectedObject, 'object');
   equal(shown.aside, expectedAside, 'aside');
 }

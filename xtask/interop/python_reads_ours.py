@@ -30,7 +30,7 @@ def shown_by_us(token, expected_object, expected_aside):
     equal(facts["record_digest"], signed["record_digest"], "record digest")
     equal(facts["shown"], len(disclosures_of(token)), "disclosures")
     shown = party.show(token)
-    equal(shown["verified"], True, "verified")
+    equal(shown["verdict"], "signed, unlogged", "verdict")
     equal(shown["object"], expected_object, "object")
     equal(shown["aside"], expected_aside, "aside")
 
