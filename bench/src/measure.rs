@@ -1,13 +1,19 @@
 //! Timing: two things in turn, many short rounds, the fastest of each compared. Noise only ever adds, so the fastest round is
 //! nearest to what the work itself costs.
+//!
+//! Where the stack happens to lie changes the time of one and the same signature check by five microseconds and more, since
+//! its vectors then share cache sets with its tables. So rounds run at many depths of the stack, and luck meets both sides.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 /// Rounds of a comparison. Both sides run in every round, so that a noisy neighbour meets both.
-const ROUNDS: usize = 151;
+const ROUNDS: usize = 305;
 /// Repetitions of one side in one round.
-const REPETITIONS: u32 = 40;
+const REPETITIONS: u32 = 20;
+
+/// Depths of the stack that rounds go through, some hundred octets apart: more than a page in all.
+const DEPTHS: usize = 61;
 
 /// Microseconds for one repetition of each of two things: the fastest rounds.
 #[derive(Debug, Clone, Copy)]
@@ -26,24 +32,39 @@ impl Pair {
 /// Times a bare thing and the whole that contains it.
 pub(crate) fn pair<A, B>(mut bare: impl FnMut() -> A, mut whole: impl FnMut() -> B) -> Pair {
     let (mut bare_us, mut whole_us) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        bare_us.push(round(&mut bare));
-        whole_us.push(round(&mut whole));
+    for number in 0..ROUNDS {
+        bare_us.push(round(number, &mut bare));
+        whole_us.push(round(number, &mut whole));
     }
     Pair { bare_us: fastest(bare_us), whole_us: fastest(whole_us) }
 }
 
 /// Microseconds for one repetition: the fastest round.
 pub(crate) fn single<A>(mut one: impl FnMut() -> A) -> f64 {
-    fastest((0..ROUNDS).map(|_| round(&mut one)).collect())
+    fastest((0..ROUNDS).map(|number| round(number, &mut one)).collect())
 }
 
-fn round<A>(one: &mut impl FnMut() -> A) -> f64 {
-    let start = Instant::now();
-    for _ in 0..REPETITIONS {
-        black_box(one());
+fn round<A>(number: usize, one: &mut impl FnMut() -> A) -> f64 {
+    let mut micros = 0.0;
+    at_depth(number % DEPTHS, &mut || {
+        let start = Instant::now();
+        for _ in 0..REPETITIONS {
+            black_box(one());
+        }
+        micros = start.elapsed().as_secs_f64() * 1e6 / f64::from(REPETITIONS);
+    });
+    micros
+}
+
+#[inline(never)]
+fn at_depth(levels: usize, work: &mut dyn FnMut()) {
+    let room = black_box([0_u8; 64]);
+    if levels == 0 {
+        work();
+    } else {
+        at_depth(levels - 1, work);
     }
-    start.elapsed().as_secs_f64() * 1e6 / f64::from(REPETITIONS)
+    black_box(&room);
 }
 
 fn fastest(values: Vec<f64>) -> f64 {
