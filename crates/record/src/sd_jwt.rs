@@ -1,6 +1,6 @@
 //! Selective disclosure as RFC 9901 defines it, without knowing what a record is.
 //!
-//! [`commit`] replaces properties and array elements by digests and hands out the disclosures that open them.
+//! `commit` replaces properties and array elements by digests and hands out the disclosures that open them.
 //! [`resolve`] puts back what was disclosed and leaves out the rest. What a record may commit, and where, stands in
 //! [`crate::Record`].
 

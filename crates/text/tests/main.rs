@@ -1,6 +1,8 @@
 //! Tests of the crate's promises. One binary, so that one link serves them all.
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod evasions;
 #[cfg(test)]
 mod frozen;
