@@ -19,8 +19,8 @@ pub const MAX_JSON_DEPTH: usize = 64;
 /// more, and whatever can be signed must be readable again.
 pub const MAX_OBJECT_DEPTH: usize = 60;
 
-/// Values in one JSON text. A full batch has some 20,000; a text of nothing but `[0],[0]` would cost 40 times its size in
-/// memory, and this bounds that at some 25 MB.
+/// Values in one JSON text. A batch of 256 signals with sixty values each has 15,360; a text of nothing but `[0],[0]` costs
+/// many times its size in memory, and this bounds how much.
 pub const MAX_JSON_VALUES: usize = 1 << 17;
 
 /// Largest magnitude of an integer: I-JSON (RFC 7493 section 2.2), beyond which readers disagree about the value.

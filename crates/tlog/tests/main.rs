@@ -16,6 +16,7 @@ mod notes;
 mod oracles;
 mod proofs;
 mod scene;
+#[path = "../../record/tests/shared.rs"]
 mod shared;
 mod tiles;
 mod witness;
