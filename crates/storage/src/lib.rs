@@ -5,6 +5,29 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 pub mod batch;
+mod bodies;
+mod body_keys;
+mod codec;
 pub mod disk;
+mod engine;
+mod frame;
+pub mod guard;
+pub mod keys;
+pub mod layout;
+mod ledger;
 pub mod limits;
+mod local;
+mod prepare;
+mod publisher;
+mod queue;
+mod recovery;
+mod segment;
+mod stage;
 pub mod store;
+pub mod verify;
+pub mod views;
+
+pub use batch::{Batch, BatchId, LogName, NewEntry, Place};
+pub use engine::Clock;
+pub use local::{LocalStore, Options, PUBLISH_EVERY_MS, Ticket};
+pub use store::{Body, CommitError, Committed, Head, Store, StoreError};

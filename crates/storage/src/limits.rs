@@ -23,8 +23,8 @@ pub const MAX_BODY_BYTES: usize = record::limits::MAX_RECORD_BYTES + 32;
 pub const MAX_BATCH_BYTES: usize = MAX_FRAME_BODY_BYTES;
 
 /// Batches whose ids are remembered, so that one that is sent again is answered and not repeated. A caller who lost an
-/// answer asks again within minutes; this is half a minute of the fastest load and far more of a common one.
-pub const REMEMBERED_BATCHES: usize = 262_144;
+/// answer asks again at once; these are seconds of the fastest load, hours of a common one, and some ten megabytes.
+pub const REMEMBERED_BATCHES: usize = 65_536;
 
 /// Batches that may wait to be committed before a caller has to wait.
 pub const MAX_WAITING_BATCHES: usize = 8192;

@@ -1,1 +1,11 @@
-//! Tests of the store.
+//! What a store promises, told in tests.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an integration-test binary: a helper that fails is a test that fails"
+)]
+
+mod commit;
+mod scene;

@@ -1,0 +1,230 @@
+//! The sequencer's inner part: it alone writes segments, one frame after another.
+//!
+//! The commit point is one sync of one frame (design, section 5). Nobody hears of a batch before that sync has returned, and
+//! nothing is published before it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use record::time::Timestamp;
+use tlog::checkpoint::{Checkpoint, SignedCheckpoint};
+
+use crate::batch::BatchId;
+use crate::body_keys::BodyKeys;
+use crate::disk::Disk;
+use crate::frame::{self, Change, Header, Meta};
+use crate::keys::LogKeys;
+use crate::layout::{SEGMENTS, StoreId, segment_path};
+use crate::ledger::Ledger;
+use crate::limits::{MAX_CLOCK_BACK_MICROS, SEGMENT_BYTES};
+use crate::prepare::{Prepared, not_written};
+use crate::recovery::{self, Tail};
+use crate::segment;
+use crate::stage::{FindSlot, Stage};
+use crate::store::{CommitError, Committed, StoreError};
+
+/// Reads the machine's clock.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Writes frames.
+pub(crate) struct Engine {
+    disk: Arc<dyn Disk>,
+    store: StoreId,
+    ledger: Ledger,
+    tail: Option<Tail>,
+    body_keys: Arc<BodyKeys>,
+    log_keys: Arc<dyn LogKeys>,
+    clock: Clock,
+    segment_bytes: u64,
+    /// Whether the last write failed, so that the disk must be read again before the next.
+    is_doubtful: bool,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Engine({} frames, doubtful: {})", self.ledger.next_frame, self.is_doubtful)
+    }
+}
+
+/// What an engine is given.
+pub(crate) struct Parts {
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) store: StoreId,
+    pub(crate) body_keys: Arc<BodyKeys>,
+    pub(crate) log_keys: Arc<dyn LogKeys>,
+    pub(crate) clock: Clock,
+    pub(crate) segment_bytes: Option<u64>,
+}
+
+impl Engine {
+    /// Recovers, and is ready to write.
+    pub(crate) fn open(parts: Parts) -> Result<Self, StoreError> {
+        let mut engine = Self {
+            disk: parts.disk,
+            store: parts.store,
+            ledger: Ledger::new(),
+            tail: None,
+            body_keys: parts.body_keys,
+            log_keys: parts.log_keys,
+            clock: parts.clock,
+            segment_bytes: parts.segment_bytes.unwrap_or(SEGMENT_BYTES),
+            is_doubtful: true,
+        };
+        engine.recover()?;
+        Ok(engine)
+    }
+
+    /// The state after the last durable frame.
+    pub(crate) const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Reads the truth again: at the start, and after a write that failed.
+    pub(crate) fn recover(&mut self) -> Result<(), StoreError> {
+        self.is_doubtful = true;
+        let recovered = recovery::read(&*self.disk, self.store)?;
+        recovered.check_published(&*self.disk, &*self.log_keys)?;
+        if recovered.ledger.next_frame < self.ledger.next_frame {
+            let path = segment_path(self.tail.map_or(0, |tail| tail.segment));
+            return Err(StoreError::damaged(&path, "frames that were written are gone"));
+        }
+        recovered.mend(&*self.disk)?;
+        self.body_keys.skip_to(recovered.ledger.next_slot);
+        recovered.finish_erasures(&self.body_keys)?;
+        self.ledger = recovered.ledger;
+        self.tail = recovered.tail;
+        self.is_doubtful = false;
+        Ok(())
+    }
+
+    /// Commits batches in one frame, and answers each in its place.
+    pub(crate) fn commit(
+        &mut self,
+        batches: Vec<Prepared>,
+        find_slot: &FindSlot<'_>,
+    ) -> Vec<Result<Committed, CommitError>> {
+        let count = batches.len();
+        let refuse = |error: CommitError| (0..count).map(|_| Err(error.clone())).collect();
+        if self.is_doubtful
+            && let Err(error) = self.recover()
+        {
+            return refuse(not_written(&error));
+        }
+        let time = match self.time() {
+            Ok(time) => time,
+            Err(error) => return refuse(error),
+        };
+        if let Err(error) = self.make_room(time) {
+            self.is_doubtful = true;
+            return refuse(not_written(&error));
+        }
+        let mut stage = Stage::new(&self.ledger);
+        let mut answers: Vec<_> = batches.into_iter().map(|batch| stage.admit(batch, time, find_slot)).collect();
+        if stage.is_empty() {
+            return answers;
+        }
+        let heads = match stage.heads(|checkpoint| self.sign(checkpoint)) {
+            Ok(heads) => heads,
+            Err(problem) => return refuse(CommitError::NotSigning { problem }),
+        };
+        let ids = stage.batches.iter().map(|batch| batch.id).collect::<Vec<_>>();
+        let change = Change::Commit { opens: stage.opens, batches: stage.batches, heads };
+        let bodies = stage.bodies;
+        if let Err(error) = self.write(&Meta { time, change }, &bodies) {
+            self.settle(&error, &ids, &mut answers);
+        }
+        answers
+    }
+
+    /// Writes a frame and takes it into the ledger. On return it is durable.
+    fn write(&mut self, meta: &Meta, bodies: &[Vec<u8>]) -> Result<(), StoreError> {
+        let tail = self.tail.ok_or_else(no_segment)?;
+        let path = segment_path(tail.segment);
+        let bodies: Vec<_> = bodies.iter().map(Vec::as_slice).collect();
+        let (header, octets) = frame::write(self.store, self.ledger.next_frame, self.ledger.previous, meta, &bodies);
+        // A crash up to the end of the sync leaves the frame whole, in part, or not at all. Nobody was told of it; a whole
+        // one is taken in at the next start, any other is cut off.
+        self.disk.write(&path, tail.offset, &octets)?;
+        self.disk.sync(&path)?;
+        // From here on no crash takes it away.
+        self.take(&header, meta, Tail { offset: tail.offset.saturating_add(length(&octets)), ..tail })?;
+        // A crash between the sync and this destroys the keys at the next start.
+        self.destroy_erased(meta)
+    }
+
+    fn take(&mut self, header: &Header, meta: &Meta, tail: Tail) -> Result<(), StoreError> {
+        let path = segment_path(tail.segment);
+        self.ledger.apply(header, meta).map_err(|problem| StoreError::damaged(&path, problem))?;
+        self.tail = Some(tail);
+        Ok(())
+    }
+
+    fn destroy_erased(&self, meta: &Meta) -> Result<(), StoreError> {
+        let Change::Commit { batches, .. } = &meta.change else { return Ok(()) };
+        let slots: Vec<_> = batches.iter().flat_map(|batch| &batch.erasures).filter_map(|one| one.slot).collect();
+        if slots.is_empty() { Ok(()) } else { self.body_keys.destroy(&slots) }
+    }
+
+    /// After a write that failed: what the disk holds decides, never what it answered.
+    fn settle(&mut self, error: &StoreError, ids: &[BatchId], answers: &mut [Result<Committed, CommitError>]) {
+        let recovered = self.recover();
+        let fresh = |answer: &&mut Result<Committed, CommitError>| {
+            answer.as_ref().is_ok_and(|committed| ids.contains(&committed.id))
+        };
+        for answer in answers.iter_mut().filter(fresh) {
+            let Ok(committed) = answer else { continue };
+            *answer = match &recovered {
+                Ok(()) => self.ledger.committed(&committed.id).ok_or_else(|| not_written(error)),
+                Err(second) => Err(CommitError::Unknown { problem: format!("{error}, and then {second}") }),
+            };
+        }
+    }
+
+    /// Begins the first segment, or the next one when the last is full.
+    fn make_room(&mut self, time: Timestamp) -> Result<(), StoreError> {
+        let segment = match self.tail {
+            Some(tail) if tail.offset < self.segment_bytes => return Ok(()),
+            Some(tail) => tail.segment.saturating_add(1),
+            None => 0,
+        };
+        let snapshot = self.ledger.snapshot(self.body_keys.next_slot());
+        let meta = Meta { time, change: Change::Snapshot(snapshot) };
+        let (header, frame) = frame::write(self.store, self.ledger.next_frame, self.ledger.previous, &meta, &[]);
+        let mut octets = segment::header(self.store, segment);
+        octets.extend(frame);
+        let path = segment_path(segment);
+        // A crash before both syncs have returned leaves a segment without a frame that anybody was told of; recovery takes
+        // it away, or goes on in it if it is whole.
+        self.disk.create(&path, &octets)?;
+        self.disk.sync(&path)?;
+        self.disk.sync_names(SEGMENTS)?;
+        self.take(&header, &meta, Tail { segment, offset: length(&octets) })
+    }
+
+    /// The time of the next frame: never before the last one's. A clock that is far behind is wrong, and what it would make
+    /// us sign could not be told from backdating.
+    fn time(&self) -> Result<Timestamp, CommitError> {
+        let now = (self.clock)();
+        let behind = self.ledger.time.micros().saturating_sub(now.micros());
+        if behind > MAX_CLOCK_BACK_MICROS {
+            let problem =
+                format!("the clock says {now}, and the last commit was at {}: set the clock", self.ledger.time);
+            return Err(CommitError::NotSigning { problem });
+        }
+        Ok(now.max(self.ledger.time))
+    }
+
+    fn sign(&self, checkpoint: &Checkpoint) -> Result<String, String> {
+        let signers = self.log_keys.signers(checkpoint.origin())?;
+        let signed = SignedCheckpoint::sign(checkpoint.clone(), &[&signers.commit], 0);
+        signed.map(|signed| signed.to_string()).map_err(|error| error.to_string())
+    }
+}
+
+fn no_segment() -> StoreError {
+    StoreError::Refused { problem: "there is no segment to write to".to_owned() }
+}
+
+fn length(octets: &[u8]) -> u64 {
+    u64::try_from(octets.len()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,139 @@
+//! Frames: what one sync makes durable.
+//!
+//! ```text
+//! header   128 octets: magic, number, lengths, digest of the frame before, digest of this one, check of the header
+//! meta     what was committed: entries, heads with their signed checkpoints, movements; and the digest of each body
+//! bodies   one after another, each under its own key
+//! trailer   32 octets: the digest once more, so that a lost end shows
+//! ```
+//!
+//! Each frame holds the digest of the one before, so no frame can be changed, left out or moved without its successor
+//! showing it. A frame's digest covers its bodies through their own digests: when a body's octets are dropped long after it
+//! was erased, the chain still holds.
+
+mod meta;
+
+use record::digest::sha256;
+
+pub(crate) use meta::{
+    BatchMeta, Change, EntryMeta, ErasureMeta, HeadMeta, LogMeta, LogSnapshot, Meta, Range, ReceiptMeta, SealedMeta,
+    Snapshot,
+};
+
+use crate::codec::{Malformed, Reader, Writer};
+use crate::layout::StoreId;
+use crate::limits::{MAX_FRAME_BODY_BYTES, MAX_FRAME_META_BYTES};
+
+const MAGIC: &[u8; 8] = b"detframe";
+/// Octets of a frame's header.
+pub(crate) const HEADER_BYTES: usize = 128;
+/// Octets of a frame's trailer.
+pub(crate) const TRAILER_BYTES: usize = 32;
+/// Octets of the header that its check covers.
+const CHECKED_BYTES: usize = 96;
+
+/// The digest of a frame.
+pub(crate) type FrameDigest = [u8; 32];
+
+/// What stands before the first frame of a store.
+pub(crate) const NO_FRAME: FrameDigest = [0; 32];
+
+/// The header of a frame, its check found good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) number: u64,
+    pub(crate) meta_bytes: usize,
+    pub(crate) body_bytes: usize,
+    pub(crate) previous: FrameDigest,
+    pub(crate) digest: FrameDigest,
+}
+
+impl Header {
+    /// The header of a frame with this meta.
+    pub(crate) fn of(store: StoreId, number: u64, previous: FrameDigest, meta: &[u8], body_bytes: usize) -> Self {
+        let meta_bytes = meta.len();
+        let digest = sha256(&[
+            b"detente/frame/v1\0",
+            store.octets(),
+            &number.to_be_bytes(),
+            &length_octets(meta_bytes),
+            &length_octets(body_bytes),
+            &previous,
+            meta,
+        ]);
+        Self { number, meta_bytes, body_bytes, previous, digest }
+    }
+
+    pub(crate) fn write(&self, store: StoreId) -> Vec<u8> {
+        let mut out = Writer::new();
+        out.exact(MAGIC);
+        out.u64(self.number);
+        out.exact(&length_octets(self.meta_bytes));
+        out.exact(&length_octets(self.body_bytes));
+        out.exact(&self.previous);
+        out.exact(&self.digest);
+        let mut octets = out.into_octets();
+        octets.extend(check(store, &octets));
+        octets
+    }
+
+    /// Reads a header whose check holds. One that holds was written by this store, so its lengths can be believed.
+    pub(crate) fn read(store: StoreId, octets: &[u8; HEADER_BYTES]) -> Option<Self> {
+        let (checked, found) = octets.split_first_chunk::<CHECKED_BYTES>()?;
+        if found != check(store, checked) {
+            return None;
+        }
+        let mut reader = Reader::new(checked);
+        Self::parse(&mut reader).ok()
+    }
+
+    fn parse(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        if reader.array()? != *MAGIC {
+            return Err(Malformed);
+        }
+        let number = reader.u64()?;
+        let meta_bytes = usize::try_from(reader.u64()?).map_err(|_| Malformed)?;
+        let body_bytes = usize::try_from(reader.u64()?).map_err(|_| Malformed)?;
+        if meta_bytes > MAX_FRAME_META_BYTES || body_bytes > MAX_FRAME_BODY_BYTES.saturating_mul(2) {
+            return Err(Malformed);
+        }
+        Ok(Self { number, meta_bytes, body_bytes, previous: reader.array()?, digest: reader.array()? })
+    }
+
+    /// Octets of the whole frame.
+    pub(crate) const fn frame_bytes(&self) -> usize {
+        HEADER_BYTES.saturating_add(self.meta_bytes).saturating_add(self.body_bytes).saturating_add(TRAILER_BYTES)
+    }
+
+    /// Whether this is the meta that the header stands for.
+    pub(crate) fn fits(&self, store: StoreId, meta: &[u8]) -> bool {
+        Self::of(store, self.number, self.previous, meta, self.body_bytes) == *self
+    }
+}
+
+fn length_octets(length: usize) -> [u8; 8] {
+    u64::try_from(length).unwrap_or(u64::MAX).to_be_bytes()
+}
+
+fn check(store: StoreId, checked: &[u8]) -> [u8; 32] {
+    sha256(&[b"detente/frame-header/v1\0", store.octets(), checked])
+}
+
+/// The octets of a frame.
+pub(crate) fn write(
+    store: StoreId,
+    number: u64,
+    previous: FrameDigest,
+    meta: &Meta,
+    bodies: &[&[u8]],
+) -> (Header, Vec<u8>) {
+    let meta = meta.write();
+    let body_bytes = bodies.iter().map(|body| body.len()).fold(0, usize::saturating_add);
+    let header = Header::of(store, number, previous, &meta, body_bytes);
+    let mut octets = Vec::with_capacity(header.frame_bytes());
+    octets.extend(header.write(store));
+    octets.extend(meta);
+    bodies.iter().for_each(|body| octets.extend_from_slice(body));
+    octets.extend(header.digest);
+    (header, octets)
+}

@@ -1,0 +1,357 @@
+//! The store on one machine: segment files, published logs and views in one directory, and the threads that keep them.
+
+mod reading;
+mod threads;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use record::entropy::Entropy;
+
+use crate::batch::{Batch, LogName};
+use crate::body_keys::BodyKeys;
+use crate::disk::{Disk, DiskLock};
+use crate::engine::{Clock, Engine, Parts};
+use crate::guard::{self, Gate, Guarded, HeadSource, Ours};
+use crate::keys::LogKeys;
+use crate::layout::{self, Found, StoreId};
+use crate::prepare::{Prepared, prepare};
+use crate::publisher::Publisher;
+use crate::queue::{Answers, Queue};
+use crate::store::{CommitError, StoreError};
+use crate::views::{Followed, Source, View, Views};
+
+pub use threads::Ticket;
+
+/// How often what was committed is published, in milliseconds: within the second that the design gives the second
+/// signature, and seldom enough that a busy log does not write its last tile for every commit.
+pub const PUBLISH_EVERY_MS: u64 = 250;
+
+/// A store in a directory of this machine. Dropping it commits what waits, and publishes nothing more.
+pub struct LocalStore {
+    inner: Arc<Inner>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+}
+
+/// What the threads share.
+pub(crate) struct Inner {
+    disk: Arc<dyn Disk>,
+    store: StoreId,
+    body_keys: Arc<BodyKeys>,
+    engine: Mutex<Engine>,
+    views: Views,
+    publisher: Mutex<Publisher>,
+    gate: Arc<Gate>,
+    clock: Clock,
+    queue: Queue,
+    has_threads: bool,
+    /// Frames that are durable: followers read below this.
+    committed: AtomicU64,
+    /// What the follower failed at last.
+    trouble: Mutex<Option<String>>,
+    #[expect(dead_code, reason = "held for its drop")]
+    lock: DiskLock,
+}
+
+/// What a store is opened with.
+#[non_exhaustive]
+pub struct Options {
+    /// Where it lies.
+    pub disk: Arc<dyn Disk>,
+    /// Who signs.
+    pub keys: Arc<dyn LogKeys>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where keys of bodies come from.
+    pub entropy: Box<dyn Entropy + Send>,
+    /// Views beside the store's own.
+    pub views: Vec<Box<dyn View>>,
+    /// Whether threads commit, follow and publish. Without them a commit runs in its caller, and views and published logs
+    /// stay behind until they are asked for: for single commands and for simulation.
+    pub threads: bool,
+    /// Octets after which the next segment is begun; [`crate::limits::SEGMENT_BYTES`] if none.
+    pub segment_bytes: Option<u64>,
+}
+
+impl Options {
+    /// Without threads and without views of others.
+    #[must_use]
+    pub fn new(disk: Arc<dyn Disk>, keys: Arc<dyn LogKeys>, clock: Clock, entropy: Box<dyn Entropy + Send>) -> Self {
+        Self { disk, keys, clock, entropy, views: Vec::new(), threads: false, segment_bytes: None }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Options({:?}, {} views)", self.disk, self.views.len())
+    }
+}
+
+impl fmt::Debug for LocalStore {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "LocalStore({}, {} frames)", self.inner.store, self.inner.committed())
+    }
+}
+
+impl LocalStore {
+    /// Makes an empty store in a directory that has none, and opens it.
+    ///
+    /// # Errors
+    /// [`StoreError`], among them [`StoreError::Refused`] if there is a store already.
+    pub fn create(mut options: Options) -> Result<Self, StoreError> {
+        match layout::find(&*options.disk)? {
+            Found::Nothing => drop(layout::make(&*options.disk, &mut *options.entropy)?),
+            Found::Store(_) => return Err(StoreError::Refused { problem: "there is a store already".to_owned() }),
+        }
+        Self::open(options)
+    }
+
+    /// Opens a store: takes its directory for this process, and recovers. Nothing is signed before [`LocalStore::guard`]
+    /// has looked.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the directory is taken, has another layout, or is damaged; the message names the file.
+    pub fn open(options: Options) -> Result<Self, StoreError> {
+        let Found::Store(store) = layout::find(&*options.disk)? else {
+            return Err(StoreError::Refused { problem: "there is no store in this directory".to_owned() });
+        };
+        let lock = options.disk.lock()?;
+        let gate = Arc::new(Gate::shut(options.keys));
+        let keys: Arc<dyn LogKeys> = Arc::<Gate>::clone(&gate);
+        let body_keys = Arc::new(BodyKeys::new(Arc::clone(&options.disk), store, 0, options.entropy));
+        let engine = Engine::open(Parts {
+            disk: Arc::clone(&options.disk),
+            store,
+            body_keys: Arc::clone(&body_keys),
+            log_keys: Arc::clone(&keys),
+            clock: Arc::clone(&options.clock),
+            segment_bytes: options.segment_bytes,
+        })?;
+        let committed = AtomicU64::new(engine.ledger().next_frame);
+        let views = Views::open(options.disk.views_path().as_deref(), options.views)?;
+        let publisher = Publisher::new(Arc::clone(&options.disk), keys);
+        let inner = Arc::new(Inner {
+            disk: options.disk,
+            store,
+            body_keys,
+            engine: Mutex::new(engine),
+            views,
+            publisher: Mutex::new(publisher),
+            gate,
+            clock: options.clock,
+            queue: Queue::default(),
+            has_threads: options.threads,
+            committed,
+            trouble: Mutex::new(None),
+            lock,
+        });
+        inner.take_up()?;
+        let threads = if options.threads { threads::start(&inner) } else { Vec::new() };
+        Ok(Self { inner, threads })
+    }
+
+    /// Compares with what others remember of a log, and lets this store sign if nothing speaks against it. To be called at
+    /// every start, before the first signature; again whenever a source answers at last.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the log's own files cannot be read.
+    pub fn guard(&self, log: &LogName, sources: &[Arc<dyn HeadSource>]) -> Result<Guarded, StoreError> {
+        self.inner.follow()?;
+        let head = self.inner.engine().ledger().named(log).map(crate::ledger::Log::head);
+        let guarded = match head {
+            None => Guarded::Alone,
+            Some(head) => {
+                let publisher = self.inner.publisher();
+                let root_at = |size| publisher.root_at(log, &head, size).map_err(|error| error.to_string());
+                let verifiers = self.inner.gate.verifiers(&head.origin);
+                let ours = Ours { origin: &head.origin, size: head.size, verifiers: &verifiers, root_at: &root_at };
+                guard::check(sources, &ours)
+            }
+        };
+        self.inner.gate.set(guarded.objection());
+        Ok(guarded)
+    }
+
+    /// Lets this store sign although no head source answered, because a person has checked. What a source has proved is not
+    /// overruled. The caller logs who it was.
+    #[must_use]
+    pub fn resume(&self, guarded: &Guarded) -> bool {
+        if guarded.may_resume() {
+            self.inner.gate.set(None);
+        }
+        guarded.may_resume()
+    }
+
+    /// Why nothing is signed; none if it is.
+    #[must_use]
+    pub fn objection(&self) -> Option<String> {
+        self.inner.gate.objection()
+    }
+
+    /// What keeps views or published logs from following, if anything does. Nothing that was acknowledged is touched by it.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.inner.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Hands in batches without waiting for the disk; bodies are put under their keys before this returns. Waits for room
+    /// if too much waits already.
+    pub fn submit(&self, batches: Vec<Batch>) -> Ticket {
+        let prepared: Vec<_> = batches.into_iter().map(|batch| prepare(&self.inner.body_keys, batch)).collect();
+        threads::hand_in(&self.inner, prepared)
+    }
+
+    /// Brings the views and the published files up to the last commit.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn follow(&self) -> Result<(), StoreError> {
+        self.inner.follow()
+    }
+
+    /// Publishes every log up to the last commit: what is shown to others from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Refused`] while nothing is signed.
+    pub fn publish(&self) -> Result<(), StoreError> {
+        self.inner.follow()?;
+        self.inner.publish()
+    }
+
+    /// Drops every view and everything that is published, and makes it anew from the segments. Tells how many frames of how
+    /// many have been read.
+    ///
+    /// # Errors
+    /// [`StoreError`]. What is half remade is gone on with at the next start.
+    pub fn rebuild(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        self.inner.rebuild(progress)
+    }
+
+    /// Asks a view in its own words.
+    ///
+    /// # Errors
+    /// [`StoreError::Views`].
+    pub fn ask<T>(
+        &self,
+        question: impl FnOnce(&rusqlite::Connection) -> Result<T, rusqlite::Error>,
+    ) -> Result<T, StoreError> {
+        self.inner.follow()?;
+        self.inner.views.ask(question)
+    }
+
+    /// A digest over all that the views hold: the same for the same segments, however the views came to be.
+    ///
+    /// # Errors
+    /// [`StoreError::Views`].
+    pub fn views_digest(&self) -> Result<[u8; 32], StoreError> {
+        self.inner.follow()?;
+        self.inner.views.digest()
+    }
+}
+
+impl Drop for LocalStore {
+    fn drop(&mut self) {
+        self.inner.queue.close();
+        for thread in self.threads.drain(..) {
+            let _panicked = thread.join();
+        }
+    }
+}
+
+impl Inner {
+    pub(crate) fn engine(&self) -> MutexGuard<'_, Engine> {
+        // An engine whose thread panicked reads the truth again before it writes.
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn publisher(&self) -> MutexGuard<'_, Publisher> {
+        self.publisher.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn committed(&self) -> u64 {
+        self.committed.load(Ordering::Acquire)
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source { disk: &*self.disk, store: self.store, keys: &self.body_keys }
+    }
+
+    pub(crate) fn set_trouble(&self, trouble: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// Commits groups in one frame. Only the sequencer's thread, or the only thread, comes here.
+    pub(crate) fn commit(&self, batches: Vec<Prepared>) -> Answers {
+        let mut engine = self.engine();
+        let answers = engine.commit(batches, &|place, log| self.find_slot(place, log));
+        // Readers and followers see a frame from here on; those who wait for it are answered after this.
+        self.committed.store(engine.ledger().next_frame, Ordering::Release);
+        answers
+    }
+
+    /// Takes up views and published logs where they are.
+    fn take_up(&self) -> Result<(), StoreError> {
+        if self.views.cursor()?.number > self.committed() {
+            let path = layout::SEGMENTS.to_owned();
+            let problem = "the views have read further than the segments go: their end is lost. Nothing was changed; restore \
+                           the segments from a newer backup";
+            return Err(StoreError::Damaged { path, problem: problem.to_owned() });
+        }
+        self.follow_views(&mut |_, _, _| Ok(()))?;
+        let logs: Vec<_> = self.engine().ledger().logs.clone();
+        let mut publisher = self.publisher();
+        for (number, log) in (0_u32..).zip(&logs) {
+            let read = |from, limit| self.entry_octets(number, from, limit);
+            publisher.take_up(&log.name, &log.origin, log.frontier.size(), &read)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn follow(&self) -> Result<(), StoreError> {
+        let names: Vec<LogName> = self.engine().ledger().logs.iter().map(|log| log.name.clone()).collect();
+        let mut publisher = self.publisher();
+        self.follow_views(&mut |log, index, entry| {
+            let name = usize::try_from(log).ok().and_then(|log| names.get(log));
+            name.map_or(Ok(()), |name| publisher.take(name, index, entry))
+        })
+    }
+
+    fn follow_views(&self, followed: &mut Followed<'_>) -> Result<(), StoreError> {
+        while self.views.follow(self.source(), self.committed(), followed)? {}
+        Ok(())
+    }
+
+    pub(crate) fn publish(&self) -> Result<(), StoreError> {
+        let logs: Vec<_> = self.engine().ledger().logs.clone();
+        let now = (self.clock)();
+        let mut publisher = self.publisher();
+        for (number, log) in (0_u32..).zip(&logs) {
+            // A pass that failed half-way may have left a log behind.
+            let read = |from, limit| self.entry_octets(number, from, limit);
+            publisher.catch_up(&log.name, log.frontier.size(), &read)?;
+            if !log.note.is_empty() {
+                let _done = publisher.publish(&log.name, &log.note, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rebuild(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        self.views.drop_all()?;
+        self.publisher().drop_all()?;
+        let all = self.committed();
+        let mut silent = |_: u32, _: u64, _: &[u8]| Ok(());
+        loop {
+            let more = self.views.follow(self.source(), all, &mut silent)?;
+            progress(self.views.cursor()?.number, all);
+            if !more {
+                break;
+            }
+        }
+        self.take_up()
+    }
+}
+
+/// Batches that were made ready, with the refusals of those that could not be.
+pub(crate) type Readied = Vec<Result<Prepared, CommitError>>;

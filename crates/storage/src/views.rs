@@ -1,0 +1,279 @@
+//! Views: what can be asked for quickly, in an SQL database that follows the segments and can be remade from them.
+//!
+//! The database is never synced by a commit. It holds the place in the segments up to which it has read, in the same
+//! transaction as what it made of them, so after a crash it goes on from wherever it is. Whatever it points at is checked
+//! against the segments when it is read.
+
+mod index;
+mod view;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction};
+
+pub(crate) use index::EntryPlace;
+pub use view::{Seen, View};
+
+use crate::body_keys::BodyKeys;
+use crate::disk::Disk;
+use crate::frame::{BatchMeta, Change};
+use crate::layout::StoreId;
+use crate::segment::{Cursor, Located};
+use crate::store::StoreError;
+
+/// Octets of bodies and metas that one transaction takes in before it ends: bounds its memory and how long a reader waits.
+const MAX_PASS_BYTES: u64 = 32 * 1024 * 1024;
+
+/// The database of views.
+pub(crate) struct Views {
+    connection: Mutex<Connection>,
+    views: Mutex<Vec<Box<dyn View>>>,
+}
+
+impl fmt::Debug for Views {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Views")
+    }
+}
+
+/// Where frames and bodies come from.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'store> {
+    pub(crate) disk: &'store dyn Disk,
+    pub(crate) store: StoreId,
+    pub(crate) keys: &'store BodyKeys,
+}
+
+/// An entry that a pass has read, for the publisher.
+pub(crate) type Followed<'pass> = dyn FnMut(u32, u64, &[u8]) -> Result<(), StoreError> + 'pass;
+
+impl Views {
+    /// Opens the database, in memory if there is no path. What this build cannot read is made anew and then followed from
+    /// the first frame.
+    pub(crate) fn open(path: Option<&Path>, views: Vec<Box<dyn View>>) -> Result<Self, StoreError> {
+        let connection = match path {
+            Some(path) => open_or_remake(path, &views)?,
+            None => prepared(Connection::open_in_memory().map_err(failed)?, &views)?,
+        };
+        Ok(Self { connection: Mutex::new(connection), views: Mutex::new(views) })
+    }
+
+    /// How far the views have read.
+    pub(crate) fn cursor(&self) -> Result<Cursor, StoreError> {
+        index::cursor(&self.lock())
+    }
+
+    /// Reads frames up to a number into the views, one pass of bounded size. True if there is more.
+    pub(crate) fn follow(
+        &self,
+        source: Source<'_>,
+        below: u64,
+        followed: &mut Followed<'_>,
+    ) -> Result<bool, StoreError> {
+        let mut connection = self.lock();
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.transaction().map_err(failed)?;
+        let mut cursor = index::cursor(&transaction)?;
+        let start = cursor.number;
+        let (mut bytes, mut erased) = (0_u64, false);
+        while bytes < MAX_PASS_BYTES {
+            let Some((located, behind)) = cursor.next(source.disk, source.store, below)? else { break };
+            let mut pass = Pass { transaction: &transaction, views: &mut views, source, followed };
+            erased |= pass.take(&located)?;
+            bytes = bytes.saturating_add(located.end().saturating_sub(located.offset));
+            cursor = behind;
+        }
+        if cursor.number == start {
+            return Ok(false);
+        }
+        index::set_cursor(&transaction, &cursor)?;
+        transaction.commit().map_err(failed)?;
+        if erased {
+            clean(&connection)?;
+        }
+        Ok(cursor.number < below)
+    }
+
+    /// Where an entry lies; none if the views have not read so far, or there is none.
+    pub(crate) fn entry(&self, log: u32, index: u64) -> Result<Option<EntryPlace>, StoreError> {
+        index::entry(&self.lock(), log, index)
+    }
+
+    /// Where entries lie from an index on.
+    pub(crate) fn entries(&self, log: u32, from: u64, limit: usize) -> Result<Vec<EntryPlace>, StoreError> {
+        index::entries(&self.lock(), log, from, limit)
+    }
+
+    /// Where a receipt lies.
+    pub(crate) fn receipt(&self, digest: &[u8; 32]) -> Result<Option<index::ReceiptPlace>, StoreError> {
+        index::receipt(&self.lock(), digest)
+    }
+
+    /// Asks a view in its own words.
+    pub(crate) fn ask<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>,
+    ) -> Result<T, StoreError> {
+        question(&self.lock()).map_err(failed)
+    }
+
+    /// Drops all that the views hold and the space that it took.
+    pub(crate) fn drop_all(&self) -> Result<(), StoreError> {
+        let connection = self.lock();
+        let views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        remake(&connection, &views)
+    }
+
+    /// A digest over every row of every table: the same for the same frames, whenever they were read.
+    pub(crate) fn digest(&self) -> Result<[u8; 32], StoreError> {
+        index::digest(&self.lock()).map_err(failed)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A panic inside a transaction rolls it back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a database of views holds what the segments up to a frame make of it: none if it does, or why it was not looked
+/// at.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn compare(
+    path: &Path,
+    views: Vec<Box<dyn View>>,
+    source: Source<'_>,
+    frames: u64,
+) -> Result<Option<String>, String> {
+    let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let connection = connection.map_err(|error| error.to_string())?;
+    let found = index::cursor(&connection).map_err(|error| error.to_string())?;
+    if found.number != frames {
+        return Ok(Some(format!("they have read {} frames of {frames}", found.number)));
+    }
+    let fresh = Views::open(None, views).map_err(|error| error.to_string())?;
+    while fresh.follow(source, frames, &mut |_, _, _| Ok(())).map_err(|error| error.to_string())? {}
+    let wanted = fresh.digest().map_err(|error| error.to_string())?;
+    match index::digest(&connection) {
+        Ok(found) if found == wanted => Ok(None),
+        Ok(_) => Err("it does not hold what follows from the segments".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// One frame on its way into the views.
+struct Pass<'pass, 'follow> {
+    transaction: &'pass Transaction<'pass>,
+    views: &'pass mut Vec<Box<dyn View>>,
+    source: Source<'pass>,
+    followed: &'pass mut Followed<'follow>,
+}
+
+impl Pass<'_, '_> {
+    /// True if the frame erases something.
+    fn take(&mut self, located: &Located) -> Result<bool, StoreError> {
+        let Change::Commit { opens, batches, .. } = &located.meta.change else { return Ok(false) };
+        opens.iter().try_for_each(|log| index::add_log(self.transaction, log))?;
+        let mut place = InFrame { entry: 0, body_offset: located.body_offset() };
+        let mut erased = false;
+        for batch in batches {
+            self.take_batch(located, batch, &mut place)?;
+            erased |= !batch.erasures.is_empty();
+        }
+        Ok(erased)
+    }
+
+    fn take_batch(&mut self, located: &Located, batch: &BatchMeta, at: &mut InFrame) -> Result<(), StoreError> {
+        for entry in &batch.entries {
+            let body_offset = at.body_offset;
+            let range = located.entry_places.get(at.entry).copied();
+            let Some(range) = range else { return Err(failed("an entry without a place")) };
+            at.entry = at.entry.saturating_add(1);
+            let place = EntryPlace {
+                log: entry.log,
+                index: entry.index,
+                segment: located.segment,
+                offset: located.meta_offset().saturating_add(u64::try_from(range.start).unwrap_or(u64::MAX)),
+                length: range.length,
+                digest: range.digest,
+                body_offset,
+            };
+            index::add_entry(self.transaction, &place)?;
+            (self.followed)(entry.log, entry.index, &entry.entry)?;
+            if let Some(body) = &entry.body {
+                at.body_offset = at.body_offset.saturating_add(u64::from(body.bytes));
+            }
+            self.show(located, entry, body_offset)?;
+        }
+        for receipt in &batch.receipts {
+            index::add_receipt(self.transaction, receipt, located.segment, at.body_offset)?;
+            at.body_offset = at.body_offset.saturating_add(u64::from(receipt.body.bytes));
+        }
+        for erasure in &batch.erasures {
+            let log = index::log_name(self.transaction, erasure.log)?;
+            let place = crate::batch::Place::new(log, erasure.index);
+            self.views.iter_mut().try_for_each(|view| view.erase(self.transaction, &place)).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Shows an entry to the views that want bodies.
+    fn show(&mut self, located: &Located, entry: &crate::frame::EntryMeta, body_offset: u64) -> Result<(), StoreError> {
+        if self.views.is_empty() {
+            return Ok(());
+        }
+        let log = index::log_name(self.transaction, entry.log)?;
+        let place = crate::batch::Place::new(log, entry.index);
+        let body = match &entry.body {
+            Some(body) => crate::bodies::read(self.source, located.segment, body_offset, body)?,
+            None => None,
+        };
+        let seen = Seen { place: &place, time: located.meta.time, entry: &entry.entry, body: body.as_deref() };
+        self.views.iter_mut().try_for_each(|view| view.take(self.transaction, &seen)).map_err(failed)
+    }
+}
+
+struct InFrame {
+    entry: usize,
+    body_offset: u64,
+}
+
+fn open_or_remake(path: &Path, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
+    let opened = Connection::open(path).map_err(failed).and_then(|connection| prepared(connection, views));
+    opened.or_else(|_| {
+        // What a crash or a bit flip made unreadable is remade: it is a view.
+        for ending in ["", "-wal", "-shm"] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(ending);
+            let _absent = std::fs::remove_file(name);
+        }
+        prepared(Connection::open(path).map_err(failed)?, views)
+    })
+}
+
+fn prepared(connection: Connection, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
+    connection.execute_batch(index::SETTINGS).map_err(failed)?;
+    if !index::is_current(&connection, views) {
+        remake(&connection, views)?;
+    }
+    Ok(connection)
+}
+
+fn remake(connection: &Connection, views: &[Box<dyn View>]) -> Result<(), StoreError> {
+    index::make(connection, views).map_err(failed)?;
+    clean(connection)
+}
+
+/// Leaves nothing of deleted rows: not in free pages, which `secure_delete` has overwritten, and not in the write-ahead log.
+fn clean(connection: &Connection) -> Result<(), StoreError> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
+}
+
+/// A failure of the views' database.
+#[expect(clippy::needless_pass_by_value, reason = "so that `map_err(failed)` takes an error as it comes")]
+pub(crate) fn failed(error: impl ToString) -> StoreError {
+    StoreError::Views { problem: error.to_string() }
+}

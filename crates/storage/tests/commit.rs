@@ -1,0 +1,81 @@
+//! What a commit promises.
+
+use std::sync::Arc;
+
+use storage::disk::memory::MemoryDisk;
+use storage::{Body, LogName, Place, Store as _};
+
+use crate::scene::{batch, body, entry, new_store, open_store};
+
+fn node(index: u64) -> Place {
+    Place::new(LogName::node(), index)
+}
+
+#[test]
+fn what_was_committed_is_there_after_every_power_loss() {
+    let disk = MemoryDisk::new();
+    let store = new_store(Arc::new(disk.clone()));
+    let answers = store.commit((0..600).map(batch).collect());
+    assert!(answers.iter().all(Result::is_ok), "{:?}", answers.iter().find(|one| one.is_err()));
+    store.publish().unwrap();
+    let published = store.published(&LogName::node()).unwrap().unwrap();
+    assert_eq!(published.claims().size(), 600);
+    drop(store);
+    disk.crash(7);
+    let store = open_store(Arc::new(disk));
+    assert_eq!(store.entries(&LogName::node(), 0, 1000).unwrap(), (0..600).map(entry).collect::<Vec<_>>());
+    let bodies = store.bodies(&(0..600).map(node).collect::<Vec<_>>()).unwrap();
+    assert_eq!(bodies, (0..600).map(body).map(Body::Kept).collect::<Vec<_>>());
+    let again = store.commit(vec![batch(17), batch(600)]);
+    assert_eq!(again[0].as_ref().unwrap().entries, [node(17)]);
+    assert_eq!(again[1].as_ref().unwrap().entries, [node(600)]);
+}
+
+#[test]
+fn an_erased_body_is_gone_and_its_entry_stays() {
+    let disk = MemoryDisk::new();
+    let store = new_store(Arc::new(disk.clone()));
+    store.commit((0..3).map(batch).collect());
+    let erased = store.commit(vec![batch(3).erase(node(1))]);
+    assert!(erased[0].is_ok(), "{erased:?}");
+    let bodies = store.bodies(&[node(0), node(1), node(2)]).unwrap();
+    assert_eq!(bodies, [Body::Kept(body(0)), Body::Erased, Body::Kept(body(2))]);
+    assert_eq!(store.entries(&LogName::node(), 1, 1).unwrap(), [entry(1)]);
+}
+
+#[test]
+fn views_made_anew_are_the_same() {
+    let store = new_store(Arc::new(MemoryDisk::new()));
+    store.commit((0..700).map(batch).collect());
+    store.publish().unwrap();
+    let before = (store.views_digest().unwrap(), store.published(&LogName::node()).unwrap());
+    store.rebuild(&mut |_, _| {}).unwrap();
+    assert_eq!((store.views_digest().unwrap(), store.published(&LogName::node()).unwrap()), before);
+}
+
+#[test]
+fn threads_commit_together_and_publish_by_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Arc::new(storage::disk::files::FileDisk::open(folder.path()).unwrap());
+    drop(new_store(disk.clone()));
+    let mut options = crate::scene::options(disk);
+    options.threads = true;
+    let store = storage::LocalStore::open(options).unwrap();
+    store.guard(&LogName::node(), &[]).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..8_u64 {
+            let store = &store;
+            scope.spawn(move || {
+                for number in 0..50 {
+                    assert!(store.commit(vec![batch(thread * 1000 + number)])[0].is_ok());
+                }
+            });
+        }
+    });
+    let start = std::time::Instant::now();
+    while store.published(&LogName::node()).unwrap().is_none_or(|head| head.claims().size() < 400) {
+        assert!(start.elapsed().as_secs() < 30, "{:?}", store.trouble());
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert_eq!(store.heads().unwrap()[0].size, 400);
+}
