@@ -87,6 +87,11 @@ impl<R: TileReader> TiledTree<R> {
         Ok(hashes)
     }
 
+    /// The octets of a file that is not checked here.
+    pub(crate) fn octets(&mut self, path: TilePath) -> Result<Vec<u8>, R::Error> {
+        self.reader.read(path)
+    }
+
     fn fetch(&mut self, path: TilePath) -> Result<Vec<Hash>, TiledError<R::Error>> {
         let octets = self.reader.read(path).map_err(|error| TiledError::Reader { path, error })?;
         Ok(read_hashes(path, &octets)?)
@@ -108,7 +113,7 @@ impl<R> fmt::Debug for TiledTree<R> {
 }
 
 /// The index of the tile in which a level of the tree ends.
-fn last_tile(level: u8, size: u64) -> u64 {
+pub(crate) fn last_tile(level: u8, size: u64) -> u64 {
     let shift = u32::from(level).saturating_add(1).saturating_mul(u32::from(TILE_HEIGHT));
     size.checked_shr(shift).unwrap_or(0)
 }
