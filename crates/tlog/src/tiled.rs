@@ -46,12 +46,10 @@ impl<R: TileReader> TiledTree<R> {
     /// [`TiledError`]: a tile on the edge cannot be read, or the edge does not make the root.
     pub fn open(reader: R, size: u64, root: &Hash) -> Result<Self, TiledError<R::Error>> {
         let mut tree = Self { reader, size, kept: BTreeMap::new() };
-        for level in 0..TILE_HEIGHT {
-            let kind = TileKind::Hashes(level);
-            let index = last_tile(level, size);
-            if let Some(path) = TilePath::in_tree(kind, index, size).filter(|path| !path.is_full()) {
+        for path in edge_tiles(size) {
+            if let TileKind::Hashes(level) = path.kind() {
                 let hashes = tree.fetch(path)?;
-                tree.kept.insert((level, index), hashes);
+                tree.kept.insert((level, path.index()), hashes);
             }
         }
         // The nodes of the edge lie in the tiles just kept, so that nothing is trusted while the root is computed.
@@ -110,6 +108,12 @@ impl<R> fmt::Debug for TiledTree<R> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "TiledTree({} leaves, {} tiles kept)", self.size, self.kept.len())
     }
+}
+
+/// The partial hash tiles of a tree, lowest level first.
+pub(crate) fn edge_tiles(size: u64) -> impl Iterator<Item = TilePath> {
+    let last = move |level| TilePath::in_tree(TileKind::Hashes(level), last_tile(level, size), size);
+    (0..TILE_HEIGHT).filter_map(last).filter(|path| !path.is_full())
 }
 
 /// The index of the tile in which a level of the tree ends.

@@ -13,6 +13,7 @@ mod forks;
 mod golden;
 mod hostile;
 mod merkle;
+mod needs;
 mod notes;
 mod oracles;
 mod proofs;
