@@ -9,6 +9,7 @@
 
 mod audits;
 mod checkpoints;
+mod corpus;
 mod forks;
 mod golden;
 mod hostile;
