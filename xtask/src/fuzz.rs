@@ -10,7 +10,7 @@ use crate::process;
 use crate::report;
 
 /// Where the fuzz targets live: a workspace of its own, since only nightly can build it.
-const TARGETS: &str = "fuzz/fuzz_targets";
+const TARGETS: [&str; 2] = ["fuzz/fuzz_targets", "fuzz/tlog_targets"];
 
 /// How to get what is missing.
 const INSTALL: &str = "rustup toolchain install nightly && cargo install cargo-fuzz --locked";
@@ -40,10 +40,12 @@ pub(crate) fn run(root: &Path, only: Option<&str>, seconds: u64) -> Result<Outco
 }
 
 fn targets(root: &Path) -> Result<Vec<String>> {
-    let Ok(folder) = std::fs::read_dir(root.join(TARGETS)) else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    for entry in folder {
-        found.extend(target_name(&entry?.path()));
+    for folder in TARGETS {
+        let Ok(folder) = std::fs::read_dir(root.join(folder)) else { continue };
+        for entry in folder {
+            found.extend(target_name(&entry?.path()));
+        }
     }
     found.sort();
     Ok(found)
@@ -58,7 +60,7 @@ fn chosen(targets: &[String], only: Option<&str>) -> Result<Vec<String>> {
     let chosen: Vec<String> = targets.iter().filter(|name| only.is_none_or(|only| only == *name)).cloned().collect();
     match (chosen.is_empty(), only) {
         (false, _) => Ok(chosen),
-        (true, None) => bail!("{TARGETS} holds no target"),
+        (true, None) => bail!("{} hold no target", TARGETS.join(" and ")),
         (true, Some(name)) => bail!("there is no target `{name}`; there are: {}", targets.join(", ")),
     }
 }
@@ -95,7 +97,8 @@ mod tests {
     fn a_missing_target_is_an_error() {
         let message = chosen(&names(&["json", "token"]), Some("jason")).unwrap_err().to_string();
         assert_eq!(message, "there is no target `jason`; there are: json, token");
-        assert_eq!(chosen(&[], None).unwrap_err().to_string(), "fuzz/fuzz_targets holds no target");
+        let message = chosen(&[], None).unwrap_err().to_string();
+        assert_eq!(message, "fuzz/fuzz_targets and fuzz/tlog_targets hold no target");
     }
 
     #[test]

@@ -99,4 +99,7 @@ pub enum BadBundle {
         /// The entry's place in the bundle.
         entry: usize,
     },
+    /// The entries are not those of the tree, and there is no right tile that would tell which.
+    #[error("the entries of the bundle are not those in the tree")]
+    NotInTree,
 }

@@ -5,6 +5,7 @@
 //! anywhere. Every size and index is a `u64`; whatever a peer sends is bounded before it is believed.
 #![warn(clippy::arithmetic_side_effects)]
 
+pub mod audit;
 pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;

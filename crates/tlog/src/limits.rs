@@ -60,3 +60,6 @@ pub const MAX_TILE_PATH_BYTES: usize = 64;
 
 /// Tiles that a reader keeps once checked, 8 KiB each: 8 MiB.
 pub const MAX_KEPT_TILES: usize = 1024;
+
+/// Unreadable files that a part of an audit names before it ends: a log without its files must not fill the memory.
+pub const MAX_FAULTS: usize = 1024;

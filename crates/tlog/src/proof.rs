@@ -7,12 +7,14 @@
 mod build;
 mod consistency;
 mod inclusion;
+mod tiles;
 
 pub use build::{
     BuildError, consistency, consistency_ranges, inclusion, inclusion_ranges, subtree_consistency, subtree_inclusion,
 };
 pub use consistency::{verify_consistency, verify_subtree_consistency};
 pub use inclusion::{root_of_inclusion, verify_inclusion, verify_subtree_inclusion};
+pub use tiles::{consistency_tiles, inclusion_tiles};
 
 /// A proof does not prove, or the question was no question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -75,6 +75,13 @@ impl TilePath {
     pub const fn is_full(&self) -> bool {
         self.width == TILE_WIDTH
     }
+
+    /// Whether a log that has published its tree of `size` leaves may remove this file: it is partial, and that tree has
+    /// the full one (C2SP tlog-tiles, "Partial Tiles"). A wider partial one does not replace it.
+    #[must_use]
+    pub fn is_replaced_at(&self, size: u64) -> bool {
+        !self.is_full() && Self::in_tree(self.kind, self.index, size).is_some_and(|now| now.is_full())
+    }
 }
 
 /// How many hashes or entries a tree of `size` leaves has at the level of a kind.
@@ -96,6 +103,14 @@ pub fn tiles_between(old: u64, new: u64) -> impl Iterator<Item = TilePath> {
         let tiles = if from < to { (from / WIDTH)..to.div_ceil(WIDTH) } else { 0..0 };
         tiles.filter_map(move |index| TilePath::in_tree(kind, index, new))
     })
+}
+
+/// The partial tiles and bundles of a published tree of `old` leaves that a log may remove once its tree of `new` leaves is
+/// published: [`TilePath::is_replaced_at`]. At most 9; the trees that were published between have their own.
+pub fn replaced_between(old: u64, new: u64) -> impl Iterator<Item = TilePath> {
+    let levels = (0..TILE_HEIGHT).map(TileKind::Hashes);
+    let last = move |kind| TilePath::in_tree(kind, hashes_at(kind, old) / WIDTH, old);
+    std::iter::once(TileKind::Entries).chain(levels).filter_map(last).filter(move |path| path.is_replaced_at(new))
 }
 
 /// The hashes of a tile, given a reader of complete nodes: what a log publishes.

@@ -46,12 +46,10 @@ impl<R: TileReader> TiledTree<R> {
     /// [`TiledError`]: a tile on the edge cannot be read, or the edge does not make the root.
     pub fn open(reader: R, size: u64, root: &Hash) -> Result<Self, TiledError<R::Error>> {
         let mut tree = Self { reader, size, kept: BTreeMap::new() };
-        for level in 0..TILE_HEIGHT {
-            let kind = TileKind::Hashes(level);
-            let index = last_tile(level, size);
-            if let Some(path) = TilePath::in_tree(kind, index, size).filter(|path| !path.is_full()) {
+        for path in edge_tiles(size) {
+            if let TileKind::Hashes(level) = path.kind() {
                 let hashes = tree.fetch(path)?;
-                tree.kept.insert((level, index), hashes);
+                tree.kept.insert((level, path.index()), hashes);
             }
         }
         // The nodes of the edge lie in the tiles just kept, so that nothing is trusted while the root is computed.
@@ -87,6 +85,11 @@ impl<R: TileReader> TiledTree<R> {
         Ok(hashes)
     }
 
+    /// The octets of a file that is not checked here.
+    pub(crate) fn octets(&mut self, path: TilePath) -> Result<Vec<u8>, R::Error> {
+        self.reader.read(path)
+    }
+
     fn fetch(&mut self, path: TilePath) -> Result<Vec<Hash>, TiledError<R::Error>> {
         let octets = self.reader.read(path).map_err(|error| TiledError::Reader { path, error })?;
         Ok(read_hashes(path, &octets)?)
@@ -107,8 +110,14 @@ impl<R> fmt::Debug for TiledTree<R> {
     }
 }
 
+/// The partial hash tiles of a tree, lowest level first.
+pub(crate) fn edge_tiles(size: u64) -> impl Iterator<Item = TilePath> {
+    let last = move |level| TilePath::in_tree(TileKind::Hashes(level), last_tile(level, size), size);
+    (0..TILE_HEIGHT).filter_map(last).filter(|path| !path.is_full())
+}
+
 /// The index of the tile in which a level of the tree ends.
-fn last_tile(level: u8, size: u64) -> u64 {
+pub(crate) fn last_tile(level: u8, size: u64) -> u64 {
     let shift = u32::from(level).saturating_add(1).saturating_mul(u32::from(TILE_HEIGHT));
     size.checked_shr(shift).unwrap_or(0)
 }

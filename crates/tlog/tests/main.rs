@@ -7,11 +7,14 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod audits;
 mod checkpoints;
+mod corpus;
 mod forks;
 mod golden;
 mod hostile;
 mod merkle;
+mod needs;
 mod notes;
 mod oracles;
 mod proofs;

@@ -1,16 +1,27 @@
 //! Logs, keys and checkpoints to test with.
 
+use std::collections::BTreeMap;
+
 use record::suite::PrivateKey;
 use tlog::Hash;
+use tlog::bundle::push_entry;
 use tlog::checkpoint::{Checkpoint, SignedCheckpoint};
 use tlog::note::{KeyKind, Signer};
+use tlog::tile::{TileKind, TilePath, hashes_of, tiles_between, write_hashes};
 use tlog::tree::Tree;
+
+/// A log's files as a reader finds them.
+pub(crate) type Files = BTreeMap<TilePath, Vec<u8>>;
 
 pub(crate) const ORIGIN: &str = "log.example/one";
 pub(crate) const NOW: u64 = 1_700_000_000;
 
+pub(crate) fn entry(index: u64) -> Vec<u8> {
+    format!("entry {index}").into_bytes()
+}
+
 pub(crate) fn leaf(index: u64) -> Hash {
-    Hash::leaf(format!("entry {index}").as_bytes())
+    Hash::leaf(&entry(index))
 }
 
 pub(crate) fn tree(size: u64) -> Tree {
@@ -44,4 +55,24 @@ pub(crate) fn flip(hash: &Hash, bit: usize) -> Hash {
     let mut octets = *hash.octets();
     octets[bit / 8] ^= 1 << (bit % 8);
     Hash::from_octets(octets)
+}
+
+/// Every file of a log whose entries are those of [`tree`].
+pub(crate) fn publish(tree: &Tree) -> Files {
+    tiles_between(0, tree.size()).map(|path| (path, octets_of(tree, path))).collect()
+}
+
+/// What a log of this tree has at a path.
+pub(crate) fn octets_of(tree: &Tree, path: TilePath) -> Vec<u8> {
+    let mut bundle = Vec::new();
+    if path.kind() == TileKind::Entries {
+        let first = path.index() * 256;
+        (first..first + u64::from(path.width())).for_each(|index| push_entry(&mut bundle, &entry(index)).unwrap());
+        return bundle;
+    }
+    write_hashes(&hashes_of(&mut &*tree, path).unwrap())
+}
+
+pub(crate) fn reader(files: &Files) -> impl FnMut(TilePath) -> Result<Vec<u8>, String> + Send + '_ {
+    |path| files.get(&path).cloned().ok_or_else(|| format!("{path} is missing"))
 }

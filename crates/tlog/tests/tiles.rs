@@ -6,22 +6,16 @@ use proptest::prelude::*;
 use tlog::bundle::{BadBundle, check_entries, push_entry, read_entries};
 use tlog::edge::Edge;
 use tlog::proof;
-use tlog::tile::{TileKind, TilePath, hashes_of, read_hashes, tiles_between, write_hashes};
+use tlog::tile::{TileKind, TilePath, read_hashes, tiles_between, write_hashes};
 use tlog::tiled::{TiledError, TiledTree};
 use tlog::{Hash, tree::Tree};
 
-use crate::scene::{flip, leaf, tree};
-
-type Files = BTreeMap<TilePath, Vec<u8>>;
+use crate::scene::{Files, flip, leaf, reader, tree};
 
 /// Every hash tile that a log of this tree has published.
 fn publish(tree: &Tree) -> Files {
-    let hashes = tiles_between(0, tree.size()).filter(|path| path.kind() != TileKind::Entries);
-    hashes.map(|path| (path, write_hashes(&hashes_of(&mut &*tree, path).unwrap()))).collect()
-}
-
-fn reader(files: &Files) -> impl FnMut(TilePath) -> Result<Vec<u8>, String> + '_ {
-    |path| files.get(&path).cloned().ok_or_else(|| format!("{path} is missing"))
+    let files = crate::scene::publish(tree);
+    files.into_iter().filter(|(path, _)| path.kind() != TileKind::Entries).collect()
 }
 
 #[test]
