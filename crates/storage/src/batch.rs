@@ -251,7 +251,8 @@ impl Batch {
     /// Octets that it holds, for bounds.
     #[must_use]
     pub fn octets(&self) -> usize {
-        let bodies = self.entries.iter().map(|one| one.entry.len().saturating_add(one.body.as_ref().map_or(0, Vec::len)));
+        let bodies =
+            self.entries.iter().map(|one| one.entry.len().saturating_add(one.body.as_ref().map_or(0, Vec::len)));
         let receipts = self.receipts.iter().map(|one| one.body.len());
         bodies.chain(receipts).fold(0, usize::saturating_add)
     }
