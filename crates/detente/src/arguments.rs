@@ -1,5 +1,9 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
+mod key;
+
+pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -55,6 +59,11 @@ pub(crate) enum Command {
     /// A record is a STIX 2.1 object under its author's signature, every property of it committed apart.
     #[command(subcommand)]
     Record(RecordCommand),
+    /// List, replace and withdraw a party's keys, or take the party back
+    ///
+    /// The party's id stays the same whatever becomes of its keys. After every change hand the new profile file to partners.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Watch the main job happen on this machine, with real public incidents
     ///
     /// Nothing is prepared: keys are made, records signed and attacks tried while you watch.

@@ -1,4 +1,5 @@
 //! What each command does.
 
 pub(crate) mod init;
+pub(crate) mod key;
 pub(crate) mod record;

@@ -1,6 +1,6 @@
 //! A node's directory: what lies where, and how it is written so that a crash leaves all of it or none.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,13 @@ use record::entropy::{Entropy as _, SystemEntropy};
 use record::key_history::KeyHistory;
 use record::limits::MAX_RECORD_BYTES;
 
-use crate::keyring;
+use crate::keyring::{self, Known};
 use crate::outcome::{Done, Failure};
 
 /// Name of the file that holds the private keys.
 const KEYS: &str = "keys.json";
+/// Name of the file in which the next private keys wait while keys change.
+const NEXT_KEYS: &str = "keys.next.json";
 /// Name of the file to hand to others: key records and profile.
 const PROFILE: &str = "profile.json";
 
@@ -59,13 +61,39 @@ impl Home {
         self.0.join(KEYS)
     }
 
+    pub(crate) fn next_keys_path(&self) -> PathBuf {
+        self.0.join(NEXT_KEYS)
+    }
+
     pub(crate) fn profile_path(&self) -> PathBuf {
         self.0.join(PROFILE)
     }
 
+    /// The node's own keys and profile.
+    pub(crate) fn known(&self) -> Done<Known> {
+        keyring::read_profile(&self.profile_path())
+    }
+
     /// The node's own key history.
     pub(crate) fn history(&self) -> Done<KeyHistory> {
-        keyring::read_profile(&self.profile_path()).map(|known| known.history)
+        self.known().map(|known| known.history)
+    }
+
+    /// Holds the directory until the file is dropped, against other processes that do the same. The operating system
+    /// lets go of it when a process ends, however it ends.
+    pub(crate) fn hold(&self) -> Done<File> {
+        let cannot = |error: &std::io::Error| {
+            Failure::environment(format!("cannot hold `{}` while its keys change: {error}", self.0.display()))
+        };
+        let directory = File::open(&self.0).map_err(|error| cannot(&error))?;
+        match directory.try_lock() {
+            Ok(()) => Ok(directory),
+            Err(TryLockError::WouldBlock) => {
+                Err(Failure::environment(format!("another command is changing the keys of `{}`", self.0.display()))
+                    .advise("wait until it has ended, and try again"))
+            }
+            Err(TryLockError::Error(error)) => Err(cannot(&error).advise("keep the node on a disk of this machine")),
+        }
     }
 }
 
@@ -167,6 +195,44 @@ pub(crate) fn write_whole(path: &Path, text: &str, readers: Readers) -> Done {
     let _left = fs::remove_file(&draft);
     let written = written.and_then(|()| sync_directory(path).inspect_err(|_| drop(fs::remove_file(path))));
     written.map_err(|error| cannot_write(path, &error))
+}
+
+/// Puts a text in the place of what a file holds, so that at every moment it holds the one or the other, whole. Fails
+/// before the renaming if the disk cannot take it, and then nothing has changed. The caller holds the directory: the
+/// draft's name is always the same, so that a killed process leaves no more than one.
+pub(crate) fn replace(path: &Path, text: &str, readers: Readers) -> Done {
+    let draft = draft_path(path);
+    let written = remove_if_there(&draft).and_then(|()| match readers {
+        Readers::All => write_new(&draft, text),
+        Readers::Owner => write_private(&draft, text),
+    });
+    let written = written.and_then(|()| fs::rename(&draft, path)).inspect_err(|_| drop(fs::remove_file(&draft)));
+    written.and_then(|()| sync_directory(path)).map_err(|error| cannot_write(path, &error))
+}
+
+/// Where a file is written before it takes the place of another.
+pub(crate) fn draft_path(path: &Path) -> PathBuf {
+    path.with_added_extension("draft")
+}
+
+/// Gives a file the name of another, which goes.
+pub(crate) fn take_the_place(new: &Path, old: &Path) -> Done {
+    // What the disk was told before must not come after this.
+    let renamed = sync_directory(new).and_then(|()| fs::rename(new, old)).and_then(|()| sync_directory(old));
+    renamed.map_err(|error| cannot_write(old, &error))
+}
+
+/// Removes a file, if there is one.
+pub(crate) fn remove(path: &Path) -> Done {
+    let removed = remove_if_there(path).and_then(|()| sync_directory(path));
+    removed.map_err(|error| Failure::environment(format!("cannot remove `{}`: {error}", path.display())))
+}
+
+fn remove_if_there(path: &Path) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }
 
 /// Gives a written file its name, and never takes the name from another one.

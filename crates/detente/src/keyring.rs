@@ -8,7 +8,7 @@ use record::digest::PartyId;
 use record::json::{self, Json, Map};
 use record::jws::{Envelope, MediaType};
 use record::key_history::{KeyHistory, Moment, Overruled};
-use record::limits::MAX_KEY_RECORD_BYTES;
+use record::limits::{MAX_KEY_RECORD_BYTES, MAX_RECORD_BYTES};
 use record::time::Timestamp;
 use record::{Record, Signed, Unverified};
 
@@ -29,7 +29,7 @@ pub(crate) struct Known {
 
 impl Known {
     /// Takes in what another file says of the same party: later key records count, whichever file brings them.
-    fn merge(&mut self, other: Self) -> Done {
+    pub(crate) fn merge(&mut self, other: Self) -> Done {
         let aside = other.history.overruled().iter().map(Overruled::record);
         for record in other.history.records().chain(aside) {
             let _how = self.history.extend(record.envelope().clone()).map_err(|error| {
@@ -44,8 +44,13 @@ impl Known {
         Ok(())
     }
 
+    /// What the file that was read last says of the party, under its own signature.
+    pub(crate) fn profile(&self) -> Option<&Signed<Record>> {
+        self.profiles.last()
+    }
+
     /// What the party calls itself: in its newest profile whose keys nobody has taken back.
-    fn name(&self) -> Option<&str> {
+    pub(crate) fn name(&self) -> Option<&str> {
         let good = |profile: &&Signed<Record>| {
             Standing::at(profile, &self.history, Moment::AsNamed).is_ok_and(|standing| !standing.is_grave())
         };
@@ -119,11 +124,18 @@ impl Keyring {
     }
 }
 
-/// The text of a profile file.
+/// The text of a profile file. What a recovery set aside stands after the rest: whoever was shown something under it can
+/// see why it does not count.
 pub(crate) fn write_profile(history: &KeyHistory, profile: &Signed<Record>) -> String {
-    let records = history.records().map(|record| embed(record.envelope()));
-    let file = Map::new().with("key_records", Json::Array(records.collect()));
-    file.with("profile", embed(profile.envelope())).to_text()
+    let aside: Vec<_> = history.overruled().iter().map(|one| embed(one.record().envelope())).collect();
+    let write = |aside| {
+        let standing = history.records().map(|record| embed(record.envelope()));
+        let file = Map::new().with("key_records", Json::Array(standing.chain(aside).collect()));
+        file.with("profile", embed(profile.envelope())).to_text()
+    };
+    let text = write(aside);
+    // A thief who signed hundreds of key records must not stop the recovery from being written.
+    if text.len() < MAX_RECORD_BYTES { text } else { write(Vec::new()) }
 }
 
 /// An envelope as a JSON value inside another file.
@@ -134,8 +146,13 @@ pub(crate) fn embed(envelope: &Envelope) -> Json {
 
 /// Reads a profile file and checks the chain of its key records, and that its profile is signed by them.
 pub(crate) fn read_profile(path: &Path) -> Done<Known> {
+    check_text(&read_input(path)?, path)
+}
+
+/// The same for a text that lies at this place, or is to lie there.
+pub(crate) fn check_text(text: &[u8], path: &Path) -> Done<Known> {
     let wrong = |problem: String| Failure::input(format!("`{}` is no profile file: {problem}", path.display()));
-    let Json::Object(file) = json::parse(&read_input(path)?).map_err(|error| wrong(error.to_string()))? else {
+    let Json::Object(file) = json::parse(text).map_err(|error| wrong(error.to_string()))? else {
         return Err(wrong("it is not an object".to_owned()));
     };
     let records = file.get("key_records").and_then(Json::as_array).unwrap_or_default();

@@ -7,6 +7,7 @@ mod clock;
 mod command;
 mod demo;
 mod home;
+mod key_change;
 mod keyring;
 mod keystore;
 mod outcome;
@@ -46,6 +47,7 @@ fn run(command: Command, report: &mut Report) -> Done {
     match command {
         Command::Init(init) => command::init::run(&init, report),
         Command::Record(record) => command::record::run(record, report),
+        Command::Key(key) => command::key::run(&key, report),
         Command::Demo(demo) => demo::run(&demo, report),
     }
 }

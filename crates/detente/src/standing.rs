@@ -1,6 +1,6 @@
 //! What became of the keys that signed a record, in words.
 
-use record::digest::KeyId;
+use record::digest::{KeyId, KeyRecordDigest};
 use record::key_history::{KeyHistory, KeyStanding, Moment};
 use record::{Record, Signed};
 
@@ -32,6 +32,12 @@ impl Standing {
             }
         }
         gravest.ok_or_else(|| Failure::refused("the record bears no signature"))
+    }
+
+    /// What became by now of a key that a key record lists.
+    pub(crate) fn of_key(key_id: KeyId, key_record: &KeyRecordDigest, history: &KeyHistory) -> Done<Self> {
+        let standing = history.standing(key_record, &key_id, Moment::At(clock::now()));
+        Ok(Self { key_id, standing: standing.map_err(Failure::refused)? })
     }
 
     /// The word for it, the same for people and programs.

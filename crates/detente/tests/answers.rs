@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::scene::Desk;
 
 /// A command of each kind that succeeds on a desk with a record, and a fact that its answer holds.
-const SUCCESSES: [(&str, &str); 11] = [
+const SUCCESSES: [(&str, &str); 14] = [
     ("init --dir hills --name en=Hills", "recovery_key"),
     ("record sign object.json --dir harbour", "record"),
     ("record sign object.json --dir harbour --format compact", "record"),
@@ -16,6 +16,9 @@ const SUCCESSES: [(&str, &str); 11] = [
     ("record show whole.json", "object"),
     ("record show whole.json --dir harbour", "key_standing"),
     ("record verify whole.json --dir harbour", "verdict"),
+    ("key list --dir harbour", "key_records"),
+    ("key rotate --dir harbour --dry-run", "new_keys"),
+    ("key rotate --dir harbour", "key_record"),
     ("demo --headless --dir story", "claims"),
 ];
 
@@ -45,6 +48,9 @@ fn every_refusal_has_its_code_and_its_word() {
         ("record present whole.json --dir harbour", 2, "arguments"),
         ("record present whole.json --core --sealed", 2, "arguments"),
         ("record verify whole.json --at noon", 2, "arguments"),
+        ("key", 2, "arguments"),
+        ("key rotate", 2, "arguments"),
+        ("key revoke short --dir harbour --reason lost", 2, "arguments"),
         ("init --dir hills --name Hills", 2, "arguments"),
         ("init --dir hills --name en=Hills --valid-days 0", 2, "arguments"),
         ("record verify garbage", 3, "input"),
@@ -52,6 +58,9 @@ fn every_refusal_has_its_code_and_its_word() {
         ("record sign garbage --dir harbour", 3, "input"),
         ("record verify whole.json --keys garbage", 3, "input"),
         ("record present whole.json --dir harbour --show colour", 3, "input"),
+        ("key revoke AAAAAAAAAAAA --dir harbour --reason lost", 3, "input"),
+        ("key recover --dir harbour --recovery-key-file garbage", 3, "input"),
+        ("key list --dir nowhere", 4, "environment"),
         ("init --dir harbour --name en=Hills", 4, "environment"),
         ("record verify whole.json --dir nowhere", 4, "environment"),
         ("record sign object.json --dir harbour --out whole.json", 4, "environment"),
@@ -61,7 +70,7 @@ fn every_refusal_has_its_code_and_its_word() {
         assert_eq!(error["kind"], kind, "{words}");
         assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{words}: {error}");
         assert!(matches!(error["advice"], Value::Null | Value::String(_)), "{words}: {error}");
-        if !words.is_empty() && words != "record" {
+        if !["", "record", "key"].contains(&words) {
             let run = desk.run(words).refuses(code, &["error: "]);
             assert_eq!(run.out, "", "{words}");
         }
@@ -86,7 +95,20 @@ fn the_exit_codes_stand_in_the_help() {
 #[test]
 fn every_command_explains_itself() {
     let desk = Desk::new();
-    for words in ["init", "record", "record sign", "record present", "record show", "record verify", "demo"] {
+    for words in [
+        "init",
+        "record",
+        "record sign",
+        "record present",
+        "record show",
+        "record verify",
+        "key",
+        "key list",
+        "key rotate",
+        "key revoke",
+        "key recover",
+        "demo",
+    ] {
         let run = desk.run(&format!("{words} --help")).ends_with(0).says(&["Usage: detente", "--json"]);
         assert_eq!(run.err, "");
         desk.run(&format!("--json {words} --help")).ends_with(0).says(&["Usage: detente"]);
@@ -105,6 +127,9 @@ fn help_teaches() {
         ("record present --help", "A PLACE is a JSON Pointer such as `/object/description`"),
         ("record verify --help", "It proves that the party's keys signed this record"),
         ("record verify --help", "It does not prove when it was signed"),
+        ("key rotate --help", "The old keys sign the new key record, so that everybody can see that it is yours."),
+        ("key revoke --help", "A thief who holds the keys for records could sign a key record too"),
+        ("key recover --help", "The recovery key is spent by this, and a new one is printed once."),
     ] {
         let help = desk.run(words).ends_with(0).out;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -184,7 +184,7 @@ fn a_passphrase_leaves_no_seed_in_clear() {
     let desk = desk_with_passphrase();
     let keys: serde_json::Value = serde_json::from_str(&desk.read("harbour/keys.json")).unwrap();
     let names: Vec<_> = keys.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(names, ["encrypted", "salt"]);
+    assert_eq!(names, ["check", "encrypted", "key_ids", "salt"]);
     assert!(!desk.read("harbour/keys.json").contains("seed"));
     let sealed = base64url::decode(keys["encrypted"].as_str().unwrap()).unwrap();
     assert!(!sealed.windows(6).any(|window| window == b"\"seed\""));

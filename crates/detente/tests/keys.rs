@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use record::base64url;
+use record::digest::sha256;
 use record::entropy::SystemEntropy;
 use record::json::{self, Json, Map};
 use record::key_history::KeyHistory;
@@ -92,7 +93,10 @@ impl Party {
             let row = Map::new().with("purpose", purpose.name()).with("suite", suite.name());
             Json::from(row.with("seed", base64url::encode(seed)))
         });
-        self.desk.write("node/keys.json", Map::new().with("keys", Json::Array(rows.collect())).to_text());
+        let ids = self.keys.keys().map(|key| Json::text(key.public().id().to_string())).collect();
+        let file = Map::new().with("key_ids", Json::Array(ids)).with("keys", Json::Array(rows.collect()));
+        let check = base64url::encode(&sha256(&[&json::canonical(&file.clone().into()).unwrap()]));
+        self.desk.write("node/keys.json", file.with("check", check).to_text());
         let mode = std::fs::Permissions::from_mode(0o600);
         std::fs::set_permissions(self.desk.path("node/keys.json"), mode).unwrap();
     }
@@ -254,7 +258,7 @@ fn a_version_after_one_under_a_revoked_key_says_so() {
 }
 
 #[test]
-fn keys_that_do_not_sign_today_are_told_without_a_command_that_is_not_there() {
+fn keys_that_do_not_sign_today_are_told_with_the_command_that_replaces_them() {
     let mut party = Party::begin();
     let keys = party.keys.duplicate().unwrap();
     let entries = keys.entries(time("2098-01-01T00:00:00Z"), time("2099-01-01T00:00:00Z")).unwrap();
@@ -262,9 +266,8 @@ fn keys_that_do_not_sign_today_are_told_without_a_command_that_is_not_there() {
     party.follow((keys, later));
     party.settle();
     party.desk.write("object.json", HURRIED);
-    party
-        .desk
-        .run("record sign object.json --dir node")
-        .refuses(1, &["not valid before 2098", "keys cannot be replaced by a command yet: that comes with the logs"]);
+    party.desk.run("record sign object.json --dir node").refuses(1, &["not valid before 2098", "detente key rotate"]);
     party.desk.run("record verify r.json --dir node").refuses(1, &["--at TIME or --as-named"]);
+    party.desk.run("key rotate --dir node").ends_with(0);
+    party.desk.run("record sign object.json --dir node").ends_with(0);
 }

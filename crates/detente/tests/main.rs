@@ -11,6 +11,8 @@ mod answers;
 mod demo;
 mod disks;
 mod init;
+mod key_change;
+mod key_commands;
 mod keys;
 mod present;
 mod scene;

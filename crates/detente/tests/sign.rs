@@ -195,8 +195,7 @@ fn damaged_keys_say_where_to_get_them_back() {
     let desk = Desk::with_record();
     let keys = desk.read("harbour/keys.json").replace("\"seed\":\"", "\"seed\":\"A");
     desk.write("harbour/keys.json", keys);
-    desk.run("record sign object.json --dir harbour")
-        .refuses(3, &["is damaged", "backup", "cannot be replaced by a command yet"]);
+    desk.run("record sign object.json --dir harbour").refuses(3, &["is damaged", "backup", "detente key recover"]);
 }
 
 #[test]

@@ -5,9 +5,7 @@ mod preview;
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::{self, Json, Map};
 use record::key_history::{KeyHistory, Moment};
-use record::key_record::{PartyKeys, Use};
 use record::stix::{Class, StixObject};
-use record::suite::PrivateKey;
 use record::{Author, Draft};
 
 use super::{check_output, count, read_record, write_record};
@@ -31,8 +29,8 @@ pub(super) fn run(arguments: &SignArguments, report: &mut Report) -> Done {
         report.line("\nNothing was signed.");
         return Ok(());
     }
-    let keys = keystore::open(&home, &arguments.passphrase)?;
-    let signers = signers(&history, &keys)?;
+    let opened = keystore::open(&home, &history, &arguments.passphrase)?;
+    let signers = keystore::signers(&history, &opened.keys)?;
     let author = Author::new(history.party(), history.head().digest(), &signers);
     let signed = draft.sign(&author, &mut SystemEntropy::new()).map_err(Failure::refused)?;
     write_record(signed.envelope(), &arguments.output, Readers::Owner, report)?;
@@ -56,23 +54,6 @@ fn print_standing(after: Option<Standing>, report: &mut Report, has_room: bool) 
     if let Some(problem) = standing.problem().filter(|_| standing.is_grave()) {
         report.warn(&format!("the version before this one may be a thief's: {problem}"));
     }
-}
-
-/// The private keys that the key record in force requires for records.
-fn signers<'k>(history: &KeyHistory, keys: &'k PartyKeys) -> Done<Vec<&'k PrivateKey>> {
-    let head = history.head().digest();
-    let required = history.keys_in_force(&head, Use::Record, Moment::At(clock::now()));
-    let required = required.map_err(|error| {
-        Failure::refused(error).advise(
-            "these keys do not sign today, and keys cannot be replaced by a command yet: that comes with the logs",
-        )
-    })?;
-    let find = |id| keys.keys().find(|key| key.public().id() == id);
-    let found: Option<Vec<_>> = required.iter().map(|key| find(key.id())).collect();
-    found.ok_or_else(|| {
-        Failure::environment("the private keys here are not those of the key record in force")
-            .advise("restore keys.json from the same backup as profile.json")
-    })
 }
 
 /// What is to be signed.
