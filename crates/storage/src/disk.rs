@@ -4,6 +4,10 @@
 //! until [`Disk::sync`] has returned for the file, and the file's name until [`Disk::sync_names`] has returned for its
 //! folder.
 
+pub mod files;
+pub mod memory;
+mod paths;
+
 use std::fmt;
 use std::io::ErrorKind;
 
