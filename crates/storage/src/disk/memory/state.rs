@@ -77,7 +77,7 @@ impl State {
         if self.names.entry(path).is_some() {
             return Err(DiskError::new("create", path, &ErrorKind::AlreadyExists.into()));
         }
-        self.check_parent("create", path)?;
+        self.check_parent("create", path, path)?;
         end_of("create", path, 0, octets.len())?;
         let fault = self.plan.strike(Call::Create, path);
         let is_refused = matches!(fault, Some(FaultKind::FailNotPersisted | FaultKind::ReadOnly));
@@ -169,7 +169,7 @@ impl State {
         if self.names.entry(to) == Some(Entry::Folder) {
             return Err(DiskError::new("rename", from, &ErrorKind::IsADirectory.into()));
         }
-        self.check_parent("rename", to)?;
+        self.check_parent("rename", from, to)?;
         let fault = self.plan.strike(Call::Rename, from);
         if is_done(fault) && from != to {
             self.names.rename(from, to, file);
@@ -288,8 +288,8 @@ impl State {
         }
     }
 
-    fn check_parent(&self, operation: &'static str, path: &str) -> Result<(), DiskError> {
-        let is_there = self.names.entry(folder_of(path)) == Some(Entry::Folder);
+    fn check_parent(&self, operation: &'static str, path: &str, to: &str) -> Result<(), DiskError> {
+        let is_there = self.names.entry(folder_of(to)) == Some(Entry::Folder);
         if is_there { Ok(()) } else { Err(DiskError::new(operation, path, &ErrorKind::NotFound.into())) }
     }
 
