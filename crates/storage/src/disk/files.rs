@@ -141,7 +141,10 @@ impl Disk for FileDisk {
         check("rename", to)?;
         let (old, new) = (self.place(from), self.place(to));
         let is_file = found(old.symlink_metadata()).and_then(|found| is_no_folder(&found));
-        let renamed = is_file.and_then(|()| self.renaming(&[from, to], || fs::rename(old, new)));
+        // Systems differ in what they say of a folder in the way.
+        let is_free = || new.symlink_metadata().map_or(Ok(()), |found| is_no_folder(&found));
+        let renamed =
+            is_file.and_then(|()| is_free()).and_then(|()| self.renaming(&[from, to], || fs::rename(&old, &new)));
         found(renamed).map_err(|error| DiskError::new("rename", from, &error))
     }
 

@@ -95,6 +95,8 @@ fn a_folder_is_no_file() {
         assert_eq!(kind(disk.remove("f")), ErrorKind::IsADirectory);
         assert_eq!(kind(disk.rename("f", "g")), ErrorKind::IsADirectory);
         assert_eq!(kind(disk.rename("a", "f")), ErrorKind::IsADirectory);
+        disk.create("f/b", b"x").unwrap();
+        assert_eq!(kind(disk.rename("f/b", "f")), ErrorKind::IsADirectory);
         assert_eq!(kind(disk.create("f", b"")), ErrorKind::AlreadyExists);
         assert_eq!(kind(disk.remove_folder("a")), ErrorKind::NotADirectory);
         assert_eq!(kind(disk.sync_names("a")), ErrorKind::NotADirectory);
