@@ -180,6 +180,27 @@ fn two_changes_at_once_make_no_fork() {
 }
 
 #[test]
+fn signing_while_keys_change_uses_the_old_ones_or_the_new_ones() {
+    let desk = desk_with_safe();
+    for round in 0..6 {
+        let change = desk.start("key rotate --dir harbour");
+        let words = |one| format!("record sign object.json --dir harbour --out r-{round}-{one}.json");
+        let signing: Vec<_> = (0..4).map(|one| desk.start(&words(one))).collect();
+        Run::from(change.wait_with_output().unwrap()).ends_with(0);
+        for (one, child) in signing.into_iter().enumerate() {
+            let run = Run::from(child.wait_with_output().unwrap());
+            if run.code != Some(0) {
+                run.refuses(4, &["another command", "again"]);
+                continue;
+            }
+            let verify = format!("record verify r-{round}-{one}.json --dir harbour --as-named");
+            desk.run(&verify).ends_with(0);
+        }
+    }
+    assert_eq!(desk.files("harbour").len(), 2);
+}
+
+#[test]
 fn a_preview_changes_no_octet() {
     let desk = desk_with_safe();
     let before = desk.files("");
