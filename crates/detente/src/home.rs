@@ -1,5 +1,9 @@
 //! A node's directory: what lies where, and how it is written so that a crash leaves all of it or none.
 
+mod new_home;
+
+pub(crate) use new_home::NewHome;
+
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -97,56 +101,6 @@ impl Home {
     }
 }
 
-/// A node's directory that is written, as a neighbour of its place: it is renamed at the end, so that no half-made node is
-/// ever seen. One that is dropped before goes again.
-#[derive(Debug)]
-pub(crate) struct NewHome {
-    dir: PathBuf,
-    place: PathBuf,
-    draft: PathBuf,
-}
-
-impl NewHome {
-    /// Writes the files of a node beside its place.
-    pub(crate) fn write(dir: &Path, keys: &str, profile: &str) -> Done<Self> {
-        Home::check_free(dir)?;
-        // Without a slash at its end, so that the neighbour lies beside it and not inside.
-        let place = fs::canonicalize(dir).unwrap_or_else(|_| dir.components().collect());
-        let mut name = place.as_os_str().to_owned();
-        name.push(format!(".new-{}", random_name()?));
-        let new = Self { dir: dir.to_owned(), place, draft: PathBuf::from(name) };
-        write_new_node(&new.draft, keys, profile).map_err(|error| new.cannot(&error))?;
-        Ok(new)
-    }
-
-    /// Where it will be.
-    pub(crate) fn home(&self) -> Home {
-        Home(self.dir.clone())
-    }
-
-    /// Gives it its name.
-    pub(crate) fn settle(self) -> Done<Home> {
-        let named = fs::rename(&self.draft, &self.place);
-        // A node that the disk may lose is none, so it goes again.
-        let named =
-            named.and_then(|()| sync_directory(&self.place).inspect_err(|_| drop(fs::remove_dir_all(&self.place))));
-        named.map_err(|error| self.cannot(&error))?;
-        Ok(self.home())
-    }
-
-    fn cannot(&self, error: &std::io::Error) -> Failure {
-        Failure::environment(format!("cannot make `{}`: {error}", self.dir.display()))
-            .advise("choose a directory that does not exist yet, on a disk that can be written")
-    }
-}
-
-impl Drop for NewHome {
-    fn drop(&mut self) {
-        // What is left of the draft is of no use to anybody, and after a renaming nothing is left.
-        let _left = fs::remove_dir_all(&self.draft);
-    }
-}
-
 fn is_current(dir: &Path) -> bool {
     let current = std::env::current_dir().and_then(fs::canonicalize);
     current.is_ok_and(|current| fs::canonicalize(dir).is_ok_and(|dir| dir == current))
@@ -157,13 +111,6 @@ fn random_name() -> Done<String> {
     let mut octets = [0; 8];
     SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
     Ok(format!("{:016x}", u64::from_be_bytes(octets)))
-}
-
-fn write_new_node(draft: &Path, keys: &str, profile: &str) -> std::io::Result<()> {
-    fs::create_dir_all(draft)?;
-    write_private(&draft.join(KEYS), keys)?;
-    write_new(&draft.join(PROFILE), profile)?;
-    File::open(draft)?.sync_all()
 }
 
 /// Refuses a file that exists: said before anything is signed.

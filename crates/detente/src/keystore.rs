@@ -59,7 +59,6 @@ fn prompt(question: &str) -> Done<Passphrase> {
 }
 
 /// Private keys that were opened.
-#[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) keys: PartyKeys,
     /// What they were encrypted under; `None` if they lie in clear.
@@ -84,7 +83,8 @@ pub(crate) fn open(home: &Home, history: &KeyHistory, arguments: &PassphraseArgu
     key_change::settle(home)?;
     let file = KeyFile::read(&home.keys_path())?;
     if !file.fits(history.head().content()) {
-        return Err(not_in_force());
+        let was_changed = home.history()?.head().digest() != history.head().digest();
+        return Err(if was_changed { changed_meanwhile() } else { not_in_force() });
     }
     if !file.is_encrypted() {
         return Ok(Opened { keys: file.open(None)?, passphrase: None });
@@ -95,6 +95,10 @@ pub(crate) fn open(home: &Home, history: &KeyHistory, arguments: &PassphraseArgu
         );
     };
     Ok(Opened { keys: file.open(Some(&passphrase))?, passphrase: Some(passphrase) })
+}
+
+fn changed_meanwhile() -> Failure {
+    Failure::environment("another command has changed the keys while this one ran").advise("try again")
 }
 
 /// What is said of private keys that belong to another key record.

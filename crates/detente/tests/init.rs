@@ -269,3 +269,28 @@ fn what_a_killed_beginning_left_does_not_stand_in_the_way() {
     desk.run_script(script).ends_with(0);
     assert_eq!(desk.files("harbour").len(), 2);
 }
+
+#[test]
+fn what_a_killed_beginning_left_goes_with_the_next_one() {
+    let desk = Desk::new();
+    let drafts =
+        ["harbour.new-0123456789abcdef", "harbour.new-0123456789abcdee", "harbour.new-x", "hills.new-0123456789abcdef"];
+    for name in drafts {
+        std::fs::create_dir(desk.path(name)).unwrap();
+        desk.write(&format!("{name}/keys.json"), "{");
+    }
+    desk.write("harbour.new-0123456789abcdee/letter", "dear");
+    desk.run("init --dir harbour --name en=Harbour").ends_with(0);
+    let left: Vec<_> = desk.names().into_iter().filter(|name| name.contains(".new-")).collect();
+    assert_eq!(left, [drafts[1], drafts[2], drafts[3]], "only what is surely such a draft, and of this node");
+}
+
+#[test]
+fn a_beginning_that_is_still_being_written_is_left_alone() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("harbour.new-0123456789abcdef")).unwrap();
+    let held = std::fs::File::open(desk.path("harbour.new-0123456789abcdef")).unwrap();
+    held.lock().unwrap();
+    desk.run("init --dir harbour --name en=Harbour").ends_with(0);
+    assert!(desk.has("harbour.new-0123456789abcdef"));
+}

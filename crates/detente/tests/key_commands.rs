@@ -278,13 +278,33 @@ fn a_recovery_key_that_is_none_is_told_from_a_wrong_one() {
     assert_eq!(desk.files("harbour"), before);
 }
 
+/// Copies the node to another place, as a thief would.
+fn copy_node(desk: &Desk, to: &str) {
+    std::fs::create_dir(desk.path(to)).unwrap();
+    for name in ["keys.json", "profile.json"] {
+        std::fs::copy(desk.path(&format!("harbour/{name}")), desk.path(&format!("{to}/{name}"))).unwrap();
+    }
+}
+
+#[test]
+fn a_recovery_overrules_a_thief_whose_key_record_it_never_saw() {
+    let desk = desk_with_safe();
+    copy_node(&desk, "thief");
+    desk.run("key rotate --dir thief").ends_with(0);
+    desk.run("record sign object.json --dir thief --out stolen.json").ends_with(0);
+    desk.run("record verify stolen.json --keys first.json --keys thief/profile.json").ends_with(0);
+    recover(&desk, "");
+    desk.sign(HURRIED, "later.json");
+    for keys in ["--keys thief/profile.json --dir harbour", "--keys harbour/profile.json --keys thief/profile.json"] {
+        desk.run(&format!("record verify stolen.json {keys} --as-named")).refuses(1, &["overruled"]);
+        desk.run(&format!("record verify later.json {keys}")).ends_with(0);
+    }
+}
+
 #[test]
 fn two_files_of_one_party_are_checked_for_a_fork() {
     let desk = desk_with_safe();
-    std::fs::create_dir(desk.path("twin")).unwrap();
-    for name in ["keys.json", "profile.json"] {
-        std::fs::copy(desk.path(&format!("harbour/{name}")), desk.path(&format!("twin/{name}"))).unwrap();
-    }
+    copy_node(&desk, "twin");
     desk.run("key rotate --dir harbour").ends_with(0);
     desk.run("key rotate --dir twin").ends_with(0);
     assert_eq!(list(&desk, "--keys-of first.json --keys-of harbour/profile.json"), list(&desk, "--dir harbour"));

@@ -271,3 +271,20 @@ fn keys_that_do_not_sign_today_are_told_with_the_command_that_replaces_them() {
     party.desk.run("key rotate --dir node").ends_with(0);
     party.desk.run("record sign object.json --dir node").ends_with(0);
 }
+
+#[test]
+fn keys_that_have_expired_are_replaced_whatever_is_named() {
+    let mut party = Party::begin();
+    let keys = party.keys.duplicate().unwrap();
+    let entries = keys.entries(time("2026-01-01T00:00:00Z"), time("2026-01-03T00:00:00Z")).unwrap();
+    let expired =
+        KeyRecordDraft::new(time("2026-01-02T00:00:00Z"), entries).rotate(party.head(), &keys, &keys).unwrap();
+    party.follow((keys, expired));
+    party.settle();
+    party.desk.write("object.json", HURRIED);
+    party.desk.run("record sign object.json --dir node").refuses(1, &["expired", "detente key rotate"]);
+    let answer = party.desk.run("--json key rotate --dir node --purpose transport").ends_with(0).json();
+    assert_eq!(answer["new_keys"].as_array().unwrap().len(), 7);
+    assert_eq!(answer["kept_keys"].as_array().unwrap().len(), 0, "nothing that has expired stays beside its successor");
+    party.desk.run("record sign object.json --dir node").ends_with(0);
+}

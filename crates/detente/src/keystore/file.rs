@@ -41,7 +41,6 @@ fn check_of(others: Map) -> Done<String> {
 }
 
 /// A key file that was read and is whole.
-#[derive(Debug)]
 pub(crate) struct KeyFile {
     path: PathBuf,
     members: Map,
