@@ -147,6 +147,36 @@ fn a_tile_and_its_bundle_made_anew_together_are_both_named() {
 }
 
 #[test]
+fn a_lost_tile_and_bundle_hide_no_other_wrong_file() {
+    let tree = tree(66_000);
+    let mut files = publish(&tree);
+    let lost = ["tile/0/003", "tile/entries/003"].map(path);
+    let wrong_too = ["tile/0/256", "tile/2/000.p/1"].map(path);
+    lost.iter().for_each(|path| drop(files.remove(path)));
+    wrong_too.iter().for_each(|path| flip_bit(&mut files, *path, 9));
+    assert_eq!(wrong(&files, &tree), [lost[0], wrong_too[0], wrong_too[1], lost[1]]);
+}
+
+#[test]
+fn a_tile_and_its_bundle_wrong_in_different_ways_are_both_named() {
+    let tree = tree(1000);
+    let mut files = publish(&tree);
+    let (tile, bundle) = (path("tile/0/002"), path("tile/entries/002"));
+    flip_bit(&mut files, tile, 99 * 32);
+    flip_bit(&mut files, bundle, 7 * 11 + 5);
+    let wanted = [Fault::WrongTile { path: tile }, Fault::WrongBundle { path: bundle, reason: BadBundle::NotInTree }];
+    assert_eq!(audit(&files, 1000, tree.root()), Err(wanted.to_vec()));
+}
+
+#[test]
+fn a_wrong_tile_far_from_a_forgery_is_named_beside_it() {
+    let tree = tree(66_000);
+    let mut files = reforged(&tree, 65_600);
+    flip_bit(&mut files, path("tile/1/000"), 9);
+    assert_eq!(wrong(&files, &tree), ["tile/0/256", "tile/1/000", "tile/entries/256"].map(path));
+}
+
+#[test]
 fn a_forged_end_of_the_log_leads_to_another_root() {
     let faults = audit(&reforged(&tree(66_000), 65_999), 66_000, tree(66_000).root()).unwrap_err();
     assert_eq!(faults, [Fault::AnotherTree { size: 66_000, found: forked_tree(66_000, 65_999).root() }]);
