@@ -6,6 +6,8 @@
 mod measure;
 mod normalise;
 mod record_costs;
+mod samples;
+mod storage;
 mod table;
 
 use std::process::ExitCode;
@@ -19,10 +21,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// A workload by name.
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
-const WORKLOADS: [Workload; 2] = [("record", record_costs::run), ("text", normalise::run)];
+const WORKLOADS: [Workload; 4] = [
+    ("record", record_costs::run),
+    ("text", normalise::run),
+    ("storage", storage::run),
+    ("growth", storage::growth::run),
+];
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(errand) = storage::growth::errand(&arguments) {
+        return storage::growth::child(&errand).map(|()| ExitCode::SUCCESS);
+    }
     let names: Vec<_> = arguments.iter().map(String::as_str).filter(|name| !name.starts_with("--")).collect();
     let mut table = Table::new(arguments.iter().any(|argument| argument == "--json"));
     let unknown = names.iter().find(|name| WORKLOADS.iter().all(|(known, _)| *known != **name));
