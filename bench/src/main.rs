@@ -21,11 +21,15 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// A workload by name.
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
-const WORKLOADS: [Workload; 4] = [
+/// What stands before a slash names all that begin so.
+const WORKLOADS: [Workload; 7] = [
     ("record", record_costs::run),
     ("text", normalise::run),
-    ("storage", storage::run),
-    ("growth", storage::growth::run),
+    ("storage/append", storage::append::run),
+    ("storage/one-client", storage::one_client::run),
+    ("storage/checking", storage::checking::run),
+    ("storage/growth", storage::growth::run),
+    ("storage/peers", storage::peers::run),
 ];
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -35,16 +39,20 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let names: Vec<_> = arguments.iter().map(String::as_str).filter(|name| !name.starts_with("--")).collect();
     let mut table = Table::new(arguments.iter().any(|argument| argument == "--json"));
-    let unknown = names.iter().find(|name| WORKLOADS.iter().all(|(known, _)| *known != **name));
+    let unknown = names.iter().find(|name| !WORKLOADS.iter().any(|(known, _)| is_called(known, name)));
     if let Some(name) = unknown {
         let known: Vec<_> = WORKLOADS.iter().map(|(known, _)| *known).collect();
         anyhow::bail!("no workload is called `{name}`; there are: {}", known.join(", "));
     }
     for (name, run) in WORKLOADS {
-        if names.is_empty() || names.contains(&name) {
+        if names.is_empty() || names.iter().any(|wanted| is_called(name, wanted)) {
             run(&mut table)?;
         }
     }
     table.finish();
     Ok(ExitCode::SUCCESS)
+}
+
+fn is_called(workload: &str, wanted: &str) -> bool {
+    workload.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

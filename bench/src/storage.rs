@@ -3,28 +3,18 @@
 //! Absolute figures belong to a disk and its neighbours. So each claim is a share of what the same machine does bare in the
 //! same run: rounds of both sides alternate, and the fastest round of each counts.
 
-mod append;
+pub(crate) mod append;
 mod bare;
-mod checking;
+pub(crate) mod checking;
 mod flow;
 pub(crate) mod growth;
-mod one_client;
-mod peers;
+pub(crate) mod one_client;
+pub(crate) mod peers;
 mod scene;
 mod signed;
 
-use crate::table::Table;
-
 /// Rounds of each side.
 const ROUNDS: usize = 3;
-
-pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
-    table.title(&format!("storage: on {}", scene::file_system()?));
-    append::run(table)?;
-    one_client::run(table)?;
-    checking::run(table)?;
-    peers::run(table)
-}
 
 /// Things in one second.
 #[expect(clippy::cast_precision_loss, reason = "some millions at most")]

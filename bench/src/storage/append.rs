@@ -21,8 +21,11 @@ const GROUPS: usize = 60;
 /// Octets of an entry that stands alone.
 const ENTRY_BYTES: usize = 200;
 
-pub(super) fn run(table: &mut Table) -> anyhow::Result<()> {
-    table.title(&format!("storage: durable append, {IN_FLIGHT} batches in flight from {THREADS} threads"));
+pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
+    table.title(&format!(
+        "storage: durable append, {IN_FLIGHT} batches in flight from {THREADS} threads, on {}",
+        scene::file_system()?
+    ));
     verified(table, "thin", samples::THIN, 12_000.0)?;
     verified(table, "incident", &samples::incident()?, 7_000.0)?;
     small(table)

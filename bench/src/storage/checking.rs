@@ -24,8 +24,8 @@ const TOGETHER: usize = 1024;
 /// The most that checking a log may take, as a multiple of bare hashing.
 const AUDIT: f64 = 2.0;
 
-pub(super) fn run(table: &mut Table) -> anyhow::Result<()> {
-    table.title("storage: checking what lies there, on one thread");
+pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
+    table.title(&format!("storage: checking what lies there, on one thread, on {}", scene::file_system()?));
     let folder = scene::folder()?;
     fill(folder.path(), LEAVES, |number| {
         let entry = sha256(&[&number.to_be_bytes()]);

@@ -14,8 +14,8 @@ const GROUPS: [usize; 3] = [1, 16, 256];
 /// Calls of one measurement.
 const CALLS: usize = 200;
 
-pub(super) fn run(table: &mut Table) -> anyhow::Result<()> {
-    table.title("storage: entries of 200 octets from one client that waits, beside other logs");
+pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
+    table.title(&format!("storage: 200 octets an entry, one client that waits, on {}", scene::file_system()?));
     for group in GROUPS {
         table.figure(&format!("this, a durable commit for {group}"), ours(group)?, "/s", None);
     }

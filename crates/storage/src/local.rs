@@ -45,9 +45,12 @@ pub(crate) struct Inner {
     gate: Arc<Gate>,
     clock: Clock,
     queue: Queue,
+    signal: threads::Signal,
     has_threads: bool,
     /// Frames that are durable: followers read below this.
     committed: AtomicU64,
+    /// The logs by their numbers, apart from the engine, so that the follower does not wait for a sync.
+    names: Mutex<Arc<[LogName]>>,
     /// What the follower failed at last.
     trouble: Mutex<Option<String>>,
     #[expect(dead_code, reason = "held for its drop")]
@@ -141,11 +144,14 @@ impl LocalStore {
             gate,
             clock: options.clock,
             queue: Queue::default(),
+            signal: threads::Signal::default(),
             has_threads: options.threads,
             committed,
+            names: Mutex::new(Arc::new([])),
             trouble: Mutex::new(None),
             lock,
         });
+        inner.note_names(&inner.engine());
         inner.take_up()?;
         let threads = if options.threads { threads::start(&inner) } else { Vec::new() };
         Ok(Self { inner, threads })
@@ -198,8 +204,7 @@ impl LocalStore {
     /// Hands in batches without waiting for the disk; bodies are put under their keys before this returns. Waits for room
     /// if too much waits already.
     pub fn submit(&self, batches: Vec<Batch>) -> Ticket {
-        let prepared: Vec<_> = batches.into_iter().map(|batch| prepare(&self.inner.body_keys, batch)).collect();
-        threads::hand_in(&self.inner, prepared)
+        threads::hand_in(&self.inner, self.inner.ready(batches), threads::By::Sequencer)
     }
 
     /// Brings the views and the published files up to the last commit.
@@ -281,10 +286,27 @@ impl Inner {
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
-    /// Commits groups in one frame. Only the sequencer's thread, or the only thread, comes here.
-    pub(crate) fn commit(&self, batches: Vec<Prepared>) -> Answers {
-        let mut engine = self.engine();
+    fn names(&self) -> MutexGuard<'_, Arc<[LogName]>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Logs are only ever added.
+    fn note_names(&self, engine: &Engine) {
+        let logs = &engine.ledger().logs;
+        let mut names = self.names();
+        if names.len() != logs.len() {
+            *names = logs.iter().map(|log| log.name.clone()).collect();
+        }
+    }
+
+    fn ready(&self, batches: Vec<Batch>) -> Readied {
+        batches.into_iter().map(|batch| prepare(&self.body_keys, batch)).collect()
+    }
+
+    /// Commits groups in one frame, for whoever holds the engine.
+    pub(crate) fn commit(&self, mut engine: MutexGuard<'_, Engine>, batches: Vec<Prepared>) -> Answers {
         let answers = engine.commit(batches, &|place, log| self.find_slot(place, log));
+        self.note_names(&engine);
         // Readers and followers see a frame from here on; those who wait for it are answered after this.
         self.committed.store(engine.ledger().next_frame, Ordering::Release);
         answers
@@ -309,9 +331,10 @@ impl Inner {
     }
 
     pub(crate) fn follow(&self) -> Result<(), StoreError> {
-        let names: Vec<LogName> = self.engine().ledger().logs.iter().map(|log| log.name.clone()).collect();
         let mut publisher = self.publisher();
         self.follow_views(&mut |log, index, entry| {
+            // Frames that are followed are committed, so their logs have names by now.
+            let names = Arc::clone(&self.names());
             let name = usize::try_from(log).ok().and_then(|log| names.get(log));
             name.map_or(Ok(()), |name| publisher.take(name, index, entry))
         })

@@ -67,16 +67,27 @@ impl Queue {
         Some(receiver)
     }
 
-    /// Takes as many groups as a frame holds, after waiting for one. None once the queue is closed and empty.
-    pub(crate) fn take(&self) -> Option<Vec<Group>> {
+    /// Waits until there is something to take. False once the queue is closed and empty.
+    pub(crate) fn wait(&self) -> bool {
         let mut state = self.lock();
         while state.groups.is_empty() && !state.is_closed {
             state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        let groups = state.take();
-        drop(state);
+        !state.groups.is_empty()
+    }
+
+    /// Takes as many groups as a frame holds. To be called with the engine held, so that groups are committed in the order
+    /// in which they came.
+    pub(crate) fn take(&self) -> Vec<Group> {
+        let groups = self.lock().take();
         self.drained.notify_all();
-        if groups.is_empty() { None } else { Some(groups) }
+        groups
+    }
+
+    /// Whether nothing waits, and something may.
+    pub(crate) fn is_idle(&self) -> bool {
+        let state = self.lock();
+        state.groups.is_empty() && !state.is_closed
     }
 
     /// Lets nobody in any more. What waits is still committed.

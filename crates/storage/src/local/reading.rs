@@ -3,7 +3,7 @@
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::limits::MAX_NOTE_BYTES;
 
-use super::{Inner, LocalStore};
+use super::{Inner, LocalStore, threads};
 use crate::batch::{Batch, LogName, Place};
 use crate::bodies;
 use crate::disk::read_whole;
@@ -14,7 +14,7 @@ use crate::views::EntryPlace;
 
 impl Store for LocalStore {
     fn commit(&self, batches: Vec<Batch>) -> Vec<Result<Committed, CommitError>> {
-        self.submit(batches).wait()
+        threads::hand_in(&self.inner, self.inner.ready(batches), threads::By::WhoeverIsFree).wait()
     }
 
     fn heads(&self) -> Result<Vec<Head>, StoreError> {

@@ -11,6 +11,9 @@ use crate::prepare::Prepared;
 use crate::queue::Answers;
 use crate::store::{CommitError, Committed};
 
+/// How long the follower lets commits gather, in milliseconds. A reader does not wait for it: whoever asks follows first.
+const FOLLOW_EVERY_MS: u64 = 20;
+
 /// Batches on their way to the disk.
 #[derive(Debug)]
 #[must_use = "nothing is known of the batches until the ticket is waited for"]
@@ -51,8 +54,17 @@ impl Pending {
     }
 }
 
-/// Hands batches to the sequencer in groups that each fit a frame; without threads, commits them here.
-pub(super) fn hand_in(inner: &Inner, readied: Readied) -> Ticket {
+/// Who commits a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// The sequencer, so that the caller need not wait for the disk.
+    Sequencer,
+    /// The caller, who waits for the disk in any case, if nothing else is under way: it saves waking two threads.
+    WhoeverIsFree,
+}
+
+/// Hands batches in, in groups that each fit a frame; without threads, commits them here.
+pub(super) fn hand_in(inner: &Inner, readied: Readied, by: By) -> Ticket {
     let mut refused = Vec::with_capacity(readied.len());
     let mut prepared = Vec::with_capacity(readied.len());
     for one in readied {
@@ -64,13 +76,22 @@ pub(super) fn hand_in(inner: &Inner, readied: Readied) -> Ticket {
             Err(error) => refused.push(Some(error)),
         }
     }
-    let groups = into_groups(prepared).into_iter().map(|group| put(inner, group)).collect();
+    let groups = into_groups(prepared).into_iter().map(|group| put(inner, group, by)).collect();
     Ticket { refused, groups }
 }
 
-fn put(inner: &Inner, group: Vec<Prepared>) -> Pending {
+fn put(inner: &Inner, group: Vec<Prepared>, by: By) -> Pending {
     if !inner.has_threads {
-        return Pending::Done(inner.commit(group));
+        return Pending::Done(inner.commit(inner.engine(), group));
+    }
+    // The sequencer takes from the queue with the engine held, so whoever has the engine and finds the queue empty is next.
+    if by == By::WhoeverIsFree
+        && let Ok(engine) = inner.engine.try_lock()
+        && inner.queue.is_idle()
+    {
+        let answers = inner.commit(engine, group);
+        inner.signal.raise(false);
+        return Pending::Done(answers);
     }
     let count = group.len();
     match inner.queue.put(group) {
@@ -100,35 +121,32 @@ fn into_groups(batches: Vec<Prepared>) -> Vec<Vec<Prepared>> {
 }
 
 pub(super) fn start(inner: &Arc<Inner>) -> Vec<JoinHandle<()>> {
-    let signal = Arc::new(Signal::default());
     let (sequencer, follower) = (Arc::clone(inner), Arc::clone(inner));
-    let (tell, listen) = (Arc::clone(&signal), signal);
-    vec![
-        std::thread::spawn(move || sequence(&sequencer, &tell)),
-        std::thread::spawn(move || keep_following(&follower, &listen)),
-    ]
+    vec![std::thread::spawn(move || sequence(&sequencer)), std::thread::spawn(move || keep_following(&follower))]
 }
 
 /// Commits until the queue is closed and empty.
-fn sequence(inner: &Inner, signal: &Signal) {
-    while let Some(mut groups) = inner.queue.take() {
+fn sequence(inner: &Inner) {
+    while inner.queue.wait() {
+        let engine = inner.engine();
+        let mut groups = inner.queue.take();
         let counts: Vec<_> = groups.iter().map(|group| group.batches.len()).collect();
         let batches = groups.iter_mut().flat_map(|group| std::mem::take(&mut group.batches)).collect();
-        let mut answers = inner.commit(batches).into_iter();
+        let mut answers = inner.commit(engine, batches).into_iter();
         for (group, count) in groups.into_iter().zip(counts) {
             group.answer(answers.by_ref().take(count).collect());
         }
-        signal.raise(false);
+        inner.signal.raise(false);
     }
-    signal.raise(true);
+    inner.signal.raise(true);
 }
 
 /// Follows and publishes until the sequencer has stopped. What fails is tried again at the next turn: nothing that was
 /// acknowledged depends on it.
-fn keep_following(inner: &Inner, signal: &Signal) {
+fn keep_following(inner: &Inner) {
     let interval = Duration::from_millis(PUBLISH_EVERY_MS);
     let mut published = Instant::now();
-    while !signal.wait(interval) {
+    while !inner.signal.wait(interval, Duration::from_millis(FOLLOW_EVERY_MS)) {
         let followed = inner.follow().and_then(|()| inner.body_keys.make_ahead());
         let due = published.elapsed() >= interval;
         let done = if due { followed.and_then(|()| inner.publish()) } else { followed };
@@ -141,26 +159,37 @@ fn keep_following(inner: &Inner, signal: &Signal) {
 
 /// Tells the follower that there is more.
 #[derive(Debug, Default)]
-struct Signal {
-    /// Whether there is more, and whether it is the last.
-    state: Mutex<(bool, bool)>,
+pub(super) struct Signal {
+    state: Mutex<Raised>,
     changed: Condvar,
 }
 
+#[derive(Debug, Default)]
+struct Raised {
+    is_more: bool,
+    is_last: bool,
+}
+
 impl Signal {
-    fn raise(&self, is_last: bool) {
+    pub(super) fn raise(&self, is_last: bool) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = (true, state.1 || is_last);
+        // Whoever was woken already looks at all that there is.
+        let is_news = !state.is_more || is_last;
+        *state = Raised { is_more: true, is_last: state.is_last || is_last };
         drop(state);
-        self.changed.notify_one();
+        if is_news {
+            self.changed.notify_one();
+        }
     }
 
-    /// Waits for more, at most an interval. True once it was the last.
-    fn wait(&self, interval: Duration) -> bool {
+    /// Waits for more, at most an interval, and then a while for others to come along. True once it was the last.
+    fn wait(&self, interval: Duration, pause: Duration) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(state, interval, |(more, _)| !*more);
-        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        state.0 = false;
-        state.1
+        let waited = self.changed.wait_timeout_while(state, interval, |state| !state.is_more);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let paused = self.changed.wait_timeout_while(state, pause, |state| !state.is_last);
+        let (mut state, _) = paused.unwrap_or_else(PoisonError::into_inner);
+        state.is_more = false;
+        state.is_last
     }
 }
