@@ -22,6 +22,9 @@ const NEXT_KEYS: &str = "keys.next.json";
 /// Name of the file to hand to others: key records and profile.
 const PROFILE: &str = "profile.json";
 
+/// Name of the file that lists who remembers this node's heads.
+const HEAD_SOURCES: &str = "head-sources";
+
 /// A directory that `detente init` made.
 #[derive(Debug, Clone)]
 pub(crate) struct Home(PathBuf);
@@ -59,6 +62,15 @@ impl Home {
             Err(error) if error.kind() == ErrorKind::NotADirectory => taken("is a file"),
             Err(error) => taken(&format!("cannot be read ({error})")),
         }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.0
+    }
+
+    /// Who remembers this node's heads: set by its operator, so no view.
+    pub(crate) fn head_sources_path(&self) -> PathBuf {
+        self.0.join(HEAD_SOURCES)
     }
 
     pub(crate) fn keys_path(&self) -> PathBuf {
