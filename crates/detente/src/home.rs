@@ -12,6 +12,8 @@ use record::entropy::{Entropy as _, SystemEntropy};
 use record::key_history::KeyHistory;
 use record::limits::MAX_RECORD_BYTES;
 
+use storage::layout::{BODY_KEYS, LAYOUT_FILE, LOGS, SEGMENTS, VIEWS};
+
 use crate::keyring::{self, Known};
 use crate::outcome::{Done, Failure};
 
@@ -24,6 +26,9 @@ const PROFILE: &str = "profile.json";
 
 /// Name of the file that lists who remembers this node's heads.
 const HEAD_SOURCES: &str = "head-sources";
+
+/// Everything that `detente init` makes.
+const OURS: [&str; 8] = [KEYS, PROFILE, LAYOUT_FILE, SEGMENTS, BODY_KEYS, LOGS, VIEWS, "lock"];
 
 /// A directory that `detente init` made.
 #[derive(Debug, Clone)]

@@ -1,46 +1,50 @@
 //! Key records in the node's log: whether a signature counts is decided by where its record lies between them.
+//!
+//! A change of keys takes effect with `profile.json`; its key record goes into the log as the next entry of all, before
+//! anything that the new keys sign. A crash between the two is made good by whatever logs next.
 
-use record::key_history::KeyHistory;
+use record::digest::RecordDigest;
+use record::key_history::{KeyHistory, Overruled};
 use record::key_record::KeyRecord;
 use record::{Record, Signed};
+use storage::views::records;
 use storage::{Batch, BatchId, LocalStore, LogName, NewEntry, Store as _};
 
 use crate::command::log::{batch_of, fresh_salt};
 use crate::node;
-use crate::outcome::{Done, Failure};
+use crate::outcome::Done;
 
-/// Begins a node's log: its key records so far, and its profile.
-pub(crate) fn begin(store: &LocalStore, history: &KeyHistory, profile: &Signed<Record>) -> Done {
+/// Logs every key record that the log lacks, those that a recovery overruled included, and the newest profile.
+pub(crate) fn catch_up(store: &LocalStore, history: &KeyHistory, profile: &Signed<Record>) -> Done {
     let origin = node::origin(&history.party());
-    let mut batch = Batch::new(BatchId::of(&[b"open", origin.as_bytes()])).open(LogName::node(), &origin);
-    let aside = history.overruled().iter().map(record::key_history::Overruled::record);
+    let mut batches = Vec::new();
+    let opened = storage::Store::heads(store).map_err(node::fail)?.iter().any(|head| head.log == LogName::node());
+    if !opened {
+        batches.push(Batch::new(BatchId::of(&[b"open", origin.as_bytes()])).open(LogName::node(), &origin));
+    }
+    let aside = history.overruled().iter().map(Overruled::record);
     for record in history.records().chain(aside) {
-        batch = batch.entry(entry(record)?);
+        if !is_logged(store, RecordDigest::from_octets(*record.digest().octets()))? {
+            batches.push(batch(record)?);
+        }
     }
-    commit(store, vec![batch, batch_of(profile)?])?;
+    if !is_logged(store, profile.digest())? {
+        batches.push(batch_of(profile)?);
+    }
+    if batches.is_empty() {
+        return Ok(());
+    }
+    store.commit(batches).into_iter().try_for_each(|answer| answer.map(drop).map_err(node::refused))?;
     store.publish().map_err(node::fail)
 }
 
-/// Logs a further key record, and the profile if it was signed anew.
-pub(crate) fn add(store: &LocalStore, record: &Signed<KeyRecord>, profile: Option<&Signed<Record>>) -> Done {
-    let id = BatchId::of(&[b"key record", record.digest().octets()]);
-    let mut batches = vec![Batch::new(id).entry(entry(record)?)];
-    batches.extend(profile.map(batch_of).transpose()?);
-    commit(store, batches)?;
-    store.publish().map_err(node::fail)
+fn is_logged(store: &LocalStore, digest: RecordDigest) -> Done<bool> {
+    Ok(records::find(store, &LogName::node(), &digest).map_err(node::fail)?.is_some())
 }
 
-fn commit(store: &LocalStore, batches: Vec<Batch>) -> Done {
-    store.commit(batches).into_iter().try_for_each(|answer| answer.map(drop).map_err(node::refused))
-}
-
-fn entry(record: &Signed<KeyRecord>) -> Done<NewEntry> {
+fn batch(record: &Signed<KeyRecord>) -> Done<Batch> {
     let salt = fresh_salt()?;
-    let text = record.envelope().to_json();
-    let body = [salt.as_slice(), text.as_bytes()].concat();
-    let commitment = record.commitment(&salt);
-    if body.len() > storage::limits::MAX_BODY_BYTES {
-        return Err(Failure::input("the key record is too long to be logged"));
-    }
-    Ok(NewEntry::with_body(LogName::node(), commitment.octets().to_vec(), body))
+    let body = [salt.as_slice(), record.envelope().to_json().as_bytes()].concat();
+    let entry = NewEntry::with_body(LogName::node(), record.commitment(&salt).octets().to_vec(), body);
+    Ok(Batch::new(BatchId::of(&[b"key record", record.digest().octets()])).entry(entry))
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use record::Signed;
 use record::digest::PartyId;
 use record::entropy::SystemEntropy;
-use record::key_history::KeyHistory;
-use record::key_record::{PartyKeys, Purpose};
+use record::key_history::{KeyHistory, Moment, Overruled};
+use record::key_record::{KeyRecord, ListedKey, PartyKeys, Purpose, Use};
 use record::suite::{PrivateKey, PublicKey, Suite};
 use storage::disk::Disk;
 use storage::disk::files::FileDisk;
@@ -16,7 +17,7 @@ use storage::keys::{LogKeys, LogSigners};
 use storage::layout::{self, Found};
 use storage::views::View;
 use storage::views::records::Records;
-use storage::{LocalStore, LogName, Options, StoreError};
+use storage::{CommitError, LocalStore, LogName, Options, StoreError};
 use tlog::note::{KeyKind, Signer, VerifierKey};
 
 use crate::clock;
@@ -38,7 +39,13 @@ pub(crate) struct NodeKeys {
 impl NodeKeys {
     /// Keys that verify.
     pub(crate) fn public(history: &KeyHistory) -> Self {
-        Self { public: public_keys(history), private: None, made: Mutex::default() }
+        // Also those of key records that a recovery set aside: this node may have signed with them before.
+        let aside = history.overruled().iter().map(Overruled::record);
+        Self {
+            public: public_keys(&history.records().chain(aside).collect::<Vec<_>>()),
+            private: None,
+            made: Mutex::default(),
+        }
     }
 
     /// Keys that sign, too.
@@ -63,7 +70,7 @@ impl NodeKeys {
 
 impl LogKeys for NodeKeys {
     fn verifiers(&self, origin: &str) -> Vec<VerifierKey> {
-        self.public.iter().filter_map(|key| verifier(origin, key, role_of_log(key.suite()))).collect()
+        verifiers(origin, &self.public)
     }
 
     fn signers(&self, origin: &str) -> Result<Arc<LogSigners>, String> {
@@ -77,22 +84,20 @@ impl LogKeys for NodeKeys {
     }
 }
 
-/// Every key for logs that a party ever had.
-fn public_keys(history: &KeyHistory) -> Vec<PublicKey> {
-    let entries = history.records().flat_map(|record| record.content().keys());
-    let mut keys: Vec<_> =
-        entries.filter(|entry| entry.purpose() == Purpose::Log).map(|entry| entry.key().clone()).collect();
+/// The keys for logs of these key records.
+fn public_keys(records: &[&Signed<KeyRecord>]) -> Vec<PublicKey> {
+    let logs =
+        records.iter().flat_map(|record| record.content().keys()).filter(|entry| entry.purpose() == Purpose::Log);
+    let signing = |key: &ListedKey| if let ListedKey::Signing(key) = key { Some(key.clone()) } else { None };
+    let mut keys: Vec<PublicKey> = logs.filter_map(|entry| signing(entry.key())).collect();
     keys.sort_by_key(PublicKey::id);
     keys.dedup();
     keys
 }
 
 const fn role_of_log(suite: Suite) -> KeyKind {
-    match suite {
-        Suite::MlDsa44 => KeyKind::CosignatureMlDsa44,
-        // Suites to come have no place in C2SP notes yet.
-        _ => KeyKind::Ed25519,
-    }
+    // Suites to come have no place in C2SP notes yet, and make no verifier key under this kind.
+    if matches!(suite, Suite::MlDsa44) { KeyKind::CosignatureMlDsa44 } else { KeyKind::Ed25519 }
 }
 
 /// A key under a name, if it can stand in a note.
@@ -100,9 +105,13 @@ pub(crate) fn verifier(name: &str, key: &PublicKey, kind: KeyKind) -> Option<Ver
     VerifierKey::new(name.parse().ok()?, kind, key.clone()).ok()
 }
 
-/// The verifier keys of a party's node log.
+fn verifiers(origin: &str, keys: &[PublicKey]) -> Vec<VerifierKey> {
+    keys.iter().filter_map(|key| verifier(origin, key, role_of_log(key.suite()))).collect()
+}
+
+/// The verifier keys of a party's node log, as its key records that stand list them.
 pub(crate) fn log_verifiers(history: &KeyHistory) -> Vec<VerifierKey> {
-    NodeKeys::public(history).verifiers(&origin(&history.party()))
+    verifiers(&origin(&history.party()), &public_keys(&history.records().collect::<Vec<_>>()))
 }
 
 /// Whether a directory has a store of this layout.
@@ -142,6 +151,12 @@ pub(crate) fn open_to_sign(home: &Home, history: &KeyHistory, keys: PartyKeys) -
 /// The same, before anybody objects.
 pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: PartyKeys) -> Done<(LocalStore, Guarded)> {
     check_store(home)?;
+    let head = history.head().digest();
+    let in_force = history.keys_in_force(&head, Use::Checkpoint, Moment::At(clock::now()));
+    let _keys = in_force.map_err(|error| {
+        Failure::refused(format!("the log's keys do not sign today: {error}"))
+            .advise("is this machine's clock right? If it is, replace them with: detente key rotate")
+    })?;
     let store = LocalStore::open(options(home.dir(), NodeKeys::private(history, keys))?).map_err(fail)?;
     let sources: Vec<Arc<dyn HeadSource>> = head_folders(home)?
         .iter()
@@ -191,7 +206,7 @@ fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {
 
 /// The views of a node beside the store's own.
 pub(crate) fn views() -> Vec<Box<dyn View>> {
-    vec![Box::new(Records)]
+    vec![Box::new(Records::new())]
 }
 
 /// The folders of heads that the guard asks, one on a line.
@@ -207,32 +222,42 @@ pub(crate) fn head_folders(home: &Home) -> Done<Vec<String>> {
 /// A store's error as a command's.
 #[expect(clippy::needless_pass_by_value, reason = "so that `map_err(node::fail)` takes an error as it comes")]
 pub(crate) fn fail(error: StoreError) -> Failure {
-    match &error {
-        StoreError::Damaged { path, .. } => Failure::refused(&error).advise(format!(
+    if let StoreError::Damaged { path, .. } = &error {
+        return Failure::refused(&error).advise(format!(
             "nothing was changed. `detente verify DIR` names every file that does not hold; restore {path} from a backup, or \
              run `detente rebuild` if it is a view"
-        )),
-        StoreError::Disk(problem) if problem.kind == std::io::ErrorKind::WouldBlock => {
-            Failure::environment(&error).advise("wait until that process has ended, or stop it, and try again")
-        }
-        StoreError::Disk(problem) if problem.is_full() => {
-            Failure::environment(&error).advise("make room on that disk; nothing that was answered is lost")
-        }
-        StoreError::Views { .. } => Failure::environment(&error).advise("run `detente rebuild`: views can be made anew"),
-        StoreError::NoSuchLog { .. } | StoreError::NoSuchEntry { .. } => Failure::input(&error),
-        _ => Failure::new(Exit::Environment, &error),
+        ));
     }
+    if matches!(&error, StoreError::NoSuchLog { .. } | StoreError::NoSuchEntry { .. }) {
+        return Failure::input(&error);
+    }
+    let failure = Failure::new(Exit::Environment, &error);
+    match advice(&error) {
+        Some(advice) => failure.advise(advice),
+        None => failure,
+    }
+}
+
+fn advice(error: &StoreError) -> Option<&'static str> {
+    if matches!(error, StoreError::Views { .. }) {
+        return Some("run `detente rebuild`: views can be made anew");
+    }
+    let StoreError::Disk(problem) = error else { return None };
+    if problem.kind == std::io::ErrorKind::WouldBlock {
+        return Some("wait until that process has ended, or stop it, and try again");
+    }
+    problem.is_full().then_some("make room on that disk; nothing that was answered is lost")
 }
 
 /// A refused batch as a command's error.
 #[expect(clippy::needless_pass_by_value, reason = "so that `map_err(node::refused)` takes an error as it comes")]
-pub(crate) fn refused(error: storage::CommitError) -> Failure {
+pub(crate) fn refused(error: CommitError) -> Failure {
     let failure = Failure::environment(&error);
-    match error {
-        storage::CommitError::NotWritten { is_full: true, .. } => {
-            failure.advise("make room on that disk and try again; nothing that was answered is lost")
-        }
-        storage::CommitError::Unknown { .. } => failure.advise("run the same command again: nothing is logged twice"),
-        _ => failure,
+    if matches!(error, CommitError::NotWritten { is_full: true, .. }) {
+        return failure.advise("make room on that disk and try again; nothing that was answered is lost");
     }
+    if matches!(error, CommitError::Unknown { .. }) {
+        return failure.advise("run the same command again: nothing is logged twice");
+    }
+    failure
 }

@@ -180,6 +180,15 @@ pub(crate) struct CheckArguments {
     /// With a record: the proof that it is in its author's log
     #[arg(long, value_name = "FILE")]
     pub(crate) proof: Option<PathBuf>,
+    /// With a log of other software: its key as C2SP signed-note writes it, `name+id+key`; may be given many times
+    #[arg(long = "log-key", value_name = "KEY")]
+    pub(crate) log_keys: Vec<String>,
+    /// With a log: a checkpoint that somebody was shown earlier, which the log must continue
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+    /// With --against: where to write the evidence if the log does not continue it
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub(crate) evidence: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) keys: KeyArguments,
 }

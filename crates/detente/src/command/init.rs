@@ -16,7 +16,7 @@ use crate::clock::{self, DAY_MICROS};
 use crate::home::{Home, NewHome};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::{keyring, keystore};
+use crate::{key_log, keyring, keystore, node};
 
 /// A party as it begins, before anything is on disk.
 pub(crate) struct NewParty {
@@ -33,6 +33,10 @@ pub(crate) fn run(arguments: &InitArguments, report: &mut Report) -> Done {
     let party = begin(&names, arguments.contact.as_deref(), arguments.valid_days)?;
     let keys = keystore::write(&party.keys, passphrase.as_ref())?;
     let new = NewHome::write(&arguments.dir, &keys, &keyring::write_profile(&party.history, &party.profile))?;
+    let log_keys = party.keys.duplicate().map_err(Failure::environment)?;
+    let store = node::create(new.draft(), &party.history, log_keys)?;
+    key_log::catch_up(&store, &party.history, &party.profile)?;
+    drop(store);
     // A party without its recovery key is of no use, so it exists only once the key has been shown.
     print(&party, &new.home(), report)?;
     new.settle().map(drop).map_err(|failure| {

@@ -25,7 +25,7 @@ use crate::arguments::{LogCommand, NodeArguments};
 use crate::home::Home;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::{clock, keystore, node};
+use crate::{clock, key_log, keystore, node};
 
 /// Octets of the salt before each body.
 pub(crate) const SALT_BYTES: usize = 32;
@@ -46,7 +46,6 @@ pub(crate) fn run(command: LogCommand, report: &mut Report) -> Done {
 
 /// A node that is open and may sign.
 pub(crate) struct Signing {
-    pub(crate) home: Home,
     pub(crate) history: KeyHistory,
     pub(crate) keys: PartyKeys,
     pub(crate) store: LocalStore,
@@ -59,7 +58,12 @@ impl Signing {
         let (history, keys) = open_keys(&home, arguments)?;
         let again = keys.duplicate().map_err(Failure::environment)?;
         let (store, guarded) = node::open_to_sign(&home, &history, again)?;
-        Ok(Self { home, history, keys, store, guarded })
+        // A killed change of keys may have left its key record unlogged: it goes in before anything that it signs.
+        let known = home.known()?;
+        if let Some(profile) = known.profile() {
+            key_log::catch_up(&store, &history, profile)?;
+        }
+        Ok(Self { history, keys, store, guarded })
     }
 
     /// Signs an object of our own as a record.

@@ -30,7 +30,16 @@ const TABLES: &str = "
 
 /// Makes rows of records.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Records;
+
+impl Records {
+    /// The view.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
 
 /// What the view knows of an entry. All but its index is missing once the body is erased.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -106,8 +115,7 @@ fn read_key_record(text: &[u8]) -> Option<Row> {
 }
 
 fn insert(connection: &Connection, place: &Place, row: &Row) -> Result<(), rusqlite::Error> {
-    let mut statement =
-        connection.prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    let mut statement = connection.prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
     let digest = row.record_digest.map(|digest| *digest.octets());
     let values = params![
         place.log.as_str(),

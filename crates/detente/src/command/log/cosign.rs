@@ -5,21 +5,20 @@ use record::suite::{PrivateKey, Suite};
 use tlog::checkpoint::{Checkpoint, SignedCheckpoint};
 use tlog::note::{KeyKind, Signer};
 use tlog::proof::{consistency, verify_consistency};
-use tlog::tile::TilePath;
-use tlog::tiled::TiledTree;
 
 use super::{number, open_keys};
 use crate::arguments::{KeyArguments, LogCosignArguments};
-use crate::command::check::log::{Published, read_checkpoint};
+use crate::clock;
+use crate::command::check::{Published, Source, read_checkpoint};
 use crate::home::{Home, Readers, replace};
 use crate::keyring::Keyring;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::clock;
 
 pub(super) fn run(arguments: &LogCosignArguments, report: &mut Report) -> Done {
     let ring = Keyring::read(&KeyArguments { profiles: arguments.profiles.clone(), dir: None })?;
-    let published = Published::read(&arguments.log, &ring)?;
+    let published = Published::read(Source::Folder(arguments.log.clone()), &ring, &[])?;
+    let _vouched = published.check_signed()?;
     let (history, keys) = open_keys(&Home::open(&arguments.node.dir)?, &arguments.node)?;
     let claims = published.signed.claims().clone();
     let path = arguments.heads.join(file_name(claims.origin()));
@@ -27,13 +26,16 @@ pub(super) fn run(arguments: &LogCosignArguments, report: &mut Report) -> Done {
     if let Some(before) = &before {
         check_continues(before.claims(), &published)?;
     }
-    let mut signed = published.signed.clone();
+    let mut signed = published.signed;
     let seconds = u64::try_from(clock::now().micros() / 1_000_000).unwrap_or(0);
     let name = format!("detente/witness/{}", history.party());
-    for (suite, kind) in [(Suite::Ed25519, KeyKind::CosignatureEd25519), (Suite::MlDsa44, KeyKind::CosignatureMlDsa44)] {
-        let key = keys.get(Purpose::Cosign, suite).ok_or_else(|| Failure::input("there is no private key to cosign"))?;
+    for (suite, kind) in [(Suite::Ed25519, KeyKind::CosignatureEd25519), (Suite::MlDsa44, KeyKind::CosignatureMlDsa44)]
+    {
+        let key =
+            keys.get(Purpose::Cosign, suite).ok_or_else(|| Failure::input("there is no private key to cosign"))?;
         let key = PrivateKey::from_seed(suite, key.seed()).map_err(Failure::environment)?;
-        let signer = Signer::new(name.parse().map_err(Failure::environment)?, kind, key).map_err(Failure::environment)?;
+        let signer =
+            Signer::new(name.parse().map_err(Failure::environment)?, kind, key).map_err(Failure::environment)?;
         signed.add(claims.sign(&signer, seconds).map_err(Failure::environment)?).map_err(Failure::environment)?;
     }
     std::fs::create_dir_all(&arguments.heads).map_err(Failure::environment)?;
@@ -68,8 +70,8 @@ fn check_continues(before: &Checkpoint, published: &Published) -> Done {
     let claims = published.signed.claims();
     let fork = |problem: String| {
         Failure::refused(problem).advise(
-            "keep both checkpoints: they are evidence that this log has two histories. `detente verify` makes the evidence \
-             file out of them: --evidence FILE",
+            "keep both checkpoints: they may be evidence of two histories. To make it a file that anybody can check: detente \
+             verify LOG --against THE_HEAD --evidence FILE",
         )
     };
     if before.size() > claims.size() {
@@ -83,10 +85,8 @@ fn check_continues(before: &Checkpoint, published: &Published) -> Done {
         let same = before.size() == 0 || before.root() == claims.root();
         return if same { Ok(()) } else { Err(fork("one size has two roots".to_owned())) };
     }
-    let folder = published.folder.clone();
-    let read = |path: TilePath| std::fs::read(folder.join(path.to_string())).map_err(|error| error.to_string());
-    let mut tree = TiledTree::open(read, claims.size(), claims.root()).map_err(Failure::refused)?;
-    let proof = consistency(before.size(), claims.size(), &mut tree).map_err(Failure::refused)?;
+    let mut tree = published.tree()?;
+    let proof = consistency(&mut tree, before.size(), claims.size()).map_err(Failure::refused)?;
     verify_consistency(before.size(), claims.size(), &proof, before.root(), claims.root())
         .map_err(|error| fork(format!("it does not continue the head that you cosigned: {error}")))
 }

@@ -1,7 +1,7 @@
 //! `detente log erase`: a body goes, its entry stays.
 
 use record::base64url;
-use record::json::Map;
+use record::json::{Json, Map};
 use storage::{Body, LogName, Place, Store as _};
 
 use super::{Signing, batch_of, number, own_object, split_body};
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
         .with("reason", arguments.reason.as_str());
     let signed = node.sign(own_object("detente-erasure", fields)?)?;
     let committed = node.commit(batch_of(&signed)?.erase(place))?;
-    report.fact("erased", true);
+    report.fact("erased", Json::Bool(true));
     report.fact("logged_as", number(committed.entries.first().map_or(0, |place| place.index)));
     report.fact("record_digest", signed.digest().to_string());
     report.line("\nThe key of the body is destroyed. Backups of `body-keys` still hold it: see the operator's guide.");

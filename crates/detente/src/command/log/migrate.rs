@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &LogMigrateArguments, report: &mut Report) -> Done 
     let known = home.known()?;
     let profile = known.profile().ok_or_else(|| Failure::input("profile.json holds no profile"))?;
     let store = node::create(home.dir(), &history, keys)?;
-    key_log::begin(&store, &history, profile)?;
+    key_log::catch_up(&store, &history, profile)?;
     report.fact("entries", super::number(store.heads().map_err(node::fail)?.first().map_or(0, |head| head.size)));
     report.line("The node has a log now; its key records and its profile are the first entries.");
     Ok(())

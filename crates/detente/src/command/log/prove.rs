@@ -68,13 +68,7 @@ fn salt(store: &LocalStore, index: u64) -> Done<Option<Vec<u8>>> {
 }
 
 /// A proof under the published checkpoint, checked before it is handed out.
-fn prove(
-    home: &Home,
-    store: &LocalStore,
-    history: &KeyHistory,
-    index: u64,
-    salt: Option<Vec<u8>>,
-) -> Done<LogProof> {
+fn prove(home: &Home, store: &LocalStore, history: &KeyHistory, index: u64, salt: Option<Vec<u8>>) -> Done<LogProof> {
     let published = store.published(&LogName::node()).map_err(node::fail)?;
     let signed: SignedCheckpoint = published
         .filter(|signed| signed.claims().size() > index)
@@ -83,7 +77,7 @@ fn prove(
     let folder = home.dir().join(storage::layout::log_folder(&LogName::node()));
     let read = |path: TilePath| std::fs::read(folder.join(path.to_string())).map_err(|error| error.to_string());
     let mut tree = TiledTree::open(read, claims.size(), claims.root()).map_err(unreadable)?;
-    let hashes = proof::inclusion(index, claims.size(), &mut tree).map_err(unreadable)?;
+    let hashes = proof::inclusion(&mut tree, index, claims.size()).map_err(unreadable)?;
     let leaf = store.entries(&LogName::node(), index, 1).map_err(node::fail)?.pop().unwrap_or_default();
     let proof = LogProof::new(salt, index, hashes, signed);
     let keys = node::log_verifiers(history);

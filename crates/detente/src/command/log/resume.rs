@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &LogResumeArguments, report: &mut Report) -> Done {
         return Err(Failure::refused(format!("not resumed: {guarded}"))
             .advise("what a head proves is not overruled by anybody; bring back the newest copy of this directory"));
     }
-    let node = Signing { home, history, keys, store, guarded };
+    let node = Signing { history, keys, store, guarded };
     let until = clock::now().micros() / 1_000_000 + STANDS_SECONDS;
     log(&node, &arguments.checked_by, until, report)
 }
@@ -54,6 +54,7 @@ fn log(node: &Signing, checked_by: &str, until: i64, report: &mut Report) -> Don
     report.fact("resumed_until", until_text);
     report.fact("logged_as", number(index));
     report.fact("record_digest", signed.digest().to_string());
-    report.line("\nThe node signs again. That it went on without a witness is now in its log, and cannot be taken back.");
+    report
+        .line("\nThe node signs again. That it went on without a witness is now in its log, and cannot be taken back.");
     Ok(())
 }
