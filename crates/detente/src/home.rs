@@ -45,11 +45,6 @@ impl Home {
             .advise(format!("make one with: detente init --dir {} --name en=NAME", dir.display())))
     }
 
-    /// Makes a node's directory.
-    pub(crate) fn create(dir: &Path, keys: &str, profile: &str) -> Done<Self> {
-        NewHome::write(dir, keys, profile)?.settle()
-    }
-
     /// Refuses a place that no new node can take: said before anybody is asked for a passphrase.
     pub(crate) fn check_free(dir: &Path) -> Done {
         let taken = |why: &str| {
