@@ -35,8 +35,8 @@ pub const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
 /// Octets of a log's or counter's name.
 pub const MAX_NAME_BYTES: usize = 64;
 
-/// Logs of one node: its own and one for each feed. The design expects hundreds; every snapshot holds all.
-pub const MAX_LOGS: usize = 16_384;
+/// Logs of one node: its own and one for each feed. The design expects hundreds; every snapshot holds all of them in a frame.
+pub const MAX_LOGS: usize = 4096;
 
 /// Counters of one node.
 pub const MAX_COUNTERS: usize = 65_536;
