@@ -7,8 +7,9 @@ pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// memory many times over.
 pub const MAX_FRAME_BODY_BYTES: usize = 8 * 1024 * 1024;
 
-/// Octets of what a frame says beside its bodies. 1,024 feed entries of 16 KiB and their receipts fit.
-pub const MAX_FRAME_META_BYTES: usize = 32 * 1024 * 1024;
+/// Octets of what a frame says beside its bodies: the entries of a full group, a checkpoint of every log, or a snapshot of
+/// [`MAX_LOGS`] logs and [`MAX_COUNTERS`] counters.
+pub const MAX_FRAME_META_BYTES: usize = 64 * 1024 * 1024;
 
 /// Batches in one frame: as many as may wait while a slow disk syncs.
 pub const MAX_FRAME_BATCHES: usize = 4096;
