@@ -1,8 +1,14 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
 mod key;
+mod log;
 
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
+pub(crate) use log::{
+    CheckArguments, LogAppendArguments, LogCheckpointArguments, LogCommand, LogCosignArguments, LogEraseArguments,
+    LogGuardArguments, LogListArguments, LogMigrateArguments, LogProveArguments, LogResumeArguments, NodeArguments,
+    RebuildArguments,
+};
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +70,19 @@ pub(crate) enum Command {
     /// The party's id stays the same whatever becomes of its keys. After every change hand the new profile file to partners.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Put records into the node's log, prove that they are there, guard it, erase bodies
+    ///
+    /// What is in the log cannot be changed, backdated or shown in two versions without leaving evidence.
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Check anything, and say exactly what was proved and what was not
+    ///
+    /// A node's directory: every octet of it. A log's published folder or its URL: that it is one whole log under its key.
+    /// A record, with its proof or without. Evidence that a log has two histories. Nothing of ours is needed but this
+    /// program and the party's profile.
+    Verify(CheckArguments),
+    /// Drop every view and all that is published, and make it anew from the segments
+    Rebuild(RebuildArguments),
     /// Watch the main job happen on this machine, with real public incidents
     ///
     /// Nothing is prepared: keys are made, records signed and attacks tried while you watch.

@@ -4,6 +4,7 @@
 //! claims, it checks; one claim that does not hold makes the exit code 1.
 
 mod cast;
+mod log;
 mod records;
 mod story;
 
@@ -23,6 +24,7 @@ pub(crate) fn run(arguments: &DemoArguments, report: &mut Report) -> Done {
     let mut story = Story::new(&arguments.dir, report);
     let cast = Cast::begin(&arguments.dir, &mut story)?;
     records::tell(&cast, &mut story)?;
+    log::tell(&cast, &mut story)?;
     story.end(arguments.headless)
 }
 

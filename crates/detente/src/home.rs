@@ -12,6 +12,8 @@ use record::entropy::{Entropy as _, SystemEntropy};
 use record::key_history::KeyHistory;
 use record::limits::MAX_RECORD_BYTES;
 
+use storage::layout::{BODY_KEYS, LAYOUT_FILE, LOGS, SEGMENTS, VIEWS};
+
 use crate::keyring::{self, Known};
 use crate::outcome::{Done, Failure};
 
@@ -21,6 +23,12 @@ const KEYS: &str = "keys.json";
 const NEXT_KEYS: &str = "keys.next.json";
 /// Name of the file to hand to others: key records and profile.
 const PROFILE: &str = "profile.json";
+
+/// Name of the file that lists who remembers this node's heads.
+const HEAD_SOURCES: &str = "head-sources";
+
+/// Everything that `detente init` makes.
+const OURS: [&str; 8] = [KEYS, PROFILE, LAYOUT_FILE, SEGMENTS, BODY_KEYS, LOGS, VIEWS, "lock"];
 
 /// A directory that `detente init` made.
 #[derive(Debug, Clone)]
@@ -35,11 +43,6 @@ impl Home {
         }
         Err(Failure::environment(format!("`{}` is not a node's directory", dir.display()))
             .advise(format!("make one with: detente init --dir {} --name en=NAME", dir.display())))
-    }
-
-    /// Makes a node's directory.
-    pub(crate) fn create(dir: &Path, keys: &str, profile: &str) -> Done<Self> {
-        NewHome::write(dir, keys, profile)?.settle()
     }
 
     /// Refuses a place that no new node can take: said before anybody is asked for a passphrase.
@@ -59,6 +62,15 @@ impl Home {
             Err(error) if error.kind() == ErrorKind::NotADirectory => taken("is a file"),
             Err(error) => taken(&format!("cannot be read ({error})")),
         }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.0
+    }
+
+    /// Who remembers this node's heads: set by its operator, so no view.
+    pub(crate) fn head_sources_path(&self) -> PathBuf {
+        self.0.join(HEAD_SOURCES)
     }
 
     pub(crate) fn keys_path(&self) -> PathBuf {

@@ -103,6 +103,11 @@ impl Keyring {
         })
     }
 
+    /// The history of the party whose node log has this origin.
+    pub(crate) fn of_log(&self, origin: &str) -> Option<&KeyHistory> {
+        self.0.iter().map(|known| &known.history).find(|history| crate::node::origin(&history.party()) == origin)
+    }
+
     /// What a party calls itself.
     pub(crate) fn name(&self, party: PartyId) -> Option<&str> {
         self.known(party).and_then(Known::name)

@@ -8,8 +8,10 @@ mod command;
 mod demo;
 mod home;
 mod key_change;
+mod key_log;
 mod keyring;
 mod keystore;
+mod node;
 mod outcome;
 mod report;
 mod standing;
@@ -48,6 +50,9 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Init(init) => command::init::run(&init, report),
         Command::Record(record) => command::record::run(record, report),
         Command::Key(key) => command::key::run(&key, report),
+        Command::Log(log) => command::log::run(log, report),
+        Command::Verify(check) => command::check::run(&check, report),
+        Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),
         Command::Demo(demo) => demo::run(&demo, report),
     }
 }

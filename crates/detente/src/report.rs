@@ -26,6 +26,16 @@ impl Report {
         Self { json: if json { Some(Map::new()) } else { None }, lost: Cell::new(None), once: None }
     }
 
+    /// One that prints nothing and remembers what it was told.
+    pub(crate) const fn quiet() -> Self {
+        Self { json: Some(Map::new()), lost: Cell::new(None), once: None }
+    }
+
+    /// What it was told so far, as a program would read it.
+    pub(crate) fn told(&self) -> String {
+        self.json.as_ref().map(Map::to_text).unwrap_or_default()
+    }
+
     /// True if a program reads the answer.
     pub(crate) const fn is_json(&self) -> bool {
         self.json.is_some()

@@ -28,7 +28,7 @@ pub(crate) use succession::{check_first, check_successor};
 pub use suite_name::{BundleSuite, SuiteName};
 pub use words::{Purpose, RevocationReason, UnknownWord, Use};
 
-use crate::digest::{KeyId, KeyRecordDigest, PartyId};
+use crate::digest::{Commitment, KeyId, KeyRecordDigest, PartyId, RecordDigest};
 use crate::signed::Signed;
 use crate::suite::PublicKey;
 use crate::time::Timestamp;
@@ -173,5 +173,11 @@ impl Signed<KeyRecord> {
     #[must_use]
     pub const fn digest(&self) -> KeyRecordDigest {
         self.content().digest()
+    }
+
+    /// The leaf that commits to this key record and its signatures under a fresh random salt.
+    #[must_use]
+    pub fn commitment(&self, salt: &[u8; 32]) -> Commitment {
+        self.commit(salt, RecordDigest::from_octets(*self.digest().octets()))
     }
 }

@@ -12,7 +12,7 @@ use tlog::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::batch::BatchId;
 use crate::body_keys::BodyKeys;
 use crate::disk::Disk;
-use crate::frame::{self, Change, Header, Meta};
+use crate::frame::{self, Change, Header, Meta, Next};
 use crate::keys::LogKeys;
 use crate::layout::{SEGMENTS, StoreId, segment_path};
 use crate::ledger::Ledger;
@@ -36,6 +36,8 @@ pub(crate) struct Engine {
     log_keys: Arc<dyn LogKeys>,
     clock: Clock,
     segment_bytes: u64,
+    /// Frames that followers are known to have read: segments that have fewer have lost their end.
+    seen: u64,
     /// Whether the last write failed, so that the disk must be read again before the next.
     is_doubtful: bool,
 }
@@ -54,6 +56,8 @@ pub(crate) struct Parts {
     pub(crate) log_keys: Arc<dyn LogKeys>,
     pub(crate) clock: Clock,
     pub(crate) segment_bytes: Option<u64>,
+    /// Frames that the views have read.
+    pub(crate) seen: u64,
 }
 
 impl Engine {
@@ -68,6 +72,7 @@ impl Engine {
             log_keys: parts.log_keys,
             clock: parts.clock,
             segment_bytes: parts.segment_bytes.unwrap_or(SEGMENT_BYTES),
+            seen: parts.seen,
             is_doubtful: true,
         };
         engine.recover()?;
@@ -84,10 +89,7 @@ impl Engine {
         self.is_doubtful = true;
         let recovered = recovery::read(&*self.disk, self.store)?;
         recovered.check_published(&*self.disk, &*self.log_keys)?;
-        if recovered.ledger.next_frame < self.ledger.next_frame {
-            let path = segment_path(self.tail.map_or(0, |tail| tail.segment));
-            return Err(StoreError::damaged(&path, "frames that were written are gone"));
-        }
+        recovered.check_seen(self.seen.max(self.ledger.next_frame))?;
         recovered.mend(&*self.disk)?;
         self.body_keys.skip_to(recovered.ledger.next_slot);
         recovered.finish_erasures(&self.body_keys)?;
@@ -103,21 +105,19 @@ impl Engine {
         batches: Vec<Prepared>,
         find_slot: &FindSlot<'_>,
     ) -> Vec<Result<Committed, CommitError>> {
-        let count = batches.len();
-        let refuse = |error: CommitError| (0..count).map(|_| Err(error.clone())).collect();
         if self.is_doubtful
             && let Err(error) = self.recover()
         {
-            return refuse(not_written(&error));
+            // Any of them may have been sent before and be on the disk that does not answer.
+            let unknown = CommitError::Unknown { problem: error.to_string() };
+            return batches.iter().map(|_| Err(unknown.clone())).collect();
         }
-        let time = match self.time() {
+        let asked: Vec<_> = batches.iter().map(|batch| batch.id).collect();
+        let ready = self.time().and_then(|time| self.make_room(time).map(|()| time));
+        let time = match ready {
             Ok(time) => time,
-            Err(error) => return refuse(error),
+            Err(error) => return self.refuse_new(&asked, &error),
         };
-        if let Err(error) = self.make_room(time) {
-            self.is_doubtful = true;
-            return refuse(not_written(&error));
-        }
         let mut stage = Stage::new(&self.ledger);
         let mut answers: Vec<_> = batches.into_iter().map(|batch| stage.admit(batch, time, find_slot)).collect();
         if stage.is_empty() {
@@ -125,7 +125,7 @@ impl Engine {
         }
         let heads = match stage.heads(|checkpoint| self.sign(checkpoint)) {
             Ok(heads) => heads,
-            Err(problem) => return refuse(CommitError::NotSigning { problem }),
+            Err(problem) => return self.refuse_new(&asked, &CommitError::NotSigning { problem }),
         };
         let ids = stage.batches.iter().map(|batch| batch.id).collect::<Vec<_>>();
         let change = Change::Commit { opens: stage.opens, batches: stage.batches, heads };
@@ -136,12 +136,18 @@ impl Engine {
         answers
     }
 
+    /// Refuses batches, but for those that were committed before: a refusal would say that nothing of them is there.
+    fn refuse_new(&self, asked: &[BatchId], error: &CommitError) -> Vec<Result<Committed, CommitError>> {
+        asked.iter().map(|id| self.ledger.committed(id).ok_or_else(|| error.clone())).collect()
+    }
+
     /// Writes a frame and takes it into the ledger. On return it is durable.
     fn write(&mut self, meta: &Meta, bodies: &[Vec<u8>]) -> Result<(), StoreError> {
         let tail = self.tail.ok_or_else(no_segment)?;
         let path = segment_path(tail.segment);
         let bodies: Vec<_> = bodies.iter().map(Vec::as_slice).collect();
-        let (header, octets) = frame::write(self.store, self.ledger.next_frame, self.ledger.previous, meta, &bodies);
+        let (header, octets) = frame::write(self.store, self.next(tail.offset), meta, &bodies);
+        check_bounds(&header)?;
         // A crash up to the end of the sync leaves the frame whole, in part, or not at all. Nobody was told of it; a whole
         // one is taken in at the next start, any other is cut off.
         self.disk.write(&path, tail.offset, &octets)?;
@@ -150,6 +156,10 @@ impl Engine {
         self.take(&header, meta, Tail { offset: tail.offset.saturating_add(length(&octets)), ..tail })?;
         // A crash between the sync and this destroys the keys at the next start.
         self.destroy_erased(meta)
+    }
+
+    const fn next(&self, offset: u64) -> Next {
+        Next { number: self.ledger.next_frame, previous: self.ledger.previous, offset }
     }
 
     fn take(&mut self, header: &Header, meta: &Meta, tail: Tail) -> Result<(), StoreError> {
@@ -181,7 +191,15 @@ impl Engine {
     }
 
     /// Begins the first segment, or the next one when the last is full.
-    fn make_room(&mut self, time: Timestamp) -> Result<(), StoreError> {
+    fn make_room(&mut self, time: Timestamp) -> Result<(), CommitError> {
+        let made = self.begin_segment(time);
+        made.map_err(|error| {
+            self.is_doubtful = true;
+            not_written(&error)
+        })
+    }
+
+    fn begin_segment(&mut self, time: Timestamp) -> Result<(), StoreError> {
         let segment = match self.tail {
             Some(tail) if tail.offset < self.segment_bytes => return Ok(()),
             Some(tail) => tail.segment.saturating_add(1),
@@ -189,7 +207,8 @@ impl Engine {
         };
         let snapshot = self.ledger.snapshot(self.body_keys.next_slot());
         let meta = Meta { time, change: Change::Snapshot(snapshot) };
-        let (header, frame) = frame::write(self.store, self.ledger.next_frame, self.ledger.previous, &meta, &[]);
+        let (header, frame) = frame::write(self.store, self.next(segment::FIRST_FRAME), &meta, &[]);
+        check_bounds(&header)?;
         let mut octets = segment::header(self.store, segment);
         octets.extend(frame);
         let path = segment_path(segment);
@@ -223,6 +242,12 @@ impl Engine {
 
 fn no_segment() -> StoreError {
     StoreError::Refused { problem: "there is no segment to write to".to_owned() }
+}
+
+/// A frame that is too long to be read again must not be written.
+fn check_bounds(header: &Header) -> Result<(), StoreError> {
+    let problem = "a frame would be longer than any that is read";
+    if header.is_within_bounds() { Ok(()) } else { Err(StoreError::Refused { problem: problem.to_owned() }) }
 }
 
 fn length(octets: &[u8]) -> u64 {

@@ -1,7 +1,8 @@
 //! Frames: what one sync makes durable.
 //!
 //! ```text
-//! header   128 octets: magic, number, lengths, digest of the frame before, digest of this one, check of the header
+//! header   128 octets: magic, number, blank sectors, lengths, digest of the frame before, digest of this one, check of the
+//!          header
 //! meta     what was committed: entries, heads with their signed checkpoints, movements; and the digest of each body
 //! bodies   one after another, each under its own key
 //! trailer   32 octets: the digest once more, so that a lost end shows
@@ -22,7 +23,7 @@ pub(crate) use meta::{
 
 use crate::codec::{Malformed, Reader, Writer};
 use crate::layout::StoreId;
-use crate::limits::{MAX_FRAME_BODY_BYTES, MAX_FRAME_META_BYTES};
+use crate::limits::{MAX_FRAME_BODY_BYTES, MAX_FRAME_META_BYTES, SECTOR_BYTES};
 
 const MAGIC: &[u8; 8] = b"detframe";
 /// Octets of a frame's header.
@@ -42,10 +43,21 @@ pub(crate) const NO_FRAME: FrameDigest = [0; 32];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) number: u64,
+    /// How many sectors of the frame hold nothing but zeros although they were written: those beyond were never written.
+    pub(crate) blank_sectors: u32,
     pub(crate) meta_bytes: usize,
     pub(crate) body_bytes: usize,
     pub(crate) previous: FrameDigest,
     pub(crate) digest: FrameDigest,
+}
+
+/// Where the next frame goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Next {
+    pub(crate) number: u64,
+    pub(crate) previous: FrameDigest,
+    /// Where in its segment it begins.
+    pub(crate) offset: u64,
 }
 
 impl Header {
@@ -61,14 +73,15 @@ impl Header {
             &previous,
             meta,
         ]);
-        Self { number, meta_bytes, body_bytes, previous, digest }
+        Self { number, blank_sectors: 0, meta_bytes, body_bytes, previous, digest }
     }
 
     pub(crate) fn write(&self, store: StoreId) -> Vec<u8> {
         let mut out = Writer::new();
         out.exact(MAGIC);
         out.u64(self.number);
-        out.exact(&length_octets(self.meta_bytes));
+        out.u32(self.blank_sectors);
+        out.count(self.meta_bytes);
         out.exact(&length_octets(self.body_bytes));
         out.exact(&self.previous);
         out.exact(&self.digest);
@@ -92,12 +105,17 @@ impl Header {
             return Err(Malformed);
         }
         let number = reader.u64()?;
-        let meta_bytes = usize::try_from(reader.u64()?).map_err(|_| Malformed)?;
+        let blank_sectors = reader.u32()?;
+        let meta_bytes = usize::try_from(reader.u32()?).map_err(|_| Malformed)?;
         let body_bytes = usize::try_from(reader.u64()?).map_err(|_| Malformed)?;
-        if meta_bytes > MAX_FRAME_META_BYTES || body_bytes > MAX_FRAME_BODY_BYTES.saturating_mul(2) {
-            return Err(Malformed);
-        }
-        Ok(Self { number, meta_bytes, body_bytes, previous: reader.array()?, digest: reader.array()? })
+        let (previous, digest) = (reader.array()?, reader.array()?);
+        let header = Self { number, blank_sectors, meta_bytes, body_bytes, previous, digest };
+        if header.is_within_bounds() { Ok(header) } else { Err(Malformed) }
+    }
+
+    /// Whether a frame is no longer than any that is read again. One that is longer must never be written.
+    pub(crate) const fn is_within_bounds(&self) -> bool {
+        self.meta_bytes <= MAX_FRAME_META_BYTES && self.body_bytes <= MAX_FRAME_BODY_BYTES.saturating_mul(2)
     }
 
     /// Octets of the whole frame.
@@ -107,7 +125,8 @@ impl Header {
 
     /// Whether this is the meta that the header stands for.
     pub(crate) fn fits(&self, store: StoreId, meta: &[u8]) -> bool {
-        Self::of(store, self.number, self.previous, meta, self.body_bytes) == *self
+        let found = Self::of(store, self.number, self.previous, meta, self.body_bytes);
+        found.digest == self.digest && found.meta_bytes == self.meta_bytes
     }
 }
 
@@ -120,20 +139,31 @@ fn check(store: StoreId, checked: &[u8]) -> [u8; 32] {
 }
 
 /// The octets of a frame.
-pub(crate) fn write(
-    store: StoreId,
-    number: u64,
-    previous: FrameDigest,
-    meta: &Meta,
-    bodies: &[&[u8]],
-) -> (Header, Vec<u8>) {
+pub(crate) fn write(store: StoreId, next: Next, meta: &Meta, bodies: &[&[u8]]) -> (Header, Vec<u8>) {
     let meta = meta.write();
     let body_bytes = bodies.iter().map(|body| body.len()).fold(0, usize::saturating_add);
-    let header = Header::of(store, number, previous, &meta, body_bytes);
+    let mut header = Header::of(store, next.number, next.previous, &meta, body_bytes);
     let mut octets = Vec::with_capacity(header.frame_bytes());
     octets.extend(header.write(store));
     octets.extend(meta);
     bodies.iter().for_each(|body| octets.extend_from_slice(body));
     octets.extend(header.digest);
+    // No sector with a part of the header is blank, whatever the count: it begins with the magic or ends in the meta's kind.
+    header.blank_sectors = blank_sectors(next.offset, &octets);
+    let blank = header.write(store);
+    octets.iter_mut().zip(blank).for_each(|(place, octet)| *place = octet);
     (header, octets)
+}
+
+/// How many sectors, or what a region has of one, hold nothing but zeros: so reads what a torn write has left out.
+pub(crate) fn blank_sectors(offset: u64, octets: &[u8]) -> u32 {
+    let (mut rest, mut position, mut blank) = (octets, offset, 0_u32);
+    while !rest.is_empty() {
+        let in_sector = SECTOR_BYTES.saturating_sub(position % SECTOR_BYTES);
+        let (sector, after) = rest.split_at(rest.len().min(usize::try_from(in_sector).unwrap_or(usize::MAX)));
+        blank = blank.saturating_add(u32::from(sector.iter().all(|octet| *octet == 0)));
+        position = position.saturating_add(in_sector);
+        rest = after;
+    }
+    blank
 }

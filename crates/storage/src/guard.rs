@@ -45,18 +45,28 @@ impl HeadSource for HeadFolder {
     fn heads(&self, origin: &str) -> Result<Vec<SignedCheckpoint>, String> {
         let mut heads = Vec::new();
         let files = std::fs::read_dir(&self.0).map_err(|error| error.to_string())?;
-        for file in files.take(MAX_HEADS) {
+        for file in files {
             let path = file.map_err(|error| error.to_string())?.path();
-            if path.extension().is_none_or(|ending| ending != "checkpoint") {
-                continue;
+            if path.extension().is_some_and(|ending| ending == "checkpoint") {
+                let head = read_head(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+                heads.extend(head.filter(|head| head.claims().origin() == origin));
             }
-            let is_short = std::fs::metadata(&path).is_ok_and(|data| data.len() <= MAX_NOTE_BYTES as u64);
-            let octets = if is_short { std::fs::read(&path).unwrap_or_default() } else { Vec::new() };
-            // What is no checkpoint is not ours to complain of: the folder may hold anything.
-            heads.extend(SignedCheckpoint::parse(&octets).ok().filter(|head| head.claims().origin() == origin));
+            // To pass over some would be to pass over the newest.
+            if heads.len() > MAX_HEADS {
+                return Err(format!("it has more than {MAX_HEADS} heads of this log; leave the newest alone there"));
+            }
         }
         Ok(heads)
     }
+}
+
+/// A head from a file. What is no checkpoint is not ours to complain of: the folder may hold anything.
+fn read_head(path: &Path) -> std::io::Result<Option<SignedCheckpoint>> {
+    let data = std::fs::metadata(path)?;
+    if !data.is_file() || data.len() > MAX_NOTE_BYTES as u64 {
+        return Ok(None);
+    }
+    Ok(SignedCheckpoint::parse(&std::fs::read(path)?).ok())
 }
 
 /// What the guard found.

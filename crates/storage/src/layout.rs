@@ -1,7 +1,7 @@
 //! Where everything lies in a node's directory, and which of it is the truth.
 //!
 //! ```text
-//! layout                     which layout this is, and the store's id
+//! layout                     which layout this is, the store's id, and a check of both
 //! segments/00000000.segment  the truth: frames, appended only
 //! body-keys/00000000.keys    a key for each body: erasing destroys one
 //! log/NAME/checkpoint        a view: what a log publishes, C2SP tlog-tiles
@@ -13,6 +13,7 @@
 use std::fmt;
 
 use record::base64url;
+use record::digest::sha256;
 use record::entropy::{Entropy, NoEntropy};
 
 use crate::batch::LogName;
@@ -33,7 +34,7 @@ pub const LOGS: &str = "log";
 /// The folder of views.
 pub const VIEWS: &str = "views";
 
-/// Octets of a layout file: three short lines.
+/// Octets of a layout file: four short lines.
 const MAX_LAYOUT_BYTES: usize = 256;
 
 /// The random name of a store. It goes into every checksum, so that a file of another store is never taken for one of ours.
@@ -92,6 +93,17 @@ pub fn find(disk: &dyn Disk) -> Result<Found, StoreError> {
     }
 }
 
+/// The store that a directory must have.
+///
+/// # Errors
+/// As [`find`], and [`StoreError::Refused`] if there is none.
+pub fn must(disk: &dyn Disk) -> Result<StoreId, StoreError> {
+    match find(disk)? {
+        Found::Store(store) => Ok(store),
+        Found::Nothing => Err(StoreError::Refused { problem: "there is no store in this directory".to_owned() }),
+    }
+}
+
 /// Makes the folders of a new store and, as the last thing, its layout file: until then there is no store.
 ///
 /// # Errors
@@ -108,7 +120,9 @@ pub fn make(disk: &dyn Disk, entropy: &mut dyn Entropy) -> Result<StoreId, Store
 }
 
 fn write(layout: u32, id: StoreId) -> String {
-    format!("detente data directory\nlayout {layout}\nstore {id}\n")
+    let text = format!("detente data directory\nlayout {layout}\nstore {id}\n");
+    let check = base64url::encode(&sha256(&[b"detente/layout/v1\0", text.as_bytes()]));
+    format!("{text}check {check}\n")
 }
 
 fn read(octets: &[u8]) -> Result<StoreId, StoreError> {
@@ -156,5 +170,8 @@ pub fn log_folder(log: &LogName) -> String {
 pub fn ordinals(disk: &dyn Disk, folder: &str, ending: &str) -> Result<Vec<u64>, DiskError> {
     let names = disk.list(folder)?;
     let stems = names.iter().filter_map(|name| name.strip_suffix(ending)?.strip_suffix('.'));
-    Ok(stems.filter(|stem| stem.len() >= 8).filter_map(|stem| stem.parse().ok()).collect())
+    let stems = stems.filter(|stem| stem.len() >= 8 && stem.bytes().all(|it| it.is_ascii_digit()));
+    let mut found: Vec<u64> = stems.filter_map(|stem| stem.parse().ok()).collect();
+    found.sort_unstable();
+    Ok(found)
 }

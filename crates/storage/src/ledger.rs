@@ -8,8 +8,10 @@ use tlog::checkpoint::SignedCheckpoint;
 use tlog::frontier::Frontier;
 
 use crate::batch::{BatchId, LogName, Place};
-use crate::frame::{BatchMeta, Change, FrameDigest, Header, LogMeta, LogSnapshot, Meta, NO_FRAME, Snapshot};
+use crate::frame::{BatchMeta, Change, FrameDigest, Header, LogMeta, LogSnapshot, Meta, NO_FRAME, Next, Snapshot};
+use crate::layout::StoreId;
 use crate::limits::REMEMBERED_BATCHES;
+use crate::segment::SEGMENT_HEADER_BYTES;
 use crate::store::{Committed, Head};
 
 /// One log as it stands.
@@ -97,6 +99,14 @@ impl Ledger {
         });
         let counters = self.counters.iter().map(|(name, value)| (name.clone(), *value));
         Snapshot { logs: logs.collect(), counters: counters.collect(), next_slot }
+    }
+
+    /// Octets with which a segment begins after the last frame: its header and its snapshot.
+    pub(crate) fn segment_start_bytes(&self, store: StoreId) -> u64 {
+        let meta = Meta { time: self.time, change: Change::Snapshot(self.snapshot(self.next_slot)) };
+        let next = Next { number: self.next_frame, previous: self.previous, offset: SEGMENT_HEADER_BYTES };
+        let (header, _) = crate::frame::write(store, next, &meta, &[]);
+        SEGMENT_HEADER_BYTES.saturating_add(u64::try_from(header.frame_bytes()).unwrap_or(u64::MAX))
     }
 
     /// Takes in the next frame. Answers what does not fit, with the state then of no use.

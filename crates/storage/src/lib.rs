@@ -8,6 +8,8 @@ pub mod batch;
 mod bodies;
 mod body_keys;
 mod codec;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod disk;
 mod engine;
 mod frame;

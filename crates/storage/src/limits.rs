@@ -7,8 +7,9 @@ pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// memory many times over.
 pub const MAX_FRAME_BODY_BYTES: usize = 8 * 1024 * 1024;
 
-/// Octets of what a frame says beside its bodies. 1,024 feed entries of 16 KiB and their receipts fit.
-pub const MAX_FRAME_META_BYTES: usize = 32 * 1024 * 1024;
+/// Octets of what a frame says beside its bodies: the entries of a full group, a checkpoint of every log, or a snapshot of
+/// [`MAX_LOGS`] logs and [`MAX_COUNTERS`] counters.
+pub const MAX_FRAME_META_BYTES: usize = 64 * 1024 * 1024;
 
 /// Batches in one frame: as many as may wait while a slow disk syncs.
 pub const MAX_FRAME_BATCHES: usize = 4096;
@@ -35,8 +36,8 @@ pub const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
 /// Octets of a log's or counter's name.
 pub const MAX_NAME_BYTES: usize = 64;
 
-/// Logs of one node: its own and one for each feed. The design expects hundreds; every snapshot holds all.
-pub const MAX_LOGS: usize = 16_384;
+/// Logs of one node: its own and one for each feed. The design expects hundreds; every snapshot holds all of them in a frame.
+pub const MAX_LOGS: usize = 4096;
 
 /// Counters of one node.
 pub const MAX_COUNTERS: usize = 65_536;

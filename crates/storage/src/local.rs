@@ -16,6 +16,7 @@ use crate::engine::{Clock, Engine, Parts};
 use crate::guard::{self, Gate, Guarded, HeadSource, Ours};
 use crate::keys::LogKeys;
 use crate::layout::{self, Found, StoreId};
+use crate::ledger::Log;
 use crate::prepare::{Prepared, prepare};
 use crate::publisher::Publisher;
 use crate::queue::{Answers, Queue};
@@ -103,11 +104,13 @@ impl LocalStore {
     /// # Errors
     /// [`StoreError`], among them [`StoreError::Refused`] if there is a store already.
     pub fn create(mut options: Options) -> Result<Self, StoreError> {
+        // Taken first: of two processes that make a store in one place, one is refused.
+        let lock = options.disk.lock()?;
         match layout::find(&*options.disk)? {
             Found::Nothing => drop(layout::make(&*options.disk, &mut *options.entropy)?),
             Found::Store(_) => return Err(StoreError::Refused { problem: "there is a store already".to_owned() }),
         }
-        Self::open(options)
+        Self::open_locked(options, lock)
     }
 
     /// Opens a store: takes its directory for this process, and recovers. Nothing is signed before [`LocalStore::guard`]
@@ -116,13 +119,18 @@ impl LocalStore {
     /// # Errors
     /// [`StoreError`]: the directory is taken, has another layout, or is damaged; the message names the file.
     pub fn open(options: Options) -> Result<Self, StoreError> {
-        let Found::Store(store) = layout::find(&*options.disk)? else {
-            return Err(StoreError::Refused { problem: "there is no store in this directory".to_owned() });
-        };
+        // Looked at first, so that nothing is written where there is no store.
+        layout::must(&*options.disk)?;
         let lock = options.disk.lock()?;
+        Self::open_locked(options, lock)
+    }
+
+    fn open_locked(options: Options, lock: DiskLock) -> Result<Self, StoreError> {
+        let store = layout::must(&*options.disk)?;
         let gate = Arc::new(Gate::shut(options.keys));
         let keys: Arc<dyn LogKeys> = Arc::<Gate>::clone(&gate);
         let body_keys = Arc::new(BodyKeys::new(Arc::clone(&options.disk), store, 0, options.entropy));
+        let views = Views::open(&*options.disk, store, options.views)?;
         let engine = Engine::open(Parts {
             disk: Arc::clone(&options.disk),
             store,
@@ -130,9 +138,9 @@ impl LocalStore {
             log_keys: Arc::clone(&keys),
             clock: Arc::clone(&options.clock),
             segment_bytes: options.segment_bytes,
+            seen: views.cursor()?.number,
         })?;
         let committed = AtomicU64::new(engine.ledger().next_frame);
-        let views = Views::open(options.disk.views_path().as_deref(), options.views)?;
         let publisher = Publisher::new(Arc::clone(&options.disk), keys);
         let inner = Arc::new(Inner {
             disk: options.disk,
@@ -163,12 +171,12 @@ impl LocalStore {
     /// # Errors
     /// [`StoreError`] if the log's own files cannot be read.
     pub fn guard(&self, log: &LogName, sources: &[Arc<dyn HeadSource>]) -> Result<Guarded, StoreError> {
-        self.inner.follow()?;
-        let head = self.inner.engine().ledger().named(log).map(crate::ledger::Log::head);
+        let mut publisher = self.inner.publisher();
+        let logs = self.inner.catch_up(&mut publisher)?;
+        let head = logs.iter().find(|one| one.name == *log).map(Log::head);
         let guarded = match head {
             None => Guarded::Alone,
             Some(head) => {
-                let publisher = self.inner.publisher();
                 let root_at = |size| publisher.root_at(log, &head, size).map_err(|error| error.to_string());
                 let verifiers = self.inner.gate.verifiers(&head.origin);
                 let ours = Ours { origin: &head.origin, size: head.size, verifiers: &verifiers, root_at: &root_at };
@@ -220,7 +228,6 @@ impl LocalStore {
     /// # Errors
     /// [`StoreError`]; [`StoreError::Refused`] while nothing is signed.
     pub fn publish(&self) -> Result<(), StoreError> {
-        self.inner.follow()?;
         self.inner.publish()
     }
 
@@ -314,23 +321,26 @@ impl Inner {
 
     /// Takes up views and published logs where they are.
     fn take_up(&self) -> Result<(), StoreError> {
-        if self.views.cursor()?.number > self.committed() {
-            let path = layout::SEGMENTS.to_owned();
-            let problem = "the views have read further than the segments go: their end is lost. Nothing was changed; restore \
-                           the segments from a newer backup";
-            return Err(StoreError::Damaged { path, problem: problem.to_owned() });
+        if self.follow_views(&mut |_, _, _| Ok(())).is_err() {
+            // Views that cannot go on from where they are may be what is damaged. If it is the segments, this fails again.
+            self.views.drop_all()?;
+            self.follow_views(&mut |_, _, _| Ok(()))?;
         }
-        self.follow_views(&mut |_, _, _| Ok(()))?;
-        let logs: Vec<_> = self.engine().ledger().logs.clone();
+        let (logs, _) = self.logs();
         let mut publisher = self.publisher();
         for (number, log) in (0_u32..).zip(&logs) {
             let read = |from, limit| self.entry_octets(number, from, limit);
-            publisher.take_up(&log.name, &log.origin, log.frontier.size(), &read)?;
+            publisher.take_up(&log.head(), &read)?;
         }
         Ok(())
     }
 
     pub(crate) fn follow(&self) -> Result<(), StoreError> {
+        self.catch_up(&mut self.publisher()).map(drop)
+    }
+
+    /// As [`Self::follow`], but without waiting for a commit that is under way, and as far as the views have not read yet.
+    pub(crate) fn follow_on(&self) -> Result<(), StoreError> {
         let mut publisher = self.publisher();
         self.follow_views(&mut |log, index, entry| {
             // Frames that are followed are committed, so their logs have names by now.
@@ -340,24 +350,41 @@ impl Inner {
         })
     }
 
+    /// The logs after the last commit, and the number of its frame.
+    fn logs(&self) -> (Vec<Log>, u64) {
+        let engine = self.engine();
+        (engine.ledger().logs.clone(), engine.ledger().next_frame)
+    }
+
     fn follow_views(&self, followed: &mut Followed<'_>) -> Result<(), StoreError> {
         while self.views.follow(self.source(), self.committed(), followed)? {}
         Ok(())
     }
 
     pub(crate) fn publish(&self) -> Result<(), StoreError> {
-        let logs: Vec<_> = self.engine().ledger().logs.clone();
-        let now = (self.clock)();
         let mut publisher = self.publisher();
-        for (number, log) in (0_u32..).zip(&logs) {
-            // A pass that failed half-way may have left a log behind.
-            let read = |from, limit| self.entry_octets(number, from, limit);
-            publisher.catch_up(&log.name, log.frontier.size(), &read)?;
-            if !log.note.is_empty() {
-                let _done = publisher.publish(&log.name, &log.note, now)?;
-            }
+        let now = (self.clock)();
+        for log in self.catch_up(&mut publisher)?.iter().filter(|log| !log.note.is_empty()) {
+            let _done = publisher.publish(log, now)?;
         }
         Ok(())
+    }
+
+    /// Brings the publisher to the last commit and answers the logs as they stand there. While the publisher is held its
+    /// files go no further, however much is committed meanwhile.
+    fn catch_up(&self, publisher: &mut Publisher) -> Result<Vec<Log>, StoreError> {
+        let (logs, below) = self.logs();
+        let mut take = |log: u32, index: u64, entry: &[u8]| {
+            let log = usize::try_from(log).ok().and_then(|log| logs.get(log));
+            log.map_or(Ok(()), |log| publisher.take(&log.name, index, entry))
+        };
+        while self.views.follow(self.source(), below, &mut take)? {}
+        for (number, log) in (0_u32..).zip(&logs) {
+            // What others have made the views read, or what failed half-way before, the publisher has not seen.
+            let read = |from, limit| self.entry_octets(number, from, limit);
+            publisher.catch_up(&log.name, log.frontier.size(), &read)?;
+        }
+        Ok(logs)
     }
 
     fn rebuild(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {

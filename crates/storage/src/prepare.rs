@@ -1,10 +1,15 @@
 //! A batch made ready outside the sequencer: its bounds checked, its bodies under their keys. Many threads may do this at
 //! once; only what is left must be done one batch after another.
 
-use crate::batch::{Batch, BatchId, LogName, Movement, Place};
+use crate::batch::{Batch, BatchId, LogName, Movement, NewEntry, Place, PrivateReceipt};
 use crate::body_keys::{BodyKeys, Sealed};
 use crate::limits::{MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_BODY_BYTES, MAX_NAME_BYTES};
-use crate::store::CommitError;
+use crate::store::{CommitError, StoreError};
+
+/// Octets of an entry, receipt, movement, erasure or batch in a frame, beside what it carries: the longest is a receipt.
+const PART_BYTES: usize = 128;
+/// Octets of a log that is opened: its names in the frame, and its first checkpoint.
+const OPEN_BYTES: usize = 1024;
 
 /// A batch that is ready for a frame.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub(crate) struct Prepared {
     pub(crate) expects: Vec<(LogName, u64)>,
     /// Octets that it adds to a frame, near enough for bounds.
     pub(crate) bytes: usize,
+    /// Why its bodies could not be put under keys. Only the sequencer can refuse it: it may be committed already.
+    pub(crate) unsealed: Option<CommitError>,
 }
 
 #[derive(Debug)]
@@ -30,25 +37,42 @@ pub(crate) struct PreparedEntry {
 /// Makes a batch ready.
 pub(crate) fn prepare(keys: &BodyKeys, batch: Batch) -> Result<Prepared, CommitError> {
     check_bounds(&batch)?;
-    let bytes = batch.octets();
-    let seal = |body: Vec<u8>| keys.seal(&body).map_err(|error| not_written(&error));
-    let entries = batch
-        .entries
-        .into_iter()
-        .map(|entry| Ok(PreparedEntry { log: entry.log, entry: entry.entry, body: entry.body.map(seal).transpose()? }));
-    let entries = entries.collect::<Result<_, CommitError>>()?;
-    let receipts = batch.receipts.into_iter().map(|receipt| Ok((receipt.digest, seal(receipt.body)?)));
-    let receipts = receipts.collect::<Result<_, CommitError>>()?;
-    Ok(Prepared {
+    let bytes = batch.octets().saturating_add(overhead(&batch));
+    let mut prepared = Prepared {
         id: batch.id,
         opens: batch.opens,
-        entries,
-        receipts,
+        entries: Vec::new(),
+        receipts: Vec::new(),
         movements: batch.movements,
         erasures: batch.erasures,
         expects: batch.expects,
         bytes,
-    })
+        unsealed: None,
+    };
+    match seal_all(keys, batch.entries, batch.receipts) {
+        Ok((entries, receipts)) => (prepared.entries, prepared.receipts) = (entries, receipts),
+        Err(error) => prepared.unsealed = Some(not_written(&error)),
+    }
+    Ok(prepared)
+}
+
+type SealedAll = (Vec<PreparedEntry>, Vec<([u8; 32], Sealed)>);
+
+fn seal_all(keys: &BodyKeys, entries: Vec<NewEntry>, receipts: Vec<PrivateReceipt>) -> Result<SealedAll, StoreError> {
+    let seal = |body: Vec<u8>| keys.seal(&body);
+    let entries = entries
+        .into_iter()
+        .map(|one| Ok(PreparedEntry { log: one.log, entry: one.entry, body: one.body.map(seal).transpose()? }));
+    let entries = entries.collect::<Result<_, StoreError>>()?;
+    let receipts = receipts.into_iter().map(|receipt| Ok((receipt.digest, seal(receipt.body)?)));
+    Ok((entries, receipts.collect::<Result<_, StoreError>>()?))
+}
+
+/// Octets that a frame holds of a batch beside what it carries.
+fn overhead(batch: &Batch) -> usize {
+    let parts = [batch.entries.len(), batch.receipts.len(), batch.movements.len(), batch.erasures.len()];
+    let parts = parts.into_iter().fold(1, usize::saturating_add).saturating_mul(PART_BYTES);
+    batch.opens.len().saturating_mul(OPEN_BYTES).saturating_add(parts)
 }
 
 fn check_bounds(batch: &Batch) -> Result<(), CommitError> {
@@ -66,6 +90,9 @@ fn check_bounds(batch: &Batch) -> Result<(), CommitError> {
     for body in bodies.chain(batch.receipts.iter().map(|receipt| &receipt.body)) {
         within("octets in a body", body.len(), MAX_BODY_BYTES)?;
     }
+    for (_, origin) in &batch.opens {
+        within("octets in an origin", origin.len(), tlog::limits::MAX_NAME_BYTES)?;
+    }
     for movement in &batch.movements {
         within("octets in a counter's name", movement.counter.len(), MAX_NAME_BYTES)?;
     }
@@ -73,7 +100,7 @@ fn check_bounds(batch: &Batch) -> Result<(), CommitError> {
 }
 
 /// The disk, or the machine's randomness, did not do its part before anything was written.
-pub(crate) fn not_written(error: &crate::store::StoreError) -> CommitError {
-    let is_full = matches!(error, crate::store::StoreError::Disk(error) if error.is_full());
+pub(crate) fn not_written(error: &StoreError) -> CommitError {
+    let is_full = matches!(error, StoreError::Disk(error) if error.is_full());
     CommitError::NotWritten { problem: error.to_string(), is_full }
 }

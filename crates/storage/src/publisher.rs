@@ -21,10 +21,14 @@ use crate::batch::LogName;
 use crate::disk::{Disk, DiskError, folder_of, read_whole};
 use crate::keys::LogKeys;
 use crate::layout::{LOGS, log_folder};
+use crate::ledger::Log;
+use crate::limits::READS_BEFORE_CUTTING;
 use crate::store::{Head, StoreError};
 
 /// Full tiles at the end of each level that are looked at again at a start; those before them are synced.
 const UNSYNCED_TILES: u64 = 256;
+/// Signatures of a log's own keys under what it shows.
+pub(crate) const SIGNATURES: usize = 2;
 /// [`TILE_WIDTH`] for indices.
 const WIDTH: u64 = TILE_WIDTH as u64;
 
@@ -58,21 +62,25 @@ impl Publisher {
         Self { disk, keys, logs: BTreeMap::new() }
     }
 
-    /// Takes up a log where its files end; makes them anew if they do not hold together.
-    pub(crate) fn take_up(
-        &mut self,
-        log: &LogName,
-        origin: &str,
-        size: u64,
-        read: &ReadEntries<'_>,
-    ) -> Result<(), StoreError> {
-        let found = self.resume(log, origin, size).unwrap_or(None);
-        if found.is_none() {
-            self.disk.remove_folder(&format!("{}/tile", log_folder(log)))?;
+    /// Takes up a log where its files end; makes them anew if they do not hold together or do not make its root.
+    pub(crate) fn take_up(&mut self, head: &Head, read: &ReadEntries<'_>) -> Result<(), StoreError> {
+        let log = &head.log;
+        if let Ok(Some(found)) = self.resume(head) {
+            self.logs.insert(log.clone(), found);
+            self.catch_up(log, head.size, read)?;
+            if self.check_root(head).is_ok() {
+                return Ok(());
+            }
         }
-        let published = found.unwrap_or_else(Published::nothing);
-        self.logs.insert(log.clone(), published);
-        self.catch_up(log, size, read)
+        self.disk.remove_folder(&format!("{}/tile", log_folder(log)))?;
+        self.logs.insert(log.clone(), Published::nothing());
+        if let Ok(Some(shown)) = self.read_checkpoint(head) {
+            let then = Head::new(log.clone(), head.origin.clone(), shown.claims().size(), *shown.claims().root());
+            self.catch_up(log, then.size, read)?;
+            self.check_root(&then).map_err(|_| other_history(&then))?;
+            self.show_again(&then, &shown)?;
+        }
+        self.catch_up(log, head.size, read)
     }
 
     /// Entries that the segments have and the files do not.
@@ -116,7 +124,9 @@ impl Publisher {
 
     /// Publishes what a log has: its partial tiles, and then the checkpoint that the sequencer signed, with the second
     /// signature added. A crash before the checkpoint's renaming leaves files that no checkpoint speaks of yet.
-    pub(crate) fn publish(&mut self, log: &LogName, note: &str, now: Timestamp) -> Result<bool, StoreError> {
+    pub(crate) fn publish(&mut self, log: &Log, now: Timestamp) -> Result<bool, StoreError> {
+        let (head, note) = (log.head(), &log.note);
+        let log = &head.log;
         let Some(published) = self.logs.get(log) else { return Ok(false) };
         let mut signed = SignedCheckpoint::parse(note.as_bytes()).map_err(|error| refused(&error))?;
         let size = signed.claims().size();
@@ -124,16 +134,17 @@ impl Publisher {
         if published.edge.size() != size || is_current {
             return Ok(false);
         }
+        if let Err(error) = self.check_root(&head) {
+            // A disk may have answered wrongly when the log was taken up. It is published anew from its entries.
+            self.logs.remove(log);
+            return Err(error);
+        }
+        let Some(published) = self.logs.get(log) else { return Ok(false) };
         let signers = self.keys.signers(signed.claims().origin()).map_err(|problem| StoreError::Refused { problem })?;
         let seconds = u64::try_from(now.micros() / 1_000_000).unwrap_or(0);
         let second = signed.claims().sign(&signers.publish, seconds).map_err(|error| refused(&error))?;
         signed.add(second).map_err(|error| refused(&error))?;
-        for (path, hashes) in published.edge.partial() {
-            self.put(log, &path, &write_hashes(&hashes))?;
-        }
-        if let Some(path) = TilePath::in_tree(TileKind::Entries, size / WIDTH, size).filter(|path| !path.is_full()) {
-            self.put(log, &path, &published.bundle)?;
-        }
+        self.put_end(log, published)?;
         let path = format!("{}/checkpoint", log_folder(log));
         self.disk.make_folder(&log_folder(log))?;
         self.replace(&path, signed.to_string().as_bytes())?;
@@ -145,16 +156,62 @@ impl Publisher {
         Ok(true)
     }
 
+    /// Puts the partial tiles there that a log ends in.
+    fn put_end(&self, log: &LogName, published: &Published) -> Result<(), StoreError> {
+        for (path, hashes) in published.edge.partial() {
+            self.put(log, &path, &write_hashes(&hashes))?;
+        }
+        let size = published.edge.size();
+        let entries = TilePath::in_tree(TileKind::Entries, size / WIDTH, size).filter(|path| !path.is_full());
+        entries.map_or(Ok(()), |path| self.put(log, &path, &published.bundle))
+    }
+
+    /// Makes the files anew that the checkpoint on the disk speaks of, if it may be shown on: nothing need be signed again.
+    fn show_again(&mut self, then: &Head, shown: &SignedCheckpoint) -> Result<(), StoreError> {
+        let verifiers = self.keys.verifiers(&then.origin);
+        let vouched = shown.verify(&verifiers).map_or(0, |vouched| vouched.len());
+        let Some(published) = self.logs.get(&then.log) else { return Ok(()) };
+        if vouched < SIGNATURES || shown.note().signatures().len() != vouched {
+            return Ok(());
+        }
+        self.put_end(&then.log, published)?;
+        if let Some(published) = self.logs.get_mut(&then.log) {
+            (published.size, published.has_checkpoint) = (then.size, true);
+        }
+        Ok(())
+    }
+
     /// The root that a log had at a size, from its files and the end that is still in memory, both checked against its head.
     pub(crate) fn root_at(&self, log: &LogName, head: &Head, size: u64) -> Result<Hash, StoreError> {
-        let missing = || StoreError::NoSuchLog { log: log.clone() };
-        let partial = self.logs.get(log).ok_or_else(missing)?.edge.partial();
-        let read = |path: TilePath| match partial.iter().find(|(one, _)| *one == path) {
-            Some((_, hashes)) => Ok(write_hashes(hashes)),
-            None => self.read_tile(log, path),
-        };
+        let read = self.edge_reader(log)?;
         let mut tree = TiledTree::open(read, head.size, &head.root).map_err(|error| refused(&error))?;
         Subtree::whole(size).hash(&mut tree).map_err(|error| refused(&error))
+    }
+
+    /// Whether what is ready to be published is the tree of this head.
+    fn check_root(&self, head: &Head) -> Result<(), StoreError> {
+        if self.next_index(&head.log) != head.size {
+            return Err(refused(&"the log's files end elsewhere"));
+        }
+        let mut found = Ok(());
+        for _ in 0..READS_BEFORE_CUTTING {
+            let read = self.edge_reader(&head.log)?;
+            found = TiledTree::open(read, head.size, &head.root).map(drop).map_err(|error| refused(&error));
+            if found.is_ok() {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Reads tiles, those at the end of each level from memory.
+    fn edge_reader(&self, log: &LogName) -> Result<impl Fn(TilePath) -> Result<Vec<u8>, DiskError>, StoreError> {
+        let missing = || StoreError::NoSuchLog { log: log.clone() };
+        let partial = self.logs.get(log).ok_or_else(missing)?.edge.partial();
+        Ok(move |path: TilePath| match partial.iter().find(|(one, _)| *one == path) {
+            Some((_, hashes)) => Ok(write_hashes(hashes)),
+            None => self.read_tile(log, path),
+        })
     }
 
     /// Lets go of everything, so that all logs are published anew.
@@ -228,15 +285,10 @@ impl Publisher {
     }
 
     /// The published state of a log, if its files hold together as far as a crash may have reached; none otherwise.
-    fn resume(&self, log: &LogName, origin: &str, size: u64) -> Result<Option<Published>, StoreError> {
-        let path = format!("{}/checkpoint", log_folder(log));
-        let octets = read_whole(&*self.disk, &path, MAX_NOTE_BYTES)?;
-        let signed = SignedCheckpoint::parse(&octets).map_err(|error| refused(&error))?;
+    fn resume(&self, head: &Head) -> Result<Option<Published>, StoreError> {
+        let log = &head.log;
+        let Some(signed) = self.read_checkpoint(head)? else { return Ok(None) };
         let claims = signed.claims();
-        let is_ours = claims.origin() == origin && signed.verify(&self.keys.verifiers(origin)).is_ok();
-        if !is_ours || claims.size() > size {
-            return Ok(None);
-        }
         let read = |path: TilePath| self.read_tile(log, path);
         let mut tree = TiledTree::open(read, claims.size(), claims.root()).map_err(|error| refused(&error))?;
         let edge = Edge::resume(claims.size(), |path| {
@@ -247,6 +299,16 @@ impl Publisher {
         self.check_end(log, &mut tree)?;
         let bundle = self.last_bundle(log, claims.size(), &mut tree)?;
         Ok(Some(Published { edge, bundle, size: claims.size(), has_checkpoint: true }))
+    }
+
+    /// The checkpoint that a log shows, if it is its own.
+    fn read_checkpoint(&self, head: &Head) -> Result<Option<SignedCheckpoint>, StoreError> {
+        let path = format!("{}/checkpoint", log_folder(&head.log));
+        let octets = read_whole(&*self.disk, &path, MAX_NOTE_BYTES)?;
+        let signed = SignedCheckpoint::parse(&octets).map_err(|error| refused(&error))?;
+        let claims = signed.claims();
+        let is_ours = claims.origin() == head.origin && signed.verify(&self.keys.verifiers(&head.origin)).is_ok();
+        Ok(Some(signed).filter(|signed| is_ours && signed.claims().size() <= head.size))
     }
 
     /// Looks at the full tiles that a crash may have spoiled.
@@ -300,6 +362,15 @@ impl Published {
     const fn nothing() -> Self {
         Self { edge: Edge::new(), bundle: Vec::new(), size: 0, has_checkpoint: false }
     }
+}
+
+fn other_history(then: &Head) -> StoreError {
+    let problem = format!(
+        "log {} has published another history of {} entries under our own signature than its entries make: two copies of this \
+         node have signed, or the segments are of another copy",
+        then.log, then.size
+    );
+    StoreError::damaged(&format!("{}/checkpoint", log_folder(&then.log)), problem)
 }
 
 fn refused(error: &impl ToString) -> StoreError {

@@ -47,12 +47,16 @@ pub(crate) fn read(disk: &dyn Disk, store: StoreId) -> Result<Recovered, StoreEr
     let Some(mut last) = last_segment(disk)? else { return Ok(recovered) };
     if is_unmade(disk, store, last)? {
         recovered.unmade = Some(last);
-        let Some(before) = last.checked_sub(1) else { return Ok(recovered) };
+        let Some(before) = last.checked_sub(1) else {
+            recovered.check_unmade(disk, store)?;
+            return Ok(recovered);
+        };
         last = before;
     }
     for ordinal in last.saturating_sub(1)..=last {
         recovered.read_segment(disk, store, ordinal, ordinal == last)?;
     }
+    recovered.check_unmade(disk, store)?;
     Ok(recovered)
 }
 
@@ -87,11 +91,21 @@ fn is_unmade(disk: &dyn Disk, store: StoreId, ordinal: u32) -> Result<bool, Stor
 }
 
 impl Recovered {
+    /// A segment that was cut off while it was made holds no more than its beginning. What is longer had frames.
+    fn check_unmade(&self, disk: &dyn Disk, store: StoreId) -> Result<(), StoreError> {
+        let Some(unmade) = self.unmade else { return Ok(()) };
+        let Some(segment) = Segment::open(disk, store, unmade)? else { return Ok(()) };
+        if segment.length() <= self.ledger.segment_start_bytes(store) {
+            return Ok(());
+        }
+        Err(segment.damaged(0, "its beginning is not what was written, and frames follow it; restore it from a backup"))
+    }
+
     fn read_segment(&mut self, disk: &dyn Disk, store: StoreId, ordinal: u32, is_last: bool) -> Result<(), StoreError> {
         let missing = || StoreError::damaged(&segment_path(ordinal), "it is missing; restore it from a backup");
         let segment = Segment::open(disk, store, ordinal)?.ok_or_else(missing)?;
-        if let Step::Damaged(problem) = segment.check_header()? {
-            return Err(segment.damaged(0, &problem));
+        if segment.check_header()? != Step::End {
+            return Err(segment.damaged(0, "its header is not the one that was written"));
         }
         let mut offset = FIRST_FRAME;
         let mut pending: Option<Located> = None;
@@ -109,9 +123,9 @@ impl Recovered {
             return self.end(&segment, pending, &step);
         }
         match step {
-            Step::End => pending.map_or(Ok(()), |located| self.take(&segment, located)),
+            Step::End if offset <= segment.length() => pending.map_or(Ok(()), |located| self.take(&segment, located)),
             Step::Damaged(problem) => Err(segment.damaged(offset, &problem)),
-            Step::Torn | Step::Frame(_) => {
+            Step::Torn | Step::End | Step::Frame(_) => {
                 Err(segment.damaged(offset, "it is cut off, and a later segment exists; restore it from a backup"))
             }
         }
@@ -177,6 +191,19 @@ impl Recovered {
             }
         }
         Ok(())
+    }
+
+    /// Compares with what was read or written before: a frame that was there once was durable.
+    pub(crate) fn check_seen(&self, frames: u64) -> Result<(), StoreError> {
+        let found = self.ledger.next_frame;
+        if found >= frames {
+            return Ok(());
+        }
+        let problem = format!(
+            "{frames} frames were read before, and the segments hold {found}: their end is lost. Nothing was changed; restore \
+             the segments from a newer backup"
+        );
+        Err(StoreError::damaged(&segment_path(self.tail.map_or(0, |tail| tail.segment)), problem))
     }
 
     fn lost_end(&self, log: &str, published: u64, size: u64) -> StoreError {

@@ -10,9 +10,9 @@ use record::digest::sha256;
 
 use crate::codec::{Reader, Writer};
 use crate::disk::Disk;
-use crate::frame::{FrameDigest, HEADER_BYTES, Header, Meta, Range};
+use crate::frame::{FrameDigest, HEADER_BYTES, Header, Meta, Range, blank_sectors};
 use crate::layout::{LAYOUT, StoreId, segment_path};
-use crate::limits::{READS_BEFORE_CUTTING, SECTOR_BYTES};
+use crate::limits::READS_BEFORE_CUTTING;
 use crate::store::StoreError;
 
 const MAGIC: &[u8; 8] = b"detsegmt";
@@ -128,7 +128,9 @@ impl<'disk> Segment<'disk> {
         let octets = self.disk.read(&self.path, offset, HEADER_BYTES)?;
         let Some(start) = octets.first_chunk() else { return Ok(Step::Torn) };
         let Some(header) = Header::read(self.store, start) else {
-            return Ok(judge(offset, &octets, "the header of its frame does not hold"));
+            // One octet more: no sector of a header is blank that ends in the kind of its meta.
+            let octets = self.disk.read(&self.path, offset, HEADER_BYTES.saturating_add(1))?;
+            return Ok(judge(offset, &octets, 0, "the header of its frame does not hold"));
         };
         let meta_offset = offset.saturating_add(HEADER_BYTES as u64);
         let meta = self.disk.read(&self.path, meta_offset, header.meta_bytes)?;
@@ -165,7 +167,7 @@ impl<'disk> Segment<'disk> {
         if octets.len() < header.frame_bytes() {
             return Ok(Step::Torn);
         }
-        Ok(judge(offset, &octets, problem))
+        Ok(judge(offset, &octets, header.blank_sectors, problem))
     }
 
     /// The first frame at an offset that must hold, or the end.
@@ -203,20 +205,10 @@ pub(crate) fn wrong_part(located: &Located, octets: &[u8]) -> Option<&'static st
     None
 }
 
-/// Torn, if a whole sector or what the region has of one was never written; damaged otherwise.
-fn judge(offset: u64, octets: &[u8], problem: &str) -> Step {
-    let mut rest = octets;
-    let mut position = offset;
-    while !rest.is_empty() {
-        let in_sector = SECTOR_BYTES.saturating_sub(position % SECTOR_BYTES);
-        let (sector, after) = rest.split_at(rest.len().min(usize::try_from(in_sector).unwrap_or(usize::MAX)));
-        if sector.iter().all(|octet| *octet == 0) {
-            return Step::Torn;
-        }
-        position = position.saturating_add(in_sector);
-        rest = after;
-    }
-    Step::Damaged(problem.to_owned())
+/// Torn, if a whole sector or what the region has of one was never written; damaged otherwise. So many are blank that were
+/// written.
+fn judge(offset: u64, octets: &[u8], blank: u32, problem: &str) -> Step {
+    if blank_sectors(offset, octets) > blank { Step::Torn } else { Step::Damaged(problem.to_owned()) }
 }
 
 /// Where the first frame of a segment begins.

@@ -58,6 +58,9 @@ impl<'ledger> Stage<'ledger> {
         if let Some(known) = self.answers.get(&batch.id).cloned().or_else(|| self.ledger.committed(&batch.id)) {
             return Ok(known);
         }
+        if let Some(error) = &batch.unsealed {
+            return Err(error.clone());
+        }
         let opens = self.check_opens(&batch)?;
         self.check_expected(&batch)?;
         let erasures = self.check_erasures(&batch, find_slot)?;
@@ -146,11 +149,17 @@ impl<'ledger> Stage<'ledger> {
 
     fn check_erasures(&self, batch: &Prepared, find_slot: &FindSlot<'_>) -> Result<Vec<ErasureMeta>, CommitError> {
         let erase = |place: &Place| {
-            let reached = self.ledger.named(&place.log).is_some_and(|log| place.index < log.frontier.size());
-            let number = self.ledger.number(&place.log).filter(|_| reached);
-            let log = number.ok_or_else(|| CommitError::NothingToErase { place: place.clone() })?;
-            let slot = find_slot(place, log).map_err(|error| crate::prepare::not_written(&error))?;
-            Ok(ErasureMeta { log, index: place.index, slot })
+            let nothing = || CommitError::NothingToErase { place: place.clone() };
+            let log = self.number(&place.log).ok_or_else(nothing)?;
+            let index = place.index;
+            if self.ledger.log(log).is_some_and(|log| index < log.frontier.size()) {
+                let slot = find_slot(place, log).map_err(|error| crate::prepare::not_written(&error))?;
+                return Ok(ErasureMeta { log, index, slot });
+            }
+            // An earlier batch of the same frame may hold it.
+            let mut staged = self.batches.iter().flat_map(|batch| &batch.entries);
+            let entry = staged.find(|entry| entry.log == log && entry.index == index).ok_or_else(nothing)?;
+            Ok(ErasureMeta { log, index, slot: entry.body.as_ref().map(|body| body.slot) })
         };
         batch.erasures.iter().map(erase).collect()
     }
@@ -165,9 +174,14 @@ impl<'ledger> Stage<'ledger> {
             let after = after.ok_or_else(|| CommitError::OverLimit { counter: counter.clone(), stands, at_most })?;
             moved.insert(counter, after);
         }
-        let known = self.ledger.counters.len().saturating_add(self.counters.len());
-        let got = known.saturating_add(moved.len());
-        if got > MAX_COUNTERS {
+        let most = self.ledger.counters.len().saturating_add(self.counters.len()).saturating_add(moved.len());
+        if most <= MAX_COUNTERS {
+            return Ok(moved);
+        }
+        let staged = self.counters.keys().chain(moved.keys().filter(|name| !self.counters.contains_key(*name)));
+        let fresh = staged.filter(|name| !self.ledger.counters.contains_key(*name)).count();
+        let got = self.ledger.counters.len().saturating_add(fresh);
+        if fresh > 0 && got > MAX_COUNTERS {
             return Err(CommitError::TooMuch { what: "counters", got, limit: MAX_COUNTERS });
         }
         Ok(moved)

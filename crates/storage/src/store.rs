@@ -1,5 +1,5 @@
 //! The promise of a store, whatever lies beneath it: files here, a database server elsewhere. Each backend runs the suite in
-//! [`crate::conformance`].
+//! `conformance`, a module behind a feature of that name.
 
 use record::time::Timestamp;
 use tlog::checkpoint::SignedCheckpoint;

@@ -15,7 +15,7 @@ use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, DiskError};
 use crate::frame::Change;
 use crate::keys::LogKeys;
-use crate::layout::{self, Found, LAYOUT_FILE, SEGMENTS, StoreId, ordinals, segment_path};
+use crate::layout::{self, LAYOUT_FILE, SEGMENTS, StoreId, ordinals, segment_path};
 use crate::ledger::Ledger;
 use crate::segment::{FIRST_FRAME, Located, Segment, Step, wrong_part};
 use crate::store::{Head, StoreError};
@@ -102,11 +102,8 @@ pub fn verify(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, StoreError> {
     let mut report = Report::default();
-    let store = match layout::find(&**disk) {
-        Ok(Found::Store(store)) => store,
-        Ok(Found::Nothing) => {
-            return Err(StoreError::Refused { problem: "there is no store in this directory".to_owned() });
-        }
+    let store = match layout::must(&**disk) {
+        Ok(store) => store,
         Err(error @ StoreError::Damaged { .. }) => {
             // Every checksum holds the store's id, so nothing else can be checked without it.
             report.find_error(error);
@@ -128,11 +125,15 @@ struct Walk<'walk> {
     keys: &'walk dyn LogKeys,
     report: &'walk mut Report,
     ledger: Ledger,
+    /// The path of the last segment.
+    last_segment: String,
     /// Whether every frame so far held, so that what follows from all of them can be compared.
     is_whole: bool,
     body_keys: BodyKeys,
     /// Slots of erased bodies, with the entry that names each.
     erased: BTreeMap<u64, String>,
+    /// Whether these are all: otherwise a destroyed key may have its erasure where nothing can be read.
+    knows_erasures: bool,
     logs: logs::Logs,
     verifiers: BTreeMap<String, Vec<tlog::note::VerifierKey>>,
 }
@@ -146,9 +147,11 @@ impl<'walk> Walk<'walk> {
             keys,
             report,
             ledger: Ledger::new(),
+            last_segment: SEGMENTS.to_owned(),
             is_whole: true,
             body_keys: BodyKeys::new(Arc::clone(disk), store, 0, entropy),
             erased: BTreeMap::new(),
+            knows_erasures: false,
             logs: logs::Logs::default(),
             verifiers: BTreeMap::new(),
         }
@@ -165,30 +168,36 @@ impl<'walk> Walk<'walk> {
         let lengths = lengths.map(|ordinal| Ok(self.disk.length(&segment_path(ordinal))?.unwrap_or(0)));
         let all = lengths.collect::<Result<Vec<_>, DiskError>>()?.into_iter().fold(0, u64::saturating_add);
         // Erasures come after what they erase, so they are collected first.
-        for ordinal in 0..=last {
-            self.collect_erasures(ordinal);
-        }
-        let mut done = 0_u64;
-        for ordinal in 0..=last {
-            match Segment::open(&**self.disk, self.store, ordinal)? {
-                Some(segment) => {
-                    let base = done;
-                    done = done.saturating_add(segment.length());
-                    self.segment(&segment, ordinal, ordinal == last, &mut |at| progress(base.saturating_add(at), all))?;
-                }
-                None => {
-                    self.report.find(&segment_path(ordinal), "it is missing; restore it from a backup", false);
-                    self.is_whole = false;
-                }
+        self.last_segment = segment_path(last);
+        let found: Vec<_> = found.into_iter().filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
+        self.knows_erasures = found.iter().all(|ordinal| self.collect_erasures(*ordinal, *ordinal == last));
+        let (mut done, mut due) = (0_u64, 0_u32);
+        for ordinal in found {
+            if ordinal != due {
+                // The first of a gap is named, however long it is.
+                self.report.find(&segment_path(due), "it is missing; restore it from a backup", false);
+                (self.is_whole, self.knows_erasures) = (false, false);
             }
+            due = ordinal.saturating_add(1);
+            let Some(segment) = Segment::open(&**self.disk, self.store, ordinal)? else { continue };
+            let base = done;
+            done = done.saturating_add(segment.length());
+            self.segment(&segment, ordinal, ordinal == last, &mut |at| progress(base.saturating_add(at), all))?;
         }
         Ok(())
     }
 
-    fn collect_erasures(&mut self, ordinal: u32) {
-        let Ok(Some(segment)) = Segment::open(&**self.disk, self.store, ordinal) else { return };
+    /// False if a part of the segment cannot be read.
+    fn collect_erasures(&mut self, ordinal: u32, is_last: bool) -> bool {
+        let Ok(Some(segment)) = Segment::open(&**self.disk, self.store, ordinal) else { return false };
         let mut offset = FIRST_FRAME;
-        while let Ok(Step::Frame(located)) = segment.at(offset) {
+        loop {
+            let located = match segment.at(offset) {
+                Ok(Step::Frame(located)) => located,
+                Ok(Step::End) => return true,
+                Ok(Step::Torn) => return is_last,
+                Ok(Step::Damaged(_)) | Err(_) => return false,
+            };
             offset = located.end();
             let Change::Commit { batches, .. } = &located.meta.change else { continue };
             for erasure in batches.iter().flat_map(|batch| &batch.erasures) {
@@ -207,6 +216,11 @@ impl<'walk> Walk<'walk> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StoreError> {
         let path = segment_path(ordinal);
+        let is_short = segment.length() <= self.ledger.segment_start_bytes(self.store);
+        if is_last && is_short && segment.check_header()? == Step::Torn {
+            self.report.cut_off_bytes = segment.length();
+            return Ok(());
+        }
         if segment.check_header()? != Step::End {
             self.report.find(&path, "its header is not the one that was written", false);
             self.is_whole = false;
@@ -314,7 +328,7 @@ impl<'walk> Walk<'walk> {
         self.check_key_files()?;
         self.report.heads = self.ledger.logs.iter().map(crate::ledger::Log::head).collect();
         if self.is_whole {
-            self.logs.finish(&**self.disk, self.keys, &self.ledger, self.report)?;
+            self.logs.finish(&**self.disk, self.keys, &self.ledger, &self.last_segment, self.report)?;
         } else {
             self.report.not_checked.push("what the logs published: it follows from all segments".to_owned());
         }

@@ -5,10 +5,12 @@
 //! against the segments when it is read.
 
 mod index;
+pub mod records;
 mod view;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction};
@@ -19,7 +21,7 @@ pub use view::{Seen, View};
 use crate::body_keys::BodyKeys;
 use crate::disk::Disk;
 use crate::frame::{BatchMeta, Change};
-use crate::layout::StoreId;
+use crate::layout::{StoreId, VIEWS};
 use crate::segment::{Cursor, Located};
 use crate::store::StoreError;
 
@@ -30,6 +32,11 @@ const MAX_PASS_BYTES: u64 = 32 * 1024 * 1024;
 pub(crate) struct Views {
     connection: Mutex<Connection>,
     views: Mutex<Vec<Box<dyn View>>>,
+    store: StoreId,
+    /// Where it lies; none if in memory.
+    path: Option<PathBuf>,
+    /// Whether the write-ahead log may still hold rows that were erased.
+    is_unclean: AtomicBool,
 }
 
 impl fmt::Debug for Views {
@@ -52,17 +59,29 @@ pub(crate) type Followed<'pass> = dyn FnMut(u32, u64, &[u8]) -> Result<(), Store
 impl Views {
     /// Opens the database, in memory if there is no path. What this build cannot read is made anew and then followed from
     /// the first frame.
-    pub(crate) fn open(path: Option<&Path>, views: Vec<Box<dyn View>>) -> Result<Self, StoreError> {
-        let connection = match path {
-            Some(path) => open_or_remake(path, &views)?,
-            None => prepared(Connection::open_in_memory().map_err(failed)?, &views)?,
-        };
-        Ok(Self { connection: Mutex::new(connection), views: Mutex::new(views) })
+    pub(crate) fn open(disk: &dyn Disk, store: StoreId, views: Vec<Box<dyn View>>) -> Result<Self, StoreError> {
+        let Some(path) = disk.views_path() else { return Self::in_memory(store, views) };
+        if path.parent().is_some_and(|folder| !folder.exists()) {
+            disk.make_folder(VIEWS)?;
+        }
+        let connection = open_or_remake(&path, store, &views)?;
+        Ok(Self::of(connection, store, views, Some(path)))
+    }
+
+    fn in_memory(store: StoreId, views: Vec<Box<dyn View>>) -> Result<Self, StoreError> {
+        let connection = prepared(Connection::open_in_memory().map_err(failed)?, store, &views)?;
+        Ok(Self::of(connection, store, views, None))
+    }
+
+    fn of(connection: Connection, store: StoreId, views: Vec<Box<dyn View>>, path: Option<PathBuf>) -> Self {
+        // A process that died between an erasure and its cleaning left that to us.
+        let is_unclean = AtomicBool::new(true);
+        Self { connection: Mutex::new(connection), views: Mutex::new(views), store, path, is_unclean }
     }
 
     /// How far the views have read.
     pub(crate) fn cursor(&self) -> Result<Cursor, StoreError> {
-        index::cursor(&self.lock())
+        index::cursor(&self.lock(), self.store)
     }
 
     /// Reads frames up to a number into the views, one pass of bounded size. True if there is more.
@@ -73,9 +92,10 @@ impl Views {
         followed: &mut Followed<'_>,
     ) -> Result<bool, StoreError> {
         let mut connection = self.lock();
+        self.clean(&connection)?;
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction().map_err(failed)?;
-        let mut cursor = index::cursor(&transaction)?;
+        let mut cursor = index::cursor(&transaction, self.store)?;
         let start = cursor.number;
         let (mut bytes, mut erased) = (0_u64, false);
         while bytes < MAX_PASS_BYTES {
@@ -88,11 +108,11 @@ impl Views {
         if cursor.number == start {
             return Ok(false);
         }
-        index::set_cursor(&transaction, &cursor)?;
+        index::set_cursor(&transaction, self.store, &cursor)?;
+        // Set before the commit: whatever becomes of it, there may be something to clean.
+        self.is_unclean.fetch_or(erased, Ordering::Relaxed);
         transaction.commit().map_err(failed)?;
-        if erased {
-            clean(&connection)?;
-        }
+        self.clean(&connection)?;
         Ok(cursor.number < below)
     }
 
@@ -121,9 +141,26 @@ impl Views {
 
     /// Drops all that the views hold and the space that it took.
     pub(crate) fn drop_all(&self) -> Result<(), StoreError> {
-        let connection = self.lock();
+        let mut connection = self.lock();
         let views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        remake(&connection, &views)
+        // In its place, so that what was in it is overwritten; only a file that is damaged itself is given up.
+        let remade = remake(&connection, self.store, &views);
+        if remade.is_ok() && index::is_intact(&connection) {
+            return Ok(());
+        }
+        let Some(path) = &self.path else { return remade };
+        *connection = Connection::open_in_memory().map_err(failed)?;
+        *connection = make_anew(path, self.store, &views)?;
+        Ok(())
+    }
+
+    /// Leaves nothing of deleted rows: not in free pages, which `secure_delete` has overwritten, and not in the write-ahead
+    /// log. While another process reads the database this must wait, and is tried again at every turn.
+    fn clean(&self, connection: &Connection) -> Result<(), StoreError> {
+        if self.is_unclean.load(Ordering::Relaxed) {
+            self.is_unclean.store(!clean(connection)?, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// A digest over every row of every table: the same for the same frames, whenever they were read.
@@ -150,11 +187,11 @@ pub(crate) fn compare(
 ) -> Result<Option<String>, String> {
     let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE);
     let connection = connection.map_err(|error| error.to_string())?;
-    let found = index::cursor(&connection).map_err(|error| error.to_string())?;
+    let found = index::cursor(&connection, source.store).map_err(|error| error.to_string())?;
     if found.number != frames {
         return Ok(Some(format!("they have read {} frames of {frames}", found.number)));
     }
-    let fresh = Views::open(None, views).map_err(|error| error.to_string())?;
+    let fresh = Views::in_memory(source.store, views).map_err(|error| error.to_string())?;
     while fresh.follow(source, frames, &mut |_, _, _| Ok(())).map_err(|error| error.to_string())? {}
     let wanted = fresh.digest().map_err(|error| error.to_string())?;
     match index::digest(&connection) {
@@ -241,35 +278,38 @@ struct InFrame {
     body_offset: u64,
 }
 
-fn open_or_remake(path: &Path, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
-    let opened = Connection::open(path).map_err(failed).and_then(|connection| prepared(connection, views));
-    opened.or_else(|_| {
-        // What a crash or a bit flip made unreadable is remade: it is a view.
-        for ending in ["", "-wal", "-shm"] {
-            let mut name = path.as_os_str().to_owned();
-            name.push(ending);
-            let _absent = std::fs::remove_file(name);
-        }
-        prepared(Connection::open(path).map_err(failed)?, views)
-    })
+fn open_or_remake(path: &Path, store: StoreId, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
+    let opened = Connection::open(path).map_err(failed).and_then(|connection| prepared(connection, store, views));
+    // What a crash or a bit flip made unreadable is remade: it is a view.
+    opened.or_else(|_| make_anew(path, store, views))
 }
 
-fn prepared(connection: Connection, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
+fn make_anew(path: &Path, store: StoreId, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        let _absent = std::fs::remove_file(name);
+    }
+    prepared(Connection::open(path).map_err(failed)?, store, views)
+}
+
+fn prepared(connection: Connection, store: StoreId, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
     connection.execute_batch(index::SETTINGS).map_err(failed)?;
-    if !index::is_current(&connection, views) {
-        remake(&connection, views)?;
+    if !index::is_current(&connection, store, views) {
+        remake(&connection, store, views)?;
     }
     Ok(connection)
 }
 
-fn remake(connection: &Connection, views: &[Box<dyn View>]) -> Result<(), StoreError> {
-    index::make(connection, views).map_err(failed)?;
-    clean(connection)
+fn remake(connection: &Connection, store: StoreId, views: &[Box<dyn View>]) -> Result<(), StoreError> {
+    index::make(connection, store, views).map_err(failed)?;
+    clean(connection).map(drop)
 }
 
-/// Leaves nothing of deleted rows: not in free pages, which `secure_delete` has overwritten, and not in the write-ahead log.
-fn clean(connection: &Connection) -> Result<(), StoreError> {
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
+/// Folds the write-ahead log in and empties it. False if another process still reads from it.
+fn clean(connection: &Connection) -> Result<bool, StoreError> {
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    busy.map(|busy| busy == 0).map_err(failed)
 }
 
 /// A failure of the views' database.

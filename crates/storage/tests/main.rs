@@ -2,11 +2,16 @@
 #![expect(
     clippy::tests_outside_test_module,
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::print_stdout,
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
 mod commit;
+mod conformance;
+mod damage;
 mod disks;
+mod faults;
+mod flips;
 mod scene;

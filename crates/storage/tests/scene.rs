@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use record::entropy::{Entropy, NoEntropy};
 use record::suite::{PrivateKey, Suite};
 use record::time::Timestamp;
-use storage::disk::Disk;
+use storage::disk::memory::MemoryDisk;
+use storage::disk::{Disk, DiskError, DiskLock};
 use storage::keys::{LogKeys, LogSigners};
 use storage::{Batch, BatchId, LocalStore, LogName, NewEntry, Options, Store as _};
 use tlog::note::{KeyKind, Signer, VerifierKey};
@@ -90,7 +91,12 @@ pub(crate) fn options(disk: Arc<dyn Disk>) -> Options {
 
 /// A new store whose node log is open and which may sign.
 pub(crate) fn new_store(disk: Arc<dyn Disk>) -> LocalStore {
-    let store = LocalStore::create(options(disk)).unwrap();
+    new_store_with(options(disk))
+}
+
+/// As [`new_store`], with options of the test's own.
+pub(crate) fn new_store_with(options: Options) -> LocalStore {
+    let store = LocalStore::create(options).unwrap();
     store.guard(&LogName::node(), &[]).unwrap();
     let opened = store.commit(vec![Batch::new(BatchId::of(&[b"open"])).open(LogName::node(), ORIGIN)]);
     assert!(opened[0].is_ok(), "{opened:?}");
@@ -102,6 +108,11 @@ pub(crate) fn open_store(disk: Arc<dyn Disk>) -> LocalStore {
     let store = LocalStore::open(options(disk)).unwrap();
     store.guard(&LogName::node(), &[]).unwrap();
     store
+}
+
+/// A log beside the node log.
+pub(crate) fn feed() -> LogName {
+    "feed".parse().unwrap()
 }
 
 /// The n-th batch: one entry of 32 octets with a body.
@@ -116,4 +127,79 @@ pub(crate) fn entry(number: u64) -> Vec<u8> {
 
 pub(crate) fn body(number: u64) -> Vec<u8> {
     format!("the body of batch {number}").into_bytes()
+}
+
+/// A disk on which one file belongs to somebody else.
+#[derive(Debug)]
+pub(crate) struct Closed {
+    pub(crate) disk: MemoryDisk,
+    pub(crate) path: &'static str,
+}
+
+impl Closed {
+    fn check(&self, path: &str) -> Result<(), DiskError> {
+        let refused = DiskError::new("open", path, &std::io::ErrorKind::PermissionDenied.into());
+        if path == self.path { Err(refused) } else { Ok(()) }
+    }
+}
+
+impl Disk for Closed {
+    fn list(&self, folder: &str) -> Result<Vec<String>, DiskError> {
+        self.disk.list(folder)
+    }
+
+    fn make_folder(&self, folder: &str) -> Result<(), DiskError> {
+        self.disk.make_folder(folder)
+    }
+
+    fn length(&self, path: &str) -> Result<Option<u64>, DiskError> {
+        self.disk.length(path)
+    }
+
+    fn read(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, DiskError> {
+        self.check(path)?;
+        self.disk.read(path, offset, length)
+    }
+
+    fn create(&self, path: &str, octets: &[u8]) -> Result<(), DiskError> {
+        self.disk.create(path, octets)
+    }
+
+    fn write(&self, path: &str, offset: u64, octets: &[u8]) -> Result<(), DiskError> {
+        self.check(path)?;
+        self.disk.write(path, offset, octets)
+    }
+
+    fn truncate(&self, path: &str, length: u64) -> Result<(), DiskError> {
+        self.check(path)?;
+        self.disk.truncate(path, length)
+    }
+
+    fn sync(&self, path: &str) -> Result<(), DiskError> {
+        self.disk.sync(path)
+    }
+
+    fn sync_names(&self, folder: &str) -> Result<(), DiskError> {
+        self.disk.sync_names(folder)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> Result<(), DiskError> {
+        self.disk.rename(from, to)
+    }
+
+    fn remove(&self, path: &str) -> Result<(), DiskError> {
+        self.disk.remove(path)
+    }
+
+    fn remove_folder(&self, folder: &str) -> Result<(), DiskError> {
+        self.disk.remove_folder(folder)
+    }
+
+    fn lock(&self) -> Result<DiskLock, DiskError> {
+        self.disk.lock()
+    }
+
+    fn views_path(&self) -> Option<std::path::PathBuf> {
+        self.disk.views_path()
+    }
 }

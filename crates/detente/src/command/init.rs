@@ -1,5 +1,7 @@
 //! `detente init`: a party begins.
 
+use std::path::Path;
+
 use record::digest::PartyId;
 use record::entropy::SystemEntropy;
 use record::json::{Json, Map};
@@ -14,9 +16,10 @@ use record::{Author, Draft, Record, Signed};
 use crate::arguments::InitArguments;
 use crate::clock::{self, DAY_MICROS};
 use crate::home::{Home, NewHome};
+use crate::keystore::Passphrase;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::{keyring, keystore};
+use crate::{key_log, keyring, keystore, node};
 
 /// A party as it begins, before anything is on disk.
 pub(crate) struct NewParty {
@@ -31,13 +34,22 @@ pub(crate) fn run(arguments: &InitArguments, report: &mut Report) -> Done {
     Home::check_free(&arguments.dir)?;
     let passphrase = keystore::new_passphrase(&arguments.passphrase)?;
     let party = begin(&names, arguments.contact.as_deref(), arguments.valid_days)?;
-    let keys = keystore::write(&party.keys, passphrase.as_ref())?;
-    let new = NewHome::write(&arguments.dir, &keys, &keyring::write_profile(&party.history, &party.profile))?;
+    let new = write(&arguments.dir, &party, passphrase.as_ref())?;
     // A party without its recovery key is of no use, so it exists only once the key has been shown.
     print(&party, &new.home(), report)?;
     new.settle().map(drop).map_err(|failure| {
         failure.advise("nothing was made: throw away the recovery key that was just printed, and run init again")
     })
+}
+
+/// Writes a party's directory beside its place: its keys, its profile, and a log that begins with both.
+pub(crate) fn write(dir: &Path, party: &NewParty, passphrase: Option<&Passphrase>) -> Done<NewHome> {
+    let keys = keystore::write(&party.keys, passphrase)?;
+    let new = NewHome::write(dir, &keys, &keyring::write_profile(&party.history, &party.profile))?;
+    let log_keys = party.keys.duplicate().map_err(Failure::environment)?;
+    let store = node::create(new.draft(), &party.history, log_keys)?;
+    key_log::catch_up(&store, &party.history, &party.profile)?;
+    Ok(new)
 }
 
 fn print(party: &NewParty, home: &Home, report: &mut Report) -> Done {

@@ -28,7 +28,7 @@ pub(crate) fn run(command: RecordCommand, report: &mut Report) -> Done {
 }
 
 /// Reads a record's text. What is not a record at all is bad input; what claims to be one and is not fails a check.
-fn read_record(path: &Path) -> Done<Unverified> {
+pub(crate) fn read_record(path: &Path) -> Done<Unverified> {
     let text = read_input(path)?;
     if text.trim_ascii().is_empty() {
         return Err(Failure::input(format!("`{}` is empty", path.display())));

@@ -12,9 +12,7 @@ use record::{Author, Draft, Record, Signed};
 
 use super::story::Story;
 use crate::command::init::{self, NewParty};
-use crate::home::Home;
 use crate::outcome::{Done, Failure};
-use crate::{keyring, keystore};
 
 /// Real public incidents, told by us; sources stand in each.
 pub(super) const TEMPE: &str = include_str!("../../../../data/incidents/tempe-test-vehicle.json");
@@ -69,8 +67,7 @@ impl Player {
         let names = json::parse(names.as_bytes()).map_err(Failure::input)?;
         let names = TaggedText::from_json(&names).map_err(Failure::input)?;
         let party = init::begin(&names, None, 365)?;
-        let keys = keystore::write(&party.keys, None)?;
-        Home::create(&dir.join(name), &keys, &keyring::write_profile(&party.history, &party.profile))?;
+        let _home = init::write(&dir.join(name), &party, None)?.settle()?;
         Ok(Self { party })
     }
 

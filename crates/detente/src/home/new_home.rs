@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::{Home, KEYS, PROFILE, random_name, sync_directory, write_new, write_private};
+use super::{Home, KEYS, OURS, PROFILE, random_name, sync_directory, write_new, write_private};
 use crate::outcome::{Done, Failure};
 
 /// What stands between a node's name and the random end of its draft's name.
@@ -37,6 +37,11 @@ impl NewHome {
         new.held = hold(&new.draft);
         write_new_node(&new.draft, keys, profile).map_err(|error| new.cannot(&error))?;
         Ok(new)
+    }
+
+    /// Where it is written.
+    pub(crate) fn draft(&self) -> &Path {
+        &self.draft
     }
 
     /// Where it will be.
@@ -106,6 +111,6 @@ fn holds_only_ours(directory: &Path) -> bool {
     let is_directory = directory.symlink_metadata().is_ok_and(|data| data.is_dir());
     is_directory
         && fs::read_dir(directory).is_ok_and(|mut entries| {
-            entries.all(|entry| entry.is_ok_and(|entry| [KEYS, PROFILE].map(OsStr::new).contains(&&*entry.file_name())))
+            entries.all(|entry| entry.is_ok_and(|entry| OURS.map(OsStr::new).contains(&&*entry.file_name())))
         })
 }

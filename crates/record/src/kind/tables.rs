@@ -38,7 +38,7 @@ pub const COMMON: &[Property] = &[
 ];
 
 /// Every kind that has a table of its own. Other STIX types are recorded by the common table alone.
-pub const KINDS: &[Kind] = &[INCIDENT, SIGNALS, LABEL, PROFILE];
+pub const KINDS: &[Kind] = &[INCIDENT, SIGNALS, LABEL, PROFILE, ERASURE, RESUMPTION];
 
 const INCIDENT: Kind = Kind {
     name: "incident",
@@ -127,6 +127,34 @@ const PROFILE: Kind = Kind {
         property("contact_information", Core, Alone, "how to reach it"),
         property("names", Extension, Alone, "the party's name by language"),
         property("party", Extension, Alone, "the party id: the digest of its first key record"),
+    ],
+    twins: &[],
+};
+
+const ERASURE: Kind = Kind {
+    name: "erasure",
+    object_type: "detente-erasure",
+    extension: Some("extension-definition--5c8f7f0e-94b5-4f0e-8f53-2d1a7bb7b0f4"),
+    about: "Says that the body of a log entry was erased. The entry itself stays.",
+    properties: &[
+        property("log", Extension, Alone, "the log's origin"),
+        property("index", Extension, Alone, "the entry's index"),
+        property("leaf", Extension, Alone, "the entry: its commitment"),
+        property("reason", Extension, Alone, "why it was erased"),
+    ],
+    twins: &[],
+};
+
+const RESUMPTION: Kind = Kind {
+    name: "resumption",
+    object_type: "detente-resumption",
+    extension: Some("extension-definition--0d9fbc52-5a8b-4c77-9a6b-86c6c1a2a3de"),
+    about: "Says that a node went on signing on a person's word, because nobody who remembers its heads answered.",
+    properties: &[
+        property("log", Extension, Alone, "the log's origin"),
+        property("size", Extension, Alone, "the log's entries at that time"),
+        property("checked_by", Extension, Alone, "who checked that this was the newest state"),
+        property("until", Extension, Alone, "until when that word stands"),
     ],
     twins: &[],
 };

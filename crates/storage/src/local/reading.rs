@@ -7,10 +7,12 @@ use super::{Inner, LocalStore, threads};
 use crate::batch::{Batch, LogName, Place};
 use crate::bodies;
 use crate::disk::read_whole;
+use crate::keys::LogKeys as _;
 use crate::layout::log_folder;
 use crate::ledger::Log;
+use crate::publisher::SIGNATURES;
 use crate::store::{Body, CommitError, Committed, Head, Store, StoreError};
-use crate::views::EntryPlace;
+use crate::views::{EntryPlace, failed};
 
 impl Store for LocalStore {
     fn commit(&self, batches: Vec<Batch>) -> Vec<Result<Committed, CommitError>> {
@@ -22,21 +24,24 @@ impl Store for LocalStore {
     }
 
     fn published(&self, log: &LogName) -> Result<Option<SignedCheckpoint>, StoreError> {
-        self.inner.number(log)?;
+        self.inner.stands(log)?;
         let path = format!("{}/checkpoint", log_folder(log));
         let octets = match read_whole(&*self.inner.disk, &path, MAX_NOTE_BYTES) {
             Ok(octets) => octets,
             Err(error) if error.is_absent() => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let signed = SignedCheckpoint::parse(&octets);
-        signed.map(Some).map_err(|error| StoreError::damaged(&path, error.to_string()))
+        let damaged = |problem: String| StoreError::damaged(&path, problem);
+        let signed = SignedCheckpoint::parse(&octets).map_err(|error| damaged(error.to_string()))?;
+        self.inner.check_shown(log, &signed).map_err(damaged)?;
+        Ok(Some(signed))
     }
 
     fn entries(&self, log: &LogName, from: u64, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
-        let number = self.inner.number(log)?;
+        let (number, size) = self.inner.stands(log)?;
         self.inner.follow_views(&mut |_, _, _| Ok(()))?;
-        self.inner.entry_octets(number, from, limit)
+        let left = usize::try_from(size.saturating_sub(from)).unwrap_or(usize::MAX);
+        self.inner.entry_octets(number, from, limit.min(left))
     }
 
     fn bodies(&self, places: &[Place]) -> Result<Vec<Body>, StoreError> {
@@ -66,22 +71,49 @@ impl Inner {
 
     pub(super) fn entry_octets(&self, log: u32, from: u64, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
         let places = self.views.entries(log, from, limit)?;
+        let wanted = (from..).take(limit);
+        if places.len() != limit || wanted.zip(&places).any(|(index, place)| place.index != index) {
+            return Err(failed("entries are missing from the index; remake the views"));
+        }
         places.iter().map(|place| Ok(bodies::entry(self.source(), place)?.entry)).collect()
     }
 
     fn body(&self, place: &Place) -> Result<Body, StoreError> {
-        let found = self.locate(place, self.number(&place.log)?)?;
+        let (number, size) = self.stands(&place.log)?;
+        if place.index >= size {
+            return Err(StoreError::NoSuchEntry { place: place.clone() });
+        }
+        let found = self.locate(place, number)?;
         let Some(sealed) = bodies::entry(self.source(), &found)?.body else { return Ok(Body::None) };
         let body = bodies::read(self.source(), found.segment, found.body_offset, &sealed)?;
         Ok(body.map_or(Body::Erased, Body::Kept))
     }
 
     fn locate(&self, place: &Place, log: u32) -> Result<EntryPlace, StoreError> {
-        let missing = || StoreError::NoSuchEntry { place: place.clone() };
+        let missing = || failed(format!("{place} is missing from the index; remake the views"));
         self.views.entry(log, place.index)?.ok_or_else(missing)
     }
 
-    fn number(&self, log: &LogName) -> Result<u32, StoreError> {
-        self.engine().ledger().number(log).ok_or_else(|| StoreError::NoSuchLog { log: log.clone() })
+    /// The number of a log, and its size.
+    fn stands(&self, log: &LogName) -> Result<(u32, u64), StoreError> {
+        let engine = self.engine();
+        let number = engine.ledger().number(log);
+        let found = number.and_then(|number| Some((number, engine.ledger().log(number)?.frontier.size())));
+        found.ok_or_else(|| StoreError::NoSuchLog { log: log.clone() })
+    }
+
+    /// Whether a checkpoint is one that this log may show: of its own, under all its keys.
+    fn check_shown(&self, log: &LogName, signed: &SignedCheckpoint) -> Result<(), String> {
+        let head = self.engine().ledger().named(log).map(Log::head).ok_or("it is of no log")?;
+        let claims = signed.claims();
+        if claims.origin() != head.origin || claims.size() > head.size {
+            return Err(format!("it is not of log {log}, but of {} entries of {}", claims.size(), claims.origin()));
+        }
+        let verifiers = self.gate.verifiers(&head.origin);
+        match signed.verify(&verifiers) {
+            Ok(vouched) if vouched.len() >= SIGNATURES => Ok(()),
+            Ok(_) => Err("a signature of the log's keys is missing".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 }

@@ -147,7 +147,7 @@ fn keep_following(inner: &Inner) {
     let interval = Duration::from_millis(PUBLISH_EVERY_MS);
     let mut published = Instant::now();
     while !inner.signal.wait(interval, Duration::from_millis(FOLLOW_EVERY_MS)) {
-        let followed = inner.follow().and_then(|()| inner.body_keys.make_ahead());
+        let followed = inner.follow_on().and_then(|()| inner.body_keys.make_ahead());
         let due = published.elapsed() >= interval;
         let done = if due { followed.and_then(|()| inner.publish()) } else { followed };
         if due {

@@ -32,6 +32,7 @@ impl Walk<'_> {
                 let problem = format!("slot {}: an erasure is in the log, and its key is still there", body.slot);
                 self.report.find(&keys_path(body.slot / KEYS_PER_FILE), problem, false);
             }
+            (Ok(None), false) if !self.knows_erasures => self.report.erased = self.report.erased.saturating_add(1),
             (Ok(None), false) => {
                 let place = format!("{} at octet {}", segment_path(located.segment), located.offset);
                 let problem =

@@ -71,6 +71,7 @@ impl Logs {
         disk: &dyn Disk,
         keys: &dyn LogKeys,
         ledger: &Ledger,
+        last_segment: &str,
         report: &mut Report,
     ) -> Result<(), StoreError> {
         for log in &ledger.logs {
@@ -83,7 +84,7 @@ impl Logs {
                     "log {} has published {published} entries, and the segments hold {size}: their end is lost",
                     log.name
                 );
-                report.find(crate::layout::SEGMENTS, problem, false);
+                report.find(last_segment, problem, false);
             } else if published < log.frontier.size() {
                 let behind = log.frontier.size().saturating_sub(published);
                 report.not_checked.push(format!("log {}: its last {behind} entries are not published yet", log.name));

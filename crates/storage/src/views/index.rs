@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::{View, failed};
 use crate::batch::LogName;
 use crate::frame::{LogMeta, ReceiptMeta, SealedMeta};
+use crate::layout::StoreId;
 use crate::segment::Cursor;
 use crate::store::StoreError;
 
@@ -42,7 +43,7 @@ const VERSION: &str = "index/1";
 const TABLES: &str = "
     CREATE TABLE views (name TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE position (one INTEGER PRIMARY KEY CHECK (one = 1), segment INTEGER NOT NULL, offset INTEGER NOT NULL,
-        number INTEGER NOT NULL, previous BLOB NOT NULL);
+        number INTEGER NOT NULL, previous BLOB NOT NULL, digest BLOB NOT NULL);
     CREATE TABLE log (number INTEGER PRIMARY KEY, name TEXT NOT NULL, origin TEXT NOT NULL);
     CREATE TABLE entry (log INTEGER NOT NULL, idx INTEGER NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL,
         length INTEGER NOT NULL, digest BLOB NOT NULL, body_offset INTEGER NOT NULL, PRIMARY KEY (log, idx)) WITHOUT ROWID;
@@ -51,7 +52,7 @@ const TABLES: &str = "
 ";
 
 /// Whether the tables are those that this build makes, for these views.
-pub(crate) fn is_current(connection: &Connection, views: &[Box<dyn View>]) -> bool {
+pub(crate) fn is_current(connection: &Connection, store: StoreId, views: &[Box<dyn View>]) -> bool {
     let names = || -> Result<Vec<String>, rusqlite::Error> {
         let mut statement = connection.prepare("SELECT name FROM views ORDER BY name")?;
         statement.query_map([], |row| row.get(0))?.collect()
@@ -59,11 +60,11 @@ pub(crate) fn is_current(connection: &Connection, views: &[Box<dyn View>]) -> bo
     let mut wanted: Vec<_> = views.iter().map(|view| view.name().to_owned()).collect();
     wanted.push(VERSION.to_owned());
     wanted.sort_unstable();
-    names().is_ok_and(|names| names == wanted) && cursor(connection).is_ok()
+    names().is_ok_and(|names| names == wanted) && cursor(connection, store).is_ok()
 }
 
 /// Makes all tables, in place of any that are there.
-pub(crate) fn make(connection: &Connection, views: &[Box<dyn View>]) -> Result<(), rusqlite::Error> {
+pub(crate) fn make(connection: &Connection, store: StoreId, views: &[Box<dyn View>]) -> Result<(), rusqlite::Error> {
     let transaction = connection.unchecked_transaction()?;
     for table in tables(&transaction)? {
         transaction.execute_batch(&format!("DROP TABLE IF EXISTS \"{}\"", table.replace('"', "\"\"")))?;
@@ -76,7 +77,7 @@ pub(crate) fn make(connection: &Connection, views: &[Box<dyn View>]) -> Result<(
         transaction.execute("INSERT INTO views VALUES (?1)", [name])?;
     }
     transaction.commit()?;
-    set_cursor(connection, &Cursor::START).map_err(|_| rusqlite::Error::InvalidQuery)
+    set_cursor(connection, store, &Cursor::START).map_err(|_| rusqlite::Error::InvalidQuery)
 }
 
 fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
@@ -85,25 +86,36 @@ fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     statement.query_map([], |row| row.get(0))?.collect()
 }
 
-pub(crate) fn cursor(connection: &Connection) -> Result<Cursor, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT segment, offset, number, previous FROM position WHERE one = 1")
-        .map_err(failed)?;
-    let cursor = statement.query_row([], |row| {
-        Ok(Cursor {
-            segment: row.get(0)?,
-            offset: unsigned(row, 1)?,
-            number: unsigned(row, 2)?,
-            previous: row.get::<_, [u8; 32]>(3)?,
-        })
-    });
-    cursor.map_err(failed)
+/// Whether the database holds together, as far as it can say itself.
+pub(crate) fn is_intact(connection: &Connection) -> bool {
+    connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0)).is_ok_and(|said| said == "ok")
 }
 
-pub(crate) fn set_cursor(connection: &Connection, cursor: &Cursor) -> Result<(), StoreError> {
-    let sql = "INSERT OR REPLACE INTO position (one, segment, offset, number, previous) VALUES (1, ?1, ?2, ?3, ?4)";
-    let values = params![cursor.segment, signed(cursor.offset), signed(cursor.number), cursor.previous];
+/// How far the views have read. It says whether segments have lost their end, so it is believed only with its digest.
+pub(crate) fn cursor(connection: &Connection, store: StoreId) -> Result<Cursor, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT segment, offset, number, previous, digest FROM position WHERE one = 1")
+        .map_err(failed)?;
+    let found = statement.query_row([], |row| {
+        let (offset, number) = (unsigned(row, 1)?, unsigned(row, 2)?);
+        let cursor = Cursor { segment: row.get(0)?, offset, number, previous: row.get::<_, [u8; 32]>(3)? };
+        Ok((cursor, row.get::<_, [u8; 32]>(4)?))
+    });
+    let (cursor, digest) = found.map_err(failed)?;
+    if digest == cursor_digest(store, &cursor) { Ok(cursor) } else { Err(failed("their place does not hold")) }
+}
+
+pub(crate) fn set_cursor(connection: &Connection, store: StoreId, cursor: &Cursor) -> Result<(), StoreError> {
+    let sql = "INSERT OR REPLACE INTO position (one, segment, offset, number, previous, digest) VALUES (1, ?1, ?2, ?3, ?4, ?5)";
+    let digest = cursor_digest(store, cursor);
+    let values = params![cursor.segment, signed(cursor.offset), signed(cursor.number), cursor.previous, digest];
     connection.execute(sql, values).map_err(failed).map(drop)
+}
+
+fn cursor_digest(store: StoreId, cursor: &Cursor) -> [u8; 32] {
+    let numbers = [cursor.offset.to_be_bytes(), cursor.number.to_be_bytes()].concat();
+    let segment = cursor.segment.to_be_bytes();
+    sha256(&[b"detente/views/v1\0", store.octets(), &segment, &numbers, &cursor.previous])
 }
 
 pub(crate) fn add_log(connection: &Connection, log: &LogMeta) -> Result<(), StoreError> {

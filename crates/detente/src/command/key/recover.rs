@@ -51,7 +51,9 @@ pub(super) fn run(arguments: &KeyRecoverArguments, report: &mut Report) -> Done 
     successor.print(&renewal, &home, report);
     print_overruled(after, &overruled, &known, report);
     print_end(&next_recovery, &home, report)?;
-    staged.complete(&successor.next(), UNDONE)
+    staged.complete(&successor.next(), UNDONE)?;
+    successor.log(&home, report);
+    Ok(())
 }
 
 fn print_end(next_recovery: &RecoveryKey, home: &Home, report: &mut Report) -> Done {

@@ -46,6 +46,7 @@ pub(super) fn run(arguments: &KeyRevokeArguments, report: &mut Report) -> Done {
     let keys = keystore::write(&successor.keys, opened.passphrase.as_ref())?;
     change.stage(&keys, &successor.record)?.complete(&successor.next(), "nothing was changed")?;
     successor.print(&renewal, &home, report);
+    successor.log(&home, report);
     print_revocation(&revocation, &known.history, report);
     Successor::print_end(&home, report);
     Ok(())

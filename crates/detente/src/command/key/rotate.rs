@@ -37,6 +37,7 @@ pub(super) fn run(arguments: &KeyRotateArguments, report: &mut Report) -> Done {
     let keys = keystore::write(&successor.keys, opened.passphrase.as_ref())?;
     change.stage(&keys, &successor.record)?.complete(&successor.next(), "nothing was changed")?;
     successor.print(&renewal, &home, report);
+    successor.log(&home, report);
     Successor::print_end(&home, report);
     Ok(())
 }

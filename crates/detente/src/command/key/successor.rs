@@ -16,6 +16,7 @@ use crate::keystore;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::standing::Standing;
+use crate::{key_log, node};
 
 /// A key record that can follow, made and checked in memory.
 pub(super) struct Successor {
@@ -52,6 +53,23 @@ impl Successor {
         report.fact("profile", home.profile_path().display().to_string());
         report.fact("profile_signed", if self.is_signed_anew { "anew" } else { "as before" });
         print_renewal(renewal, report);
+    }
+
+    /// Puts the key record into the node's log. It is in force already, so a log that cannot be written now is no failure:
+    /// whatever is logged next brings it in first.
+    pub(super) fn log(&self, home: &Home, report: &Report) {
+        let logged = self.keys.duplicate().map_err(Failure::environment).and_then(|keys| {
+            if !node::has_store(home.dir())? {
+                return Ok(());
+            }
+            let history = home.history()?;
+            let (store, _) = node::open_to_sign(home, &history, keys)?;
+            key_log::catch_up(&store, &history, &self.profile)
+        });
+        if let Err(failure) = logged {
+            report.warn(&format!("the key record is in force, and not yet in the log: {}", failure.message));
+            report.warn("it goes in before the next record that is logged; nothing has to be repeated");
+        }
     }
 
     /// Says what to do now.

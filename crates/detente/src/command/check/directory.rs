@@ -1,0 +1,139 @@
+//! Checking a node's whole directory.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use record::json::{Json, Map};
+use record::key_history::KeyHistory;
+use storage::disk::Disk;
+use storage::verify::{self, Finding, Report as Found};
+
+use crate::arguments::CheckArguments;
+use crate::command::log::number;
+use crate::home::Home;
+use crate::keyring::Keyring;
+use crate::keystore::KeyFile;
+use crate::node::{self, NodeKeys};
+use crate::outcome::{Done, Failure};
+use crate::report::Report;
+
+/// Seconds between two lines of progress.
+const PROGRESS_SECONDS: u64 = 2;
+
+pub(super) fn run(dir: &Path, arguments: &CheckArguments, report: &mut Report) -> Done {
+    let home = Home::open(dir)?;
+    let mut primary = Vec::new();
+    let history = match home.history() {
+        Ok(history) => history,
+        Err(failure) => {
+            report.line(format!("DAMAGED  profile.json: {}", failure.message));
+            return Err(Failure::refused(format!("profile.json does not hold: {}", failure.message))
+                .advise("restore it from a backup; nothing else can be checked without its keys"));
+        }
+    };
+    check_party(&history, arguments)?;
+    check_keys(&home, &history, &mut primary);
+    if let Err(failure) = node::head_folders(&home) {
+        primary.push(("head-sources", failure.message));
+    }
+    if !node::has_store(dir)? {
+        return Err(Failure::input(format!("`{}` has no log: an earlier build made it", dir.display()))
+            .advise(format!("detente log migrate --dir {}", dir.display())));
+    }
+    let disk: Arc<dyn Disk> = Arc::new(node::disk(dir)?);
+    let mut told = Instant::now();
+    let found = verify::verify(&disk, &NodeKeys::public(&history), node::views(), &mut |done, all| {
+        if told.elapsed().as_secs() >= PROGRESS_SECONDS {
+            report.line(format!("{} of {} MiB", done >> 20, all >> 20));
+            told = Instant::now();
+        }
+    });
+    let found = found.map_err(node::fail)?;
+    print(&found, &primary, &history, report);
+    verdict(&found, &primary)
+}
+
+/// A party that the caller knows must be the one whose directory this is.
+fn check_party(history: &KeyHistory, arguments: &CheckArguments) -> Done {
+    if arguments.keys.profiles.is_empty() {
+        return Ok(());
+    }
+    let ring = Keyring::read(&arguments.keys)?;
+    ring.find(history.party()).map(drop).map_err(|_| {
+        Failure::refused(format!(
+            "this is the directory of party {}, which none of the given profiles is",
+            history.party()
+        ))
+    })
+}
+
+fn check_keys(home: &Home, history: &KeyHistory, primary: &mut Vec<(&'static str, String)>) {
+    match KeyFile::read(&home.keys_path()) {
+        Ok(file) if file.fits(history.head().content()) => {}
+        Ok(_) => primary.push(("keys.json", "it holds the keys of another key record".to_owned())),
+        Err(failure) => primary.push(("keys.json", failure.message)),
+    }
+}
+
+fn print(found: &Found, primary: &[(&'static str, String)], history: &KeyHistory, report: &mut Report) {
+    let sound = found.is_sound() && primary.is_empty();
+    report.fact("verdict", if sound { "sound" } else { "damaged" });
+    report.fact("party", history.party().to_string());
+    let counts = [
+        ("frames", found.frames),
+        ("entries", found.entries),
+        ("signatures_checked", found.signatures),
+        ("bodies_opened", found.bodies),
+        ("bodies_erased", found.erased),
+        ("key_files", found.key_files),
+        ("published_files", found.published_files),
+        ("cut_off_bytes", found.cut_off_bytes),
+    ];
+    counts.into_iter().for_each(|(name, count)| report.fact(name, number(count)));
+    for head in &found.heads {
+        report.line(format!("log {:<14} {} entries, root {}", head.log, head.size, head.root));
+    }
+    for (path, problem) in primary {
+        report.line(format!("DAMAGED  {path}: {problem}"));
+    }
+    for finding in &found.findings {
+        let what = if finding.is_view { "VIEW" } else { "DAMAGED" };
+        report.line(format!("{what:<8} {}: {}", finding.path, finding.problem));
+    }
+    found.not_checked.iter().for_each(|what| report.line(format!("not checked: {what}")));
+    report.data("findings", rows(found, primary));
+    report.data("not_checked", Json::Array(found.not_checked.iter().map(|what| Json::from(what.as_str())).collect()));
+    if sound {
+        report.line(
+            "\nProved: every frame follows from the one before, its entries make the roots that the log's key signed,",
+        );
+        report
+            .line("every body opens or is erased as the log says, and all that is published follows from the entries.");
+        report.line("Not proved: that this is the newest state (that needs somebody who remembers its heads), that all was logged.");
+    }
+}
+
+fn rows(found: &Found, primary: &[(&'static str, String)]) -> Json {
+    let row = |path: &str, problem: &str, is_view: bool| {
+        Json::from(Map::new().with("file", path).with("problem", problem).with("is_view", Json::Bool(is_view)))
+    };
+    let own = primary.iter().map(|(path, problem)| row(path, problem, false));
+    let stored = found.findings.iter().map(|Finding { path, problem, is_view, .. }| row(path, problem, *is_view));
+    Json::Array(own.chain(stored).collect())
+}
+
+fn verdict(found: &Found, primary: &[(&'static str, String)]) -> Done {
+    let truth = found.findings.iter().filter(|finding| !finding.is_view).map(|finding| finding.path.as_str());
+    let first = primary.iter().map(|(path, _)| *path).chain(truth).next();
+    if let Some(first) = first {
+        return Err(Failure::refused(format!("the directory does not hold: {first}")).advise(
+            "restore the files that are named DAMAGED from a backup; do not sign with this directory before it is sound",
+        ));
+    }
+    if !found.is_sound() {
+        return Err(Failure::refused("a view does not hold; the truth beneath it does")
+            .advise("make the views anew with: detente rebuild --dir DIR"));
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Key records in the node's log: whether a signature counts is decided by where its record lies between them.
+//!
+//! A change of keys takes effect with `profile.json`; its key record goes into the log as the next entry of all, before
+//! anything that the new keys sign. A crash between the two is made good by whatever logs next.
+
+use record::digest::RecordDigest;
+use record::key_history::{KeyHistory, Overruled};
+use record::key_record::KeyRecord;
+use record::{Record, Signed};
+use storage::views::records;
+use storage::{Batch, BatchId, LocalStore, LogName, NewEntry, Store as _};
+
+use crate::command::log::{batch_of, fresh_salt};
+use crate::node;
+use crate::outcome::Done;
+
+/// Logs every key record that the log lacks, those that a recovery overruled included, and the newest profile.
+pub(crate) fn catch_up(store: &LocalStore, history: &KeyHistory, profile: &Signed<Record>) -> Done {
+    let origin = node::origin(&history.party());
+    let mut batches = Vec::new();
+    let opened = storage::Store::heads(store).map_err(node::fail)?.iter().any(|head| head.log == LogName::node());
+    if !opened {
+        batches.push(Batch::new(BatchId::of(&[b"open", origin.as_bytes()])).open(LogName::node(), &origin));
+    }
+    let aside = history.overruled().iter().map(Overruled::record);
+    for record in history.records().chain(aside) {
+        if !is_logged(store, RecordDigest::from_octets(*record.digest().octets()))? {
+            batches.push(batch(record)?);
+        }
+    }
+    if !is_logged(store, profile.digest())? {
+        batches.push(batch_of(profile)?);
+    }
+    if batches.is_empty() {
+        return Ok(());
+    }
+    store.commit(batches).into_iter().try_for_each(|answer| answer.map(drop).map_err(node::refused))?;
+    store.publish().map_err(node::fail)
+}
+
+fn is_logged(store: &LocalStore, digest: RecordDigest) -> Done<bool> {
+    Ok(records::find(store, &LogName::node(), &digest).map_err(node::fail)?.is_some())
+}
+
+fn batch(record: &Signed<KeyRecord>) -> Done<Batch> {
+    let salt = fresh_salt()?;
+    let body = [salt.as_slice(), record.envelope().to_json().as_bytes()].concat();
+    let entry = NewEntry::with_body(LogName::node(), record.commitment(&salt).octets().to_vec(), body);
+    Ok(Batch::new(BatchId::of(&[b"key record", record.digest().octets()])).entry(entry))
+}

@@ -1,0 +1,263 @@
+//! A node's store, opened with the node's keys.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use record::Signed;
+use record::digest::PartyId;
+use record::entropy::SystemEntropy;
+use record::key_history::{KeyHistory, Moment, Overruled};
+use record::key_record::{KeyRecord, ListedKey, PartyKeys, Purpose, Use};
+use record::suite::{PrivateKey, PublicKey, Suite};
+use storage::disk::Disk;
+use storage::disk::files::FileDisk;
+use storage::guard::{Guarded, HeadFolder, HeadSource};
+use storage::keys::{LogKeys, LogSigners};
+use storage::layout::{self, Found};
+use storage::views::View;
+use storage::views::records::Records;
+use storage::{CommitError, LocalStore, LogName, Options, StoreError};
+use tlog::note::{KeyKind, Signer, VerifierKey};
+
+use crate::clock;
+use crate::home::Home;
+use crate::outcome::{Done, Exit, Failure};
+
+/// The name of a party's node log for others.
+pub(crate) fn origin(party: &PartyId) -> String {
+    format!("detente/log/{party}")
+}
+
+/// The keys of a party's logs: public ones from its history, private ones if they were opened.
+pub(crate) struct NodeKeys {
+    public: Vec<PublicKey>,
+    private: Option<PartyKeys>,
+    made: Mutex<BTreeMap<String, Arc<LogSigners>>>,
+}
+
+impl NodeKeys {
+    /// Keys that verify.
+    pub(crate) fn public(history: &KeyHistory) -> Self {
+        // Also those of key records that a recovery set aside: this node may have signed with them before.
+        let aside = history.overruled().iter().map(Overruled::record);
+        Self {
+            public: public_keys(&history.records().chain(aside).collect::<Vec<_>>()),
+            private: None,
+            made: Mutex::default(),
+        }
+    }
+
+    /// Keys that sign, too.
+    pub(crate) fn private(history: &KeyHistory, keys: PartyKeys) -> Self {
+        Self { private: Some(keys), ..Self::public(history) }
+    }
+
+    fn make(&self, origin: &str) -> Result<LogSigners, String> {
+        let keys = self.private.as_ref().ok_or("the private keys were not opened")?;
+        let signer = |suite, kind| {
+            let key = keys.get(Purpose::Log, suite).ok_or("there is no private key for the log")?;
+            let key = PrivateKey::from_seed(suite, key.seed()).map_err(|error| error.to_string())?;
+            let name = origin.parse().map_err(|error: tlog::note::BadName| error.to_string())?;
+            Signer::new(name, kind, key).map_err(|error| error.to_string())
+        };
+        Ok(LogSigners::new(
+            signer(Suite::Ed25519, KeyKind::Ed25519)?,
+            signer(Suite::MlDsa44, KeyKind::CosignatureMlDsa44)?,
+        ))
+    }
+}
+
+impl LogKeys for NodeKeys {
+    fn verifiers(&self, origin: &str) -> Vec<VerifierKey> {
+        verifiers(origin, &self.public)
+    }
+
+    fn signers(&self, origin: &str) -> Result<Arc<LogSigners>, String> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(signers) = made.get(origin) {
+            return Ok(Arc::clone(signers));
+        }
+        let signers = Arc::new(self.make(origin)?);
+        drop(made.insert(origin.to_owned(), Arc::clone(&signers)));
+        Ok(signers)
+    }
+}
+
+/// The keys for logs of these key records.
+fn public_keys(records: &[&Signed<KeyRecord>]) -> Vec<PublicKey> {
+    let logs =
+        records.iter().flat_map(|record| record.content().keys()).filter(|entry| entry.purpose() == Purpose::Log);
+    let signing = |key: &ListedKey| if let ListedKey::Signing(key) = key { Some(key.clone()) } else { None };
+    let mut keys: Vec<PublicKey> = logs.filter_map(|entry| signing(entry.key())).collect();
+    keys.sort_by_key(PublicKey::id);
+    keys.dedup();
+    keys
+}
+
+const fn role_of_log(suite: Suite) -> KeyKind {
+    // Suites to come have no place in C2SP notes yet, and make no verifier key under this kind.
+    if matches!(suite, Suite::MlDsa44) { KeyKind::CosignatureMlDsa44 } else { KeyKind::Ed25519 }
+}
+
+/// A key under a name, if it can stand in a note.
+pub(crate) fn verifier(name: &str, key: &PublicKey, kind: KeyKind) -> Option<VerifierKey> {
+    VerifierKey::new(name.parse().ok()?, kind, key.clone()).ok()
+}
+
+fn verifiers(origin: &str, keys: &[PublicKey]) -> Vec<VerifierKey> {
+    keys.iter().filter_map(|key| verifier(origin, key, role_of_log(key.suite()))).collect()
+}
+
+/// The verifier keys of a party's node log, as its key records that stand list them.
+pub(crate) fn log_verifiers(history: &KeyHistory) -> Vec<VerifierKey> {
+    verifiers(&origin(&history.party()), &public_keys(&history.records().collect::<Vec<_>>()))
+}
+
+/// Whether a directory has a store of this layout.
+pub(crate) fn has_store(dir: &Path) -> Done<bool> {
+    Ok(layout::find(&disk(dir)?).map_err(fail)? != Found::Nothing)
+}
+
+pub(crate) fn disk(dir: &Path) -> Done<FileDisk> {
+    FileDisk::open(dir).map_err(|error| fail(error.into()))
+}
+
+/// Makes the store of a new node.
+pub(crate) fn create(dir: &Path, history: &KeyHistory, keys: PartyKeys) -> Done<LocalStore> {
+    let store = LocalStore::create(options(dir, NodeKeys::private(history, keys))?).map_err(fail)?;
+    let _alone = store.guard(&LogName::node(), &[]).map_err(fail)?;
+    Ok(store)
+}
+
+/// Opens a node's store to read. It signs nothing.
+pub(crate) fn open_to_read(home: &Home, history: &KeyHistory) -> Done<LocalStore> {
+    check_store(home)?;
+    LocalStore::open(options(home.dir(), NodeKeys::public(history))?).map_err(fail)
+}
+
+/// Opens a node's store to sign, if those who remember its heads do not object.
+pub(crate) fn open_to_sign(home: &Home, history: &KeyHistory, keys: PartyKeys) -> Done<(LocalStore, Guarded)> {
+    let (store, guarded) = open_guarded(home, history, keys)?;
+    if let Some(objection) = guarded.objection().filter(|_| !is_resumed(&store)) {
+        return Err(objected(home, &guarded, &objection));
+    }
+    if guarded.objection().is_some() && !store.resume(&guarded) {
+        return Err(objected(home, &guarded, &guarded.to_string()));
+    }
+    Ok((store, guarded))
+}
+
+/// The same, before anybody objects.
+pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: PartyKeys) -> Done<(LocalStore, Guarded)> {
+    check_store(home)?;
+    let head = history.head().digest();
+    let in_force = history.keys_in_force(&head, Use::Checkpoint, Moment::At(clock::now()));
+    let _keys = in_force.map_err(|error| {
+        Failure::refused(format!("the log's keys do not sign today: {error}"))
+            .advise("is this machine's clock right? If it is, replace them with: detente key rotate")
+    })?;
+    let store = LocalStore::open(options(home.dir(), NodeKeys::private(history, keys))?).map_err(fail)?;
+    let sources: Vec<Arc<dyn HeadSource>> = head_folders(home)?
+        .iter()
+        .map(|folder| Arc::new(HeadFolder::new(Path::new(folder))) as Arc<dyn HeadSource>)
+        .collect();
+    let guarded = store.guard(&LogName::node(), &sources).map_err(fail)?;
+    Ok((store, guarded))
+}
+
+fn objected(home: &Home, guarded: &Guarded, objection: &str) -> Failure {
+    let failure = Failure::refused(format!("nothing was signed: {objection}"));
+    if guarded.may_resume() {
+        return failure.advise(format!(
+            "make that folder reachable; or check by another way that nothing newer exists, and then: detente log resume \
+             --dir {} --checked-by NAME",
+            home.dir().display()
+        ));
+    }
+    failure.advise(
+        "bring back the newest copy of this directory. If there is none, this log has ended: begin a new party and tell the \
+         others why",
+    )
+}
+
+/// The counter that says until when a person's word stands for a head source, in POSIX seconds.
+pub(crate) const RESUMED_UNTIL: &str = "resumed-until";
+
+fn is_resumed(store: &LocalStore) -> bool {
+    let until = storage::Store::counters(store, &[RESUMED_UNTIL]).ok().and_then(|found| found.first().copied());
+    until.unwrap_or(0) > clock::now().micros() / 1_000_000
+}
+
+fn check_store(home: &Home) -> Done {
+    if has_store(home.dir())? {
+        return Ok(());
+    }
+    Err(Failure::environment(format!("`{}` has no log: an earlier build made it", home.dir().display()))
+        .advise(format!("detente log migrate --dir {}", home.dir().display())))
+}
+
+fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {
+    let disk: Arc<dyn Disk> = Arc::new(disk(dir)?);
+    let mut options = Options::new(disk, Arc::new(keys), Arc::new(clock::now), Box::new(SystemEntropy::new()));
+    options.views = views();
+    Ok(options)
+}
+
+/// The views of a node beside the store's own.
+pub(crate) fn views() -> Vec<Box<dyn View>> {
+    vec![Box::new(Records::new())]
+}
+
+/// The folders of heads that the guard asks, one on a line.
+pub(crate) fn head_folders(home: &Home) -> Done<Vec<String>> {
+    let path = home.head_sources_path();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Failure::environment(format!("cannot read `{}`: {error}", path.display()))),
+    }
+}
+
+/// A store's error as a command's.
+#[expect(clippy::needless_pass_by_value, reason = "so that `map_err(node::fail)` takes an error as it comes")]
+pub(crate) fn fail(error: StoreError) -> Failure {
+    if let StoreError::Damaged { path, .. } = &error {
+        return Failure::refused(&error).advise(format!(
+            "nothing was changed. `detente verify DIR` names every file that does not hold; restore {path} from a backup, or \
+             run `detente rebuild` if it is a view"
+        ));
+    }
+    if matches!(&error, StoreError::NoSuchLog { .. } | StoreError::NoSuchEntry { .. }) {
+        return Failure::input(&error);
+    }
+    let failure = Failure::new(Exit::Environment, &error);
+    match advice(&error) {
+        Some(advice) => failure.advise(advice),
+        None => failure,
+    }
+}
+
+fn advice(error: &StoreError) -> Option<&'static str> {
+    if matches!(error, StoreError::Views { .. }) {
+        return Some("run `detente rebuild`: views can be made anew");
+    }
+    let StoreError::Disk(problem) = error else { return None };
+    if problem.kind == std::io::ErrorKind::WouldBlock {
+        return Some("wait until that process has ended, or stop it, and try again");
+    }
+    problem.is_full().then_some("make room on that disk; nothing that was answered is lost")
+}
+
+/// A refused batch as a command's error.
+#[expect(clippy::needless_pass_by_value, reason = "so that `map_err(node::refused)` takes an error as it comes")]
+pub(crate) fn refused(error: CommitError) -> Failure {
+    let failure = Failure::environment(&error);
+    if matches!(error, CommitError::NotWritten { is_full: true, .. }) {
+        return failure.advise("make room on that disk and try again; nothing that was answered is lost");
+    }
+    if matches!(error, CommitError::Unknown { .. }) {
+        return failure.advise("run the same command again: nothing is logged twice");
+    }
+    failure
+}

@@ -1,0 +1,178 @@
+//! The view of records: which record an entry's body is, and what its author calls it.
+
+use record::Unverified;
+use record::digest::RecordDigest;
+use record::jws::{Envelope, MediaType};
+use record::key_record::KeyRecord;
+use record::limits::MAX_KEY_RECORD_BYTES;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{Seen, View};
+use crate::batch::{LogName, Place};
+use crate::local::LocalStore;
+use crate::store::StoreError;
+
+/// Octets of the salt that stands before a record in its body.
+const SALT_BYTES: usize = 32;
+
+/// Most characters of a name that the view keeps.
+const MAX_NAME_CHARACTERS: usize = 200;
+
+/// What is listed for a key record in place of a STIX type.
+const KEY_RECORD: &str = "key-record";
+
+const TABLES: &str = "
+    CREATE TABLE records (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB, issuer TEXT, type TEXT, id TEXT,
+        created TEXT, modified TEXT, name TEXT, PRIMARY KEY (log, idx)) WITHOUT ROWID;
+    CREATE INDEX records_by_digest ON records (digest);
+    CREATE INDEX records_by_id ON records (id);
+";
+
+/// Makes rows of records.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Records;
+
+impl Records {
+    /// The view.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+/// What the view knows of an entry. All but its index is missing once the body is erased.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Row {
+    /// The entry's index in its log.
+    pub index: u64,
+    /// The record's digest; of a key record, its own kind of digest in the same octets.
+    pub record_digest: Option<RecordDigest>,
+    /// The party that the record claims to be from.
+    pub issuer: Option<String>,
+    /// The STIX type, as far as it is shown; `key-record` for a key record.
+    pub object_type: Option<String>,
+    /// The STIX id.
+    pub object_id: Option<String>,
+    /// When the object was made, in its author's spelling.
+    pub created: Option<String>,
+    /// When this version was made, in its author's spelling.
+    pub modified: Option<String>,
+    /// What its author calls it, cut if it is long.
+    pub name: Option<String>,
+}
+
+impl View for Records {
+    fn name(&self) -> &'static str {
+        "records/1"
+    }
+
+    fn tables(&self) -> &'static str {
+        TABLES
+    }
+
+    fn take(&mut self, connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
+        let text = seen.body.and_then(|body| body.split_at_checked(SALT_BYTES)).map(|(_, text)| text);
+        let row = text.and_then(|text| read_record(text).or_else(|| read_key_record(text))).unwrap_or_default();
+        insert(connection, seen.place, &row)
+    }
+
+    fn erase(&mut self, connection: &Connection, place: &Place) -> Result<(), rusqlite::Error> {
+        // Taken away and put in anew: overwriting what is deleted covers rows, and an index entry of each.
+        let mut statement = connection.prepare_cached("DELETE FROM records WHERE log = ?1 AND idx = ?2")?;
+        statement.execute(params![place.log.as_str(), signed(place.index)])?;
+        insert(connection, place, &Row::default())
+    }
+}
+
+fn read_record(text: &[u8]) -> Option<Row> {
+    let record = Unverified::read(text).ok()?.claimed_content().ok()?;
+    let text = |name| record.object().text(name).map(str::to_owned);
+    let name = record.object().text("name").map(|name| name.chars().take(MAX_NAME_CHARACTERS).collect());
+    Some(Row {
+        index: 0,
+        record_digest: Some(record.digest()),
+        issuer: Some(record.issuer().to_string()),
+        object_type: text("type"),
+        object_id: text("id"),
+        created: text("created"),
+        modified: text("modified"),
+        name,
+    })
+}
+
+fn read_key_record(text: &[u8]) -> Option<Row> {
+    let envelope = Envelope::read(text, MediaType::KeyRecord, MAX_KEY_RECORD_BYTES).ok()?;
+    let record = KeyRecord::read_envelope(&envelope).ok()?;
+    Some(Row {
+        record_digest: Some(RecordDigest::from_octets(*record.digest().octets())),
+        issuer: Some(record.party().to_string()),
+        object_type: Some(KEY_RECORD.to_owned()),
+        created: Some(record.created().to_string()),
+        ..Row::default()
+    })
+}
+
+fn insert(connection: &Connection, place: &Place, row: &Row) -> Result<(), rusqlite::Error> {
+    let mut statement = connection.prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    let digest = row.record_digest.map(|digest| *digest.octets());
+    let values = params![
+        place.log.as_str(),
+        signed(place.index),
+        digest,
+        row.issuer,
+        row.object_type,
+        row.object_id,
+        row.created,
+        row.modified,
+        row.name
+    ];
+    statement.execute(values).map(drop)
+}
+
+/// The first entry of a log that holds a record.
+///
+/// # Errors
+/// [`StoreError::Views`], also if the store was opened without this view.
+pub fn find(store: &LocalStore, log: &LogName, digest: &RecordDigest) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT idx FROM records WHERE digest = ?1 AND log = ?2 ORDER BY idx LIMIT 1";
+    store.ask(|connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        let found = statement.query_row(params![*digest.octets(), log.as_str()], |row| row.get::<_, i64>(0));
+        Ok(found.optional()?.and_then(|index| u64::try_from(index).ok()))
+    })
+}
+
+/// Entries of a log from an index on.
+///
+/// # Errors
+/// [`StoreError::Views`], also if the store was opened without this view.
+pub fn list(store: &LocalStore, log: &LogName, from: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
+    let sql = "SELECT idx, digest, issuer, type, id, created, modified, name FROM records \
+               WHERE log = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    store.ask(|connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![log.as_str(), signed(from), limit], read_row)?;
+        rows.collect()
+    })
+}
+
+fn read_row(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
+    Ok(Row {
+        index: u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0),
+        record_digest: row.get::<_, Option<[u8; 32]>>(1)?.map(RecordDigest::from_octets),
+        issuer: row.get(2)?,
+        object_type: row.get(3)?,
+        object_id: row.get(4)?,
+        created: row.get(5)?,
+        modified: row.get(6)?,
+        name: row.get(7)?,
+    })
+}
+
+/// The database's numbers have a sign.
+fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
