@@ -59,7 +59,7 @@ pub(crate) fn child(errand: &Errand<'_>) -> anyhow::Result<()> {
 }
 
 fn check(folder: &Path) -> anyhow::Result<()> {
-    tell("checking the whole directory", checking::verify(folder)?, "s");
+    tell("checking the whole directory", 1e3 * checking::verify(folder)?, "ms");
     tell("most memory while checking", most_memory()?, "MB");
     Ok(())
 }

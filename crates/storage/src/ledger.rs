@@ -1,6 +1,6 @@
 //! What all frames so far amount to: the state from which the next one is made.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use record::time::Timestamp;
 use tlog::Hash;
@@ -211,7 +211,7 @@ impl Ledger {
 /// The batches that were committed last, so that one that is sent again is answered and not repeated.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Recent {
-    by_id: BTreeMap<BatchId, Remembered>,
+    by_id: HashMap<BatchId, Remembered>,
     order: VecDeque<BatchId>,
 }
 

@@ -1,6 +1,6 @@
 //! A frame in the making: batches are admitted one after another against the ledger and what was admitted before them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use record::time::Timestamp;
 use tlog::Hash;
@@ -27,11 +27,11 @@ pub(crate) struct Stage<'ledger> {
     numbers: BTreeMap<LogName, u32>,
     frontiers: BTreeMap<u32, Frontier>,
     counters: BTreeMap<String, i64>,
-    answers: BTreeMap<BatchId, Committed>,
+    answers: HashMap<BatchId, Committed>,
 }
 
 impl<'ledger> Stage<'ledger> {
-    pub(crate) const fn new(ledger: &'ledger Ledger) -> Self {
+    pub(crate) fn new(ledger: &'ledger Ledger) -> Self {
         Self {
             ledger,
             opens: Vec::new(),
@@ -40,7 +40,7 @@ impl<'ledger> Stage<'ledger> {
             numbers: BTreeMap::new(),
             frontiers: BTreeMap::new(),
             counters: BTreeMap::new(),
-            answers: BTreeMap::new(),
+            answers: HashMap::new(),
         }
     }
 

@@ -261,7 +261,8 @@ impl<'walk> Walk<'walk> {
     fn frame(&mut self, segment: &Segment<'_>, located: &Located, is_end: bool) -> Result<bool, StoreError> {
         let path = segment_path(located.segment);
         let octets = self.disk.read(&path, located.offset, located.header.frame_bytes())?;
-        if let Some(problem) = wrong_part(located, &octets) {
+        let wrong = wrong_part(located, &octets);
+        if let Some(problem) = wrong {
             if is_end && segment.check_bodies(located)? == Step::Torn {
                 self.report.cut_off_bytes = segment.length().saturating_sub(located.offset);
                 return Ok(false);
@@ -272,7 +273,7 @@ impl<'walk> Walk<'walk> {
             self.lost(&path, located.offset, &problem);
             return Ok(false);
         }
-        self.count(located, &octets)?;
+        self.count(located, &octets, wrong.is_none())?;
         Ok(true)
     }
 
@@ -287,7 +288,7 @@ impl<'walk> Walk<'walk> {
         self.ledger.apply(&located.header, &located.meta)
     }
 
-    fn count(&mut self, located: &Located, octets: &[u8]) -> Result<(), StoreError> {
+    fn count(&mut self, located: &Located, octets: &[u8], holds: bool) -> Result<(), StoreError> {
         self.report.frames = self.report.frames.saturating_add(1);
         let Change::Commit { batches, heads, .. } = &located.meta.change else { return Ok(()) };
         for head in heads {
@@ -305,7 +306,7 @@ impl<'walk> Walk<'walk> {
                 }
             }
         }
-        self.check_bodies(located, octets);
+        self.check_bodies(located, octets, holds);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use record::digest::sha256;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use sha2::{Digest as _, Sha256};
 
 use super::{View, failed};
 use crate::batch::LogName;
@@ -210,28 +211,34 @@ fn table_digest(connection: &Connection, table: &str) -> Result<[u8; 32], rusqli
     let order: Vec<_> = (1..=columns).map(|column| column.to_string()).collect();
     let mut statement = connection.prepare(&format!("SELECT * FROM \"{name}\" ORDER BY {}", order.join(", ")))?;
     let mut rows = statement.query([])?;
-    let mut digest = sha256(&[table.as_bytes()]);
+    let mut digest = Sha256::new();
+    let mut octets = Vec::new();
+    push_value(&mut octets, ValueRef::Text(table.as_bytes()));
     while let Some(row) = rows.next()? {
-        let mut octets = digest.to_vec();
         for column in 0..columns {
             push_value(&mut octets, row.get_ref(column)?);
         }
-        digest = sha256(&[&octets]);
+        digest.update(&octets);
+        octets.clear();
     }
-    Ok(digest)
+    digest.update(&octets);
+    Ok(digest.finalize().into())
 }
 
 fn push_value(octets: &mut Vec<u8>, value: ValueRef<'_>) {
-    let (kind, value): (u8, Vec<u8>) = match value {
-        ValueRef::Null => (0, Vec::new()),
-        ValueRef::Integer(number) => (1, number.to_be_bytes().to_vec()),
-        ValueRef::Real(number) => (2, number.to_be_bytes().to_vec()),
-        ValueRef::Text(text) => (3, text.to_vec()),
-        ValueRef::Blob(blob) => (4, blob.to_vec()),
-    };
+    match value {
+        ValueRef::Null => push_octets(octets, 0, &[]),
+        ValueRef::Integer(number) => push_octets(octets, 1, &number.to_be_bytes()),
+        ValueRef::Real(number) => push_octets(octets, 2, &number.to_be_bytes()),
+        ValueRef::Text(text) => push_octets(octets, 3, text),
+        ValueRef::Blob(blob) => push_octets(octets, 4, blob),
+    }
+}
+
+fn push_octets(octets: &mut Vec<u8>, kind: u8, value: &[u8]) {
     octets.push(kind);
     octets.extend(value.len().to_be_bytes());
-    octets.extend(value);
+    octets.extend_from_slice(value);
 }
 
 /// The database's numbers have a sign. A log of 2^63 entries is never reached.
