@@ -85,6 +85,8 @@ impl Publisher {
 
     /// Entries that the segments have and the files do not.
     pub(crate) fn catch_up(&mut self, log: &LogName, size: u64, read: &ReadEntries<'_>) -> Result<(), StoreError> {
+        // A log without entries has a head too.
+        self.logs.entry(log.clone()).or_insert_with(Published::nothing);
         loop {
             let next = self.next_index(log);
             if next >= size {

@@ -5,6 +5,7 @@
 //! against the segments when it is read.
 
 mod index;
+pub mod records;
 mod view;
 
 use std::fmt;

@@ -1,58 +1,83 @@
-//! The view of records: which record an entry's body is, and what its author calls it.
+//! A view of the records in logs: what each says of itself, to be listed and found.
+//!
+//! A body is 32 octets of salt and a record's text, or a key record's. It was checked when it was taken in; here nothing is
+//! verified again, and what cannot be read is passed over.
 
 use record::Unverified;
-use record::digest::RecordDigest;
+use record::digest::{KeyRecordDigest, PartyId};
+use record::json::{self, Json, Map};
 use record::jws::{Envelope, MediaType};
-use record::key_record::KeyRecord;
 use record::limits::MAX_KEY_RECORD_BYTES;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, Row, params};
 
-use super::{Seen, View};
-use crate::batch::{LogName, Place};
-use crate::local::LocalStore;
-use crate::store::StoreError;
+use super::View;
+use super::view::Seen;
+use crate::batch::Place;
 
-/// Octets of the salt that stands before a record in its body.
-const SALT_BYTES: usize = 32;
+/// Octets of the salt before a record's text.
+pub const SALT_BYTES: usize = 32;
 
-/// Most characters of a name that the view keeps.
-const MAX_NAME_CHARACTERS: usize = 200;
+/// What the view calls the type of a key record, which is no STIX object.
+pub const KEY_RECORD: &str = "key-record";
 
-/// What is listed for a key record in place of a STIX type.
-const KEY_RECORD: &str = "key-record";
-
-const TABLES: &str = "
-    CREATE TABLE records (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB, issuer TEXT, type TEXT, id TEXT,
-        created TEXT, modified TEXT, name TEXT, PRIMARY KEY (log, idx)) WITHOUT ROWID;
-    CREATE INDEX records_by_digest ON records (digest);
-    CREATE INDEX records_by_id ON records (id);
-";
-
-/// Makes rows of records.
-#[derive(Debug, Default)]
+/// The view of records. It keeps nothing but its tables.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct Records;
 
-/// What the view knows of an entry. All but its index is missing once the body is erased.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// One record, as it says of itself. A property that it withholds is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Row {
-    /// The entry's index in its log.
+pub struct RecordRow {
+    /// Its log.
+    pub log: String,
+    /// Its index there.
     pub index: u64,
-    /// The record's digest; of a key record, its own kind of digest in the same octets.
-    pub record_digest: Option<RecordDigest>,
-    /// The party that the record claims to be from.
-    pub issuer: Option<String>,
-    /// The STIX type, as far as it is shown; `key-record` for a key record.
+    /// The record digest, or that of the key record, in base64url.
+    pub digest: String,
+    /// The party that signed it.
+    pub issuer: String,
+    /// The STIX type, or [`KEY_RECORD`].
     pub object_type: Option<String>,
     /// The STIX id.
-    pub object_id: Option<String>,
-    /// When the object was made, in its author's spelling.
+    pub id: Option<String>,
+    /// When its author made the object, as written.
     pub created: Option<String>,
-    /// When this version was made, in its author's spelling.
+    /// When its author changed it last, as written.
     pub modified: Option<String>,
-    /// What its author calls it, cut if it is long.
+    /// Its name.
     pub name: Option<String>,
 }
+
+impl Records {
+    /// The view.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+
+    /// Rows from a place of a log on, in the order of the log: at most `limit`.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn list(connection: &Connection, log: &str, from: u64, limit: u32) -> Result<Vec<RecordRow>, rusqlite::Error> {
+        let sql = format!("SELECT {COLUMNS} FROM record WHERE log = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3");
+        let mut statement = connection.prepare_cached(&sql)?;
+        let from = i64::try_from(from).unwrap_or(i64::MAX);
+        statement.query_map(params![log, from, limit], read_row)?.collect()
+    }
+
+    /// Every row of a record digest in base64url: one for each entry that holds it.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn find(connection: &Connection, digest: &str) -> Result<Vec<RecordRow>, rusqlite::Error> {
+        let sql = format!("SELECT {COLUMNS} FROM record WHERE digest = ?1 ORDER BY log, idx");
+        connection.prepare_cached(&sql)?.query_map([digest], read_row)?.collect()
+    }
+}
+
+const COLUMNS: &str = "log, idx, digest, issuer, type, id, created, modified, name";
 
 impl View for Records {
     fn name(&self) -> &'static str {
@@ -60,111 +85,79 @@ impl View for Records {
     }
 
     fn tables(&self) -> &'static str {
-        TABLES
+        "CREATE TABLE record (log TEXT NOT NULL, idx INTEGER NOT NULL, digest TEXT NOT NULL, issuer TEXT NOT NULL, type TEXT,
+             id TEXT, created TEXT, modified TEXT, name TEXT, PRIMARY KEY (log, idx)) WITHOUT ROWID;
+         CREATE INDEX record_digest ON record (digest);
+         CREATE INDEX record_id ON record (id);"
     }
 
     fn take(&mut self, connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
-        let text = seen.body.and_then(|body| body.split_at_checked(SALT_BYTES)).map(|(_, text)| text);
-        let row = text.and_then(|text| read_record(text).or_else(|| read_key_record(text))).unwrap_or_default();
-        insert(connection, seen.place, &row)
+        let text = seen.body.and_then(|body| body.get(SALT_BYTES..));
+        let Some(row) =
+            text.and_then(|text| read_record(seen.place, text).or_else(|| read_key_record(seen.place, text)))
+        else {
+            return Ok(());
+        };
+        let sql = "INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let index = signed(row.index);
+        let RecordRow { log, index: _, digest, issuer, object_type, id, created, modified, name } = row;
+        let values = params![log, index, digest, issuer, object_type, id, created, modified, name];
+        connection.prepare_cached(sql)?.execute(values).map(drop)
     }
 
     fn erase(&mut self, connection: &Connection, place: &Place) -> Result<(), rusqlite::Error> {
-        // Taken away and put in anew: overwriting what is deleted covers rows, and an index entry of each.
-        let mut statement = connection.prepare_cached("DELETE FROM records WHERE log = ?1 AND idx = ?2")?;
-        statement.execute(params![place.log.as_str(), signed(place.index)])?;
-        insert(connection, place, &Row::default())
+        let mut statement = connection.prepare_cached("DELETE FROM record WHERE log = ?1 AND idx = ?2")?;
+        statement.execute(params![place.log.as_str(), signed(place.index)]).map(drop)
     }
 }
 
-fn read_record(text: &[u8]) -> Option<Row> {
+fn read_record(place: &Place, text: &[u8]) -> Option<RecordRow> {
     let record = Unverified::read(text).ok()?.claimed_content().ok()?;
-    let text = |name| record.object().text(name).map(str::to_owned);
-    let name = record.object().text("name").map(|name| name.chars().take(MAX_NAME_CHARACTERS).collect());
-    Some(Row {
-        index: 0,
-        record_digest: Some(record.digest()),
-        issuer: Some(record.issuer().to_string()),
-        object_type: text("type"),
-        object_id: text("id"),
-        created: text("created"),
-        modified: text("modified"),
-        name,
+    let object = record.object();
+    let shown = |name: &str| object.text(name).map(str::to_owned);
+    Some(RecordRow {
+        object_type: shown("type"),
+        id: shown("id"),
+        created: shown("created"),
+        modified: shown("modified"),
+        name: shown("name"),
+        ..empty(place, record.digest().to_string(), record.issuer().to_string())
     })
 }
 
-fn read_key_record(text: &[u8]) -> Option<Row> {
+fn read_key_record(place: &Place, text: &[u8]) -> Option<RecordRow> {
     let envelope = Envelope::read(text, MediaType::KeyRecord, MAX_KEY_RECORD_BYTES).ok()?;
-    let record = KeyRecord::read_envelope(&envelope).ok()?;
-    Some(Row {
-        record_digest: Some(RecordDigest::from_octets(*record.digest().octets())),
-        issuer: Some(record.party().to_string()),
-        object_type: Some(KEY_RECORD.to_owned()),
-        created: Some(record.created().to_string()),
-        ..Row::default()
+    let Json::Object(claims) = json::parse(envelope.payload()).ok()? else { return None };
+    let digest = KeyRecordDigest::of(envelope.payload());
+    let party = claims.text("party").map_or_else(|| PartyId::of(digest).to_string(), str::to_owned);
+    let created = created(&claims);
+    let object_type = Some(KEY_RECORD.to_owned());
+    Some(RecordRow { object_type, created, ..empty(place, digest.to_string(), party) })
+}
+
+fn created(claims: &Map) -> Option<String> {
+    claims.text("created").map(str::to_owned)
+}
+
+fn empty(place: &Place, digest: String, issuer: String) -> RecordRow {
+    let (log, index) = (place.log.to_string(), place.index);
+    RecordRow { log, index, digest, issuer, object_type: None, id: None, created: None, modified: None, name: None }
+}
+
+fn read_row(row: &Row<'_>) -> Result<RecordRow, rusqlite::Error> {
+    Ok(RecordRow {
+        log: row.get(0)?,
+        index: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0),
+        digest: row.get(2)?,
+        issuer: row.get(3)?,
+        object_type: row.get(4)?,
+        id: row.get(5)?,
+        created: row.get(6)?,
+        modified: row.get(7)?,
+        name: row.get(8)?,
     })
 }
 
-fn insert(connection: &Connection, place: &Place, row: &Row) -> Result<(), rusqlite::Error> {
-    let mut statement =
-        connection.prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
-    let digest = row.record_digest.map(|digest| *digest.octets());
-    let values = params![
-        place.log.as_str(),
-        signed(place.index),
-        digest,
-        row.issuer,
-        row.object_type,
-        row.object_id,
-        row.created,
-        row.modified,
-        row.name
-    ];
-    statement.execute(values).map(drop)
-}
-
-/// The first entry of a log that holds a record.
-///
-/// # Errors
-/// [`StoreError::Views`], also if the store was opened without this view.
-pub fn find(store: &LocalStore, log: &LogName, digest: &RecordDigest) -> Result<Option<u64>, StoreError> {
-    let sql = "SELECT idx FROM records WHERE digest = ?1 AND log = ?2 ORDER BY idx LIMIT 1";
-    store.ask(|connection| {
-        let mut statement = connection.prepare_cached(sql)?;
-        let found = statement.query_row(params![*digest.octets(), log.as_str()], |row| row.get::<_, i64>(0));
-        Ok(found.optional()?.and_then(|index| u64::try_from(index).ok()))
-    })
-}
-
-/// Entries of a log from an index on.
-///
-/// # Errors
-/// [`StoreError::Views`], also if the store was opened without this view.
-pub fn list(store: &LocalStore, log: &LogName, from: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
-    let sql = "SELECT idx, digest, issuer, type, id, created, modified, name FROM records \
-               WHERE log = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    store.ask(|connection| {
-        let mut statement = connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params![log.as_str(), signed(from), limit], read_row)?;
-        rows.collect()
-    })
-}
-
-fn read_row(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
-    Ok(Row {
-        index: u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0),
-        record_digest: row.get::<_, Option<[u8; 32]>>(1)?.map(RecordDigest::from_octets),
-        issuer: row.get(2)?,
-        object_type: row.get(3)?,
-        object_id: row.get(4)?,
-        created: row.get(5)?,
-        modified: row.get(6)?,
-        name: row.get(7)?,
-    })
-}
-
-/// The database's numbers have a sign.
-fn signed(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
+fn signed(index: u64) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
 }
