@@ -11,6 +11,10 @@
 mod commit;
 mod conformance;
 mod damage;
+mod erasure;
 mod faults;
 mod flips;
+mod model;
+mod restore;
 mod scene;
+mod signer;
