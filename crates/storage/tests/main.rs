@@ -14,6 +14,7 @@ mod damage;
 mod erasure;
 mod faults;
 mod flips;
+mod hostile;
 mod model;
 mod restore;
 mod scene;
