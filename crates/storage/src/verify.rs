@@ -159,17 +159,15 @@ impl<'walk> Walk<'walk> {
 
     fn segments(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
         let found = ordinals(&**self.disk, SEGMENTS, "segment")?;
-        let last = found.last().copied().and_then(|last| u32::try_from(last).ok());
-        let Some(last) = last else {
+        let found: Vec<_> = found.into_iter().filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
+        let Some(last) = found.last().copied() else {
             self.report.find(SEGMENTS, "there is no segment", false);
             return Ok(());
         };
-        let lengths = found.iter().filter_map(|ordinal| u32::try_from(*ordinal).ok());
-        let lengths = lengths.map(|ordinal| Ok(self.disk.length(&segment_path(ordinal))?.unwrap_or(0)));
+        let lengths = found.iter().map(|ordinal| Ok(self.disk.length(&segment_path(*ordinal))?.unwrap_or(0)));
         let all = lengths.collect::<Result<Vec<_>, DiskError>>()?.into_iter().fold(0, u64::saturating_add);
         // Erasures come after what they erase, so they are collected first.
         self.last_segment = segment_path(last);
-        let found: Vec<_> = found.into_iter().filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
         self.knows_erasures = found.iter().all(|ordinal| self.collect_erasures(*ordinal, *ordinal == last));
         let (mut done, mut due) = (0_u64, 0_u32);
         for ordinal in found {
@@ -216,8 +214,8 @@ impl<'walk> Walk<'walk> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StoreError> {
         let path = segment_path(ordinal);
-        let is_short = segment.length() <= self.ledger.segment_start_bytes(self.store);
-        if is_last && is_short && segment.check_header()? == Step::Torn {
+        let is_short = || segment.length() <= self.ledger.segment_start_bytes(self.store);
+        if is_last && segment.check_header()? == Step::Torn && is_short() {
             self.report.cut_off_bytes = segment.length();
             return Ok(());
         }
