@@ -82,7 +82,7 @@ impl Engine {
     /// Reads the truth again: at the start, and after a write that failed.
     pub(crate) fn recover(&mut self) -> Result<(), StoreError> {
         self.is_doubtful = true;
-        let recovered = recovery::read(&*self.disk, self.store)?;
+        let mut recovered = recovery::read(&*self.disk, self.store)?;
         recovered.check_published(&*self.disk, &*self.log_keys)?;
         if recovered.ledger.next_frame < self.ledger.next_frame {
             let path = segment_path(self.tail.map_or(0, |tail| tail.segment));
@@ -90,9 +90,10 @@ impl Engine {
         }
         recovered.mend(&*self.disk)?;
         self.body_keys.skip_to(recovered.ledger.next_slot);
-        recovered.finish_erasures(&self.body_keys)?;
-        self.ledger = recovered.ledger;
+        // Now its frames are durable, so readers see them before they find a body of theirs erased.
         self.tail = recovered.tail;
+        self.ledger = std::mem::replace(&mut recovered.ledger, Ledger::new());
+        recovered.finish_erasures(&self.body_keys)?;
         self.is_doubtful = false;
         Ok(())
     }
@@ -103,13 +104,15 @@ impl Engine {
         batches: Vec<Prepared>,
         find_slot: &FindSlot<'_>,
     ) -> Vec<Result<Committed, CommitError>> {
-        let count = batches.len();
-        let refuse = |error: CommitError| (0..count).map(|_| Err(error.clone())).collect();
+        let ids: Vec<_> = batches.iter().map(|batch| batch.id).collect();
         if self.is_doubtful
             && let Err(error) = self.recover()
         {
-            return refuse(not_written(&error));
+            return ids.iter().map(|id| self.answer_unready(id, not_written(&error))).collect();
         }
+        // One that was sent before is there, whatever keeps the others out.
+        let known: Vec<_> = ids.iter().map(|id| self.ledger.committed(id)).collect();
+        let refuse = |error: CommitError| known.into_iter().map(|known| known.ok_or_else(|| error.clone())).collect();
         let time = match self.time() {
             Ok(time) => time,
             Err(error) => return refuse(error),
@@ -134,6 +137,15 @@ impl Engine {
             self.settle(&error, &ids, &mut answers);
         }
         answers
+    }
+
+    /// The answer to a batch that did not come as far as a frame, though it may have been sent before: what a write that
+    /// failed has left of it cannot be told until the disk answers.
+    pub(crate) fn answer_unready(&self, id: &BatchId, error: CommitError) -> Result<Committed, CommitError> {
+        if self.is_doubtful {
+            return Err(CommitError::Unknown { problem: error.to_string() });
+        }
+        self.ledger.committed(id).ok_or(error)
     }
 
     /// Writes a frame and takes it into the ledger. On return it is durable.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use record::entropy::Entropy;
 
-use crate::batch::{Batch, LogName};
+use crate::batch::{Batch, BatchId, LogName};
 use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, DiskLock};
 use crate::engine::{Clock, Engine, Parts};
@@ -19,7 +19,7 @@ use crate::layout::{self, Found, StoreId};
 use crate::prepare::{Prepared, prepare};
 use crate::publisher::Publisher;
 use crate::queue::{Answers, Queue};
-use crate::store::{CommitError, StoreError};
+use crate::store::{CommitError, Committed, StoreError};
 use crate::views::{Followed, Source, View, Views};
 
 pub use threads::Ticket;
@@ -117,6 +117,8 @@ impl LocalStore {
             return Err(StoreError::Refused { problem: "there is no store in this directory".to_owned() });
         };
         let lock = options.disk.lock()?;
+        // Whoever made the store may have died before the name of its layout file was durable.
+        options.disk.sync_names("")?;
         let gate = Arc::new(Gate::shut(options.keys));
         let keys: Arc<dyn LogKeys> = Arc::<Gate>::clone(&gate);
         let body_keys = Arc::new(BodyKeys::new(Arc::clone(&options.disk), store, 0, options.entropy));
@@ -162,7 +164,10 @@ impl LocalStore {
         let guarded = match head {
             None => Guarded::Alone,
             Some(head) => {
-                let publisher = self.inner.publisher();
+                let mut publisher = self.inner.publisher();
+                let number = self.inner.number(log)?;
+                // A pass that failed half-way may have left the log behind.
+                publisher.catch_up(log, head.size, &|from, limit| self.inner.entry_octets(number, from, limit))?;
                 let root_at = |size| publisher.root_at(log, &head, size).map_err(|error| error.to_string());
                 let verifiers = self.inner.gate.verifiers(&head.origin);
                 let ours = Ours { origin: &head.origin, size: head.size, verifiers: &verifiers, root_at: &root_at };
@@ -198,7 +203,11 @@ impl LocalStore {
     /// Hands in batches without waiting for the disk; bodies are put under their keys before this returns. Waits for room
     /// if too much waits already.
     pub fn submit(&self, batches: Vec<Batch>) -> Ticket {
-        let prepared: Vec<_> = batches.into_iter().map(|batch| prepare(&self.inner.body_keys, batch)).collect();
+        let ready = |batch: Batch| {
+            let id = batch.id;
+            prepare(&self.inner.body_keys, batch).map_err(|error| self.inner.answer_unready(&id, error))
+        };
+        let prepared: Vec<_> = batches.into_iter().map(ready).collect();
         threads::hand_in(&self.inner, prepared)
     }
 
@@ -290,6 +299,12 @@ impl Inner {
         answers
     }
 
+    /// The answer to a batch that could not be made ready. One that was sent before may be there all the same.
+    fn answer_unready(&self, id: &BatchId, error: CommitError) -> Answer {
+        let is_of_disk = matches!(error, CommitError::NotWritten { .. });
+        if is_of_disk { self.engine().answer_unready(id, error) } else { Err(error) }
+    }
+
     /// Takes up views and published logs where they are.
     fn take_up(&self) -> Result<(), StoreError> {
         if self.views.cursor()?.number > self.committed() {
@@ -353,5 +368,8 @@ impl Inner {
     }
 }
 
-/// Batches that were made ready, with the refusals of those that could not be.
-pub(crate) type Readied = Vec<Result<Prepared, CommitError>>;
+/// What is answered to one batch.
+pub(crate) type Answer = Result<Committed, CommitError>;
+
+/// Batches that were made ready, with the answers to those that could not be.
+pub(crate) type Readied = Vec<Result<Prepared, Answer>>;

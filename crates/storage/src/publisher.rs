@@ -70,13 +70,47 @@ impl Publisher {
         if found.is_none() {
             self.disk.remove_folder(&format!("{}/tile", log_folder(log)))?;
         }
-        let published = found.unwrap_or_else(Published::nothing);
-        self.logs.insert(log.clone(), published);
+        let is_whole = found.is_some();
+        self.logs.insert(log.clone(), found.unwrap_or_else(Published::nothing));
+        if !is_whole {
+            self.mend(log, origin, size, read)?;
+        }
         self.catch_up(log, size, read)
+    }
+
+    /// Makes the files anew of which a checkpoint on the disk speaks: nothing may be signed for a while, and whoever reads
+    /// must see a whole log all the same. A checkpoint that a crash has spoiled goes.
+    fn mend(&mut self, log: &LogName, origin: &str, size: u64, read: &ReadEntries<'_>) -> Result<(), StoreError> {
+        let path = format!("{}/checkpoint", log_folder(log));
+        let octets = match read_whole(&*self.disk, &path, MAX_NOTE_BYTES) {
+            Ok(octets) => octets,
+            Err(error) if error.is_absent() => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let signed = SignedCheckpoint::parse(&octets).ok();
+        let signed = signed.filter(|signed| signed.verify(&self.keys.verifiers(origin)).is_ok());
+        let claimed = signed.map(|signed| signed.claims().size()).filter(|claimed| *claimed <= size);
+        let Some(claimed) = claimed else { return Ok(self.disk.remove(&path)?) };
+        self.catch_up(log, claimed, read)?;
+        self.put_partial(log, claimed)
+    }
+
+    /// Writes what a log of a size has beside its full tiles.
+    fn put_partial(&self, log: &LogName, size: u64) -> Result<(), StoreError> {
+        let Some(published) = self.logs.get(log) else { return Ok(()) };
+        for (path, hashes) in published.edge.partial() {
+            self.put(log, &path, &write_hashes(&hashes))?;
+        }
+        match TilePath::in_tree(TileKind::Entries, size / WIDTH, size).filter(|path| !path.is_full()) {
+            Some(path) => self.put(log, &path, &published.bundle),
+            None => Ok(()),
+        }
     }
 
     /// Entries that the segments have and the files do not.
     pub(crate) fn catch_up(&mut self, log: &LogName, size: u64, read: &ReadEntries<'_>) -> Result<(), StoreError> {
+        // A log without entries is published too.
+        self.logs.entry(log.clone()).or_insert_with(Published::nothing);
         loop {
             let next = self.next_index(log);
             if next >= size {
@@ -128,12 +162,7 @@ impl Publisher {
         let seconds = u64::try_from(now.micros() / 1_000_000).unwrap_or(0);
         let second = signed.claims().sign(&signers.publish, seconds).map_err(|error| refused(&error))?;
         signed.add(second).map_err(|error| refused(&error))?;
-        for (path, hashes) in published.edge.partial() {
-            self.put(log, &path, &write_hashes(&hashes))?;
-        }
-        if let Some(path) = TilePath::in_tree(TileKind::Entries, size / WIDTH, size).filter(|path| !path.is_full()) {
-            self.put(log, &path, &published.bundle)?;
-        }
+        self.put_partial(log, size)?;
         let path = format!("{}/checkpoint", log_folder(log));
         self.disk.make_folder(&log_folder(log))?;
         self.replace(&path, signed.to_string().as_bytes())?;

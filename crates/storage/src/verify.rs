@@ -6,7 +6,7 @@
 mod bodies;
 mod logs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tlog::checkpoint::SignedCheckpoint;
@@ -15,8 +15,9 @@ use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, DiskError};
 use crate::frame::Change;
 use crate::keys::LogKeys;
-use crate::layout::{self, Found, LAYOUT_FILE, SEGMENTS, StoreId, ordinals, segment_path};
+use crate::layout::{self, Found, LAYOUT_FILE, LOGS, SEGMENTS, StoreId, ordinals, segment_path};
 use crate::ledger::Ledger;
+use crate::recovery::is_unmade;
 use crate::segment::{FIRST_FRAME, Located, Segment, Step, wrong_part};
 use crate::store::{Head, StoreError};
 use crate::views::View;
@@ -133,6 +134,8 @@ struct Walk<'walk> {
     body_keys: BodyKeys,
     /// Slots of erased bodies, with the entry that names each.
     erased: BTreeMap<u64, String>,
+    /// Those of them that the last frame erases: a crash may have come before their keys were destroyed.
+    under_way: BTreeSet<u64>,
     logs: logs::Logs,
     verifiers: BTreeMap<String, Vec<tlog::note::VerifierKey>>,
 }
@@ -149,6 +152,7 @@ impl<'walk> Walk<'walk> {
             is_whole: true,
             body_keys: BodyKeys::new(Arc::clone(disk), store, 0, entropy),
             erased: BTreeMap::new(),
+            under_way: BTreeSet::new(),
             logs: logs::Logs::default(),
             verifiers: BTreeMap::new(),
         }
@@ -158,7 +162,12 @@ impl<'walk> Walk<'walk> {
         let found = ordinals(&**self.disk, SEGMENTS, "segment")?;
         let last = found.last().copied().and_then(|last| u32::try_from(last).ok());
         let Some(last) = last else {
-            self.report.find(SEGMENTS, "there is no segment", false);
+            // A store that was made and never used has none; one that has published something has lost them.
+            if self.disk.list(LOGS)?.is_empty() {
+                self.report.not_checked.push("segments: there is none, nothing was ever committed".to_owned());
+            } else {
+                self.report.find(SEGMENTS, "there is no segment", false);
+            }
             return Ok(());
         };
         let lengths = found.iter().filter_map(|ordinal| u32::try_from(*ordinal).ok());
@@ -190,9 +199,11 @@ impl<'walk> Walk<'walk> {
         let mut offset = FIRST_FRAME;
         while let Ok(Step::Frame(located)) = segment.at(offset) {
             offset = located.end();
+            self.under_way.clear();
             let Change::Commit { batches, .. } = &located.meta.change else { continue };
             for erasure in batches.iter().flat_map(|batch| &batch.erasures) {
                 if let Some(slot) = erasure.slot {
+                    self.under_way.insert(slot);
                     self.erased.insert(slot, format!("entry {} of log {}", erasure.index, erasure.log));
                 }
             }
@@ -207,6 +218,11 @@ impl<'walk> Walk<'walk> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StoreError> {
         let path = segment_path(ordinal);
+        // What is damaged in another way is named below.
+        if is_last && matches!(is_unmade(&**self.disk, self.store, ordinal), Ok(true)) {
+            self.report.cut_off_bytes = segment.length();
+            return Ok(());
+        }
         if segment.check_header()? != Step::End {
             self.report.find(&path, "its header is not the one that was written", false);
             self.is_whole = false;

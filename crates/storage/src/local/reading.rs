@@ -81,7 +81,7 @@ impl Inner {
         self.views.entry(log, place.index)?.ok_or_else(missing)
     }
 
-    fn number(&self, log: &LogName) -> Result<u32, StoreError> {
+    pub(super) fn number(&self, log: &LogName) -> Result<u32, StoreError> {
         self.engine().ledger().number(log).ok_or_else(|| StoreError::NoSuchLog { log: log.clone() })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Inner, PUBLISH_EVERY_MS, Readied};
+use super::{Answer, Inner, PUBLISH_EVERY_MS, Readied};
 use crate::limits::{MAX_FRAME_BATCHES, MAX_FRAME_BODY_BYTES};
 use crate::prepare::Prepared;
 use crate::queue::Answers;
@@ -15,8 +15,8 @@ use crate::store::{CommitError, Committed};
 #[derive(Debug)]
 #[must_use = "nothing is known of the batches until the ticket is waited for"]
 pub struct Ticket {
-    /// For each batch its refusal, or none if it was handed in.
-    refused: Vec<Option<CommitError>>,
+    /// For each batch its answer, or none if it was handed in.
+    answered: Vec<Option<Answer>>,
     groups: Vec<Pending>,
 }
 
@@ -31,11 +31,11 @@ impl Ticket {
     pub fn wait(self) -> Vec<Result<Committed, CommitError>> {
         let mut answers = self.groups.into_iter().flat_map(Pending::wait);
         let lost = || CommitError::Unknown { problem: "the store was closed".to_owned() };
-        let answer = |refused: Option<CommitError>| match refused {
-            Some(error) => Err(error),
+        let answer = |answered: Option<Answer>| match answered {
+            Some(answer) => answer,
             None => answers.next().unwrap_or_else(|| Err(lost())),
         };
-        self.refused.into_iter().map(answer).collect()
+        self.answered.into_iter().map(answer).collect()
     }
 }
 
@@ -53,19 +53,19 @@ impl Pending {
 
 /// Hands batches to the sequencer in groups that each fit a frame; without threads, commits them here.
 pub(super) fn hand_in(inner: &Inner, readied: Readied) -> Ticket {
-    let mut refused = Vec::with_capacity(readied.len());
+    let mut answered = Vec::with_capacity(readied.len());
     let mut prepared = Vec::with_capacity(readied.len());
     for one in readied {
         match one {
             Ok(batch) => {
-                refused.push(None);
+                answered.push(None);
                 prepared.push(batch);
             }
-            Err(error) => refused.push(Some(error)),
+            Err(answer) => answered.push(Some(answer)),
         }
     }
     let groups = into_groups(prepared).into_iter().map(|group| put(inner, group)).collect();
-    Ticket { refused, groups }
+    Ticket { answered, groups }
 }
 
 fn put(inner: &Inner, group: Vec<Prepared>) -> Pending {
