@@ -87,14 +87,15 @@ impl Engine {
     /// Reads the truth again: at the start, and after a write that failed.
     pub(crate) fn recover(&mut self) -> Result<(), StoreError> {
         self.is_doubtful = true;
-        let recovered = recovery::read(&*self.disk, self.store)?;
+        let mut recovered = recovery::read(&*self.disk, self.store)?;
         recovered.check_published(&*self.disk, &*self.log_keys)?;
         recovered.check_seen(self.seen.max(self.ledger.next_frame))?;
         recovered.mend(&*self.disk)?;
         self.body_keys.skip_to(recovered.ledger.next_slot);
-        recovered.finish_erasures(&self.body_keys)?;
-        self.ledger = recovered.ledger;
+        // Now its frames are durable, so readers see them before they find a body of theirs erased.
         self.tail = recovered.tail;
+        self.ledger = std::mem::replace(&mut recovered.ledger, Ledger::new());
+        recovered.finish_erasures(&self.body_keys)?;
         self.is_doubtful = false;
         Ok(())
     }

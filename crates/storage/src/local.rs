@@ -125,6 +125,8 @@ impl LocalStore {
 
     fn open_locked(options: Options, lock: DiskLock) -> Result<Self, StoreError> {
         let store = layout::must(&*options.disk)?;
+        // Whoever made the store may have died before the name of its layout file was durable.
+        options.disk.sync_names("")?;
         let gate = Arc::new(Gate::shut(options.keys));
         let keys: Arc<dyn LogKeys> = Arc::<Gate>::clone(&gate);
         let body_keys = Arc::new(BodyKeys::new(Arc::clone(&options.disk), store, 0, options.entropy));

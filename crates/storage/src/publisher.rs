@@ -76,13 +76,28 @@ impl Publisher {
         }
         self.disk.remove_folder(&format!("{}/tile", log_folder(log)))?;
         self.logs.insert(log.clone(), Published::nothing());
-        if let Ok(Some(shown)) = self.read_checkpoint(head) {
-            let then = Head::new(log.clone(), head.origin.clone(), shown.claims().size(), *shown.claims().root());
-            self.catch_up(log, then.size, read)?;
-            self.check_root(&then).map_err(|_| other_history(&then))?;
-            self.show_again(&then, &shown)?;
+        match self.read_checkpoint(head) {
+            Ok(Some(shown)) => self.take_up_shown(head, &shown, read)?,
+            Err(StoreError::Disk(error)) if error.is_absent() => {}
+            Err(StoreError::Disk(error)) => return Err(error.into()),
+            // One that a crash has spoiled, or that is not ours, is shown to nobody any more; it is published anew.
+            Ok(None) | Err(_) => self.disk.remove(&format!("{}/checkpoint", log_folder(log)))?,
         }
         self.catch_up(log, head.size, read)
+    }
+
+    /// Makes the files anew of which the checkpoint on the disk speaks: nothing may be signed for a while, and whoever reads
+    /// must see a whole log all the same.
+    fn take_up_shown(
+        &mut self,
+        head: &Head,
+        shown: &SignedCheckpoint,
+        read: &ReadEntries<'_>,
+    ) -> Result<(), StoreError> {
+        let then = Head::new(head.log.clone(), head.origin.clone(), shown.claims().size(), *shown.claims().root());
+        self.catch_up(&then.log, then.size, read)?;
+        self.check_root(&then).map_err(|_| other_history(&then))?;
+        self.show_again(&then, shown)
     }
 
     /// Entries that the segments have and the files do not.
