@@ -194,6 +194,18 @@ impl LocalStore {
         guarded.may_resume()
     }
 
+    /// Why the clock is not believed, so that nothing is committed: it is far behind the last commit. None if it is believed.
+    #[must_use]
+    pub fn clock_objection(&self) -> Option<String> {
+        self.inner.engine().clock_objection()
+    }
+
+    /// Commits although the clock is far behind the last commit, because a person has checked that the clock is right now.
+    /// Commits bear the last one's time until the clock has passed it. The caller logs who it was.
+    pub fn accept_clock(&self) {
+        self.inner.engine().accept_clock();
+    }
+
     /// Why nothing is signed; none if it is.
     #[must_use]
     pub fn objection(&self) -> Option<String> {
