@@ -5,7 +5,7 @@
 //!
 //! A slot that was taken by a batch that was never committed is taken again after a restart, by a body under another nonce.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -41,6 +41,8 @@ struct State {
     entropy: Box<dyn Entropy + Send>,
     /// Key files that are being handed out, by ordinal: the current one, and the one made ahead.
     open: BTreeMap<u64, Zeroizing<Vec<u8>>>,
+    /// Slots whose erasure is durable in a frame: their keys are gone, whatever a write that failed half-way left of them.
+    destroyed: BTreeSet<u64>,
 }
 
 impl std::fmt::Debug for State {
@@ -73,7 +75,11 @@ enum Slot {
 impl BodyKeys {
     /// Keys whose slots below `next` may be in use.
     pub(crate) fn new(disk: Arc<dyn Disk>, store: StoreId, next: u64, entropy: Box<dyn Entropy + Send>) -> Self {
-        Self { disk, store, state: Mutex::new(State { next, entropy, open: BTreeMap::new() }) }
+        Self {
+            disk,
+            store,
+            state: Mutex::new(State { next, entropy, open: BTreeMap::new(), destroyed: BTreeSet::new() }),
+        }
     }
 
     /// The slot that the next body takes.
@@ -115,6 +121,7 @@ impl BodyKeys {
     /// Destroys keys. On return no file holds them; one that is destroyed already is no error.
     pub(crate) fn destroy(&self, slots: &[u64]) -> Result<(), StoreError> {
         let mut state = self.lock();
+        state.destroyed.extend(slots);
         let mut touched = Vec::new();
         for slot in slots {
             let (ordinal, offset) = place(*slot);
@@ -140,8 +147,8 @@ impl BodyKeys {
         if past_half { self.make_open(&mut state, ordinal.saturating_add(1)) } else { Ok(()) }
     }
 
-    /// Checks every slot of a key file and answers how many are erased.
-    pub(crate) fn check_file(&self, ordinal: u64) -> Result<u64, StoreError> {
+    /// Checks every slot of a key file and answers how many are erased. Slots whose erasure is under way are passed over.
+    pub(crate) fn check_file(&self, ordinal: u64, under_way: &BTreeSet<u64>) -> Result<u64, StoreError> {
         let path = keys_path(ordinal);
         // Not wiped afterwards: each octet wiped would cost more than all checks, and the machine's own cache holds them too.
         let octets = self.disk.read(&path, 0, file_bytes().saturating_add(1))?;
@@ -153,7 +160,7 @@ impl BodyKeys {
         for (slot, octets) in (first..).zip(octets.chunks_exact(KEY_SLOT_BYTES).skip(1)) {
             if octets == ERASED {
                 erased = erased.saturating_add(1);
-            } else if !self.holds(slot, octets) {
+            } else if !self.holds(slot, octets) && !under_way.contains(&slot) {
                 return Err(self.damaged(slot, "it is neither a key nor erased"));
             }
         }
@@ -194,7 +201,11 @@ impl BodyKeys {
         }
         let path = keys_path(ordinal);
         let octets = match self.disk.length(&path)? {
-            Some(_) => Zeroizing::new(self.disk.read(&path, 0, file_bytes())?),
+            Some(_) => {
+                // Whoever made it may have died before its name was durable, and no key may be used before that.
+                self.disk.sync_names(folder_of(&path))?;
+                Zeroizing::new(self.disk.read(&path, 0, file_bytes())?)
+            }
             // Keys of it were handed out, so it was durable once. One in its place would hide what was lost.
             None if ordinal.saturating_mul(KEYS_PER_FILE) < state.next => {
                 return Err(StoreError::damaged(&path, "it is missing; restore it from a backup"));
@@ -226,6 +237,9 @@ impl BodyKeys {
     }
 
     fn find(&self, slot: u64) -> Result<Option<Zeroizing<[u8; KEY_BYTES]>>, StoreError> {
+        if self.lock().destroyed.contains(&slot) {
+            return Ok(None);
+        }
         let (ordinal, offset) = place(slot);
         let path = keys_path(ordinal);
         let mut found = Slot::Damaged;

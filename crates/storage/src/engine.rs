@@ -38,6 +38,8 @@ pub(crate) struct Engine {
     segment_bytes: u64,
     /// Frames that followers are known to have read: segments that have fewer have lost their end.
     seen: u64,
+    /// Whether a person has checked a clock that is far behind the last commit.
+    is_clock_accepted: bool,
     /// Whether the last write failed, so that the disk must be read again before the next.
     is_doubtful: bool,
 }
@@ -73,6 +75,7 @@ impl Engine {
             clock: parts.clock,
             segment_bytes: parts.segment_bytes.unwrap_or(SEGMENT_BYTES),
             seen: parts.seen,
+            is_clock_accepted: false,
             is_doubtful: true,
         };
         engine.recover()?;
@@ -87,14 +90,15 @@ impl Engine {
     /// Reads the truth again: at the start, and after a write that failed.
     pub(crate) fn recover(&mut self) -> Result<(), StoreError> {
         self.is_doubtful = true;
-        let recovered = recovery::read(&*self.disk, self.store)?;
+        let mut recovered = recovery::read(&*self.disk, self.store)?;
         recovered.check_published(&*self.disk, &*self.log_keys)?;
         recovered.check_seen(self.seen.max(self.ledger.next_frame))?;
         recovered.mend(&*self.disk)?;
         self.body_keys.skip_to(recovered.ledger.next_slot);
-        recovered.finish_erasures(&self.body_keys)?;
-        self.ledger = recovered.ledger;
+        // Now its frames are durable, so readers see them before they find a body of theirs erased.
         self.tail = recovered.tail;
+        self.ledger = std::mem::replace(&mut recovered.ledger, Ledger::new());
+        recovered.finish_erasures(&self.body_keys)?;
         self.is_doubtful = false;
         Ok(())
     }
@@ -220,17 +224,27 @@ impl Engine {
         self.take(&header, &meta, Tail { segment, offset: length(&octets) })
     }
 
-    /// The time of the next frame: never before the last one's. A clock that is far behind is wrong, and what it would make
-    /// us sign could not be told from backdating.
+    /// The time of the next frame: never before the last one's.
     fn time(&self) -> Result<Timestamp, CommitError> {
-        let now = (self.clock)();
-        let behind = self.ledger.time.micros().saturating_sub(now.micros());
-        if behind > MAX_CLOCK_BACK_MICROS {
-            let problem =
-                format!("the clock says {now}, and the last commit was at {}: set the clock", self.ledger.time);
-            return Err(CommitError::NotSigning { problem });
+        match self.clock_objection().filter(|_| !self.is_clock_accepted) {
+            Some(problem) => Err(CommitError::NotSigning { problem }),
+            None => Ok((self.clock)().max(self.ledger.time)),
         }
-        Ok(now.max(self.ledger.time))
+    }
+
+    /// Why the clock is not believed; none if it is. A clock that is far behind is wrong, or the last commit's was, and what
+    /// a wrong one would make us sign could not be told from backdating.
+    pub(crate) fn clock_objection(&self) -> Option<String> {
+        let (now, last) = ((self.clock)(), self.ledger.time);
+        let behind = last.micros().saturating_sub(now.micros());
+        let far = behind > MAX_CLOCK_BACK_MICROS;
+        far.then(|| format!("the clock says {now}, and the last commit was at {last}"))
+    }
+
+    /// Goes on although the clock is far behind, because a person has checked it. Frames bear the last commit's time until
+    /// the clock has passed it.
+    pub(crate) const fn accept_clock(&mut self) {
+        self.is_clock_accepted = true;
     }
 
     fn sign(&self, checkpoint: &Checkpoint) -> Result<String, String> {

@@ -1,5 +1,6 @@
 //! The store on one machine: segment files, published logs and views in one directory, and the threads that keep them.
 
+mod following;
 mod reading;
 mod threads;
 
@@ -21,7 +22,7 @@ use crate::prepare::{Prepared, prepare};
 use crate::publisher::Publisher;
 use crate::queue::{Answers, Queue};
 use crate::store::{CommitError, StoreError};
-use crate::views::{Followed, Source, View, Views};
+use crate::views::{Source, View, Views};
 
 pub use threads::Ticket;
 
@@ -127,6 +128,8 @@ impl LocalStore {
 
     fn open_locked(options: Options, lock: DiskLock) -> Result<Self, StoreError> {
         let store = layout::must(&*options.disk)?;
+        // Whoever made the store may have died before the name of its layout file was durable.
+        options.disk.sync_names("")?;
         let gate = Arc::new(Gate::shut(options.keys));
         let keys: Arc<dyn LogKeys> = Arc::<Gate>::clone(&gate);
         let body_keys = Arc::new(BodyKeys::new(Arc::clone(&options.disk), store, 0, options.entropy));
@@ -195,6 +198,18 @@ impl LocalStore {
             self.inner.gate.set(None);
         }
         guarded.may_resume()
+    }
+
+    /// Why the clock is not believed, so that nothing is committed: it is far behind the last commit. None if it is believed.
+    #[must_use]
+    pub fn clock_objection(&self) -> Option<String> {
+        self.inner.engine().clock_objection()
+    }
+
+    /// Commits although the clock is far behind the last commit, because a person has checked that the clock is right now.
+    /// Commits bear the last one's time until the clock has passed it. The caller logs who it was.
+    pub fn accept_clock(&self) {
+        self.inner.engine().accept_clock();
     }
 
     /// Why nothing is signed; none if it is.
@@ -317,89 +332,6 @@ impl Inner {
         // Readers and followers see a frame from here on; those who wait for it are answered after this.
         self.committed.store(engine.ledger().next_frame, Ordering::Release);
         answers
-    }
-
-    /// Takes up views and published logs where they are.
-    fn take_up(&self) -> Result<(), StoreError> {
-        if self.follow_views(&mut |_, _, _| Ok(())).is_err() {
-            // Views that cannot go on from where they are may be what is damaged. If it is the segments, this fails again.
-            self.views.drop_all()?;
-            self.follow_views(&mut |_, _, _| Ok(()))?;
-        }
-        let (logs, _) = self.logs();
-        let mut publisher = self.publisher();
-        for (number, log) in (0_u32..).zip(&logs) {
-            let read = |from, limit| self.entry_octets(number, from, limit);
-            publisher.take_up(&log.head(), &read)?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn follow(&self) -> Result<(), StoreError> {
-        self.catch_up(&mut self.publisher()).map(drop)
-    }
-
-    /// As [`Self::follow`], but without waiting for a commit that is under way, and as far as the views have not read yet.
-    pub(crate) fn follow_on(&self) -> Result<(), StoreError> {
-        let mut publisher = self.publisher();
-        self.follow_views(&mut |log, index, entry| {
-            // Frames that are followed are committed, so their logs have names by now.
-            let names = Arc::clone(&self.names());
-            let name = usize::try_from(log).ok().and_then(|log| names.get(log));
-            name.map_or(Ok(()), |name| publisher.take(name, index, entry))
-        })
-    }
-
-    /// The logs after the last commit, and the number of its frame.
-    fn logs(&self) -> (Vec<Log>, u64) {
-        let engine = self.engine();
-        (engine.ledger().logs.clone(), engine.ledger().next_frame)
-    }
-
-    fn follow_views(&self, followed: &mut Followed<'_>) -> Result<(), StoreError> {
-        while self.views.follow(self.source(), self.committed(), followed)? {}
-        Ok(())
-    }
-
-    pub(crate) fn publish(&self) -> Result<(), StoreError> {
-        let mut publisher = self.publisher();
-        let now = (self.clock)();
-        for log in self.catch_up(&mut publisher)?.iter().filter(|log| !log.note.is_empty()) {
-            let _done = publisher.publish(log, now)?;
-        }
-        Ok(())
-    }
-
-    /// Brings the publisher to the last commit and answers the logs as they stand there. While the publisher is held its
-    /// files go no further, however much is committed meanwhile.
-    fn catch_up(&self, publisher: &mut Publisher) -> Result<Vec<Log>, StoreError> {
-        let (logs, below) = self.logs();
-        let mut take = |log: u32, index: u64, entry: &[u8]| {
-            let log = usize::try_from(log).ok().and_then(|log| logs.get(log));
-            log.map_or(Ok(()), |log| publisher.take(&log.name, index, entry))
-        };
-        while self.views.follow(self.source(), below, &mut take)? {}
-        for (number, log) in (0_u32..).zip(&logs) {
-            // What others have made the views read, or what failed half-way before, the publisher has not seen.
-            let read = |from, limit| self.entry_octets(number, from, limit);
-            publisher.catch_up(&log.name, log.frontier.size(), &read)?;
-        }
-        Ok(logs)
-    }
-
-    fn rebuild(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
-        self.views.drop_all()?;
-        self.publisher().drop_all()?;
-        let all = self.committed();
-        let mut silent = |_: u32, _: u64, _: &[u8]| Ok(());
-        loop {
-            let more = self.views.follow(self.source(), all, &mut silent)?;
-            progress(self.views.cursor()?.number, all);
-            if !more {
-                break;
-            }
-        }
-        self.take_up()
     }
 }
 

@@ -4,21 +4,23 @@
 //! views: nothing of them is synced by a commit. What a crash of the machine may have spoiled is near the end, where every
 //! start looks; full tiles further back were synced as the log went on.
 
+mod resume;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use record::time::Timestamp;
 use tlog::Hash;
 use tlog::Subtree;
-use tlog::bundle::{check_entries, push_entry, read_entries};
+use tlog::bundle::push_entry;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::edge::Edge;
-use tlog::limits::{MAX_BUNDLE_BYTES, MAX_NOTE_BYTES, TILE_WIDTH};
-use tlog::tile::{TileKind, TilePath, read_hashes, write_hashes};
+use tlog::limits::TILE_WIDTH;
+use tlog::tile::{TileKind, TilePath, write_hashes};
 use tlog::tiled::TiledTree;
 
 use crate::batch::LogName;
-use crate::disk::{Disk, DiskError, folder_of, read_whole};
+use crate::disk::{Disk, DiskError, folder_of};
 use crate::keys::LogKeys;
 use crate::layout::{LOGS, log_folder};
 use crate::ledger::Log;
@@ -74,17 +76,34 @@ impl Publisher {
         }
         self.disk.remove_folder(&format!("{}/tile", log_folder(log)))?;
         self.logs.insert(log.clone(), Published::nothing());
-        if let Ok(Some(shown)) = self.read_checkpoint(head) {
-            let then = Head::new(log.clone(), head.origin.clone(), shown.claims().size(), *shown.claims().root());
-            self.catch_up(log, then.size, read)?;
-            self.check_root(&then).map_err(|_| other_history(&then))?;
-            self.show_again(&then, &shown)?;
+        match self.read_checkpoint(head) {
+            Ok(Some(shown)) => self.take_up_shown(head, &shown, read)?,
+            Err(StoreError::Disk(error)) if error.is_absent() => {}
+            Err(StoreError::Disk(error)) => return Err(error.into()),
+            // One that a crash has spoiled, or that is not ours, is shown to nobody any more; it is published anew.
+            Ok(None) | Err(_) => self.disk.remove(&format!("{}/checkpoint", log_folder(log)))?,
         }
         self.catch_up(log, head.size, read)
     }
 
+    /// Makes the files anew of which the checkpoint on the disk speaks: nothing may be signed for a while, and whoever reads
+    /// must see a whole log all the same.
+    fn take_up_shown(
+        &mut self,
+        head: &Head,
+        shown: &SignedCheckpoint,
+        read: &ReadEntries<'_>,
+    ) -> Result<(), StoreError> {
+        let then = Head::new(head.log.clone(), head.origin.clone(), shown.claims().size(), *shown.claims().root());
+        self.catch_up(&then.log, then.size, read)?;
+        self.check_root(&then).map_err(|_| other_history(&then))?;
+        self.show_again(&then, shown)
+    }
+
     /// Entries that the segments have and the files do not.
     pub(crate) fn catch_up(&mut self, log: &LogName, size: u64, read: &ReadEntries<'_>) -> Result<(), StoreError> {
+        // A log without entries has a head too.
+        self.logs.entry(log.clone()).or_insert_with(Published::nothing);
         loop {
             let next = self.next_index(log);
             if next >= size {
@@ -282,79 +301,6 @@ impl Publisher {
 
     fn file(&self, log: &LogName, path: &TilePath) -> String {
         format!("{}/{path}", log_folder(log))
-    }
-
-    /// The published state of a log, if its files hold together as far as a crash may have reached; none otherwise.
-    fn resume(&self, head: &Head) -> Result<Option<Published>, StoreError> {
-        let log = &head.log;
-        let Some(signed) = self.read_checkpoint(head)? else { return Ok(None) };
-        let claims = signed.claims();
-        let read = |path: TilePath| self.read_tile(log, path);
-        let mut tree = TiledTree::open(read, claims.size(), claims.root()).map_err(|error| refused(&error))?;
-        let edge = Edge::resume(claims.size(), |path| {
-            let octets = self.read_tile(log, path).map_err(|error| error.to_string())?;
-            read_hashes(path, &octets).map_err(|error| error.to_string())
-        });
-        let edge = edge.map_err(|error| refused(&error))?;
-        self.check_end(log, &mut tree)?;
-        let bundle = self.last_bundle(log, claims.size(), &mut tree)?;
-        Ok(Some(Published { edge, bundle, size: claims.size(), has_checkpoint: true }))
-    }
-
-    /// The checkpoint that a log shows, if it is its own.
-    fn read_checkpoint(&self, head: &Head) -> Result<Option<SignedCheckpoint>, StoreError> {
-        let path = format!("{}/checkpoint", log_folder(&head.log));
-        let octets = read_whole(&*self.disk, &path, MAX_NOTE_BYTES)?;
-        let signed = SignedCheckpoint::parse(&octets).map_err(|error| refused(&error))?;
-        let claims = signed.claims();
-        let is_ours = claims.origin() == head.origin && signed.verify(&self.keys.verifiers(&head.origin)).is_ok();
-        Ok(Some(signed).filter(|signed| is_ours && signed.claims().size() <= head.size))
-    }
-
-    /// Looks at the full tiles that a crash may have spoiled.
-    fn check_end<R: tlog::tiled::TileReader<Error = DiskError>>(
-        &self,
-        log: &LogName,
-        tree: &mut TiledTree<R>,
-    ) -> Result<(), StoreError> {
-        let mut full = tree.size() / WIDTH;
-        for index in full.saturating_sub(UNSYNCED_TILES)..full {
-            let hashes = tree.tile(0, index).map_err(|error| refused(&error))?;
-            self.check_bundle(log, index, &hashes)?;
-        }
-        for level in 1..tlog::limits::TILE_HEIGHT {
-            full /= WIDTH;
-            for index in full.saturating_sub(UNSYNCED_TILES)..full {
-                tree.tile(level, index).map(drop).map_err(|error| refused(&error))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_bundle(&self, log: &LogName, index: u64, hashes: &[Hash]) -> Result<Vec<u8>, StoreError> {
-        let width = u16::try_from(hashes.len()).unwrap_or(TILE_WIDTH);
-        let path = TilePath::new(TileKind::Entries, index, width).map_err(|error| refused(&error))?;
-        let octets = self.read_tile(log, path)?;
-        let entries = read_entries(&octets, width).map_err(|error| refused(&error))?;
-        check_entries(&entries, hashes).map_err(|error| refused(&error))?;
-        Ok(octets)
-    }
-
-    fn last_bundle<R: tlog::tiled::TileReader<Error = DiskError>>(
-        &self,
-        log: &LogName,
-        size: u64,
-        tree: &mut TiledTree<R>,
-    ) -> Result<Vec<u8>, StoreError> {
-        if size.is_multiple_of(WIDTH) {
-            return Ok(Vec::new());
-        }
-        let hashes = tree.tile(0, size / WIDTH).map_err(|error| refused(&error))?;
-        self.check_bundle(log, size / WIDTH, &hashes)
-    }
-
-    fn read_tile(&self, log: &LogName, path: TilePath) -> Result<Vec<u8>, DiskError> {
-        read_whole(&*self.disk, &self.file(log, &path), MAX_BUNDLE_BYTES)
     }
 }
 

@@ -72,7 +72,7 @@ fn last_segment(disk: &dyn Disk) -> Result<Option<u32>, StoreError> {
 }
 
 /// Whether the last segment was cut off while it was made: its header and snapshot are synced before any frame follows.
-fn is_unmade(disk: &dyn Disk, store: StoreId, ordinal: u32) -> Result<bool, StoreError> {
+pub(crate) fn is_unmade(disk: &dyn Disk, store: StoreId, ordinal: u32) -> Result<bool, StoreError> {
     let Some(segment) = Segment::open(disk, store, ordinal)? else { return Ok(false) };
     match segment.check_header()? {
         Step::Damaged(problem) => return Err(segment.damaged(0, &problem)),

@@ -6,7 +6,7 @@
 mod bodies;
 mod logs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tlog::checkpoint::SignedCheckpoint;
@@ -15,8 +15,9 @@ use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, DiskError};
 use crate::frame::Change;
 use crate::keys::LogKeys;
-use crate::layout::{self, LAYOUT_FILE, SEGMENTS, StoreId, ordinals, segment_path};
+use crate::layout::{self, LAYOUT_FILE, LOGS, SEGMENTS, StoreId, ordinals, segment_path};
 use crate::ledger::Ledger;
+use crate::recovery::is_unmade;
 use crate::segment::{FIRST_FRAME, Located, Segment, Step, wrong_part};
 use crate::store::{Head, StoreError};
 use crate::views::View;
@@ -134,6 +135,8 @@ struct Walk<'walk> {
     erased: BTreeMap<u64, String>,
     /// Whether these are all: otherwise a destroyed key may have its erasure where nothing can be read.
     knows_erasures: bool,
+    /// Those of them that the last frame erases: a crash may have come before their keys were destroyed.
+    under_way: BTreeSet<u64>,
     logs: logs::Logs,
     verifiers: BTreeMap<String, Vec<tlog::note::VerifierKey>>,
 }
@@ -152,6 +155,7 @@ impl<'walk> Walk<'walk> {
             body_keys: BodyKeys::new(Arc::clone(disk), store, 0, entropy),
             erased: BTreeMap::new(),
             knows_erasures: false,
+            under_way: BTreeSet::new(),
             logs: logs::Logs::default(),
             verifiers: BTreeMap::new(),
         }
@@ -159,17 +163,20 @@ impl<'walk> Walk<'walk> {
 
     fn segments(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
         let found = ordinals(&**self.disk, SEGMENTS, "segment")?;
-        let last = found.last().copied().and_then(|last| u32::try_from(last).ok());
-        let Some(last) = last else {
-            self.report.find(SEGMENTS, "there is no segment", false);
+        let found: Vec<_> = found.into_iter().filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
+        let Some(last) = found.last().copied() else {
+            // A store that was made and never used has none; one that has published something has lost them.
+            if self.disk.list(LOGS)?.is_empty() {
+                self.report.not_checked.push("segments: there is none, nothing was ever committed".to_owned());
+            } else {
+                self.report.find(SEGMENTS, "there is no segment", false);
+            }
             return Ok(());
         };
-        let lengths = found.iter().filter_map(|ordinal| u32::try_from(*ordinal).ok());
-        let lengths = lengths.map(|ordinal| Ok(self.disk.length(&segment_path(ordinal))?.unwrap_or(0)));
+        let lengths = found.iter().map(|ordinal| Ok(self.disk.length(&segment_path(*ordinal))?.unwrap_or(0)));
         let all = lengths.collect::<Result<Vec<_>, DiskError>>()?.into_iter().fold(0, u64::saturating_add);
         // Erasures come after what they erase, so they are collected first.
         self.last_segment = segment_path(last);
-        let found: Vec<_> = found.into_iter().filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
         self.knows_erasures = found.iter().all(|ordinal| self.collect_erasures(*ordinal, *ordinal == last));
         let (mut done, mut due) = (0_u64, 0_u32);
         for ordinal in found {
@@ -199,9 +206,11 @@ impl<'walk> Walk<'walk> {
                 Ok(Step::Damaged(_)) | Err(_) => return false,
             };
             offset = located.end();
+            self.under_way.clear();
             let Change::Commit { batches, .. } = &located.meta.change else { continue };
             for erasure in batches.iter().flat_map(|batch| &batch.erasures) {
                 if let Some(slot) = erasure.slot {
+                    self.under_way.insert(slot);
                     self.erased.insert(slot, format!("entry {} of log {}", erasure.index, erasure.log));
                 }
             }
@@ -216,8 +225,9 @@ impl<'walk> Walk<'walk> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StoreError> {
         let path = segment_path(ordinal);
-        let is_short = segment.length() <= self.ledger.segment_start_bytes(self.store);
-        if is_last && is_short && segment.check_header()? == Step::Torn {
+        let is_short = || segment.length() <= self.ledger.segment_start_bytes(self.store);
+        // What is damaged in another way is named below.
+        if is_last && is_short() && matches!(is_unmade(&**self.disk, self.store, ordinal), Ok(true)) {
             self.report.cut_off_bytes = segment.length();
             return Ok(());
         }

@@ -79,3 +79,37 @@ fn threads_commit_together_and_publish_by_themselves() {
     }
     assert_eq!(store.heads().unwrap()[0].size, 400);
 }
+
+#[test]
+fn what_is_published_keeps_up_while_batches_never_stop_coming() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Arc::new(storage::disk::files::FileDisk::open(folder.path()).unwrap());
+    drop(new_store(disk.clone()));
+    let mut options = crate::scene::options(disk);
+    options.threads = true;
+    let store = storage::LocalStore::open(options).unwrap();
+    store.guard(&LogName::node(), &[]).unwrap();
+    let is_enough = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (store, is_enough) = (&store, &is_enough);
+        let writer = scope.spawn(move || {
+            let mut number = 0;
+            while !is_enough.load(std::sync::atomic::Ordering::Relaxed) {
+                assert!(store.commit(vec![batch(number)])[0].is_ok());
+                number += 1;
+            }
+        });
+        let mut sizes = std::collections::BTreeSet::new();
+        let start = std::time::Instant::now();
+        while sizes.len() < 4 && start.elapsed().as_secs() < 30 {
+            sizes.extend(store.published(&LogName::node()).unwrap().map(|head| head.claims().size()));
+            assert_eq!(store.trouble(), None);
+            // Looking again for guards meanwhile disturbs nothing.
+            store.guard(&LogName::node(), &[]).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        is_enough.store(true, std::sync::atomic::Ordering::Relaxed);
+        writer.join().unwrap();
+        assert!(sizes.len() >= 4, "{sizes:?}");
+    });
+}

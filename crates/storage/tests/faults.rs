@@ -161,6 +161,23 @@ fn an_answer_that_is_not_known_stays_unknown_until_the_disk_answers() {
 }
 
 #[test]
+fn after_a_commit_under_a_clock_far_ahead_a_person_lets_the_store_go_on() {
+    let disk = Arc::new(MemoryDisk::new());
+    let clock = Clock::at(TODAY);
+    let mut with = options(disk);
+    with.clock = clock.read();
+    let store = new_store_with(with);
+    clock.set(TODAY + 365 * 86_400);
+    let ahead = store.commit(vec![batch(0)]).remove(0).unwrap();
+    clock.set(TODAY);
+    assert!(store.commit(vec![batch(1)])[0].is_err());
+    assert!(store.clock_objection().unwrap().contains("the last commit was at"));
+    store.accept_clock();
+    let after = store.commit(vec![batch(1)]).remove(0).unwrap();
+    assert_eq!(after.time, ahead.time, "time stands still until the clock has passed it");
+}
+
+#[test]
 fn a_clock_that_goes_back_a_year_signs_nothing_and_reads_on() {
     let disk = MemoryDisk::new();
     let clock = Clock::at(TODAY);

@@ -26,7 +26,14 @@ impl Walk<'_> {
     }
 
     fn check_body(&mut self, located: &Located, body: &crate::frame::SealedMeta, sealed: Vec<u8>) {
-        match (self.body_keys.open(body, sealed), self.erased.contains_key(&body.slot)) {
+        let opened = self.body_keys.open(body, sealed);
+        if self.under_way.contains(&body.slot) && !matches!(opened, Ok(None)) {
+            let slot = body.slot;
+            let unfinished = format!("slot {slot}: its erasure is under way, and the next start destroys the key");
+            self.report.not_checked.push(unfinished);
+            return;
+        }
+        match (opened, self.erased.contains_key(&body.slot)) {
             (Ok(Some(_)), false) => self.report.bodies = self.report.bodies.saturating_add(1),
             (Ok(None), true) => self.report.erased = self.report.erased.saturating_add(1),
             (Ok(Some(_)), true) => {
@@ -47,7 +54,7 @@ impl Walk<'_> {
     /// Checks every slot of every key file, those that no body uses included.
     pub(super) fn check_key_files(&mut self) -> Result<(), StoreError> {
         for ordinal in ordinals(&**self.disk, BODY_KEYS, "keys")? {
-            match self.body_keys.check_file(ordinal) {
+            match self.body_keys.check_file(ordinal, &self.under_way) {
                 Ok(_) => self.report.key_files = self.report.key_files.saturating_add(1),
                 Err(error) => self.report.find_error(error),
             }

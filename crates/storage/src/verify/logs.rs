@@ -13,7 +13,7 @@ use super::Report;
 use crate::batch::LogName;
 use crate::disk::{Disk, read_whole};
 use crate::keys::LogKeys;
-use crate::layout::log_folder;
+use crate::layout::{LOGS, log_folder};
 use crate::ledger::{Ledger, Log};
 use crate::store::StoreError;
 
@@ -74,6 +74,13 @@ impl Logs {
         last_segment: &str,
         report: &mut Report,
     ) -> Result<(), StoreError> {
+        for name in disk.list(LOGS)? {
+            let is_known = ledger.logs.iter().any(|log| log.name.as_str() == name);
+            if !is_known && disk.length(&format!("{LOGS}/{name}/checkpoint"))?.is_some() {
+                let problem = format!("log {name} has published, and the segments do not hold it: their end is lost");
+                report.find(crate::layout::SEGMENTS, problem, false);
+            }
+        }
         for log in &ledger.logs {
             let empty = if self.0.contains_key(&log.name) { None } else { Some(Shadow::new(disk, keys, log, report)?) };
             let Some(shadow) = self.0.get(&log.name).or(empty.as_ref()) else { continue };

@@ -19,7 +19,7 @@ const SALT_BYTES: usize = 32;
 const MAX_NAME_CHARACTERS: usize = 200;
 
 /// What is listed for a key record in place of a STIX type.
-const KEY_RECORD: &str = "key-record";
+pub const KEY_RECORD: &str = "key-record";
 
 const TABLES: &str = "
     CREATE TABLE records (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB, issuer TEXT, type TEXT, id TEXT,

@@ -1,0 +1,27 @@
+//! A seeded world: one node's store under crashes and faults, and checkers that watch it after every step.
+//!
+//! A run follows from one number alone: no time, no threads, no order that chance of the machine could change. What breaks
+//! says the command that plays it again. Later the world gets a network and peers that lie.
+
+mod batches;
+mod broken;
+mod checkers;
+mod exhaust;
+mod model;
+mod node;
+mod party;
+mod published;
+mod seed;
+mod steps;
+mod tally;
+mod watch;
+mod witness;
+mod world;
+
+pub use broken::Broken;
+pub use exhaust::{SCRIPT_SEED, Trap, calls_of_script, play_script, traps};
+pub use seed::Seed;
+pub use steps::Step;
+pub use tally::Tally;
+pub use watch::Lie;
+pub use world::{DEFAULT_STEPS, World, run};
