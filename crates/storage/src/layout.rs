@@ -13,6 +13,7 @@
 use std::fmt;
 
 use record::base64url;
+use record::digest::sha256;
 use record::entropy::{Entropy, NoEntropy};
 
 use crate::batch::LogName;
@@ -33,7 +34,7 @@ pub const LOGS: &str = "log";
 /// The folder of views.
 pub const VIEWS: &str = "views";
 
-/// Octets of a layout file: three short lines.
+/// Octets of a layout file: three short lines, and the digest of them, so that a flipped bit is not taken for another store.
 const MAX_LAYOUT_BYTES: usize = 256;
 
 /// The random name of a store. It goes into every checksum, so that a file of another store is never taken for one of ours.
@@ -108,7 +109,9 @@ pub fn make(disk: &dyn Disk, entropy: &mut dyn Entropy) -> Result<StoreId, Store
 }
 
 fn write(layout: u32, id: StoreId) -> String {
-    format!("detente data directory\nlayout {layout}\nstore {id}\n")
+    let lines = format!("detente data directory\nlayout {layout}\nstore {id}\n");
+    let check = base64url::encode(&sha256(&[lines.as_bytes()]));
+    format!("{lines}check {check}\n")
 }
 
 fn read(octets: &[u8]) -> Result<StoreId, StoreError> {

@@ -16,6 +16,7 @@ use crate::engine::{Clock, Engine, Parts};
 use crate::guard::{self, Gate, Guarded, HeadSource, Ours};
 use crate::keys::LogKeys;
 use crate::layout::{self, Found, StoreId};
+use crate::ledger::Log;
 use crate::prepare::{Prepared, prepare};
 use crate::publisher::Publisher;
 use crate::queue::{Answers, Queue};
@@ -117,6 +118,8 @@ impl LocalStore {
             return Err(StoreError::Refused { problem: "there is no store in this directory".to_owned() });
         };
         let lock = options.disk.lock()?;
+        // A view, like what lies in it.
+        options.disk.make_folder(layout::VIEWS)?;
         let gate = Arc::new(Gate::shut(options.keys));
         let keys: Arc<dyn LogKeys> = Arc::<Gate>::clone(&gate);
         let body_keys = Arc::new(BodyKeys::new(Arc::clone(&options.disk), store, 0, options.entropy));
@@ -158,7 +161,7 @@ impl LocalStore {
     /// [`StoreError`] if the log's own files cannot be read.
     pub fn guard(&self, log: &LogName, sources: &[Arc<dyn HeadSource>]) -> Result<Guarded, StoreError> {
         self.inner.follow()?;
-        let head = self.inner.engine().ledger().named(log).map(crate::ledger::Log::head);
+        let head = self.inner.engine().ledger().named(log).map(Log::head);
         let guarded = match head {
             None => Guarded::Alone,
             Some(head) => {
@@ -298,9 +301,8 @@ impl Inner {
                            the segments from a newer backup";
             return Err(StoreError::Damaged { path, problem: problem.to_owned() });
         }
-        self.follow_views(&mut |_, _, _| Ok(()))?;
-        let logs: Vec<_> = self.engine().ledger().logs.clone();
         let mut publisher = self.publisher();
+        let logs = self.logs_in_view()?;
         for (number, log) in (0_u32..).zip(&logs) {
             let read = |from, limit| self.entry_octets(number, from, limit);
             publisher.take_up(&log.name, &log.origin, log.frontier.size(), &read)?;
@@ -322,10 +324,19 @@ impl Inner {
         Ok(())
     }
 
+    /// The logs as they are, with every entry of them in the views. The caller holds the publisher, so that it takes in no
+    /// later entry meanwhile: the sequencer does not wait for either.
+    fn logs_in_view(&self) -> Result<Vec<Log>, StoreError> {
+        // In this order: what is committed while the views follow is in the views, and not in these logs.
+        let logs = self.engine().ledger().logs.clone();
+        self.follow_views(&mut |_, _, _| Ok(()))?;
+        Ok(logs)
+    }
+
     pub(crate) fn publish(&self) -> Result<(), StoreError> {
-        let logs: Vec<_> = self.engine().ledger().logs.clone();
         let now = (self.clock)();
         let mut publisher = self.publisher();
+        let logs = self.logs_in_view()?;
         for (number, log) in (0_u32..).zip(&logs) {
             // A pass that failed half-way may have left a log behind.
             let read = |from, limit| self.entry_octets(number, from, limit);

@@ -34,7 +34,7 @@ fn what_was_committed_is_there_after_every_power_loss() {
 #[test]
 fn an_erased_body_is_gone_and_its_entry_stays() {
     let disk = MemoryDisk::new();
-    let store = new_store(Arc::new(disk.clone()));
+    let store = new_store(Arc::new(disk));
     store.commit((0..3).map(batch).collect());
     let erased = store.commit(vec![batch(3).erase(node(1))]);
     assert!(erased[0].is_ok(), "{erased:?}");

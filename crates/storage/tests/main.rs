@@ -7,6 +7,8 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod clock;
 mod commit;
 mod disks;
+mod kill;
 mod scene;

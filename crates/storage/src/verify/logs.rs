@@ -13,7 +13,7 @@ use super::Report;
 use crate::batch::LogName;
 use crate::disk::{Disk, read_whole};
 use crate::keys::LogKeys;
-use crate::layout::log_folder;
+use crate::layout::{LOGS, log_folder};
 use crate::ledger::{Ledger, Log};
 use crate::store::StoreError;
 
@@ -73,6 +73,14 @@ impl Logs {
         ledger: &Ledger,
         report: &mut Report,
     ) -> Result<(), StoreError> {
+        // Logs do not end: one that no frame opens any more was in frames that are gone.
+        for name in disk.list(LOGS)? {
+            let is_known = ledger.logs.iter().any(|log| log.name.as_str() == name);
+            if !is_known && disk.length(&format!("{LOGS}/{name}/checkpoint"))?.is_some() {
+                let problem = format!("log {name} was published, and no segment knows it: their end is lost");
+                report.find(crate::layout::SEGMENTS, problem, false);
+            }
+        }
         for log in &ledger.logs {
             let empty = if self.0.contains_key(&log.name) { None } else { Some(Shadow::new(disk, keys, log, report)?) };
             let Some(shadow) = self.0.get(&log.name).or(empty.as_ref()) else { continue };
