@@ -12,9 +12,12 @@ use record::entropy::{Entropy as _, SystemEntropy};
 use record::key_history::KeyHistory;
 use record::limits::MAX_RECORD_BYTES;
 
+use storage::StoreError;
 use storage::layout::{BODY_KEYS, LAYOUT_FILE, LOGS, SEGMENTS, VIEWS};
 
+use crate::head_sources::HEAD_SOURCES;
 use crate::keyring::{self, Known};
+use crate::node;
 use crate::outcome::{Done, Failure};
 
 /// Name of the file that holds the private keys.
@@ -24,11 +27,8 @@ const NEXT_KEYS: &str = "keys.next.json";
 /// Name of the file to hand to others: key records and profile.
 const PROFILE: &str = "profile.json";
 
-/// Name of the file that lists who remembers this node's heads.
-const HEAD_SOURCES: &str = "head-sources";
-
-/// Everything that `detente init` makes.
-const OURS: [&str; 8] = [KEYS, PROFILE, LAYOUT_FILE, SEGMENTS, BODY_KEYS, LOGS, VIEWS, "lock"];
+/// Everything that `detente init` makes, or may leave behind when it is killed.
+const OURS: [&str; 9] = [KEYS, PROFILE, LAYOUT_FILE, "layout.new", SEGMENTS, BODY_KEYS, LOGS, VIEWS, "lock"];
 
 /// A directory that `detente init` made.
 #[derive(Debug, Clone)]
@@ -37,12 +37,21 @@ pub(crate) struct Home(PathBuf);
 impl Home {
     /// An existing node.
     pub(crate) fn open(dir: &Path) -> Done<Self> {
-        let home = Self(dir.to_owned());
+        let home = Self::at(dir)?;
         if home.profile_path().is_file() {
             return Ok(home);
         }
         Err(Failure::environment(format!("`{}` is not a node's directory", dir.display()))
             .advise(format!("make one with: detente init --dir {} --name en=NAME", dir.display())))
+    }
+
+    /// A directory that may lack files. One that a later build wrote is refused before anything of it is read or changed.
+    pub(crate) fn at(dir: &Path) -> Done<Self> {
+        let found = node::disk(dir).map(|disk| storage::layout::find(&disk));
+        match found {
+            Ok(Err(error @ StoreError::Refused { .. })) => Err(node::fail(error)),
+            _ => Ok(Self(dir.to_owned())),
+        }
     }
 
     /// Refuses a place that no new node can take: said before anybody is asked for a passphrase.

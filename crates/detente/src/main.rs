@@ -6,6 +6,7 @@ mod arguments;
 mod clock;
 mod command;
 mod demo;
+mod head_sources;
 mod home;
 mod key_change;
 mod key_log;

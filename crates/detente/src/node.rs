@@ -21,6 +21,7 @@ use storage::{CommitError, LocalStore, LogName, Options, StoreError};
 use tlog::note::{KeyKind, Signer, VerifierKey};
 
 use crate::clock;
+use crate::head_sources;
 use crate::home::Home;
 use crate::outcome::{Done, Exit, Failure};
 
@@ -158,12 +159,36 @@ pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: PartyKeys) -
             .advise("is this machine's clock right? If it is, replace them with: detente key rotate")
     })?;
     let store = LocalStore::open(options(home.dir(), NodeKeys::private(history, keys))?).map_err(fail)?;
-    let sources: Vec<Arc<dyn HeadSource>> = head_folders(home)?
-        .iter()
-        .map(|folder| Arc::new(HeadFolder::new(Path::new(folder))) as Arc<dyn HeadSource>)
-        .collect();
+    // Keys that were replaced while this command read them must sign nothing after their successor.
+    if home.history()?.head().digest() != head {
+        return Err(Failure::environment(
+            "the keys of this node were changed by another command just now; nothing was done",
+        )
+        .advise("run the same command again"));
+    }
+    let sources = sources(home)?;
     let guarded = store.guard(&LogName::node(), &sources).map_err(fail)?;
     Ok((store, guarded))
+}
+
+fn sources(home: &Home) -> Done<Vec<Arc<dyn HeadSource>>> {
+    let folders = head_sources::read(home)?;
+    Ok(folders.iter().map(|folder| Arc::new(HeadFolder::new(Path::new(folder))) as Arc<dyn HeadSource>).collect())
+}
+
+/// Refuses a change of keys in a directory that is proved to be an old state: its key record would be a fork. What cannot be
+/// asked, or a log that is damaged, must not stop a party from taking a stolen key back.
+pub(crate) fn check_newest(home: &Home, history: &KeyHistory) -> Done {
+    if head_sources::read(home).is_ok_and(|folders| folders.is_empty()) {
+        return Ok(());
+    }
+    let sources = sources(home)?;
+    let Ok(store) = open_to_read(home, history) else { return Ok(()) };
+    let Ok(guarded) = store.guard(&LogName::node(), &sources) else { return Ok(()) };
+    match guarded.objection().filter(|_| !guarded.may_resume()) {
+        Some(objection) => Err(objected(home, &guarded, &objection)),
+        None => Ok(()),
+    }
 }
 
 fn objected(home: &Home, guarded: &Guarded, objection: &str) -> Failure {
@@ -184,9 +209,17 @@ fn objected(home: &Home, guarded: &Guarded, objection: &str) -> Failure {
 /// The counter that says until when a person's word stands for a head source, in POSIX seconds.
 pub(crate) const RESUMED_UNTIL: &str = "resumed-until";
 
+/// How long a person's word stands, in seconds: one shift. Whoever comes next checks anew.
+pub(crate) const RESUMED_SECONDS: i64 = 8 * 60 * 60;
+
+/// Whether a word that was given until one moment stands at another. A clock that was put back does not make it longer.
+const fn stands(until: i64, now: i64) -> bool {
+    now < until && until <= now.saturating_add(RESUMED_SECONDS)
+}
+
 fn is_resumed(store: &LocalStore) -> bool {
     let until = storage::Store::counters(store, &[RESUMED_UNTIL]).ok().and_then(|found| found.first().copied());
-    until.unwrap_or(0) > clock::now().micros() / 1_000_000
+    stands(until.unwrap_or(0), clock::now().micros() / 1_000_000)
 }
 
 fn check_store(home: &Home) -> Done {
@@ -207,16 +240,6 @@ fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {
 /// The views of a node beside the store's own.
 pub(crate) fn views() -> Vec<Box<dyn View>> {
     vec![Box::new(Records::new())]
-}
-
-/// The folders of heads that the guard asks, one on a line.
-pub(crate) fn head_folders(home: &Home) -> Done<Vec<String>> {
-    let path = home.head_sources_path();
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(Failure::environment(format!("cannot read `{}`: {error}", path.display()))),
-    }
 }
 
 /// A store's error as a command's.
@@ -260,4 +283,28 @@ pub(crate) fn refused(error: CommitError) -> Failure {
         return failure.advise("run the same command again: nothing is logged twice");
     }
     failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_stands_for_a_shift_and_no_longer() {
+        for (until, now, stood) in [
+            (RESUMED_SECONDS, 0, true),
+            (RESUMED_SECONDS, RESUMED_SECONDS - 1, true),
+            (RESUMED_SECONDS, RESUMED_SECONDS, false),
+            (RESUMED_SECONDS, RESUMED_SECONDS + 1, false),
+            (0, 0, false),
+        ] {
+            assert_eq!(stands(until, now), stood, "until {until}, now {now}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_does_not_make_a_word_stand_longer() {
+        let year = 365 * 24 * 60 * 60;
+        assert!(!stands(year + RESUMED_SECONDS, 0));
+    }
 }

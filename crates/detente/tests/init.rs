@@ -24,8 +24,11 @@ fn keys_are_for_the_owner_alone() {
     let desk = Desk::with_node();
     let mode = std::fs::metadata(desk.path("harbour/keys.json")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    assert_eq!(desk.files("harbour").len(), 2, "keys.json and profile.json, and no more");
-    assert!(desk.has("harbour/profile.json"));
+    desk.is_whole_node("harbour");
+    for folder in ["segments", "body-keys", "views"] {
+        let mode = std::fs::metadata(desk.path("harbour").join(folder)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "{folder}");
+    }
     assert_eq!(desk.names(), ["harbour"], "and no draft beside it");
 }
 
@@ -100,7 +103,7 @@ fn an_empty_directory_will_do_however_it_is_spelt() {
             std::fs::create_dir(desk.path(name)).unwrap();
         }
         desk.run(&format!("init --dir {name} --name en=Harbour")).ends_with(0);
-        assert_eq!(desk.files(name).len(), 2, "{name}");
+        desk.is_whole_node(name);
     }
     std::fs::create_dir(desk.path("target")).unwrap();
     std::os::unix::fs::symlink("target", desk.path("link")).unwrap();
@@ -252,10 +255,10 @@ fn a_killed_beginning_leaves_a_whole_node_or_none() {
         std::thread::sleep(all * part / 10);
         child.kill().unwrap();
         cut_short += u32::from(!child.wait().unwrap().success());
-        assert!(!desk.has(&name) || desk.files(&name).len() == 2, "{name}: {:?}", desk.names());
         if !desk.has(&name) {
             desk.run(&words(&name)).ends_with(0);
         }
+        desk.is_whole_node(&name);
     }
     assert!(cut_short > 0, "no kill came in time");
     assert!(all < Duration::from_secs(60), "a passphrase costs {all:?}");
@@ -267,7 +270,7 @@ fn what_a_killed_beginning_left_does_not_stand_in_the_way() {
     // In a container, the next process has the number of the one that was killed.
     let script = "mkdir harbour.new-$$ && echo '{' > harbour.new-$$/keys.json && exec \"$0\" init --dir harbour --name en=Harbour";
     desk.run_script(script).ends_with(0);
-    assert_eq!(desk.files("harbour").len(), 2);
+    desk.is_whole_node("harbour");
 }
 
 #[test]
@@ -278,6 +281,7 @@ fn what_a_killed_beginning_left_goes_with_the_next_one() {
     for name in drafts {
         std::fs::create_dir(desk.path(name)).unwrap();
         desk.write(&format!("{name}/keys.json"), "{");
+        desk.write(&format!("{name}/layout.new"), "");
     }
     desk.write("harbour.new-0123456789abcdee/letter", "dear");
     desk.run("init --dir harbour --name en=Harbour").ends_with(0);

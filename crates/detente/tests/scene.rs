@@ -130,6 +130,23 @@ impl Desk {
         files
     }
 
+    /// The files of a node that are no part of its store: keys, profile, and what a killed command left of them.
+    pub(crate) fn party_files(&self, name: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = self.files(name);
+        let dir = self.path(name);
+        files.retain(|path, _| !is_of_store(path.strip_prefix(&dir).unwrap_or(path)));
+        files
+    }
+
+    /// Ends the test unless a node has its two files and a log that holds.
+    pub(crate) fn is_whole_node(&self, name: &str) {
+        let dir = self.path(name);
+        let files = self.party_files(name);
+        let names: Vec<_> = files.keys().map(|path| path.strip_prefix(&dir).unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["keys.json", "profile.json"]);
+        self.run(&format!("verify {name}")).ends_with(0);
+    }
+
     /// The names that lie on the desk itself.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = std::fs::read_dir(self.0.path())
@@ -139,6 +156,12 @@ impl Desk {
         names.sort();
         names
     }
+}
+
+/// Whether a path inside a node's directory belongs to its store.
+pub(crate) fn is_of_store(path: &Path) -> bool {
+    let first = path.components().next().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    first.is_some_and(|first| ["body-keys", "layout", "lock", "log", "segments", "views"].contains(&&*first))
 }
 
 fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {

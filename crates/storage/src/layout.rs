@@ -35,7 +35,7 @@ pub const LOGS: &str = "log";
 /// The folder of views.
 pub const VIEWS: &str = "views";
 
-/// Octets of a layout file: four short lines.
+/// Octets of a layout file: three short lines, and the digest of them, so that a flipped bit is not taken for another store.
 const MAX_LAYOUT_BYTES: usize = 256;
 
 /// The random name of a store. It goes into every checksum, so that a file of another store is never taken for one of ours.

@@ -130,6 +130,8 @@ impl LocalStore {
         let store = layout::must(&*options.disk)?;
         // Whoever made the store may have died before the name of its layout file was durable.
         options.disk.sync_names("")?;
+        // A view, like what lies in it.
+        options.disk.make_folder(layout::VIEWS)?;
         let gate = Arc::new(Gate::shut(options.keys));
         let keys: Arc<dyn LogKeys> = Arc::<Gate>::clone(&gate);
         let body_keys = Arc::new(BodyKeys::new(Arc::clone(&options.disk), store, 0, options.entropy));

@@ -3,11 +3,13 @@
     clippy::tests_outside_test_module,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::cast_possible_truncation,
     clippy::print_stdout,
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod clock;
 mod commit;
 mod conformance;
 mod damage;
@@ -16,6 +18,7 @@ mod erasure;
 mod faults;
 mod flips;
 mod hostile;
+mod kill;
 mod model;
 mod restore;
 mod scene;

@@ -11,6 +11,9 @@ pub(crate) use log::{Published, read_checkpoint};
 
 use std::path::Path;
 
+use tlog::checkpoint::Vouched;
+use tlog::note::KeyKind;
+
 use crate::arguments::CheckArguments;
 use crate::command::record::read_record;
 use crate::home::read_input;
@@ -22,8 +25,34 @@ use crate::report::Report;
 const EVIDENCE_HEADER: &[u8] = b"detente/log-fork/";
 const PROOF_HEADER: &[u8] = b"c2sp.org/tlog-proof@";
 
+/// What was given to check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Directory,
+    Log,
+    Record,
+    Evidence,
+}
+
+impl What {
+    /// Refuses an option that would do nothing: whoever gave it would believe that more was checked.
+    fn check_options(self, arguments: &CheckArguments) -> Done {
+        let wrong = [
+            ("--proof", arguments.proof.is_some() && self != Self::Record, "a record"),
+            ("--against", arguments.against.is_some() && self != Self::Log, "a log's folder or URL"),
+            ("--log-key", !arguments.log_keys.is_empty() && self != Self::Log, "a log's folder or URL"),
+        ];
+        match wrong.into_iter().find(|(_, is_wrong, _)| *is_wrong) {
+            Some((option, _, with)) => Err(Failure::arguments(format!("{option} belongs with {with}"))
+                .advise("leave it out, or name what it belongs with")),
+            None => Ok(()),
+        }
+    }
+}
+
 pub(crate) fn run(arguments: &CheckArguments, report: &mut Report) -> Done {
     if arguments.what.starts_with("http://") || arguments.what.starts_with("https://") {
+        What::Log.check_options(arguments)?;
         return log::run(&Source::url(&arguments.what)?, arguments, report);
     }
     let path = Path::new(&arguments.what);
@@ -32,12 +61,14 @@ pub(crate) fn run(arguments: &CheckArguments, report: &mut Report) -> Done {
     }
     let octets = read_input(path)?;
     if octets.starts_with(EVIDENCE_HEADER) {
+        What::Evidence.check_options(arguments)?;
         return evidence::run(&octets, arguments, report);
     }
     if octets.starts_with(PROOF_HEADER) {
         return Err(Failure::arguments("this is a proof, and it proves something of a record alone")
             .advise("detente verify RECORD --proof THIS_FILE --keys PROFILE"));
     }
+    What::Record.check_options(arguments)?;
     let ring = Keyring::read(&arguments.keys)?;
     match &arguments.proof {
         Some(proof) => proof::run(read_record(path)?, proof, &ring, report),
@@ -45,12 +76,25 @@ pub(crate) fn run(arguments: &CheckArguments, report: &mut Report) -> Done {
     }
 }
 
+/// A party's log shows nothing that is not signed in both suites. Whoever takes one signature away makes the other the only
+/// one that has to be forged.
+fn check_suites(vouched: &[Vouched<'_>]) -> Done {
+    let has = |kind| vouched.iter().any(|one| one.key.kind() == kind);
+    if has(KeyKind::Ed25519) && has(KeyKind::CosignatureMlDsa44) {
+        return Ok(());
+    }
+    Err(Failure::refused("the checkpoint does not bear the log's signatures in both suites, Ed25519 and ML-DSA-44")
+        .advise("fetch it again, whole: the log publishes no checkpoint without both"))
+}
+
 fn run_directory(path: &Path, arguments: &CheckArguments, report: &mut Report) -> Done {
     let has = |name: &str| path.join(name).symlink_metadata().is_ok();
     if has(storage::layout::LAYOUT_FILE) || has(storage::layout::SEGMENTS) || has("profile.json") {
+        What::Directory.check_options(arguments)?;
         return directory::run(path, arguments, report);
     }
     if has("checkpoint") {
+        What::Log.check_options(arguments)?;
         return log::run(&Source::Folder(path.to_owned()), arguments, report);
     }
     Err(Failure::input(format!("`{}` is neither a node's directory nor a log's folder", path.display()))

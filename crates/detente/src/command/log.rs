@@ -82,6 +82,12 @@ impl Signing {
         Ok(committed)
     }
 
+    /// Entries of the node log.
+    pub(crate) fn size(&self) -> Done<u64> {
+        let heads = self.store.heads().map_err(node::fail)?;
+        Ok(heads.iter().find(|head| head.log == LogName::node()).map_or(0, |head| head.size))
+    }
+
     /// Says whether anything would notice a restored backup.
     pub(crate) fn print_guard(&self, report: &mut Report) {
         report.fact("guard", self.guarded.to_string());

@@ -11,13 +11,14 @@ use crate::views::Followed;
 impl Inner {
     /// Takes up views and published logs where they are.
     pub(super) fn take_up(&self) -> Result<(), StoreError> {
+        let mut publisher = self.publisher();
+        // In this order: what is committed while the views follow is in the views, and not in these logs.
+        let (logs, _) = self.logs();
         if self.follow_views(&mut |_, _, _| Ok(())).is_err() {
             // Views that cannot go on from where they are may be what is damaged. If it is the segments, this fails again.
             self.views.drop_all()?;
             self.follow_views(&mut |_, _, _| Ok(()))?;
         }
-        let (logs, _) = self.logs();
-        let mut publisher = self.publisher();
         for (number, log) in (0_u32..).zip(&logs) {
             let read = |from, limit| self.entry_octets(number, from, limit);
             publisher.take_up(&log.head(), &read)?;

@@ -74,6 +74,7 @@ impl Logs {
         last_segment: &str,
         report: &mut Report,
     ) -> Result<(), StoreError> {
+        // Logs do not end: one that no frame opens any more was in frames that are gone.
         for name in disk.list(LOGS)? {
             let is_known = ledger.logs.iter().any(|log| log.name.as_str() == name);
             if !is_known && disk.length(&format!("{LOGS}/{name}/checkpoint"))?.is_some() {

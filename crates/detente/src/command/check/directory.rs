@@ -7,10 +7,12 @@ use std::time::Instant;
 use record::json::{Json, Map};
 use record::key_history::KeyHistory;
 use storage::disk::Disk;
-use storage::verify::{self, Finding, Report as Found};
+use storage::layout::{self, Found};
+use storage::verify::{self, Finding, Report as Checked};
 
 use crate::arguments::CheckArguments;
 use crate::command::log::number;
+use crate::head_sources;
 use crate::home::Home;
 use crate::keyring::Keyring;
 use crate::keystore::KeyFile;
@@ -21,37 +23,54 @@ use crate::report::Report;
 /// Seconds between two lines of progress.
 const PROGRESS_SECONDS: u64 = 2;
 
+/// A file that is no part of the store, and what is wrong with it.
+type Wrong = (&'static str, String);
+
 pub(super) fn run(dir: &Path, arguments: &CheckArguments, report: &mut Report) -> Done {
-    let home = Home::open(dir)?;
+    let home = Home::at(dir)?;
     let mut primary = Vec::new();
+    if let Err(failure) = head_sources::read(&home) {
+        primary.push(("head-sources", failure.message));
+    }
     let history = match home.history() {
         Ok(history) => history,
         Err(failure) => {
-            report.line(format!("DAMAGED  profile.json: {}", failure.message));
-            return Err(Failure::refused(format!("profile.json does not hold: {}", failure.message))
-                .advise("restore it from a backup; nothing else can be checked without its keys"));
+            primary.push(("profile.json", failure.message));
+            return unreadable(&primary, report);
         }
     };
     check_party(&history, arguments)?;
     check_keys(&home, &history, &mut primary);
-    if let Err(failure) = node::head_folders(&home) {
-        primary.push(("head-sources", failure.message));
-    }
-    if !node::has_store(dir)? {
+    if layout::find(&node::disk(dir)?) == Ok(Found::Nothing) {
         return Err(Failure::input(format!("`{}` has no log: an earlier build made it", dir.display()))
             .advise(format!("detente log migrate --dir {}", dir.display())));
     }
+    let found = walk(dir, &history, report)?;
+    print(&found, &primary, &history, report);
+    verdict(&found, &primary)
+}
+
+fn walk(dir: &Path, history: &KeyHistory, report: &Report) -> Done<Checked> {
     let disk: Arc<dyn Disk> = Arc::new(node::disk(dir)?);
     let mut told = Instant::now();
-    let found = verify::verify(&disk, &NodeKeys::public(&history), node::views(), &mut |done, all| {
+    let found = verify::verify(&disk, &NodeKeys::public(history), node::views(), &mut |done, all| {
         if told.elapsed().as_secs() >= PROGRESS_SECONDS {
             report.line(format!("{} of {} MiB", done >> 20, all >> 20));
             told = Instant::now();
         }
     });
-    let found = found.map_err(node::fail)?;
-    print(&found, &primary, &history, report);
-    verdict(&found, &primary)
+    found.map_err(node::fail)
+}
+
+/// Without the party's keys no signature can be checked, so nothing else is.
+fn unreadable(primary: &[Wrong], report: &mut Report) -> Done {
+    let nothing = Checked::default();
+    report.fact("verdict", "damaged");
+    print_findings(&nothing, primary, report);
+    let not_checked = "everything else: profile.json holds the keys that signed it";
+    report.line(format!("not checked: {not_checked}"));
+    report.data("not_checked", Json::Array(vec![Json::from(not_checked)]));
+    verdict(&nothing, primary)
 }
 
 /// A party that the caller knows must be the one whose directory this is.
@@ -68,7 +87,7 @@ fn check_party(history: &KeyHistory, arguments: &CheckArguments) -> Done {
     })
 }
 
-fn check_keys(home: &Home, history: &KeyHistory, primary: &mut Vec<(&'static str, String)>) {
+fn check_keys(home: &Home, history: &KeyHistory, primary: &mut Vec<Wrong>) {
     match KeyFile::read(&home.keys_path()) {
         Ok(file) if file.fits(history.head().content()) => {}
         Ok(_) => primary.push(("keys.json", "it holds the keys of another key record".to_owned())),
@@ -76,7 +95,7 @@ fn check_keys(home: &Home, history: &KeyHistory, primary: &mut Vec<(&'static str
     }
 }
 
-fn print(found: &Found, primary: &[(&'static str, String)], history: &KeyHistory, report: &mut Report) {
+fn print(found: &Checked, primary: &[Wrong], history: &KeyHistory, report: &mut Report) {
     let sound = found.is_sound() && primary.is_empty();
     report.fact("verdict", if sound { "sound" } else { "damaged" });
     report.fact("party", history.party().to_string());
@@ -94,15 +113,8 @@ fn print(found: &Found, primary: &[(&'static str, String)], history: &KeyHistory
     for head in &found.heads {
         report.line(format!("log {:<14} {} entries, root {}", head.log, head.size, head.root));
     }
-    for (path, problem) in primary {
-        report.line(format!("DAMAGED  {path}: {problem}"));
-    }
-    for finding in &found.findings {
-        let what = if finding.is_view { "VIEW" } else { "DAMAGED" };
-        report.line(format!("{what:<8} {}: {}", finding.path, finding.problem));
-    }
+    print_findings(found, primary, report);
     found.not_checked.iter().for_each(|what| report.line(format!("not checked: {what}")));
-    report.data("findings", rows(found, primary));
     report.data("not_checked", Json::Array(found.not_checked.iter().map(|what| Json::from(what.as_str())).collect()));
     if sound {
         report.line(
@@ -114,7 +126,18 @@ fn print(found: &Found, primary: &[(&'static str, String)], history: &KeyHistory
     }
 }
 
-fn rows(found: &Found, primary: &[(&'static str, String)]) -> Json {
+fn print_findings(found: &Checked, primary: &[Wrong], report: &mut Report) {
+    for (path, problem) in primary {
+        report.line(format!("DAMAGED  {path}: {problem}"));
+    }
+    for finding in &found.findings {
+        let what = if finding.is_view { "VIEW" } else { "DAMAGED" };
+        report.line(format!("{what:<8} {}: {}", finding.path, finding.problem));
+    }
+    report.data("findings", rows(found, primary));
+}
+
+fn rows(found: &Checked, primary: &[Wrong]) -> Json {
     let row = |path: &str, problem: &str, is_view: bool| {
         Json::from(Map::new().with("file", path).with("problem", problem).with("is_view", Json::Bool(is_view)))
     };
@@ -123,7 +146,7 @@ fn rows(found: &Found, primary: &[(&'static str, String)]) -> Json {
     Json::Array(own.chain(stored).collect())
 }
 
-fn verdict(found: &Found, primary: &[(&'static str, String)]) -> Done {
+fn verdict(found: &Checked, primary: &[Wrong]) -> Done {
     let truth = found.findings.iter().filter(|finding| !finding.is_view).map(|finding| finding.path.as_str());
     let first = primary.iter().map(|(path, _)| *path).chain(truth).next();
     if let Some(first) = first {

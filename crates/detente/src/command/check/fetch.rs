@@ -32,6 +32,8 @@ impl Source {
         let config = ureq::Agent::config_builder()
             .tls_config(tls)
             .timeout_global(Some(Duration::from_secs(ANSWER_SECONDS)))
+            // Where else a server points is not the log that was named, and may be a machine that only this one can reach.
+            .max_redirects(0)
             .user_agent(concat!("detente/", env!("CARGO_PKG_VERSION")))
             .build();
         if url.contains(['?', '#']) {
@@ -58,6 +60,9 @@ impl Source {
             }
             Self::Url { base, agent } => {
                 let answer = agent.get(format!("{base}{path}")).call().map_err(|error| error.to_string())?;
+                if answer.status() != 200 {
+                    return Err(format!("the server answered {}", answer.status()));
+                }
                 read_limited(answer.into_body().into_reader(), limit)?
             }
         };

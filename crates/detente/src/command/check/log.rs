@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use record::json::Json;
 use tlog::audit::{Audit, Checked, Fault};
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::fork::{Conflict, Fork};
@@ -12,6 +13,7 @@ use tlog::tile::TilePath;
 use tlog::tiled::TiledTree;
 use tlog::{Hash, Subtree};
 
+use super::check_suites;
 use super::fetch::Source;
 use crate::arguments::CheckArguments;
 use crate::command::log::number;
@@ -60,6 +62,9 @@ impl Published {
             Failure::refused(format!("checkpoint of `{}`: {error}", one_line(self.signed.claims().origin())))
                 .advise("give the party's profile with --keys, or another log's key with --log-key")
         })?;
+        if self.party.is_some() {
+            check_suites(&vouched)?;
+        }
         Ok(vouched.len())
     }
 
@@ -85,7 +90,7 @@ pub(crate) fn run(source: &Source, arguments: &CheckArguments, report: &mut Repo
     Ok(())
 }
 
-fn audit(published: &Published, report: &Report) -> Done<Checked> {
+fn audit(published: &Published, report: &mut Report) -> Done<Checked> {
     let audit = Audit::of(published.signed.claims());
     let share = audit.tiles().div_ceil(THREADS).max(1);
     let reader = || {
@@ -105,7 +110,9 @@ fn audit(published: &Published, report: &Report) -> Done<Checked> {
     audit.finish(&mut reader(), parts).map_err(|faults| name_faults(&faults, report))
 }
 
-fn name_faults(faults: &[Fault<String>], report: &Report) -> Failure {
+fn name_faults(faults: &[Fault<String>], report: &mut Report) -> Failure {
+    let named = faults.iter().take(NAMED_FAULTS).map(|fault| Json::text(one_line(&fault.to_string())));
+    report.data("findings", Json::Array(named.collect()));
     for fault in faults.iter().take(NAMED_FAULTS) {
         report.line(format!("DAMAGED  {fault}"));
     }

@@ -8,6 +8,7 @@ use record::key_history::Moment;
 use tlog::Hash;
 use tlog::log_proof::LogProof;
 
+use super::check_suites;
 use crate::command::log::{SALT_BYTES, number};
 use crate::home::read_input;
 use crate::keyring::Keyring;
@@ -37,8 +38,11 @@ pub(super) fn run(record: Unverified, path: &Path, ring: &Keyring, report: &mut 
         Failure::refused(format!("the proof does not hold for this record: {error}"))
             .advise("a proof belongs to one record and one salt: is this the file that came with it?")
     })?;
+    check_suites(&vouched)?;
     let standing = ring.standing(&signed)?;
-    report.fact("verdict", "signed and logged");
+    let grave = standing.problem().filter(|_| standing.is_grave());
+    report
+        .fact("verdict", if grave.is_some() { "logged, under a key that was taken back" } else { "signed and logged" });
     report.fact("record_digest", signed.digest().to_string());
     report.fact("signed_by", history.party().to_string());
     if let Some(name) = ring.name(history.party()) {
@@ -49,8 +53,11 @@ pub(super) fn run(record: Unverified, path: &Path, ring: &Keyring, report: &mut 
     report.fact("log_size", number(proof.checkpoint().claims().size()));
     report.fact("signatures_checked", number(u64::try_from(vouched.len()).unwrap_or(0)));
     report.fact("key_standing", standing.word());
-    if let Some(problem) = standing.problem().filter(|_| standing.is_grave()) {
-        report.line(format!("\nWARNING: {}", one_line(&problem)));
+    if let Some(problem) = grave {
+        return Err(Failure::refused(problem).advise(
+            "whoever holds that key can sign so, and this proof alone does not say that it was logged before the key was \
+             taken back; ask the party to sign the record anew",
+        ));
     }
     report.line("\nProved: this party's keys signed this record, and it is in that log at that index.");
     report.line(

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &KeyRecoverArguments, report: &mut Report) -> Done 
     print_overruled(after, &overruled, &known, report);
     print_end(&next_recovery, &home, report)?;
     staged.complete(&successor.next(), UNDONE)?;
-    successor.log(&home, report);
+    let _is_logged = successor.log(&home, report);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! `detente key revoke`: a key that must not count any more.
 
 use record::digest::KeyId;
+use record::json::Json;
 use record::key_history::KeyHistory;
 use record::key_record::{KeyRecordDraft, Purpose, Revocation, RevocationReason};
 use record::time::Timestamp;
@@ -13,7 +14,7 @@ use crate::home::Home;
 use crate::key_change::Change;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::{clock, keystore};
+use crate::{clock, keystore, node};
 
 /// Days for which the key that takes the place of a withdrawn one is good: as many as `init` gives.
 const VALID_DAYS: u16 = 730;
@@ -38,6 +39,7 @@ pub(super) fn run(arguments: &KeyRevokeArguments, report: &mut Report) -> Done {
     let revocation = revocation(arguments, &known.history, now)?;
     let opened = keystore::open(&home, &known.history, &arguments.passphrase)?;
     opened.check_passphrase(&arguments.passphrase)?;
+    node::check_newest(&home, &known.history)?;
     let head = known.history.head().content();
     let renewal = Renewal::of_one(head, &revocation.key_id, window)?;
     let new = renewal.keys(&opened.keys)?;
@@ -46,7 +48,8 @@ pub(super) fn run(arguments: &KeyRevokeArguments, report: &mut Report) -> Done {
     let keys = keystore::write(&successor.keys, opened.passphrase.as_ref())?;
     change.stage(&keys, &successor.record)?.complete(&successor.next(), "nothing was changed")?;
     successor.print(&renewal, &home, report);
-    successor.log(&home, report);
+    let is_logged = successor.log(&home, report);
+    report.data("logged", Json::Bool(is_logged));
     print_revocation(&revocation, &known.history, report);
     Successor::print_end(&home, report);
     Ok(())

@@ -1,5 +1,6 @@
 //! `detente key rotate`: new keys in good time.
 
+use record::json::Json;
 use record::key_record::KeyRecordDraft;
 
 use super::days_after;
@@ -10,7 +11,7 @@ use crate::home::Home;
 use crate::key_change::Change;
 use crate::outcome::Done;
 use crate::report::Report;
-use crate::{clock, keystore};
+use crate::{clock, keystore, node};
 
 pub(super) fn run(arguments: &KeyRotateArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
@@ -29,6 +30,7 @@ pub(super) fn run(arguments: &KeyRotateArguments, report: &mut Report) -> Done {
     let known = home.known()?;
     let opened = keystore::open(&home, &known.history, &arguments.passphrase)?;
     opened.check_passphrase(&arguments.passphrase)?;
+    node::check_newest(&home, &known.history)?;
     let head = known.history.head().content();
     let renewal = Renewal::of_purposes(head, &arguments.purposes, window)?;
     let new = renewal.keys(&opened.keys)?;
@@ -37,7 +39,8 @@ pub(super) fn run(arguments: &KeyRotateArguments, report: &mut Report) -> Done {
     let keys = keystore::write(&successor.keys, opened.passphrase.as_ref())?;
     change.stage(&keys, &successor.record)?.complete(&successor.next(), "nothing was changed")?;
     successor.print(&renewal, &home, report);
-    successor.log(&home, report);
+    let is_logged = successor.log(&home, report);
+    report.data("logged", Json::Bool(is_logged));
     Successor::print_end(&home, report);
     Ok(())
 }

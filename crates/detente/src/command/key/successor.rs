@@ -57,19 +57,20 @@ impl Successor {
 
     /// Puts the key record into the node's log. It is in force already, so a log that cannot be written now is no failure:
     /// whatever is logged next brings it in first.
-    pub(super) fn log(&self, home: &Home, report: &Report) {
+    pub(super) fn log(&self, home: &Home, report: &Report) -> bool {
         let logged = self.keys.duplicate().map_err(Failure::environment).and_then(|keys| {
             if !node::has_store(home.dir())? {
-                return Ok(());
+                return Ok(false);
             }
             let history = home.history()?;
             let (store, _) = node::open_to_sign(home, &history, keys)?;
-            key_log::catch_up(&store, &history, &self.profile)
+            key_log::catch_up(&store, &history, &self.profile).map(|()| true)
         });
-        if let Err(failure) = logged {
+        logged.unwrap_or_else(|failure| {
             report.warn(&format!("the key record is in force, and not yet in the log: {}", failure.message));
             report.warn("it goes in before the next record that is logged; nothing has to be repeated");
-        }
+            false
+        })
     }
 
     /// Says what to do now.

@@ -3,8 +3,9 @@
 use record::json::{Json, Map};
 use record::key_history::Moment;
 use record::{Record, Signed};
-use storage::{CommitError, Committed, Store as _};
+use storage::{Body, CommitError, Committed, Store as _};
 
+use super::prove::find;
 use super::{Signing, batch_of, number};
 use crate::arguments::{KeyArguments, LogAppendArguments};
 use crate::command::record::read_record;
@@ -23,12 +24,11 @@ pub(super) fn run(arguments: &LogAppendArguments, report: &mut Report) -> Done {
     let records: Done<Vec<_>> = arguments.records.iter().map(|path| check(&ring, path)).collect();
     let records = records?;
     let node = Signing::open(&arguments.node)?;
+    let before = node.size()?;
     let mut rows = Vec::new();
     for group in records.chunks(GROUP) {
-        let batches: Done<Vec<_>> = group.iter().map(batch_of).collect();
-        let answers = node.store.commit(batches?);
-        for (record, answer) in group.iter().zip(answers) {
-            rows.push(say(record, answer, report)?);
+        for (record, index) in group.iter().zip(log(&node, group)?) {
+            rows.push(say(record, index, index < before, report));
         }
         if records.len() > GROUP {
             report.line(format!("{} of {} are logged", rows.len(), records.len()));
@@ -51,10 +51,39 @@ fn check(ring: &Keyring, path: &std::path::Path) -> Done<Signed<Record>> {
     }
 }
 
-fn say(record: &Signed<Record>, answer: Result<Committed, CommitError>, report: &Report) -> Done<Json> {
+/// Logs what is not in the log yet, and names the entry of each.
+fn log(node: &Signing, group: &[Signed<Record>]) -> Done<Vec<u64>> {
+    let found: Done<Vec<_>> = group.iter().map(|record| find(&node.store, &record.digest())).collect();
+    let found = found?;
+    let new = group.iter().zip(&found).filter(|(_, found)| found.is_none());
+    let batches: Done<Vec<_>> = new.map(|(record, _)| batch_of(record)).collect();
+    let mut answers = node.store.commit(batches?).into_iter();
+    let mut index = |found: &Option<u64>| match found {
+        Some(index) => Ok(*index),
+        None => new_index(node, answers.next()),
+    };
+    found.iter().map(&mut index).collect()
+}
+
+/// Where a batch was put. The store remembers batches, also that of a record whose body was erased since.
+fn new_index(node: &Signing, answer: Option<Result<Committed, CommitError>>) -> Done<u64> {
+    let answer = answer.ok_or_else(|| Failure::environment("the store did not answer"))?;
     let committed = answer.map_err(node::refused)?;
     let place = committed.entries.first().ok_or_else(|| Failure::environment("the store named no entry"))?;
-    report.line(format!("{:>10}  {}", place.index, record.digest()));
-    let row = Map::new().with("index", number(place.index)).with("record_digest", record.digest().to_string());
-    Ok(Json::from(row.with("committed", committed.time.to_string())))
+    let body = node.store.bodies(std::slice::from_ref(place)).map_err(node::fail)?.pop();
+    if body == Some(Body::Erased) {
+        return Err(Failure::refused(format!(
+            "this record was logged as entry {}, and its body was erased",
+            place.index
+        ))
+        .advise("what was erased is not logged again; sign it as a new version if it must come back"));
+    }
+    Ok(place.index)
+}
+
+fn say(record: &Signed<Record>, index: u64, was_logged: bool, report: &Report) -> Json {
+    let digest = record.digest().to_string();
+    report.line(format!("{index:>10}  {digest}{}", if was_logged { "  (logged before)" } else { "" }));
+    let row = Map::new().with("index", number(index)).with("record_digest", digest);
+    Json::from(row.with("logged_before", Json::Bool(was_logged)))
 }

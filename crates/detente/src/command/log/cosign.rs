@@ -19,7 +19,10 @@ pub(super) fn run(arguments: &LogCosignArguments, report: &mut Report) -> Done {
     let ring = Keyring::read(&KeyArguments { profiles: arguments.profiles.clone(), dir: None })?;
     let published = Published::read(Source::Folder(arguments.log.clone()), &ring, &[])?;
     let _vouched = published.check_signed()?;
-    let (history, keys) = open_keys(&Home::open(&arguments.node.dir)?, &arguments.node)?;
+    let home = Home::open(&arguments.node.dir)?;
+    let (history, keys) = open_keys(&home, &arguments.node)?;
+    // Two commands at once, each shown another history, must not both sign.
+    let _held = home.hold()?;
     let claims = published.signed.claims().clone();
     let path = arguments.heads.join(file_name(claims.origin()));
     let before = read_head(&path, &published)?;
@@ -79,7 +82,8 @@ fn check_continues(before: &Checkpoint, published: &Published) -> Done {
             "the log shows {} entries, and you cosigned {}: it was cut back, or this is an old copy",
             claims.size(),
             before.size()
-        )));
+        ))
+        .advise("nothing was cosigned; ask that party for its newest log. If it has none, its history was cut back: tell the others"));
     }
     if before.size() == claims.size() || before.size() == 0 {
         let same = before.size() == 0 || before.root() == claims.root();

@@ -2,10 +2,13 @@
 
 use record::base64url;
 use record::json::{Json, Map};
+use record::jws::{Envelope, MediaType};
+use record::limits::MAX_KEY_RECORD_BYTES;
 use storage::{Body, LogName, Place, Store as _};
 
 use super::{Signing, batch_of, number, own_object, split_body};
 use crate::arguments::LogEraseArguments;
+use crate::home::Home;
 use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
@@ -21,7 +24,10 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
     report.fact("index", number(place.index));
     report.fact("leaf", base64url::encode(&leaf));
     match body {
-        Some(Body::Kept(body)) => describe(&body, report),
+        Some(Body::Kept(body)) => {
+            check_may_go(&body, arguments)?;
+            describe(&body, report);
+        }
         Some(Body::Erased) => {
             report.line("Its body is erased already. Nothing was changed.");
             return Ok(());
@@ -47,6 +53,23 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
     report.fact("logged_as", number(committed.entries.first().map_or(0, |place| place.index)));
     report.fact("record_digest", signed.digest().to_string());
     report.line("\nThe key of the body is destroyed. Backups of `body-keys` still hold it: see the operator's guide.");
+    Ok(())
+}
+
+/// Key records, and the profile that stands, are for everybody; and whoever checks the log needs to see where keys changed.
+fn check_may_go(body: &[u8], arguments: &LogEraseArguments) -> Done {
+    let text = split_body(body).map(|(_, text)| text).unwrap_or_default();
+    let known = Home::open(&arguments.node.dir)?.known()?;
+    let is_key_record = Envelope::read(text, MediaType::KeyRecord, MAX_KEY_RECORD_BYTES).is_ok();
+    let is_profile = known.profile().is_some_and(|profile| profile.envelope().to_json().as_bytes() == text);
+    if is_key_record || is_profile {
+        let what = if is_key_record { "a key record" } else { "the profile that stands" };
+        return Err(Failure::input(format!(
+            "entry {} is {what}, which profile.json shows to everybody",
+            arguments.index
+        ))
+        .advise("erase the record that you mean: detente log list --dir DIR shows its index"));
+    }
     Ok(())
 }
 

@@ -1,16 +1,23 @@
 //! `detente log guard`: who remembers this log's heads.
 
+use std::path::Path;
+
 use record::json::Json;
+use storage::guard::{HeadFolder, HeadSource as _};
 
 use crate::arguments::LogGuardArguments;
-use crate::home::{Home, Readers, replace};
+use crate::head_sources;
+use crate::home::Home;
 use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
 pub(super) fn run(arguments: &LogGuardArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
-    let mut folders = node::head_folders(&home)?;
+    // Two commands at once must not each drop what the other adds.
+    let is_change = arguments.add.is_some() || arguments.remove.is_some();
+    let _held = if is_change { Some(home.hold()?) } else { None };
+    let mut folders = head_sources::read(&home)?;
     if let Some(folder) = &arguments.add {
         let folder = std::fs::canonicalize(folder).map_err(|error| {
             Failure::input(format!("cannot find `{}`: {error}", folder.display())).advise("make the folder first")
@@ -33,11 +40,20 @@ pub(super) fn run(arguments: &LogGuardArguments, report: &mut Report) -> Done {
             return Err(Failure::input(format!("`{}` was not asked anyway", folder.display())));
         }
     }
-    if arguments.add.is_some() || arguments.remove.is_some() {
-        replace(&home.head_sources_path(), &folders.join("\n"), Readers::All)?;
+    if is_change {
+        head_sources::write(&home, &folders)?;
     }
     report.data("head_folders", Json::Array(folders.iter().map(|folder| Json::from(folder.as_str())).collect()));
     folders.iter().for_each(|folder| report.line(format!("asked at every start: {folder}")));
+    let origin = node::origin(&home.history()?.party());
+    let known =
+        |folder: &String| HeadFolder::new(Path::new(folder)).heads(&origin).is_ok_and(|heads| !heads.is_empty());
+    if !folders.is_empty() && !folders.iter().any(known) {
+        report.line(
+            "No head of this log lies there yet: the node signs nothing until a partner has put one there with `detente log \
+             cosign`, or until `detente log resume`.",
+        );
+    }
     if folders.is_empty() {
         report.line("Nobody is asked: this node is alone, and nothing would notice a restored backup.");
         report.line("Let a partner cosign this log (`detente log cosign`), and name the folder of heads with --add.");

@@ -70,9 +70,10 @@ fn salt(store: &LocalStore, index: u64) -> Done<Option<Vec<u8>>> {
 /// A proof under the published checkpoint, checked before it is handed out.
 fn prove(home: &Home, store: &LocalStore, history: &KeyHistory, index: u64, salt: Option<Vec<u8>>) -> Done<LogProof> {
     let published = store.published(&LogName::node()).map_err(node::fail)?;
-    let signed: SignedCheckpoint = published
-        .filter(|signed| signed.claims().size() > index)
-        .ok_or_else(|| Failure::input(format!("the log has published no entry {index}")))?;
+    let signed: SignedCheckpoint = published.filter(|signed| signed.claims().size() > index).ok_or_else(|| {
+        Failure::input(format!("the log has published no entry {index}"))
+            .advise("one that is logged and not published yet is published with: detente rebuild --dir DIR")
+    })?;
     let claims = signed.claims().clone();
     let folder = home.dir().join(storage::layout::log_folder(&LogName::node()));
     let read = |path: TilePath| std::fs::read(folder.join(path.to_string())).map_err(|error| error.to_string());

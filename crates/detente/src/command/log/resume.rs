@@ -10,10 +10,7 @@ use crate::arguments::LogResumeArguments;
 use crate::home::Home;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::{clock, node};
-
-/// How long a person's word stands, in seconds: one shift. Whoever comes next checks anew.
-const STANDS_SECONDS: i64 = 8 * 60 * 60;
+use crate::{clock, key_log, node};
 
 pub(super) fn run(arguments: &LogResumeArguments, report: &mut Report) -> Done {
     if arguments.checked_by.trim().is_empty() {
@@ -32,8 +29,12 @@ pub(super) fn run(arguments: &LogResumeArguments, report: &mut Report) -> Done {
         return Err(Failure::refused(format!("not resumed: {guarded}"))
             .advise("what a head proves is not overruled by anybody; bring back the newest copy of this directory"));
     }
+    // Key records of a change that could not log them come before anything that the new keys sign.
+    if let Some(profile) = home.known()?.profile() {
+        key_log::catch_up(&store, &history, profile)?;
+    }
     let node = Signing { history, keys, store, guarded };
-    let until = clock::now().micros() / 1_000_000 + STANDS_SECONDS;
+    let until = clock::now().micros() / 1_000_000 + node::RESUMED_SECONDS;
     log(&node, &arguments.checked_by, until, report)
 }
 
