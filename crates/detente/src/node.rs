@@ -146,7 +146,21 @@ pub(crate) fn open_to_sign(home: &Home, history: &KeyHistory, keys: PartyKeys) -
     if guarded.objection().is_some() && !store.resume(&guarded) {
         return Err(objected(home, &guarded, &guarded.to_string()));
     }
+    check_clock(home, &store)?;
     Ok((store, guarded))
+}
+
+/// A clock that is far behind the last commit signs only after a person has checked which of the two was wrong.
+fn check_clock(home: &Home, store: &LocalStore) -> Done {
+    let Some(objection) = store.clock_objection() else { return Ok(()) };
+    if is_resumed(store) {
+        store.accept_clock();
+        return Ok(());
+    }
+    Err(Failure::refused(format!("nothing was signed: {objection}")).advise(format!(
+        "set the clock. If it is right and was wrong at that commit: detente log resume --dir {} --checked-by NAME",
+        home.dir().display()
+    )))
 }
 
 /// The same, before anybody objects.

@@ -16,6 +16,7 @@ mod key_commands;
 mod keys;
 mod kill_append;
 mod log_append;
+mod log_clock;
 mod log_erase;
 mod log_guard;
 mod log_prove;

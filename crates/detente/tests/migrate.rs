@@ -28,7 +28,7 @@ fn a_directory_of_a_later_layout_is_refused_by_every_command() {
     let desk = desk_with_log();
     let layout = desk.read("harbour/layout");
     let lines = layout.split_inclusive('\n').take(3).collect::<String>().replacen("layout 1", "layout 2", 1);
-    let check = record::base64url::encode(&record::digest::sha256(&[lines.as_bytes()]));
+    let check = record::base64url::encode(&record::digest::sha256(&[b"detente/layout/v1\0", lines.as_bytes()]));
     desk.write("harbour/layout", format!("{lines}check {check}\n"));
     let before = desk.files("harbour");
     for words in COMMANDS {

@@ -343,6 +343,7 @@ impl<'walk> Walk<'walk> {
         } else {
             self.report.not_checked.push("what the logs published: it follows from all segments".to_owned());
         }
+        self.body_keys.take_as_destroyed(&self.under_way);
         self.check_views(views);
         Ok(())
     }

@@ -9,7 +9,6 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
-mod clock;
 mod commit;
 mod conformance;
 mod damage;

@@ -31,10 +31,10 @@ pub(crate) enum LogCommand {
     Cosign(LogCosignArguments),
     /// Say who remembers this log's heads, so that a restored backup is noticed
     Guard(LogGuardArguments),
-    /// Let the node sign although nobody who remembers its heads answers
+    /// Let the node sign although nobody who remembers its heads answers, or its clock was wrong once
     ///
-    /// Do this only after you have checked by another way that this directory holds the newest state. Who checked is
-    /// logged, and it holds for eight hours. What a head proves is never overruled.
+    /// Do this only after you have checked by another way that this directory holds the newest state, and that the clock is
+    /// right now. Who checked is logged, and it holds for eight hours. What a head proves is never overruled.
     Resume(LogResumeArguments),
     /// Erase the body of a record, and log that it was erased
     ///

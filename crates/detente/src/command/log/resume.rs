@@ -1,4 +1,4 @@
-//! `detente log resume`: a person's word where nobody who remembers the heads answers.
+//! `detente log resume`: a person's word where nobody who remembers the heads answers, or the clock was wrong.
 
 use record::json::Map;
 use record::time::Timestamp;
@@ -20,7 +20,8 @@ pub(super) fn run(arguments: &LogResumeArguments, report: &mut Report) -> Done {
     let (history, keys) = open_keys(&home, &arguments.node)?;
     let again = keys.duplicate().map_err(Failure::environment)?;
     let (store, guarded) = node::open_guarded(&home, &history, again)?;
-    if guarded.objection().is_none() {
+    let clock = store.clock_objection();
+    if guarded.objection().is_none() && clock.is_none() {
         report.line(format!("Nothing objects: {guarded}. Nothing was changed."));
         report.fact("guard", guarded.to_string());
         return Ok(());
@@ -29,16 +30,20 @@ pub(super) fn run(arguments: &LogResumeArguments, report: &mut Report) -> Done {
         return Err(Failure::refused(format!("not resumed: {guarded}"))
             .advise("what a head proves is not overruled by anybody; bring back the newest copy of this directory"));
     }
+    if clock.is_some() {
+        store.accept_clock();
+    }
+    let reasons: Vec<_> = guarded.objection().into_iter().chain(clock).collect();
     // Key records of a change that could not log them come before anything that the new keys sign.
     if let Some(profile) = home.known()?.profile() {
         key_log::catch_up(&store, &history, profile)?;
     }
     let node = Signing { history, keys, store, guarded };
     let until = clock::now().micros() / 1_000_000 + node::RESUMED_SECONDS;
-    log(&node, &arguments.checked_by, until, report)
+    log(&node, &arguments.checked_by, &reasons.join("; "), until, report)
 }
 
-fn log(node: &Signing, checked_by: &str, until: i64, report: &mut Report) -> Done {
+fn log(node: &Signing, checked_by: &str, reason: &str, until: i64, report: &mut Report) -> Done {
     let head = node.store.heads().map_err(node::fail)?.into_iter().find(|head| head.log == LogName::node());
     let head = head.ok_or_else(|| Failure::environment("the node log is not open"))?;
     let until_text = Timestamp::from_micros(until.saturating_mul(1_000_000)).to_string();
@@ -46,6 +51,7 @@ fn log(node: &Signing, checked_by: &str, until: i64, report: &mut Report) -> Don
         .with("log", head.origin.as_str())
         .with("size", number(head.size))
         .with("checked_by", checked_by)
+        .with("reason", reason)
         .with("until", until_text.as_str());
     let signed = node.sign(own_object("detente-resumption", fields)?)?;
     let before = node.store.counters(&[node::RESUMED_UNTIL]).map_err(node::fail)?.first().copied().unwrap_or(0);
@@ -56,6 +62,6 @@ fn log(node: &Signing, checked_by: &str, until: i64, report: &mut Report) -> Don
     report.fact("logged_as", number(index));
     report.fact("record_digest", signed.digest().to_string());
     report
-        .line("\nThe node signs again. That it went on without a witness is now in its log, and cannot be taken back.");
+        .line("\nThe node signs again. That it went on because of a person's word is now in its log, and cannot be taken back.");
     Ok(())
 }
