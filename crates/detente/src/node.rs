@@ -193,8 +193,16 @@ fn check_store(home: &Home) -> Done {
     if has_store(home.dir())? {
         return Ok(());
     }
-    Err(Failure::environment(format!("`{}` has no log: an earlier build made it", home.dir().display()))
-        .advise(format!("detente log migrate --dir {}", home.dir().display())))
+    Err(no_store(home.dir()))
+}
+
+/// A directory with keys and without a log: of an earlier build, or one that was restored in part.
+pub(crate) fn no_store(dir: &Path) -> Failure {
+    Failure::environment(format!("`{}` has no log", dir.display())).advise(format!(
+        "if this party has ever logged, restore `layout` and `segments` from the newest backup: a new log would be a second \
+         history. If an earlier build made this directory: detente log migrate --dir {}",
+        dir.display()
+    ))
 }
 
 fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {
