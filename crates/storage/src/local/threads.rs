@@ -109,8 +109,22 @@ pub(super) fn start(inner: &Arc<Inner>) -> Vec<JoinHandle<()>> {
     ]
 }
 
+/// Ends what depends on the sequencer, however it ends: after a panic of it nobody would be answered for ever.
+struct Ending<'run> {
+    inner: &'run Inner,
+    signal: &'run Signal,
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.inner.queue.abandon();
+        self.signal.raise(true);
+    }
+}
+
 /// Commits until the queue is closed and empty.
 fn sequence(inner: &Inner, signal: &Signal) {
+    let _ending = Ending { inner, signal };
     while let Some(mut groups) = inner.queue.take() {
         let counts: Vec<_> = groups.iter().map(|group| group.batches.len()).collect();
         let batches = groups.iter_mut().flat_map(|group| std::mem::take(&mut group.batches)).collect();
@@ -120,7 +134,6 @@ fn sequence(inner: &Inner, signal: &Signal) {
         }
         signal.raise(false);
     }
-    signal.raise(true);
 }
 
 /// Follows and publishes until the sequencer has stopped. What fails is tried again at the next turn: nothing that was
