@@ -249,6 +249,11 @@ impl<'walk> Walk<'walk> {
                 }
                 Step::End => return Ok(()),
                 Step::Torn if is_last => {
+                    if let Some(behind) = segment.frame_behind(offset)? {
+                        let problem = format!("its frame is not whole, and another begins at octet {behind}");
+                        self.lost(&path, offset, &problem);
+                        return Ok(());
+                    }
                     self.report.cut_off_bytes = segment.length().saturating_sub(offset);
                     return Ok(());
                 }
