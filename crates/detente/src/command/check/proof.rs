@@ -37,7 +37,13 @@ pub(super) fn run(record: Unverified, path: &Path, ring: &Keyring, report: &mut 
         Failure::refused(format!("the proof does not hold for this record: {error}"))
             .advise("a proof belongs to one record and one salt: is this the file that came with it?")
     })?;
+    let _both = crate::node::check_log_signed(proof.checkpoint(), logged_by)?;
     let standing = ring.standing(&signed)?;
+    if let Some(problem) = standing.problem().filter(|_| standing.is_grave()) {
+        return Err(Failure::refused(problem).advise(
+            "do not act on it: whoever holds that key can sign so, and a log proves no more until a witness says when it grew",
+        ));
+    }
     report.fact("verdict", "signed and logged");
     report.fact("record_digest", signed.digest().to_string());
     report.fact("signed_by", history.party().to_string());
@@ -49,9 +55,6 @@ pub(super) fn run(record: Unverified, path: &Path, ring: &Keyring, report: &mut 
     report.fact("log_size", number(proof.checkpoint().claims().size()));
     report.fact("signatures_checked", number(u64::try_from(vouched.len()).unwrap_or(0)));
     report.fact("key_standing", standing.word());
-    if let Some(problem) = standing.problem().filter(|_| standing.is_grave()) {
-        report.line(format!("\nWARNING: {}", one_line(&problem)));
-    }
     report.line("\nProved: this party's keys signed this record, and it is in that log at that index.");
     report.line(
         "Not proved: at which hour (that needs a witness's cosignature), whether a later key record took the key back before \
