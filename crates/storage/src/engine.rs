@@ -231,8 +231,10 @@ impl Engine {
         let now = (self.clock)();
         let behind = self.ledger.time.micros().saturating_sub(now.micros());
         if behind > MAX_CLOCK_BACK_MICROS {
-            let problem =
-                format!("the clock says {now}, and the last commit was at {}: set the clock", self.ledger.time);
+            let problem = format!(
+                "the clock says {now}, and the last commit was at {}: the clock is behind now, or was ahead then",
+                self.ledger.time
+            );
             return Err(CommitError::NotSigning { problem });
         }
         Ok(now.max(self.ledger.time))

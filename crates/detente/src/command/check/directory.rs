@@ -38,8 +38,7 @@ pub(super) fn run(dir: &Path, arguments: &CheckArguments, report: &mut Report) -
         primary.push(("head-sources", failure.message));
     }
     if !node::has_store(dir)? {
-        return Err(Failure::input(format!("`{}` has no log: an earlier build made it", dir.display()))
-            .advise(format!("detente log migrate --dir {}", dir.display())));
+        return Err(node::no_store(dir));
     }
     let disk: Arc<dyn Disk> = Arc::new(node::disk(dir)?);
     let mut told = Instant::now();
@@ -110,7 +109,10 @@ fn print(found: &Found, primary: &[(&'static str, String)], history: &KeyHistory
         );
         report
             .line("every body opens or is erased as the log says, and all that is published follows from the entries.");
-        report.line("Not proved: that this is the newest state (that needs somebody who remembers its heads), that all was logged.");
+        report.line("Not proved: that this is the newest state (that needs somebody who remembers its heads), that all was logged,");
+        report.line(
+            "that whoever may write here left alone what no key signs: bodies, receipts, counters, erasures, times.",
+        );
     }
 }
 
