@@ -75,3 +75,13 @@ fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
     desk.run_script("cp -r harbour/log/node pipes && rm pipes/checkpoint && mkfifo pipes/checkpoint").ends_with(0);
     desk.run("verify pipes --keys harbour/profile.json").refuses(3, &["not a file"]);
 }
+
+#[test]
+fn views_are_made_anew_while_nothing_may_be_signed() {
+    let desk = robbed();
+    desk.run_script("mkdir heads && rm -r harbour/views harbour/log/node/tile").ends_with(0);
+    desk.run("log guard --dir harbour --add heads").ends_with(0);
+    desk.run("rebuild --dir harbour").ends_with(0).says(&["were made anew"]);
+    desk.run("verify harbour").ends_with(0).says(&["sound"]);
+    desk.run("verify harbour/log/node --keys harbour/profile.json").ends_with(0).says(&["whole log"]);
+}
