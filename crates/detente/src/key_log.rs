@@ -12,16 +12,31 @@ use storage::{Batch, BatchId, LocalStore, LogName, NewEntry, Store as _};
 
 use crate::command::log::{batch_of, fresh_salt};
 use crate::node;
-use crate::outcome::Done;
+use crate::outcome::{Done, Failure};
+
+/// Begins the log of a party that never had one.
+pub(crate) fn begin(store: &LocalStore, history: &KeyHistory, profile: &Signed<Record>) -> Done {
+    let origin = node::origin(&history.party());
+    let open = Batch::new(BatchId::of(&[b"open", origin.as_bytes()])).open(LogName::node(), &origin);
+    commit(store, vec![open])?;
+    catch_up(store, history, profile)
+}
+
+/// Whether the log was begun.
+pub(crate) fn is_begun(store: &LocalStore) -> Done<bool> {
+    Ok(storage::Store::heads(store).map_err(node::fail)?.iter().any(|head| head.log == LogName::node()))
+}
 
 /// Logs every key record that the log lacks, those that a recovery overruled included, and the newest profile.
 pub(crate) fn catch_up(store: &LocalStore, history: &KeyHistory, profile: &Signed<Record>) -> Done {
-    let origin = node::origin(&history.party());
-    let mut batches = Vec::new();
-    let opened = storage::Store::heads(store).map_err(node::fail)?.iter().any(|head| head.log == LogName::node());
-    if !opened {
-        batches.push(Batch::new(BatchId::of(&[b"open", origin.as_bytes()])).open(LogName::node(), &origin));
+    // A store whose segments are lost has no log either. To begin one here would be a second history.
+    if !is_begun(store)? {
+        return Err(Failure::refused("nothing was signed: this directory has a store, and no log in it").advise(
+            "if this party has ever logged, restore `segments` from the newest backup. If `detente log migrate` was cut off, \
+             run it again",
+        ));
     }
+    let mut batches = Vec::new();
     let aside = history.overruled().iter().map(Overruled::record);
     for record in history.records().chain(aside) {
         if !is_logged(store, RecordDigest::from_octets(*record.digest().octets()))? {
@@ -34,8 +49,12 @@ pub(crate) fn catch_up(store: &LocalStore, history: &KeyHistory, profile: &Signe
     if batches.is_empty() {
         return Ok(());
     }
-    store.commit(batches).into_iter().try_for_each(|answer| answer.map(drop).map_err(node::refused))?;
+    commit(store, batches)?;
     store.publish().map_err(node::fail)
+}
+
+fn commit(store: &LocalStore, batches: Vec<Batch>) -> Done {
+    store.commit(batches).into_iter().try_for_each(|answer| answer.map(drop).map_err(node::refused))
 }
 
 fn is_logged(store: &LocalStore, digest: RecordDigest) -> Done<bool> {

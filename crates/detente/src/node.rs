@@ -1,6 +1,6 @@
 //! A node's store, opened with the node's keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,12 +18,14 @@ use storage::layout::{self, Found};
 use storage::views::View;
 use storage::views::records::Records;
 use storage::{CommitError, LocalStore, LogName, Options, StoreError};
+use tlog::checkpoint::SignedCheckpoint;
 use tlog::note::{KeyKind, Signer, VerifierKey};
 
 use crate::clock;
 use crate::head_sources;
 use crate::home::Home;
 use crate::outcome::{Done, Exit, Failure};
+use crate::standing::Standing;
 
 /// The name of a party's node log for others.
 pub(crate) fn origin(party: &PartyId) -> String {
@@ -113,6 +115,37 @@ fn verifiers(origin: &str, keys: &[PublicKey]) -> Vec<VerifierKey> {
 /// The verifier keys of a party's node log, as its key records that stand list them.
 pub(crate) fn log_verifiers(history: &KeyHistory) -> Vec<VerifierKey> {
     verifiers(&origin(&history.party()), &public_keys(&history.records().collect::<Vec<_>>()))
+}
+
+/// Checks that both keys of a party's log signed a checkpoint, and neither is one that was taken back: whoever stole it can
+/// write a log of their own. Answers how many of its signatures hold.
+pub(crate) fn check_log_signed(signed: &SignedCheckpoint, history: &KeyHistory) -> Done<usize> {
+    let mut taken_back = BTreeSet::new();
+    for record in history.records() {
+        for entry in record.content().keys().iter().filter(|entry| entry.purpose() == Purpose::Log) {
+            if let ListedKey::Signing(key) = entry.key()
+                && Standing::of_key(key.id(), &record.digest(), history)?.is_grave()
+            {
+                taken_back.insert(key.id());
+            }
+        }
+    }
+    let all = log_verifiers(history);
+    let is_sound = |key: &VerifierKey| key.public().is_some_and(|public| !taken_back.contains(&public.id()));
+    let vouched = signed.verify(&all).map_err(Failure::refused)?;
+    let sound: Vec<_> = vouched.iter().filter(|one| is_sound(one.key)).collect();
+    if sound.is_empty() {
+        return Err(Failure::refused("the checkpoint bears no signature but of keys that the party has revoked")
+            .advise("a thief may have made this log; ask the party for a checkpoint, or a proof, under its new keys"));
+    }
+    let has = |kind: KeyKind| sound.iter().any(|one| one.key.kind() == kind);
+    if !has(KeyKind::Ed25519) || !has(KeyKind::CosignatureMlDsa44) {
+        return Err(Failure::refused(
+            "the checkpoint does not bear both signatures of the party's log, Ed25519 and ML-DSA-44",
+        )
+        .advise("fetch it again from the party; what it publishes bears both"));
+    }
+    Ok(sound.len())
 }
 
 /// Whether a directory has a store of this layout.
@@ -240,8 +273,16 @@ fn check_store(home: &Home) -> Done {
     if has_store(home.dir())? {
         return Ok(());
     }
-    Err(Failure::environment(format!("`{}` has no log: an earlier build made it", home.dir().display()))
-        .advise(format!("detente log migrate --dir {}", home.dir().display())))
+    Err(no_store(home.dir()))
+}
+
+/// A directory with keys and without a log: of an earlier build, or one that was restored in part.
+pub(crate) fn no_store(dir: &Path) -> Failure {
+    Failure::environment(format!("`{}` has no log", dir.display())).advise(format!(
+        "if this party has ever logged, restore `layout` and `segments` from the newest backup: a new log would be a second \
+         history. If an earlier build made this directory and it never logged: detente log migrate --dir {} --never-logged",
+        dir.display()
+    ))
 }
 
 fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {

@@ -10,6 +10,7 @@
 mod answers;
 mod demo;
 mod disks;
+mod hostile_log;
 mod init;
 mod key_change;
 mod key_commands;

@@ -45,7 +45,8 @@ impl HeadSource for Witness {
         "the witness".to_owned()
     }
 
-    fn heads(&self, origin: &str) -> Result<Vec<SignedCheckpoint>, String> {
-        Ok(self.all(origin))
+    fn heads(&self, origin: &str, found: &mut Vec<SignedCheckpoint>) -> Result<(), String> {
+        found.extend(self.all(origin));
+        Ok(())
     }
 }

@@ -152,6 +152,8 @@ impl Engine {
         let bodies: Vec<_> = bodies.iter().map(Vec::as_slice).collect();
         let (header, octets) = frame::write(self.store, self.next(tail.offset), meta, &bodies);
         check_bounds(&header)?;
+        // Whatever keeps this from its end, a panic too: the disk is read again before the next frame.
+        self.is_doubtful = true;
         // A crash up to the end of the sync leaves the frame whole, in part, or not at all. Nobody was told of it; a whole
         // one is taken in at the next start, any other is cut off.
         self.disk.write(&path, tail.offset, &octets)?;
@@ -159,7 +161,9 @@ impl Engine {
         // From here on no crash takes it away.
         self.take(&header, meta, Tail { offset: tail.offset.saturating_add(length(&octets)), ..tail })?;
         // A crash between the sync and this destroys the keys at the next start.
-        self.destroy_erased(meta)
+        self.destroy_erased(meta)?;
+        self.is_doubtful = false;
+        Ok(())
     }
 
     const fn next(&self, offset: u64) -> Next {

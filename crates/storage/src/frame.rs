@@ -25,7 +25,8 @@ use crate::codec::{Malformed, Reader, Writer};
 use crate::layout::StoreId;
 use crate::limits::{MAX_FRAME_BODY_BYTES, MAX_FRAME_META_BYTES, SECTOR_BYTES};
 
-const MAGIC: &[u8; 8] = b"detframe";
+/// What every frame begins with.
+pub(crate) const MAGIC: &[u8; 8] = b"detframe";
 /// Octets of a frame's header.
 pub(crate) const HEADER_BYTES: usize = 128;
 /// Octets of a frame's trailer.

@@ -2,6 +2,7 @@
 //! sign a second history of what it had signed since. What it has forgotten, others remember.
 
 use std::fmt;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,18 +12,18 @@ use tlog::limits::MAX_NOTE_BYTES;
 use tlog::note::VerifierKey;
 
 use crate::keys::{LogKeys, LogSigners};
-use crate::limits::MAX_HEADS;
+use crate::limits::{MAX_HEAD_FILES, MAX_HEADS};
 
 /// Somebody who remembers heads of our logs: a witness, or a folder of cosigned heads on another disk.
 pub trait HeadSource: Send + Sync {
     /// What to call it.
     fn name(&self) -> String;
 
-    /// Every head of this origin that it remembers, unchecked.
+    /// Adds every head of this origin that it remembers, unchecked.
     ///
     /// # Errors
-    /// Why it does not answer.
-    fn heads(&self, origin: &str) -> Result<Vec<SignedCheckpoint>, String>;
+    /// Why these are not all, or why it does not answer. What it added before that can still speak against us.
+    fn heads(&self, origin: &str, found: &mut Vec<SignedCheckpoint>) -> Result<(), String>;
 }
 
 /// A folder of cosigned heads: files whose names end in `.checkpoint`, of any logs.
@@ -42,21 +43,32 @@ impl HeadSource for HeadFolder {
         format!("folder {}", self.0.display())
     }
 
-    fn heads(&self, origin: &str) -> Result<Vec<SignedCheckpoint>, String> {
-        let mut heads = Vec::new();
+    fn heads(&self, origin: &str, found: &mut Vec<SignedCheckpoint>) -> Result<(), String> {
+        let (mut problem, mut read, mut ours) = (None, 0_usize, 0_usize);
         let files = std::fs::read_dir(&self.0).map_err(|error| error.to_string())?;
         for file in files {
             let path = file.map_err(|error| error.to_string())?.path();
-            if path.extension().is_some_and(|ending| ending == "checkpoint") {
-                let head = read_head(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-                heads.extend(head.filter(|head| head.claims().origin() == origin));
+            if path.extension().is_none_or(|ending| ending != "checkpoint") {
+                continue;
+            }
+            match read_head(&path) {
+                Ok(head) => {
+                    let head = head.filter(|head| head.claims().origin() == origin);
+                    ours = ours.saturating_add(usize::from(head.is_some()));
+                    found.extend(head);
+                }
+                // Read on: another file may hold the head that speaks against us.
+                Err(error) => problem = problem.or_else(|| Some(format!("{}: {error}", path.display()))),
             }
             // To pass over some would be to pass over the newest.
-            if heads.len() > MAX_HEADS {
-                return Err(format!("it has more than {MAX_HEADS} heads of this log; leave the newest alone there"));
+            read = read.saturating_add(1);
+            if read > MAX_HEAD_FILES || ours > MAX_HEADS {
+                return Err(format!(
+                    "it has more than {MAX_HEADS} heads of this log, or {MAX_HEAD_FILES} of all; leave the newest alone there"
+                ));
             }
         }
-        Ok(heads)
+        problem.map_or(Ok(()), Err)
     }
 }
 
@@ -66,7 +78,9 @@ fn read_head(path: &Path) -> std::io::Result<Option<SignedCheckpoint>> {
     if !data.is_file() || data.len() > MAX_NOTE_BYTES as u64 {
         return Ok(None);
     }
-    Ok(SignedCheckpoint::parse(&std::fs::read(path)?).ok())
+    let mut octets = Vec::new();
+    std::fs::File::open(path)?.take(MAX_NOTE_BYTES as u64).read_to_end(&mut octets)?;
+    Ok(SignedCheckpoint::parse(&octets).ok())
 }
 
 /// What the guard found.
@@ -170,13 +184,14 @@ pub(crate) fn check(sources: &[Arc<dyn HeadSource>], ours: &Ours<'_>) -> Guarded
 }
 
 fn ask(source: &dyn HeadSource, ours: &Ours<'_>) -> Result<Guarded, String> {
-    let mut heads = source.heads(ours.origin)?;
+    let mut heads = Vec::new();
+    let answered = source.heads(ours.origin, &mut heads);
     // Only what bears our own signature speaks against us or for us; a stranger's folder can do neither.
     heads.retain(|head| head.claims().origin() == ours.origin && head.verify(ours.verifiers).is_ok());
     heads.sort_by_key(|head| head.claims().size());
-    let largest = heads.last().ok_or("it has no head of this log")?.claims().size();
     let by = source.name();
-    if largest > ours.size {
+    let largest = heads.last().map(|head| head.claims().size());
+    if let Some(largest) = largest.filter(|largest| *largest > ours.size) {
         return Ok(Guarded::Behind { by, remembered: largest, ours: ours.size });
     }
     for head in &heads {
@@ -185,7 +200,9 @@ fn ask(source: &dyn HeadSource, ours: &Ours<'_>) -> Result<Guarded, String> {
             return Ok(Guarded::Forked { by, size });
         }
     }
-    Ok(Guarded::Checked { by, size: largest })
+    // Only now: what a head proves is not undone by another that cannot be read.
+    answered?;
+    Ok(Guarded::Checked { by, size: largest.ok_or("it has no head of this log")? })
 }
 
 /// Keys behind a gate: while it is shut nothing is signed, whoever asks.

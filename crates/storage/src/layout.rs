@@ -81,8 +81,8 @@ pub enum Found {
 /// Looks which layout a directory has.
 ///
 /// # Errors
-/// [`StoreError::Refused`] for a layout that this build does not know, and if there are segments without a layout file;
-/// [`StoreError::Damaged`] if the file is neither.
+/// [`StoreError::Refused`] for a layout that this build does not know; [`StoreError::Damaged`] if the file is none, or is
+/// missing where a store has left something.
 pub fn find(disk: &dyn Disk) -> Result<Found, StoreError> {
     let mut found = find_once(disk);
     for _ in 1..READS_BEFORE_CUTTING {
@@ -98,12 +98,25 @@ pub fn find(disk: &dyn Disk) -> Result<Found, StoreError> {
 fn find_once(disk: &dyn Disk) -> Result<Found, StoreError> {
     match read_whole(disk, LAYOUT_FILE, MAX_LAYOUT_BYTES) {
         Ok(octets) => read(&octets).map(Found::Store),
-        Err(error) if error.is_absent() && disk.list(SEGMENTS)?.is_empty() => Ok(Found::Nothing),
-        Err(error) if error.is_absent() => {
-            Err(StoreError::damaged(LAYOUT_FILE, "it is missing, and there are segments; restore it from a backup"))
-        }
+        Err(error) if error.is_absent() => match remains(disk)? {
+            None => Ok(Found::Nothing),
+            Some(folder) => {
+                let problem = format!("it is missing, and `{folder}` is not empty; restore both from a backup");
+                Err(StoreError::damaged(LAYOUT_FILE, problem))
+            }
+        },
         Err(error) => Err(error.into()),
     }
+}
+
+/// A folder that only a store has filled. A new store beside it would begin its logs a second time.
+fn remains(disk: &dyn Disk) -> Result<Option<&'static str>, StoreError> {
+    for folder in [SEGMENTS, BODY_KEYS, LOGS] {
+        if !disk.list(folder)?.is_empty() {
+            return Ok(Some(folder));
+        }
+    }
+    Ok(None)
 }
 
 /// The store that a directory must have.

@@ -61,3 +61,6 @@ pub const MAX_CLOCK_BACK_MICROS: i64 = 5 * 60 * 1_000_000;
 
 /// Heads that a head source may answer with: a hostile folder costs one signature check each.
 pub const MAX_HEADS: usize = 1024;
+
+/// Files of a head source that are read to find them: a folder may hold the heads of many logs.
+pub const MAX_HEAD_FILES: usize = 16 * MAX_HEADS;

@@ -180,7 +180,11 @@ impl LocalStore {
         let logs = self.inner.catch_up(&mut publisher)?;
         let head = logs.iter().find(|one| one.name == *log).map(Log::head);
         let guarded = match head {
-            None => Guarded::Alone,
+            None if sources.is_empty() => Guarded::Alone,
+            // Somebody is asked about this log, so it was open once: segments that do not have it are not the newest.
+            None => {
+                Guarded::Unanswered { problems: vec![format!("log {log} is not open here, so it cannot be compared")] }
+            }
             Some(head) => {
                 let root_at = |size| publisher.root_at(log, &head, size).map_err(|error| error.to_string());
                 let verifiers = self.inner.gate.verifiers(&head.origin);

@@ -97,6 +97,12 @@ impl Queue {
         self.drained.notify_all();
     }
 
+    /// Closes it where nobody takes any more. Whoever waits for an answer learns that there will be none.
+    pub(crate) fn abandon(&self) {
+        self.close();
+        self.lock().groups.clear();
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

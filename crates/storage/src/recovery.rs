@@ -137,6 +137,12 @@ impl Recovered {
         if let Step::Damaged(problem) = step {
             return Err(segment.damaged(end, problem));
         }
+        if *step == Step::Torn
+            && let Some(behind) = segment.frame_behind(end)?
+        {
+            let problem = format!("its frame is not whole, and another begins at octet {behind}");
+            return Err(segment.damaged(end, &problem));
+        }
         // What is behind the last frame was begun after that frame was durable, so that frame must be whole.
         self.is_torn = *step == Step::Torn;
         if let Some(last) = pending {

@@ -10,7 +10,7 @@ use record::digest::sha256;
 
 use crate::codec::{Reader, Writer};
 use crate::disk::Disk;
-use crate::frame::{FrameDigest, HEADER_BYTES, Header, Meta, Range, blank_sectors};
+use crate::frame::{self, FrameDigest, HEADER_BYTES, Header, Meta, Range, blank_sectors};
 use crate::layout::{LAYOUT, StoreId, segment_path};
 use crate::limits::READS_BEFORE_CUTTING;
 use crate::store::StoreError;
@@ -170,6 +170,19 @@ impl<'disk> Segment<'disk> {
         Ok(judge(offset, &octets, header.blank_sectors, problem))
     }
 
+    /// Where behind an offset a frame begins, if one does. None is begun before the one in front of it is durable, so what
+    /// stands at the offset was whole once, whatever it looks like.
+    pub(crate) fn frame_behind(&self, offset: u64) -> Result<Option<u64>, StoreError> {
+        let length = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let octets = self.disk.read(&self.path, offset, length)?;
+        let is_header = |octets: &[u8]| {
+            octets.starts_with(frame::MAGIC)
+                && octets.first_chunk().is_some_and(|start| Header::read(self.store, start).is_some())
+        };
+        let found = (offset..).zip(octets.windows(HEADER_BYTES)).skip(1).find(|(_, octets)| is_header(octets));
+        Ok(found.map(|(at, _)| at))
+    }
+
     /// The first frame at an offset that must hold, or the end.
     pub(crate) fn must(&self, offset: u64) -> Result<Option<Located>, StoreError> {
         match self.at(offset)? {
@@ -225,8 +238,7 @@ pub(crate) struct Cursor {
 
 impl Cursor {
     /// Before the first frame of a store.
-    pub(crate) const START: Self =
-        Self { segment: 0, offset: FIRST_FRAME, number: 0, previous: crate::frame::NO_FRAME };
+    pub(crate) const START: Self = Self { segment: 0, offset: FIRST_FRAME, number: 0, previous: frame::NO_FRAME };
 
     /// The next frame below a number, and the cursor behind it. None at the number.
     pub(crate) fn next(

@@ -113,7 +113,11 @@ pub fn verify(
         }
         Err(error) => return Err(error),
     };
+    // Before the walk: a node that writes meanwhile lets them read on.
+    let read_before =
+        disk.views_path().filter(|path| path.exists()).and_then(|path| crate::views::frames_read(&path, store));
     let mut walk = Walk::new(disk, store, keys, &mut report);
+    walk.read_before = read_before.unwrap_or(0);
     walk.segments(progress)?;
     walk.finish(views)?;
     Ok(report)
@@ -138,6 +142,10 @@ struct Walk<'walk> {
     /// Those of them that the last frame erases: a crash may have come before their keys were destroyed.
     under_way: BTreeSet<u64>,
     logs: logs::Logs,
+    /// Bodies whose keys are destroyed and whose erasure was not found: their slots, and where they lie.
+    unexplained: Vec<(u64, String)>,
+    /// Frames that the views had read before the walk began.
+    read_before: u64,
     verifiers: BTreeMap<String, Vec<tlog::note::VerifierKey>>,
 }
 
@@ -157,6 +165,8 @@ impl<'walk> Walk<'walk> {
             knows_erasures: false,
             under_way: BTreeSet::new(),
             logs: logs::Logs::default(),
+            unexplained: Vec::new(),
+            read_before: 0,
             verifiers: BTreeMap::new(),
         }
     }
@@ -249,6 +259,11 @@ impl<'walk> Walk<'walk> {
                 }
                 Step::End => return Ok(()),
                 Step::Torn if is_last => {
+                    if let Some(behind) = segment.frame_behind(offset)? {
+                        let problem = format!("its frame is not whole, and another begins at octet {behind}");
+                        self.lost(&path, offset, &problem);
+                        return Ok(());
+                    }
                     self.report.cut_off_bytes = segment.length().saturating_sub(offset);
                     return Ok(());
                 }
@@ -336,6 +351,7 @@ impl<'walk> Walk<'walk> {
     }
 
     fn finish(&mut self, views: Vec<Box<dyn View>>) -> Result<(), StoreError> {
+        self.explain()?;
         self.check_key_files()?;
         self.report.heads = self.ledger.logs.iter().map(crate::ledger::Log::head).collect();
         if self.is_whole {
@@ -355,6 +371,13 @@ impl<'walk> Walk<'walk> {
             return;
         }
         let Some(path) = self.disk.views_path().filter(|path| path.exists()) else { return };
+        let (read, found) = (self.read_before, self.ledger.next_frame);
+        if read > found {
+            let problem =
+                format!("the views have read {read} frames, and the segments hold {found}: their end is lost");
+            self.report.find(&self.last_segment, problem, false);
+            return;
+        }
         let source = crate::views::Source { disk: &**self.disk, store: self.store, keys: &self.body_keys };
         match crate::views::compare(&path, views, source, self.ledger.next_frame) {
             Ok(None) => {}

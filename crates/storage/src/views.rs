@@ -9,6 +9,7 @@ pub mod records;
 mod view;
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,7 +20,7 @@ pub(crate) use index::EntryPlace;
 pub use view::{Seen, View};
 
 use crate::body_keys::BodyKeys;
-use crate::disk::Disk;
+use crate::disk::{Disk, DiskError};
 use crate::frame::{BatchMeta, Change};
 use crate::layout::{StoreId, VIEWS};
 use crate::segment::{Cursor, Located};
@@ -69,7 +70,7 @@ impl Views {
     }
 
     fn in_memory(store: StoreId, views: Vec<Box<dyn View>>) -> Result<Self, StoreError> {
-        let connection = prepared(Connection::open_in_memory().map_err(failed)?, store, &views)?;
+        let connection = prepared(Connection::open_in_memory().map_err(said)?, store, &views)?;
         Ok(Self::of(connection, store, views, None))
     }
 
@@ -94,7 +95,7 @@ impl Views {
         let mut connection = self.lock();
         self.clean(&connection)?;
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection.transaction().map_err(failed)?;
+        let transaction = connection.transaction().map_err(said)?;
         let mut cursor = index::cursor(&transaction, self.store)?;
         let start = cursor.number;
         let (mut bytes, mut erased) = (0_u64, false);
@@ -111,7 +112,7 @@ impl Views {
         index::set_cursor(&transaction, self.store, &cursor)?;
         // Set before the commit: whatever becomes of it, there may be something to clean.
         self.is_unclean.fetch_or(erased, Ordering::Relaxed);
-        transaction.commit().map_err(failed)?;
+        transaction.commit().map_err(said)?;
         self.clean(&connection)?;
         Ok(cursor.number < below)
     }
@@ -136,7 +137,7 @@ impl Views {
         &self,
         question: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, StoreError> {
-        question(&self.lock()).map_err(failed)
+        question(&self.lock()).map_err(said)
     }
 
     /// Drops all that the views hold and the space that it took.
@@ -149,7 +150,7 @@ impl Views {
             return Ok(());
         }
         let Some(path) = &self.path else { return remade };
-        *connection = Connection::open_in_memory().map_err(failed)?;
+        *connection = Connection::open_in_memory().map_err(said)?;
         *connection = make_anew(path, self.store, &views)?;
         Ok(())
     }
@@ -165,13 +166,19 @@ impl Views {
 
     /// A digest over every row of every table: the same for the same frames, whenever they were read.
     pub(crate) fn digest(&self) -> Result<[u8; 32], StoreError> {
-        index::digest(&self.lock()).map_err(failed)
+        index::digest(&self.lock()).map_err(said)
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
         // A panic inside a transaction rolls it back.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Frames that a database of views has read; none if it cannot tell.
+pub(crate) fn frames_read(path: &Path, store: StoreId) -> Option<u64> {
+    let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).ok()?;
+    Some(index::cursor(&connection, store).ok()?.number)
 }
 
 /// Whether a database of views holds what the segments up to a frame make of it: none if it does, or why it was not looked
@@ -187,6 +194,11 @@ pub(crate) fn compare(
 ) -> Result<Option<String>, String> {
     let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE);
     let connection = connection.map_err(|error| error.to_string())?;
+    if let Err(error) = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        && is_closed_to_us(&error)
+    {
+        return Ok(Some("their database can be read by a user alone who may write beside it".to_owned()));
+    }
     let found = index::cursor(&connection, source.store).map_err(|error| error.to_string())?;
     if found.number != frames {
         return Ok(Some(format!("they have read {} frames of {frames}", found.number)));
@@ -194,11 +206,22 @@ pub(crate) fn compare(
     let fresh = Views::in_memory(source.store, views).map_err(|error| error.to_string())?;
     while fresh.follow(source, frames, &mut |_, _, _| Ok(())).map_err(|error| error.to_string())? {}
     let wanted = fresh.digest().map_err(|error| error.to_string())?;
-    match index::digest(&connection) {
+    let digest = index::digest(&connection);
+    // Erasures that came after these frames show in what was made of them just now.
+    if frames_read(path, source.store).is_some_and(|read| read != frames) {
+        return Ok(Some("the node went on writing meanwhile".to_owned()));
+    }
+    match digest {
         Ok(found) if found == wanted => Ok(None),
         Ok(_) => Err("it does not hold what follows from the segments".to_owned()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Whether the database says that it may not write: its write-ahead log needs that even of readers.
+fn is_closed_to_us(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+    error.sqlite_error_code().is_some_and(|code| [CannotOpen, PermissionDenied, ReadOnly].contains(&code))
 }
 
 /// One frame on its way into the views.
@@ -252,7 +275,7 @@ impl Pass<'_, '_> {
         for erasure in &batch.erasures {
             let log = index::log_name(self.transaction, erasure.log)?;
             let place = crate::batch::Place::new(log, erasure.index);
-            self.views.iter_mut().try_for_each(|view| view.erase(self.transaction, &place)).map_err(failed)?;
+            self.views.iter_mut().try_for_each(|view| view.erase(self.transaction, &place)).map_err(said)?;
         }
         Ok(())
     }
@@ -269,7 +292,7 @@ impl Pass<'_, '_> {
             None => None,
         };
         let seen = Seen { place: &place, time: located.meta.time, entry: &entry.entry, body: body.as_deref() };
-        self.views.iter_mut().try_for_each(|view| view.take(self.transaction, &seen)).map_err(failed)
+        self.views.iter_mut().try_for_each(|view| view.take(self.transaction, &seen)).map_err(said)
     }
 }
 
@@ -279,9 +302,10 @@ struct InFrame {
 }
 
 fn open_or_remake(path: &Path, store: StoreId, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
-    let opened = Connection::open(path).map_err(failed).and_then(|connection| prepared(connection, store, views));
+    let opened = Connection::open(path).map_err(said).and_then(|connection| prepared(connection, store, views));
     // What a crash or a bit flip made unreadable is remade: it is a view.
-    opened.or_else(|_| make_anew(path, store, views))
+    opened
+        .or_else(|error| if matches!(error, StoreError::Disk(_)) { Err(error) } else { make_anew(path, store, views) })
 }
 
 fn make_anew(path: &Path, store: StoreId, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
@@ -290,11 +314,11 @@ fn make_anew(path: &Path, store: StoreId, views: &[Box<dyn View>]) -> Result<Con
         name.push(ending);
         let _absent = std::fs::remove_file(name);
     }
-    prepared(Connection::open(path).map_err(failed)?, store, views)
+    prepared(Connection::open(path).map_err(said)?, store, views)
 }
 
 fn prepared(connection: Connection, store: StoreId, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
-    connection.execute_batch(index::SETTINGS).map_err(failed)?;
+    connection.execute_batch(index::SETTINGS).map_err(said)?;
     if !index::is_current(&connection, store, views) {
         remake(&connection, store, views)?;
     }
@@ -302,14 +326,27 @@ fn prepared(connection: Connection, store: StoreId, views: &[Box<dyn View>]) -> 
 }
 
 fn remake(connection: &Connection, store: StoreId, views: &[Box<dyn View>]) -> Result<(), StoreError> {
-    index::make(connection, store, views).map_err(failed)?;
+    index::make(connection, store, views).map_err(said)?;
     clean(connection).map(drop)
 }
 
 /// Folds the write-ahead log in and empties it. False if another process still reads from it.
 fn clean(connection: &Connection) -> Result<bool, StoreError> {
     let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-    busy.map(|busy| busy == 0).map_err(failed)
+    busy.map(|busy| busy == 0).map_err(said)
+}
+
+/// What the database said. That the machine does not let it work now is no fault of what it holds: it is not made anew then.
+pub(crate) fn said(error: rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, PermissionDenied, ReadOnly};
+    let kind = match error.sqlite_error_code() {
+        Some(DiskFull) => ErrorKind::StorageFull,
+        Some(DatabaseBusy | DatabaseLocked) => ErrorKind::ResourceBusy,
+        Some(CannotOpen | PermissionDenied | ReadOnly) => ErrorKind::PermissionDenied,
+        _ => return failed(error),
+    };
+    let problem = error.to_string();
+    StoreError::Disk(DiskError { operation: "use", path: "views/views.sqlite".to_owned(), kind, problem })
 }
 
 /// A failure of the views' database.

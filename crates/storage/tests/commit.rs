@@ -1,9 +1,12 @@
 //! What a commit promises.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use storage::disk::memory::MemoryDisk;
-use storage::{Body, LogName, Place, Store as _};
+use storage::keys::{LogKeys, LogSigners};
+use storage::{Body, CommitError, LogName, Place, Store as _};
+use tlog::note::VerifierKey;
 
 use crate::scene::{batch, body, entry, new_store, open_store};
 
@@ -89,12 +92,12 @@ fn what_is_published_keeps_up_while_batches_never_stop_coming() {
     options.threads = true;
     let store = storage::LocalStore::open(options).unwrap();
     store.guard(&LogName::node(), &[]).unwrap();
-    let is_enough = std::sync::atomic::AtomicBool::new(false);
+    let is_enough = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let (store, is_enough) = (&store, &is_enough);
         let writer = scope.spawn(move || {
             let mut number = 0;
-            while !is_enough.load(std::sync::atomic::Ordering::Relaxed) {
+            while !is_enough.load(Ordering::Relaxed) {
                 assert!(store.commit(vec![batch(number)])[0].is_ok());
                 number += 1;
             }
@@ -108,8 +111,51 @@ fn what_is_published_keeps_up_while_batches_never_stop_coming() {
             store.guard(&LogName::node(), &[]).unwrap();
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        is_enough.store(true, std::sync::atomic::Ordering::Relaxed);
+        is_enough.store(true, Ordering::Relaxed);
         writer.join().unwrap();
         assert!(sizes.len() >= 4, "{sizes:?}");
     });
+}
+
+/// Keys that fail as no key should, once they are told to.
+struct Failing {
+    keys: Arc<crate::scene::Keys>,
+    fails: Arc<AtomicBool>,
+}
+
+impl LogKeys for Failing {
+    fn verifiers(&self, origin: &str) -> Vec<VerifierKey> {
+        self.keys.verifiers(origin)
+    }
+
+    fn signers(&self, origin: &str) -> Result<Arc<LogSigners>, String> {
+        assert!(!self.fails.load(Ordering::SeqCst), "told to fail");
+        self.keys.signers(origin)
+    }
+}
+
+#[test]
+fn nobody_waits_for_a_sequencer_that_panicked() {
+    let disk = MemoryDisk::new();
+    let fails = Arc::new(AtomicBool::new(false));
+    let with = |threads| {
+        let mut options = crate::scene::options(Arc::new(disk.clone()));
+        options.keys = Arc::new(Failing { keys: crate::scene::Keys::of(7), fails: Arc::clone(&fails) });
+        options.threads = threads;
+        options
+    };
+    let store = crate::scene::new_store_with(with(false));
+    store.publish().unwrap();
+    drop(store);
+    let store = storage::LocalStore::open(with(true)).unwrap();
+    store.guard(&LogName::node(), &[]).unwrap();
+    fails.store(true, Ordering::SeqCst);
+    let (first, second) = (store.submit(vec![batch(0)]), store.submit(vec![batch(1)]));
+    assert!(matches!(first.wait()[0], Err(CommitError::Unknown { .. })));
+    assert!(second.wait()[0].is_err());
+    assert!(store.commit(vec![batch(2)])[0].is_err());
+    drop(store);
+    fails.store(false, Ordering::SeqCst);
+    let store = open_store(Arc::new(disk));
+    assert!(store.commit(vec![batch(0)])[0].is_ok());
 }

@@ -289,3 +289,44 @@ fn a_file_that_may_not_be_read_is_named() {
     let kept = open_store(Arc::new(disk)).bodies(&[Place::new(LogName::node(), 0)]).unwrap();
     assert_eq!(kept, [Body::Kept(body(0))]);
 }
+
+#[test]
+fn a_lost_end_that_the_views_alone_remember_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Arc::new(FileDisk::open(folder.path()).unwrap());
+    let store = new_store(disk.clone());
+    store.commit(vec![batch(0)]);
+    let path = "segments/00000000.segment";
+    let before = disk.length(path).unwrap().unwrap();
+    store.commit(vec![batch(1)]);
+    store.follow().unwrap();
+    drop(store);
+    disk.truncate(path, before).unwrap();
+    disk.remove_folder("log").unwrap();
+    let disk: Arc<dyn Disk> = disk;
+    let report = verify(&disk, &*Keys::of(7), Vec::new(), &mut |_, _| {}).unwrap();
+    assert!(report.findings.iter().any(|one| one.path == path && !one.is_view), "{:?}", report.findings);
+    assert!(LocalStore::open(options(disk)).is_err());
+}
+
+#[test]
+fn a_lost_sector_in_front_of_a_whole_frame_is_never_cut_away() {
+    let disk = MemoryDisk::new();
+    let store = new_store(Arc::new(disk.clone()));
+    let path = "segments/00000000.segment";
+    let length = || disk.contents(path).unwrap().len();
+    store.commit(vec![batch(0)]);
+    let start = length();
+    for number in 1..8 {
+        store.commit(vec![batch(number)]);
+    }
+    drop(store);
+    // As it comes back from a backup: nothing that was published, and no views.
+    disk.remove_folder("log").unwrap();
+    let mut octets = disk.contents(path).unwrap();
+    octets[start..start + 1024].fill(0);
+    disk.set_contents(path, &octets).unwrap();
+    assert!(is_refused(&disk, path).contains("another begins"));
+    assert!(findings(&disk).iter().any(|one| one.path == path && one.problem.contains("another begins")));
+    assert_eq!(length(), octets.len());
+}

@@ -233,3 +233,27 @@ fn a_key_record_is_listed_and_what_is_no_record_is_passed_over() {
     assert_eq!(rows[0].issuer.clone().unwrap(), party.first.content().party().to_string());
     assert!(rows[0].created.is_some() && rows[0].name.is_none());
 }
+
+#[test]
+fn a_key_that_came_back_with_a_backup_is_destroyed_by_a_rebuild() {
+    let disk = MemoryDisk::new();
+    let mut with = options(Arc::new(disk.clone()));
+    with.segment_bytes = Some(2_000);
+    let store = crate::scene::new_store_with(with);
+    store.commit(vec![crate::scene::batch(0)]);
+    let path = "body-keys/00000000.keys";
+    let backup = disk.contents(path).unwrap();
+    let place = Place::new(LogName::node(), 0);
+    assert!(store.commit(vec![crate::scene::batch(100).erase(place.clone())])[0].is_ok());
+    // Starts finish the erasures of the last two segments alone.
+    for number in 1..40 {
+        store.commit(vec![crate::scene::batch(number)]);
+    }
+    drop(store);
+    disk.set_contents(path, &backup).unwrap();
+    let store = crate::scene::open_store(Arc::new(disk.clone()));
+    assert!(matches!(store.bodies(std::slice::from_ref(&place)).unwrap()[0], Body::Kept(_)));
+    store.rebuild(&mut |_, _| {}).unwrap();
+    assert_eq!(store.bodies(&[place]).unwrap(), [Body::Erased]);
+    assert_eq!(disk.contents(path).unwrap()[64..128], [0; 64]);
+}

@@ -186,8 +186,9 @@ impl HeadSource for Seen {
         "whoever looked".to_owned()
     }
 
-    fn heads(&self, _origin: &str) -> Result<Vec<SignedCheckpoint>, String> {
-        Ok(self.checkpoints.clone())
+    fn heads(&self, _origin: &str, found: &mut Vec<SignedCheckpoint>) -> Result<(), String> {
+        found.extend(self.checkpoints.iter().cloned());
+        Ok(())
     }
 }
 

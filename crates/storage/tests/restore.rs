@@ -125,6 +125,46 @@ fn heads_of_other_logs_and_of_strangers_neither_help_nor_hinder() {
 }
 
 #[test]
+fn a_store_without_its_log_signs_nothing_while_somebody_is_asked() {
+    let heads = tempfile::tempdir().unwrap();
+    let (disk, _) = went_on(heads.path());
+    // The layout came back from a backup, and neither segments nor views.
+    let restored = MemoryDisk::new();
+    restored.make_folder("segments").unwrap();
+    restored.create("layout", &disk.read("layout", 0, 1000).unwrap()).unwrap();
+    let store = unguarded(&restored);
+    let guarded = store.guard(&LogName::node(), &sources(&[heads.path()])).unwrap();
+    assert!(matches!(&guarded, Guarded::Unanswered { .. }), "{guarded}");
+    let open = Batch::new(BatchId::of(&[b"open"])).open(LogName::node(), crate::scene::ORIGIN);
+    assert!(matches!(store.commit(vec![open])[0], Err(CommitError::NotSigning { .. })));
+}
+
+#[test]
+fn no_store_is_made_where_one_has_left_something() {
+    for folder in ["segments", "body-keys", "log"] {
+        let disk = MemoryDisk::new();
+        disk.make_folder(folder).unwrap();
+        disk.create(&format!("{folder}/left"), b"").unwrap();
+        let refused = LocalStore::create(options(Arc::new(disk))).unwrap_err();
+        assert!(refused.to_string().contains(folder), "{refused}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_hide_what_another_proves() {
+    let heads = tempfile::tempdir().unwrap();
+    let (_, backup) = went_on(heads.path());
+    #[cfg(unix)]
+    for name in ["0", "zzz"] {
+        std::os::unix::fs::symlink("nowhere", heads.path().join(format!("{name}.checkpoint"))).unwrap();
+    }
+    let store = unguarded(&backup);
+    let guarded = store.guard(&LogName::node(), &sources(&[heads.path()])).unwrap();
+    assert!(matches!(guarded, Guarded::Behind { remembered: 5, ours: 3, .. }), "{guarded}");
+    assert!(!store.resume(&guarded));
+}
+
+#[test]
 fn a_folder_of_too_many_heads_is_no_answer() {
     let heads = tempfile::tempdir().unwrap();
     let store = new_store(Arc::new(MemoryDisk::new()));

@@ -159,6 +159,9 @@ pub(crate) struct LogEraseArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct LogMigrateArguments {
+    /// This party never had a log: a second one under its name would be evidence that it has two histories
+    #[arg(long)]
+    pub(crate) never_logged: bool,
     #[command(flatten)]
     pub(crate) node: NodeArguments,
 }

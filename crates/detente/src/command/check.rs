@@ -11,9 +11,6 @@ pub(crate) use log::{Published, read_checkpoint};
 
 use std::path::Path;
 
-use tlog::checkpoint::Vouched;
-use tlog::note::KeyKind;
-
 use crate::arguments::CheckArguments;
 use crate::command::record::read_record;
 use crate::home::read_input;
@@ -74,17 +71,6 @@ pub(crate) fn run(arguments: &CheckArguments, report: &mut Report) -> Done {
         Some(proof) => proof::run(read_record(path)?, proof, &ring, report),
         None => proof::run_unlogged(read_record(path)?, &ring, report),
     }
-}
-
-/// A party's log shows nothing that is not signed in both suites. Whoever takes one signature away makes the other the only
-/// one that has to be forged.
-fn check_suites(vouched: &[Vouched<'_>]) -> Done {
-    let has = |kind| vouched.iter().any(|one| one.key.kind() == kind);
-    if has(KeyKind::Ed25519) && has(KeyKind::CosignatureMlDsa44) {
-        return Ok(());
-    }
-    Err(Failure::refused("the checkpoint does not bear the log's signatures in both suites, Ed25519 and ML-DSA-44")
-        .advise("fetch it again, whole: the log publishes no checkpoint without both"))
 }
 
 fn run_directory(path: &Path, arguments: &CheckArguments, report: &mut Report) -> Done {

@@ -48,7 +48,7 @@ pub(crate) fn write(dir: &Path, party: &NewParty, passphrase: Option<&Passphrase
     let new = NewHome::write(dir, &keys, &keyring::write_profile(&party.history, &party.profile))?;
     let log_keys = party.keys.duplicate().map_err(Failure::environment)?;
     let store = node::create(new.draft(), &party.history, log_keys)?;
-    key_log::catch_up(&store, &party.history, &party.profile)?;
+    key_log::begin(&store, &party.history, &party.profile)?;
     Ok(new)
 }
 

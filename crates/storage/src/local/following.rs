@@ -1,10 +1,13 @@
 //! What follows a commit: views, and the published files of logs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Inner;
+use crate::frame::Change;
 use crate::ledger::Log;
 use crate::publisher::Publisher;
+use crate::segment::Cursor;
 use crate::store::StoreError;
 use crate::views::Followed;
 
@@ -14,7 +17,11 @@ impl Inner {
         let mut publisher = self.publisher();
         // In this order: what is committed while the views follow is in the views, and not in these logs.
         let (logs, _) = self.logs();
-        if self.follow_views(&mut |_, _, _| Ok(())).is_err() {
+        if let Err(error) = self.follow_views(&mut |_, _, _| Ok(())) {
+            // A disk that is full would keep them from being made anew, too.
+            if matches!(error, StoreError::Disk(_)) {
+                return Err(error);
+            }
             // Views that cannot go on from where they are may be what is damaged. If it is the segments, this fails again.
             self.views.drop_all()?;
             self.follow_views(&mut |_, _, _| Ok(()))?;
@@ -79,6 +86,8 @@ impl Inner {
     }
 
     pub(super) fn rebuild(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        // Before the views read bodies: a key file from a backup may hold keys that were destroyed since.
+        self.destroy_again()?;
         self.views.drop_all()?;
         self.publisher().drop_all()?;
         let all = self.committed();
@@ -91,5 +100,17 @@ impl Inner {
             }
         }
         self.take_up()
+    }
+
+    /// Destroys the key of every body that any frame erases.
+    fn destroy_again(&self) -> Result<(), StoreError> {
+        let (below, mut cursor, mut slots) = (self.committed(), Cursor::START, BTreeSet::new());
+        while let Some((located, behind)) = cursor.next(&*self.disk, self.store, below)? {
+            if let Change::Commit { batches, .. } = &located.meta.change {
+                slots.extend(batches.iter().flat_map(|batch| &batch.erasures).filter_map(|erasure| erasure.slot));
+            }
+            cursor = behind;
+        }
+        self.body_keys.destroy(&slots.into_iter().collect::<Vec<_>>())
     }
 }

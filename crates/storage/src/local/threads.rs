@@ -125,8 +125,21 @@ pub(super) fn start(inner: &Arc<Inner>) -> Vec<JoinHandle<()>> {
     vec![std::thread::spawn(move || sequence(&sequencer)), std::thread::spawn(move || keep_following(&follower))]
 }
 
+/// Ends what depends on the sequencer, however it ends: after a panic of it nobody would be answered for ever.
+struct Ending<'run> {
+    inner: &'run Inner,
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.inner.queue.abandon();
+        self.inner.signal.raise(true);
+    }
+}
+
 /// Commits until the queue is closed and empty.
 fn sequence(inner: &Inner) {
+    let _ending = Ending { inner };
     while inner.queue.wait() {
         let engine = inner.engine();
         let mut groups = inner.queue.take();
@@ -138,7 +151,6 @@ fn sequence(inner: &Inner) {
         }
         inner.signal.raise(false);
     }
-    inner.signal.raise(true);
 }
 
 /// Follows and publishes until the sequencer has stopped. What fails is tried again at the next turn: nothing that was

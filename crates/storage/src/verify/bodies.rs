@@ -4,7 +4,7 @@ use record::digest::sha256;
 
 use super::Walk;
 use crate::codec::Reader;
-use crate::layout::{BODY_KEYS, keys_path, ordinals, segment_path};
+use crate::layout::{BODY_KEYS, SEGMENTS, keys_path, ordinals, segment_path};
 use crate::limits::KEYS_PER_FILE;
 use crate::segment::Located;
 use crate::store::StoreError;
@@ -43,12 +43,32 @@ impl Walk<'_> {
             (Ok(None), false) if !self.knows_erasures => self.report.erased = self.report.erased.saturating_add(1),
             (Ok(None), false) => {
                 let place = format!("{} at octet {}", segment_path(located.segment), located.offset);
-                let problem =
-                    format!("slot {}: the key of a body in {place} is destroyed without an erasure", body.slot);
-                self.report.find(&keys_path(body.slot / KEYS_PER_FILE), problem, false);
+                self.unexplained.push((body.slot, place));
             }
             (Err(error), _) => self.report.find_error(error),
         }
+    }
+
+    /// Looks once more for the erasures of bodies whose keys are destroyed: a node that goes on writing may have erased them
+    /// since the walk began.
+    pub(super) fn explain(&mut self) -> Result<(), StoreError> {
+        if self.unexplained.is_empty() {
+            return Ok(());
+        }
+        let found = ordinals(&**self.disk, SEGMENTS, "segment")?;
+        let found: Vec<_> = found.into_iter().filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
+        for ordinal in &found {
+            let _is_whole = self.collect_erasures(*ordinal, found.last() == Some(ordinal));
+        }
+        for (slot, place) in std::mem::take(&mut self.unexplained) {
+            if self.erased.contains_key(&slot) {
+                self.report.erased = self.report.erased.saturating_add(1);
+            } else {
+                let problem = format!("slot {slot}: the key of a body in {place} is destroyed without an erasure");
+                self.report.find(&keys_path(slot / KEYS_PER_FILE), problem, false);
+            }
+        }
+        Ok(())
     }
 
     /// Checks every slot of every key file, those that no body uses included.

@@ -5,7 +5,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use sha2::{Digest as _, Sha256};
 
-use super::{View, failed};
+use super::{View, failed, said};
 use crate::batch::LogName;
 use crate::frame::{LogMeta, ReceiptMeta, SealedMeta};
 use crate::layout::StoreId;
@@ -96,13 +96,13 @@ pub(crate) fn is_intact(connection: &Connection) -> bool {
 pub(crate) fn cursor(connection: &Connection, store: StoreId) -> Result<Cursor, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT segment, offset, number, previous, digest FROM position WHERE one = 1")
-        .map_err(failed)?;
+        .map_err(said)?;
     let found = statement.query_row([], |row| {
         let (offset, number) = (unsigned(row, 1)?, unsigned(row, 2)?);
         let cursor = Cursor { segment: row.get(0)?, offset, number, previous: row.get::<_, [u8; 32]>(3)? };
         Ok((cursor, row.get::<_, [u8; 32]>(4)?))
     });
-    let (cursor, digest) = found.map_err(failed)?;
+    let (cursor, digest) = found.map_err(said)?;
     if digest == cursor_digest(store, &cursor) { Ok(cursor) } else { Err(failed("their place does not hold")) }
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn set_cursor(connection: &Connection, store: StoreId, cursor: &Curso
     let sql = "INSERT OR REPLACE INTO position (one, segment, offset, number, previous, digest) VALUES (1, ?1, ?2, ?3, ?4, ?5)";
     let digest = cursor_digest(store, cursor);
     let values = params![cursor.segment, signed(cursor.offset), signed(cursor.number), cursor.previous, digest];
-    connection.execute(sql, values).map_err(failed).map(drop)
+    connection.execute(sql, values).map_err(said).map(drop)
 }
 
 fn cursor_digest(store: StoreId, cursor: &Cursor) -> [u8; 32] {
@@ -121,18 +121,18 @@ fn cursor_digest(store: StoreId, cursor: &Cursor) -> [u8; 32] {
 
 pub(crate) fn add_log(connection: &Connection, log: &LogMeta) -> Result<(), StoreError> {
     let sql = "INSERT INTO log (number, name, origin) VALUES ((SELECT count(*) FROM log), ?1, ?2)";
-    connection.execute(sql, params![log.name.as_str(), log.origin]).map_err(failed).map(drop)
+    connection.execute(sql, params![log.name.as_str(), log.origin]).map_err(said).map(drop)
 }
 
 pub(crate) fn log_name(connection: &Connection, number: u32) -> Result<LogName, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT name FROM log WHERE number = ?1").map_err(failed)?;
-    let name: String = statement.query_row([number], |row| row.get(0)).map_err(failed)?;
+    let mut statement = connection.prepare_cached("SELECT name FROM log WHERE number = ?1").map_err(said)?;
+    let name: String = statement.query_row([number], |row| row.get(0)).map_err(said)?;
     name.parse().map_err(failed)
 }
 
 pub(crate) fn add_entry(connection: &Connection, place: &EntryPlace) -> Result<(), StoreError> {
     let mut statement =
-        connection.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)").map_err(failed)?;
+        connection.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)").map_err(said)?;
     let length = u32::try_from(place.length).unwrap_or(u32::MAX);
     let values = params![
         place.log,
@@ -143,7 +143,7 @@ pub(crate) fn add_entry(connection: &Connection, place: &EntryPlace) -> Result<(
         place.digest,
         signed(place.body_offset)
     ];
-    statement.execute(values).map_err(failed).map(drop)
+    statement.execute(values).map_err(said).map(drop)
 }
 
 pub(crate) fn add_receipt(
@@ -153,9 +153,9 @@ pub(crate) fn add_receipt(
     body_offset: u64,
 ) -> Result<(), StoreError> {
     let mut statement =
-        connection.prepare_cached("INSERT OR REPLACE INTO receipt VALUES (?1, ?2, ?3, ?4)").map_err(failed)?;
+        connection.prepare_cached("INSERT OR REPLACE INTO receipt VALUES (?1, ?2, ?3, ?4)").map_err(said)?;
     let values = params![receipt.digest, segment, signed(body_offset), receipt.body.to_octets()];
-    statement.execute(values).map_err(failed).map(drop)
+    statement.execute(values).map_err(said).map(drop)
 }
 
 pub(crate) fn entry(connection: &Connection, log: u32, index: u64) -> Result<Option<EntryPlace>, StoreError> {
@@ -170,7 +170,7 @@ pub(crate) fn entries(
 ) -> Result<Vec<EntryPlace>, StoreError> {
     let sql = "SELECT log, idx, segment, offset, length, digest, body_offset FROM entry WHERE log = ?1 AND idx >= ?2 \
                ORDER BY idx LIMIT ?3";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(sql).map_err(said)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![log, signed(from), limit], |row| {
         Ok(EntryPlace {
@@ -183,14 +183,14 @@ pub(crate) fn entries(
             body_offset: unsigned(row, 6)?,
         })
     });
-    rows.and_then(Iterator::collect).map_err(failed)
+    rows.and_then(Iterator::collect).map_err(said)
 }
 
 pub(crate) fn receipt(connection: &Connection, digest: &[u8; 32]) -> Result<Option<ReceiptPlace>, StoreError> {
     let sql = "SELECT segment, body_offset, body FROM receipt WHERE digest = ?1";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(sql).map_err(said)?;
     let found = statement.query_row([digest], |row| Ok((row.get(0)?, unsigned(row, 1)?, row.get(2)?)));
-    let found: Option<(u32, u64, Vec<u8>)> = found.optional().map_err(failed)?;
+    let found: Option<(u32, u64, Vec<u8>)> = found.optional().map_err(said)?;
     let Some((segment, body_offset, body)) = found else { return Ok(None) };
     let body = SealedMeta::from_octets(&body).map_err(failed)?;
     Ok(Some(ReceiptPlace { segment, body_offset, body }))

@@ -42,8 +42,7 @@ pub(super) fn run(dir: &Path, arguments: &CheckArguments, report: &mut Report) -
     check_party(&history, arguments)?;
     check_keys(&home, &history, &mut primary);
     if layout::find(&node::disk(dir)?) == Ok(Found::Nothing) {
-        return Err(Failure::input(format!("`{}` has no log: an earlier build made it", dir.display()))
-            .advise(format!("detente log migrate --dir {}", dir.display())));
+        return Err(node::no_store(dir));
     }
     let found = walk(dir, &history, report)?;
     print(&found, &primary, &history, report);
@@ -122,7 +121,10 @@ fn print(found: &Checked, primary: &[Wrong], history: &KeyHistory, report: &mut 
         );
         report
             .line("every body opens or is erased as the log says, and all that is published follows from the entries.");
-        report.line("Not proved: that this is the newest state (that needs somebody who remembers its heads), that all was logged.");
+        report.line("Not proved: that this is the newest state (that needs somebody who remembers its heads), that all was logged,");
+        report.line(
+            "that whoever may write here left alone what no key signs: bodies, receipts, counters, erasures, times.",
+        );
     }
 }
 

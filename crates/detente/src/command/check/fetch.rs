@@ -55,7 +55,12 @@ impl Source {
         let limit = if path == "checkpoint" { MAX_NOTE_BYTES } else { MAX_BUNDLE_BYTES };
         let octets = match self {
             Self::Folder(folder) => {
-                let file = std::fs::File::open(folder.join(path)).map_err(|error| error.to_string())?;
+                let place = folder.join(path);
+                // A pipe in its place would keep us waiting for ever.
+                if !std::fs::metadata(&place).map_err(|error| error.to_string())?.is_file() {
+                    return Err("not a file".to_owned());
+                }
+                let file = std::fs::File::open(place).map_err(|error| error.to_string())?;
                 read_limited(file, limit)?
             }
             Self::Url { base, agent } => {

@@ -8,7 +8,6 @@ use record::key_history::Moment;
 use tlog::Hash;
 use tlog::log_proof::LogProof;
 
-use super::check_suites;
 use crate::command::log::{SALT_BYTES, number};
 use crate::home::read_input;
 use crate::keyring::Keyring;
@@ -38,7 +37,7 @@ pub(super) fn run(record: Unverified, path: &Path, ring: &Keyring, report: &mut 
         Failure::refused(format!("the proof does not hold for this record: {error}"))
             .advise("a proof belongs to one record and one salt: is this the file that came with it?")
     })?;
-    check_suites(&vouched)?;
+    let _both = crate::node::check_log_signed(proof.checkpoint(), logged_by)?;
     let standing = ring.standing(&signed)?;
     let grave = standing.problem().filter(|_| standing.is_grave());
     report

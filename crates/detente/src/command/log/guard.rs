@@ -46,8 +46,10 @@ pub(super) fn run(arguments: &LogGuardArguments, report: &mut Report) -> Done {
     report.data("head_folders", Json::Array(folders.iter().map(|folder| Json::from(folder.as_str())).collect()));
     folders.iter().for_each(|folder| report.line(format!("asked at every start: {folder}")));
     let origin = node::origin(&home.history()?.party());
-    let known =
-        |folder: &String| HeadFolder::new(Path::new(folder)).heads(&origin).is_ok_and(|heads| !heads.is_empty());
+    let known = |folder: &String| {
+        let mut heads = Vec::new();
+        HeadFolder::new(Path::new(folder)).heads(&origin, &mut heads).is_ok() && !heads.is_empty()
+    };
     if !folders.is_empty() && !folders.iter().any(known) {
         report.line(
             "No head of this log lies there yet: the node signs nothing until a partner has put one there with `detente log \
