@@ -181,7 +181,17 @@ def read_slot(store, slot):
     return key
 
 
-def frames(store, octets, ordinal):
+def signed_frame(digest, signature, keys):
+    for _, _, key in keys:
+        try:
+            Ed25519PublicKey.from_public_bytes(key).verify(signature, b"detente/frame-signature/v1\0" + digest)
+            return True
+        except InvalidSignature:
+            continue
+    return False
+
+
+def frames(store, octets, ordinal, keys):
     header = b"detsegmt" + struct.pack(">II", 1, ordinal) + store
     check("segment_header", octets[:64] == header + sha(b"detente/segment/v1\0", header))
     offset, due, previous = 64, 0, bytes(32)
@@ -190,14 +200,15 @@ def frames(store, octets, ordinal):
         magic, number, blank = head.take(8), head.number(8), head.number(4)
         meta_bytes, body_bytes = head.number(4), head.number(8)
         before, digest, found = head.take(32), head.take(32), head.take(32)
-        end = offset + 128 + meta_bytes + body_bytes + 32
-        meta, bodies = octets[offset + 128 : offset + 128 + meta_bytes], octets[end - 32 - body_bytes : end - 32]
+        end = offset + 128 + meta_bytes + body_bytes + 96
+        meta, bodies = octets[offset + 128 : offset + 128 + meta_bytes], octets[end - 96 - body_bytes : end - 96]
         lengths = struct.pack(">QQ", meta_bytes, body_bytes)
         holds = (
             (magic, number, before) == (b"detframe", due, previous)
             and digest == sha(b"detente/frame/v1\0", store, struct.pack(">Q", number), lengths, before, meta)
             and found == sha(b"detente/frame-header/v1\0", store, octets[offset : offset + 96])
-            and octets[end - 32 : end] == digest
+            and octets[end - 96 : end - 64] == digest
+            and signed_frame(digest, octets[end - 64 : end], keys)
             and blank == blank_sectors(offset, octets[offset:end])
         )
         reader = Octets(meta)
@@ -210,7 +221,7 @@ def check_store(keys):
     store = read_layout()
     with open(os.path.join(NODE, "segments", "00000000.segment"), "rb") as file:
         octets = file.read()
-    leaves, opened, erased, read = [], {}, set(), list(frames(store, octets, 0))
+    leaves, opened, erased, read = [], {}, set(), list(frames(store, octets, 0, keys))
     for number, (holds, meta, bodies) in enumerate(read):
         check(f"frame_{number}", holds)
         for batch in meta["batches"]:

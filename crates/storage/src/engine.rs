@@ -12,7 +12,7 @@ use tlog::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::batch::BatchId;
 use crate::body_keys::BodyKeys;
 use crate::disk::Disk;
-use crate::frame::{self, Change, Header, Meta, Next};
+use crate::frame::{self, Change, FrameDigest, Header, Meta, Next};
 use crate::keys::LogKeys;
 use crate::layout::{SEGMENTS, StoreId, segment_path};
 use crate::ledger::Ledger;
@@ -93,6 +93,7 @@ impl Engine {
         let mut recovered = recovery::read(&*self.disk, self.store)?;
         recovered.check_published(&*self.disk, &*self.log_keys)?;
         recovered.check_seen(self.seen.max(self.ledger.next_frame))?;
+        recovered.check_signed(&*self.disk, &*self.log_keys)?;
         recovered.mend(&*self.disk)?;
         self.body_keys.skip_to(recovered.ledger.next_slot);
         // Now its frames are durable, so readers see them before they find a body of theirs erased.
@@ -150,7 +151,9 @@ impl Engine {
         let tail = self.tail.ok_or_else(no_segment)?;
         let path = segment_path(tail.segment);
         let bodies: Vec<_> = bodies.iter().map(Vec::as_slice).collect();
-        let (header, octets) = frame::write(self.store, self.next(tail.offset), meta, &bodies);
+        let sign = |digest: &FrameDigest| self.sign_frame(digest);
+        let written = frame::write(self.store, self.next(tail.offset), meta, &bodies, &sign);
+        let (header, octets) = written.map_err(|problem| StoreError::Refused { problem })?;
         check_bounds(&header)?;
         // Whatever keeps this from its end, a panic too: the disk is read again before the next frame.
         self.is_doubtful = true;
@@ -200,6 +203,8 @@ impl Engine {
 
     /// Begins the first segment, or the next one when the last is full.
     fn make_room(&mut self, time: Timestamp) -> Result<(), CommitError> {
+        // Asked first: a frame that nobody signs must not be begun.
+        self.log_keys.signers(frame::SIGNER).map_err(|problem| CommitError::NotSigning { problem })?;
         let made = self.begin_segment(time);
         made.map_err(|error| {
             self.is_doubtful = true;
@@ -215,7 +220,9 @@ impl Engine {
         };
         let snapshot = self.ledger.snapshot(self.body_keys.next_slot());
         let meta = Meta { time, change: Change::Snapshot(snapshot) };
-        let (header, frame) = frame::write(self.store, self.next(segment::FIRST_FRAME), &meta, &[]);
+        let sign = |digest: &FrameDigest| self.sign_frame(digest);
+        let written = frame::write(self.store, self.next(segment::FIRST_FRAME), &meta, &[], &sign);
+        let (header, frame) = written.map_err(|problem| StoreError::Refused { problem })?;
         check_bounds(&header)?;
         let mut octets = segment::header(self.store, segment);
         octets.extend(frame);
@@ -249,6 +256,13 @@ impl Engine {
     /// the clock has passed it.
     pub(crate) const fn accept_clock(&mut self) {
         self.is_clock_accepted = true;
+    }
+
+    /// Signs a frame, as the log's key for Ed25519 does.
+    fn sign_frame(&self, digest: &FrameDigest) -> Result<Vec<u8>, String> {
+        let signers = self.log_keys.signers(frame::SIGNER)?;
+        let signature = signers.commit.sign_message(frame::SIGNATURE_DOMAIN, digest);
+        signature.map_err(|error| error.to_string())
     }
 
     fn sign(&self, checkpoint: &Checkpoint) -> Result<String, String> {

@@ -5,7 +5,7 @@
 //!          header
 //! meta     what was committed: entries, heads with their signed checkpoints, movements; and the digest of each body
 //! bodies   one after another, each under its own key
-//! trailer   32 octets: the digest once more, so that a lost end shows
+//! trailer   96 octets: the digest once more, so that a lost end shows, and a signature of it by the log's Ed25519 key
 //! ```
 //!
 //! Each frame holds the digest of the one before, so no frame can be changed, left out or moved without its successor
@@ -15,6 +15,7 @@
 mod meta;
 
 use record::digest::sha256;
+use tlog::note::{KeyKind, VerifierKey};
 
 pub(crate) use meta::{
     BatchMeta, Change, EntryMeta, ErasureMeta, HeadMeta, LogMeta, LogSnapshot, Meta, Range, ReceiptMeta, SealedMeta,
@@ -29,8 +30,15 @@ use crate::limits::{MAX_FRAME_BODY_BYTES, MAX_FRAME_META_BYTES, SECTOR_BYTES};
 pub(crate) const MAGIC: &[u8; 8] = b"detframe";
 /// Octets of a frame's header.
 pub(crate) const HEADER_BYTES: usize = 128;
-/// Octets of a frame's trailer.
-pub(crate) const TRAILER_BYTES: usize = 32;
+/// Octets of a frame's trailer: the digest and its signature.
+pub(crate) const TRAILER_BYTES: usize = 32 + SIGNATURE_BYTES;
+/// Octets of an Ed25519 signature.
+pub(crate) const SIGNATURE_BYTES: usize = 64;
+/// What the signature of a frame is bound to beside its digest. Whoever can write the directory and has not the key can make
+/// no frame: the digest covers all frames before it, so one signature at the end speaks for all.
+pub(crate) const SIGNATURE_DOMAIN: &str = "detente/frame-signature/v1";
+/// The name under which keys for logs sign frames. It stands in no note.
+pub(crate) const SIGNER: &str = "detente/frames";
 /// Octets of the header that its check covers.
 const CHECKED_BYTES: usize = 96;
 
@@ -139,8 +147,17 @@ fn check(store: StoreId, checked: &[u8]) -> [u8; 32] {
     sha256(&[b"detente/frame-header/v1\0", store.octets(), checked])
 }
 
+/// Signs the digest of a frame, or says why it cannot.
+pub(crate) type SignFrame<'sign> = dyn Fn(&FrameDigest) -> Result<Vec<u8>, String> + 'sign;
+
 /// The octets of a frame.
-pub(crate) fn write(store: StoreId, next: Next, meta: &Meta, bodies: &[&[u8]]) -> (Header, Vec<u8>) {
+pub(crate) fn write(
+    store: StoreId,
+    next: Next,
+    meta: &Meta,
+    bodies: &[&[u8]],
+    sign: &SignFrame<'_>,
+) -> Result<(Header, Vec<u8>), String> {
     let meta = meta.write();
     let body_bytes = bodies.iter().map(|body| body.len()).fold(0, usize::saturating_add);
     let mut header = Header::of(store, next.number, next.previous, &meta, body_bytes);
@@ -149,11 +166,19 @@ pub(crate) fn write(store: StoreId, next: Next, meta: &Meta, bodies: &[&[u8]]) -
     octets.extend(meta);
     bodies.iter().for_each(|body| octets.extend_from_slice(body));
     octets.extend(header.digest);
+    octets.extend(sign(&header.digest)?);
     // No sector with a part of the header is blank, whatever the count: it begins with the magic or ends in the meta's kind.
     header.blank_sectors = blank_sectors(next.offset, &octets);
     let blank = header.write(store);
     octets.iter_mut().zip(blank).for_each(|(place, octet)| *place = octet);
-    (header, octets)
+    Ok((header, octets))
+}
+
+/// Whether one of these keys signed a frame of this digest.
+pub(crate) fn is_signed(keys: &[VerifierKey], digest: &FrameDigest, signature: &[u8]) -> bool {
+    keys.iter()
+        .filter(|key| key.kind() == KeyKind::Ed25519)
+        .any(|key| key.signed_message(SIGNATURE_DOMAIN, digest, signature))
 }
 
 /// How many sectors, or what a region has of one, hold nothing but zeros: so reads what a torn write has left out.

@@ -8,7 +8,7 @@ use tlog::checkpoint::SignedCheckpoint;
 use tlog::frontier::Frontier;
 
 use crate::batch::{BatchId, LogName, Place};
-use crate::frame::{BatchMeta, Change, FrameDigest, Header, LogMeta, LogSnapshot, Meta, NO_FRAME, Next, Snapshot};
+use crate::frame::{BatchMeta, Change, FrameDigest, Header, LogMeta, LogSnapshot, Meta, NO_FRAME, Snapshot};
 use crate::layout::StoreId;
 use crate::limits::REMEMBERED_BATCHES;
 use crate::segment::SEGMENT_HEADER_BYTES;
@@ -104,8 +104,7 @@ impl Ledger {
     /// Octets with which a segment begins after the last frame: its header and its snapshot.
     pub(crate) fn segment_start_bytes(&self, store: StoreId) -> u64 {
         let meta = Meta { time: self.time, change: Change::Snapshot(self.snapshot(self.next_slot)) };
-        let next = Next { number: self.next_frame, previous: self.previous, offset: SEGMENT_HEADER_BYTES };
-        let (header, _) = crate::frame::write(store, next, &meta, &[]);
+        let header = Header::of(store, self.next_frame, self.previous, &meta.write(), 0);
         SEGMENT_HEADER_BYTES.saturating_add(u64::try_from(header.frame_bytes()).unwrap_or(u64::MAX))
     }
 

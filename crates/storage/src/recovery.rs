@@ -10,11 +10,12 @@ use tlog::checkpoint::SignedCheckpoint;
 
 use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, read_whole};
-use crate::frame::Change;
+use crate::frame::{Change, SIGNER};
 use crate::keys::LogKeys;
 use crate::layout::{LOGS, SEGMENTS, StoreId, ordinals, segment_path};
 use crate::ledger::Ledger;
-use crate::segment::{FIRST_FRAME, Located, Segment, Step, wrong_part};
+use crate::limits::READS_BEFORE_CUTTING;
+use crate::segment::{FIRST_FRAME, Located, Segment, Step, is_frame_signed, wrong_part};
 use crate::store::StoreError;
 
 /// The end of the last segment: where the next frame goes.
@@ -210,6 +211,25 @@ impl Recovered {
              the segments from a newer backup"
         );
         Err(StoreError::damaged(&segment_path(self.tail.map_or(0, |tail| tail.segment)), problem))
+    }
+
+    /// The last frame must bear a signature by a key of the log; its digest speaks for all before it. Whoever can write the
+    /// directory and has not the key can add nothing.
+    pub(crate) fn check_signed(&self, disk: &dyn Disk, keys: &dyn LogKeys) -> Result<(), StoreError> {
+        let Some(last) = self.last.as_ref() else { return Ok(()) };
+        let (path, verifiers) = (segment_path(last.segment), keys.verifiers(SIGNER));
+        for _ in 0..READS_BEFORE_CUTTING {
+            let octets = disk.read(&path, last.offset, last.header.frame_bytes())?;
+            if is_frame_signed(&verifiers, last, &octets) {
+                return Ok(());
+            }
+        }
+        let problem = format!(
+            "at octet {}: its last frame is signed by no key of the log that is known here: it was changed, or profile.json is \
+             older than it",
+            last.offset
+        );
+        Err(StoreError::damaged(&path, problem))
     }
 
     fn lost_end(&self, log: &str, published: u64, size: u64) -> StoreError {

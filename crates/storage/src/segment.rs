@@ -7,10 +7,13 @@
 //! unwritten, and those read as zeros.
 
 use record::digest::sha256;
+use tlog::note::VerifierKey;
 
 use crate::codec::{Reader, Writer};
 use crate::disk::Disk;
-use crate::frame::{self, FrameDigest, HEADER_BYTES, Header, Meta, Range, blank_sectors};
+use crate::frame::{
+    self, FrameDigest, HEADER_BYTES, Header, Meta, Range, SIGNATURE_BYTES, TRAILER_BYTES, blank_sectors, is_signed,
+};
 use crate::layout::{LAYOUT, StoreId, segment_path};
 use crate::limits::READS_BEFORE_CUTTING;
 use crate::store::StoreError;
@@ -157,6 +160,8 @@ impl<'disk> Segment<'disk> {
     fn read_bodies(&self, located: &Located) -> Result<Step, StoreError> {
         let octets = self.disk.read(&self.path, located.offset, located.header.frame_bytes())?;
         match wrong_part(located, &octets) {
+            // The signature may lie in a sector of its own, and a crash may have lost that.
+            None if blank_sectors(located.offset, &octets) > located.header.blank_sectors => Ok(Step::Torn),
             None => Ok(Step::End),
             Some(part) => self.judge_frame(located.offset, &located.header, part),
         }
@@ -198,6 +203,12 @@ impl<'disk> Segment<'disk> {
     }
 }
 
+/// Whether a key of the log signed a frame, whose octets these are.
+pub(crate) fn is_frame_signed(keys: &[VerifierKey], located: &Located, octets: &[u8]) -> bool {
+    let signature = octets.len().checked_sub(SIGNATURE_BYTES).and_then(|at| octets.get(at..));
+    signature.is_some_and(|signature| is_signed(keys, &located.header.digest, signature))
+}
+
 /// The first part of a frame's octets that is not what its header and meta stand for.
 pub(crate) fn wrong_part(located: &Located, octets: &[u8]) -> Option<&'static str> {
     let start = HEADER_BYTES.saturating_add(located.header.meta_bytes);
@@ -212,7 +223,7 @@ pub(crate) fn wrong_part(located: &Located, octets: &[u8]) -> Option<&'static st
             return Some("a body of its frame does not hold");
         }
     }
-    if reader.end().is_err() || trailer != located.header.digest {
+    if reader.end().is_err() || trailer.len() != TRAILER_BYTES || !trailer.starts_with(&located.header.digest) {
         return Some("the end of its frame does not hold");
     }
     None

@@ -10,15 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tlog::checkpoint::SignedCheckpoint;
+use tlog::note::VerifierKey;
 
 use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, DiskError};
-use crate::frame::Change;
+use crate::frame::{Change, SIGNER};
 use crate::keys::LogKeys;
 use crate::layout::{self, LAYOUT_FILE, LOGS, SEGMENTS, StoreId, ordinals, segment_path};
 use crate::ledger::Ledger;
 use crate::recovery::is_unmade;
-use crate::segment::{FIRST_FRAME, Located, Segment, Step, wrong_part};
+use crate::segment::{FIRST_FRAME, Located, Segment, Step, is_frame_signed, wrong_part};
 use crate::store::{Head, StoreError};
 use crate::views::View;
 
@@ -146,7 +147,7 @@ struct Walk<'walk> {
     unexplained: Vec<(u64, String)>,
     /// Frames that the views had read before the walk began.
     read_before: u64,
-    verifiers: BTreeMap<String, Vec<tlog::note::VerifierKey>>,
+    verifiers: BTreeMap<String, Vec<VerifierKey>>,
 }
 
 impl<'walk> Walk<'walk> {
@@ -277,6 +278,11 @@ impl<'walk> Walk<'walk> {
         }
     }
 
+    fn frame_verifiers(&mut self) -> &[VerifierKey] {
+        let keys = self.keys;
+        self.verifiers.entry(SIGNER.to_owned()).or_insert_with(|| keys.verifiers(SIGNER))
+    }
+
     fn lost(&mut self, path: &str, offset: u64, problem: &str) {
         self.report.find(path, format!("at octet {offset}: {problem}"), false);
         self.is_whole = false;
@@ -287,12 +293,16 @@ impl<'walk> Walk<'walk> {
         let path = segment_path(located.segment);
         let octets = self.disk.read(&path, located.offset, located.header.frame_bytes())?;
         let wrong = wrong_part(located, &octets);
-        if let Some(problem) = wrong {
+        let is_signed = is_frame_signed(self.frame_verifiers(), located, &octets);
+        let unsigned = (!is_signed).then_some("its frame is signed by no key of the log that is known here");
+        if let Some(problem) = wrong.or(unsigned) {
             if is_end && segment.check_bodies(located)? == Step::Torn {
                 self.report.cut_off_bytes = segment.length().saturating_sub(located.offset);
                 return Ok(false);
             }
             self.lost(&path, located.offset, problem);
+        } else {
+            self.report.signatures = self.report.signatures.saturating_add(1);
         }
         if let Err(problem) = self.advance(located) {
             self.lost(&path, located.offset, &problem);

@@ -1,9 +1,17 @@
 //! Lengths and counts by somebody who can make every check hold.
 
+use std::sync::Arc;
+
 use record::digest::sha256;
+
+use storage::batch::Movement;
 use storage::disk::memory::MemoryDisk;
+use storage::keys::{LogKeys, LogSigners};
+use storage::{Batch, BatchId, LocalStore, LogName, Place, Store as _};
+use tlog::note::VerifierKey;
 
 use crate::damage::{KEYS, LAST, disk_of, findings, is_refused};
+use crate::scene::{Keys, batch, new_store, options};
 
 /// A header that says these lengths, with a check that holds.
 fn forged(disk: &MemoryDisk, header: &[u8], meta_bytes: u32, body_bytes: u64) -> Vec<u8> {
@@ -73,4 +81,39 @@ fn counts_that_cannot_be_are_refused_without_reserving_memory() {
         is_refused(&disk, LAST);
         assert!(findings(&disk).iter().any(|finding| finding.path == LAST));
     }
+}
+
+/// The node's keys for reading, and a thief's for signing: what somebody has who can write the directory and no more.
+struct Thief(Arc<Keys>, Arc<Keys>);
+
+impl LogKeys for Thief {
+    fn verifiers(&self, origin: &str) -> Vec<VerifierKey> {
+        self.0.verifiers(origin)
+    }
+
+    fn signers(&self, origin: &str) -> Result<Arc<LogSigners>, String> {
+        self.1.signers(origin)
+    }
+}
+
+#[test]
+fn a_frame_that_the_logs_key_did_not_sign_is_refused_although_every_digest_holds() {
+    let disk = MemoryDisk::new();
+    let store = new_store(Arc::new(disk.clone()));
+    store.commit((0..3).map(batch).collect());
+    store.publish().unwrap();
+    drop(store);
+    let mut with = options(Arc::new(disk.clone()));
+    with.keys = Arc::new(Thief(Keys::of(7), Keys::of(9)));
+    let thief = LocalStore::open(with).unwrap();
+    thief.guard(&LogName::node(), &[]).unwrap();
+    // No entry, so no checkpoint: a counter moves and a body goes.
+    let quiet =
+        Batch::new(BatchId::of(&[b"quiet"])).movement(Movement::new("resumed-until".to_owned(), i64::MAX, i64::MAX));
+    assert!(thief.commit(vec![quiet.erase(Place::new(LogName::node(), 1))])[0].is_ok());
+    drop(thief);
+    let only = "segments/00000000.segment";
+    is_refused(&disk, only);
+    let found = findings(&disk);
+    assert!(found.iter().any(|one| one.path == only && one.problem.contains("signed by no key")), "{found:?}");
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use record::digest::sha256;
 use record::suite::{PublicKey, Suite};
 
+use super::signer::apart_from_notes;
 use super::{BadName, KEY_ID_BYTES, KeyName};
 use crate::limits::{MAX_KEY_BYTES, MAX_NAME_BYTES};
 use crate::words;
@@ -104,6 +105,13 @@ impl VerifierKey {
     #[must_use]
     pub const fn public(&self) -> Option<&PublicKey> {
         self.public.as_ref()
+    }
+
+    /// Whether this key signed something that is no note, see [`super::Signer::sign_message`].
+    #[must_use]
+    pub fn signed_message(&self, domain: &str, message: &[u8], signature: &[u8]) -> bool {
+        let message = apart_from_notes(domain, message);
+        self.public.as_ref().is_some_and(|public| public.verify(&message, signature).is_ok())
     }
 
     fn read(text: &str) -> Result<Self, BadVerifierKey> {

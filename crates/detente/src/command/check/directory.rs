@@ -117,13 +117,13 @@ fn print(found: &Checked, primary: &[Wrong], history: &KeyHistory, report: &mut 
     report.data("not_checked", Json::Array(found.not_checked.iter().map(|what| Json::from(what.as_str())).collect()));
     if sound {
         report.line(
-            "\nProved: every frame follows from the one before, its entries make the roots that the log's key signed,",
+            "\nProved: the log's key signed every frame, each follows from the one before, entries make the roots that it signed,",
         );
         report
             .line("every body opens or is erased as the log says, and all that is published follows from the entries.");
-        report.line("Not proved: that this is the newest state (that needs somebody who remembers its heads), that all was logged,");
         report.line(
-            "that whoever may write here left alone what no key signs: bodies, receipts, counters, erasures, times.",
+            "Not proved: that this is the newest state (that needs somebody who remembers its heads), that all was logged, that \
+             a body is the record that its entry stands for (a proof says that).",
         );
     }
 }
