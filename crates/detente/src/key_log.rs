@@ -8,9 +8,9 @@ use record::key_history::{KeyHistory, Overruled};
 use record::key_record::KeyRecord;
 use record::{Record, Signed};
 use storage::views::records;
-use storage::{Batch, BatchId, LocalStore, LogName, NewEntry, Store as _};
+use storage::{Batch, BatchId, LocalStore, LogName, Store as _};
 
-use crate::command::log::{batch_of, fresh_salt};
+use crate::command::log::{batch_of, entry, fresh_salt};
 use crate::node;
 use crate::outcome::{Done, Failure};
 
@@ -63,7 +63,6 @@ fn is_logged(store: &LocalStore, digest: RecordDigest) -> Done<bool> {
 
 fn batch(record: &Signed<KeyRecord>) -> Done<Batch> {
     let salt = fresh_salt()?;
-    let body = [salt.as_slice(), record.envelope().to_json().as_bytes()].concat();
-    let entry = NewEntry::with_body(LogName::node(), record.commitment(&salt).octets().to_vec(), body);
+    let entry = entry(&record.commitment(&salt), &salt, &record.envelope().to_json());
     Ok(Batch::new(BatchId::of(&[b"key record", record.digest().octets()])).entry(entry))
 }

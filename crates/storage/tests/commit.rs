@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use storage::disk::memory::MemoryDisk;
 use storage::keys::{LogKeys, LogSigners};
-use storage::{Body, CommitError, LogName, Place, Store as _};
+use storage::{Body, CommitError, LocalStore, LogName, Place, Store as _};
 use tlog::note::VerifierKey;
 
 use crate::scene::{batch, body, entry, new_store, open_store};
@@ -56,15 +56,21 @@ fn views_made_anew_are_the_same() {
     assert_eq!((store.views_digest().unwrap(), store.published(&LogName::node()).unwrap()), before);
 }
 
-#[test]
-fn threads_commit_together_and_publish_by_themselves() {
-    let folder = tempfile::tempdir().unwrap();
-    let disk = Arc::new(storage::disk::files::FileDisk::open(folder.path()).unwrap());
+/// A store on files with its threads.
+fn threaded(folder: &std::path::Path) -> LocalStore {
+    let disk = Arc::new(storage::disk::files::FileDisk::open(folder).unwrap());
     drop(new_store(disk.clone()));
     let mut options = crate::scene::options(disk);
     options.threads = true;
-    let store = storage::LocalStore::open(options).unwrap();
+    let store = LocalStore::open(options).unwrap();
     store.guard(&LogName::node(), &[]).unwrap();
+    store
+}
+
+#[test]
+fn threads_commit_together_and_publish_by_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = threaded(folder.path());
     std::thread::scope(|scope| {
         for thread in 0..8_u64 {
             let store = &store;
@@ -86,12 +92,7 @@ fn threads_commit_together_and_publish_by_themselves() {
 #[test]
 fn what_is_published_keeps_up_while_batches_never_stop_coming() {
     let folder = tempfile::tempdir().unwrap();
-    let disk = Arc::new(storage::disk::files::FileDisk::open(folder.path()).unwrap());
-    drop(new_store(disk.clone()));
-    let mut options = crate::scene::options(disk);
-    options.threads = true;
-    let store = storage::LocalStore::open(options).unwrap();
-    store.guard(&LogName::node(), &[]).unwrap();
+    let store = threaded(folder.path());
     let is_enough = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let (store, is_enough) = (&store, &is_enough);
@@ -147,7 +148,7 @@ fn nobody_waits_for_a_sequencer_that_panicked() {
     let store = crate::scene::new_store_with(with(false));
     store.publish().unwrap();
     drop(store);
-    let store = storage::LocalStore::open(with(true)).unwrap();
+    let store = LocalStore::open(with(true)).unwrap();
     store.guard(&LogName::node(), &[]).unwrap();
     fails.store(true, Ordering::SeqCst);
     let (first, second) = (store.submit(vec![batch(0)]), store.submit(vec![batch(1)]));

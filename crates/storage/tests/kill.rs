@@ -28,30 +28,35 @@ use crate::scene::{Counted, Keys, ORIGIN, batch, body, entry, options};
 /// Octets of a segment: so few that many are begun in a round.
 const SEGMENT_BYTES: u64 = 96 << 10;
 
+/// Kills of one directory. Each is followed by a check of all of it, so one that grew for ever would test the reading of old
+/// segments, and little else.
+const ROUNDS: u64 = 20;
+
 #[test]
 fn a_kill_at_any_moment_loses_nothing_acknowledged() {
-    kill_rounds(20);
+    kill_rounds(&mut Chance::new());
 }
 
 #[test]
 #[ignore = "200 rounds: for the long run"]
 fn long_kill_at_any_moment_loses_nothing_acknowledged() {
-    kill_rounds(200);
+    let mut chance = Chance::new();
+    for _ in 0..10 {
+        kill_rounds(&mut chance);
+    }
 }
 
-fn kill_rounds(rounds: u64) {
-    let mut chance = Chance::new();
+fn kill_rounds(chance: &mut Chance) {
     let dir = tempfile::tempdir().unwrap();
     let mut known = Known::default();
     drop(open(dir.path(), true));
-    for round in 0..rounds {
-        // A directory that grows for ever would test the reading of old segments, and little else.
-        let seen = run_and_kill(dir.path(), round, &mut chance);
+    for round in 0..ROUNDS {
+        let seen = run_and_kill(dir.path(), round, chance);
         known.take(&seen);
         check(dir.path(), &known, &seen);
     }
     check_all(dir.path(), &known);
-    println!("COUNT: kill -9: {rounds} rounds, {} acknowledged batches, none lost", known.acknowledged.len());
+    println!("COUNT: kill -9: {ROUNDS} rounds, {} acknowledged batches, none lost", known.acknowledged.len());
 }
 
 fn open(dir: &Path, is_new: bool) -> LocalStore {

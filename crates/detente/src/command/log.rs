@@ -19,6 +19,7 @@ use record::kind::Kind;
 use record::stix::StixObject;
 use record::{Author, Draft, Record, Signed};
 use storage::guard::Guarded;
+pub(crate) use storage::views::records::SALT_BYTES;
 use storage::{Batch, BatchId, Committed, LocalStore, LogName, NewEntry, Store as _};
 
 use crate::arguments::{LogCommand, NodeArguments};
@@ -26,9 +27,6 @@ use crate::home::Home;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::{clock, key_log, keystore, node};
-
-/// Octets of the salt before each body.
-pub(crate) const SALT_BYTES: usize = 32;
 
 pub(crate) fn run(command: LogCommand, report: &mut Report) -> Done {
     match command {

@@ -242,7 +242,7 @@ fn push_octets(octets: &mut Vec<u8>, kind: u8, value: &[u8]) {
 }
 
 /// The database's numbers have a sign. A log of 2^63 entries is never reached.
-fn signed(value: u64) -> i64 {
+pub(super) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 

@@ -7,13 +7,14 @@ use record::key_record::KeyRecord;
 use record::limits::MAX_KEY_RECORD_BYTES;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::index::signed;
 use super::{Seen, View};
 use crate::batch::{LogName, Place};
 use crate::local::LocalStore;
 use crate::store::StoreError;
 
 /// Octets of the salt that stands before a record in its body.
-const SALT_BYTES: usize = 32;
+pub const SALT_BYTES: usize = 32;
 
 /// Most characters of a name that the view keeps.
 const MAX_NAME_CHARACTERS: usize = 200;
@@ -170,9 +171,4 @@ fn read_row(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
         modified: row.get(6)?,
         name: row.get(7)?,
     })
-}
-
-/// The database's numbers have a sign.
-fn signed(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
 }
