@@ -1,0 +1,7 @@
+//! What may leave a party, to whom, which fields, and why.
+//!
+//! Everything here is a pure function: facts go in, a decision with its reasons comes out. Nothing is looked up, no clock is
+//! read. Only this crate can build the types that may leave a node.
+#![warn(clippy::arithmetic_side_effects)]
+
+pub mod belief;

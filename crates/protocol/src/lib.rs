@@ -1,0 +1,1 @@
+//! What parties say to one another, as state machines.
