@@ -86,6 +86,16 @@ digest! {
 }
 
 digest! {
+    /// Names a message: SHA-256("detente/message/v1\0" || payload octets).
+    MessageDigest
+}
+
+digest! {
+    /// Names the text of an agreement: SHA-256("detente/agreement/v1\0" || JCS octets).
+    AgreementDigest
+}
+
+digest! {
     /// A party: the digest of its first key record, whatever keys it has had since.
     PartyId
 }
@@ -103,6 +113,22 @@ impl KeyRecordDigest {
     #[must_use]
     pub fn of(payload: &[u8]) -> Self {
         Self(sha256(&[b"detente/key/v1\0", payload]))
+    }
+}
+
+impl MessageDigest {
+    /// The digest of a message's payload.
+    #[must_use]
+    pub fn of(payload: &[u8]) -> Self {
+        Self(sha256(&[b"detente/message/v1\0", payload]))
+    }
+}
+
+impl AgreementDigest {
+    /// The digest of an agreement's canonical text.
+    #[must_use]
+    pub fn of(text: &[u8]) -> Self {
+        Self(sha256(&[b"detente/agreement/v1\0", text]))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod kind;
 pub mod label;
 pub mod language;
 pub mod limits;
+pub mod message;
 pub mod path;
 mod record;
 pub mod sd_jwt;

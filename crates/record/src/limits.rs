@@ -12,6 +12,9 @@ pub const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
 /// Octets of one key record. A full one with post-quantum keys for five purposes is near 12 kB.
 pub const MAX_KEY_RECORD_BYTES: usize = 64 * 1024;
 
+/// Octets of one signed message: an agreement of some hundred clauses in several languages, with its examples.
+pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
 /// Nesting of JSON arrays and objects. STIX objects nest fewer than ten; the parser recurses, so this bounds its stack.
 pub const MAX_JSON_DEPTH: usize = 64;
 

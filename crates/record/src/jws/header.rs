@@ -16,6 +16,8 @@ pub enum MediaType {
     Record,
     /// A key record: `detente-key+jws`.
     KeyRecord,
+    /// A message of a negotiation: `detente-message+jws`.
+    Message,
 }
 
 impl MediaType {
@@ -25,6 +27,7 @@ impl MediaType {
         match self {
             Self::Record => "detente-record+sd-jwt",
             Self::KeyRecord => "detente-key+jws",
+            Self::Message => "detente-message+jws",
         }
     }
 }

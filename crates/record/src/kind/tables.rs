@@ -38,7 +38,8 @@ pub const COMMON: &[Property] = &[
 ];
 
 /// Every kind that has a table of its own. Other STIX types are recorded by the common table alone.
-pub const KINDS: &[Kind] = &[INCIDENT, SIGNALS, LABEL, PROFILE, ERASURE, RESUMPTION];
+pub const KINDS: &[Kind] = 
+    &[INCIDENT, SIGNALS, LABEL, DECLASSIFICATION, PROFILE, FLOOR_SWITCH, DECISIONS, ERASURE, RESUMPTION];
 
 const INCIDENT: Kind = Kind {
     name: "incident",
@@ -115,6 +116,26 @@ const LABEL: Kind = Kind {
     twins: &[],
 };
 
+const DECLASSIFICATION: Kind = Kind {
+    name: "declassification",
+    object_type: "detente-declassification",
+    extension: Some("extension-definition--8f0d3a1c-5b7e-4a69-9d42-71e6c05b8a13"),
+    about: "Lowers one label. Only the label's own author can sign it.",
+    properties: &[
+        property("label", Extension, Alone, "the digest of the label record that is lowered"),
+        property("about", Extension, Alone, "the digest of the record that the label is about"),
+        property("path", Extension, Alone, "the place that the label is on, or `*`"),
+        property("tlp", Extension, Alone, "the Traffic Light Protocol 2.0 level from now on"),
+        property("pap", Extension, Alone, "the Permissible Actions Protocol level from now on"),
+        property("tags", Extension, Alone, "the handling tags from now on"),
+        property("origins", Extension, Alone, "the parties that the content comes from"),
+        property("recipients", Extension, Alone, "`anyone`, or the parties that may receive it from now on"),
+        property("reason", Extension, Alone, "why it may be lowered"),
+        property("approved_by", Extension, Alone, "who decided it"),
+    ],
+    twins: &[],
+};
+
 const PROFILE: Kind = Kind {
     name: "profile",
     object_type: "identity",
@@ -127,6 +148,32 @@ const PROFILE: Kind = Kind {
         property("contact_information", Core, Alone, "how to reach it"),
         property("names", Extension, Alone, "the party's name by language"),
         property("party", Extension, Alone, "the party id: the digest of its first key record"),
+    ],
+    twins: &[],
+};
+
+const FLOOR_SWITCH: Kind = Kind {
+    name: "floor switch",
+    object_type: "detente-floor-switch",
+    extension: Some("extension-definition--2c4b9e77-6f1d-4d0a-8e35-b90a4c7d15f2"),
+    about: "Says that an administrator switched one of the node's floors off or on again.",
+    properties: &[
+        property("floor", Extension, Alone, "the floor's name"),
+        property("is_on", Extension, Alone, "whether it holds from now on"),
+        property("reason", Extension, Alone, "why"),
+        property("by", Extension, Alone, "the administrator"),
+    ],
+    twins: &[],
+};
+
+const DECISIONS: Kind = Kind {
+    name: "decisions",
+    object_type: "detente-decisions",
+    extension: Some("extension-definition--d6a5f0b8-3e92-4c1b-a7f4-0c58e21b9d64"),
+    about: "Holds together what was proposed, approved, refused or recalled: the root over the private receipts of each.",
+    properties: &[
+        property("root", Extension, Alone, "the root of the tree (RFC 6962) whose leaves are the receipts' digests"),
+        property("receipts", Extension, Alone, "those digests, in order; they tell nothing without their salts"),
     ],
     twins: &[],
 };
