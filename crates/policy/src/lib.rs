@@ -4,4 +4,15 @@
 //! read. Only this crate can build the types that may leave a node.
 #![warn(clippy::arithmetic_side_effects)]
 
+pub mod agreement;
 pub mod belief;
+pub mod cedar;
+pub mod explain;
+pub mod floors;
+pub mod labels;
+pub mod shown;
+pub mod space;
+pub mod vocabulary;
+mod words;
+
+pub use words::UnknownWord;

@@ -38,7 +38,7 @@ pub const COMMON: &[Property] = &[
 ];
 
 /// Every kind that has a table of its own. Other STIX types are recorded by the common table alone.
-pub const KINDS: &[Kind] = 
+pub const KINDS: &[Kind] =
     &[INCIDENT, SIGNALS, LABEL, DECLASSIFICATION, PROFILE, FLOOR_SWITCH, DECISIONS, ERASURE, RESUMPTION];
 
 const INCIDENT: Kind = Kind {

@@ -50,6 +50,19 @@ impl LabelSet {
         }
     }
 
+    /// Takes over, place by place, what holds on an earlier version of the same object. Slots move from version to version,
+    /// so what was asked of an element holds for the whole array.
+    pub fn inherit(&mut self, earlier: &Self) {
+        if let Some(marks) = &earlier.whole {
+            self.join_at(&Place::Whole, marks);
+        }
+        for (path, marks) in &earlier.at {
+            let is_slot = path.last().bytes().all(|octet| octet.is_ascii_digit());
+            let array = is_slot.then(|| path.parent()).flatten();
+            self.join_at(&Place::At(array.unwrap_or_else(|| path.clone())), marks);
+        }
+    }
+
     /// The marks on the whole record: what holds for showing all of it. `None` if nothing labels the whole.
     #[must_use]
     pub fn whole(&self) -> Option<Marks> {

@@ -1,0 +1,39 @@
+//! Words for people: why something may leave, why the rest may not, and what would have to change.
+
+use std::str::FromStr;
+
+/// A language that Détente itself speaks. Agreements may be written in any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "what is said must be said in both, or not compile")]
+pub enum Language {
+    /// English.
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    /// Its tag (BCP 47).
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-Hans",
+        }
+    }
+}
+
+impl FromStr for Language {
+    type Err = crate::words::UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "en" => Ok(Self::English),
+            "zh" | "zh-Hans" | "zh-CN" => Ok(Self::Chinese),
+            _ => Err(crate::words::UnknownWord::new("language", text, &["en", "zh-Hans"])),
+        }
+    }
+}

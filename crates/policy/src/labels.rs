@@ -1,0 +1,207 @@
+//! The labels in force on a record.
+//!
+//! Labels by anyone join and never weaken. One thing lowers a label: its own author's signed declassification. A record that
+//! was made of others inherits theirs, and what the object's own markings ask holds too.
+
+use std::collections::BTreeMap;
+
+use record::digest::{PartyId, RecordDigest};
+use record::json::{Json, Map};
+use record::label::{Label, LabelError, LabelSet, Marks, Place, marks_of_markings};
+use record::{Record, Signed};
+
+use crate::floors::extension;
+
+/// The STIX type of a declassification.
+const DECLASSIFICATION_TYPE: &str = "detente-declassification";
+
+/// A label that somebody signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedLabel {
+    /// The label record.
+    pub digest: RecordDigest,
+    /// Who put it on.
+    pub author: PartyId,
+    /// What it says.
+    pub label: Label,
+}
+
+impl SignedLabel {
+    /// The label that a signed record is. Whoever signed: a label only ever restricts.
+    ///
+    /// # Errors
+    /// [`LabelError`].
+    pub fn of(record: &Signed<Record>) -> Result<Self, LabelError> {
+        let label = Label::of_record(record.content())?;
+        Ok(Self { digest: record.digest(), author: record.content().issuer(), label })
+    }
+}
+
+/// A label's author lowers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Declassification {
+    /// The label record that is lowered.
+    pub label: RecordDigest,
+    /// Who lowers it.
+    pub author: PartyId,
+    /// What it asks from now on, on the same place of the same record.
+    pub becomes: Label,
+    /// Why it may be lowered.
+    pub reason: String,
+    /// Who decided it.
+    pub approved_by: String,
+}
+
+impl Declassification {
+    /// A declassification by a label's author.
+    ///
+    /// # Errors
+    /// [`DeclassifyError`]: another party's label, another place, no reason, or marks that ask more or other things than
+    /// before, which a further label is for.
+    pub fn new(
+        label: &SignedLabel,
+        author: PartyId,
+        becomes: Marks,
+        reason: &str,
+        by: &str,
+    ) -> Result<Self, DeclassifyError> {
+        let becomes = Label::new(label.label.about(), label.label.at().clone(), becomes);
+        let (reason, approved_by) = (reason.to_owned(), by.to_owned());
+        let made = Self { label: label.digest, author, becomes, reason, approved_by };
+        made.check(label).map(|()| made)
+    }
+
+    fn check(&self, label: &SignedLabel) -> Result<(), DeclassifyError> {
+        if self.author != label.author {
+            return Err(DeclassifyError::Stranger { author: self.author, owner: label.author });
+        }
+        if self.becomes.about() != label.label.about() || self.becomes.at() != label.label.at() {
+            return Err(DeclassifyError::OtherPlace);
+        }
+        if self.reason.trim().is_empty() || self.approved_by.trim().is_empty() {
+            return Err(DeclassifyError::NoReason);
+        }
+        if label.label.marks().covers(self.becomes.marks()) { Ok(()) } else { Err(DeclassifyError::NotLower) }
+    }
+
+    /// The fields of its record.
+    #[must_use]
+    pub fn to_map(&self) -> Map {
+        let fields = self.becomes.to_map().with("label", self.label.to_string());
+        fields.with("reason", self.reason.as_str()).with("approved_by", self.approved_by.as_str())
+    }
+
+    /// What a record says. Whether it counts is decided beside the label it names.
+    ///
+    /// # Errors
+    /// [`DeclassifyError::NotOne`] for another record, or one of which anything is withheld.
+    pub fn of(record: &Signed<Record>) -> Result<Self, DeclassifyError> {
+        let content = record.content();
+        if content.object().text("type") != Some(DECLASSIFICATION_TYPE) || content.relayed_for().is_some() {
+            return Err(DeclassifyError::NotOne);
+        }
+        let mut fields = extension(content, DECLASSIFICATION_TYPE).cloned().ok_or(DeclassifyError::NotOne)?;
+        let mut text = |name: &str| match fields.remove(name) {
+            Some(Json::String(text)) => Ok(text),
+            _ => Err(DeclassifyError::NotOne),
+        };
+        let label = text("label")?.parse().map_err(|_| DeclassifyError::NotOne)?;
+        let (reason, approved_by) = (text("reason")?, text("approved_by")?);
+        let _kind = text("extension_type");
+        let becomes = Label::from_map(&fields).map_err(|_| DeclassifyError::NotOne)?;
+        Ok(Self { label, author: content.issuer(), becomes, reason, approved_by })
+    }
+}
+
+/// A label is not lowered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeclassifyError {
+    /// Another kind of record, or one that does not show all it says.
+    #[error("this record is no declassification, or does not show all of what it says")]
+    NotOne,
+    /// Somebody else's label.
+    #[error("party {author} cannot lower a label of party {owner}: ask them to")]
+    Stranger {
+        /// Who tried.
+        author: PartyId,
+        /// Whose label it is.
+        owner: PartyId,
+    },
+    /// Another record or another place than the label's.
+    #[error("a declassification is about the same place of the same record as its label")]
+    OtherPlace,
+    /// No reason, or nobody who decided.
+    #[error("a label is not lowered without a reason and the name of who decided it")]
+    NoReason,
+    /// It asks for more, or for something else.
+    #[error("this asks for something that the label did not: put a further label on instead")]
+    NotLower,
+}
+
+/// The labels in force on one record, and what was passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InForce {
+    /// The labels, joined.
+    pub labels: LabelSet,
+    /// Declassifications that do not count, with the reason.
+    pub passed_over: Vec<DeclassifyError>,
+    /// Markings of the object that nobody here knows. Until a person has labelled the record it counts as unlabelled.
+    pub unknown_markings: Vec<String>,
+}
+
+/// Joins all labels on a record.
+///
+/// `declassifications` stand in the order in which they took effect: of two on one label the later counts. `earlier` are the
+/// labels in force on the version before, which hold place by place; `sources` those on other records that this one was made
+/// of, which hold for all of it.
+#[must_use]
+pub fn in_force(
+    record: &Record,
+    labels: &[SignedLabel],
+    declassifications: &[Declassification],
+    earlier: Option<&LabelSet>,
+    sources: &[LabelSet],
+) -> InForce {
+    let mut passed_over = Vec::new();
+    let mut lowered: BTreeMap<RecordDigest, &Label> = BTreeMap::new();
+    for one in declassifications {
+        let Some(label) = labels.iter().find(|label| label.digest == one.label) else { continue };
+        match one.check(label) {
+            Ok(()) => drop(lowered.insert(one.label, &one.becomes)),
+            Err(error) => passed_over.push(error),
+        }
+    }
+    let mut joined = LabelSet::new(record.digest());
+    for label in labels {
+        // A label about another record says nothing here.
+        let _about_another = joined.add(lowered.get(&label.digest).copied().unwrap_or(&label.label));
+    }
+    earlier.into_iter().for_each(|earlier| joined.inherit(earlier));
+    inherit(&mut joined, sources);
+    let unknown_markings = join_markings(&mut joined, record);
+    InForce { labels: joined, passed_over, unknown_markings }
+}
+
+/// What something was made of restricts all of it: which part came from where cannot be told.
+fn inherit(joined: &mut LabelSet, sources: &[LabelSet]) {
+    for marks in sources.iter().filter_map(LabelSet::whole) {
+        joined.join_at(&Place::Whole, &marks);
+    }
+}
+
+/// The object's own markings hold beside labels. They do not label it: a marking cannot name a reason for care.
+fn join_markings(joined: &mut LabelSet, record: &Record) -> Vec<String> {
+    let ids = record.object().get("object_marking_refs").and_then(Json::as_array).unwrap_or_default();
+    let (known, unknown) = match marks_of_markings(ids.iter().filter_map(Json::as_str)) {
+        Ok(known) => (known, Vec::new()),
+        Err(error) => (error.known, error.unknown),
+    };
+    if let (Some(marks), true) = (known, joined.whole().is_some()) {
+        joined.join_at(&Place::Whole, &marks);
+    }
+    unknown
+}
