@@ -11,6 +11,7 @@ mod read;
 mod terms;
 
 pub use clause::{Clause, ClauseId, Operative};
+pub use crate::cedar::Effect;
 pub use error::{AgreementError, AgreementProblem};
 pub use example::{Example, ExampleField, ExampleMarks, Expected};
 pub use terms::{Budget, Counted, Obligations, Onward, Per, Prevails, RoleName, Transform};

@@ -7,6 +7,7 @@
 pub mod agreement;
 pub mod belief;
 pub mod cedar;
+pub mod decision;
 pub mod explain;
 pub mod floors;
 pub mod labels;

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use record::digest::sha256;
 use record::label::{Pap, Tlp};
@@ -29,7 +30,8 @@ pub fn schema_text() -> String {
 /// SHA-256 of the schema: what an agreement's policies were written against.
 #[must_use]
 pub fn schema_digest() -> [u8; 32] {
-    sha256(&[b"detente/schema/v1\0", schema_text().as_bytes()])
+    static DIGEST: OnceLock<[u8; 32]> = OnceLock::new();
+    *DIGEST.get_or_init(|| sha256(&[b"detente/schema/v1\0", schema_text().as_bytes()]))
 }
 
 const REST: &str = r"entity Party;

@@ -1,0 +1,64 @@
+//! Approvals by a second person, each bound to one exact release.
+
+use std::fmt;
+use std::str::FromStr;
+
+use record::base64url::{self, NotBase64Url};
+use record::time::Timestamp;
+
+/// What an approval is for: a digest over record, fields, recipients, agreement, clause, purpose, labels and policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Binding([u8; 32]);
+
+impl Binding {
+    /// A binding that was computed or stored.
+    #[must_use]
+    pub const fn from_octets(octets: [u8; 32]) -> Self {
+        Self(octets)
+    }
+
+    /// Its octets.
+    #[must_use]
+    pub const fn octets(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Binding {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&base64url::encode(&self.0))
+    }
+}
+
+impl FromStr for Binding {
+    type Err = NotBase64Url;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        base64url::decode_exactly(text).map(Self)
+    }
+}
+
+/// One person's approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Approval {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub time: Timestamp,
+    /// What for.
+    pub binding: Binding,
+}
+
+impl Approval {
+    /// An approval.
+    #[must_use]
+    pub fn new(by: &str, time: Timestamp, binding: Binding) -> Self {
+        Self { by: by.to_owned(), time, binding }
+    }
+
+    /// One person under one name: case and surrounding spaces make nobody another.
+    pub(super) fn person(name: &str) -> String {
+        name.trim().to_lowercase()
+    }
+}

@@ -1,0 +1,147 @@
+//! Everything that decisions of one node depend on, compiled once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use record::digest::{AgreementDigest, PartyId, sha256};
+use record::time::Timestamp;
+
+use super::reason::Reason;
+use crate::agreement::{Agreement, Clause, Operative};
+use crate::cedar::{ENGINE, Effect, Policies, PolicyError, schema_digest};
+use crate::floors::Floors;
+
+/// An agreement that all its parties signed.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Active {
+    /// Its text.
+    pub agreement: Arc<Agreement>,
+    /// Since when all have signed.
+    pub since: Timestamp,
+    /// Whether a party has suspended it.
+    pub is_suspended: bool,
+}
+
+impl Active {
+    /// An agreement in force since an instant.
+    #[must_use]
+    pub const fn new(agreement: Arc<Agreement>, since: Timestamp) -> Self {
+        Self { agreement, since, is_suspended: false }
+    }
+
+    /// The same, suspended.
+    #[must_use]
+    pub fn suspended(self) -> Self {
+        Self { is_suspended: true, ..self }
+    }
+}
+
+/// An agreement ready to be asked, for releases by this node.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) active: Active,
+    /// Clauses that permit and run from here to all others.
+    pub(super) permits: Policies,
+    /// Clauses that forbid and run from here to at least one other.
+    pub(super) forbids: Policies,
+}
+
+impl Compiled {
+    fn new(active: Active, own: PartyId) -> Result<Self, PolicyError> {
+        let agreement = Arc::clone(&active.agreement);
+        let permits = agreement.operative(own).map(|(_, one)| one).filter(|one| one.effect() == Effect::Permit);
+        let permits = Policies::new(permits.map(Operative::policy))?;
+        let from_here = |one: &&Operative| agreement.role_of(own).is_some_and(|role| one.from().contains(role));
+        let all = agreement.all_clauses().filter_map(Clause::operative).filter(from_here);
+        let forbids = Policies::new(all.filter(|one| one.effect() == Effect::Forbid).map(Operative::policy))?;
+        Ok(Self { active, permits, forbids })
+    }
+
+    /// Why nothing can leave under it at this time.
+    pub(super) fn objection(&self, own: PartyId, time: Timestamp) -> Option<Reason> {
+        let agreement = &self.active.agreement;
+        if !agreement.has(own) {
+            Some(Reason::NotAParty)
+        } else if time < agreement.from() || time < self.active.since {
+            Some(Reason::NotYet)
+        } else if time >= agreement.until() {
+            Some(Reason::Expired)
+        } else {
+            self.active.is_suspended.then_some(Reason::Suspended)
+        }
+    }
+}
+
+/// The floors and agreements of one node.
+#[derive(Debug)]
+pub struct Engine {
+    pub(super) own: PartyId,
+    pub(super) floors: Floors,
+    pub(super) agreements: BTreeMap<AgreementDigest, Compiled>,
+    /// The agreements that each counterpart belongs to: a decision looks at its recipients' alone.
+    by_member: BTreeMap<PartyId, Vec<AgreementDigest>>,
+    floors_digest: [u8; 32],
+}
+
+impl Engine {
+    /// Compiles what this node is bound by.
+    ///
+    /// # Errors
+    /// [`PolicyError`] if policies cannot be put together: then nothing leaves.
+    pub fn new(own: PartyId, floors: Floors, agreements: Vec<Active>) -> Result<Self, PolicyError> {
+        let (mut compiled, mut by_member) = (BTreeMap::new(), BTreeMap::<_, Vec<_>>::new());
+        for active in agreements {
+            let digest = active.agreement.digest();
+            for member in active.agreement.recipients(own) {
+                let of_member = by_member.entry(member.party).or_default();
+                // An agreement that is handed in twice is one.
+                of_member.retain(|one| *one != digest);
+                of_member.push(digest);
+            }
+            drop(compiled.insert(digest, Compiled::new(active, own)?));
+        }
+        let floors_digest = floors.digest();
+        Ok(Self { own, floors, agreements: compiled, by_member, floors_digest })
+    }
+
+    /// The party of this node.
+    #[must_use]
+    pub const fn own(&self) -> PartyId {
+        self.own
+    }
+
+    /// The floors.
+    #[must_use]
+    pub const fn floors(&self) -> &Floors {
+        &self.floors
+    }
+
+    /// The agreements it knows, whatever their period.
+    pub fn agreements(&self) -> impl Iterator<Item = &Active> {
+        self.agreements.values().map(|one| &one.active)
+    }
+
+    /// An agreement by its digest.
+    #[must_use]
+    pub fn agreement(&self, digest: &AgreementDigest) -> Option<&Agreement> {
+        self.agreements.get(digest).map(|one| &*one.active.agreement)
+    }
+
+    /// The agreements whose red lines hold towards any of these recipients at this time, in the order of their digests.
+    pub(super) fn binding(&self, recipients: &[PartyId], time: Timestamp) -> Vec<(&AgreementDigest, &Compiled)> {
+        let mut digests: Vec<_> = recipients.iter().filter_map(|one| self.by_member.get(one)).flatten().collect();
+        digests.sort_unstable();
+        digests.dedup();
+        let found = digests.into_iter().filter_map(|digest| self.agreements.get_key_value(digest));
+        found.filter(|(_, one)| one.objection(self.own, time).is_none()).collect()
+    }
+
+    /// SHA-256 over everything that policies say here: engine, schema, floors, and the agreements that bind.
+    pub(super) fn policies_digest(&self, binding: &[(&AgreementDigest, &Compiled)]) -> [u8; 32] {
+        let schema = schema_digest();
+        let head = [b"detente/policies/v1\0".as_slice(), ENGINE.as_bytes(), b"\0", &schema, &self.floors_digest];
+        let agreements = binding.iter().map(|(digest, _)| digest.octets().as_slice());
+        sha256(&head.into_iter().chain(agreements).collect::<Vec<_>>())
+    }
+}
