@@ -8,12 +8,14 @@ mod clause;
 mod error;
 mod example;
 mod read;
+mod reproduce;
 mod terms;
 
-pub use clause::{Clause, ClauseId, Operative};
 pub use crate::cedar::Effect;
+pub use clause::{Clause, ClauseId, Operative};
 pub use error::{AgreementError, AgreementProblem};
 pub use example::{Example, ExampleField, ExampleMarks, Expected};
+pub use reproduce::{Reproduced, Reproduction};
 pub use terms::{Budget, Counted, Obligations, Onward, Per, Prevails, RoleName, Transform};
 
 use record::digest::{AgreementDigest, PartyId};

@@ -17,10 +17,11 @@ mod subject;
 pub use approval::{Approval, Binding};
 pub use cache::Cache;
 pub use engine::{Active, Engine};
-pub use exposure::{Exposure, Movement};
+pub use exposure::{Exposure, Movement, counter_name};
 pub use permit::{Decision, Dropped, Outcome, Permit, Refusal};
 pub use reason::Reason;
 pub use subject::{Field, FieldRole, Subject};
+pub(crate) use subject::{field_json, marks_json, marks_of, role};
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,11 @@
 //! Words for people: why something may leave, why the rest may not, and what would have to change.
 
+mod what_if;
+mod words;
+
+pub use what_if::{WhatIf, WhatIfClause};
+pub use words::{Explained, explain};
+
 use std::str::FromStr;
 
 /// A language that Détente itself speaks. Agreements may be written in any.

@@ -11,6 +11,7 @@ pub mod decision;
 pub mod explain;
 pub mod floors;
 pub mod labels;
+pub mod receipt;
 pub mod shown;
 pub mod space;
 pub mod vocabulary;

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::decide::reached;
 use super::engine::Engine;
 use super::exposure::Exposure;
 use super::permit::{Decision, Outcome};
@@ -19,7 +18,7 @@ use record::digest::AgreementDigest;
 use record::path::Path;
 
 /// Most decisions that are remembered: some hundred megabytes at the very worst. A full cache begins anew.
-pub const MAX_REMEMBERED: usize = 65_536;
+pub(super) const MAX_REMEMBERED: usize = 65_536;
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
@@ -69,11 +68,10 @@ impl Cache {
 
 impl Key {
     fn of(engine: &Engine, subject: &Subject, ask: &Ask) -> Self {
-        let binding = engine.binding(&reached(engine, ask), ask.time);
         let approval = |one: &Approval| (Approval::person(&one.by), *one.binding.octets());
         Self {
             labels: subject.labels_digest,
-            policies: engine.policies_digest(&binding),
+            policies: engine.policies_at(ask),
             agreement: ask.agreement,
             clause: ask.clause.clone(),
             purpose: ask.purpose,

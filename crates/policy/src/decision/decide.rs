@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use record::digest::PartyId;
 use record::label::Marks;
 use record::path::Path;
 
+use super::Ask;
 use super::approval::Approval;
 use super::engine::{Compiled, Engine};
 use super::exposure::{Exposure, movements};
@@ -13,7 +13,6 @@ use super::judge::{Case, Judged};
 use super::permit::{Decision, Dropped, Outcome, Permit, Refusal};
 use super::reason::Reason;
 use super::subject::{Field, FieldRole, Subject};
-use super::Ask;
 use crate::agreement::{Clause, Effect, Operative, Transform};
 use crate::cedar::MAX_APPROVALS;
 use crate::vocabulary::twin_of;
@@ -45,7 +44,8 @@ impl Engine {
             return check_approvals(permit, ask, have);
         }
         // Perhaps a clause only asks for more persons. What they would approve is what they are shown.
-        let is_only_silent = |outcome: &Outcome| matches!(outcome, Outcome::Refused(why) if why.reasons == [Reason::NoClause]);
+        let is_only_silent =
+            |outcome: &Outcome| matches!(outcome, Outcome::Refused(why) if why.reasons == [Reason::NoClause]);
         let more = (have..MAX_APPROVALS).map(|count| count.saturating_add(1)).filter(|_| is_only_silent(&first));
         let asked = more.filter_map(|count| match self.attempt(subject, ask, compiled, count) {
             Outcome::Permitted(permit) => Some((count, permit)),
@@ -98,18 +98,16 @@ impl Engine {
         let Outcome::Permitted(permit) = &outcome else { return Decision { outcome, movements: Vec::new() } };
         let Some(budget) = &permit.obligations.budget else { return Decision { outcome, movements: Vec::new() } };
         let members = Subject::members(&permit.shown);
-        let moved = movements(
-            permit.agreement,
-            (&permit.clause, budget),
-            &permit.recipients,
-            members,
-            (exposure, ask.time),
-        );
+        let moved =
+            movements(permit.agreement, (&permit.clause, budget), &permit.recipients, members, (exposure, ask.time));
         match moved {
             Ok(movements) => Decision { movements, outcome },
             Err(reason) => {
                 let would_be = Some(permit.clone());
-                Decision { outcome: Outcome::Refused(Refusal { reasons: vec![reason], would_be }), movements: Vec::new() }
+                Decision {
+                    outcome: Outcome::Refused(Refusal { reasons: vec![reason], would_be }),
+                    movements: Vec::new(),
+                }
             }
         }
     }
@@ -308,11 +306,4 @@ fn summary(reasons: Vec<Reason>) -> Vec<Reason> {
         all.retain(|reason| *reason != Reason::NoClause);
     }
     all
-}
-
-/// Parties that a release under an agreement reaches.
-#[must_use]
-pub(crate) fn reached(engine: &Engine, ask: &Ask) -> Vec<PartyId> {
-    let agreement = engine.agreement(&ask.agreement);
-    agreement.into_iter().flat_map(|one| one.recipients(engine.own)).map(|member| member.party).collect()
 }

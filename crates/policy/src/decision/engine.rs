@@ -6,6 +6,8 @@ use std::sync::Arc;
 use record::digest::{AgreementDigest, PartyId, sha256};
 use record::time::Timestamp;
 
+use super::Ask;
+use super::exposure::counter_name;
 use super::reason::Reason;
 use crate::agreement::{Agreement, Clause, Operative};
 use crate::cedar::{ENGINE, Effect, Policies, PolicyError, schema_digest};
@@ -128,6 +130,27 @@ impl Engine {
         self.agreements.get(digest).map(|one| &*one.active.agreement)
     }
 
+    /// The agreements that a decision looks at: those in force with any of its recipients at its time.
+    #[must_use]
+    pub fn in_force(&self, ask: &Ask) -> Vec<AgreementDigest> {
+        let agreement = self.agreement(&ask.agreement);
+        let recipients = agreement.into_iter().flat_map(|one| one.recipients(self.own)).map(|member| member.party);
+        self.binding(&recipients.collect::<Vec<_>>(), ask.time).into_iter().map(|(digest, _)| *digest).collect()
+    }
+
+    /// The counters that a release under this ask may move, so that whoever decides can look them up before.
+    #[must_use]
+    pub fn counters(&self, ask: &Ask) -> Vec<String> {
+        let Some(agreement) = self.agreement(&ask.agreement) else { return Vec::new() };
+        let budgets: Vec<_> =
+            agreement.operative(self.own).filter_map(|(_, one)| one.obligations().budget.as_ref()).collect();
+        let members = agreement.recipients(self.own);
+        let names = members.flat_map(|member| {
+            budgets.iter().map(move |budget| counter_name(ask.agreement, member.party, budget, ask.time))
+        });
+        names.collect()
+    }
+
     /// The agreements whose red lines hold towards any of these recipients at this time, in the order of their digests.
     pub(super) fn binding(&self, recipients: &[PartyId], time: Timestamp) -> Vec<(&AgreementDigest, &Compiled)> {
         let mut digests: Vec<_> = recipients.iter().filter_map(|one| self.by_member.get(one)).flatten().collect();
@@ -135,6 +158,13 @@ impl Engine {
         digests.dedup();
         let found = digests.into_iter().filter_map(|digest| self.agreements.get_key_value(digest));
         found.filter(|(_, one)| one.objection(self.own, time).is_none()).collect()
+    }
+
+    /// The digest of all policies that bind a release under this ask.
+    pub(super) fn policies_at(&self, ask: &Ask) -> [u8; 32] {
+        let agreement = self.agreement(&ask.agreement);
+        let recipients = agreement.into_iter().flat_map(|one| one.recipients(self.own)).map(|member| member.party);
+        self.policies_digest(&self.binding(&recipients.collect::<Vec<_>>(), ask.time))
     }
 
     /// SHA-256 over everything that policies say here: engine, schema, floors, and the agreements that bind.

@@ -45,6 +45,12 @@ pub struct Field {
     pub marks: Option<Marks>,
 }
 
+impl Field {
+    pub(crate) const fn new(role: FieldRole, path: Path, marks: Option<Marks>) -> Self {
+        Self { path, role, marks }
+    }
+}
+
 /// A record as the decision sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -115,7 +121,13 @@ fn role_of(path: &Path) -> FieldRole {
     }
 }
 
-fn labels_digest(record: RecordDigest, kind: Kind, author: PartyId, is_second_hand: bool, fields: &[Field]) -> [u8; 32] {
+fn labels_digest(
+    record: RecordDigest,
+    kind: Kind,
+    author: PartyId,
+    is_second_hand: bool,
+    fields: &[Field],
+) -> [u8; 32] {
     let fields = fields.iter().map(field_json).collect();
     let all = Map::new()
         .with("record", record.to_string())

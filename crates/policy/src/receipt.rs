@@ -1,0 +1,87 @@
+//! Receipts: what was decided, on which facts, under which policies.
+//!
+//! The private receipt stays at home. It holds all that the decision looked at, so that whoever has the agreements and floors
+//! of that day can decide again and must come to the same octets. The public one goes along with the release and names the
+//! private one's digest, so that its holder can later be held to it.
+
+mod read;
+mod write;
+
+pub use read::{ReplayError, replay};
+
+use record::digest::{AgreementDigest, sha256};
+use record::json::{Json, Map};
+use record::path::Path;
+use record::time::Timestamp;
+
+use crate::agreement::ClauseId;
+use crate::decision::{Ask, Decision, Engine, Exposure, Subject};
+
+/// Octets of the salt before a private receipt: without it nobody can test a guess against its digest.
+pub const SALT_BYTES: usize = 32;
+
+/// A private receipt as it is stored: salt, then JCS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateReceipt {
+    digest: [u8; 32],
+    body: Vec<u8>,
+}
+
+impl PrivateReceipt {
+    /// Writes down a decision with everything that it looked at.
+    #[must_use]
+    pub fn of(
+        (engine, subject, ask, exposure): (&Engine, &Subject, &Ask, &Exposure),
+        decision: &Decision,
+        salt: &[u8; SALT_BYTES],
+    ) -> Self {
+        Self::from_text(salt, &write::text(engine, subject, ask, exposure, decision))
+    }
+
+    fn from_text(salt: &[u8; SALT_BYTES], text: &[u8]) -> Self {
+        let digest = sha256(&[b"detente/receipt/v1\0", salt, text]);
+        Self { digest, body: [salt.as_slice(), text].concat() }
+    }
+
+    /// What the public receipt says of it: SHA-256("detente/receipt/v1\0" || salt || JCS).
+    #[must_use]
+    pub const fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
+    /// Salt and text.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+/// What goes along with a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PublicReceipt {
+    /// The agreement.
+    pub agreement: AgreementDigest,
+    /// The clause.
+    pub clause: ClauseId,
+    /// The places shown.
+    pub fields: Vec<Path>,
+    /// When it was decided.
+    pub time: Timestamp,
+    /// The digest of the private receipt.
+    pub private: [u8; 32],
+}
+
+impl PublicReceipt {
+    /// As feed entries hold it.
+    #[must_use]
+    pub fn to_map(&self) -> Map {
+        let fields = self.fields.iter().map(|path| Json::text(path.as_str())).collect();
+        Map::new()
+            .with("agreement", self.agreement.to_string())
+            .with("clause", self.clause.as_str())
+            .with("fields", Json::Array(fields))
+            .with("receipt", record::base64url::encode(&self.private))
+            .with("time", self.time.to_string())
+    }
+}
