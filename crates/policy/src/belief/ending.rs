@@ -40,7 +40,7 @@ fn endings<'h>(signed: &Signed<Record>, history: &'h KeyHistory) -> Vec<&'h Sign
     if let Some(recovery) = recovery(history, &under) {
         return history.records().skip_while(|record| record.digest() != recovery).collect();
     }
-    let later = history.records().skip_while(|record| record.digest() != under).skip(1);
+    let later = history.records().skip_while(|record| record.digest() != under);
     later.filter(|record| ended_key(signed, record.content()).is_some()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Policy files that are read, and those that are refused.
 
 use policy::belief::Quorum;
-use policy::belief::limits::{MAX_GROUPS, MAX_NAME_BYTES, MAX_POLICY_BYTES, MAX_URL_BYTES};
+use policy::belief::limits::{MAX_GROUPS, MAX_LOGS, MAX_NAME_BYTES, MAX_POLICY_BYTES, MAX_URL_BYTES, MAX_WITNESSES};
 use policy::belief::quorum::{BadQuorum, QuorumOutcome};
 use record::suite::{PrivateKey, Suite};
 use tlog::note::{KeyKind, Signer};
@@ -98,6 +98,26 @@ fn limits_hold() {
     assert!(Quorum::parse(format!("{text}quorum g{MAX_GROUPS}\n").as_bytes()).is_ok());
     let more = format!("{text}group h any g{MAX_GROUPS}\nquorum h\n");
     assert!(refusal(&more).ends_with("more than 256 groups"), "{}", refusal(&more));
+}
+
+#[test]
+fn a_policy_lists_no_more_than_it_may() {
+    let numbered = |count: usize, write: fn(usize) -> String| (0..count).map(write).collect::<String>();
+    let witnesses = |count| {
+        let line = |place: usize| {
+            let key = witness(&place.to_string(), KeyKind::CosignatureEd25519);
+            format!("witness w{place} {}\n", key.verifier())
+        };
+        numbered(count, line) + "quorum w0\n"
+    };
+    assert!(Quorum::parse(witnesses(MAX_WITNESSES).as_bytes()).is_ok());
+    assert_eq!(refusal(&witnesses(MAX_WITNESSES + 1)), "line 257: more than 256 witnesses");
+    let logs = |count| {
+        let line = |place: usize| format!("log {}\n", witness(&place.to_string(), KeyKind::Ed25519).verifier());
+        numbered(count, line) + "quorum none\n"
+    };
+    assert!(Quorum::parse(logs(MAX_LOGS).as_bytes()).is_ok());
+    assert_eq!(refusal(&logs(MAX_LOGS + 1)), "line 257: more than 256 logs");
 }
 
 #[test]

@@ -56,6 +56,7 @@ const KEYS: &[Row] = &[
     ("revoked before", &[RECORD, Named(5), Logs], "Revoked"),
     ("revoked before, and named later", &[RECORD, Named(15), Logs], "Believed"),
     ("stolen key with a backdated time", &[RECORD, Named(5), Does(turns::backdate), Logs], "Revoked"),
+    ("a key record named before keeps the key", &[Does(turns::renew_log_keys), Named(5), Logs], "Believed"),
     ("stolen key, unlogged", &[RECORD, Named(5), Does(turns::backdate)], "Unlogged"),
     ("retired before, its leaf only said", &[Rotates, Named(5), Logs, UNPROVED], "LeafUnproved"),
     ("retired after, its leaf only said", &[Logs, Rotates, Named(5), UNPROVED], "LeafUnproved"),
@@ -125,7 +126,18 @@ const CHECKPOINTS: &[Row] = &[
         "Believed",
     ),
     ("one of the east in place of another", &[Logs, Does(|it| turns::replace(it, "east-2"))], "Believed"),
-    ("the author as its own witness", &[Logs, Does(turns::own_witness)], "QuorumUnmet"),
+    ("the author as its own witness", &[Logs, Does(|it| turns::own_witness(it, false))], "QuorumUnmet"),
+    (
+        "the same, with a key that an overruled key record lists",
+        &[Does(turns::steal), Logs, Does(turns::recover), Does(|it| turns::own_witness(it, true))],
+        "QuorumUnmet",
+    ),
+    ("a suite that the author requires later", &[Logs, Does(turns::require_sm2)], "Believed"),
+    (
+        "a suite that the author requires since",
+        &[Does(turns::require_sm2), Does(turns::sign_anew), Logs],
+        "LogSignatureMissing",
+    ),
 ];
 
 const OWN: &[Row] = &[

@@ -1,13 +1,13 @@
 //! What may happen to a record, its key and its log before it is judged.
 
 use policy::belief::{Delivery, Quorum};
-use record::key_record::{Purpose, Revocation, RevocationReason};
+use record::key_record::{KeyEntry, ListedKey, Purpose, Required, Revocation, RevocationReason, SuiteName, Use};
 use record::suite::{PrivateKey, Suite};
 use tlog::log_proof::LogProof;
 use tlog::note::{KeyKind, Signer};
 
 use super::stage::{Stage, is_named};
-use crate::scene::{Log, Party, at, draft_keys, log_signers, sign, witness};
+use crate::scene::{CountedEntropy, Log, Party, at, draft_keys, log_signers, sign, witness};
 
 pub(super) fn misname(it: &mut Stage, leaf: u64) {
     let digest = it.key_records[0].0.digest();
@@ -114,11 +114,31 @@ pub(super) fn ask_nobody(it: &mut Stage) {
     it.quorum = Quorum::none();
 }
 
-/// The quorum is the author's own key.
-pub(super) fn own_witness(it: &mut Stage) {
-    let seed = it.author.keys.get(Purpose::Cosign, Suite::Ed25519).unwrap().seed();
+/// The quorum is a key of the author's own: of the first key record, or of the second.
+pub(super) fn own_witness(it: &mut Stage, is_second: bool) {
+    let keys = if is_second { &it.other.keys } else { &it.author.keys };
+    let seed = keys.get(Purpose::Cosign, Suite::Ed25519).unwrap().seed();
     let key = PrivateKey::from_seed(Suite::Ed25519, seed).unwrap();
     let own = Signer::new("author.example".parse().unwrap(), KeyKind::CosignatureEd25519, key).unwrap();
     it.quorum = Quorum::parse(format!("witness own {}\nquorum own\n", own.verifier()).as_bytes()).unwrap();
     it.signers.push(own);
+}
+
+/// A second key record that renews the keys of the log alone.
+pub(super) fn renew_log_keys(it: &mut Stage) {
+    let mut keys = it.author.keys.duplicate().unwrap();
+    keys.renew(Purpose::Log, &mut CountedEntropy::new("renewed")).unwrap();
+    let renewed = draft_keys(&keys, 5).rotate(it.author.first.content(), &it.author.keys, &keys).unwrap();
+    it.log_key_record(renewed);
+}
+
+/// A second key record after which the log signs with a suite that this build does not know, too.
+pub(super) fn require_sm2(it: &mut Stage) {
+    let sm2: SuiteName = "SM2".parse().unwrap();
+    let key = ListedKey::from_octets(&sm2, &[4; 65]).unwrap();
+    let suites = [Suite::Ed25519.into(), Suite::MlDsa44.into(), sm2];
+    let required = Required::floor().with(Use::Checkpoint, suites).unwrap();
+    let draft = draft_keys(&it.other.keys, 5).key(KeyEntry::new(Purpose::Log, key, at(1), at(31)).unwrap());
+    let first = it.author.first.content();
+    it.log_key_record(draft.require(required).rotate(first, &it.author.keys, &it.other.keys).unwrap());
 }
