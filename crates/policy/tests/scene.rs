@@ -109,6 +109,16 @@ pub(crate) fn draft_keys(keys: &PartyKeys, day: u8) -> KeyRecordDraft {
 
 /// An incident that says that it was made on a day, signed under a key record.
 pub(crate) fn sign(key_record: &Signed<KeyRecord>, keys: &PartyKeys, day: u8, name: &str) -> Signed<Record> {
+    sign_with(key_record, &[keys.get(Purpose::Record, Suite::Ed25519).unwrap()], day, name)
+}
+
+/// The same, by any number of keys.
+pub(crate) fn sign_with(
+    key_record: &Signed<KeyRecord>,
+    signers: &[&PrivateKey],
+    day: u8,
+    name: &str,
+) -> Signed<Record> {
     let text = format!(
         concat!(
             r#"{{"type":"incident","spec_version":"2.1","id":"incident--0b21bb40-6ef3-4fc3-9c1b-3ad2a7ef3ed0","#,
@@ -117,8 +127,7 @@ pub(crate) fn sign(key_record: &Signed<KeyRecord>, keys: &PartyKeys, day: u8, na
         day, name
     );
     let Ok(Json::Object(members)) = json::parse(text.as_bytes()) else { panic!("no object: {text}") };
-    let signer = [keys.get(Purpose::Record, Suite::Ed25519).unwrap()];
-    let author = Author::new(key_record.content().party(), key_record.digest(), &signer);
+    let author = Author::new(key_record.content().party(), key_record.digest(), signers);
     Draft::new(StixObject::from_map(members).unwrap()).sign(&author, &mut CountedEntropy::new("salts")).unwrap()
 }
 

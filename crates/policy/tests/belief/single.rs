@@ -1,10 +1,12 @@
 //! Cases that need more than the table's turns.
 
 use policy::belief::{Delivery, Doubt, Evidence, Knowledge, verify};
+use record::key_record::{Purpose, Required, Revocation, RevocationReason, Use};
+use record::suite::Suite;
 use tlog::log_proof::LogProof;
 
 use super::stage::{CAME, Stage, name_of};
-use crate::scene::{Log, NOW};
+use crate::scene::{Log, NOW, at, draft_keys, sign_with};
 
 #[test]
 fn two_checkpoints_of_one_size_are_told_as_a_fork() {
@@ -86,6 +88,28 @@ fn a_cosignature_without_a_time_does_not_count() {
         stage.proof = Some(LogProof::new(salt, bare.index(), bare.hashes().to_vec(), checkpoint));
         assert_eq!(name_of(stage.verify()), expected, "{time}");
         stage.proof = None;
+    }
+}
+
+/// Of two keys that signed, one was replaced and the other withdrawn: the graver is told.
+#[test]
+fn a_revoked_key_is_told_before_a_retired_one() {
+    for suite in [Suite::Ed25519, Suite::MlDsa44] {
+        let mut stage = Stage::new();
+        let required = Required::floor().with(Use::Record, [Suite::Ed25519.into(), Suite::MlDsa44.into()]).unwrap();
+        let keys = stage.author.keys.duplicate().unwrap();
+        let both = draft_keys(&keys, 2).require(required).rotate(stage.author.first.content(), &keys, &keys).unwrap();
+        stage.log_key_record(both.clone());
+        let signers: Vec<_> = keys.record_keys().collect();
+        stage.record = sign_with(&both, &signers, 2, "both");
+        let key_id = keys.get(Purpose::Record, suite).unwrap().public().id();
+        let revocation = Revocation::new(key_id, RevocationReason::Compromised, at(3));
+        let draft = draft_keys(&stage.other.keys, 5).revoke(revocation);
+        stage.log_key_record(draft.rotate(both.content(), &keys, &stage.other.keys).unwrap());
+        stage.name(5);
+        stage.log_record();
+        let refused = stage.verify().unwrap_err();
+        assert!(matches!(&refused, Doubt::Revoked { key_id: told, .. } if *told == key_id), "{refused}");
     }
 }
 
