@@ -7,7 +7,7 @@ use record::{PresentError, Record, Selection};
 use super::LogPlace;
 
 /// Another party's signed content that counts: logged by its signer below whatever takes the key back, under a checkpoint
-/// that a quorum cosigned. Only [`super::verify`] makes one.
+/// that a quorum cosigned. Only [`super::verify()`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified<T> {
     record: Signed<T>,
