@@ -1,1 +1,13 @@
 //! Tests of what may leave.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an integration-test binary: a helper that fails is a test that fails"
+)]
+
+mod belief;
+mod scene;
+#[path = "../../record/tests/shared.rs"]
+mod shared;
