@@ -12,7 +12,7 @@ use record::json::Json;
 use record::key_history::Moment;
 use record::label::LabelSet;
 use record::{Record, Signed, Unverified};
-use storage::views::records;
+use storage::views::records::{self, AGREEMENT_MESSAGE, KEY_RECORD};
 use storage::{Body, LocalStore, LogName, Place, Store as _};
 
 use crate::command::log::{SALT_BYTES, split_body};
@@ -23,6 +23,9 @@ use crate::{node, partners};
 
 /// How many versions back, or sources deep, labels are looked for: what goes on for longer is a circle or an attack.
 const MAX_DEPTH: usize = 64;
+
+/// Most records that are tried at once: what a person can still read.
+const MAX_LISTED: usize = 1_000;
 
 /// The STIX types that bear on what may leave.
 const LABEL: &str = "detente-label";
@@ -79,6 +82,16 @@ impl<'s> Holdings<'s> {
     pub(crate) fn of_types(&self, types: &[&str]) -> Done<Vec<Held>> {
         let indices = records::of_types(self.store, &LogName::node(), types).map_err(node::fail)?;
         self.at(&indices)
+    }
+
+    /// Every STIX record of the log that is no bookkeeping of ours, in the order in which they were logged: the newest
+    /// [`MAX_LISTED`] of them.
+    pub(crate) fn all(&self) -> Done<Vec<Held>> {
+        let rows = records::list(self.store, &LogName::node(), 0, usize::MAX).map_err(node::fail)?;
+        let is_content = |kind: &str| !kind.starts_with("detente-") && ![AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind);
+        let content = rows.iter().filter(|row| row.object_type.as_deref().is_some_and(is_content));
+        let indices: Vec<_> = content.map(|row| row.index).collect();
+        self.at(indices.get(indices.len().saturating_sub(MAX_LISTED)..).unwrap_or_default())
     }
 
     /// The record of this digest, if our log holds it.

@@ -66,7 +66,7 @@ impl Signing {
 
     /// Signs an object of our own as a record.
     pub(crate) fn sign(&self, object: StixObject) -> Done<Signed<Record>> {
-        let signers = keystore::signers(&self.history, &self.keys)?;
+        let signers = keystore::signers(&self.history, &self.keys, Use::Record)?;
         let author = Author::new(self.history.party(), self.history.head().digest(), &signers);
         Draft::new(object).sign(&author, &mut SystemEntropy::new()).map_err(Failure::environment)
     }
