@@ -86,10 +86,10 @@ impl Agreement {
     /// # Errors
     /// [`AgreementError`] with the clause or example concerned.
     pub fn parse(text: &[u8]) -> Result<Self, AgreementError> {
-        match json::parse(text).map_err(AgreementProblem::from)? {
-            Json::Object(map) => Self::from_map(map),
-            _ => Err(AgreementProblem::Form { field: "agreement", reason: "should be an object".to_owned() }.into()),
-        }
+        let Json::Object(map) = json::parse(text).map_err(AgreementProblem::from)? else {
+            return Err(AgreementProblem::Form { field: "agreement", reason: "should be an object".to_owned() }.into());
+        };
+        Self::from_map(map)
     }
 
     /// The same for JSON that was parsed already, such as the text inside an offer.
