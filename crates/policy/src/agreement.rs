@@ -9,6 +9,7 @@ mod error;
 mod example;
 mod read;
 mod reproduce;
+mod template;
 mod terms;
 
 pub use crate::cedar::Effect;
@@ -16,6 +17,7 @@ pub use clause::{Clause, ClauseId, Operative};
 pub use error::{AgreementError, AgreementProblem};
 pub use example::{Example, ExampleField, ExampleMarks, Expected};
 pub use reproduce::{Reproduced, Reproduction};
+pub use template::Template;
 pub use terms::{Budget, Counted, Obligations, Onward, Per, Prevails, RoleName, Transform};
 
 use record::digest::{AgreementDigest, PartyId};

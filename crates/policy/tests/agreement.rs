@@ -1,0 +1,5 @@
+//! Texts of agreements: what is refused, what the templates say, and what one text changes in another.
+
+mod digest;
+mod refused;
+mod scene;
