@@ -8,6 +8,7 @@ mod clause;
 mod error;
 mod example;
 mod read;
+mod redline;
 mod reproduce;
 mod template;
 mod terms;
@@ -16,6 +17,9 @@ pub use crate::cedar::Effect;
 pub use clause::{Clause, ClauseId, Operative};
 pub use error::{AgreementError, AgreementProblem};
 pub use example::{Example, ExampleField, ExampleMarks, Expected};
+pub use redline::{
+    ClauseChange, Fate, MachineChange, Moved, Position, Redline, Rendition, Span, TermChange, Treatment, Words,
+};
 pub use reproduce::{Reproduced, Reproduction};
 pub use template::Template;
 pub use terms::{Budget, Counted, Obligations, Onward, Per, Prevails, RoleName, Transform};

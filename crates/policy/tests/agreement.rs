@@ -1,5 +1,6 @@
 //! Texts of agreements: what is refused, what the templates say, and what one text changes in another.
 
 mod digest;
+mod redline;
 mod refused;
 mod scene;
