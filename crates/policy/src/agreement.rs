@@ -7,6 +7,7 @@
 mod clause;
 mod error;
 mod example;
+mod parity;
 mod read;
 mod redline;
 mod reproduce;
@@ -17,6 +18,7 @@ pub use crate::cedar::Effect;
 pub use clause::{Clause, ClauseId, Operative};
 pub use error::{AgreementError, AgreementProblem};
 pub use example::{Example, ExampleField, ExampleMarks, Expected};
+pub use parity::{Finding, FindingKind, Modal, Severity, Where, compare, lint};
 pub use redline::{
     ClauseChange, Fate, MachineChange, Moved, Position, Redline, Rendition, Span, TermChange, Treatment, Words,
 };
