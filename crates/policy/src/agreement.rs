@@ -13,6 +13,7 @@ mod redline;
 mod reproduce;
 mod template;
 mod terms;
+mod widening;
 
 pub use crate::cedar::Effect;
 pub use clause::{Clause, ClauseId, Operative};
@@ -25,6 +26,7 @@ pub use redline::{
 pub use reproduce::{Reproduced, Reproduction};
 pub use template::Template;
 pub use terms::{Budget, Counted, Obligations, Onward, Per, Prevails, RoleName, Transform};
+pub use widening::{Loosened, MAX_WIDENING_CASES, Unknown, Widening, Widenings};
 
 use record::digest::{AgreementDigest, PartyId};
 use record::json::{self, Json, Map};

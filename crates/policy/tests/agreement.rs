@@ -6,3 +6,4 @@ mod redline;
 mod refused;
 mod scene;
 mod templates;
+mod widening;
