@@ -7,6 +7,7 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod agreement;
 mod belief;
 mod scene;
 #[path = "../../record/tests/shared.rs"]

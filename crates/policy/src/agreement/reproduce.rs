@@ -106,7 +106,7 @@ fn approvals(count: u8, binding: Binding, agreement: &Agreement) -> Vec<Approval
 fn found(decision: &Decision) -> Expected {
     match decision.permit() {
         Some(permit) => {
-            let shown = permit.shown.iter().filter_map(|path| shown_name(path)).collect();
+            let shown = permit.shown.iter().filter_map(shown_name).collect();
             Expected::Permitted { clause: permit.clause.clone(), shown }
         }
         None => {
