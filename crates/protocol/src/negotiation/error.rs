@@ -77,7 +77,7 @@ pub enum Refusal {
     Said(#[from] SaidError),
     /// The text of an offer, or of an own counter, does not hold.
     #[error(transparent)]
-    Text(#[from] AgreementError),
+    Text(#[from] Box<AgreementError>),
     /// It belongs to another thread.
     #[error("the message belongs to the thread {thread}")]
     StrangerThread {

@@ -101,7 +101,7 @@ impl Negotiation {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         if let Some(Err(error)) = text {
-            return Err(error.clone().into());
+            return Err(Box::new(error.clone()).into());
         }
         if let (Act::Offer { .. }, Some(Ok(text))) = (act, text) {
             return if text.has(self.me) { Ok(()) } else { Err(Refusal::NotAMember { party: self.me }) };

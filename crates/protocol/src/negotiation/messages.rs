@@ -59,7 +59,7 @@ impl Entry {
         matches!(self.said.act, Act::Terminate { .. })
     }
 
-    const fn octets(&self) -> usize {
+    fn octets(&self) -> usize {
         self.signed.envelope().payload().len()
     }
 }
@@ -104,7 +104,7 @@ impl Messages {
             return Err(Refusal::StrangerThread { thread: entry.thread() });
         }
         if let (Act::Offer { .. }, Some(Err(error))) = (&entry.said.act, &entry.text) {
-            return Err(error.clone().into());
+            return Err(Box::new(error.clone()).into());
         }
         let own = entry.agreement().filter(|_| self.offer().is_none() && entry.said.thread.is_none());
         let members = self.offer().or(own);

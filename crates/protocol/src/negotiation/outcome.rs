@@ -71,7 +71,8 @@ impl Outcome {
         }
         place.newest = chain.placed.last().map(|entry| entry.digest());
         place.waiting = waiting.len();
-        place.stop_early(waiting.into_iter().chain(chain.frozen));
+        place.stop_early(&waiting);
+        place.stop_early(&chain.frozen);
         place
     }
 
@@ -177,8 +178,8 @@ impl Outcome {
 }
 
 impl Party {
-    fn stop_early<'m>(&mut self, entries: impl Iterator<Item = &'m Entry>) {
-        for act in entries.map(|entry| &entry.said.act) {
+    fn stop_early(&mut self, entries: &[&Entry]) {
+        for act in entries.iter().map(|entry| &entry.said.act) {
             if let Act::Terminate { agreement, .. } = act {
                 let _new = self.ended_early.insert(*agreement);
             } else if let Act::Suspend { agreement, .. } = act {
