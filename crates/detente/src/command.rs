@@ -1,5 +1,6 @@
 //! What each command does.
 
+pub(crate) mod agreement;
 pub(crate) mod check;
 pub(crate) mod floor;
 pub(crate) mod init;
@@ -9,4 +10,5 @@ pub(crate) mod log;
 pub(crate) mod partner;
 pub(crate) mod rebuild;
 pub(crate) mod record;
+pub(crate) mod release;
 pub(crate) mod target;

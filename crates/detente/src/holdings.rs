@@ -88,7 +88,8 @@ impl<'s> Holdings<'s> {
     /// [`MAX_LISTED`] of them.
     pub(crate) fn all(&self) -> Done<Vec<Held>> {
         let rows = records::list(self.store, &LogName::node(), 0, usize::MAX).map_err(node::fail)?;
-        let is_content = |kind: &str| !kind.starts_with("detente-") && ![AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind);
+        let is_content =
+            |kind: &str| !kind.starts_with("detente-") && ![AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind);
         let content = rows.iter().filter(|row| row.object_type.as_deref().is_some_and(is_content));
         let indices: Vec<_> = content.map(|row| row.index).collect();
         self.at(indices.get(indices.len().saturating_sub(MAX_LISTED)..).unwrap_or_default())

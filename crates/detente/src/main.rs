@@ -13,9 +13,11 @@ mod key_change;
 mod key_log;
 mod keyring;
 mod keystore;
+mod negotiations;
 mod node;
 mod outcome;
 mod partners;
+mod proposals;
 mod report;
 mod standing;
 
@@ -55,6 +57,8 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Key(key) => command::key::run(&key, report),
         Command::Log(log) => command::log::run(log, report),
         Command::Partner(partner) => command::partner::run(partner, report),
+        Command::Agreement(agreement) => command::agreement::run(agreement, report),
+        Command::Release(release) => command::release::run(release, report),
         Command::Label(label) => command::label::run(label, report),
         Command::Floor(floor) => command::floor::run(floor, report),
         Command::Verify(check) => command::check::run(&check, report),

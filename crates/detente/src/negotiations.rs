@@ -6,11 +6,11 @@ use std::sync::Arc;
 use policy::agreement::Agreement;
 use policy::decision::{Active, Engine};
 use protocol::negotiation::{Alarm, Effect, Input, Missing, Negotiation, Period, Report, Said, standing};
+use record::Signed;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
 use record::key_history::Moment;
 use record::message::{Message, UnverifiedMessage};
 use record::time::Timestamp;
-use record::Signed;
 use storage::views::records::{self, AGREEMENT_MESSAGE};
 use storage::{Body, LocalStore, LogName, Place, Store as _};
 

@@ -69,9 +69,10 @@ fn list(arguments: &AgreementListArguments, report: &mut Report) -> Done {
     let rows = negotiations.reports().into_iter().map(|one| {
         let agreement = one.agreement;
         let (_, title) = agreement.title().choose(&[]);
-        let names = agreement.members().iter().map(|member| {
-            holdings.ring.name(member.party).map_or_else(|| member.party.to_string(), str::to_owned)
-        });
+        let names = agreement
+            .members()
+            .iter()
+            .map(|member| holdings.ring.name(member.party).map_or_else(|| member.party.to_string(), str::to_owned));
         let names = names.collect::<Vec<_>>().join(", ");
         let period = say_period(one.period);
         report.line(format!("{}  {:<11} {period:<9} {title}  ({names})", agreement.digest(), one.state.to_string()));

@@ -10,11 +10,13 @@ mod migrate;
 mod prove;
 mod resume;
 
+pub(crate) use prove::prove;
+
 use record::digest::{Commitment, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::{Json, Map};
 use record::key_history::KeyHistory;
-use record::key_record::PartyKeys;
+use record::key_record::{PartyKeys, Use};
 use record::kind::Kind;
 use record::stix::StixObject;
 use record::{Author, Draft, Record, Signed};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use policy::agreement::{Agreement, Redline, Widenings, compare};
+use policy::agreement::{Agreement, Redline, Widening, Widenings, compare};
+use policy::cedar::Facts;
 use policy::decision::{Active, Ask, Engine, Exposure, Subject};
 use policy::floors::Floors;
 use policy::vocabulary::Purpose;
@@ -30,13 +31,52 @@ pub(super) fn run(arguments: &AgreementDiffArguments, report: &mut Report) -> Do
         report.warn(finding);
     }
     report.data("findings", Json::Array(findings.into_iter().map(Json::text).collect()));
-    let widenings = Widenings::between(&old, &new).render(arguments.language);
-    report.line(format!("\n{widenings}"));
-    report.data("widenings", widenings);
+    say_widenings(&Widenings::between(&old, &new), report);
     match dir {
         Some(dir) => say_records(dir, &old, &new, report),
         None => Ok(()),
     }
+}
+
+fn say_widenings(widenings: &Widenings, report: &mut Report) {
+    let mut lines: Vec<_> = widenings.found.iter().map(say_widening).collect();
+    lines.extend(widenings.unknown.iter().map(|one| {
+        format!(
+            "clause {}: not known, since it has {} cases and {} are tried; read it with care",
+            one.clause, one.cases, one.limit
+        )
+    }));
+    if widenings.only_narrows() {
+        report.line("\nOnly narrows: nothing may go that could not go before.");
+    } else {
+        report.line("\nWould newly flow:");
+    }
+    lines.iter().for_each(|line| report.line(format!("  {line}")));
+    report.data("widenings", Json::Array(lines.into_iter().map(Json::text).collect()));
+}
+
+fn say_widening(widening: &Widening) -> String {
+    match widening {
+        Widening::Permits { clause, example, cases, .. } => {
+            format!("clause {clause} permits what nothing did ({cases} cases), such as: {}", say_facts(example))
+        }
+        Widening::Looser { clause, than, example, cases, terms, .. } => format!(
+            "clause {clause} is looser than {than} in {} term(s) ({cases} cases), such as for: {}",
+            terms.len(),
+            say_facts(example)
+        ),
+        Widening::Joined { role, party } => format!("party {role} joins: {party}"),
+        Widening::Longer { old, new } => {
+            format!("holds from {} to {}, before from {} to {}", new.0, new.1, old.0, old.1)
+        }
+        _ => "something that this build has no words for".to_owned(),
+    }
+}
+
+fn say_facts(facts: &Facts) -> String {
+    let care: Vec<_> = facts.care.iter().map(|care| care.name()).collect();
+    let care = if care.is_empty() { "no reason for care".to_owned() } else { care.join(", ") };
+    format!("{} at TLP {}, {care}, for {}", facts.kind, facts.tlp, facts.purpose)
 }
 
 /// The records of this node that the new text would let out and the old one would not, or more of them.
@@ -80,5 +120,7 @@ fn say(held: &Held, before: usize, after: usize, report: &Report) -> Json {
     let digest = held.record.digest().to_string();
     report.line(format!("would newly flow: {digest}  {name}  ({before} -> {after} fields)"));
     let count = |count: usize| i64::try_from(count).ok().and_then(Json::integer).unwrap_or(Json::Null);
-    Json::from(Map::new().with("record", digest).with("fields_before", count(before)).with("fields_after", count(after)))
+    Json::from(
+        Map::new().with("record", digest).with("fields_before", count(before)).with("fields_after", count(after)),
+    )
 }

@@ -17,7 +17,7 @@ const DEFAULT_DAYS: i64 = 365;
 pub(super) fn run(arguments: &AgreementDraftArguments, report: &mut Report) -> Done {
     check_absent(&arguments.out)?;
     let template = Template::find(&arguments.template).ok_or_else(|| {
-        let known: Vec<_> = Template::ALL.iter().map(Template::name).collect();
+        let known: Vec<_> = Template::ALL.iter().map(|one| one.name).collect();
         Failure::arguments(format!("there is no template `{}`; known are {}", arguments.template, known.join(", ")))
     })?;
     let home = Home::open(&arguments.dir)?;
@@ -34,7 +34,9 @@ pub(super) fn run(arguments: &AgreementDraftArguments, report: &mut Report) -> D
     write_whole(&arguments.out, &Json::from(agreement.text().clone()).to_text(), Readers::All)?;
     report.fact("written", arguments.out.display().to_string());
     report.fact("agreement", agreement.digest().to_string());
-    report.line("\nRead it with: detente agreement show FILE. Try its examples with: detente agreement examples FILE --dir DIR");
+    report.line(
+        "\nRead it with: detente agreement show FILE. Try its examples with: detente agreement examples FILE --dir DIR",
+    );
     Ok(())
 }
 

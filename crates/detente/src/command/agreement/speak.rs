@@ -99,7 +99,8 @@ impl Speaker {
         let state = self.negotiations.reports().into_iter().find(|one| one.agreement.digest() == digest);
         report.fact("state", state.map_or_else(|| "unknown".to_owned(), |one| one.state.to_string()));
         report.fact("written", out.display().to_string());
-        report.line("\nHand that file to the other parties. They take it in with: detente agreement take FILE --dir DIR");
+        report
+            .line("\nHand that file to the other parties. They take it in with: detente agreement take FILE --dir DIR");
         Ok(())
     }
 }
@@ -179,7 +180,8 @@ fn say_findings(speaker: &Speaker, agreement: &Agreement, report: &mut Report) -
     let reproduction = agreement.reproduce(&speaker.floors).map_err(Failure::refused)?;
     let failed = reproduction.failed().count();
     if failed > 0 {
-        report.warn(&format!("{failed} worked example(s) come out otherwise on this node: it could not sign this text"));
+        report
+            .warn(&format!("{failed} worked example(s) come out otherwise on this node: it could not sign this text"));
     }
     for finding in lint(agreement) {
         report.warn(&finding.message(Language::English));
@@ -202,7 +204,8 @@ pub(super) fn sign(arguments: &AgreementSignArguments, report: &mut Report) -> D
     let outcomes: Vec<_> = reproduction.examples.iter().map(|one| (one.id.clone(), one.outcome())).collect();
     let outcome = Reproduced::of(outcomes.iter().map(|(id, outcome)| (id.as_str(), outcome.as_str())));
     // Whoever proposed a text has accepted it, and what was said before is not said again.
-    let mut steps = vec![Input::Accept { agreement: digest }, Input::Verify { agreement: digest, outcome: Ok(outcome) }];
+    let mut steps =
+        vec![Input::Accept { agreement: digest }, Input::Verify { agreement: digest, outcome: Ok(outcome) }];
     if !arguments.accept_only {
         steps.push(Input::Sign { agreement: digest, blocked });
     }
@@ -214,7 +217,8 @@ pub(super) fn sign(arguments: &AgreementSignArguments, report: &mut Report) -> D
             _ => {}
         }
     }
-    report.fact("examples", Json::integer(i64::try_from(reproduction.examples.len()).unwrap_or(0)).unwrap_or(Json::Null));
+    report
+        .fact("examples", Json::integer(i64::try_from(reproduction.examples.len()).unwrap_or(0)).unwrap_or(Json::Null));
     speaker.finish(&agreement, &arguments.out, report)
 }
 

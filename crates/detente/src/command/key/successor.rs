@@ -3,7 +3,7 @@
 use record::entropy::SystemEntropy;
 use record::json::Json;
 use record::key_history::KeyHistory;
-use record::key_record::{KeyChainError, KeyError, KeyRecord, PartyKeys};
+use record::key_record::{KeyChainError, KeyError, KeyRecord, PartyKeys, Use};
 use record::stix::StixObject;
 use record::{Author, Draft, Record, Signed};
 

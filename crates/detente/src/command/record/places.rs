@@ -24,7 +24,7 @@ pub(crate) fn find(text: &str, record: &Record) -> Done<Path> {
 }
 
 /// All the places that some texts name.
-pub(super) fn find_all(texts: &[String], record: &Record) -> Done<Vec<Path>> {
+pub(crate) fn find_all(texts: &[String], record: &Record) -> Done<Vec<Path>> {
     texts.iter().map(|text| find(text, record)).collect()
 }
 
