@@ -36,7 +36,7 @@ use std::collections::BTreeMap;
 
 use policy::agreement::Agreement;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
-use record::json::Map;
+use record::json::{self, Json, Map};
 use record::message::Message;
 use record::signed::Signed;
 use record::time::Timestamp;
@@ -57,8 +57,8 @@ pub struct Negotiation {
     outcome: Outcome,
     /// The states that were reported last.
     reported: BTreeMap<AgreementDigest, State>,
-    /// What is out to be signed.
-    unsigned: Option<Map>,
+    /// What is out to be signed, in canonical form.
+    unsigned: Option<Vec<u8>>,
 }
 
 /// A text of a thread, and how far it has come.
@@ -123,13 +123,14 @@ impl Negotiation {
         let entry = Entry::read(signed.clone())?;
         self.messages.check(&entry)?;
         let ahead = self.ahead(&entry, now);
-        if self.unsigned.as_ref() == Some(signed.content().content()) && entry.author() == self.me {
+        let (is_own, content) = (entry.author() == self.me, canonical(signed.content().content())?);
+        let before = self.add(entry)?;
+        if is_own && self.unsigned.as_ref() == Some(&content) {
             self.unsigned = None;
         }
-        let before = self.add(entry)?;
         let mut effects = vec![Effect::Log(Box::new(signed))];
         effects.extend(self.report_changes(now));
-        effects.extend(ahead.into_iter().chain(self.new_alarms(&before)).map(Effect::Alarm));
+        effects.extend(ahead.into_iter().chain(self.alarms_since(&before)).map(Effect::Alarm));
         effects.extend(self.outcome.missing.difference(&before.missing).copied().map(Effect::Fetch));
         Ok(effects)
     }
@@ -167,30 +168,34 @@ impl Negotiation {
         effects
     }
 
-    fn new_alarms(&self, before: &Outcome) -> Vec<Alarm> {
-        self.alarms_of(&self.outcome).into_iter().filter(|alarm| !self.alarms_of(before).contains(alarm)).collect()
-    }
-
     /// What is wrong with the thread, in the order of parties and digests.
     #[must_use]
     pub fn alarms(&self) -> Vec<Alarm> {
-        self.alarms_of(&self.outcome)
+        self.alarms_since(&Outcome::default())
     }
 
-    fn alarms_of(&self, outcome: &Outcome) -> Vec<Alarm> {
-        let forks = outcome.parties.iter().filter_map(|(party, place)| self.equivocation(*party, place.fork?));
-        let broken = outcome.broken.iter();
+    /// What is wrong now and was not before.
+    fn alarms_since(&self, before: &Outcome) -> Vec<Alarm> {
+        let known = |party| before.parties.get(party).and_then(|place| place.fork);
+        let forks = self.outcome.parties.iter().filter(|(party, place)| place.fork != known(party));
+        let forks = forks.filter_map(|(party, place)| self.equivocation(*party, place.fork?));
+        let broken = self.outcome.broken.iter().filter(|(message, rule)| before.broken.get(message) != Some(rule));
         let broken = broken.map(|(message, (party, rule))| Alarm::Broken {
             party: *party,
             message: *message,
             rule: rule.clone(),
         });
+        forks.chain(broken).chain(self.differing_since(before)).collect()
+    }
+
+    fn differing_since(&self, before: &Outcome) -> Vec<Alarm> {
         let texts = Texts::of(&self.messages);
         let differing = texts.iter().filter_map(|text| {
-            let (first, second) = outcome.differing(text.digest())?;
-            Some(Alarm::OutcomesDiffer { agreement: text.digest(), first, second })
+            let agreement = text.digest();
+            let pair = self.outcome.differing(agreement).filter(|pair| before.differing(agreement) != Some(*pair));
+            pair.map(|(first, second)| Alarm::OutcomesDiffer { agreement, first, second })
         });
-        forks.chain(broken).chain(differing).collect()
+        differing.collect()
     }
 
     fn equivocation(&self, party: PartyId, fork: (MessageDigest, MessageDigest)) -> Option<Alarm> {
@@ -241,4 +246,8 @@ impl Negotiation {
     pub fn agreed(&self) -> Vec<Agreed<'_>> {
         self.outcome.agreed(&Texts::of(&self.messages))
     }
+}
+
+fn canonical(content: &Map) -> Result<Vec<u8>, SaidError> {
+    Ok(json::canonical(&Json::from(content.clone()))?)
 }

@@ -1,6 +1,5 @@
 //! What this party wants to say: the same rules as for what it receives, and a few more that only its own side can know.
 
-use policy::agreement::{Agreement, AgreementError};
 use record::digest::{AgreementDigest, MessageDigest};
 use record::time::Timestamp;
 
@@ -8,9 +7,9 @@ use super::chain::Chain;
 use super::effect::{Effect, Input};
 use super::error::Refusal;
 use super::ledger::{Ledger, Stop, Texts};
-use super::messages::Entry;
+use super::messages::{Entry, Text, read_text};
 use super::said::{Act, Said};
-use super::{Missing, Negotiation};
+use super::{Missing, Negotiation, canonical};
 
 impl Negotiation {
     pub(super) fn intend(&mut self, input: Input, now: Timestamp) -> Result<Vec<Effect>, Refusal> {
@@ -18,11 +17,11 @@ impl Negotiation {
             return Err(Refusal::Signing);
         }
         let act = self.act(input, now)?;
-        let text = act.text().map(|text| Agreement::from_map(text.clone()));
+        let text = act.text().map(read_text);
         self.check_place(&act)?;
         self.check_rules(&act, text.as_ref(), now)?;
         let content = self.said(act, now).to_map()?;
-        self.unsigned = Some(content.clone());
+        self.unsigned = Some(canonical(&content)?);
         Ok(vec![Effect::SignAndSend(content)])
     }
 
@@ -94,14 +93,9 @@ impl Negotiation {
         if is_missing { Err(Refusal::OwnMissing) } else { Ok(()) }
     }
 
-    fn check_rules(
-        &self,
-        act: &Act,
-        text: Option<&Result<Agreement, AgreementError>>,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
+    fn check_rules(&self, act: &Act, text: Option<&Text>, now: Timestamp) -> Result<(), Refusal> {
         if let Some(Err(error)) = text {
-            return Err(Box::new(error.clone()).into());
+            return Err(error.clone().into());
         }
         if let (Act::Offer { .. }, Some(Ok(text))) = (act, text) {
             return if text.has(self.me) { Ok(()) } else { Err(Refusal::NotAMember { party: self.me }) };
@@ -113,7 +107,7 @@ impl Negotiation {
         }
         ledger.enter(act, now, text, &texts).map_err(|stop| match stop {
             Stop::Breaks(rule) => rule.into(),
-            Stop::Waits(_) => Refusal::NoOffer,
+            Stop::Waits => Refusal::NoOffer,
         })
     }
 

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use policy::agreement::{Agreement, AgreementError};
+use policy::agreement::Agreement;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
 use record::time::Timestamp;
 
 use super::error::Rule;
-use super::messages::{Messages, parties_of};
+use super::messages::{Messages, Text, parties_of};
 use super::reproduced::Reproduced;
 use super::said::Act;
 
@@ -52,7 +52,7 @@ impl<'m> Texts<'m> {
 
     /// The text of an offer or a counter.
     fn answered(&self, message: MessageDigest) -> Result<AgreementDigest, Stop> {
-        let entry = self.messages.get(&message).ok_or(Stop::Waits(message))?;
+        let entry = self.messages.get(&message).ok_or(Stop::Waits)?;
         let text = entry.agreement().filter(|text| self.by_digest.contains_key(&text.digest()));
         text.map(Agreement::digest).ok_or(Stop::Breaks(Rule::NotAnOffer { message }))
     }
@@ -65,7 +65,7 @@ impl<'m> Texts<'m> {
 /// Why a message does not count.
 pub(super) enum Stop {
     /// It names a message that is not here; it and those after it wait.
-    Waits(MessageDigest),
+    Waits,
     /// It breaks a rule, and counts for nothing. Those after it are judged without it.
     Breaks(Rule),
 }
@@ -91,7 +91,7 @@ impl Ledger {
         &mut self,
         act: &Act,
         time: Timestamp,
-        text: Option<&Result<Agreement, AgreementError>>,
+        text: Option<&Text>,
         texts: &Texts<'_>,
     ) -> Result<(), Stop> {
         match act {
@@ -125,10 +125,10 @@ impl Ledger {
         }
     }
 
-    fn propose(&mut self, text: Option<&Result<Agreement, AgreementError>>, texts: &Texts<'_>) -> Result<(), Stop> {
+    fn propose(&mut self, text: Option<&Text>, texts: &Texts<'_>) -> Result<(), Stop> {
         let text = match text {
             Some(Ok(text)) => text,
-            Some(Err(error)) => return Err(Rule::Text(Box::new(error.clone())).into()),
+            Some(Err(error)) => return Err(Rule::Text(error.clone()).into()),
             None => return Ok(()),
         };
         if parties_of(text) != texts.parties {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use policy::agreement::{Agreement, AgreementError};
 use record::digest::{MessageDigest, PartyId};
+use record::json::Map;
 use record::message::Message;
 use record::signed::Signed;
 
@@ -22,19 +23,26 @@ pub const MAX_WAITING: usize = 64;
 /// Most octets of payload of one party in one thread: some tens of the longest texts.
 pub const MAX_OCTETS_PER_PARTY: usize = 16 * 1024 * 1024;
 
+/// A text, or why it does not hold.
+pub(super) type Text = Result<Agreement, Box<AgreementError>>;
+
+pub(super) fn read_text(text: &Map) -> Text {
+    Agreement::from_map(text.clone()).map_err(Box::new)
+}
+
 /// A message, read.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) signed: Signed<Message>,
     pub(super) said: Said,
     /// The text that it holds, read once: that is the dearest step of all.
-    pub(super) text: Option<Result<Agreement, AgreementError>>,
+    pub(super) text: Option<Text>,
 }
 
 impl Entry {
     pub(super) fn read(signed: Signed<Message>) -> Result<Self, Refusal> {
         let said = Said::from_map(signed.content().content())?;
-        let text = said.act.text().map(|text| Agreement::from_map(text.clone()));
+        let text = said.act.text().map(read_text);
         Ok(Self { signed, said, text })
     }
 
@@ -104,7 +112,7 @@ impl Messages {
             return Err(Refusal::StrangerThread { thread: entry.thread() });
         }
         if let (Act::Offer { .. }, Some(Err(error))) = (&entry.said.act, &entry.text) {
-            return Err(Box::new(error.clone()).into());
+            return Err(error.clone().into());
         }
         let own = entry.agreement().filter(|_| self.offer().is_none() && entry.said.thread.is_none());
         let members = self.offer().or(own);

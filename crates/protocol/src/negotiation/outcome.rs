@@ -63,7 +63,7 @@ impl Outcome {
             match place.ledger.enter(&entry.said.act, entry.said.time, entry.text.as_ref(), texts) {
                 Ok(()) => {}
                 Err(Stop::Breaks(rule)) => drop(self.broken.insert(entry.digest(), (party, rule))),
-                Err(Stop::Waits(_)) => {
+                Err(Stop::Waits) => {
                     waiting.extend(chain.placed.iter().skip(at));
                     break;
                 }

@@ -6,7 +6,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
-use record::json::Map;
+use record::json::{CanonicalError, Map};
 use record::language::{LanguageTag, TaggedText, TextError};
 use record::time::Timestamp;
 
@@ -172,6 +172,9 @@ pub enum SaidError {
         /// What it should be.
         reason: &'static str,
     },
+    /// It cannot be written canonically.
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
     /// A reason that is no text by language.
     #[error("the reason is wrong: {0}")]
     Reason(#[from] TextError),
