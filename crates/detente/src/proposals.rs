@@ -63,6 +63,7 @@ impl Proposal {
 
 /// All proposals of a node, in the order in which they were made.
 pub(crate) fn read(store: &LocalStore, holdings: &Holdings<'_>) -> Done<Vec<Proposal>> {
+    let mut decided = BTreeMap::new();
     let mut proposals: Vec<Proposal> = Vec::new();
     for held in holdings.of_types(&[DECISIONS])? {
         if held.record.content().issuer() != holdings.own {
@@ -70,7 +71,7 @@ pub(crate) fn read(store: &LocalStore, holdings: &Holdings<'_>) -> Done<Vec<Prop
         }
         for digest in digests(held.record.content()) {
             let Some(body) = store.receipt(digest.octets()).map_err(node::fail)? else { continue };
-            take(&mut proposals, digest, &body);
+            take(&mut decided, &mut proposals, digest, &body);
         }
     }
     Ok(proposals)
@@ -84,16 +85,22 @@ pub(crate) fn find(store: &LocalStore, holdings: &Holdings<'_>, id: ProposalId) 
     })
 }
 
-fn take(proposals: &mut Vec<Proposal>, digest: RecordDigest, body: &[u8]) {
-    if let Ok(Opened { subject, ask, .. }) = receipt::open(digest.octets(), body) {
-        // The receipt of a publication holds the approvals that were given; only a proposal has none.
-        if ask.approvals.is_empty() {
-            let (approvals, published, recalled) = (Vec::new(), None, false);
-            proposals.push(Proposal { id: digest, subject, ask, approvals, published, recalled });
-        }
+fn take(
+    decided: &mut BTreeMap<RecordDigest, Opened>,
+    proposals: &mut Vec<Proposal>,
+    digest: RecordDigest,
+    body: &[u8],
+) {
+    if let Ok(opened) = receipt::open(digest.octets(), body) {
+        drop(decided.insert(digest, opened));
         return;
     }
     let Some((act, of)) = act(body) else { return };
+    // A decision is also made when something is published; only what was proposed is a proposal.
+    if let ("proposed", Some(Opened { subject, ask, .. })) = (act.text("act").unwrap_or_default(), decided.get(&of)) {
+        let (subject, ask) = (subject.clone(), ask.clone());
+        proposals.push(Proposal { id: of, subject, ask, approvals: Vec::new(), published: None, recalled: false });
+    }
     let Some(proposal) = proposals.iter_mut().find(|one| one.id == of) else { return };
     match act.text("act") {
         Some("approved") => proposal.approvals.extend(approval(&act)),

@@ -83,8 +83,10 @@ fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
     let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
     let decision = engine.decide(&subject, &ask, &exposure);
     let receipt = PrivateReceipt::of((&engine, &subject, &ask, &exposure), &decision, &fresh_salt()?);
-    let _committed = node.commit(proposals::batch(&node, std::slice::from_ref(&receipt), &[])?)?;
-    report.fact("proposal", record::base64url::encode(receipt.digest()));
+    let id = record::digest::RecordDigest::from_octets(*receipt.digest());
+    let act = proposals::act_receipt("proposed", id, Map::new().with("by", arguments.by.as_str()))?;
+    let _committed = node.commit(proposals::batch(&node, &[receipt, act], &[])?)?;
+    report.fact("proposal", id.to_string());
     say(&engine, &decision, arguments.language, report);
     next_step(&decision)
 }

@@ -1,11 +1,12 @@
 //! Decisions in words, for people and programs.
 
 use policy::agreement::Agreement;
-use policy::decision::{Decision, Dropped, Engine, Permit, Reason};
+use policy::decision::{Decision, Engine, Permit, Reason};
 use policy::explain::{Language, WhatIf, explain};
 use policy::released::Released;
 use record::Record;
 use record::json::{Json, Map};
+use record::path::Path;
 
 use crate::command::label::say_marks;
 use crate::holdings::Holdings;
@@ -39,13 +40,15 @@ fn say_permit(engine: &Engine, permit: &Permit, language: Language, report: &Rep
     let words = clause.map(|clause| clause.text().choose(language.tag().parse().ok().as_slice()).1.to_owned());
     words.iter().for_each(|words| report.line(format!("  \"{words}\"")));
     report.line(format!("marks of what goes: {}", say_marks(&permit.marks)));
-    report.line("goes:");
-    for path in &permit.shown {
-        report.line(format!("  {path}"));
-    }
+    let goes: Vec<_> = permit.shown.iter().map(short).collect();
+    report.line(format!("goes:\n  {}", goes.join(", ")));
     report.line("stays:");
-    let dropped: Vec<_> =
-        permit.dropped.iter().map(|one| say_dropped(engine, agreement, one, language, report)).collect();
+    say_dropped(engine, agreement, permit, language, report);
+    let dropped = permit.dropped.iter().map(|one| {
+        let codes = one.reasons.iter().map(|reason| Json::text(reason.code())).collect();
+        Json::from(Map::new().with("place", one.path.as_str()).with("reasons", Json::Array(codes)))
+    });
+    let dropped = dropped.collect();
     let shown = permit.shown.iter().map(|path| Json::text(path.as_str())).collect();
     let recipients = permit.recipients.iter().map(|party| Json::text(party.to_string())).collect();
     Map::new()
@@ -58,16 +61,32 @@ fn say_permit(engine: &Engine, permit: &Permit, language: Language, report: &Rep
         .into()
 }
 
-fn say_dropped(
-    engine: &Engine,
-    agreement: Option<&Agreement>,
-    dropped: &Dropped,
-    language: Language,
-    report: &Report,
-) -> Json {
-    report.line(format!("  {}", dropped.path));
-    let reasons = reasons(engine, agreement, &dropped.reasons, language, report, "    ");
-    Map::new().with("place", dropped.path.as_str()).with("reasons", reasons).into()
+/// What stays, by reason: places that stay for the same reasons stand together.
+fn say_dropped(engine: &Engine, asked: Option<&Agreement>, permit: &Permit, language: Language, report: &Report) {
+    let mut groups: Vec<(&[Reason], Vec<String>)> = Vec::new();
+    for dropped in &permit.dropped {
+        match groups.iter_mut().find(|(known, _)| *known == dropped.reasons.as_slice()) {
+            Some((_, places)) => places.push(short(&dropped.path)),
+            None => groups.push((&dropped.reasons, vec![short(&dropped.path)])),
+        }
+    }
+    for (why, places) in groups {
+        report.line(format!("  {}", places.join(", ")));
+        // The clause itself stands above already.
+        let by_clause = |reason: &Reason| reason.code().ends_with(&format!(":{}", permit.clause));
+        let asked = asked.filter(|_| !why.iter().any(by_clause));
+        let _told = reasons(engine, asked, why, language, report, "    ");
+    }
+}
+
+/// A place without its extension's long name.
+fn short(path: &Path) -> String {
+    let segments: Vec<_> = path.segments().map(std::borrow::Cow::into_owned).collect();
+    match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["object", "extensions", _, rest @ ..] if !rest.is_empty() => rest.join("/"),
+        ["object", rest @ ..] if !rest.is_empty() => rest.join("/"),
+        _ => path.to_string(),
+    }
 }
 
 fn reasons(
