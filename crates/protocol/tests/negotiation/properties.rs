@@ -55,13 +55,13 @@ fn outcome(view: &Negotiation) -> String {
     let reports: Vec<_> = view.reports(at(12)).iter().map(|one| (one.agreement.digest(), one.state)).collect();
     let missing: Vec<_> = view.missing().collect();
     let agreed: Vec<_> = view.agreed().iter().map(|one| (one.agreement.digest(), one.signed, one.is_ended)).collect();
-    let alarms: Vec<_> = view.alarms().into_iter().map(named).collect();
+    let alarms: Vec<_> = view.alarms().iter().map(named).collect();
     format!("{reports:?} {missing:?} {agreed:?} {alarms:?} {:?}", view.state(at(12)))
 }
 
 /// An alarm with its evidence by name: ML-DSA signs one message in many ways, and the copy that came first is kept.
-fn named(alarm: Alarm) -> String {
-    if let Alarm::Equivocation { party, first, second } = &alarm {
+fn named(alarm: &Alarm) -> String {
+    if let Alarm::Equivocation { party, first, second } = alarm {
         format!("{party} {} {}", first.digest(), second.digest())
     } else {
         format!("{alarm:?}")
