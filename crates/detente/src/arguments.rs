@@ -1,9 +1,26 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
+mod agreement;
 mod key;
+mod label;
 mod log;
+mod release;
+
+pub(crate) use agreement::{
+    AgreementActArguments, AgreementCommand, AgreementDiffArguments, AgreementDraftArguments,
+    AgreementExamplesArguments, AgreementListArguments, AgreementProposeArguments, AgreementShowArguments,
+    AgreementSignArguments, AgreementTakeArguments,
+};
+pub(crate) use release::{
+    ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments, ReleaseCommand,
+    ReleaseListArguments, WhatIfArguments,
+};
 
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
+pub(crate) use label::{
+    FloorCommand, FloorListArguments, FloorSwitchArguments, LabelCommand, LabelListArguments, LabelLowerArguments,
+    LabelPutArguments, MarksArguments, PartnerCommand,
+};
 pub(crate) use log::{
     CheckArguments, LogAppendArguments, LogCheckpointArguments, LogCommand, LogCosignArguments, LogEraseArguments,
     LogGuardArguments, LogListArguments, LogMigrateArguments, LogProveArguments, LogResumeArguments, NodeArguments,
@@ -75,6 +92,28 @@ pub(crate) enum Command {
     /// What is in the log cannot be changed, backdated or shown in two versions without leaving evidence.
     #[command(subcommand)]
     Log(LogCommand),
+    /// Name the parties whose keys this node believes
+    #[command(subcommand)]
+    Partner(PartnerCommand),
+    /// Say what may be done with a record or a part of it
+    ///
+    /// A label by anyone restricts; only its own author lowers it. What has no label stays at home.
+    #[command(subcommand)]
+    Label(LabelCommand),
+    /// Draft, compare, negotiate and sign agreements
+    ///
+    /// An agreement says what may flow between its parties, in words and in policies. Every step is a signed message, handed
+    /// over as a file.
+    #[command(subcommand)]
+    Agreement(AgreementCommand),
+    /// Decide what may leave, have it approved, publish it, explain it, take it back
+    ///
+    /// Nothing leaves but what a clause permits, no floor keeps, and every label lets go.
+    #[command(subcommand)]
+    Release(ReleaseCommand),
+    /// See and switch the floors: what this node never lets out, whatever an agreement says
+    #[command(subcommand)]
+    Floor(FloorCommand),
     /// Check anything, and say exactly what was proved and what was not
     ///
     /// A node's directory: every octet of it. A log's published folder or its URL: that it is one whole log under its key.

@@ -1,8 +1,14 @@
 //! What each command does.
 
+pub(crate) mod agreement;
 pub(crate) mod check;
+pub(crate) mod floor;
 pub(crate) mod init;
 pub(crate) mod key;
+pub(crate) mod label;
 pub(crate) mod log;
+pub(crate) mod partner;
 pub(crate) mod rebuild;
 pub(crate) mod record;
+pub(crate) mod release;
+pub(crate) mod target;

@@ -108,6 +108,11 @@ impl Keyring {
         self.0.iter().map(|known| &known.history).find(|history| crate::node::origin(&history.party()) == origin)
     }
 
+    /// Every party whose keys are here.
+    pub(crate) fn parties(&self) -> impl Iterator<Item = PartyId> {
+        self.0.iter().map(|known| known.history.party())
+    }
+
     /// What a party calls itself.
     pub(crate) fn name(&self, party: PartyId) -> Option<&str> {
         self.known(party).and_then(Known::name)

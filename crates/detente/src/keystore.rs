@@ -108,10 +108,10 @@ pub(crate) fn not_in_force() -> Failure {
     )
 }
 
-/// The private keys that the key record in force requires for records.
-pub(crate) fn signers<'k>(history: &KeyHistory, keys: &'k PartyKeys) -> Done<Vec<&'k PrivateKey>> {
+/// The private keys that the key record in force requires for a use.
+pub(crate) fn signers<'k>(history: &KeyHistory, keys: &'k PartyKeys, usage: Use) -> Done<Vec<&'k PrivateKey>> {
     let head = history.head().digest();
-    let required = history.keys_in_force(&head, Use::Record, Moment::At(clock::now()));
+    let required = history.keys_in_force(&head, usage, Moment::At(clock::now()));
     let required = required.map_err(|error| {
         Failure::refused(error).advise("these keys do not sign today; replace them with: detente key rotate")
     })?;

@@ -7,13 +7,17 @@ mod clock;
 mod command;
 mod demo;
 mod head_sources;
+mod holdings;
 mod home;
 mod key_change;
 mod key_log;
 mod keyring;
 mod keystore;
+mod negotiations;
 mod node;
 mod outcome;
+mod partners;
+mod proposals;
 mod report;
 mod standing;
 
@@ -52,6 +56,11 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Record(record) => command::record::run(record, report),
         Command::Key(key) => command::key::run(&key, report),
         Command::Log(log) => command::log::run(log, report),
+        Command::Partner(partner) => command::partner::run(partner, report),
+        Command::Agreement(agreement) => command::agreement::run(agreement, report),
+        Command::Release(release) => command::release::run(release, report),
+        Command::Label(label) => command::label::run(label, report),
+        Command::Floor(floor) => command::floor::run(floor, report),
         Command::Verify(check) => command::check::run(&check, report),
         Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),
         Command::Demo(demo) => demo::run(&demo, report),

@@ -7,16 +7,26 @@
 mod clause;
 mod error;
 mod example;
+mod parity;
 mod read;
+mod redline;
 mod reproduce;
+mod template;
 mod terms;
+mod widening;
 
 pub use crate::cedar::Effect;
 pub use clause::{Clause, ClauseId, Operative};
 pub use error::{AgreementError, AgreementProblem};
 pub use example::{Example, ExampleField, ExampleMarks, Expected};
+pub use parity::{Finding, FindingKind, Modal, Severity, Where, compare, lint};
+pub use redline::{
+    ClauseChange, Fate, MachineChange, Moved, Position, Redline, Rendition, Span, TermChange, Treatment, Words,
+};
 pub use reproduce::{Reproduced, Reproduction};
+pub use template::Template;
 pub use terms::{Budget, Counted, Obligations, Onward, Per, Prevails, RoleName, Transform};
+pub use widening::{Loosened, MAX_WIDENING_CASES, Unknown, Widening, Widenings};
 
 use record::digest::{AgreementDigest, PartyId};
 use record::json::{self, Json, Map};
@@ -86,10 +96,10 @@ impl Agreement {
     /// # Errors
     /// [`AgreementError`] with the clause or example concerned.
     pub fn parse(text: &[u8]) -> Result<Self, AgreementError> {
-        match json::parse(text).map_err(AgreementProblem::from)? {
-            Json::Object(map) => Self::from_map(map),
-            _ => Err(AgreementProblem::Form { field: "agreement", reason: "should be an object".to_owned() }.into()),
-        }
+        let Json::Object(map) = json::parse(text).map_err(AgreementProblem::from)? else {
+            return Err(AgreementProblem::Form { field: "agreement", reason: "should be an object".to_owned() }.into());
+        };
+        Self::from_map(map)
     }
 
     /// The same for JSON that was parsed already, such as the text inside an offer.

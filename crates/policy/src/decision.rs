@@ -60,6 +60,12 @@ impl Ask {
         Self { agreement, clause: None, purpose, hide, proposer: proposer.to_owned(), approvals, time }
     }
 
+    /// The same at another time.
+    #[must_use]
+    pub fn at(self, time: Timestamp) -> Self {
+        Self { time, ..self }
+    }
+
     /// The same under one clause only.
     #[must_use]
     pub fn under(self, clause: ClauseId) -> Self {

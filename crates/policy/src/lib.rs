@@ -7,11 +7,14 @@
 pub mod agreement;
 pub mod belief;
 pub mod cedar;
+pub mod control;
 pub mod decision;
 pub mod explain;
+pub mod feed;
 pub mod floors;
 pub mod labels;
 pub mod receipt;
+pub mod released;
 pub mod shown;
 pub mod space;
 pub mod vocabulary;

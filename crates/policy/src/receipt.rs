@@ -7,10 +7,10 @@
 mod read;
 mod write;
 
-pub use read::{ReplayError, replay};
+pub use read::{Opened, ReplayError, open, replay};
 
 use record::digest::{AgreementDigest, sha256};
-use record::json::{Json, Map};
+use record::json::{self, Json, Map};
 use record::path::Path;
 use record::time::Timestamp;
 
@@ -36,6 +36,14 @@ impl PrivateReceipt {
         salt: &[u8; SALT_BYTES],
     ) -> Self {
         Self::from_text(salt, &write::text(engine, subject, ask, exposure, decision))
+    }
+
+    /// Writes down an act that is no decision: an approval, a publication, a recall.
+    #[must_use]
+    pub fn of_act(act: Map, salt: &[u8; SALT_BYTES]) -> Self {
+        // Text and whole numbers of the profile can always be written.
+        let text = json::canonical(&Json::from(act)).unwrap_or_default();
+        Self::from_text(salt, &text)
     }
 
     fn from_text(salt: &[u8; SALT_BYTES], text: &[u8]) -> Self {

@@ -1,5 +1,16 @@
 //! What an account of this node may see: pages, exports, events and the like take nothing else.
 
+use std::collections::BTreeSet;
+
+use record::digest::{PartyId, RecordDigest};
+use record::label::{Marks, Tlp};
+use record::path::Path;
+use record::{PresentError, Record, Selection, Signed};
+
+use crate::cedar::{Checked, Effect, Facts, Policies, PolicyError};
+use crate::decision::{Field, Subject};
+use crate::labels::InForce;
+use crate::vocabulary::{Care, Purpose};
 use crate::words::words;
 
 words! {
@@ -19,5 +30,166 @@ words! {
         Negotiator = "negotiator",
         /// Works with pooled means.
         Researcher = "researcher",
+    }
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Account {
+    /// The party it belongs to.
+    pub party: PartyId,
+    /// What it is there for.
+    pub roles: BTreeSet<Role>,
+    /// The records at TLP red that were given to this person by name.
+    pub named_for: BTreeSet<RecordDigest>,
+}
+
+impl Account {
+    /// An account with these roles.
+    #[must_use]
+    pub fn new(party: PartyId, roles: impl IntoIterator<Item = Role>) -> Self {
+        Self { party, roles: roles.into_iter().collect(), named_for: BTreeSet::new() }
+    }
+
+    /// The same with records at TLP red that were given to it by name.
+    #[must_use]
+    pub fn named_for(self, records: impl IntoIterator<Item = RecordDigest>) -> Self {
+        Self { named_for: records.into_iter().collect(), ..self }
+    }
+}
+
+/// The rules of the house: who inside may see what. They permit by TLP and role, and forbid by reason for care.
+const HOUSE: [(&str, &str); 8] = [
+    (
+        "open",
+        r#"permit(principal, action == Action::"show", resource) when { [Tlp::"clear", Tlp::"green"].contains(context.tlp) };"#,
+    ),
+    (
+        "need-to-know",
+        r#"permit(principal, action == Action::"show", resource) when { [Role::"analyst", Role::"auditor", Role::"compliance", Role::"duty-officer"].contains(principal) };"#,
+    ),
+    (
+        "source",
+        r#"forbid(principal, action == Action::"show", resource) when { context.care.contains(Care::"source-identity") && principal != Role::"analyst" };"#,
+    ),
+    (
+        "classified",
+        r#"forbid(principal, action == Action::"show", resource) when { context.care.contains(Care::"classified") && principal != Role::"analyst" && principal != Role::"compliance" };"#,
+    ),
+    (
+        "weights",
+        r#"forbid(principal, action == Action::"show", resource) when { context.care.contains(Care::"model-weights") && principal != Role::"compliance" };"#,
+    ),
+    (
+        "hazards",
+        r#"forbid(principal, action == Action::"show", resource) when { context.care.containsAny([Care::"hazard:biological", Care::"hazard:chemical", Care::"hazard:cyber-offence", Care::"hazard:nuclear", Care::"hazard:radiological"]) && principal != Role::"analyst" && principal != Role::"compliance" };"#,
+    ),
+    (
+        "persons",
+        r#"forbid(principal, action == Action::"show", resource) when { context.care.containsAny([Care::"personal-data:biometric", Care::"personal-data:child", Care::"personal-data:contact", Care::"personal-data:financial", Care::"personal-data:health", Care::"personal-data:location"]) && principal != Role::"analyst" && principal != Role::"compliance" };"#,
+    ),
+    (
+        "export",
+        r#"forbid(principal, action == Action::"show", resource) when { context.care.contains(Care::"export-controlled") && principal != Role::"analyst" && principal != Role::"compliance" };"#,
+    ),
+];
+
+/// The rules of the house, compiled.
+#[derive(Debug, Clone)]
+pub struct House {
+    own: PartyId,
+    permits: Policies,
+    forbids: Policies,
+}
+
+/// Content as one account may see it. Only [`House::show`] makes one.
+#[derive(Debug, Clone)]
+pub struct Shown<T> {
+    content: Signed<T>,
+    withheld: Vec<Path>,
+}
+
+/// An account sees nothing of a record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotShown {
+    /// The account is another party's: it gets that party's feeds and nothing else.
+    #[error("this account belongs to another party")]
+    OtherParty,
+    /// Nothing of it is for this account.
+    #[error("nothing of this record is for this account")]
+    Nothing,
+    /// It cannot be shown in part.
+    #[error(transparent)]
+    Present(#[from] PresentError),
+}
+
+impl House {
+    /// The rules of a party's node.
+    ///
+    /// # Errors
+    /// [`PolicyError`] if a rule of this build does not type-check: then nothing is shown.
+    pub fn new(own: PartyId) -> Result<Self, PolicyError> {
+        let rules: Vec<_> = HOUSE.iter().map(|(name, text)| Checked::parse(name, text)).collect::<Result<_, _>>()?;
+        let of = |effect: Effect| Policies::new(rules.iter().filter(|rule| rule.effect() == effect));
+        Ok(Self { own, permits: of(Effect::Permit)?, forbids: of(Effect::Forbid)? })
+    }
+
+    /// What an account may see of a record: each field for which one of its roles suffices.
+    ///
+    /// # Errors
+    /// [`NotShown`].
+    pub fn show(
+        &self,
+        account: &Account,
+        record: &Signed<Record>,
+        in_force: &InForce,
+    ) -> Result<Shown<Record>, NotShown> {
+        if account.party != self.own {
+            return Err(NotShown::OtherParty);
+        }
+        let subject = Subject::new(record.content(), in_force);
+        let may = |marks: Option<&Marks>| account.roles.iter().any(|role| self.may(account, *role, &subject, marks));
+        let (shown, withheld): (Vec<_>, Vec<_>) = subject.fields.iter().partition(|field| may(field.marks.as_ref()));
+        if shown.is_empty() {
+            return Err(NotShown::Nothing);
+        }
+        let content = record.present(&Selection::only(paths(&shown)))?;
+        Ok(Shown { content, withheld: paths(&withheld) })
+    }
+
+    fn may(&self, account: &Account, role: Role, subject: &Subject, marks: Option<&Marks>) -> bool {
+        // Somebody has to see what nobody has labelled yet, to label it.
+        let Some(marks) = marks else { return matches!(role, Role::Analyst | Role::Compliance) };
+        if marks.tlp() == Tlp::Red && !account.named_for.contains(&subject.record) {
+            return false;
+        }
+        let care: Option<BTreeSet<Care>> = marks.tags().iter().map(Care::of).collect();
+        let Some(care) = care else { return matches!(role, Role::Analyst | Role::Compliance) };
+        let mut facts = Facts::new(subject.kind, Purpose::SafetyResearch, marks.tlp(), marks.pap());
+        facts.care = care;
+        facts.relayed = subject.author != self.own;
+        let Some(asked) = facts.to_role(role, subject.record) else { return false };
+        let (permits, forbids) = (self.permits.ask(&asked), self.forbids.ask(&asked));
+        !permits.holds.is_empty() && forbids.holds.is_empty() && permits.failed.is_empty() && forbids.failed.is_empty()
+    }
+}
+
+fn paths(fields: &[&Field]) -> Vec<Path> {
+    fields.iter().map(|field| field.path.clone()).collect()
+}
+
+impl<T> Shown<T> {
+    /// What may be seen.
+    #[must_use]
+    pub const fn content(&self) -> &Signed<T> {
+        &self.content
+    }
+
+    /// The places that this account may not see. That there are some is no secret inside the house.
+    #[must_use]
+    pub fn withheld(&self) -> &[Path] {
+        &self.withheld
     }
 }

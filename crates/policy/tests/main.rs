@@ -7,10 +7,15 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod agreement;
+mod belief;
 mod decision_scene;
 mod labels;
 mod properties;
 mod receipts;
+mod scene;
+#[path = "../../record/tests/shared.rs"]
+mod shared;
 mod space;
 mod vignettes;
 mod vignettes_told;

@@ -143,7 +143,7 @@ impl Told {
     pub(crate) fn approved_of(mut self, persons: &[&str], other: impl Fn(Self) -> Self) -> Self {
         let other = other(self.clone());
         let decision = other.decision();
-        let binding = decision.proposal().expect("something that can be approved").binding();
+        let binding = decision.proposal().unwrap().binding();
         let time = self.ask.time;
         self.ask.approvals.extend(persons.iter().map(|person| Approval::new(person, time, binding)));
         self
@@ -174,7 +174,7 @@ impl Told {
     }
 
     pub(crate) fn subject(&self) -> &Subject {
-        self.subject.as_ref().expect("a record")
+        self.subject.as_ref().unwrap()
     }
 
     pub(crate) const fn exposure(&self) -> &Exposure {

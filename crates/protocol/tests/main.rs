@@ -1,1 +1,10 @@
 //! Tests of what parties say.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an integration-test binary: a helper that fails is a test that fails"
+)]
+
+mod negotiation;

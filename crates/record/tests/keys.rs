@@ -5,7 +5,7 @@ mod malformed;
 mod misuse;
 mod recovery_line;
 mod standing;
-mod world;
+pub(crate) mod world;
 
 use record::digest::PartyId;
 use record::key_history::{Extended, KeyHistory};

@@ -14,6 +14,7 @@ mod keys;
 mod kinds;
 mod labels;
 mod language;
+mod messages;
 mod paths;
 mod properties;
 mod records;

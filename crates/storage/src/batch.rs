@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use record::digest::sha256;
+use policy::feed::FeedEntry;
+use record::digest::{AgreementDigest, sha256};
 
 use crate::limits::MAX_NAME_BYTES;
 
@@ -19,12 +20,29 @@ impl LogName {
         Self("node".to_owned())
     }
 
+    /// The feed of this node under an agreement, in an epoch: from 0, one more whenever its members change.
+    #[must_use]
+    pub fn feed(agreement: AgreementDigest, epoch: u32) -> Self {
+        let digest = sha256(&[b"detente/feed-name/v1\0", agreement.octets(), &epoch.to_be_bytes()]);
+        let short = digest.first_chunk().map(|head| u128::from_be_bytes(*head)).unwrap_or_default();
+        Self(format!("{FEED}{short:032x}"))
+    }
+
+    /// Whether it is a feed: it takes only what was released.
+    #[must_use]
+    pub fn is_feed(&self) -> bool {
+        self.0.starts_with(FEED)
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
+
+/// What names of feeds begin with, and no other log's.
+const FEED: &str = "feed-";
 
 impl fmt::Display for LogName {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,19 +135,21 @@ pub struct NewEntry {
     pub entry: Vec<u8>,
     /// What lies under a key of its own until it is erased: salt and record.
     pub body: Option<Vec<u8>>,
+    /// Whether it came out of a feed's writer. Feeds take nothing else, and no other log takes it.
+    pub(crate) is_of_feed: bool,
 }
 
 impl NewEntry {
     /// An entry without a body.
     #[must_use]
     pub const fn bare(log: LogName, entry: Vec<u8>) -> Self {
-        Self { log, entry, body: None }
+        Self { log, entry, body: None, is_of_feed: false }
     }
 
     /// An entry with its body.
     #[must_use]
     pub const fn with_body(log: LogName, entry: Vec<u8>, body: Vec<u8>) -> Self {
-        Self { log, entry, body: Some(body) }
+        Self { log, entry, body: Some(body), is_of_feed: false }
     }
 }
 
@@ -217,6 +237,18 @@ impl Batch {
     #[must_use]
     pub fn entry(mut self, entry: NewEntry) -> Self {
         self.entries.push(entry);
+        self
+    }
+
+    /// Adds what a feed's writer made: the entry with its body, its private receipt, and the counters that it moves.
+    #[must_use]
+    pub fn feed(mut self, log: &LogName, released: &FeedEntry) -> Self {
+        let (entry, body) = (released.entry().to_vec(), released.body().map(<[u8]>::to_vec));
+        self.entries.push(NewEntry { log: log.clone(), entry, body, is_of_feed: true });
+        let receipt = released.receipt();
+        self.receipts.extend(receipt.map(|one| PrivateReceipt::new(*one.digest(), one.body().to_vec())));
+        let moved = released.movements().iter();
+        self.movements.extend(moved.map(|one| Movement::new(one.counter.clone(), one.by, one.at_most)));
         self
     }
 

@@ -84,6 +84,9 @@ fn check_bounds(batch: &Batch) -> Result<(), CommitError> {
     within("movements", batch.movements.len(), MAX_BATCH_ENTRIES)?;
     within("octets", batch.octets(), MAX_BATCH_BYTES)?;
     for entry in &batch.entries {
+        if entry.log.is_feed() != entry.is_of_feed {
+            return Err(CommitError::NotReleased { log: entry.log.clone() });
+        }
         within("octets in an entry", entry.entry.len(), tlog::limits::MAX_ENTRY_BYTES)?;
     }
     let bodies = batch.entries.iter().filter_map(|entry| entry.body.as_ref());

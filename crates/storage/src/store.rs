@@ -168,6 +168,14 @@ pub enum CommitError {
         /// The most at which it may stand.
         at_most: i64,
     },
+    /// It puts into a feed what no policy released, or what was released into another log.
+    #[error(
+        "log {log} is a feed and takes only what was released; or what was released belongs into a feed, and this is none"
+    )]
+    NotReleased {
+        /// The log.
+        log: LogName,
+    },
     /// It erases an entry that the log has not reached.
     #[error("{place} does not exist, so it cannot be erased")]
     NothingToErase {

@@ -10,11 +10,13 @@ mod migrate;
 mod prove;
 mod resume;
 
+pub(crate) use prove::prove;
+
 use record::digest::{Commitment, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::{Json, Map};
 use record::key_history::KeyHistory;
-use record::key_record::PartyKeys;
+use record::key_record::{PartyKeys, Use};
 use record::kind::Kind;
 use record::stix::StixObject;
 use record::{Author, Draft, Record, Signed};
@@ -66,7 +68,7 @@ impl Signing {
 
     /// Signs an object of our own as a record.
     pub(crate) fn sign(&self, object: StixObject) -> Done<Signed<Record>> {
-        let signers = keystore::signers(&self.history, &self.keys)?;
+        let signers = keystore::signers(&self.history, &self.keys, Use::Record)?;
         let author = Author::new(self.history.party(), self.history.head().digest(), &signers);
         Draft::new(object).sign(&author, &mut SystemEntropy::new()).map_err(Failure::environment)
     }

@@ -1,6 +1,6 @@
 //! `detente record`: sign, present, show, verify.
 
-mod places;
+pub(crate) mod places;
 mod present;
 mod show;
 mod sign;

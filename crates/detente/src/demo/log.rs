@@ -140,6 +140,11 @@ fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String> {
         Command::Record(record) => command::record::run(record, &mut report),
         Command::Log(log) => command::log::run(log, &mut report),
         Command::Verify(check) => command::check::run(&check, &mut report),
+        Command::Partner(partner) => command::partner::run(partner, &mut report),
+        Command::Agreement(agreement) => command::agreement::run(agreement, &mut report),
+        Command::Release(release) => command::release::run(release, &mut report),
+        Command::Label(label) => command::label::run(label, &mut report),
+        Command::Floor(floor) => command::floor::run(floor, &mut report),
         Command::Init(_) | Command::Key(_) | Command::Rebuild(_) | Command::Demo(_) => {
             Err(Failure::arguments("the story has no such command"))
         }

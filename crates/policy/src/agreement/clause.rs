@@ -43,7 +43,7 @@ pub struct Clause {
     pub(super) text: TaggedText,
     pub(super) prevails: Option<Prevails>,
     pub(super) operative: Option<Operative>,
-    pub(super) below: Vec<Clause>,
+    pub(super) below: Vec<Self>,
 }
 
 impl Clause {

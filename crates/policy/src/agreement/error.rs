@@ -2,6 +2,7 @@
 
 use record::json::{CanonicalError, ParseError};
 use record::language::{LanguageTag, TextError};
+use text::InvisibleKind;
 
 use crate::cedar::PolicyError;
 
@@ -85,14 +86,14 @@ pub enum AgreementProblem {
     Text(#[from] TextError),
     /// A character that nobody sees, or that changes the order of what is read.
     #[error(
-        "the text in {language} holds the {kind} character U+{:04X} at octet {offset}: a reader would not see what is signed",
+        "the text in {language} holds the {kind:?} character U+{:04X} at octet {offset}: a reader would not see what is signed",
         u32::from(*character)
     )]
     Invisible {
         /// The language.
         language: LanguageTag,
         /// What the character does.
-        kind: String,
+        kind: InvisibleKind,
         /// The character.
         character: char,
         /// Where it stands, in octets of the text.

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use record::digest::{PartyId, RecordDigest, sha256};
-use record::json::{self, Json, Map};
+use record::digest::{PartyId, RecordDigest};
 use record::label::{Marks, Tag};
 use record::path::Path;
 
@@ -27,6 +26,18 @@ pub struct Reproduced {
 }
 
 impl Reproduced {
+    /// What this node decided, in one line that two nodes of one build write alike.
+    #[must_use]
+    pub fn outcome(&self) -> String {
+        match &self.found {
+            Expected::Permitted { clause, shown } => {
+                let shown: Vec<_> = shown.iter().map(String::as_str).collect();
+                format!("permitted {clause} {}", shown.join(" "))
+            }
+            Expected::Refused { because } => format!("refused {because}"),
+        }
+    }
+
     /// Whether the node decides as the parties expect.
     #[must_use]
     pub fn holds(&self) -> bool {
@@ -51,23 +62,6 @@ impl Reproduction {
     /// Those that come out otherwise here. The agreement cannot be signed while there is one.
     pub fn failed(&self) -> impl Iterator<Item = &Reproduced> {
         self.examples.iter().filter(|one| !one.holds())
-    }
-
-    /// SHA-256 over what this node found, for the message that says it has verified.
-    #[must_use]
-    pub fn digest(&self) -> [u8; 32] {
-        let found = self.examples.iter().map(|one| {
-            let map = Map::new().with("id", one.id.as_str());
-            Json::from(match &one.expected {
-                Expected::Permitted { clause, shown } => map
-                    .with("clause", clause.as_str())
-                    .with("shown", Json::Array(shown.iter().map(|name| Json::text(name.as_str())).collect())),
-                Expected::Refused { because } => map.with("because", because.as_str()),
-            })
-        });
-        // Of what holds, the expected and the found are the same; of what does not, nothing is signed.
-        let octets = json::canonical(&Json::Array(found.collect())).unwrap_or_default();
-        sha256(&[b"detente/examples/v1\0", &octets])
     }
 }
 
@@ -112,7 +106,7 @@ fn approvals(count: u8, binding: Binding, agreement: &Agreement) -> Vec<Approval
 fn found(decision: &Decision) -> Expected {
     match decision.permit() {
         Some(permit) => {
-            let shown = permit.shown.iter().filter_map(|path| shown_name(path)).collect();
+            let shown = permit.shown.iter().filter_map(shown_name).collect();
             Expected::Permitted { clause: permit.clause.clone(), shown }
         }
         None => {

@@ -25,10 +25,8 @@ pub struct Explained {
 /// tells about it.
 #[must_use]
 pub fn explain(engine: &Engine, asked: Option<&Agreement>, reason: &Reason, language: Language) -> Explained {
-    let agreement = match reason {
-        Reason::ForbiddenBy { agreement, .. } => engine.agreement(agreement),
-        _ => asked,
-    };
+    let agreement =
+        if let Reason::ForbiddenBy { agreement, .. } = reason { engine.agreement(agreement) } else { asked };
     let is_other = agreement.map(Agreement::digest) != asked.map(Agreement::digest);
     let title = agreement.filter(|_| is_other).map(|other| best(other.title(), language));
     let (why, change) = match language {
@@ -42,6 +40,7 @@ pub fn explain(engine: &Engine, asked: Option<&Agreement>, reason: &Reason, lang
 /// The floor whose label is another party's to lower.
 const FOREIGN: &str = "foreign-origin";
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other reason names a clause")]
 const fn clause_of(reason: &Reason) -> Option<&ClauseId> {
     match reason {
         Reason::ForbiddenBy { clause, .. }

@@ -36,6 +36,38 @@ pub enum ReplayError {
     },
 }
 
+/// A private receipt of a decision, opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Opened {
+    /// What was decided about.
+    pub subject: Subject,
+    /// What was asked.
+    pub ask: Ask,
+    /// Where counters stood.
+    pub exposure: Exposure,
+}
+
+/// Opens the private receipt of a decision, without deciding again.
+///
+/// # Errors
+/// [`ReplayError::OtherReceipt`], or [`ReplayError::Form`] for the receipt of an act that is no decision.
+pub fn open(digest: &[u8; 32], body: &[u8]) -> Result<Opened, ReplayError> {
+    read(digest, body).map(|(opened, _, _)| opened)
+}
+
+fn read<'b>(digest: &[u8; 32], body: &'b [u8]) -> Result<(Opened, Map, &'b [u8]), ReplayError> {
+    let (salt, text) = body.split_first_chunk::<SALT_BYTES>().ok_or(ReplayError::OtherReceipt)?;
+    if PrivateReceipt::from_text(salt, text).digest() != digest {
+        return Err(ReplayError::OtherReceipt);
+    }
+    let Ok(Json::Object(receipt)) = json::parse(text) else { return Err(ReplayError::Form { field: "receipt" }) };
+    let ask = ask(object(&receipt, "ask")?)?;
+    let subject = subject(object(&receipt, "subject")?)?;
+    let exposure = exposure(object(&receipt, "exposure")?)?;
+    Ok((Opened { subject, ask, exposure }, receipt, text))
+}
+
 /// Decides again on the facts of a receipt, and compares every octet.
 ///
 /// `engine` must hold the floors and agreements of that day; the receipt names them.
@@ -43,15 +75,8 @@ pub enum ReplayError {
 /// # Errors
 /// [`ReplayError`].
 pub fn replay(digest: &[u8; 32], body: &[u8], engine: &Engine) -> Result<(), ReplayError> {
-    let (salt, text) = body.split_first_chunk::<SALT_BYTES>().ok_or(ReplayError::OtherReceipt)?;
-    if PrivateReceipt::from_text(salt, text).digest() != digest {
-        return Err(ReplayError::OtherReceipt);
-    }
-    let Ok(Json::Object(receipt)) = json::parse(text) else { return Err(ReplayError::Form { field: "receipt" }) };
-    let ask = ask(object(&receipt, "ask")?)?;
+    let (Opened { subject, ask, exposure }, receipt, text) = read(digest, body)?;
     check_inputs(&receipt, engine, &ask)?;
-    let subject = subject(object(&receipt, "subject")?)?;
-    let exposure = exposure(object(&receipt, "exposure")?)?;
     let again = write::text(engine, &subject, &ask, &exposure, &engine.decide(&subject, &ask, &exposure));
     if again == text {
         return Ok(());

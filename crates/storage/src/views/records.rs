@@ -5,6 +5,7 @@ use record::digest::RecordDigest;
 use record::jws::{Envelope, MediaType};
 use record::key_record::KeyRecord;
 use record::limits::MAX_KEY_RECORD_BYTES;
+use record::message::UnverifiedMessage;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::index::signed;
@@ -22,11 +23,15 @@ const MAX_NAME_CHARACTERS: usize = 200;
 /// What is listed for a key record in place of a STIX type.
 pub const KEY_RECORD: &str = "key-record";
 
+/// What is listed for a message of a negotiation.
+pub const AGREEMENT_MESSAGE: &str = "agreement-message";
+
 const TABLES: &str = "
     CREATE TABLE records (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB, issuer TEXT, type TEXT, id TEXT,
         created TEXT, modified TEXT, name TEXT, PRIMARY KEY (log, idx)) WITHOUT ROWID;
     CREATE INDEX records_by_digest ON records (digest);
     CREATE INDEX records_by_id ON records (id);
+    CREATE INDEX records_by_type ON records (type);
 ";
 
 /// Makes rows of records.
@@ -66,7 +71,7 @@ pub struct Row {
 
 impl View for Records {
     fn name(&self) -> &'static str {
-        "records/1"
+        "records/2"
     }
 
     fn tables(&self) -> &'static str {
@@ -75,7 +80,7 @@ impl View for Records {
 
     fn take(&mut self, connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
         let text = seen.body.and_then(|body| body.split_at_checked(SALT_BYTES)).map(|(_, text)| text);
-        let row = text.and_then(|text| read_record(text).or_else(|| read_key_record(text))).unwrap_or_default();
+        let row = text.and_then(read_any).unwrap_or_default();
         insert(connection, seen.place, &row)
     }
 
@@ -85,6 +90,22 @@ impl View for Records {
         statement.execute(params![place.log.as_str(), signed(place.index)])?;
         insert(connection, place, &Row::default())
     }
+}
+
+fn read_any(text: &[u8]) -> Option<Row> {
+    read_record(text).or_else(|| read_key_record(text)).or_else(|| read_message(text))
+}
+
+fn read_message(text: &[u8]) -> Option<Row> {
+    let message = UnverifiedMessage::read(text).ok()?;
+    let claims = message.claims();
+    Some(Row {
+        record_digest: Some(RecordDigest::from_octets(*claims.digest().octets())),
+        issuer: Some(claims.issuer().to_string()),
+        object_type: Some(AGREEMENT_MESSAGE.to_owned()),
+        created: claims.content().text("time").map(str::to_owned),
+        ..Row::default()
+    })
 }
 
 fn read_record(text: &[u8]) -> Option<Row> {
@@ -157,6 +178,38 @@ pub fn list(store: &LocalStore, log: &LogName, from: u64, limit: usize) -> Resul
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![log.as_str(), signed(from), limit], read_row)?;
         rows.collect()
+    })
+}
+
+/// The entries of a log whose records have one of these types, in the order in which they were logged.
+///
+/// # Errors
+/// [`StoreError::Views`], also if the store was opened without this view.
+pub fn of_types(store: &LocalStore, log: &LogName, types: &[&str]) -> Result<Vec<u64>, StoreError> {
+    store.ask(|connection| {
+        let mut statement = connection.prepare_cached("SELECT idx FROM records WHERE log = ?1 AND type = ?2")?;
+        let mut found = Vec::new();
+        for object_type in types {
+            let rows = statement.query_map(params![log.as_str(), object_type], |row| row.get::<_, i64>(0))?;
+            for index in rows {
+                found.extend(u64::try_from(index?).ok());
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    })
+}
+
+/// The entries of a log whose records are versions of one object, in the order in which they were logged.
+///
+/// # Errors
+/// [`StoreError::Views`], also if the store was opened without this view.
+pub fn of_object(store: &LocalStore, log: &LogName, id: &str) -> Result<Vec<u64>, StoreError> {
+    store.ask(|connection| {
+        let mut statement =
+            connection.prepare_cached("SELECT idx FROM records WHERE id = ?2 AND log = ?1 ORDER BY idx")?;
+        let rows = statement.query_map(params![log.as_str(), id], |row| row.get::<_, i64>(0))?;
+        rows.map(|index| index.map(|index| u64::try_from(index).unwrap_or(0))).collect()
     })
 }
 

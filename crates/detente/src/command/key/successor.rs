@@ -3,7 +3,7 @@
 use record::entropy::SystemEntropy;
 use record::json::Json;
 use record::key_history::KeyHistory;
-use record::key_record::{KeyChainError, KeyError, KeyRecord, PartyKeys};
+use record::key_record::{KeyChainError, KeyError, KeyRecord, PartyKeys, Use};
 use record::stix::StixObject;
 use record::{Author, Draft, Record, Signed};
 
@@ -124,7 +124,7 @@ fn sign_anew(profile: &Signed<Record>, history: &KeyHistory, keys: &PartyKeys) -
     object.set("modified", history.head().content().created().to_string());
     let object = StixObject::from_map(object).map_err(Failure::input)?;
     let draft = Draft::after(object, version.saturating_add(1), profile.digest()).map_err(Failure::input)?;
-    let signers = keystore::signers(history, keys)?;
+    let signers = keystore::signers(history, keys, Use::Record)?;
     let author = Author::new(history.party(), history.head().digest(), &signers);
     draft.sign(&author, &mut SystemEntropy::new()).map_err(Failure::environment)
 }

@@ -14,7 +14,8 @@ use crate::report::Report;
 pub(super) fn run(arguments: &LogListArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
     let store = node::open_to_read(&home, &home.history()?)?;
-    let size = storage::Store::heads(&store).map_err(node::fail)?.first().map_or(0, |head| head.size);
+    let size = storage::Store::heads(&store).map_err(node::fail)?;
+    let size = size.iter().find(|head| head.log == LogName::node()).map_or(0, |head| head.size);
     let rows = storage::views::records::list(&store, &LogName::node(), arguments.from, usize::from(arguments.limit));
     let rows = rows.map_err(node::fail)?;
     report.line(format!("{size} entries"));

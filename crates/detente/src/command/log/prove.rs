@@ -68,7 +68,13 @@ fn salt(store: &LocalStore, index: u64) -> Done<Option<Vec<u8>>> {
 }
 
 /// A proof under the published checkpoint, checked before it is handed out.
-fn prove(home: &Home, store: &LocalStore, history: &KeyHistory, index: u64, salt: Option<Vec<u8>>) -> Done<LogProof> {
+pub(crate) fn prove(
+    home: &Home,
+    store: &LocalStore,
+    history: &KeyHistory,
+    index: u64,
+    salt: Option<Vec<u8>>,
+) -> Done<LogProof> {
     let published = store.published(&LogName::node()).map_err(node::fail)?;
     let signed: SignedCheckpoint = published.filter(|signed| signed.claims().size() > index).ok_or_else(|| {
         Failure::input(format!("the log has published no entry {index}"))

@@ -7,7 +7,7 @@ use crate::outcome::{Done, Failure};
 
 /// The place that a text names in this record: a whole pointer, or its end, such as `description` or `countries/0`, if
 /// only one place ends so.
-pub(super) fn find(text: &str, record: &Record) -> Done<Path> {
+pub(crate) fn find(text: &str, record: &Record) -> Done<Path> {
     if text.starts_with('/') {
         return text.parse().map_err(Failure::input);
     }
@@ -24,7 +24,7 @@ pub(super) fn find(text: &str, record: &Record) -> Done<Path> {
 }
 
 /// All the places that some texts name.
-pub(super) fn find_all(texts: &[String], record: &Record) -> Done<Vec<Path>> {
+pub(crate) fn find_all(texts: &[String], record: &Record) -> Done<Vec<Path>> {
     texts.iter().map(|text| find(text, record)).collect()
 }
 

@@ -5,6 +5,7 @@ mod preview;
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::{self, Json, Map};
 use record::key_history::{KeyHistory, Moment};
+use record::key_record::Use;
 use record::stix::{Class, StixObject};
 use record::{Author, Draft};
 
@@ -30,7 +31,7 @@ pub(super) fn run(arguments: &SignArguments, report: &mut Report) -> Done {
         return Ok(());
     }
     let opened = keystore::open(&home, &history, &arguments.passphrase)?;
-    let signers = keystore::signers(&history, &opened.keys)?;
+    let signers = keystore::signers(&history, &opened.keys, Use::Record)?;
     let author = Author::new(history.party(), history.head().digest(), &signers);
     let signed = draft.sign(&author, &mut SystemEntropy::new()).map_err(Failure::refused)?;
     write_record(signed.envelope(), &arguments.output, Readers::Owner, report)?;

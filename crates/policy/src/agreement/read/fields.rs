@@ -45,10 +45,11 @@ impl<'m> Fields<'m> {
     }
 
     pub(super) fn flag(&self, field: &'static str) -> Result<bool, AgreementError> {
-        match self.get(field)? {
-            Json::Bool(value) => Ok(*value),
-            other => Err(form(field, format!("should be true or false, not {}", other.form()))),
-        }
+        let value = self.get(field)?;
+        let Json::Bool(flag) = value else {
+            return Err(form(field, format!("should be true or false, not {}", value.form())));
+        };
+        Ok(*flag)
     }
 
     pub(super) fn count<T: TryFrom<i64>>(
@@ -119,8 +120,7 @@ impl<'m> Fields<'m> {
                 return Err(AgreementProblem::TooMany { what: "characters", limit: MAX_CLAUSE_CHARACTERS }.into());
             }
             if let Some(found) = invisible_characters(words).next() {
-                let kind = format!("{:?}", found.kind);
-                let (character, offset) = (found.character, found.offset);
+                let (kind, character, offset) = (found.kind, found.character, found.offset);
                 return Err(AgreementProblem::Invisible { language: language.clone(), kind, character, offset }.into());
             }
         }

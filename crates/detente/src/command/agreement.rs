@@ -1,0 +1,92 @@
+//! `detente agreement`: draft, show, diff, examples, propose, take, sign, list, suspend, resume, withdraw, terminate.
+
+mod diff;
+mod draft;
+mod examples;
+mod show;
+mod speak;
+mod take;
+
+use std::path::Path;
+
+use policy::agreement::Agreement;
+use record::json::{Json, Map};
+use record::limits::MAX_MESSAGE_BYTES;
+
+use crate::arguments::{AgreementCommand, AgreementListArguments};
+use crate::clock;
+use crate::holdings::Holdings;
+use crate::home::{Home, read_input};
+use crate::negotiations::{Negotiations, say_period};
+use crate::node;
+use crate::outcome::{Done, Failure};
+use crate::report::Report;
+
+pub(crate) fn run(command: AgreementCommand, report: &mut Report) -> Done {
+    match command {
+        AgreementCommand::Draft(arguments) => draft::run(&arguments, report),
+        AgreementCommand::Show(arguments) => show::run(&arguments, report),
+        AgreementCommand::Diff(arguments) => diff::run(&arguments, report),
+        AgreementCommand::Examples(arguments) => examples::run(&arguments, report),
+        AgreementCommand::Propose(arguments) => speak::propose(&arguments, report),
+        AgreementCommand::Take(arguments) => take::run(&arguments, report),
+        AgreementCommand::Sign(arguments) => speak::sign(&arguments, report),
+        AgreementCommand::List(arguments) => list(&arguments, report),
+        AgreementCommand::Suspend(arguments) => speak::act(&arguments, speak::Will::Suspend, report),
+        AgreementCommand::Resume(arguments) => speak::act(&arguments, speak::Will::Resume, report),
+        AgreementCommand::Withdraw(arguments) => speak::act(&arguments, speak::Will::Withdraw, report),
+        AgreementCommand::Terminate(arguments) => speak::act(&arguments, speak::Will::Terminate, report),
+    }
+}
+
+/// The text that a person names: a file, or a digest that the node's log knows.
+fn find(text: &str, dir: Option<&Path>) -> Done<Agreement> {
+    let Ok(digest) = text.parse() else { return read(Path::new(text)) };
+    let dir = dir.ok_or_else(|| Failure::arguments("a digest needs --dir, the node that knows the text"))?;
+    let home = Home::open(dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let holdings = Holdings::read(&store, &home)?;
+    let negotiations = Negotiations::read(&store, &holdings.ring, holdings.own, clock::now())?;
+    negotiations.agreement(digest).cloned().ok_or_else(|| {
+        Failure::input(format!("this node knows no agreement {digest}"))
+            .advise("`detente agreement list --dir DIR` shows those it knows")
+    })
+}
+
+fn read(path: &Path) -> Done<Agreement> {
+    let text = read_input(path)?;
+    if text.len() > MAX_MESSAGE_BYTES {
+        return Err(Failure::input(format!("`{}` is longer than an agreement may be", path.display())));
+    }
+    Agreement::parse(&text).map_err(|error| Failure::input(format!("`{}`: {error}", path.display())))
+}
+
+fn list(arguments: &AgreementListArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let holdings = Holdings::read(&store, &home)?;
+    let negotiations = Negotiations::read(&store, &holdings.ring, holdings.own, clock::now())?;
+    let rows = negotiations.reports().into_iter().map(|one| {
+        let agreement = one.agreement;
+        let (_, title) = agreement.title().choose(&[]);
+        let names = agreement
+            .members()
+            .iter()
+            .map(|member| holdings.ring.name(member.party).map_or_else(|| member.party.to_string(), str::to_owned));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let period = say_period(one.period);
+        report.line(format!("{}  {:<11} {period:<9} {title}  ({names})", agreement.digest(), one.state.to_string()));
+        let map = Map::new().with("agreement", agreement.digest().to_string()).with("state", one.state.to_string());
+        Json::from(map.with("period", period).with("title", title))
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        report.line("This node knows no agreement. Begin one with: detente agreement draft --template NAME ...");
+    }
+    for alarm in negotiations.alarms() {
+        report.warn(&alarm);
+    }
+    report.data("agreements", Json::Array(rows));
+    report.data("alarms", Json::Array(negotiations.alarms().map(Json::text).collect()));
+    Ok(())
+}

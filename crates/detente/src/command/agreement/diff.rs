@@ -1,0 +1,126 @@
+//! `detente agreement diff`: what changes, and what would newly flow.
+
+use std::sync::Arc;
+
+use policy::agreement::{Agreement, Redline, Widening, Widenings, compare};
+use policy::cedar::Facts;
+use policy::decision::{Active, Ask, Engine, Exposure, Subject};
+use policy::floors::Floors;
+use policy::vocabulary::Purpose;
+use record::digest::PartyId;
+use record::json::{Json, Map};
+
+use super::find;
+use crate::arguments::AgreementDiffArguments;
+use crate::holdings::{Held, Holdings};
+use crate::home::Home;
+use crate::node;
+use crate::outcome::{Done, Failure};
+use crate::report::Report;
+
+pub(super) fn run(arguments: &AgreementDiffArguments, report: &mut Report) -> Done {
+    let dir = arguments.dir.as_deref();
+    let (old, new) = (find(&arguments.old, dir)?, find(&arguments.new, dir)?);
+    report.fact("old", old.digest().to_string());
+    report.fact("new", new.digest().to_string());
+    let redline = Redline::between(&old, &new).render(arguments.language);
+    report.line(format!("\n{redline}"));
+    report.data("redline", redline);
+    let findings: Vec<_> = compare(&old, &new).iter().map(|finding| finding.message(arguments.language)).collect();
+    for finding in &findings {
+        report.warn(finding);
+    }
+    report.data("findings", Json::Array(findings.into_iter().map(Json::text).collect()));
+    say_widenings(&Widenings::between(&old, &new), report);
+    match dir {
+        Some(dir) => say_records(dir, &old, &new, report),
+        None => Ok(()),
+    }
+}
+
+fn say_widenings(widenings: &Widenings, report: &mut Report) {
+    let mut lines: Vec<_> = widenings.found.iter().map(say_widening).collect();
+    lines.extend(widenings.unknown.iter().map(|one| {
+        format!(
+            "clause {}: not known, since it has {} cases and {} are tried; read it with care",
+            one.clause, one.cases, one.limit
+        )
+    }));
+    if widenings.only_narrows() {
+        report.line("\nOnly narrows: nothing may go that could not go before.");
+    } else {
+        report.line("\nWould newly flow:");
+    }
+    lines.iter().for_each(|line| report.line(format!("  {line}")));
+    report.data("widenings", Json::Array(lines.into_iter().map(Json::text).collect()));
+}
+
+fn say_widening(widening: &Widening) -> String {
+    match widening {
+        Widening::Permits { clause, example, cases, .. } => {
+            format!("clause {clause} permits what nothing did ({cases} cases), such as: {}", say_facts(example))
+        }
+        Widening::Looser { clause, than, example, cases, terms, .. } => format!(
+            "clause {clause} is looser than {than} in {} term(s) ({cases} cases), such as for: {}",
+            terms.len(),
+            say_facts(example)
+        ),
+        Widening::Joined { role, party } => format!("party {role} joins: {party}"),
+        Widening::Longer { old, new } => {
+            format!("holds from {} to {}, before from {} to {}", new.0, new.1, old.0, old.1)
+        }
+        _ => "something that this build has no words for".to_owned(),
+    }
+}
+
+fn say_facts(facts: &Facts) -> String {
+    let care: Vec<_> = facts.care.iter().map(|care| care.name()).collect();
+    let care = if care.is_empty() { "no reason for care".to_owned() } else { care.join(", ") };
+    format!("{} at TLP {}, {care}, for {}", facts.kind, facts.tlp, facts.purpose)
+}
+
+/// The records of this node that the new text would let out and the old one would not, or more of them.
+fn say_records(dir: &std::path::Path, old: &Agreement, new: &Agreement, report: &mut Report) -> Done {
+    let home = Home::open(dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let holdings = Holdings::read(&store, &home)?;
+    let floors = holdings.floors()?;
+    let engines = (engine(holdings.own, &floors, old)?, engine(holdings.own, &floors, new)?);
+    let mut rows = Vec::new();
+    for held in holdings.all()? {
+        let in_force = holdings.in_force(held.record.content())?;
+        let subject = Subject::new(held.record.content(), &in_force);
+        let (before, after) = (shown(&engines.0, old, &subject), shown(&engines.1, new, &subject));
+        if after > before {
+            rows.push(say(&held, before, after, report));
+        }
+    }
+    if rows.is_empty() {
+        report.line("\nNo record in this node's log would newly flow from here.");
+    }
+    report.data("newly_flowing", Json::Array(rows));
+    Ok(())
+}
+
+fn engine(own: PartyId, floors: &Floors, agreement: &Agreement) -> Done<Engine> {
+    let active = Active::new(Arc::new(agreement.clone()), agreement.from());
+    Engine::new(own, floors.clone(), vec![active]).map_err(Failure::refused)
+}
+
+/// The most places that any clause and purpose would show.
+fn shown(engine: &Engine, agreement: &Agreement, subject: &Subject) -> usize {
+    let asks = Purpose::ALL.iter().map(|purpose| Ask::new(agreement.digest(), *purpose, "", agreement.from()));
+    let decided = asks.flat_map(|ask| engine.what_if(subject, &ask, Some(ask.purpose), &Exposure::new()));
+    let counts = decided.flat_map(|one| one.clauses).filter_map(|one| Some(one.decision.proposal()?.shown.len()));
+    counts.max().unwrap_or(0)
+}
+
+fn say(held: &Held, before: usize, after: usize, report: &Report) -> Json {
+    let name = held.record.content().object().text("name").unwrap_or_default();
+    let digest = held.record.digest().to_string();
+    report.line(format!("would newly flow: {digest}  {name}  ({before} -> {after} fields)"));
+    let count = |count: usize| i64::try_from(count).ok().and_then(Json::integer).unwrap_or(Json::Null);
+    Json::from(
+        Map::new().with("record", digest).with("fields_before", count(before)).with("fields_after", count(after)),
+    )
+}

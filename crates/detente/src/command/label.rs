@@ -1,0 +1,121 @@
+//! `detente label`: put, list, lower.
+
+use policy::decision::{FieldRole, Subject};
+use policy::labels::Declassification;
+use record::json::{Json, Map};
+use record::label::{Label, Marks, Place, Recipients};
+
+use crate::arguments::{LabelCommand, LabelListArguments, LabelLowerArguments, LabelPutArguments, MarksArguments};
+use crate::command::log::{Signing, batch_of, own_object};
+use crate::command::record::places;
+use crate::command::target;
+use crate::holdings::Holdings;
+use crate::home::Home;
+use crate::node;
+use crate::outcome::{Done, Failure};
+use crate::report::Report;
+
+pub(crate) fn run(command: LabelCommand, report: &mut Report) -> Done {
+    match command {
+        LabelCommand::Put(arguments) => put(&arguments, report),
+        LabelCommand::List(arguments) => list(&arguments, report),
+        LabelCommand::Lower(arguments) => lower(&arguments, report),
+    }
+}
+
+/// The marks that the arguments name.
+pub(crate) fn marks(arguments: &MarksArguments) -> Marks {
+    let recipients = if arguments.nobody || !arguments.recipients.is_empty() {
+        Recipients::Only(arguments.recipients.iter().copied().collect())
+    } else {
+        Recipients::Anyone
+    };
+    Marks::new(arguments.tlp, arguments.pap)
+        .with_tags(arguments.tags.iter().cloned())
+        .with_origins(arguments.origins.iter().copied())
+        .with_recipients(recipients)
+}
+
+/// Marks in one line.
+pub(crate) fn say_marks(marks: &Marks) -> String {
+    let mut words = vec![format!("TLP {}", marks.tlp()), format!("PAP {}", marks.pap())];
+    words.extend(marks.tags().iter().map(ToString::to_string));
+    words.extend(marks.origins().iter().map(|party| format!("from {party}")));
+    match marks.recipients() {
+        Recipients::Anyone => {}
+        Recipients::Only(parties) if parties.is_empty() => words.push("for nobody".to_owned()),
+        Recipients::Only(parties) => words.extend(parties.iter().map(|party| format!("for {party}"))),
+    }
+    words.join(", ")
+}
+
+fn put(arguments: &LabelPutArguments, report: &mut Report) -> Done {
+    let node = Signing::open(&arguments.node)?;
+    let home = Home::open(&arguments.node.dir)?;
+    let holdings = Holdings::read(&node.store, &home)?;
+    let held = target::find(&arguments.record, &holdings)?;
+    let place = match arguments.place.as_deref() {
+        None | Some("*") => Place::Whole,
+        Some(text) => Place::At(places::find(text, held.record.content())?),
+    };
+    let label = Label::new(held.record.digest(), place, marks(&arguments.marks));
+    let signed = node.sign(own_object("detente-label", label.to_map())?)?;
+    let committed = node.commit(batch_of(&signed)?)?;
+    report.fact("label", signed.digest().to_string());
+    report.fact("about", label.about().to_string());
+    report.fact("place", label.at().to_string());
+    report.fact("marks", say_marks(label.marks()));
+    report.fact("logged_as", crate::command::log::number(committed.entries.first().map_or(0, |place| place.index)));
+    Ok(())
+}
+
+fn list(arguments: &LabelListArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let holdings = Holdings::read(&store, &home)?;
+    let held = target::find(&arguments.record, &holdings)?;
+    let mut rows = Vec::new();
+    for label in holdings.labels_of(held.record.digest()) {
+        let lowered = holdings.lowered(label.digest).last();
+        let marks = lowered.map_or_else(|| label.label.marks(), |one| one.becomes.marks());
+        let author = holdings.ring.name(label.author).unwrap_or("unknown party");
+        let note = lowered.map(|one| format!("  (lowered by {}: {})", one.approved_by, one.reason)).unwrap_or_default();
+        report.line(format!("{}  {}  {}  by {author}{note}", label.digest, label.label.at(), say_marks(marks)));
+        let row = Map::new().with("label", label.digest.to_string()).with("place", label.label.at().to_string());
+        rows.push(Json::from(row.with("marks", say_marks(marks)).with("author", label.author.to_string())));
+    }
+    let in_force = holdings.in_force(held.record.content())?;
+    report.line("\nIn force:");
+    let fields = Subject::new(held.record.content(), &in_force).fields;
+    let fields = fields.iter().filter(|field| field.role != FieldRole::History).map(|field| {
+        let marks = field.marks.as_ref().map_or_else(|| "unlabelled: stays here".to_owned(), say_marks);
+        report.line(format!("  {:<60} {marks}", field.path.as_str()));
+        Json::from(Map::new().with("place", field.path.as_str()).with("marks", marks))
+    });
+    let fields = fields.collect();
+    for id in &in_force.unknown_markings {
+        report.line(format!("  unknown marking {id}: the record counts as unlabelled"));
+    }
+    report.data("labels", Json::Array(rows));
+    report.data("in_force", Json::Array(fields));
+    Ok(())
+}
+
+fn lower(arguments: &LabelLowerArguments, report: &mut Report) -> Done {
+    let node = Signing::open(&arguments.node)?;
+    let home = Home::open(&arguments.node.dir)?;
+    let holdings = Holdings::read(&node.store, &home)?;
+    let label = holdings.label(arguments.label).ok_or_else(|| {
+        Failure::input(format!("the log holds no label {}", arguments.label))
+            .advise("`detente label list RECORD --dir DIR` shows the labels on a record")
+    })?;
+    let becomes = marks(&arguments.marks);
+    let lowered = Declassification::new(label, holdings.own, becomes, &arguments.reason, &arguments.by);
+    let lowered = lowered.map_err(Failure::refused)?;
+    let signed = node.sign(own_object("detente-declassification", lowered.to_map())?)?;
+    let _committed = node.commit(batch_of(&signed)?)?;
+    report.fact("declassification", signed.digest().to_string());
+    report.fact("label", arguments.label.to_string());
+    report.fact("marks", say_marks(lowered.becomes.marks()));
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! `detente release`: what-if, propose, approve, publish, list, explain, recall.
+
+mod publish;
+mod recall;
+mod words;
+
+use policy::decision::{Approval, Ask, Decision, Engine, Subject};
+use policy::receipt::{self, PrivateReceipt};
+use record::json::{Json, Map};
+use storage::Store as _;
+
+use crate::arguments::{
+    ApproveArguments, ExplainArguments, ProposeArguments, ReleaseCommand, ReleaseListArguments, WhatIfArguments,
+};
+use crate::command::log::{Signing, fresh_salt};
+use crate::command::record::places;
+use crate::command::target;
+use crate::holdings::{Held, Holdings};
+use crate::home::Home;
+use crate::negotiations::engine;
+use crate::outcome::{Done, Failure};
+use crate::report::Report;
+use crate::{clock, node, proposals};
+
+pub(crate) fn run(command: ReleaseCommand, report: &mut Report) -> Done {
+    match command {
+        ReleaseCommand::WhatIf(arguments) => what_if(&arguments, report),
+        ReleaseCommand::Propose(arguments) => propose(&arguments, report),
+        ReleaseCommand::Approve(arguments) => approve(&arguments, report),
+        ReleaseCommand::Publish(arguments) => publish::run(&arguments, report),
+        ReleaseCommand::List(arguments) => list(&arguments, report),
+        ReleaseCommand::Explain(arguments) => explain(&arguments, report),
+        ReleaseCommand::Recall(arguments) => recall::run(&arguments, report),
+    }
+}
+
+/// The record as a decision sees it.
+fn subject(holdings: &Holdings<'_>, held: &Held) -> Done<Subject> {
+    let in_force = holdings.in_force(held.record.content())?;
+    Ok(Subject::new(held.record.content(), &in_force))
+}
+
+fn what_if(arguments: &WhatIfArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let holdings = Holdings::read(&store, &home)?;
+    let now = clock::now();
+    let engine = engine(&store, &holdings, now)?;
+    let held = target::find(&arguments.record, &holdings)?;
+    let subject = subject(&holdings, &held)?;
+    let chosen = engine.agreements().map(|active| active.agreement.digest());
+    let chosen: Vec<_> = chosen.filter(|one| arguments.agreement.is_none_or(|wanted| wanted == *one)).collect();
+    if chosen.is_empty() {
+        report.line("No agreement is in force here, so nobody could receive this.");
+    }
+    let mut rows = Vec::new();
+    for digest in chosen {
+        let base = Ask::new(digest, policy::vocabulary::Purpose::SafetyResearch, "", now);
+        let exposure = proposals::exposure(&store, &engine.counters(&base))?;
+        let answers = engine.what_if(&subject, &base, arguments.purpose, &exposure);
+        for answer in answers.into_iter().filter(|answer| answer.agreement == digest) {
+            rows.push(words::what_if(&engine, &holdings, &answer, arguments.language, report));
+        }
+    }
+    report.data("agreements", Json::Array(rows));
+    Ok(())
+}
+
+fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
+    if arguments.by.trim().is_empty() {
+        return Err(Failure::arguments("--by is empty").advise("say who proposes: somebody else approves"));
+    }
+    let node = Signing::open(&arguments.node)?;
+    let home = Home::open(&arguments.node.dir)?;
+    let holdings = Holdings::read(&node.store, &home)?;
+    let now = clock::now();
+    let engine = engine(&node.store, &holdings, now)?;
+    let held = target::find(&arguments.record, &holdings)?;
+    let subject = subject(&holdings, &held)?;
+    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &arguments.by, now)
+        .hiding(places::find_all(&arguments.hide, held.record.content())?);
+    ask.clause.clone_from(&arguments.clause);
+    let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
+    let decision = engine.decide(&subject, &ask, &exposure);
+    let receipt = PrivateReceipt::of((&engine, &subject, &ask, &exposure), &decision, &fresh_salt()?);
+    let id = record::digest::RecordDigest::from_octets(*receipt.digest());
+    let act = proposals::act_receipt("proposed", id, Map::new().with("by", arguments.by.as_str()))?;
+    let _committed = node.commit(proposals::batch(&node, &[receipt, act], &[])?)?;
+    report.fact("proposal", id.to_string());
+    say(&engine, &decision, arguments.language, report);
+    next_step(&decision)
+}
+
+/// A decision in words.
+fn say(engine: &Engine, decision: &Decision, language: policy::explain::Language, report: &mut Report) {
+    let told = words::decision(engine, decision, language, report);
+    report.data("decision", told);
+}
+
+/// A proposal that nothing but a person's approval stands in the way of is no failure.
+fn next_step(decision: &Decision) -> Done {
+    if decision.permit().is_some() || decision.proposal().is_some() {
+        return Ok(());
+    }
+    let codes: Vec<_> = decision.reasons().iter().map(policy::decision::Reason::code).collect();
+    Err(Failure::refused(format!("this is not released: {}", codes.join(", ")))
+        .advise("the refusal is logged; each reason above says what would have to change"))
+}
+
+fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
+    if arguments.by.trim().is_empty() {
+        return Err(Failure::arguments("--by is empty").advise("say who approves"));
+    }
+    let node = Signing::open(&arguments.node)?;
+    let home = Home::open(&arguments.node.dir)?;
+    let holdings = Holdings::read(&node.store, &home)?;
+    let proposal = proposals::find(&node.store, &holdings, arguments.proposal)?;
+    if proposal.ask.proposer.trim().to_lowercase() == arguments.by.trim().to_lowercase() {
+        return Err(Failure::refused("whoever proposed a release cannot approve it").advise("ask another person"));
+    }
+    let now = clock::now();
+    let engine = engine(&node.store, &holdings, now)?;
+    let held = holdings.must_find(&proposal.subject.record)?;
+    let current = subject(&holdings, &held)?;
+    let ask = proposal.ask_at(now);
+    let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
+    let decision = engine.decide(&current, &ask, &exposure);
+    let permit = decision.proposal().ok_or_else(|| {
+        let codes: Vec<_> = decision.reasons().iter().map(policy::decision::Reason::code).collect();
+        Failure::refused(format!("this could not be released even if approved: {}", codes.join(", ")))
+    })?;
+    let (binding, now) = (permit.binding(), Approval::new(&arguments.by, now, permit.binding()).time);
+    let fields = Map::new().with("by", arguments.by.as_str()).with("time", now.to_string());
+    let receipt = proposals::act_receipt("approved", proposal.id, fields.with("binding", binding.to_string()))?;
+    let _committed = node.commit(proposals::batch(&node, &[receipt], &[])?)?;
+    report.fact("proposal", proposal.id.to_string());
+    report.fact("approved_by", arguments.by.as_str());
+    report.fact("binding", binding.to_string());
+    let fields: Vec<_> = permit.shown.iter().map(|path| Json::text(path.as_str())).collect();
+    report.line(format!(
+        "\nApproved: {} places of this record for {} recipient(s).",
+        fields.len(),
+        permit.recipients.len()
+    ));
+    report.data("fields", Json::Array(fields));
+    Ok(())
+}
+
+fn list(arguments: &ReleaseListArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let holdings = Holdings::read(&store, &home)?;
+    let rows = proposals::read(&store, &holdings)?.into_iter().map(|one| {
+        let approvers: Vec<_> = one.approvals.iter().map(|approval| approval.by.as_str()).collect();
+        report.line(format!(
+            "{}  {:<9} record {} under {} by {}{}",
+            one.id,
+            one.state(),
+            one.subject.record,
+            one.ask.agreement,
+            one.ask.proposer,
+            if approvers.is_empty() { String::new() } else { format!(", approved by {}", approvers.join(", ")) }
+        ));
+        let map = Map::new().with("proposal", one.id.to_string()).with("state", one.state());
+        let map = map.with("record", one.subject.record.to_string()).with("agreement", one.ask.agreement.to_string());
+        Json::from(map.with("proposer", one.ask.proposer.as_str()))
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        report.line("Nothing was proposed yet.");
+    }
+    report.data("proposals", Json::Array(rows));
+    Ok(())
+}
+
+fn explain(arguments: &ExplainArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let holdings = Holdings::read(&store, &home)?;
+    let digest = arguments.receipt;
+    let body = store.receipt(digest.octets()).map_err(node::fail)?;
+    let body = body.ok_or_else(|| Failure::input(format!("this node holds no private receipt {digest}")))?;
+    let opened = receipt::open(digest.octets(), &body).map_err(Failure::refused)?;
+    // Agreements as they stood at the time of the decision; the floors are compared by digest.
+    let engine = engine(&store, &holdings, opened.ask.time)?;
+    let decision = engine.decide(&opened.subject, &opened.ask, &opened.exposure);
+    report.fact("receipt", digest.to_string());
+    report.fact("decided_at", opened.ask.time.to_string());
+    report.fact("proposer", opened.ask.proposer.as_str());
+    say(&engine, &decision, arguments.language, report);
+    match receipt::replay(digest.octets(), &body, &engine) {
+        Ok(()) => {
+            report.fact("replays", Json::Bool(true));
+            report.line("\nDecided again from the receipt: the same, octet for octet.");
+            Ok(())
+        }
+        Err(error) => Err(Failure::refused(error).advise("the explanation above is by today's policies")),
+    }
+}

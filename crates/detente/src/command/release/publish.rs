@@ -1,0 +1,132 @@
+//! `detente release publish`: decided anew, and committed with its receipt and counters, or not at all.
+
+use policy::belief::{Believed, Delivery, Evidence, Knowledge, Logged, Quorum, Verified, logged, verify};
+use policy::decision::Ask;
+use policy::feed::FeedWriter;
+use policy::released::{NotReleased, OwnLeaf};
+use record::Record;
+use record::base64url;
+use record::digest::AgreementDigest;
+use record::entropy::{Entropy as _, SystemEntropy};
+use record::json::Map;
+use storage::{Batch, LogName, Store as _};
+use tlog::log_proof::LogProof;
+
+use super::{say, words};
+use crate::arguments::PublishArguments;
+use crate::command::log::{Signing, fresh_salt, number, prove};
+use crate::holdings::{Held, Holdings};
+use crate::home::{Home, read_input};
+use crate::negotiations::engine;
+use crate::outcome::{Done, Failure};
+use crate::proposals::{self, Proposal};
+use crate::report::Report;
+use crate::{clock, node};
+
+/// Epochs begin at 0; a change of members, which comes with exchange, begins the next.
+const EPOCH: u32 = 0;
+
+/// Octets of the random part of a feed's origin: nobody can tell from the name whose feed it is, or under what.
+const ORIGIN_BYTES: usize = 16;
+
+/// What a release is decided on: our own record once it is logged, another's once it is believed.
+enum Source {
+    Own(Logged<Record>),
+    Others(Verified<Record>),
+}
+
+pub(super) fn run(arguments: &PublishArguments, report: &mut Report) -> Done {
+    let node = Signing::open(&arguments.node)?;
+    let home = Home::open(&arguments.node.dir)?;
+    let holdings = Holdings::read(&node.store, &home)?;
+    let proposal = proposals::find(&node.store, &holdings, arguments.proposal)?;
+    if proposal.published.is_some() {
+        return Err(Failure::input("this proposal was published already").advise("propose it anew to release it again"));
+    }
+    let engine = engine(&node.store, &holdings, clock::now())?;
+    let held = holdings.must_find(&proposal.subject.record)?;
+    let in_force = holdings.in_force(held.record.content())?;
+    let source = source(&home, &node, &holdings, &held, arguments)?;
+    let believed = match &source {
+        Source::Own(logged) => Believed::from(logged),
+        Source::Others(verified) => Believed::from(verified),
+    };
+    let ask: Ask = proposal.ask_at(clock::now());
+    let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
+    let leaf = OwnLeaf::new(held.index, held.commitment(), held.salt);
+    let released = match engine.release(believed, leaf, &in_force, (&ask, &exposure), &fresh_salt()?) {
+        Ok(released) => released,
+        Err(NotReleased::Refused { decision, receipt }) => {
+            let _committed = node.commit(proposals::batch(&node, &[*receipt], &[])?)?;
+            say(&engine, &decision, arguments.language, report);
+            return Err(Failure::refused("nothing was released").advise("the refusal is logged with its receipt"));
+        }
+        Err(error) => return Err(Failure::refused(error)),
+    };
+    let (shown, told) = (released.permit().shown.len(), words::permit(&engine, &released, arguments.language, report));
+    let mut writer = FeedWriter::new(ask.agreement);
+    writer.append(released).map_err(Failure::refused)?;
+    let index = commit(&node, &proposal, &ask, writer)?;
+    report.fact("proposal", proposal.id.to_string());
+    report.fact("feed", LogName::feed(ask.agreement, EPOCH).as_str());
+    report.fact("index", number(index));
+    report.data("decision", told);
+    report.line(format!(
+        "\nReleased: {shown} places. The entry is in the feed, and its receipt and counters moved with it."
+    ));
+    Ok(())
+}
+
+/// Feed entry, private receipt, counters and the record that names them, in one frame.
+fn commit(node: &Signing, proposal: &Proposal, ask: &Ask, writer: FeedWriter) -> Done<u64> {
+    let feed = LogName::feed(ask.agreement, EPOCH);
+    let heads = node.store.heads().map_err(node::fail)?;
+    let head = heads.iter().find(|head| head.log == feed);
+    let index = head.map_or(0, |head| head.size);
+    let fields = Map::new().with("feed", feed.as_str()).with("index", number(index));
+    let act = proposals::act_receipt("published", proposal.id, fields.with("time", ask.time.to_string()))?;
+    let entries = writer.into_entries();
+    let named: Vec<_> = entries.iter().filter_map(|entry| entry.receipt().map(|one| *one.digest())).collect();
+    let mut batch: Batch = proposals::batch(node, &[act], &named)?.expect(feed.clone(), index);
+    if head.is_none() {
+        // The size is looked at before the batch, and a log that it opens has none yet.
+        batch.expects.clear();
+        batch = batch.open(feed.clone(), &origin(ask.agreement)?);
+    }
+    for entry in &entries {
+        batch = batch.feed(&feed, entry);
+    }
+    let _committed = node.commit(batch)?;
+    Ok(index)
+}
+
+fn origin(_agreement: AgreementDigest) -> Done<String> {
+    let mut octets = [0; ORIGIN_BYTES];
+    SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
+    Ok(format!("detente/feed/{}", base64url::encode(&octets)))
+}
+
+fn source(
+    home: &Home,
+    node: &Signing,
+    holdings: &Holdings<'_>,
+    held: &Held,
+    arguments: &PublishArguments,
+) -> Done<Source> {
+    let author = held.record.content().issuer();
+    if author == holdings.own {
+        let proof = prove(home, &node.store, &node.history, held.index, Some(held.salt.to_vec()))?;
+        let logged = logged(held.record.clone(), Some(&proof), &node.history).map_err(Failure::refused)?;
+        return Ok(Source::Own(logged));
+    }
+    let (Some(proof), Some(quorum)) = (&arguments.author_proof, &arguments.quorum) else {
+        return Err(Failure::refused(format!("this record is from party {author}: it is relayed only once it is believed"))
+            .advise("add --author-proof FILE --quorum FILE: the author's proof that it is logged, and the witnesses you believe"));
+    };
+    let proof = LogProof::parse(&read_input(proof)?).map_err(Failure::input)?;
+    let quorum = Quorum::parse(&read_input(quorum)?).map_err(Failure::input)?;
+    let evidence = Evidence::new(proof, Delivery::new(held.index));
+    let history = holdings.ring.find(author)?;
+    let verified = verify(held.record.clone(), &evidence, history, &quorum, &Knowledge::new());
+    verified.map(Source::Others).map_err(Failure::refused)
+}

@@ -1,0 +1,56 @@
+//! Parties whose keys this node believes: their profile files, as somebody handed them in.
+//!
+//! They are primary state: nothing else has them, so they belong into a backup.
+
+use std::path::{Path, PathBuf};
+
+use record::digest::PartyId;
+
+use crate::arguments::KeyArguments;
+use crate::home::{Home, Readers, replace};
+use crate::keyring::{Keyring, read_profile, write_profile};
+use crate::outcome::{Done, Failure};
+
+/// Folder of the profile files, each named by its party's id.
+pub(crate) const PARTNERS: &str = "partners";
+
+/// Takes in a profile that somebody has checked: later key records count, whichever file brings them.
+pub(crate) fn remember(home: &Home, path: &Path) -> Done<PartyId> {
+    let mut known = read_profile(path)?;
+    let party = known.history.party();
+    if party == home.history()?.party() {
+        return Ok(party);
+    }
+    let _held = home.hold()?;
+    let folder = home.dir().join(PARTNERS);
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Failure::environment(format!("cannot make `{}`: {error}", folder.display())))?;
+    let target = folder.join(format!("{party}.json"));
+    if target.is_file() {
+        let new = std::mem::replace(&mut known, read_profile(&target)?);
+        known.merge(new)?;
+    }
+    let profile = known.profile().ok_or_else(|| Failure::input(format!("`{}` holds no profile", path.display())))?;
+    replace(&target, &write_profile(&known.history, profile), Readers::All)?;
+    Ok(party)
+}
+
+/// The keys of this node and of every party that it knows.
+pub(crate) fn ring(home: &Home) -> Done<Keyring> {
+    Keyring::read(&KeyArguments { profiles: files(home)?, dir: Some(home.dir().to_owned()) })
+}
+
+fn files(home: &Home) -> Done<Vec<PathBuf>> {
+    let folder = home.dir().join(PARTNERS);
+    let cannot = |error| Failure::environment(format!("cannot read `{}`: {error}", folder.display()));
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(cannot(error)),
+    };
+    let paths: Result<Vec<_>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths.map_err(cannot)?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.sort_unstable();
+    Ok(paths)
+}

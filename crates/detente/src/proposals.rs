@@ -1,0 +1,163 @@
+//! Proposals of releases and what became of them, as private receipts held together by records of decisions.
+//!
+//! Every act is a private receipt: salt and canonical JSON, under the digest that names it. One signed record per act holds
+//! the root over them, so that none can be added, changed or dropped later without that being seen.
+
+use std::collections::BTreeMap;
+
+use policy::decision::{Approval, Ask, Exposure, Subject};
+use policy::receipt::{self, Opened, PrivateReceipt};
+use record::base64url;
+use record::digest::RecordDigest;
+use record::json::{self, Json, Map};
+use record::time::Timestamp;
+use storage::batch::PrivateReceipt as StoredReceipt;
+use storage::{Batch, LocalStore, LogName, Store as _};
+use tlog::Hash;
+
+use crate::command::log::{Signing, batch_of, fresh_salt, number, own_object};
+use crate::holdings::Holdings;
+use crate::node;
+use crate::outcome::{Done, Failure};
+
+/// The STIX type of the record that holds receipts together.
+const DECISIONS: &str = "detente-decisions";
+
+/// A proposal's name: the digest of its private receipt.
+pub(crate) type ProposalId = RecordDigest;
+
+/// A proposal.
+#[derive(Debug, Clone)]
+pub(crate) struct Proposal {
+    pub(crate) id: ProposalId,
+    pub(crate) subject: Subject,
+    pub(crate) ask: Ask,
+    pub(crate) approvals: Vec<Approval>,
+    pub(crate) published: Option<Published>,
+    pub(crate) recalled: bool,
+}
+
+/// Where a proposal went.
+#[derive(Debug, Clone)]
+pub(crate) struct Published {
+    pub(crate) feed: LogName,
+    pub(crate) index: u64,
+}
+
+impl Proposal {
+    /// The word for how far it has come.
+    pub(crate) fn state(&self) -> &'static str {
+        match (&self.published, self.recalled, self.approvals.is_empty()) {
+            (Some(_), true, _) => "recalled",
+            (Some(_), false, _) => "released",
+            (None, _, false) => "approved",
+            (None, _, true) => "proposed",
+        }
+    }
+
+    /// What is asked, with the approvals so far, at another time.
+    pub(crate) fn ask_at(&self, time: Timestamp) -> Ask {
+        self.ask.clone().at(time).approved(self.approvals.clone())
+    }
+}
+
+/// All proposals of a node, in the order in which they were made.
+pub(crate) fn read(store: &LocalStore, holdings: &Holdings<'_>) -> Done<Vec<Proposal>> {
+    let mut decided = BTreeMap::new();
+    let mut proposals: Vec<Proposal> = Vec::new();
+    for held in holdings.of_types(&[DECISIONS])? {
+        if held.record.content().issuer() != holdings.own {
+            continue;
+        }
+        for digest in digests(held.record.content()) {
+            let Some(body) = store.receipt(digest.octets()).map_err(node::fail)? else { continue };
+            take(&mut decided, &mut proposals, digest, &body);
+        }
+    }
+    Ok(proposals)
+}
+
+/// One proposal.
+pub(crate) fn find(store: &LocalStore, holdings: &Holdings<'_>, id: ProposalId) -> Done<Proposal> {
+    read(store, holdings)?.into_iter().find(|one| one.id == id).ok_or_else(|| {
+        Failure::input(format!("this node knows no proposal {id}"))
+            .advise("`detente release list --dir DIR` shows those it knows")
+    })
+}
+
+fn take(
+    decided: &mut BTreeMap<RecordDigest, Opened>,
+    proposals: &mut Vec<Proposal>,
+    digest: RecordDigest,
+    body: &[u8],
+) {
+    if let Ok(opened) = receipt::open(digest.octets(), body) {
+        drop(decided.insert(digest, opened));
+        return;
+    }
+    let Some((act, of)) = act(body) else { return };
+    // A decision is also made when something is published; only what was proposed is a proposal.
+    if let ("proposed", Some(Opened { subject, ask, .. })) = (act.text("act").unwrap_or_default(), decided.get(&of)) {
+        let (subject, ask) = (subject.clone(), ask.clone());
+        proposals.push(Proposal { id: of, subject, ask, approvals: Vec::new(), published: None, recalled: false });
+    }
+    let Some(proposal) = proposals.iter_mut().find(|one| one.id == of) else { return };
+    match act.text("act") {
+        Some("approved") => proposal.approvals.extend(approval(&act)),
+        Some("published") => proposal.published = published(&act),
+        Some("recalled") => proposal.recalled = true,
+        _ => {}
+    }
+}
+
+fn act(body: &[u8]) -> Option<(Map, ProposalId)> {
+    let text = body.get(receipt::SALT_BYTES..)?;
+    let Ok(Json::Object(map)) = json::parse(text) else { return None };
+    let of = map.text("proposal")?.parse().ok()?;
+    Some((map, of))
+}
+
+fn approval(map: &Map) -> Option<Approval> {
+    Some(Approval::new(map.text("by")?, map.text("time")?.parse().ok()?, map.text("binding")?.parse().ok()?))
+}
+
+fn published(map: &Map) -> Option<Published> {
+    let index = map.get("index").and_then(Json::as_integer).and_then(|index| u64::try_from(index).ok())?;
+    Some(Published { feed: map.text("feed")?.parse().ok()?, index })
+}
+
+fn digests(record: &record::Record) -> Vec<RecordDigest> {
+    let extensions = record.object().get("extensions").and_then(Json::as_object);
+    let own = record::kind::Kind::of(DECISIONS).and_then(|kind| kind.extension);
+    let fields = extensions.zip(own).and_then(|(extensions, own)| extensions.get(own)).and_then(Json::as_object);
+    let list = fields.and_then(|fields| fields.get("receipts")).and_then(Json::as_array).unwrap_or_default();
+    list.iter().filter_map(|digest| digest.as_str()?.parse().ok()).collect()
+}
+
+/// What an approval, a publication or a recall is written down as.
+pub(crate) fn act_receipt(act: &str, proposal: ProposalId, fields: Map) -> Done<PrivateReceipt> {
+    let map = fields.with("v", number(1)).with("act", act).with("proposal", proposal.to_string());
+    Ok(PrivateReceipt::of_act(map, &fresh_salt()?))
+}
+
+/// A batch that logs receipts under one signed record. `kept` are stored by it; `named` are stored by somebody else in the
+/// same batch.
+pub(crate) fn batch(node: &Signing, kept: &[PrivateReceipt], named: &[[u8; 32]]) -> Done<Batch> {
+    let digests: Vec<[u8; 32]> = kept.iter().map(|one| *one.digest()).chain(named.iter().copied()).collect();
+    let leaves: Vec<_> = digests.iter().map(|digest| Hash::leaf(digest)).collect();
+    let list = digests.iter().map(|digest| Json::text(base64url::encode(digest))).collect();
+    let fields = Map::new().with("root", tlog::tree::root(&leaves).to_string()).with("receipts", Json::Array(list));
+    let signed = node.sign(own_object(DECISIONS, fields)?)?;
+    let mut batch = batch_of(&signed)?;
+    for one in kept {
+        batch = batch.receipt(StoredReceipt::new(*one.digest(), one.body().to_vec()));
+    }
+    Ok(batch)
+}
+
+/// Where the counters stand that a release may move.
+pub(crate) fn exposure(store: &LocalStore, names: &[String]) -> Done<Exposure> {
+    let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+    let stand = store.counters(&asked).map_err(node::fail)?;
+    Ok(names.iter().cloned().zip(stand).collect::<BTreeMap<_, _>>())
+}

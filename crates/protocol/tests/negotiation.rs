@@ -1,0 +1,7 @@
+//! Negotiations, told as stories.
+
+mod hostile;
+mod properties;
+mod scene;
+mod stories;
+mod words;
