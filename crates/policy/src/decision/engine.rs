@@ -47,6 +47,8 @@ pub(super) struct Compiled {
     pub(super) permits: Policies,
     /// Clauses that forbid and run from here to at least one other.
     pub(super) forbids: Policies,
+    /// Whether any policy that it runs asks how many persons approved.
+    pub(super) asks_for_persons: bool,
 }
 
 impl Compiled {
@@ -55,9 +57,10 @@ impl Compiled {
         let permits = agreement.operative(own).map(|(_, one)| one).filter(|one| one.effect() == Effect::Permit);
         let permits = Policies::new(permits.map(Operative::policy))?;
         let from_here = |one: &&Operative| agreement.role_of(own).is_some_and(|role| one.from().contains(role));
-        let all = agreement.all_clauses().filter_map(Clause::operative).filter(from_here);
-        let forbids = Policies::new(all.filter(|one| one.effect() == Effect::Forbid).map(Operative::policy))?;
-        Ok(Self { active, permits, forbids })
+        let all = || agreement.all_clauses().filter_map(Clause::operative).filter(from_here);
+        let forbids = Policies::new(all().filter(|one| one.effect() == Effect::Forbid).map(Operative::policy))?;
+        let asks_for_persons = all().any(|one| one.policy().plain_text().contains("approvals"));
+        Ok(Self { active, permits, forbids, asks_for_persons })
     }
 
     /// Why nothing can leave under it at this time.

@@ -5,7 +5,7 @@ use record::json::{self, Json, Map};
 
 use crate::cedar::{ENGINE, schema_digest};
 use crate::decision::{
-    Ask, Decision, Engine, Exposure, Movement, Outcome, Permit, Reason, Refusal, Subject, field_json,
+    Ask, Decision, Engine, Exposure, Movement, Outcome, Permit, Reason, Refusal, Subject, fields_json,
 };
 
 pub(super) fn text(engine: &Engine, subject: &Subject, ask: &Ask, exposure: &Exposure, decision: &Decision) -> Vec<u8> {
@@ -40,7 +40,7 @@ fn subject_json(subject: &Subject) -> Map {
         .with("kind", subject.kind.name())
         .with("author", subject.author.to_string())
         .with("second_hand", Json::Bool(subject.is_second_hand))
-        .with("fields", Json::Array(subject.fields.iter().map(field_json).collect()))
+        .with("fields", fields_json(&subject.fields))
 }
 
 fn ask_json(ask: &Ask) -> Map {
