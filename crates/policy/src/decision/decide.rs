@@ -52,7 +52,7 @@ impl Engine {
         };
         let first = self.attempt(ask, &case);
         if let Outcome::Permitted(permit) = &first {
-            return check_approvals(permit, ask, have);
+            return self.settle(permit, ask, &case);
         }
         // Perhaps a policy only asks for more persons. What they would approve is what they are shown.
         let more = (have..MAX_APPROVALS).map(|count| count.saturating_add(1));
@@ -69,6 +69,19 @@ impl Engine {
             }
             None => first,
         }
+    }
+
+    /// Approvals that were given for something else count for nothing: it is decided again as if they were not there.
+    fn settle(&self, permit: &Permit, ask: &Ask, case: &Case<'_>) -> Outcome {
+        let binding = permit.binding();
+        let good = persons(ask, |approval| approval.binding == binding);
+        if good < case.approvals && good >= permit.approvals_needed {
+            let again = self.attempt(ask, &Case { approvals: good, ..*case });
+            if matches!(&again, Outcome::Permitted(same) if same.binding() == binding) {
+                return again;
+            }
+        }
+        check_approvals(permit, ask, case.approvals)
     }
 
     fn attempt(&self, ask: &Ask, case: &Case<'_>) -> Outcome {

@@ -133,12 +133,17 @@ impl Engine {
         self.agreements.get(digest).map(|one| &*one.active.agreement)
     }
 
-    /// The agreements that a decision looks at: those in force with any of its recipients at its time.
+    /// The agreements that could bear on a decision, and how each stands: with any of its recipients, whatever its period.
+    /// What a receipt names, so that it can be decided again.
     #[must_use]
-    pub fn in_force(&self, ask: &Ask) -> Vec<AgreementDigest> {
+    pub fn standing(&self, ask: &Ask) -> Vec<&Active> {
         let agreement = self.agreement(&ask.agreement);
         let recipients = agreement.into_iter().flat_map(|one| one.recipients(self.own)).map(|member| member.party);
-        self.binding(&recipients.collect::<Vec<_>>(), ask.time).into_iter().map(|(digest, _)| *digest).collect()
+        let mut digests: Vec<_> = recipients.filter_map(|one| self.by_member.get(&one)).flatten().copied().collect();
+        digests.push(ask.agreement);
+        digests.sort_unstable();
+        digests.dedup();
+        digests.iter().filter_map(|digest| self.agreements.get(digest)).map(|one| &one.active).collect()
     }
 
     /// The counters that a release under this ask may move, so that whoever decides can look them up before.
