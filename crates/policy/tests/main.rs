@@ -11,6 +11,7 @@ mod agreement;
 mod belief;
 mod decision_scene;
 mod labels;
+mod leaving;
 mod properties;
 mod receipts;
 mod scene;
