@@ -3,6 +3,7 @@
 //! A claim is a ratio or a difference within one run, because absolute figures belong to a machine. Both are printed. No
 //! test depends on a figure; a claim that does not hold is marked and the exit code stays 0.
 
+mod decisions;
 mod measure;
 mod normalise;
 mod record_costs;
@@ -22,9 +23,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 7] = [
+const WORKLOADS: [Workload; 8] = [
     ("record", record_costs::run),
     ("text", normalise::run),
+    ("decisions", decisions::run),
     ("storage/append", storage::append::run),
     ("storage/one-client", storage::one_client::run),
     ("storage/checking", storage::checking::run),

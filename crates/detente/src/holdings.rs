@@ -70,6 +70,10 @@ impl<'s> Holdings<'s> {
             holdings.labels.extend(label.ok());
         }
         for held in holdings.of_types(&[DECLASSIFICATION])? {
+            // Another party's lowers nothing until its log is read here: a stolen key must not open what it labelled.
+            if held.record.content().issuer() != own {
+                continue;
+            }
             holdings.declassifications.extend(Declassification::of(&held.record).ok());
         }
         for held in holdings.of_types(&[RELATIONSHIP])? {

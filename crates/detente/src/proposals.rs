@@ -69,7 +69,8 @@ pub(crate) fn read(store: &LocalStore, holdings: &Holdings<'_>) -> Done<Vec<Prop
         if held.record.content().issuer() != holdings.own {
             continue;
         }
-        for digest in digests(held.record.content()) {
+        let digests = digests(held.record.content())?;
+        for digest in digests {
             let Some(body) = store.receipt(digest.octets()).map_err(node::fail)? else { continue };
             take(&mut decided, &mut proposals, digest, &body);
         }
@@ -126,12 +127,21 @@ fn published(map: &Map) -> Option<Published> {
     Some(Published { feed: map.text("feed")?.parse().ok()?, index })
 }
 
-fn digests(record: &record::Record) -> Vec<RecordDigest> {
+/// The receipts that a record of decisions names, if its root is over them.
+fn digests(record: &record::Record) -> Done<Vec<RecordDigest>> {
     let extensions = record.object().get("extensions").and_then(Json::as_object);
     let own = record::kind::Kind::of(DECISIONS).and_then(|kind| kind.extension);
     let fields = extensions.zip(own).and_then(|(extensions, own)| extensions.get(own)).and_then(Json::as_object);
     let list = fields.and_then(|fields| fields.get("receipts")).and_then(Json::as_array).unwrap_or_default();
-    list.iter().filter_map(|digest| digest.as_str()?.parse().ok()).collect()
+    let digests: Vec<RecordDigest> = list.iter().filter_map(|digest| digest.as_str()?.parse().ok()).collect();
+    let leaves: Vec<_> = digests.iter().map(|digest| Hash::leaf(digest.octets())).collect();
+    if fields.and_then(|fields| fields.text("root")) == Some(tlog::tree::root(&leaves).to_string().as_str()) {
+        return Ok(digests);
+    }
+    Err(Failure::refused(format!(
+        "record {} of decisions does not hold together: its root is over other receipts",
+        record.digest()
+    )))
 }
 
 /// What an approval, a publication or a recall is written down as.

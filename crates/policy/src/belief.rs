@@ -10,6 +10,15 @@
 //! Signed<Record> + Evidence --verify(KeyHistory, Quorum, Knowledge)--> Verified<Record> --> Believed
 //! Signed<Record> + LogProof --logged(our KeyHistory)-----------------> Logged<Record> ----> Believed
 //! ```
+//!
+//! ```compile_fail,E0451
+//! use policy::belief::Verified;
+//! use record::{Record, Signed};
+//!
+//! fn forge(record: Signed<Record>, like: Verified<Record>) -> Verified<Record> {
+//!     Verified { record, ..like }
+//! }
+//! ```
 
 mod believed;
 mod doubt;

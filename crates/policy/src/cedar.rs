@@ -108,6 +108,14 @@ impl Checked {
         &self.text
     }
 
+    /// What it says with every word spelled out, as Cedar's JSON: escapes in the text hide no name.
+    pub(crate) fn plain_text(&self) -> String {
+        // A static policy always has that form. If it had not, everything would count as asked about.
+        let plain = self.policy.to_json().map_or_else(|_| schema_text(), |json| json.to_string());
+        // What Cedar calls the two sorts of condition; `kind` is a fact of ours too.
+        plain.replace(r#""kind":"when""#, "").replace(r#""kind":"unless""#, "")
+    }
+
     /// Its name.
     #[must_use]
     pub fn id(&self) -> &str {

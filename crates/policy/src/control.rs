@@ -1,4 +1,47 @@
 //! What leaves a node beside releases: a closed list, none of it with free text but where a name says so.
+//!
+//! A transport takes [`Outgoing`]:
+//!
+//! ```
+//! use policy::control::{Control, Outgoing, RecallAnswer};
+//!
+//! fn answer(answer: RecallAnswer) -> Outgoing {
+//!     Outgoing::Control(Box::new(Control::RecallAnswer(answer)))
+//! }
+//! ```
+//!
+//! There is no place in it for a record, signed or believed:
+//!
+//! ```compile_fail,E0308
+//! use policy::control::{Control, Outgoing};
+//! use record::{Record, Signed};
+//!
+//! fn send(record: Signed<Record>) -> Outgoing {
+//!     Outgoing::Control(Box::new(Control::Profile(record)))
+//! }
+//! ```
+//!
+//! Text that did not pass the floors is not taken either:
+//!
+//! ```compile_fail,E0308
+//! use policy::control::{Control, Outgoing};
+//! use record::Signed;
+//! use record::message::Message;
+//!
+//! fn send(message: Signed<Message>) -> Outgoing {
+//!     Outgoing::Control(Box::new(Control::AgreementMessage(message)))
+//! }
+//! ```
+//!
+//! ```compile_fail,E0423
+//! use policy::control::Cleared;
+//! use record::Signed;
+//! use record::message::Message;
+//!
+//! fn forge(message: Signed<Message>) -> Cleared<Signed<Message>> {
+//!     Cleared(message)
+//! }
+//! ```
 
 use record::Record;
 use record::Signed;

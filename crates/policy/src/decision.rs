@@ -21,7 +21,7 @@ pub use exposure::{Exposure, Movement, counter_name};
 pub use permit::{Decision, Dropped, Outcome, Permit, Refusal};
 pub use reason::Reason;
 pub use subject::{Field, FieldRole, Subject};
-pub(crate) use subject::{field_json, marks_json, marks_of, role};
+pub(crate) use subject::{fields_json, marks_json, marks_of, role};
 
 use std::collections::BTreeSet;
 

@@ -2,6 +2,49 @@
 //!
 //! One feed belongs to one sender, one agreement and one epoch. Its entries are canonical JSON of at most 16 KiB. The writer
 //! takes [`Released`] and nothing else that holds content, and nobody else can make an entry.
+//!
+//! ```
+//! use policy::feed::FeedWriter;
+//! use policy::released::Released;
+//! use record::Record;
+//!
+//! fn publish(writer: &mut FeedWriter, released: Released<Record>) -> bool {
+//!     writer.append(released).is_ok()
+//! }
+//! ```
+//!
+//! A record that is only signed is not taken:
+//!
+//! ```compile_fail,E0308
+//! use policy::feed::FeedWriter;
+//! use record::{Record, Signed};
+//!
+//! fn publish(writer: &mut FeedWriter, signed: Signed<Record>) -> bool {
+//!     writer.append(signed).is_ok()
+//! }
+//! ```
+//!
+//! Nor is one that is believed:
+//!
+//! ```compile_fail,E0308
+//! use policy::belief::Verified;
+//! use policy::feed::FeedWriter;
+//! use record::Record;
+//!
+//! fn publish(writer: &mut FeedWriter, verified: Verified<Record>) -> bool {
+//!     writer.append(verified).is_ok()
+//! }
+//! ```
+//!
+//! An entry cannot be made without the writer:
+//!
+//! ```compile_fail,E0451
+//! use policy::feed::FeedEntry;
+//!
+//! fn forge(entry: Vec<u8>, like: FeedEntry) -> FeedEntry {
+//!     FeedEntry { entry, ..like }
+//! }
+//! ```
 
 mod entry;
 

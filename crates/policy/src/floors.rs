@@ -149,6 +149,7 @@ pub struct Floors {
     on: BTreeMap<&'static str, Checked>,
     off: BTreeMap<&'static str, FloorSwitch>,
     policies: Policies,
+    digest: [u8; 32],
 }
 
 impl Floors {
@@ -168,8 +169,8 @@ impl Floors {
                 None => drop(on.insert(floor.name, policy)),
             }
         }
-        let policies = Policies::new(on.values())?;
-        Ok(Self { on, off, policies })
+        let (policies, digest) = (Policies::new(on.values())?, digest(&on));
+        Ok(Self { on, off, policies, digest })
     }
 
     /// Which of them forbid.
@@ -190,9 +191,13 @@ impl Floors {
 
     /// SHA-256 over the names and texts of the floors that hold: what a receipt pins.
     #[must_use]
-    pub fn digest(&self) -> [u8; 32] {
-        let parts = self.on.iter().flat_map(|(name, policy)| [name.as_bytes(), b"\0", policy.text().as_bytes(), b"\0"]);
-        let parts: Vec<_> = std::iter::once(b"detente/floors/v1\0".as_slice()).chain(parts).collect();
-        sha256(&parts)
+    pub const fn digest(&self) -> [u8; 32] {
+        self.digest
     }
+}
+
+fn digest(on: &BTreeMap<&'static str, Checked>) -> [u8; 32] {
+    let parts = on.iter().flat_map(|(name, policy)| [name.as_bytes(), b"\0", policy.text().as_bytes(), b"\0"]);
+    let parts: Vec<_> = std::iter::once(b"detente/floors/v1\0".as_slice()).chain(parts).collect();
+    sha256(&parts)
 }

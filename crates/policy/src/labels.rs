@@ -3,11 +3,14 @@
 //! Labels by anyone join and never weaken. One thing lowers a label: its own author's signed declassification. A record that
 //! was made of others inherits theirs, and what the object's own markings ask holds too.
 
+mod markings;
+
 use std::collections::BTreeMap;
 
 use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map};
-use record::label::{Label, LabelError, LabelSet, Marks, Place, marks_of_markings};
+use record::label::{Label, LabelError, LabelSet, Marks, Place};
+use record::path::Path;
 use record::{Record, Signed};
 
 use crate::floors::extension;
@@ -149,7 +152,8 @@ pub struct InForce {
     pub labels: LabelSet,
     /// Declassifications that do not count, with the reason.
     pub passed_over: Vec<DeclassifyError>,
-    /// Markings of the object that nobody here knows. Until a person has labelled the record it counts as unlabelled.
+    /// Markings of the object that nobody here knows. What they ask cannot be kept, so the record counts as unlabelled,
+    /// whatever labels say.
     pub unknown_markings: Vec<String>,
 }
 
@@ -181,27 +185,35 @@ pub fn in_force(
         let _about_another = joined.add(lowered.get(&label.digest).copied().unwrap_or(&label.label));
     }
     earlier.into_iter().for_each(|earlier| joined.inherit(earlier));
-    inherit(&mut joined, sources);
-    let unknown_markings = join_markings(&mut joined, record);
+    inherit(&mut joined, record, sources);
+    let unknown_markings = markings::join(&mut joined, record);
     InForce { labels: joined, passed_over, unknown_markings }
 }
 
-/// What something was made of restricts all of it: which part came from where cannot be told.
-fn inherit(joined: &mut LabelSet, sources: &[LabelSet]) {
+/// What something was made of restricts all of it: which part came from where cannot be told. A source that is labelled as a
+/// whole labels what was made of it; one that is labelled in part only restricts.
+fn inherit(joined: &mut LabelSet, record: &Record, sources: &[LabelSet]) {
     for marks in sources.iter().filter_map(LabelSet::whole) {
         joined.join_at(&Place::Whole, &marks);
     }
+    for source in sources.iter().filter(|source| source.whole().is_none()) {
+        let mut all = source.clone();
+        all.join_at(&Place::Whole, &Marks::OPEN);
+        all.whole().iter().for_each(|marks| restrict_all(joined, record, marks));
+    }
 }
 
-/// The object's own markings hold beside labels. They do not label it: a marking cannot name a reason for care.
-fn join_markings(joined: &mut LabelSet, record: &Record) -> Vec<String> {
-    let ids = record.object().get("object_marking_refs").and_then(Json::as_array).unwrap_or_default();
-    let (known, unknown) = match marks_of_markings(ids.iter().filter_map(Json::as_str)) {
-        Ok(known) => (known, Vec::new()),
-        Err(error) => (error.known, error.unknown),
-    };
-    if let (Some(marks), true) = (known, joined.whole().is_some()) {
-        joined.join_at(&Place::Whole, &marks);
+/// Joins marks wherever there is a label, and labels nothing.
+fn restrict_all(joined: &mut LabelSet, record: &Record, marks: &Marks) {
+    if joined.whole().is_some() {
+        return joined.join_at(&Place::Whole, marks);
     }
-    unknown
+    [Path::object_root(), Path::aside_root()].iter().for_each(|root| restrict(joined, record, root, marks));
+}
+
+/// The same at one place and below it.
+fn restrict(joined: &mut LabelSet, record: &Record, at: &Path, marks: &Marks) {
+    let places = record.places().iter().filter(|path| path.is_within(at));
+    let labelled: Vec<_> = places.filter(|path| joined.effective(path).is_some()).collect();
+    labelled.into_iter().for_each(|path| joined.join_at(&Place::At(path.clone()), marks));
 }

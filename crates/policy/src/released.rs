@@ -1,4 +1,26 @@
 //! What was decided to leave, as a type: only this module makes one, and a feed takes nothing else.
+//!
+//! Whoever has one can read it:
+//!
+//! ```
+//! use policy::released::Released;
+//! use record::{Record, Signed};
+//!
+//! fn read(released: &Released<Record>) -> &Signed<Record> {
+//!     released.shown()
+//! }
+//! ```
+//!
+//! Nobody can put something else into it:
+//!
+//! ```compile_fail,E0451
+//! use policy::released::Released;
+//! use record::{Record, Signed};
+//!
+//! fn forge(shown: Signed<Record>, like: Released<Record>) -> Released<Record> {
+//!     Released { shown, ..like }
+//! }
+//! ```
 
 use record::digest::Commitment;
 use record::path::Path;

@@ -1,4 +1,13 @@
 //! What an account of this node may see: pages, exports, events and the like take nothing else.
+//!
+//! ```compile_fail,E0451
+//! use policy::shown::Shown;
+//! use record::{Record, Signed};
+//!
+//! fn forge(content: Signed<Record>, like: Shown<Record>) -> Shown<Record> {
+//!     Shown { content, ..like }
+//! }
+//! ```
 
 use std::collections::BTreeSet;
 

@@ -28,9 +28,10 @@ impl Space {
     /// All that these policies can tell apart. What they name counts as asked about, however they name it.
     #[must_use]
     pub fn of<'p, I: IntoIterator<Item = &'p Checked>>(policies: I) -> Self {
-        let policies: Vec<_> = policies.into_iter().collect();
-        let asks = |word: &str| policies.iter().any(|policy| policy.text().contains(word));
-        let named = |care: &&Care| policies.iter().any(|policy| policy.text().contains(care.name()));
+        // Not the text as it was written: `"tl\u{70}"` asks for `tlp`.
+        let texts: Vec<_> = policies.into_iter().map(Checked::plain_text).collect();
+        let asks = |word: &str| texts.iter().any(|text| text.contains(word));
+        let named = |care: &&Care| asks(care.name());
         let mut care: Vec<_> = Care::ALL.iter().filter(named).copied().collect();
         // One stands for all that are not named: a policy may ask whether there are any at all.
         care.extend(Care::ALL.iter().find(|one| !care.contains(one)).filter(|_| asks("care")));

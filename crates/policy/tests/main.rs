@@ -9,6 +9,13 @@
 
 mod agreement;
 mod belief;
+mod decision_scene;
+mod labels;
+mod properties;
+mod receipts;
 mod scene;
 #[path = "../../record/tests/shared.rs"]
 mod shared;
+mod space;
+mod vignettes;
+mod vignettes_told;

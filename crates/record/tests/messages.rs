@@ -95,9 +95,9 @@ fn every_required_signature_is_there_and_no_other() {
     let (party, stranger) = (Party::new("a"), Party::new("stranger"));
     let payload = sign(&party).envelope().payload().to_vec();
     let by = |keys: &[&PrivateKey]| verify(&forge_as(MediaType::Message, &payload, keys).to_json(), &party);
-    let signature = |refused: MessageError| match refused {
-        MessageError::Key(KeyError::Signature(why)) => why,
-        other => panic!("{other}"),
+    let signature = |refused: MessageError| {
+        let MessageError::Key(KeyError::Signature(why)) = refused else { panic!("{refused}") };
+        why
     };
     let ed25519 = party.key(Purpose::Record, Suite::Ed25519);
     let missing = signature(by(&[ed25519]).unwrap_err());

@@ -15,6 +15,7 @@ mod damage;
 mod disks;
 mod erasure;
 mod faults;
+mod feeds;
 mod flips;
 mod hostile;
 mod kill;

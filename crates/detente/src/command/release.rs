@@ -4,7 +4,10 @@ mod publish;
 mod recall;
 mod words;
 
-use policy::decision::{Approval, Ask, Decision, Engine, Subject};
+use std::sync::Arc;
+
+use policy::decision::{Active, Approval, Ask, Decision, Engine, Subject};
+use policy::floors::Floors;
 use policy::receipt::{self, PrivateReceipt};
 use record::json::{Json, Map};
 use storage::Store as _;
@@ -17,7 +20,7 @@ use crate::command::record::places;
 use crate::command::target;
 use crate::holdings::{Held, Holdings};
 use crate::home::Home;
-use crate::negotiations::engine;
+use crate::negotiations::{Negotiations, engine};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::{clock, node, proposals};
@@ -181,8 +184,7 @@ fn explain(arguments: &ExplainArguments, report: &mut Report) -> Done {
     let body = store.receipt(digest.octets()).map_err(node::fail)?;
     let body = body.ok_or_else(|| Failure::input(format!("this node holds no private receipt {digest}")))?;
     let opened = receipt::open(digest.octets(), &body).map_err(Failure::refused)?;
-    // Agreements as they stood at the time of the decision; the floors are compared by digest.
-    let engine = engine(&store, &holdings, opened.ask.time)?;
+    let engine = engine_of(&store, &holdings, &opened)?;
     let decision = engine.decide(&opened.subject, &opened.ask, &opened.exposure);
     report.fact("receipt", digest.to_string());
     report.fact("decided_at", opened.ask.time.to_string());
@@ -196,4 +198,30 @@ fn explain(arguments: &ExplainArguments, report: &mut Report) -> Done {
         }
         Err(error) => Err(Failure::refused(error).advise("the explanation above is by today's policies")),
     }
+}
+
+/// The floors and agreements of the day of a receipt, as far as the log still tells them.
+fn engine_of(store: &storage::LocalStore, holdings: &Holdings<'_>, opened: &receipt::Opened) -> Done<Engine> {
+    let negotiations = Negotiations::read(store, &holdings.ring, holdings.own, clock::now())?;
+    let mut active = Vec::new();
+    for (digest, since, is_suspended) in &opened.agreements {
+        let text = negotiations.agreement(*digest).cloned();
+        let text =
+            text.ok_or_else(|| Failure::refused(format!("the text of agreement {digest} is not here any more")))?;
+        let one = Active::new(Arc::new(text), *since);
+        active.push(if *is_suspended { one.suspended() } else { one });
+    }
+    Engine::new(holdings.own, floors_of(holdings, &opened.floors)?, active).map_err(Failure::refused)
+}
+
+/// The floors after as many of the logged switches as give this digest; as they stand now if none do.
+fn floors_of(holdings: &Holdings<'_>, digest: &[u8; 32]) -> Done<Floors> {
+    let switches = holdings.switches()?;
+    for count in (0..=switches.len()).rev() {
+        let floors = Floors::new(switches.get(..count).unwrap_or_default()).map_err(Failure::refused)?;
+        if floors.digest() == *digest {
+            return Ok(floors);
+        }
+    }
+    holdings.floors()
 }

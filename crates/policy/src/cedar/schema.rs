@@ -11,7 +11,7 @@ use crate::shown::Role;
 use crate::vocabulary::{Care, Kind, Purpose};
 
 /// The engine, as receipts and agreements name it: another version may decide otherwise, so it is pinned.
-pub const ENGINE: &str = "cedar/4.5 detente-policy/1";
+pub const ENGINE: &str = "cedar/4.6 detente-policy/1";
 
 /// The schema in Cedar's own notation.
 #[must_use]

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use record::base64url::{self, NotBase64Url};
 use record::time::Timestamp;
+use text::NormaliserVersion;
 
 /// What an approval is for: a digest over record, fields, recipients, agreement, clause, purpose, labels and policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,8 +58,9 @@ impl Approval {
         Self { by: by.to_owned(), time, binding }
     }
 
-    /// One person under one name: case and surrounding spaces make nobody another.
+    /// One person under one name: case, spaces, accents, letters that look alike and characters that nobody sees make
+    /// nobody another.
     pub(super) fn person(name: &str) -> String {
-        name.trim().to_lowercase()
+        NormaliserVersion::V1.normalise(name).as_str().trim().to_owned()
     }
 }

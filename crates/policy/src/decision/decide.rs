@@ -7,7 +7,7 @@ use record::path::Path;
 
 use super::Ask;
 use super::approval::Approval;
-use super::engine::{Compiled, Engine};
+use super::engine::Engine;
 use super::exposure::{Exposure, movements};
 use super::judge::{Case, Judged};
 use super::permit::{Decision, Dropped, Outcome, Permit, Refusal};
@@ -39,15 +39,26 @@ impl Engine {
     pub(super) fn outcome(&self, subject: &Subject, ask: &Ask) -> Outcome {
         let Some(compiled) = self.agreements.get(&ask.agreement) else { return refused(vec![Reason::NotInForce]) };
         let have = persons(ask, |_| true);
-        let first = self.attempt(subject, ask, compiled, have);
+        let recipients: Vec<_> = compiled.active.agreement.recipients(self.own).map(|member| member.party).collect();
+        let binding = self.binding(&recipients, ask.time);
+        let case = Case {
+            engine: self,
+            subject,
+            asked: compiled,
+            binding: &binding,
+            recipients: &recipients,
+            purpose: ask.purpose,
+            approvals: have,
+        };
+        let first = self.attempt(ask, &case);
         if let Outcome::Permitted(permit) = &first {
-            return check_approvals(permit, ask, have);
+            return self.settle(permit, ask, &case);
         }
-        // Perhaps a clause only asks for more persons. What they would approve is what they are shown.
-        let is_only_silent =
-            |outcome: &Outcome| matches!(outcome, Outcome::Refused(why) if why.reasons == [Reason::NoClause]);
-        let more = (have..MAX_APPROVALS).map(|count| count.saturating_add(1)).filter(|_| is_only_silent(&first));
-        let asked = more.filter_map(|count| match self.attempt(subject, ask, compiled, count) {
+        // Perhaps a policy only asks for more persons. What they would approve is what they are shown.
+        let more = (have..MAX_APPROVALS).map(|count| count.saturating_add(1));
+        let asks_for_persons = compiled.asks_for_persons || binding.iter().any(|(_, one)| one.asks_for_persons);
+        let asked = more.filter(|_| asks_for_persons);
+        let asked = asked.filter_map(|count| match self.attempt(ask, &Case { approvals: count, ..case }) {
             Outcome::Permitted(permit) => Some((count, permit)),
             Outcome::Refused(_) => None,
         });
@@ -60,30 +71,32 @@ impl Engine {
         }
     }
 
-    fn attempt(&self, subject: &Subject, ask: &Ask, compiled: &Compiled, approvals: u8) -> Outcome {
-        let agreement = &compiled.active.agreement;
-        let recipients: Vec<_> = agreement.recipients(self.own).map(|member| member.party).collect();
-        let binding = self.binding(&recipients, ask.time);
-        let case = Case {
-            engine: self,
-            subject,
-            asked: compiled,
-            binding: &binding,
-            recipients: &recipients,
-            purpose: ask.purpose,
-            approvals,
-        };
+    /// Approvals that were given for something else count for nothing: it is decided again as if they were not there.
+    fn settle(&self, permit: &Permit, ask: &Ask, case: &Case<'_>) -> Outcome {
+        let binding = permit.binding();
+        let good = persons(ask, |approval| approval.binding == binding);
+        if good < case.approvals && good >= permit.approvals_needed {
+            let again = self.attempt(ask, &Case { approvals: good, ..*case });
+            if matches!(&again, Outcome::Permitted(same) if same.binding() == binding) {
+                return again;
+            }
+        }
+        check_approvals(permit, ask, case.approvals)
+    }
+
+    fn attempt(&self, ask: &Ask, case: &Case<'_>) -> Outcome {
+        let agreement = &case.asked.active.agreement;
         let named = |clause: &Clause| ask.clause.as_ref().is_none_or(|id| id == clause.id());
         let permits = agreement.operative(self.own).filter(|(_, one)| one.effect() == Effect::Permit);
         let clauses: Vec<_> = permits.filter(|(clause, _)| named(clause)).collect();
         if clauses.is_empty() {
             return refused(vec![if ask.clause.is_some() { Reason::NoSuchClause } else { Reason::NoClause }]);
         }
-        let judged = Judgement::of(&case);
+        let judged = Judgement::of(case);
         let mut reasons = Vec::new();
         for (clause, operative) in clauses {
-            match judged.under(&case, ask, clause, operative) {
-                Ok(permit) => return Outcome::Permitted(Box::new(self.complete(permit, &case))),
+            match judged.under(case, ask, clause, operative) {
+                Ok(permit) => return Outcome::Permitted(Box::new(self.complete(permit, case))),
                 Err(why) => reasons.extend(why),
             }
         }
@@ -160,7 +173,7 @@ impl<'s> Judgement<'s> {
             return Err(vec![Reason::NothingLeft]);
         }
         let marks = self.marks(&shown).ok_or_else(|| vec![Reason::Unlabelled])?;
-        check_result(case, clause, &marks)?;
+        self.check_result(case, clause, &marks)?;
         Ok(Permit {
             record: case.subject.record,
             agreement: ask.agreement,
@@ -216,15 +229,17 @@ impl<'s> Judgement<'s> {
         let shown = shown.iter().copied().chain(core);
         shown.map(|field| field.marks.clone()).try_fold(Marks::OPEN, |all, marks| Some(all.join(&marks?)))
     }
-}
 
-/// The redacted result is decided again: never release on the decision about the input.
-fn check_result(case: &Case<'_>, clause: &Clause, marks: &Marks) -> Result<(), Vec<Reason>> {
-    let judged = case.judge(Some(marks));
-    if !judged.reasons.is_empty() {
-        return Err(judged.reasons);
+    /// The redacted result is decided again: never release on the decision about the input. Where its marks are those of one
+    /// of the parts, that was asked already.
+    fn check_result(&self, case: &Case<'_>, clause: &Clause, marks: &Marks) -> Result<(), Vec<Reason>> {
+        let known = self.classes.iter().find(|(one, _)| *one == Some(marks));
+        let judged = known.map_or_else(|| case.judge(Some(marks)), |(_, judged)| judged.clone());
+        if !judged.reasons.is_empty() {
+            return Err(judged.reasons);
+        }
+        if judged.permits.contains(clause.id().as_str()) { Ok(()) } else { Err(vec![Reason::NoClause]) }
     }
-    if judged.permits.contains(clause.id().as_str()) { Ok(()) } else { Err(vec![Reason::NoClause]) }
 }
 
 fn twin_name(role: &FieldRole) -> Option<&str> {
@@ -270,6 +285,9 @@ fn persons(ask: &Ask, counts: impl Fn(&Approval) -> bool) -> u8 {
 
 /// An approval counts for exactly what it was given for.
 fn check_approvals(permit: &Permit, ask: &Ask, claimed: u8) -> Outcome {
+    if permit.approvals_needed == 0 && ask.approvals.is_empty() {
+        return Outcome::Permitted(Box::new(permit.clone()));
+    }
     let binding = permit.binding();
     let have = persons(ask, |approval| approval.binding == binding);
     if have >= permit.approvals_needed && have == claimed {

@@ -47,6 +47,8 @@ pub(super) struct Compiled {
     pub(super) permits: Policies,
     /// Clauses that forbid and run from here to at least one other.
     pub(super) forbids: Policies,
+    /// Whether any policy that it runs asks how many persons approved.
+    pub(super) asks_for_persons: bool,
 }
 
 impl Compiled {
@@ -55,9 +57,10 @@ impl Compiled {
         let permits = agreement.operative(own).map(|(_, one)| one).filter(|one| one.effect() == Effect::Permit);
         let permits = Policies::new(permits.map(Operative::policy))?;
         let from_here = |one: &&Operative| agreement.role_of(own).is_some_and(|role| one.from().contains(role));
-        let all = agreement.all_clauses().filter_map(Clause::operative).filter(from_here);
-        let forbids = Policies::new(all.filter(|one| one.effect() == Effect::Forbid).map(Operative::policy))?;
-        Ok(Self { active, permits, forbids })
+        let all = || agreement.all_clauses().filter_map(Clause::operative).filter(from_here);
+        let forbids = Policies::new(all().filter(|one| one.effect() == Effect::Forbid).map(Operative::policy))?;
+        let asks_for_persons = all().any(|one| one.policy().plain_text().contains("approvals"));
+        Ok(Self { active, permits, forbids, asks_for_persons })
     }
 
     /// Why nothing can leave under it at this time.
@@ -130,12 +133,17 @@ impl Engine {
         self.agreements.get(digest).map(|one| &*one.active.agreement)
     }
 
-    /// The agreements that a decision looks at: those in force with any of its recipients at its time.
+    /// The agreements that could bear on a decision, and how each stands: with any of its recipients, whatever its period.
+    /// What a receipt names, so that it can be decided again.
     #[must_use]
-    pub fn in_force(&self, ask: &Ask) -> Vec<AgreementDigest> {
+    pub fn standing(&self, ask: &Ask) -> Vec<&Active> {
         let agreement = self.agreement(&ask.agreement);
         let recipients = agreement.into_iter().flat_map(|one| one.recipients(self.own)).map(|member| member.party);
-        self.binding(&recipients.collect::<Vec<_>>(), ask.time).into_iter().map(|(digest, _)| *digest).collect()
+        let mut digests: Vec<_> = recipients.filter_map(|one| self.by_member.get(&one)).flatten().copied().collect();
+        digests.push(ask.agreement);
+        digests.sort_unstable();
+        digests.dedup();
+        digests.iter().filter_map(|digest| self.agreements.get(digest)).map(|one| &one.active).collect()
     }
 
     /// The counters that a release under this ask may move, so that whoever decides can look them up before.

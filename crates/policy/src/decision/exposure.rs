@@ -59,8 +59,9 @@ pub(super) fn movements(
     let movement = |to: &PartyId| {
         let counter = counter_name(agreement, *to, budget, time);
         let before = exposure.get(&counter).copied().unwrap_or(0);
-        let after =
-            before.checked_add(by).ok_or_else(|| Reason::CounterOverflow { category: budget.category.clone() })?;
+        // No counter goes down, so one that stands below nothing was not counted.
+        let after = before.checked_add(by).filter(|_| before >= 0);
+        let after = after.ok_or_else(|| Reason::CounterOverflow { category: budget.category.clone() })?;
         if after > budget.at_most {
             let (clause, category) = (clause.clone(), budget.category.clone());
             return Err(Reason::OverBudget { clause, category, stands: before, at_most: budget.at_most });

@@ -75,8 +75,10 @@ impl Case<'_> {
         let mut facts = Facts::new(self.subject.kind, self.purpose, marks.tlp(), marks.pap());
         facts.approvals = self.approvals;
         facts.care = care;
-        facts.foreign = marks.origins().iter().chain([&author]).any(is_third);
-        facts.relayed = author != own || self.subject.is_second_hand;
+        let is_second_hand = self.subject.is_second_hand;
+        // Whoever the signer passes it on for has no party id here, so nobody can say that it is the recipient.
+        facts.foreign = is_second_hand || marks.origins().iter().chain([&author]).any(is_third);
+        facts.relayed = author != own || is_second_hand;
         facts
     }
 

@@ -128,24 +128,35 @@ fn labels_digest(
     is_second_hand: bool,
     fields: &[Field],
 ) -> [u8; 32] {
-    let fields = fields.iter().map(field_json).collect();
     let all = Map::new()
         .with("record", record.to_string())
         .with("kind", kind.name())
         .with("author", author.to_string())
         .with("second_hand", Json::Bool(is_second_hand))
-        .with("fields", Json::Array(fields));
+        .with("fields", fields_json(fields));
     let octets = json::canonical(&Json::from(all)).unwrap_or_default();
     sha256(&[b"detente/labels/v1\0", &octets])
 }
 
-/// A field as receipts hold it.
-pub(crate) fn field_json(field: &Field) -> Json {
-    let map = Map::new().with("path", field.path.as_str());
-    match &field.marks {
-        Some(marks) => map.with("marks", marks_json(marks)).into(),
-        None => map.into(),
-    }
+/// Fields as receipts hold them. Most share few marks, which are written once and copied.
+pub(crate) fn fields_json(fields: &[Field]) -> Json {
+    let mut known: Vec<(&Marks, Map)> = Vec::new();
+    let mut written = |marks| match known.iter().find(|(one, _)| *one == marks) {
+        Some((_, map)) => map.clone(),
+        None => {
+            let map = marks_json(marks);
+            known.push((marks, map.clone()));
+            map
+        }
+    };
+    let fields = fields.iter().map(|field| {
+        let map = Map::new().with("path", field.path.as_str());
+        match &field.marks {
+            Some(marks) => map.with("marks", written(marks)).into(),
+            None => map.into(),
+        }
+    });
+    Json::Array(fields.collect())
 }
 
 /// The five fields of marks, as labels have them.

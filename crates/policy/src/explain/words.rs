@@ -1,5 +1,7 @@
 //! Each reason in both languages, and what would have to change.
 
+use record::language::TaggedText;
+
 use super::Language;
 use crate::agreement::{Agreement, ClauseId};
 use crate::decision::{Engine, Reason};
@@ -23,18 +25,22 @@ pub struct Explained {
 /// tells about it.
 #[must_use]
 pub fn explain(engine: &Engine, asked: Option<&Agreement>, reason: &Reason, language: Language) -> Explained {
-    let agreement = match reason {
-        Reason::ForbiddenBy { agreement, .. } => engine.agreement(agreement),
-        _ => asked,
-    };
+    let agreement =
+        if let Reason::ForbiddenBy { agreement, .. } = reason { engine.agreement(agreement) } else { asked };
+    let is_other = agreement.map(Agreement::digest) != asked.map(Agreement::digest);
+    let title = agreement.filter(|_| is_other).map(|other| best(other.title(), language));
     let (why, change) = match language {
-        Language::English => english(reason),
-        Language::Chinese => chinese(reason),
+        Language::English => english(reason, title),
+        Language::Chinese => chinese(reason, title),
     };
     let clause = clause_of(reason).and_then(|id| words_of(agreement?, id, language));
     Explained { code: reason.code(), why, change, clause }
 }
 
+/// The floor whose label is another party's to lower.
+const FOREIGN: &str = "foreign-origin";
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other reason names a clause")]
 const fn clause_of(reason: &Reason) -> Option<&ClauseId> {
     match reason {
         Reason::ForbiddenBy { clause, .. }
@@ -49,29 +55,36 @@ const fn clause_of(reason: &Reason) -> Option<&ClauseId> {
 }
 
 fn words_of(agreement: &Agreement, id: &ClauseId, language: Language) -> Option<String> {
+    Some(best(agreement.clause(id)?.text(), language).to_owned())
+}
+
+/// The best rendition for the reader.
+fn best(text: &TaggedText, language: Language) -> &str {
     let wish = language.tag().parse().ok();
-    let (_, words) = agreement.clause(id)?.text().choose(wish.as_slice());
-    Some(words.to_owned())
+    let (_, words) = text.choose(wish.as_slice());
+    words
 }
 
 fn floor(name: &str, language: Language) -> &str {
     Floor::find(name).map_or(name, |floor| floor.meaning(language))
 }
 
-fn english(reason: &Reason) -> (String, String) {
+/// `title` names the agreement where it is another than the one asked for.
+fn english(reason: &Reason, title: Option<&str>) -> (String, String) {
     let (why, change): (String, &str) = match reason {
-        Reason::Unlabelled => ("Nobody has labelled it, or it carries a marking that is not known here.".into(), "Put a label on it."),
+        Reason::Unlabelled => ("Nobody has labelled it, or it carries a marking that is not known here.".into(), "Put a label on it. If the object carries a marking from elsewhere, no label helps: its author would have to sign a version without it."),
         Reason::NotInAudience => ("Its label does not name this recipient.".into(), "Whoever put that label on would have to name the recipient, by a declassification."),
-        Reason::UnknownTag { tag } => (format!("Its label has the tag `{tag}`, which no policy here knows."), "Its author would have to replace the tag by one that is known."),
-        Reason::Floor { floor: name } => (format!("A floor of this node keeps it: {}", floor(name, Language::English)), "No agreement can lift a floor. The label's author may lower the label if it no longer fits; an administrator may switch the floor off, with a reason that is logged."),
-        Reason::ForbiddenBy { clause, .. } => (format!("Clause {clause} forbids it."), "The parties would have to amend that clause."),
+        Reason::UnknownTag { tag } => (format!("Its label has the tag `{tag}`, which no policy here knows."), "Whoever put that label on would have to lower it and use a tag that is known."),
+        Reason::Floor { floor: name } if name == FOREIGN => (format!("A floor of this node keeps it: {}", floor(name, Language::English)), "Ask its owner to send it, or to open it further. No agreement can lift a floor; an administrator may switch it off, with a reason that is logged."),
+        Reason::Floor { floor: name } => (format!("A floor of this node keeps it: {}", floor(name, Language::English)), "No agreement can lift a floor. Whoever put the label on may lower it if it no longer fits; a marking of the object itself changes only in a new version; an administrator may switch the floor off, with a reason that is logged."),
+        Reason::ForbiddenBy { clause, .. } => (title.map_or_else(|| format!("Clause {clause} forbids it."), |title| format!("Clause {clause} of another agreement, “{title}”, forbids it.")), "The parties would have to amend that clause."),
         Reason::NoClause => ("No clause of the agreement permits it.".into(), "A clause for this kind of record, with these marks, would have to be agreed."),
         Reason::Purpose { clause } => (format!("Clause {clause} permits it, but not for this purpose."), "Name a purpose that the clause has, if it is the true one."),
-        Reason::Approvals { clause, needed, have } => (format!("Clause {clause} asks for {needed} approval(s) beside the proposer's; {have} count."), "Another person has to approve exactly this release."),
+        Reason::Approvals { clause, needed, have } => (format!("Clause {clause} asks that persons other than the proposer approve: {needed} in all, and {have} so far."), "Someone else has to approve exactly this release."),
         Reason::ProposerApproves => ("Whoever proposed it has approved it too; that does not count.".into(), "Another person has to approve."),
         Reason::ApprovalMismatch => ("An approval was given for something else: the record, its fields, its labels, the recipients or the rules have changed since.".into(), "Have it approved anew as it is now."),
-        Reason::OverBudget { category, stands, at_most, clause } => (format!("The budget of clause {clause} is used up: {stands} of {at_most} for `{category}`."), "Wait for the next period, or agree on a larger budget."),
-        Reason::CounterOverflow { category } => (format!("The counter of `{category}` cannot be counted on."), "Have an administrator look at the counter; nothing goes until then."),
+        Reason::OverBudget { category, stands, at_most, clause } => (format!("The budget of clause {clause} does not suffice: of `{category}`, {stands} went already, and {at_most} may go in all."), "Wait for the next period (periods are counted in UTC), send less, or agree on a larger budget."),
+        Reason::CounterOverflow { category } => (format!("The counter of `{category}` is not where a counter can stand, so nobody knows what went."), "Have an administrator look at the counter; nothing goes until then."),
         Reason::NotInForce => ("This agreement is not in force here.".into(), "All its parties have to accept, verify and sign it."),
         Reason::NotYet => ("The agreement has not begun.".into(), "Wait until it begins."),
         Reason::Expired => ("The agreement has ended.".into(), "Agree on a new one."),
@@ -82,32 +95,45 @@ fn english(reason: &Reason) -> (String, String) {
         Reason::TwinInstead { clause } => (format!("Clause {clause} shows its coarse twin instead."), "Choose another clause, or amend this one."),
         Reason::TwinMissing { clause } => (format!("Clause {clause} would show a coarse twin, and its author signed none."), "Only the author can sign a twin, in a new version."),
         Reason::KeptBack => ("The proposer keeps it back.".into(), "Propose it without keeping that back. The core cannot be kept back."),
-        Reason::History => ("It tells of another version, which goes along only where that version is in the same feed.".into(), "Release that version first."),
-        Reason::NothingLeft => ("Nothing would be left but the core.".into(), "Look at the reasons of the single fields."),
+        Reason::History => ("It says which version this is, or names the one before. That goes along only where the version before is in the same feed.".into(), "If there is a version before, release that one first."),
+        Reason::NothingLeft => ("Beside the core, which says only what sort of record it is, nothing may go under this clause.".into(), "Choose a clause that shows more, keep less back, or look at the labels of the fields."),
         Reason::PolicyFailed => ("A policy failed while it was asked, and that is never skipped.".into(), "Report this; nothing goes until it is mended."),
     };
     (why, change.to_owned())
 }
 
-fn chinese(reason: &Reason) -> (String, String) {
+fn chinese(reason: &Reason, title: Option<&str>) -> (String, String) {
     let (why, change): (String, &str) = match reason {
-        Reason::Unlabelled => ("该内容尚未标注，或带有本节点不认识的标记。".into(), "请先为其加上标注。"),
+        Reason::Unlabelled => (
+            "该内容尚未标注，或带有本节点不认识的标记。".into(),
+            "请先为其加上标注。如对象自带本节点不认识的外来标记，加标注也无济于事，须由作者签署不带该标记的新版本。",
+        ),
         Reason::NotInAudience => ("标注中未列入该接收方。".into(), "须由标注者通过降密记录将该接收方列入。"),
         Reason::UnknownTag { tag } => {
-            (format!("标注含有标签“{tag}”，本节点没有任何规则认识它。"), "须由标注者改用已知标签。")
+            (format!("标注含有标签“{tag}”，本节点没有任何规则认识它。"), "须由标注者降低该标注，并改用已知标签。")
         }
+        Reason::Floor { floor: name } if name == FOREIGN => (
+            format!("本节点的底线不允许：{}", floor(name, Language::Chinese)),
+            "请其所有者自行发布，或放宽其标注。任何协议都不能解除底线；管理员可关闭该底线，理由将记入日志。",
+        ),
         Reason::Floor { floor: name } => (
             format!("本节点的底线不允许：{}", floor(name, Language::Chinese)),
-            "任何协议都不能解除底线。若标注已不适用，可由标注者降低标注；管理员可关闭该底线，理由将记入日志。",
+            "任何协议都不能解除底线。若标注已不适用，可由标注者降低标注；对象自带的标记只能在新版本中更改；管理员可关闭该底线，理由将记入日志。",
         ),
-        Reason::ForbiddenBy { clause, .. } => (format!("第 {clause} 条禁止。"), "须由各方修改该条款。"),
+        Reason::ForbiddenBy { clause, .. } => (
+            title.map_or_else(
+                || format!("第 {clause} 条禁止。"),
+                |title| format!("另一协议《{title}》第 {clause} 条禁止。"),
+            ),
+            "须由各方修改该条款。",
+        ),
         Reason::NoClause => ("协议中没有条款允许。".into(), "须就此类记录及其标注商定条款。"),
         Reason::Purpose { clause } => {
             (format!("第 {clause} 条允许，但不得用于该目的。"), "如确属条款所列目的，请改填该目的。")
         }
         Reason::Approvals { clause, needed, have } => (
-            format!("第 {clause} 条要求提议人之外 {needed} 人批准，目前有效批准为 {have} 人。"),
-            "须由另一人批准这一次发布。",
+            format!("第 {clause} 条要求提议人之外共 {needed} 人批准，目前有效批准为 {have} 人。"),
+            "须由其他人员就本次发布的确切内容作出批准。",
         ),
         Reason::ProposerApproves => ("提议人自己也作了批准，不予计算。".into(), "须由另一人批准。"),
         Reason::ApprovalMismatch => (
@@ -115,11 +141,11 @@ fn chinese(reason: &Reason) -> (String, String) {
             "请按目前内容重新批准。",
         ),
         Reason::OverBudget { category, stands, at_most, clause } => (
-            format!("第 {clause} 条的额度已用完：“{category}”已用 {stands}，上限 {at_most}。"),
-            "等待下一周期，或商定更高额度。",
+            format!("第 {clause} 条的额度不足：“{category}”已用 {stands}，上限 {at_most}。"),
+            "等待下一周期（按协调世界时计算），减少本次内容，或商定更高额度。",
         ),
         Reason::CounterOverflow { category } => {
-            (format!("“{category}”的计数已不可靠。"), "请管理员检查计数；在此之前不得发布。")
+            (format!("“{category}”的计数值异常，无从确认已发布多少。"), "请管理员检查计数；在此之前不得发布。")
         }
         Reason::NotInForce => ("该协议在本节点尚未生效。".into(), "须由各方接受、核验并签署。"),
         Reason::NotYet => ("协议尚未开始。".into(), "等待协议开始。"),
@@ -133,8 +159,14 @@ fn chinese(reason: &Reason) -> (String, String) {
             (format!("第 {clause} 条应出示粗化值，但作者未签署粗化值。"), "只有作者能在新版本中签署粗化值。")
         }
         Reason::KeptBack => ("提议人予以保留。".into(), "重新提议且不作保留；核心字段不得保留。"),
-        Reason::History => ("该字段涉及另一版本，仅当该版本在同一数据流中时才随同发布。".into(), "请先发布该版本。"),
-        Reason::NothingLeft => ("除核心字段外已无内容可发布。".into(), "请查看各字段的原因。"),
+        Reason::History => (
+            "该字段说明这是第几版，或指明前一版本；仅当前一版本在同一数据流中时才随同发布。".into(),
+            "如有前一版本，请先发布该版本。",
+        ),
+        Reason::NothingLeft => (
+            "核心字段仅说明记录的类别；除此之外，该条款下已无内容可发布。".into(),
+            "请选择出示更多内容的条款，减少保留，或查看各字段的标注。",
+        ),
         Reason::PolicyFailed => ("一条规则在评估时出错，此类情况绝不跳过。".into(), "请报告此问题；修复之前不得发布。"),
     };
     (why, change.to_owned())

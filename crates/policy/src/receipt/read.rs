@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use record::base64url;
+use record::digest::AgreementDigest;
 use record::json::{self, Json, Map};
+use record::time::Timestamp;
 
 use super::{PrivateReceipt, SALT_BYTES, write};
 use crate::cedar::{ENGINE, schema_digest};
@@ -46,6 +49,10 @@ pub struct Opened {
     pub ask: Ask,
     /// Where counters stood.
     pub exposure: Exposure,
+    /// The digest of the floors of that day.
+    pub floors: [u8; 32],
+    /// The agreements that could bear on it: since when each had been signed by all, and whether it was suspended.
+    pub agreements: Vec<(AgreementDigest, Timestamp, bool)>,
 }
 
 /// Opens the private receipt of a decision, without deciding again.
@@ -65,7 +72,10 @@ fn read<'b>(digest: &[u8; 32], body: &'b [u8]) -> Result<(Opened, Map, &'b [u8])
     let ask = ask(object(&receipt, "ask")?)?;
     let subject = subject(object(&receipt, "subject")?)?;
     let exposure = exposure(object(&receipt, "exposure")?)?;
-    Ok((Opened { subject, ask, exposure }, receipt, text))
+    let floors = receipt.text("floors").and_then(|text| base64url::decode_exactly(text).ok());
+    let floors = floors.ok_or(ReplayError::Form { field: "floors" })?;
+    let agreements = array(&receipt, "agreements")?.iter().map(agreement).collect::<Result<_, _>>()?;
+    Ok((Opened { subject, ask, exposure, floors, agreements }, receipt, text))
 }
 
 /// Decides again on the facts of a receipt, and compares every octet.
@@ -75,7 +85,7 @@ fn read<'b>(digest: &[u8; 32], body: &'b [u8]) -> Result<(Opened, Map, &'b [u8])
 /// # Errors
 /// [`ReplayError`].
 pub fn replay(digest: &[u8; 32], body: &[u8], engine: &Engine) -> Result<(), ReplayError> {
-    let (Opened { subject, ask, exposure }, receipt, text) = read(digest, body)?;
+    let (Opened { subject, ask, exposure, .. }, receipt, text) = read(digest, body)?;
     check_inputs(&receipt, engine, &ask)?;
     let again = write::text(engine, &subject, &ask, &exposure, &engine.decide(&subject, &ask, &exposure));
     if again == text {
@@ -86,13 +96,12 @@ pub fn replay(digest: &[u8; 32], body: &[u8], engine: &Engine) -> Result<(), Rep
 }
 
 fn check_inputs(receipt: &Map, engine: &Engine, ask: &Ask) -> Result<(), ReplayError> {
-    let agreements = write::list(engine.in_force(ask).into_iter().map(|digest| digest.to_string()));
     let inputs = [
         ("engine", Json::text(ENGINE)),
-        ("schema", Json::text(record::base64url::encode(&schema_digest()))),
-        ("floors", Json::text(record::base64url::encode(&engine.floors().digest()))),
+        ("schema", Json::text(base64url::encode(&schema_digest()))),
+        ("floors", Json::text(base64url::encode(&engine.floors().digest()))),
         ("sender", Json::text(engine.own().to_string())),
-        ("agreements", agreements),
+        ("agreements", write::agreements(engine, ask)),
     ];
     match inputs.iter().find(|(name, value)| receipt.get(name) != Some(value)) {
         Some((what, _)) => Err(ReplayError::Inputs { what }),
@@ -143,6 +152,14 @@ fn ask(map: &Map) -> Result<Ask, ReplayError> {
         .hiding(hide.ok_or(ReplayError::Form { field: "hide" })?)
         .approved(approvals?);
     Ok(if map.contains("clause") { ask.under(parsed(map, "clause")?) } else { ask })
+}
+
+fn agreement(value: &Json) -> Result<(AgreementDigest, Timestamp, bool), ReplayError> {
+    let map = value.as_object().ok_or(ReplayError::Form { field: "agreements" })?;
+    let Some(Json::Bool(is_suspended)) = map.get("suspended") else {
+        return Err(ReplayError::Form { field: "suspended" });
+    };
+    Ok((parsed(map, "agreement")?, parsed(map, "since")?, *is_suspended))
 }
 
 fn approval(value: &Json) -> Result<Approval, ReplayError> {

@@ -5,7 +5,7 @@ use record::json::{self, Json, Map};
 
 use crate::cedar::{ENGINE, schema_digest};
 use crate::decision::{
-    Ask, Decision, Engine, Exposure, Movement, Outcome, Permit, Reason, Refusal, Subject, field_json,
+    Active, Ask, Decision, Engine, Exposure, Movement, Outcome, Permit, Reason, Refusal, Subject, fields_json,
 };
 
 pub(super) fn text(engine: &Engine, subject: &Subject, ask: &Ask, exposure: &Exposure, decision: &Decision) -> Vec<u8> {
@@ -15,7 +15,7 @@ pub(super) fn text(engine: &Engine, subject: &Subject, ask: &Ask, exposure: &Exp
         .with("schema", base64url::encode(&schema_digest()))
         .with("floors", base64url::encode(&engine.floors().digest()))
         .with("sender", engine.own().to_string())
-        .with("agreements", list(engine.in_force(ask).into_iter().map(|digest| digest.to_string())))
+        .with("agreements", agreements(engine, ask))
         .with("subject", subject_json(subject))
         .with("ask", ask_json(ask))
         .with("exposure", exposure.iter().map(|(name, stands)| (name.as_str(), number(*stands))).collect::<Map>())
@@ -23,6 +23,17 @@ pub(super) fn text(engine: &Engine, subject: &Subject, ask: &Ask, exposure: &Exp
         .with("movements", Json::Array(decision.movements.iter().map(movement_json).collect()));
     // Every value is text or a whole number of the profile, so it can be written.
     json::canonical(&Json::from(map)).unwrap_or_default()
+}
+
+/// The agreements that could bear on it, and how each stood.
+pub(super) fn agreements(engine: &Engine, ask: &Ask) -> Json {
+    let one = |active: &Active| {
+        Map::new()
+            .with("agreement", active.agreement.digest().to_string())
+            .with("since", active.since.to_string())
+            .with("suspended", Json::Bool(active.is_suspended))
+    };
+    Json::Array(engine.standing(ask).into_iter().map(|active| one(active).into()).collect())
 }
 
 /// Counters beyond 2^53 are written as text: they are an error already, and must still be told.
@@ -40,7 +51,7 @@ fn subject_json(subject: &Subject) -> Map {
         .with("kind", subject.kind.name())
         .with("author", subject.author.to_string())
         .with("second_hand", Json::Bool(subject.is_second_hand))
-        .with("fields", Json::Array(subject.fields.iter().map(field_json).collect()))
+        .with("fields", fields_json(&subject.fields))
 }
 
 fn ask_json(ask: &Ask) -> Map {

@@ -1,7 +1,7 @@
 //! Whatever is said, by whomever, in whatever order it arrives.
 
 use proptest::prelude::*;
-use protocol::negotiation::{Act, Input, Negotiation, State};
+use protocol::negotiation::{Act, Alarm, Input, Negotiation, State};
 use record::digest::{AgreementDigest, MessageDigest};
 use record::json::Map;
 use record::message::Message;
@@ -55,8 +55,17 @@ fn outcome(view: &Negotiation) -> String {
     let reports: Vec<_> = view.reports(at(12)).iter().map(|one| (one.agreement.digest(), one.state)).collect();
     let missing: Vec<_> = view.missing().collect();
     let agreed: Vec<_> = view.agreed().iter().map(|one| (one.agreement.digest(), one.signed, one.is_ended)).collect();
-    let alarms: Vec<_> = view.alarms();
+    let alarms: Vec<_> = view.alarms().iter().map(named).collect();
     format!("{reports:?} {missing:?} {agreed:?} {alarms:?} {:?}", view.state(at(12)))
+}
+
+/// An alarm with its evidence by name: ML-DSA signs one message in many ways, and the copy that came first is kept.
+fn named(alarm: &Alarm) -> String {
+    if let Alarm::Equivocation { party, first, second } = alarm {
+        format!("{party} {} {}", first.digest(), second.digest())
+    } else {
+        format!("{alarm:?}")
+    }
 }
 
 fn signs(message: &Signed<Message>, agreement: AgreementDigest) -> bool {
@@ -87,7 +96,7 @@ fn deliver(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn order_and_repetition_do_not_matter(

@@ -159,3 +159,17 @@ fn one_message_is_out_to_be_signed_at_a_time() {
     let mut stranger = Negotiation::new(LOTUS.id());
     assert_eq!(stranger.handle(input(), at(2)), Err(Refusal::NotAMember { party: LOTUS.id() }));
 }
+
+#[test]
+fn fewer_parties_cannot_replace_what_others_signed_too() {
+    let (mut all, mut two) = (Scene::new(&[&HARBOUR, &MERIDIAN, &LOTUS]), Scene::new(&[&HARBOUR, &MERIDIAN]));
+    let old = offered(&mut all, "old");
+    all.all_sign(old);
+    let behind = text("behind its back", &[&HARBOUR, &MERIDIAN]).with("replaces", old.to_string());
+    let _offer = two.says(&HARBOUR, Input::Offer { agreement: behind.clone() }).unwrap();
+    two.all_sign(digest(&behind));
+    let agreed = [all.view(&HARBOUR).agreed(), two.view(&HARBOUR).agreed()].concat();
+    assert_eq!(standing(&agreed, at(12)).len(), 2);
+    let again = [agreed.clone(), agreed].concat();
+    assert_eq!(standing(&again, at(12)).len(), 2, "each once");
+}

@@ -57,9 +57,7 @@ impl LabelSet {
             self.join_at(&Place::Whole, marks);
         }
         for (path, marks) in &earlier.at {
-            let is_slot = path.last().bytes().all(|octet| octet.is_ascii_digit());
-            let array = is_slot.then(|| path.parent()).flatten();
-            self.join_at(&Place::At(array.unwrap_or_else(|| path.clone())), marks);
+            self.join_at(&Place::At(above_slots(path)), marks);
         }
     }
 
@@ -83,6 +81,14 @@ impl LabelSet {
         let below = self.at.range(path..).take_while(|(place, _)| place.is_within(path));
         Some(below.fold(own, |marks, (_, one)| marks.join(one)))
     }
+}
+
+/// The place above the first segment that may be a slot: the array that the place lies in, or the place itself.
+fn above_slots(path: &Path) -> Path {
+    let is_slot = |path: &Path| path.last().bytes().all(|octet| octet.is_ascii_digit());
+    let upwards = std::iter::successors(Some(path.clone()), Path::parent);
+    let highest = upwards.filter(is_slot).last();
+    highest.and_then(|slot| slot.parent()).unwrap_or_else(|| path.clone())
 }
 
 fn joined(marks: Option<&Marks>, more: &Marks) -> Marks {
