@@ -31,8 +31,6 @@ pub(super) struct Cast {
     pub(super) harbour: Player,
     /// Watches from the hills, in Chinese first.
     pub(super) hills: Player,
-    /// Studies what is public.
-    pub(super) reeds: Player,
 }
 
 impl Cast {
@@ -56,7 +54,7 @@ impl Cast {
             "a party's id is the digest of its first key record",
             [&harbour, &hills, &reeds].iter().all(|party| party.names_itself()),
         );
-        Ok(Self { dir: dir.to_owned(), harbour, hills, reeds })
+        Ok(Self { dir: dir.to_owned(), harbour, hills })
     }
 
     /// Writes a file of the story.
