@@ -3,9 +3,11 @@
 //! Nothing here is prepared: every key is made, every record signed and every attack tried while you watch. What the story
 //! claims, it checks; one claim that does not hold makes the exit code 1.
 
+mod agreement;
 mod cast;
 mod log;
 mod records;
+mod steps;
 mod story;
 
 use std::path::Path;
@@ -25,6 +27,7 @@ pub(crate) fn run(arguments: &DemoArguments, report: &mut Report) -> Done {
     let cast = Cast::begin(&arguments.dir, &mut story)?;
     records::tell(&cast, &mut story)?;
     log::tell(&cast, &mut story)?;
+    agreement::tell(&cast, &mut story)?;
     story.end(arguments.headless)
 }
 

@@ -10,6 +10,7 @@
 mod agreement;
 mod belief;
 mod decision_scene;
+mod documents;
 mod labels;
 mod leaving;
 mod properties;

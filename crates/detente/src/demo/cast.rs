@@ -24,7 +24,7 @@ pub(super) struct Player {
     party: NewParty,
 }
 
-/// The parties of the story.
+/// The parties of the story. All are invented.
 pub(super) struct Cast {
     pub(super) dir: PathBuf,
     /// Takes in incidents at a busy port.
@@ -36,7 +36,7 @@ pub(super) struct Cast {
 impl Cast {
     /// Both parties make their keys.
     pub(super) fn begin(dir: &Path, story: &mut Story<'_>) -> Done<Self> {
-        story.chapter("Two parties begin, each on its own");
+        story.chapter("Three parties begin, each on its own");
         let harbour = Player::begin(
             dir,
             "harbour",
@@ -45,11 +45,14 @@ impl Cast {
         story.command("init --dir DIR/harbour --name en=\"Harbour Office for AI Incidents\" --name zh-Hans=海港人工智能事故办公室");
         let hills = Player::begin(dir, "hills", r#"{"zh-Hans":"北岭观测站","en":"North Hills Observatory"}"#)?;
         story.command("init --dir DIR/hills --name zh-Hans=北岭观测站 --name en=\"North Hills Observatory\"");
+        let reeds = Player::begin(dir, "reeds", r#"{"en":"Reed Light Institute","zh-Hans":"苇灯研究所"}"#)?;
+        story.command("init --dir DIR/reeds --name en=\"Reed Light Institute\" --name zh-Hans=苇灯研究所");
         story.say(&format!("   Harbour is party {}", harbour.history().party()));
         story.say(&format!("   北岭 is party    {}", hills.history().party()));
+        story.say(&format!("   Reed Light is    {}", reeds.history().party()));
         story.claim(
             "a party's id is the digest of its first key record",
-            harbour.names_itself() && hills.names_itself(),
+            [&harbour, &hills, &reeds].iter().all(|party| party.names_itself()),
         );
         Ok(Self { dir: dir.to_owned(), harbour, hills })
     }

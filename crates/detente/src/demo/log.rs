@@ -4,16 +4,12 @@
 //! Every step runs the command that is shown, by its own code.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-
-use clap::Parser as _;
+use std::path::Path;
 
 use super::cast::{AIRLINE, Cast};
+use super::steps::{act, folder_holds};
 use super::story::Story;
-use crate::arguments::{Arguments, Command};
-use crate::command;
 use crate::outcome::{Done, Failure};
-use crate::report::Report;
 
 /// A word of one record's title alone: it must be nowhere on the disk once that record is erased.
 const FORGOTTEN: &str = "synthetic";
@@ -129,43 +125,6 @@ fn flip(cast: &Cast, story: &mut Story<'_>) -> Done {
     Ok(())
 }
 
-/// Does what a person would do with this command, and answers with what it told.
-fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String> {
-    story.command(command);
-    let dir = cast.dir.display().to_string();
-    let words = split(command).into_iter().map(|word| word.replace("DIR", &dir));
-    let arguments = Arguments::try_parse_from(std::iter::once("detente".to_owned()).chain(words));
-    let mut report = Report::quiet();
-    match arguments.map_err(Failure::arguments)?.command {
-        Command::Record(record) => command::record::run(record, &mut report),
-        Command::Log(log) => command::log::run(log, &mut report),
-        Command::Verify(check) => command::check::run(&check, &mut report),
-        Command::Partner(partner) => command::partner::run(partner, &mut report),
-        Command::Agreement(agreement) => command::agreement::run(agreement, &mut report),
-        Command::Release(release) => command::release::run(release, &mut report),
-        Command::Label(label) => command::label::run(label, &mut report),
-        Command::Floor(floor) => command::floor::run(floor, &mut report),
-        Command::Init(_) | Command::Key(_) | Command::Rebuild(_) | Command::Demo(_) => {
-            Err(Failure::arguments("the story has no such command"))
-        }
-    }?;
-    Ok(report.told())
-}
-
-/// Words as a shell splits them, as far as the story needs it.
-fn split(command: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut is_quoted = false;
-    for character in command.chars() {
-        match character {
-            '"' => is_quoted = !is_quoted,
-            ' ' if !is_quoted => words.push(String::new()),
-            _ => words.last_mut().into_iter().for_each(|word| word.push(character)),
-        }
-    }
-    words
-}
-
 fn copy_folder(from: &Path, to: &Path) -> Done {
     let cannot = |error: std::io::Error| Failure::environment(format!("cannot copy `{}`: {error}", from.display()));
     fs::create_dir_all(to).map_err(cannot)?;
@@ -178,15 +137,4 @@ fn copy_folder(from: &Path, to: &Path) -> Done {
         }
     }
     Ok(())
-}
-
-fn folder_holds(folder: &Path, words: &[u8]) -> bool {
-    files(folder)
-        .iter()
-        .any(|path| fs::read(path).is_ok_and(|octets| octets.windows(words.len()).any(|window| window == words)))
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

@@ -131,13 +131,14 @@ fn soften(whole: &Signed<Record>) -> String {
     text
 }
 
-fn holds_text(record: &Signed<Record>, words: &str) -> bool {
+/// Whether a record shows these words anywhere.
+pub(super) fn holds_text(record: &Signed<Record>, words: &str) -> bool {
     let plain = |text: &String| base64url::decode(text).ok().and_then(|octets| String::from_utf8(octets).ok());
     let disclosed = record.envelope().disclosures().iter().filter_map(plain).any(|text| text.contains(words));
     disclosed || record.envelope().to_json().contains(words)
 }
 
 /// What a reader with Harbour's profile says.
-fn verify(cast: &Cast, text: &str) -> Result<Signed<Record>, record::VerifyError> {
+pub(super) fn verify(cast: &Cast, text: &str) -> Result<Signed<Record>, record::VerifyError> {
     Unverified::read(text.as_bytes())?.verify(cast.harbour.history(), Moment::At(clock::now()))
 }
