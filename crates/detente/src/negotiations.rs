@@ -26,21 +26,26 @@ pub(crate) struct Negotiations {
     own: PartyId,
     threads: BTreeMap<MessageDigest, Negotiation>,
     now: Timestamp,
+    unread: Vec<String>,
 }
 
 impl Negotiations {
     /// Reads every message that the log holds. What is logged was checked when it came; what became of its keys since does
     /// not undo it.
     pub(crate) fn read(store: &LocalStore, ring: &Keyring, own: PartyId, now: Timestamp) -> Done<Self> {
-        let mut all = Self { own, threads: BTreeMap::new(), now };
+        let mut all = Self { own, threads: BTreeMap::new(), now, unread: Vec::new() };
         let indices = records::of_types(store, &LogName::node(), &[AGREEMENT_MESSAGE]).map_err(node::fail)?;
         let places: Vec<_> = indices.iter().map(|index| Place::new(LogName::node(), *index)).collect();
         for body in store.bodies(&places).map_err(node::fail)? {
             let Body::Kept(body) = body else { continue };
             let (_, text) = split_body(&body).ok_or_else(|| Failure::refused("a logged message has no salt"))?;
             let message = verify(text, ring, Moment::AsNamed)?;
-            // What the log holds was taken in once; it is refused now only if this build is stricter than the one before.
-            let _effects = all.receive(message)?;
+            // What the log holds was taken in once; it is refused now only if this build runs another engine or is stricter.
+            // Nothing flows under what cannot be read, and the rest must not stand still for it.
+            let digest = message.digest();
+            if let Err(failure) = all.receive(message) {
+                all.unread.push(format!("message {digest} is not read by this build: {}", failure.message));
+            }
         }
         Ok(all)
     }
@@ -75,9 +80,10 @@ impl Negotiations {
         self.reports().into_iter().map(|report| report.agreement).find(|agreement| agreement.digest() == digest)
     }
 
-    /// Every alarm of every thread, in words.
+    /// Every alarm of every thread, in words, and what this build cannot read.
     pub(crate) fn alarms(&self) -> impl Iterator<Item = String> {
-        self.threads.values().flat_map(Negotiation::alarms).map(|alarm| say_alarm(&alarm))
+        let alarms = self.threads.values().flat_map(Negotiation::alarms).map(|alarm| say_alarm(&alarm));
+        alarms.chain(self.unread.iter().cloned())
     }
 
     /// The agreements in force now.
@@ -85,7 +91,8 @@ impl Negotiations {
         let agreed: Vec<_> = self.threads.values().flat_map(Negotiation::agreed).collect();
         let in_force = standing(&agreed, self.now);
         let active = in_force.iter().map(|one| {
-            let active = Active::new(Arc::new(one.agreement.clone()), one.since);
+            // It is in force now, so that all have signed. When a counterpart says that it signed decides nothing.
+            let active = Active::new(Arc::new(one.agreement.clone()), one.agreement.from());
             if one.is_suspended() { active.suspended() } else { active }
         });
         active.collect()

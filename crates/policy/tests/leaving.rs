@@ -270,7 +270,7 @@ fn a_label_on_an_element_holds_for_the_array_in_the_next_version() {
     earlier.join_at(&at(&format!("{AFFECTED}/3/name")), &care(&[Care::PersonalContact]));
     let label = Label::new(record.digest(), at("*"), Marks::new(Tlp::Green, Pap::Clear));
     let whole = SignedLabel::of(&signed(HARBOUR, label_object(&label))).unwrap();
-    let in_force = labels::in_force(record.content(), &[whole], &[], Some(&earlier), &[]);
+    let in_force = labels::in_force(record.content(), HARBOUR, &[whole], &[], Some(&earlier), &[]);
     let marks = in_force.labels.effective(&format!("{AFFECTED}/0").parse().unwrap()).unwrap();
     assert!(marks.tags().contains(&"personal-data:contact".parse().unwrap()));
 }

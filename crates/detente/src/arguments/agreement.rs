@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use policy::explain::Language;
 use record::digest::AgreementDigest;
+use record::label::{Tag, Tlp};
 use record::time::Timestamp;
 
 use super::{MarksArguments, NodeArguments};
@@ -175,9 +176,15 @@ pub(crate) struct AgreementActArguments {
     /// The digest of the text
     #[arg(value_name = "AGREEMENT")]
     pub(crate) agreement: AgreementDigest,
-    /// Why, such as en="A leak is being looked into"; may be given once for each language
-    #[arg(long = "reason", value_name = "LANGUAGE=TEXT")]
+    /// Why, such as en="A leak is being looked into"; may be given once for each language. It needs --tlp
+    #[arg(long = "reason", value_name = "LANGUAGE=TEXT", requires = "tlp")]
     pub(crate) reasons: Vec<String>,
+    /// How far the reason may be passed on: clear, green, amber, amber+strict, red
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) tlp: Option<Tlp>,
+    /// A reason for care in the words of the reason; may be given many times
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<Tag>,
     /// Where to write the message for the other parties
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

@@ -6,7 +6,7 @@ mod words;
 
 use std::sync::Arc;
 
-use policy::decision::{Active, Approval, Ask, Decision, Engine, Subject};
+use policy::decision::{Active, Approval, Ask, Decision, Engine, Reason, Subject};
 use policy::floors::Floors;
 use policy::receipt::{self, PrivateReceipt};
 use record::json::{Json, Map};
@@ -102,10 +102,11 @@ fn say(engine: &Engine, decision: &Decision, language: policy::explain::Language
 
 /// A proposal that nothing but a person's approval stands in the way of is no failure.
 fn next_step(decision: &Decision) -> Done {
-    if decision.permit().is_some() || decision.proposal().is_some() {
+    let only_waits = decision.reasons().iter().all(|reason| matches!(reason, Reason::Approvals { .. }));
+    if decision.permit().is_some() || (decision.proposal().is_some() && only_waits) {
         return Ok(());
     }
-    let codes: Vec<_> = decision.reasons().iter().map(policy::decision::Reason::code).collect();
+    let codes: Vec<_> = decision.reasons().iter().map(Reason::code).collect();
     Err(Failure::refused(format!("this is not released: {}", codes.join(", ")))
         .advise("the refusal is logged; each reason above says what would have to change"))
 }
@@ -118,7 +119,7 @@ fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
     let proposal = proposals::find(&node.store, &holdings, arguments.proposal)?;
-    if proposal.ask.proposer.trim().to_lowercase() == arguments.by.trim().to_lowercase() {
+    if Approval::person(&proposal.ask.proposer) == Approval::person(&arguments.by) {
         return Err(Failure::refused("whoever proposed a release cannot approve it").advise("ask another person"));
     }
     let now = clock::now();
@@ -129,10 +130,21 @@ fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
     let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
     let decision = engine.decide(&current, &ask, &exposure);
     let permit = decision.proposal().ok_or_else(|| {
-        let codes: Vec<_> = decision.reasons().iter().map(policy::decision::Reason::code).collect();
+        let codes: Vec<_> = decision.reasons().iter().map(Reason::code).collect();
         Failure::refused(format!("this could not be released even if approved: {}", codes.join(", ")))
     })?;
-    let (binding, now) = (permit.binding(), Approval::new(&arguments.by, now, permit.binding()).time);
+    let binding = permit.binding();
+    if proposal.binding != Some(binding) {
+        return Err(Failure::refused(
+            "this is not what was proposed any more: the record, its labels, the rules or the fields have changed",
+        )
+        .advise("propose it anew, so that whoever approves sees what goes"));
+    }
+    say(&engine, &decision, arguments.language, report);
+    if !arguments.yes {
+        report.line("\nNothing was approved. If this may go, add --yes");
+        return Ok(());
+    }
     let fields = Map::new().with("by", arguments.by.as_str()).with("time", now.to_string());
     let receipt = proposals::act_receipt("approved", proposal.id, fields.with("binding", binding.to_string()))?;
     let _committed = node.commit(proposals::batch(&node, &[receipt], &[])?)?;
@@ -166,6 +178,14 @@ fn list(arguments: &ReleaseListArguments, report: &mut Report) -> Done {
         ));
         let map = Map::new().with("proposal", one.id.to_string()).with("state", one.state());
         let map = map.with("record", one.subject.record.to_string()).with("agreement", one.ask.agreement.to_string());
+        let map = map.with("approved_by", Json::Array(approvers.into_iter().map(Json::text).collect()));
+        let map = match &one.published {
+            Some(published) => map
+                .with("feed", published.feed.as_str())
+                .with("index", crate::command::log::number(published.index))
+                .with("receipt", published.receipt.map_or(Json::Null, |receipt| Json::text(receipt.to_string()))),
+            None => map,
+        };
         Json::from(map.with("proposer", one.ask.proposer.as_str()))
     });
     let rows: Vec<_> = rows.collect();
