@@ -35,6 +35,8 @@ pub(crate) enum AgreementCommand {
     /// Its worked examples are tried on this node first, and its languages compared with the text that it answers or
     /// amends. It is in force once all parties have signed.
     Sign(AgreementSignArguments),
+    /// Write all messages of a negotiation once more, for a party that lacks some
+    Messages(AgreementMessagesArguments),
     /// List the agreements and how far each has come
     List(AgreementListArguments),
     /// Hold an agreement back: nothing is released under it until you resume
@@ -162,6 +164,19 @@ pub(crate) struct AgreementSignArguments {
     pub(crate) accept_only: bool,
     #[command(flatten)]
     pub(crate) node: NodeArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AgreementMessagesArguments {
+    /// The digest of a text of the negotiation
+    #[arg(value_name = "AGREEMENT")]
+    pub(crate) agreement: AgreementDigest,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Where to write them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -97,10 +97,10 @@ impl Subject {
         Self { record, kind, author, is_second_hand, fields, labels_digest }
     }
 
-    /// How many members of a batch stand among these places; a record that is no batch counts as one.
+    /// How many members of a batch, or objects that it names, stand among these places; a record without any counts as one.
     #[must_use]
     pub fn members(places: &[Path]) -> i64 {
-        let members = places.iter().filter(|path| path.as_str().starts_with("/aside/members/")).count();
+        let members = places.iter().filter(|path| is_counted(path)).count();
         i64::try_from(members.max(1)).unwrap_or(i64::MAX)
     }
 }
@@ -115,6 +115,10 @@ fn kind_of(record: &Record) -> Kind {
         true => Kind::Other,
         false => Kind::of_type(object_type),
     }
+}
+
+fn is_counted(path: &Path) -> bool {
+    ["/aside/members/", "/object/object_refs/"].iter().any(|array| path.as_str().starts_with(array))
 }
 
 /// Whether an extension is the own one of some kind that has a table.
