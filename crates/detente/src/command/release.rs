@@ -66,10 +66,20 @@ fn what_if(arguments: &WhatIfArguments, report: &mut Report) -> Done {
     Ok(())
 }
 
-fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
-    if arguments.by.trim().is_empty() {
-        return Err(Failure::arguments("--by is empty").advise("say who proposes: somebody else approves"));
+/// The name of whoever acts, as it is written down: letters that look the same, or that nobody sees, make no second person.
+fn person(by: &str, advice: &str) -> Done<String> {
+    let name = text::nfkc(by).trim().to_owned();
+    if name.is_empty() {
+        return Err(Failure::arguments("--by is empty").advise(advice));
     }
+    if text::invisible_characters(&name).next().is_some() || name.chars().any(char::is_control) {
+        return Err(Failure::arguments("--by holds characters that nobody sees").advise("write the plain name"));
+    }
+    Ok(name)
+}
+
+fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
+    let by = person(&arguments.by, "say who proposes: somebody else approves")?;
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
@@ -77,14 +87,14 @@ fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
     let engine = engine(&node.store, &holdings, now)?;
     let held = target::find(&arguments.record, &holdings)?;
     let subject = subject(&holdings, &held)?;
-    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &arguments.by, now)
+    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &by, now)
         .hiding(places::find_all(&arguments.hide, held.record.content())?);
     ask.clause.clone_from(&arguments.clause);
     let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
     let decision = engine.decide(&subject, &ask, &exposure);
     let receipt = PrivateReceipt::of((&engine, &subject, &ask, &exposure), &decision, &fresh_salt()?);
     let id = record::digest::RecordDigest::from_octets(*receipt.digest());
-    let act = proposals::act_receipt("proposed", id, Map::new().with("by", arguments.by.as_str()))?;
+    let act = proposals::act_receipt("proposed", id, Map::new().with("by", by.as_str()))?;
     let _committed = node.commit(proposals::batch(&node, &[receipt, act], &[])?)?;
     report.fact("proposal", id.to_string());
     say(&engine, &decision, arguments.language, report);
@@ -108,14 +118,12 @@ fn next_step(decision: &Decision) -> Done {
 }
 
 fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
-    if arguments.by.trim().is_empty() {
-        return Err(Failure::arguments("--by is empty").advise("say who approves"));
-    }
+    let by = person(&arguments.by, "say who approves")?;
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
     let proposal = proposals::find(&node.store, &holdings, arguments.proposal)?;
-    if proposal.ask.proposer.trim().to_lowercase() == arguments.by.trim().to_lowercase() {
+    if proposal.ask.proposer.to_lowercase() == by.to_lowercase() {
         return Err(Failure::refused("whoever proposed a release cannot approve it").advise("ask another person"));
     }
     let now = clock::now();
@@ -129,12 +137,12 @@ fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
         let codes: Vec<_> = decision.reasons().iter().map(policy::decision::Reason::code).collect();
         Failure::refused(format!("this could not be released even if approved: {}", codes.join(", ")))
     })?;
-    let (binding, now) = (permit.binding(), Approval::new(&arguments.by, now, permit.binding()).time);
-    let fields = Map::new().with("by", arguments.by.as_str()).with("time", now.to_string());
+    let (binding, now) = (permit.binding(), Approval::new(&by, now, permit.binding()).time);
+    let fields = Map::new().with("by", by.as_str()).with("time", now.to_string());
     let receipt = proposals::act_receipt("approved", proposal.id, fields.with("binding", binding.to_string()))?;
     let _committed = node.commit(proposals::batch(&node, &[receipt], &[])?)?;
     report.fact("proposal", proposal.id.to_string());
-    report.fact("approved_by", arguments.by.as_str());
+    report.fact("approved_by", by.as_str());
     report.fact("binding", binding.to_string());
     let fields: Vec<_> = permit.shown.iter().map(|path| Json::text(path.as_str())).collect();
     report.line(format!(
