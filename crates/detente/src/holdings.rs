@@ -123,7 +123,11 @@ impl<'s> Holdings<'s> {
         let damaged = || Failure::refused(format!("entry {index} of the log does not hold what it should"));
         let (salt, text) = split_body(body).ok_or_else(damaged)?;
         let record = Unverified::read(text).map_err(Failure::refused)?;
-        let record = self.ring.verify(record, Moment::AsNamed)?;
+        let record = self.ring.verify(record, Moment::AsNamed).map_err(|failure| Failure {
+            message: format!("entry {index} of the log cannot be read: {}", failure.message),
+            advice: Some("take in its author's profile with: detente partner add PROFILE --dir DIR".to_owned()),
+            ..failure
+        })?;
         Ok(Held { index, salt: *salt, record })
     }
 
