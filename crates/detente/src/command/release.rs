@@ -69,10 +69,20 @@ fn what_if(arguments: &WhatIfArguments, report: &mut Report) -> Done {
     Ok(())
 }
 
-fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
-    if arguments.by.trim().is_empty() {
-        return Err(Failure::arguments("--by is empty").advise("say who proposes: somebody else approves"));
+/// The name of whoever acts, as it is written down: letters that look the same, or that nobody sees, make no second person.
+fn person(by: &str, advice: &str) -> Done<String> {
+    let name = text::nfkc(by).trim().to_owned();
+    if name.is_empty() {
+        return Err(Failure::arguments("--by is empty").advise(advice));
     }
+    if text::invisible_characters(&name).next().is_some() || name.chars().any(char::is_control) {
+        return Err(Failure::arguments("--by holds characters that nobody sees").advise("write the plain name"));
+    }
+    Ok(name)
+}
+
+fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
+    let by = person(&arguments.by, "say who proposes: somebody else approves")?;
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
@@ -80,14 +90,14 @@ fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
     let engine = engine(&node.store, &holdings, now)?;
     let held = target::find(&arguments.record, &holdings)?;
     let subject = subject(&holdings, &held)?;
-    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &arguments.by, now)
+    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &by, now)
         .hiding(places::find_all(&arguments.hide, held.record.content())?);
     ask.clause.clone_from(&arguments.clause);
     let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
     let decision = engine.decide(&subject, &ask, &exposure);
     let receipt = PrivateReceipt::of((&engine, &subject, &ask, &exposure), &decision, &fresh_salt()?);
     let id = record::digest::RecordDigest::from_octets(*receipt.digest());
-    let act = proposals::act_receipt("proposed", id, Map::new().with("by", arguments.by.as_str()))?;
+    let act = proposals::act_receipt("proposed", id, Map::new().with("by", by.as_str()))?;
     let _committed = node.commit(proposals::batch(&node, &[receipt, act], &[])?)?;
     report.fact("proposal", id.to_string());
     say(&engine, &decision, arguments.language, report);
@@ -112,14 +122,12 @@ fn next_step(decision: &Decision) -> Done {
 }
 
 fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
-    if arguments.by.trim().is_empty() {
-        return Err(Failure::arguments("--by is empty").advise("say who approves"));
-    }
+    let by = person(&arguments.by, "say who approves")?;
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
     let proposal = proposals::find(&node.store, &holdings, arguments.proposal)?;
-    if Approval::person(&proposal.ask.proposer) == Approval::person(&arguments.by) {
+    if Approval::person(&proposal.ask.proposer) == Approval::person(&by) {
         return Err(Failure::refused("whoever proposed a release cannot approve it").advise("ask another person"));
     }
     let now = clock::now();
@@ -145,11 +153,11 @@ fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
         report.line("\nNothing was approved. If this may go, add --yes");
         return Ok(());
     }
-    let fields = Map::new().with("by", arguments.by.as_str()).with("time", now.to_string());
+    let fields = Map::new().with("by", by.as_str()).with("time", now.to_string());
     let receipt = proposals::act_receipt("approved", proposal.id, fields.with("binding", binding.to_string()))?;
     let _committed = node.commit(proposals::batch(&node, &[receipt], &[])?)?;
     report.fact("proposal", proposal.id.to_string());
-    report.fact("approved_by", arguments.by.as_str());
+    report.fact("approved_by", by.as_str());
     report.fact("binding", binding.to_string());
     let fields: Vec<_> = permit.shown.iter().map(|path| Json::text(path.as_str())).collect();
     report.line(format!(

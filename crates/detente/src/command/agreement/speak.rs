@@ -96,8 +96,8 @@ impl Speaker {
         write_whole(out, &lines.join("\n"), Readers::Owner)?;
         let digest = agreement.digest();
         report.fact("agreement", digest.to_string());
-        let state = self.negotiations.reports().into_iter().find(|one| one.agreement.digest() == digest);
-        report.fact("state", state.map_or_else(|| "unknown".to_owned(), |one| one.state.to_string()));
+        let state = self.negotiations.state(digest);
+        report.fact("state", state.map_or_else(|| "unknown".to_owned(), |state| state.to_string()));
         report.fact("written", out.display().to_string());
         report
             .line("\nHand that file to the other parties. They take it in with: detente agreement take FILE --dir DIR");

@@ -1,12 +1,12 @@
 //! `detente release publish`: decided anew, and committed with its receipt and counters, or not at all.
 
 use policy::belief::{Believed, Delivery, Evidence, Knowledge, Logged, Quorum, Verified, logged, verify};
-use policy::decision::Ask;
+use policy::decision::{Ask, Reason};
 use policy::feed::FeedWriter;
 use policy::released::{NotReleased, OwnLeaf};
 use record::Record;
 use record::base64url;
-use record::digest::AgreementDigest;
+use record::digest::{AgreementDigest, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::Map;
 use storage::{Batch, LogName, Store as _};
@@ -57,9 +57,12 @@ pub(super) fn run(arguments: &PublishArguments, report: &mut Report) -> Done {
     let released = match engine.release(believed, leaf, &in_force, (&ask, &exposure), &fresh_salt()?) {
         Ok(released) => released,
         Err(NotReleased::Refused { decision, receipt }) => {
+            let digest = RecordDigest::from_octets(*receipt.digest());
             let _committed = node.commit(proposals::batch(&node, &[*receipt], &[])?)?;
             say(&engine, &decision, arguments.language, report);
-            return Err(Failure::refused("nothing was released").advise("the refusal is logged with its receipt"));
+            let codes: Vec<_> = decision.reasons().iter().map(Reason::code).collect();
+            return Err(Failure::refused(format!("nothing was released: {}", codes.join(", ")))
+                .advise(format!("the refusal is logged: detente release explain {digest} --dir DIR")));
         }
         Err(error) => return Err(Failure::refused(error)),
     };
