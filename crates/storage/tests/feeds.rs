@@ -1,9 +1,12 @@
 //! Feeds take only what policy released, and nothing else takes that.
 
+use std::sync::Arc;
+
 use policy::feed::{FeedEntry, FeedWriter, Recall, RecallReason};
 use record::digest::{AgreementDigest, RecordDigest};
 use record::time::Timestamp;
 use storage::batch::Movement;
+use storage::disk::memory::MemoryDisk;
 use storage::{Batch, BatchId, CommitError, LogName, NewEntry, Store as _};
 
 use crate::scene::new_store;
@@ -28,7 +31,7 @@ fn opening(name: &[u8]) -> Batch {
 
 #[test]
 fn an_entry_of_the_writer_goes_into_the_feed() {
-    let store = new_store(storage::disk::memory::MemoryDisk::new());
+    let store = new_store(Arc::new(MemoryDisk::new()));
     let answer = store.commit(vec![opening(b"one").feed(0, &entry())]).remove(0);
     assert_eq!(answer.unwrap().entries.len(), 1);
     assert_eq!(store.entries(&feed(), 0, 9).unwrap(), [entry().entry().to_vec()]);
@@ -36,7 +39,7 @@ fn an_entry_of_the_writer_goes_into_the_feed() {
 
 #[test]
 fn an_entry_that_nobody_released_is_refused_by_a_feed() {
-    let store = new_store(storage::disk::memory::MemoryDisk::new());
+    let store = new_store(Arc::new(MemoryDisk::new()));
     let forged = NewEntry::bare(feed(), entry().entry().to_vec());
     let answer = store.commit(vec![opening(b"forged").entry(forged)]).remove(0);
     assert_eq!(answer, Err(CommitError::NotReleased { log: feed() }));
@@ -45,7 +48,7 @@ fn an_entry_that_nobody_released_is_refused_by_a_feed() {
 
 #[test]
 fn a_counter_at_its_limit_keeps_the_entry_out() {
-    let store = new_store(storage::disk::memory::MemoryDisk::new());
+    let store = new_store(Arc::new(MemoryDisk::new()));
     let one = |name: &[u8]| opening(name).feed(0, &entry()).movement(Movement::new("exposure".to_owned(), 1, 1));
     assert!(store.commit(vec![one(b"first")]).remove(0).is_ok());
     let second = store.commit(vec![one(b"second")]).remove(0);

@@ -143,13 +143,16 @@ fn approve(cast: &Cast, story: &mut Story<'_>, agreement: &str) -> Done<String> 
     let proposal = fact(&act(cast, story, &propose)?, "proposal")?;
     let outcome = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
     story.refusal("it is to be published before anybody has approved it", outcome);
-    let outcome = act(cast, story, &format!("release approve {proposal} --by \" ANA\" --dir DIR/harbour"));
+    let outcome = act(cast, story, &format!("release approve {proposal} --by \" ANA\" --yes --dir DIR/harbour"));
     story.refusal("Ana wants to approve it herself, under another spelling", outcome);
-    act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour"))?;
+    act(cast, story, &format!("release approve {proposal} --by Bo --yes --dir DIR/harbour"))?;
     act(cast, story, "label put DIR/tempe.json --place severity --tlp amber --dir DIR/harbour")?;
     let outcome = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
     story.refusal("a label has changed since Bo approved, and it is to be published all the same", outcome);
-    act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour"))?;
+    let outcome = act(cast, story, &format!("release approve {proposal} --by Bo --yes --dir DIR/harbour"));
+    story.refusal("Bo approves what Ana proposed before that label", outcome);
+    let proposal = fact(&act(cast, story, &propose)?, "proposal")?;
+    act(cast, story, &format!("release approve {proposal} --by Bo --yes --dir DIR/harbour"))?;
     Ok(proposal)
 }
 
