@@ -186,7 +186,8 @@ fn days_of_validity_have_bounds() {
 fn a_passphrase_leaves_no_seed_in_clear() {
     let desk = desk_with_passphrase();
     let keys: serde_json::Value = serde_json::from_str(&desk.read("harbour/keys.json")).unwrap();
-    let names: Vec<_> = keys.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut names: Vec<_> = keys.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
     assert_eq!(names, ["check", "encrypted", "key_ids", "salt"]);
     assert!(!desk.read("harbour/keys.json").contains("seed"));
     let sealed = base64url::decode(keys["encrypted"].as_str().unwrap()).unwrap();

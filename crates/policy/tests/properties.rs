@@ -55,8 +55,12 @@ impl Drawn {
             return clause;
         }
         let purposes: Vec<_> = self.purposes.iter().map(|purpose| purpose.name()).collect();
-        let clause =
-            clause.purposes(&purposes).approvals(self.approvals).budget("all", "records", self.at_most, "month");
+        let clause = clause.purposes(&purposes).approvals(self.approvals).budget(
+            &format!("all-{number}"),
+            "records",
+            self.at_most,
+            "month",
+        );
         let clause = if self.is_coarse { clause.coarsens(&["occurred", "place"]) } else { clause };
         if self.drops { clause.drops(&["description"]) } else { clause }
     }

@@ -100,7 +100,8 @@ impl Subject {
     /// How many members of a batch, or objects that it names, stand among these places; a record without any counts as one.
     #[must_use]
     pub fn members(places: &[Path]) -> i64 {
-        let members = places.iter().filter(|path| is_counted(path)).count();
+        let within = |array: &str| places.iter().filter(|path| path.as_str().starts_with(array)).count();
+        let members = within("/aside/members/").max(within("/object/object_refs/"));
         i64::try_from(members.max(1)).unwrap_or(i64::MAX)
     }
 }
@@ -115,10 +116,6 @@ fn kind_of(record: &Record) -> Kind {
         true => Kind::Other,
         false => Kind::of_type(object_type),
     }
-}
-
-fn is_counted(path: &Path) -> bool {
-    ["/aside/members/", "/object/object_refs/"].iter().any(|array| path.as_str().starts_with(array))
 }
 
 /// Whether an extension is the own one of some kind that has a table.
