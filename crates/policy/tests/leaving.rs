@@ -20,8 +20,8 @@ use record::suite::Suite;
 use record::{Author, Draft, Record, Signed, Unverified};
 
 use crate::decision_scene::{
-    AFFECTED, DESCRIPTION, HARBOUR, LOTUS, PERMIT_ALL, PLACE, Terms, at, care, clause, green, incident, instant,
-    labelled, noon, only, signed, tlp,
+    AFFECTED, DESCRIPTION, HARBOUR, INCIDENT_EXTENSION, LOTUS, PERMIT_ALL, PLACE, Terms, at, care, clause, green,
+    incident, instant, labelled, noon, only, signed, tlp,
 };
 use crate::scene::{CountedEntropy, Log, Party, salt};
 
@@ -161,9 +161,10 @@ fn a_feed_takes_only_its_own_agreement_and_nothing_after_its_end() {
 #[test]
 fn an_entry_of_too_many_fields_is_refused_by_its_size() {
     let party = Party::new("harbour");
-    let extension: Map = (0..220).map(|n| (format!("a_property_with_a_long_name_{n:03}"), Json::text("x"))).collect();
-    let id = "extension-definition--00000000-0000-4000-8000-000000000000";
-    let object = incident().with("extensions", Map::new().with(id, extension));
+    let affected = (0..220).map(|number| Json::text(format!("party {number}"))).collect();
+    let extension =
+        Map::new().with("extension_type", "property-extension").with("affected_parties", Json::Array(affected));
+    let object = incident().with("extensions", Map::new().with(INCIDENT_EXTENSION, extension));
     let record = own(&party, object);
     let mut log = Log::of(&party.id());
     let index = log.append(|salt| record.commitment(salt));

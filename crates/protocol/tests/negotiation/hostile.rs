@@ -174,9 +174,27 @@ fn two_messages_of_one_place_are_evidence_and_freeze_their_author() {
         let _effects = world.receive(own.then(act)).unwrap();
     }
     let _effects = world.receive(chain.then(Act::Sign { agreement })).unwrap();
-    assert_eq!(world.view.state(at(4)), Some(State::Accepted), "what comes after the fork binds nobody");
+    assert_eq!(world.view.state(at(4)), Some(State::Suspended), "what comes after the fork lets nothing flow");
     let _effects = world.receive(chain.then(Act::Terminate { agreement, reason: reason() })).unwrap();
     assert_eq!(world.view.state(at(4)), Some(State::Terminated));
+}
+
+#[test]
+fn whoever_forks_before_its_signature_does_not_get_out_of_it() {
+    let mut world = world();
+    let (mut chain, mut own) = (world.meridian(), Chain::after_offer(&HARBOUR, world.offer.digest()));
+    let agreement = world.agreement;
+    for act in [world.accept(), world.verify(reproduced()), Act::Sign { agreement }] {
+        let _effects = world.receive(chain.then(act)).unwrap();
+    }
+    for act in [world.verify(reproduced()), Act::Sign { agreement }] {
+        let _effects = world.receive(own.then(act)).unwrap();
+    }
+    assert_eq!(world.view.state(at(4)), Some(State::InForce));
+    let mut copy = world.meridian();
+    let _effects = world.receive(copy.then(Act::Resume { agreement })).unwrap();
+    assert_eq!(world.view.state(at(4)), Some(State::Suspended), "agreed still, and held back");
+    assert_eq!(world.view.agreed().len(), 1, "what it replaced does not come back");
 }
 
 #[test]
