@@ -239,6 +239,8 @@ pub(super) fn act(arguments: &AgreementActArguments, will: Will, report: &mut Re
     let agreement = speaker.text(arguments.agreement)?;
     report.line(consequence(will));
     if !arguments.yes {
+        report.data("agreement", agreement.digest().to_string());
+        report.data("changed", Json::Bool(false));
         report.line("\nNothing was changed. To do it, add --yes");
         return Ok(());
     }
@@ -253,6 +255,7 @@ pub(super) fn act(arguments: &AgreementActArguments, will: Will, report: &mut Re
         }
     };
     speaker.say(&agreement, input, &Marks::OPEN)?;
+    report.data("changed", Json::Bool(true));
     speaker.finish(&agreement, &arguments.out, report)
 }
 
