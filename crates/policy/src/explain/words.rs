@@ -23,10 +23,8 @@ pub struct Explained {
 /// tells about it.
 #[must_use]
 pub fn explain(engine: &Engine, asked: Option<&Agreement>, reason: &Reason, language: Language) -> Explained {
-    let agreement = match reason {
-        Reason::ForbiddenBy { agreement, .. } => engine.agreement(agreement),
-        _ => asked,
-    };
+    let agreement =
+        if let Reason::ForbiddenBy { agreement, .. } = reason { engine.agreement(agreement) } else { asked };
     let (why, change) = match language {
         Language::English => english(reason),
         Language::Chinese => chinese(reason),
@@ -36,15 +34,17 @@ pub fn explain(engine: &Engine, asked: Option<&Agreement>, reason: &Reason, lang
 }
 
 const fn clause_of(reason: &Reason) -> Option<&ClauseId> {
-    match reason {
-        Reason::ForbiddenBy { clause, .. }
-        | Reason::Purpose { clause }
-        | Reason::Approvals { clause, .. }
-        | Reason::OverBudget { clause, .. }
-        | Reason::DroppedByClause { clause }
-        | Reason::TwinInstead { clause }
-        | Reason::TwinMissing { clause } => Some(clause),
-        _ => None,
+    if let Reason::ForbiddenBy { clause, .. }
+    | Reason::Purpose { clause }
+    | Reason::Approvals { clause, .. }
+    | Reason::OverBudget { clause, .. }
+    | Reason::DroppedByClause { clause }
+    | Reason::TwinInstead { clause }
+    | Reason::TwinMissing { clause } = reason
+    {
+        Some(clause)
+    } else {
+        None
     }
 }
 
