@@ -114,7 +114,7 @@ impl<'s> Holdings<'s> {
         let bodies = self.store.bodies(&places).map_err(node::fail)?;
         let kept = indices.iter().zip(bodies).filter_map(|(index, body)| match body {
             Body::Kept(body) => Some((*index, body)),
-            _ => None,
+            Body::None | Body::Erased | _ => None,
         });
         kept.map(|(index, body)| self.open(index, &body)).collect()
     }

@@ -169,10 +169,11 @@ impl Desk {
     /// The body of a feed's entry, as Harbour's store keeps it for the members.
     pub(crate) fn feed_body(&self, index: u64) -> Vec<u8> {
         let name = self.feed_files()[0].0.split('/').find(|part| part.starts_with("feed-")).unwrap().to_owned();
-        match self.open_store("harbour").bodies(&[Place::new(name.parse().unwrap(), index)]).unwrap().remove(0) {
-            Body::Kept(body) => body,
-            other => panic!("no body: {other:?}"),
-        }
+        let place = Place::new(name.parse().unwrap(), index);
+        let Body::Kept(body) = self.open_store("harbour").bodies(&[place]).unwrap().remove(0) else {
+            panic!("no body")
+        };
+        body
     }
 
     /// A record that a node holds, as a file for others.
