@@ -123,7 +123,7 @@ impl<'s> Holdings<'s> {
         let bodies = self.store.bodies(&places).map_err(node::fail)?;
         let kept = indices.iter().zip(bodies).filter_map(|(index, body)| match body {
             Body::Kept(body) => Some((*index, body)),
-            _ => None,
+            Body::None | Body::Erased | _ => None,
         });
         let opened = kept.map(|(index, body)| self.open(index, &body));
         opened.filter_map(Result::transpose).collect()

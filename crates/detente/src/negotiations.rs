@@ -183,8 +183,10 @@ pub(crate) fn say_alarm(alarm: &Alarm) -> String {
 pub(crate) fn say_missing(missing: &Missing) -> String {
     match missing {
         Missing::Sequence { party, first, after } => format!("messages {first} to before {after} of party {party}"),
-        Missing::Message { digest, party: Some(party) } => format!("message {digest} of party {party}"),
-        Missing::Message { digest, party: None } => format!("message {digest}"),
+        Missing::Message { digest, party } => match party {
+            Some(party) => format!("message {digest} of party {party}"),
+            None => format!("message {digest}"),
+        },
         _ => "a message".to_owned(),
     }
 }

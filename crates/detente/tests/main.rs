@@ -7,15 +7,19 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod agreements;
+mod agreements_hostile;
 mod answers;
 mod demo;
 mod disks;
+mod floors;
 mod hostile_log;
 mod init;
 mod key_change;
 mod key_commands;
 mod keys;
 mod kill_append;
+mod labels;
 mod log_append;
 mod log_clock;
 mod log_erase;
@@ -23,11 +27,15 @@ mod log_guard;
 mod log_prove;
 mod migrate;
 mod nodes;
+mod partners;
 mod present;
 mod rebuild;
+mod releases;
+mod releases_hostile;
 mod scene;
 mod show;
 mod sign;
+mod treaty;
 mod verify;
 mod verify_directory;
 mod verify_fork;

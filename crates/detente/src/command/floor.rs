@@ -53,8 +53,9 @@ fn switch(arguments: &FloorSwitchArguments, is_on: bool, report: &mut Report) ->
     let switch = FloorSwitch::new(&arguments.floor, is_on, &arguments.reason, &arguments.by);
     let switch = switch.map_err(Failure::input)?;
     report.fact("floor", switch.floor.as_str());
-    report.fact("is_on", Json::Bool(is_on));
     if !arguments.yes {
+        say_state(&switch, arguments, report)?;
+        report.data("changed", Json::Bool(false));
         report.line(
             "\nNothing was changed. With a floor off, whatever it kept at home may leave as soon as an agreement permits it. \
              To do it, add --yes",
@@ -64,7 +65,19 @@ fn switch(arguments: &FloorSwitchArguments, is_on: bool, report: &mut Report) ->
     let node = Signing::open(&arguments.node)?;
     let signed = node.sign(own_object("detente-floor-switch", switch.to_map())?)?;
     let _committed = node.commit(batch_of(&signed)?)?;
+    report.fact("is_on", Json::Bool(is_on));
+    report.data("changed", Json::Bool(true));
     report.fact("record_digest", signed.digest().to_string());
     report.line("\nSigned and logged. Approvals that were given before do not count any more.");
+    Ok(())
+}
+
+/// How the floor stands, for whoever has not switched it yet.
+fn say_state(switch: &FloorSwitch, arguments: &FloorSwitchArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.node.dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let floors = Holdings::read(&store, &home)?.floors()?;
+    let is_off = floors.off().any(|(floor, _)| floor.name == switch.floor);
+    report.fact("is_on", Json::Bool(!is_off));
     Ok(())
 }

@@ -40,17 +40,18 @@ pub fn explain(engine: &Engine, asked: Option<&Agreement>, reason: &Reason, lang
 /// The floor whose label is another party's to lower.
 const FOREIGN: &str = "foreign-origin";
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "no other reason names a clause")]
 const fn clause_of(reason: &Reason) -> Option<&ClauseId> {
-    match reason {
-        Reason::ForbiddenBy { clause, .. }
-        | Reason::Purpose { clause }
-        | Reason::Approvals { clause, .. }
-        | Reason::OverBudget { clause, .. }
-        | Reason::DroppedByClause { clause }
-        | Reason::TwinInstead { clause }
-        | Reason::TwinMissing { clause } => Some(clause),
-        _ => None,
+    if let Reason::ForbiddenBy { clause, .. }
+    | Reason::Purpose { clause }
+    | Reason::Approvals { clause, .. }
+    | Reason::OverBudget { clause, .. }
+    | Reason::DroppedByClause { clause }
+    | Reason::TwinInstead { clause }
+    | Reason::TwinMissing { clause } = reason
+    {
+        Some(clause)
+    } else {
+        None
     }
 }
 

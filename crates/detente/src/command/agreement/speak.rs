@@ -240,6 +240,8 @@ pub(super) fn act(arguments: &AgreementActArguments, will: Will, report: &mut Re
     let agreement = speaker.text(arguments.agreement)?;
     report.line(consequence(will));
     if !arguments.yes {
+        report.data("agreement", agreement.digest().to_string());
+        report.data("changed", Json::Bool(false));
         report.line("\nNothing was changed. To do it, add --yes");
         return Ok(());
     }
@@ -255,6 +257,7 @@ pub(super) fn act(arguments: &AgreementActArguments, will: Will, report: &mut Re
     };
     let marks = arguments.tlp.map_or(Marks::OPEN, |tlp| Marks::new(tlp, Pap::Clear)).with_tags(arguments.tags.clone());
     speaker.say(&agreement, input, &marks)?;
+    report.data("changed", Json::Bool(true));
     speaker.finish(&agreement, &arguments.out, report)
 }
 

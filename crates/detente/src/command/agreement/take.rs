@@ -70,6 +70,6 @@ fn follow(node: &Signing, effect: Effect, report: &Report) -> Done<Option<Json>>
             report.line(format!("missing: {}; ask that party for its earlier messages", say_missing(&missing)));
             Some(Json::from(Map::new().with("missing", say_missing(&missing))))
         }
-        _ => None,
+        Effect::SignAndSend(_) | _ => None,
     })
 }

@@ -15,6 +15,7 @@ use crate::report::Report;
 use super::publish::EPOCH;
 
 pub(super) fn run(arguments: &RecallArguments, report: &mut Report) -> Done {
+    let by = super::person(&arguments.by, "say who takes it back")?;
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
@@ -38,7 +39,7 @@ pub(super) fn run(arguments: &RecallArguments, report: &mut Report) -> Done {
     let mut writer = FeedWriter::new(proposal.ask.agreement);
     let recall = Recall::new(published.index, proposal.subject.record, arguments.reason, now);
     writer.recall(&recall).map_err(Failure::refused)?;
-    let fields = Map::new().with("by", arguments.by.as_str()).with("reason", arguments.reason.name());
+    let fields = Map::new().with("by", by.as_str()).with("reason", arguments.reason.name());
     let act = proposals::act_receipt("recalled", proposal.id, fields.with("time", now.to_string()))?;
     let mut batch = proposals::batch(&node, &[act], &[])?;
     for entry in writer.into_entries() {
