@@ -74,7 +74,7 @@ pub(crate) struct AgreementDraftArguments {
 #[derive(Debug, Args)]
 pub(crate) struct AgreementShowArguments {
     /// A file, or with --dir the digest of a text that this node knows
-    #[arg(value_name = "AGREEMENT")]
+    #[arg(value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) agreement: String,
     /// A node's directory
     #[arg(long, value_name = "DIR")]
@@ -93,10 +93,10 @@ pub(crate) struct AgreementShowArguments {
 #[derive(Debug, Args)]
 pub(crate) struct AgreementDiffArguments {
     /// The old text: a file, or with --dir a digest
-    #[arg(value_name = "OLD")]
+    #[arg(value_name = "OLD", allow_hyphen_values = true)]
     pub(crate) old: String,
     /// The new text: a file, or with --dir a digest
-    #[arg(value_name = "NEW")]
+    #[arg(value_name = "NEW", allow_hyphen_values = true)]
     pub(crate) new: String,
     /// A node's directory: its records that would newly flow are named
     #[arg(long, value_name = "DIR")]
@@ -109,7 +109,7 @@ pub(crate) struct AgreementDiffArguments {
 #[derive(Debug, Args)]
 pub(crate) struct AgreementExamplesArguments {
     /// A file, or the digest of a text that this node knows
-    #[arg(value_name = "AGREEMENT")]
+    #[arg(value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) agreement: String,
     /// The node's directory: its floors hold
     #[arg(long, value_name = "DIR")]
@@ -127,7 +127,7 @@ pub(crate) struct AgreementProposeArguments {
     #[command(flatten)]
     pub(crate) marks: MarksArguments,
     /// The digest of the text that this one answers: makes it a counter-offer
-    #[arg(long, value_name = "AGREEMENT")]
+    #[arg(long, value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) answers: Option<AgreementDigest>,
     /// Where to write the message for the other parties
     #[arg(long, value_name = "FILE")]
@@ -151,7 +151,7 @@ pub(crate) struct AgreementTakeArguments {
 #[derive(Debug, Args)]
 pub(crate) struct AgreementSignArguments {
     /// The digest of the text
-    #[arg(value_name = "AGREEMENT")]
+    #[arg(value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) agreement: AgreementDigest,
     /// Where to write the messages for the other parties
     #[arg(long, value_name = "FILE")]
@@ -173,7 +173,7 @@ pub(crate) struct AgreementListArguments {
 #[derive(Debug, Args)]
 pub(crate) struct AgreementActArguments {
     /// The digest of the text
-    #[arg(value_name = "AGREEMENT")]
+    #[arg(value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) agreement: AgreementDigest,
     /// Why, such as en="A leak is being looked into"; may be given once for each language
     #[arg(long = "reason", value_name = "LANGUAGE=TEXT")]

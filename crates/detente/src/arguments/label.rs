@@ -40,10 +40,10 @@ pub(crate) struct MarksArguments {
     #[arg(long = "tag", value_name = "TAG")]
     pub(crate) tags: Vec<Tag>,
     /// A party that the content comes from; may be given many times
-    #[arg(long = "origin", value_name = "PARTY")]
+    #[arg(long = "origin", value_name = "PARTY", allow_hyphen_values = true)]
     pub(crate) origins: Vec<PartyId>,
     /// A party that may receive it, and no other that is not named; may be given many times
-    #[arg(long = "recipient", value_name = "PARTY", group = "audience")]
+    #[arg(long = "recipient", value_name = "PARTY", allow_hyphen_values = true, group = "audience")]
     pub(crate) recipients: Vec<PartyId>,
     /// Nobody may receive it
     #[arg(long, group = "audience")]
@@ -53,7 +53,7 @@ pub(crate) struct MarksArguments {
 #[derive(Debug, Args)]
 pub(crate) struct LabelPutArguments {
     /// The record: a file, or the digest of one that the log holds
-    #[arg(value_name = "RECORD")]
+    #[arg(value_name = "RECORD", allow_hyphen_values = true)]
     pub(crate) record: String,
     /// The place, such as `description` or `/aside/occurred_year`; the whole record, if not given
     #[arg(long, value_name = "PLACE")]
@@ -67,7 +67,7 @@ pub(crate) struct LabelPutArguments {
 #[derive(Debug, Args)]
 pub(crate) struct LabelListArguments {
     /// The record: a file, or the digest of one that the log holds
-    #[arg(value_name = "RECORD")]
+    #[arg(value_name = "RECORD", allow_hyphen_values = true)]
     pub(crate) record: String,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
@@ -77,7 +77,7 @@ pub(crate) struct LabelListArguments {
 #[derive(Debug, Args)]
 pub(crate) struct LabelLowerArguments {
     /// The digest of the label's own record, as `detente label list` shows it
-    #[arg(value_name = "LABEL")]
+    #[arg(value_name = "LABEL", allow_hyphen_values = true)]
     pub(crate) label: RecordDigest,
     #[command(flatten)]
     pub(crate) marks: MarksArguments,

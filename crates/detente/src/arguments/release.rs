@@ -40,13 +40,13 @@ pub(crate) enum ReleaseCommand {
 #[derive(Debug, Args)]
 pub(crate) struct WhatIfArguments {
     /// The record: a file, or the digest of one that the log holds
-    #[arg(value_name = "RECORD")]
+    #[arg(value_name = "RECORD", allow_hyphen_values = true)]
     pub(crate) record: String,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
     /// Only under this agreement
-    #[arg(long, value_name = "AGREEMENT")]
+    #[arg(long, value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) agreement: Option<AgreementDigest>,
     /// For this purpose; else each clause is tried with the first of its own
     #[arg(long, value_name = "PURPOSE")]
@@ -59,10 +59,10 @@ pub(crate) struct WhatIfArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ProposeArguments {
     /// The record: a file, or the digest of one that the log holds
-    #[arg(value_name = "RECORD")]
+    #[arg(value_name = "RECORD", allow_hyphen_values = true)]
     pub(crate) record: String,
     /// The agreement: all its other parties would receive it
-    #[arg(long, value_name = "AGREEMENT")]
+    #[arg(long, value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) agreement: AgreementDigest,
     /// The clause; the first that permits, if not given
     #[arg(long, value_name = "CLAUSE")]
@@ -86,7 +86,7 @@ pub(crate) struct ProposeArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ApproveArguments {
     /// The proposal, as `detente release list` shows it
-    #[arg(value_name = "PROPOSAL")]
+    #[arg(value_name = "PROPOSAL", allow_hyphen_values = true)]
     pub(crate) proposal: RecordDigest,
     /// Who approves
     #[arg(long, value_name = "NAME")]
@@ -98,7 +98,7 @@ pub(crate) struct ApproveArguments {
 #[derive(Debug, Args)]
 pub(crate) struct PublishArguments {
     /// The proposal, as `detente release list` shows it
-    #[arg(value_name = "PROPOSAL")]
+    #[arg(value_name = "PROPOSAL", allow_hyphen_values = true)]
     pub(crate) proposal: RecordDigest,
     /// Of a relayed record: the proof that its author logged it
     #[arg(long, value_name = "FILE", requires = "quorum")]
@@ -123,7 +123,7 @@ pub(crate) struct ReleaseListArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
     /// The proposal, or the digest of another private receipt of a decision
-    #[arg(value_name = "RECEIPT")]
+    #[arg(value_name = "RECEIPT", allow_hyphen_values = true)]
     pub(crate) receipt: RecordDigest,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
@@ -136,7 +136,7 @@ pub(crate) struct ExplainArguments {
 #[derive(Debug, Args)]
 pub(crate) struct RecallArguments {
     /// The proposal that was published
-    #[arg(value_name = "PROPOSAL")]
+    #[arg(value_name = "PROPOSAL", allow_hyphen_values = true)]
     pub(crate) proposal: RecordDigest,
     /// Why: error, legal, over-shared, source-withdrew or superseded
     #[arg(long, value_name = "REASON")]
