@@ -59,7 +59,7 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     table.title(&format!("decisions: {fields} fields, 3 marks, 10 clauses; {shown} fields go; one core"));
 
     let labels = labels(record)?;
-    let described = single(|| Subject::new(record, &in_force(record, &[], &[], Some(&labels), &[])));
+    let described = single(|| Subject::new(record, &in_force(record, record.issuer(), &[], &[], Some(&labels), &[])));
     table.figure("labels in force, and the record as decisions see it", described, "us", None);
     let whole = pair(|| few.whole(), || many.whole());
     let rate = |micros: f64| 1e6 / micros;
@@ -87,7 +87,7 @@ impl Scene {
         let engine = Engine::new(own, Floors::new(&[])?, active.collect())?;
         let ask = Ask::new(asked, Purpose::IncidentResponse, "Anna Visser", noon()?);
         let exposure = engine.counters(&ask).into_iter().map(|name| (name, 7)).collect();
-        let subject = Subject::new(record, &in_force(record, &[], &[], Some(&labels(record)?), &[]));
+        let subject = Subject::new(record, &in_force(record, record.issuer(), &[], &[], Some(&labels(record)?), &[]));
         Ok(Self { engine, subject, ask, exposure })
     }
 

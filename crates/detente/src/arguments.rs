@@ -8,8 +8,8 @@ mod release;
 
 pub(crate) use agreement::{
     AgreementActArguments, AgreementCommand, AgreementDiffArguments, AgreementDraftArguments,
-    AgreementExamplesArguments, AgreementListArguments, AgreementProposeArguments, AgreementShowArguments,
-    AgreementSignArguments, AgreementTakeArguments,
+    AgreementExamplesArguments, AgreementListArguments, AgreementMessagesArguments, AgreementProposeArguments,
+    AgreementShowArguments, AgreementSignArguments, AgreementTakeArguments,
 };
 pub(crate) use release::{
     ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments, ReleaseCommand,

@@ -3,7 +3,7 @@
 //! Whatever stands in our log was checked before it was logged. It is read again under the keys that each record names, and
 //! a record whose author's keys are not here stops the decision: what it asks cannot be kept.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use policy::floors::{FloorSwitch, Floors};
 use policy::labels::{Declassification, InForce, SignedLabel, in_force};
@@ -32,6 +32,9 @@ const LABEL: &str = "detente-label";
 const DECLASSIFICATION: &str = "detente-declassification";
 const FLOOR_SWITCH: &str = "detente-floor-switch";
 const RELATIONSHIP: &str = "relationship";
+
+/// Labels that were gathered already; none for a record that is not here.
+type Known = BTreeMap<RecordDigest, Option<InForce>>;
 
 /// A record that our log holds.
 #[derive(Debug, Clone)]
@@ -76,7 +79,9 @@ impl<'s> Holdings<'s> {
             }
             holdings.declassifications.extend(Declassification::of(&held.record).ok());
         }
-        for held in holdings.of_types(&[RELATIONSHIP])? {
+        // Another party's relationship says nothing of what we made.
+        let ours = |held: &Held| held.record.content().issuer() == own;
+        for held in holdings.of_types(&[RELATIONSHIP])?.into_iter().filter(ours) {
             holdings.derived.extend(derivation(held.record.content()));
         }
         Ok(holdings)
@@ -120,55 +125,98 @@ impl<'s> Holdings<'s> {
             Body::Kept(body) => Some((*index, body)),
             _ => None,
         });
-        kept.map(|(index, body)| self.open(index, &body)).collect()
+        let opened = kept.map(|(index, body)| self.open(index, &body));
+        opened.filter_map(Result::transpose).collect()
     }
 
-    fn open(&self, index: u64, body: &[u8]) -> Done<Held> {
+    /// A record of a party whose keys are not here is passed over: it can say nothing, and must not stop what does not need it.
+    fn open(&self, index: u64, body: &[u8]) -> Done<Option<Held>> {
         let damaged = || Failure::refused(format!("entry {index} of the log does not hold what it should"));
         let (salt, text) = split_body(body).ok_or_else(damaged)?;
         let record = Unverified::read(text).map_err(Failure::refused)?;
+        if self.ring.find(record.claimed_issuer()).is_err() {
+            return Ok(None);
+        }
         let record = self.ring.verify(record, Moment::AsNamed)?;
-        Ok(Held { index, salt: *salt, record })
+        Ok(Some(Held { index, salt: *salt, record }))
     }
 
-    /// The labels on a record, its earlier versions' and its sources' among them.
+    /// The labels on a record. Those of every other record of the same object that was logged before hold place by place,
+    /// and those of what it was made of hold for all of it. What bears on it and is not here leaves it unlabelled.
     pub(crate) fn in_force(&self, record: &Record) -> Done<InForce> {
-        self.in_force_within(record, &mut BTreeSet::new())
+        self.in_force_within(record, &mut Vec::new(), &mut BTreeMap::new())
     }
 
-    fn in_force_within(&self, record: &Record, seen: &mut BTreeSet<RecordDigest>) -> Done<InForce> {
-        if !seen.insert(record.digest()) || seen.len() > MAX_DEPTH {
-            return Err(Failure::refused("this record was made of itself, or of more than 64 others")
-                .advise("look at the `derived-from` relationships that name it"));
+    fn in_force_within(&self, record: &Record, path: &mut Vec<RecordDigest>, known: &mut Known) -> Done<InForce> {
+        let mut missing = Vec::new();
+        path.push(record.digest());
+        let mut earlier = LabelSet::new(record.digest());
+        if let Some(previous) = record.aside().previous() {
+            self.take(&previous, path, known, &mut missing)?.iter().for_each(|set| earlier.inherit(set));
         }
-        let earlier = record.aside().previous().map(|previous| self.labels_on(&previous, seen)).transpose()?;
+        for digest in self.versions(record)? {
+            self.take(&digest, path, known, &mut missing)?.iter().for_each(|set| earlier.inherit(set));
+        }
         let mut sources = Vec::new();
-        for digest in self.sources(record)? {
-            sources.push(self.labels_on(&digest, seen)?);
+        for digest in self.sources(record, &mut missing)? {
+            sources.extend(self.take(&digest, path, known, &mut missing)?);
         }
-        Ok(in_force(record, &self.labels, &self.declassifications, earlier.as_ref(), &sources))
+        let _this = path.pop();
+        let found = in_force(record, self.own, &self.labels, &self.declassifications, Some(&earlier), &sources);
+        Ok(found.lacking(missing))
     }
 
-    /// The labels on another record; of one whose body is gone, what labels still say of it.
-    fn labels_on(&self, digest: &RecordDigest, seen: &mut BTreeSet<RecordDigest>) -> Done<LabelSet> {
-        if let Some(held) = self.find(digest)? {
-            return Ok(self.in_force_within(held.record.content(), seen)?.labels);
+    /// The labels on another record. A circle adds nothing: whatever stands on it is joined where it was entered.
+    fn take(
+        &self,
+        digest: &RecordDigest,
+        path: &mut Vec<RecordDigest>,
+        known: &mut Known,
+        missing: &mut Vec<String>,
+    ) -> Done<Option<LabelSet>> {
+        if path.contains(digest) {
+            return Ok(None);
         }
-        let mut set = LabelSet::new(*digest);
-        for label in self.labels.iter().filter(|label| label.label.about() == *digest) {
-            set.add(&label.label).map_err(Failure::refused)?;
+        if path.len() > MAX_DEPTH {
+            missing.push(format!("more than {MAX_DEPTH} records that it was made of"));
+            return Ok(None);
         }
-        Ok(set)
+        if !known.contains_key(digest) {
+            let found = match self.find(digest)? {
+                Some(held) => Some(self.in_force_within(held.record.content(), path, known)?),
+                None => None,
+            };
+            drop(known.insert(*digest, found));
+        }
+        let Some(Some(found)) = known.get(digest) else {
+            missing.push(format!("record {digest}, which it was made of"));
+            return Ok(None);
+        };
+        missing.extend(found.unknown_markings.iter().cloned());
+        Ok(Some(found.labels.clone()))
     }
 
-    /// The records whose objects this one was derived from, by STIX relationships `derived-from`.
-    fn sources(&self, record: &Record) -> Done<Vec<RecordDigest>> {
+    /// The other records of the same object that were logged before this one: signing an object again takes no label off.
+    fn versions(&self, record: &Record) -> Done<Vec<RecordDigest>> {
+        let Some(id) = record.object().text("id") else { return Ok(Vec::new()) };
+        let own = records::find(self.store, &LogName::node(), &record.digest()).map_err(node::fail)?;
+        let indices = records::of_object(self.store, &LogName::node(), id).map_err(node::fail)?;
+        let before: Vec<_> = indices.into_iter().filter(|index| own.is_none_or(|own| *index < own)).collect();
+        Ok(self.at(&before)?.iter().map(|held| held.record.digest()).collect())
+    }
+
+    /// The records whose objects this one was derived from, by STIX relationships `derived-from` of this party.
+    fn sources(&self, record: &Record, missing: &mut Vec<String>) -> Done<Vec<RecordDigest>> {
         let id = record.object().text("id").unwrap_or_default();
         let targets = self.derived.iter().filter(|(source, _)| source == id).map(|(_, target)| target);
         let mut digests = Vec::new();
         for target in targets {
             let indices = records::of_object(self.store, &LogName::node(), target).map_err(node::fail)?;
-            digests.extend(self.at(&indices)?.iter().map(|held| held.record.digest()));
+            let held = self.at(&indices)?;
+            if held.is_empty() {
+                missing.push(format!("object {target}, which it was made of"));
+            }
+            digests.extend(held.iter().map(|held| held.record.digest()));
         }
         Ok(digests)
     }

@@ -1,11 +1,13 @@
 //! The negotiations that a node's log holds, and the agreements that came of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policy::agreement::Agreement;
 use policy::decision::{Active, Engine};
-use protocol::negotiation::{Alarm, Effect, Input, Missing, Negotiation, Period, Report, Said, standing};
+use protocol::negotiation::{
+    Agreed, Alarm, Effect, Input, Missing, Negotiation, Period, Report, Said, State, standing,
+};
 use record::Signed;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
 use record::key_history::Moment;
@@ -26,21 +28,28 @@ pub(crate) struct Negotiations {
     own: PartyId,
     threads: BTreeMap<MessageDigest, Negotiation>,
     now: Timestamp,
+    unread: Vec<String>,
 }
 
 impl Negotiations {
     /// Reads every message that the log holds. What is logged was checked when it came; what became of its keys since does
     /// not undo it.
     pub(crate) fn read(store: &LocalStore, ring: &Keyring, own: PartyId, now: Timestamp) -> Done<Self> {
-        let mut all = Self { own, threads: BTreeMap::new(), now };
+        let mut all = Self { own, threads: BTreeMap::new(), now, unread: Vec::new() };
         let indices = records::of_types(store, &LogName::node(), &[AGREEMENT_MESSAGE]).map_err(node::fail)?;
         let places: Vec<_> = indices.iter().map(|index| Place::new(LogName::node(), *index)).collect();
         for body in store.bodies(&places).map_err(node::fail)? {
             let Body::Kept(body) = body else { continue };
             let (_, text) = split_body(&body).ok_or_else(|| Failure::refused("a logged message has no salt"))?;
-            let message = verify(text, ring, Moment::AsNamed)?;
-            // What the log holds was taken in once; it is refused now only if this build is stricter than the one before.
-            let _effects = all.receive(message)?;
+            let message = verify(text, ring, Moment::AsNamed).map_err(|failure| {
+                failure.advise("take in its author's profile with: detente partner add PROFILE --dir DIR")
+            })?;
+            // What the log holds was taken in once; it is refused now only if this build runs another engine or is stricter.
+            // Nothing flows under what cannot be read, and the rest must not stand still for it.
+            let digest = message.digest();
+            if let Err(failure) = all.receive(message) {
+                all.unread.push(format!("message {digest} is not read by this build: {}", failure.message));
+            }
         }
         Ok(all)
     }
@@ -55,19 +64,55 @@ impl Negotiations {
         negotiation.handle(Input::Received(Box::new(message)), now).map_err(Failure::refused)
     }
 
-    /// The thread that holds a text.
+    /// Refuses an offer between other parties: what they negotiate has no place in this node's log.
+    pub(crate) fn check_ours(&self, message: &Signed<Message>) -> Done {
+        let said = Said::from_map(message.content().content()).map_err(Failure::refused)?;
+        let (None, Some(text)) = (said.thread, said.act.text()) else { return Ok(()) };
+        let agreement = Agreement::from_map(text.clone()).map_err(Failure::refused)?;
+        if agreement.has(self.own) {
+            return Ok(());
+        }
+        Err(Failure::refused(format!(
+            "this node's party is no party of the agreement {} that is offered",
+            agreement.digest()
+        ))
+        .advise("ask its parties for a text that names this party, if it should"))
+    }
+
+    /// The thread that holds a text: the one in which it has come farthest and is not over. Whoever offers a text again, which
+    /// any party of it may at any time, takes nobody's word away in the thread that was signed.
     pub(crate) fn thread_of(&mut self, agreement: AgreementDigest) -> Done<&mut Negotiation> {
         let now = self.now;
-        let mut threads = self.threads.values_mut();
-        threads.find(|thread| thread.report(agreement, now).is_some()).ok_or_else(|| {
+        let reached = |thread: &Negotiation| thread.report(agreement, now).map(|report| rank(report.state));
+        let threads = self.threads.values_mut().filter_map(|thread| Some((reached(thread)?, thread)));
+        threads.max_by_key(|(rank, _)| *rank).map(|(_, thread)| thread).ok_or_else(|| {
             Failure::input(format!("this node knows no agreement {agreement}"))
                 .advise("`detente agreement list --dir DIR` shows those it knows")
         })
     }
 
-    /// Every text and how far it has come.
+    /// How far a text has come.
+    pub(crate) fn state(&self, agreement: AgreementDigest) -> Option<State> {
+        let reports = self.reports().into_iter().filter(|report| report.agreement.digest() == agreement);
+        reports.map(|report| report.state).max_by_key(|state| rank(*state))
+    }
+
+    /// Every text and how far it has come. One in whose place another thread has put its successor is over.
     pub(crate) fn reports(&self) -> Vec<Report<'_>> {
-        self.threads.values().flat_map(|thread| thread.reports(self.now)).collect()
+        let agreed = self.agreed();
+        let stands: BTreeSet<_> = standing(&agreed, self.now).iter().map(|one| one.agreement.digest()).collect();
+        let mut reports: Vec<_> = self.threads.values().flat_map(|thread| thread.reports(self.now)).collect();
+        for report in &mut reports {
+            let is_held = matches!(report.state, State::InForce | State::Suspended) && report.period == Period::Covered;
+            if is_held && !stands.contains(&report.agreement.digest()) {
+                report.state = State::Terminated;
+            }
+        }
+        reports
+    }
+
+    fn agreed(&self) -> Vec<Agreed<'_>> {
+        self.threads.values().flat_map(Negotiation::agreed).collect()
     }
 
     /// A text by its digest.
@@ -75,21 +120,28 @@ impl Negotiations {
         self.reports().into_iter().map(|report| report.agreement).find(|agreement| agreement.digest() == digest)
     }
 
-    /// Every alarm of every thread, in words.
+    /// Every alarm of every thread, in words, and what this build cannot read.
     pub(crate) fn alarms(&self) -> impl Iterator<Item = String> {
-        self.threads.values().flat_map(Negotiation::alarms).map(|alarm| say_alarm(&alarm))
+        let alarms = self.threads.values().flat_map(Negotiation::alarms).map(|alarm| say_alarm(&alarm));
+        alarms.chain(self.unread.iter().cloned())
     }
 
     /// The agreements in force now.
     pub(crate) fn active(&self) -> Vec<Active> {
-        let agreed: Vec<_> = self.threads.values().flat_map(Negotiation::agreed).collect();
+        let agreed = self.agreed();
         let in_force = standing(&agreed, self.now);
         let active = in_force.iter().map(|one| {
-            let active = Active::new(Arc::new(one.agreement.clone()), one.since);
+            // It is in force now, so that all have signed. When a counterpart says that it signed decides nothing.
+            let active = Active::new(Arc::new(one.agreement.clone()), one.agreement.from());
             if one.is_suspended() { active.suspended() } else { active }
         });
         active.collect()
     }
+}
+
+/// How much there is to lose in a thread: one that is over has least.
+const fn rank(state: State) -> (bool, State) {
+    (!state.is_final(), state)
 }
 
 /// Reads a message and checks its signatures under the keys of its author.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use policy::decision::{Approval, Ask, Exposure, Subject};
+use policy::decision::{Approval, Ask, Binding, Exposure, Subject};
 use policy::receipt::{self, Opened, PrivateReceipt};
 use record::base64url;
 use record::digest::RecordDigest;
@@ -32,6 +32,8 @@ pub(crate) struct Proposal {
     pub(crate) id: ProposalId,
     pub(crate) subject: Subject,
     pub(crate) ask: Ask,
+    /// What an approval of it binds to.
+    pub(crate) binding: Option<Binding>,
     pub(crate) approvals: Vec<Approval>,
     pub(crate) published: Option<Published>,
     pub(crate) recalled: bool,
@@ -42,6 +44,8 @@ pub(crate) struct Proposal {
 pub(crate) struct Published {
     pub(crate) feed: LogName,
     pub(crate) index: u64,
+    /// The private receipt of what went.
+    pub(crate) receipt: Option<RecordDigest>,
 }
 
 impl Proposal {
@@ -98,9 +102,12 @@ fn take(
     }
     let Some((act, of)) = act(body) else { return };
     // A decision is also made when something is published; only what was proposed is a proposal.
-    if let ("proposed", Some(Opened { subject, ask, .. })) = (act.text("act").unwrap_or_default(), decided.get(&of)) {
-        let (subject, ask) = (subject.clone(), ask.clone());
-        proposals.push(Proposal { id: of, subject, ask, approvals: Vec::new(), published: None, recalled: false });
+    if let ("proposed", Some(Opened { subject, ask, binding, .. })) =
+        (act.text("act").unwrap_or_default(), decided.get(&of))
+    {
+        let (subject, ask, binding) = (subject.clone(), ask.clone(), *binding);
+        let approvals = Vec::new();
+        proposals.push(Proposal { id: of, subject, ask, binding, approvals, published: None, recalled: false });
     }
     let Some(proposal) = proposals.iter_mut().find(|one| one.id == of) else { return };
     match act.text("act") {
@@ -124,7 +131,8 @@ fn approval(map: &Map) -> Option<Approval> {
 
 fn published(map: &Map) -> Option<Published> {
     let index = map.get("index").and_then(Json::as_integer).and_then(|index| u64::try_from(index).ok())?;
-    Some(Published { feed: map.text("feed")?.parse().ok()?, index })
+    let receipt = map.text("receipt").and_then(|text| text.parse().ok());
+    Some(Published { feed: map.text("feed")?.parse().ok()?, index, receipt })
 }
 
 /// The receipts that a record of decisions names, if its root is over them.

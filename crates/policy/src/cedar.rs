@@ -13,7 +13,8 @@ use std::str::FromStr as _;
 use std::sync::OnceLock;
 
 use cedar_policy::{
-    Authorizer, Effect as CedarEffect, Entities, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+    Authorizer, Effect as CedarEffect, Entities, Policy, PolicyId, PolicySet, PrincipalConstraint, ResourceConstraint,
+    Schema, ValidationMode, Validator,
 };
 
 use crate::words::words;
@@ -91,6 +92,26 @@ impl Checked {
             Some(warning) => Err(PolicyError::Types { problem: first_line(warning) }),
             None => Ok(Self { policy, text: text.to_owned() }),
         }
+    }
+
+    /// The same for a clause: it names no party, record or role. Whom a clause binds, its agreement says by roles, so that
+    /// what a clause can let out is the same for whoever it is tried with.
+    ///
+    /// # Errors
+    /// [`PolicyError`].
+    pub fn parse_clause(id: &str, text: &str) -> Result<Self, PolicyError> {
+        let checked = Self::parse(id, text)?;
+        let policy = &checked.policy;
+        let is_open = matches!(policy.principal_constraint(), PrincipalConstraint::Any)
+            && matches!(policy.resource_constraint(), ResourceConstraint::Any);
+        let literals = policy.entity_literals();
+        let names = literals.iter().any(|uid| ["Party", "Record", "Role"].contains(&uid.type_name().basename()));
+        if is_open && !names {
+            return Ok(checked);
+        }
+        Err(PolicyError::Form {
+            problem: "of a clause names a party, a record or a role: the agreement's roles do that",
+        })
     }
 
     /// What it does when its condition holds.

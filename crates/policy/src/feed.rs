@@ -51,8 +51,9 @@ mod entry;
 pub use entry::{Erased, MarksInForce, Recall, RecallReason};
 
 use record::Record;
-use record::digest::{AgreementDigest, sha256};
+use record::digest::{AgreementDigest, PartyId, sha256};
 use record::json::{self, Json, Map};
+use record::label::{Marks, Recipients};
 use record::limits::BODY_STEP_BYTES;
 use record::time::Timestamp;
 
@@ -162,7 +163,7 @@ impl FeedWriter {
             .with("record", released.shown().digest().to_string())
             .with("body", record::base64url::encode(&body_digest(&body)))
             .with("body_bytes", number(u64::try_from(body.len()).unwrap_or(u64::MAX)))
-            .with("marks", marks_json(&released.permit().marks))
+            .with("marks", marks_json(&for_members(&released)))
             .with("receipt", released.public_receipt().to_map());
         let entry = self.write(map)?;
         let (receipt, movements) = released.into_receipt_and_movements();
@@ -226,6 +227,18 @@ impl FeedWriter {
         let bytes = entry.len();
         if bytes > MAX_ENTRY_BYTES { Err(FeedError::TooLong { bytes }) } else { Ok(entry) }
     }
+}
+
+/// The marks as members may read them: who else received something, or told us of it, is no business of theirs.
+fn for_members(released: &Released<Record>) -> Marks {
+    let (permit, author) = (released.permit(), released.shown().content().issuer());
+    let is_known = |party: &&PartyId| permit.recipients.contains(party) || **party == author;
+    let recipients = match permit.marks.recipients() {
+        Recipients::Anyone => Recipients::Anyone,
+        Recipients::Only(parties) => Recipients::Only(parties.iter().filter(is_known).copied().collect()),
+    };
+    let origins: Vec<_> = permit.marks.origins().iter().filter(is_known).copied().collect();
+    permit.marks.clone().with_recipients(recipients).with_origins(origins)
 }
 
 /// What members fetch: the record as shown; of a relayed one with its author's proof. Padded, so that its length tells little.

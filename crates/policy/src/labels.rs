@@ -157,7 +157,20 @@ pub struct InForce {
     pub unknown_markings: Vec<String>,
 }
 
+impl InForce {
+    /// The same, with something that bears on the record and is not here: what it asks cannot be kept, so the record counts
+    /// as unlabelled.
+    #[must_use]
+    pub fn lacking(mut self, what: impl IntoIterator<Item = String>) -> Self {
+        self.unknown_markings.extend(what);
+        self
+    }
+}
+
 /// Joins all labels on a record.
+///
+/// Only labels of `own`, the party whose node decides, label: whoever else could put a label on what is unlabelled would open
+/// it. Labels of others join wherever there is one, and restrict.
 ///
 /// `declassifications` stand in the order in which they took effect: of two on one label the later counts. `earlier` are the
 /// labels in force on the version before, which hold place by place; `sources` those on other records that this one was made
@@ -165,6 +178,7 @@ pub struct InForce {
 #[must_use]
 pub fn in_force(
     record: &Record,
+    own: PartyId,
     labels: &[SignedLabel],
     declassifications: &[Declassification],
     earlier: Option<&LabelSet>,
@@ -180,12 +194,22 @@ pub fn in_force(
         }
     }
     let mut joined = LabelSet::new(record.digest());
-    for label in labels {
-        // A label about another record says nothing here.
-        let _about_another = joined.add(lowered.get(&label.digest).copied().unwrap_or(&label.label));
+    let now = |label: &'_ SignedLabel| lowered.get(&label.digest).copied().unwrap_or(&label.label).clone();
+    let about = labels.iter().filter(|label| label.label.about() == record.digest());
+    let (ours, others): (Vec<_>, Vec<_>) = about.partition(|label| label.author == own);
+    for label in ours {
+        joined.join_at(label.label.at(), now(label).marks());
     }
     earlier.into_iter().for_each(|earlier| joined.inherit(earlier));
     inherit(&mut joined, record, sources);
+    for label in others.into_iter().map(now) {
+        match label.at() {
+            Place::Whole => restrict_all(&mut joined, record, label.marks()),
+            // What is labelled there already is only restricted by more.
+            Place::At(path) if joined.effective(path).is_some() => joined.join_at(label.at(), label.marks()),
+            Place::At(path) => restrict(&mut joined, record, path, label.marks()),
+        }
+    }
     let unknown_markings = markings::join(&mut joined, record);
     InForce { labels: joined, passed_over, unknown_markings }
 }

@@ -174,7 +174,7 @@ pub(crate) fn label(author: PartyId, about: RecordDigest, place: &str, marks: &M
 /// The labels that a record's own holder put on it.
 pub(crate) fn labelled(record: &Record, labels: &[(&str, Marks)]) -> InForce {
     let labels: Vec<_> = labels.iter().map(|(place, marks)| label(HARBOUR, record.digest(), place, marks)).collect();
-    labels::in_force(record, &labels, &[], None, &[])
+    labels::in_force(record, HARBOUR, &labels, &[], None, &[])
 }
 
 /// A record with labels, as a decision sees it.

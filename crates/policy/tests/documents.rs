@@ -4,7 +4,8 @@ const DOCUMENT: &str = include_str!("../../../docs/agreements.md");
 
 #[test]
 fn the_document_holds_the_schema() {
-    let block = DOCUMENT.split_once("```cedarschema\n").and_then(|(_, rest)| rest.split_once("```")).map(|(block, _)| block);
+    let block =
+        DOCUMENT.split_once("```cedarschema\n").and_then(|(_, rest)| rest.split_once("```")).map(|(block, _)| block);
     assert_eq!(block, Some(policy::cedar::schema_text().as_str()), "write the schema anew into docs/agreements.md");
 }
 

@@ -38,7 +38,7 @@ fn one_party_s_declassification_leaves_the_other_s_label() {
     let secret = care(&[Care::Classified]);
     let [ours, theirs] = [HARBOUR, LOTUS].map(|author| label(author, record.digest(), DESCRIPTION, &secret));
     let lowered = Declassification::new(&theirs, LOTUS, green(), "published", "Li Wei").unwrap();
-    let found = in_force(record.content(), &[ours, theirs], &[lowered], None, &[]);
+    let found = in_force(record.content(), HARBOUR, &[ours, theirs], &[lowered], None, &[]);
     assert!(found.labels.effective(&path(DESCRIPTION)).unwrap().covers(&secret));
 }
 
@@ -47,7 +47,7 @@ fn a_source_that_is_labelled_in_part_restricts_and_labels_nothing() {
     let record = signed(HARBOUR, plain_incident());
     let ours = label(HARBOUR, record.digest(), DESCRIPTION, &green());
     let secret = source(&[("/object/name", care(&[Care::Classified]))]);
-    let found = in_force(record.content(), &[ours], &[], None, &[secret]);
+    let found = in_force(record.content(), HARBOUR, &[ours], &[], None, &[secret]);
     assert!(found.labels.effective(&path(DESCRIPTION)).unwrap().covers(&care(&[Care::Classified])));
     assert_eq!(found.labels.effective(&path("/object/name")), None);
     assert_eq!(found.labels.whole(), None);
@@ -56,7 +56,7 @@ fn a_source_that_is_labelled_in_part_restricts_and_labels_nothing() {
 #[test]
 fn a_source_without_labels_labels_nothing() {
     let record = signed(HARBOUR, plain_incident());
-    let found = in_force(record.content(), &[], &[], None, &[source(&[])]);
+    let found = in_force(record.content(), HARBOUR, &[], &[], None, &[source(&[])]);
     assert_eq!(found.labels.whole(), None);
     assert_eq!(found.labels.effective(&path(DESCRIPTION)), None);
 }

@@ -12,6 +12,7 @@ mod belief;
 mod decision_scene;
 mod documents;
 mod labels;
+mod leaving;
 mod properties;
 mod receipts;
 mod scene;

@@ -240,11 +240,13 @@ impl Batch {
         self
     }
 
-    /// Adds what a feed's writer made: the entry with its body, its private receipt, and the counters that it moves.
+    /// Adds what a feed's writer made, to the feed of its agreement in an epoch: the entry with its body, its private
+    /// receipt, and the counters that it moves.
     #[must_use]
-    pub fn feed(mut self, log: &LogName, released: &FeedEntry) -> Self {
+    pub fn feed(mut self, epoch: u32, released: &FeedEntry) -> Self {
+        let log = LogName::feed(released.agreement(), epoch);
         let (entry, body) = (released.entry().to_vec(), released.body().map(<[u8]>::to_vec));
-        self.entries.push(NewEntry { log: log.clone(), entry, body, is_of_feed: true });
+        self.entries.push(NewEntry { log, entry, body, is_of_feed: true });
         let receipt = released.receipt();
         self.receipts.extend(receipt.map(|one| PrivateReceipt::new(*one.digest(), one.body().to_vec())));
         let moved = released.movements().iter();

@@ -29,7 +29,7 @@ fn opening(name: &[u8]) -> Batch {
 #[test]
 fn an_entry_of_the_writer_goes_into_the_feed() {
     let store = new_store(storage::disk::memory::MemoryDisk::new());
-    let answer = store.commit(vec![opening(b"one").feed(&feed(), &entry())]).remove(0);
+    let answer = store.commit(vec![opening(b"one").feed(0, &entry())]).remove(0);
     assert_eq!(answer.unwrap().entries.len(), 1);
     assert_eq!(store.entries(&feed(), 0, 9).unwrap(), [entry().entry().to_vec()]);
 }
@@ -44,16 +44,9 @@ fn an_entry_that_nobody_released_is_refused_by_a_feed() {
 }
 
 #[test]
-fn what_was_released_goes_into_no_other_log() {
-    let store = new_store(storage::disk::memory::MemoryDisk::new());
-    let batch = Batch::new(BatchId::of(&[b"elsewhere"])).feed(&LogName::node(), &entry());
-    assert_eq!(store.commit(vec![batch]).remove(0), Err(CommitError::NotReleased { log: LogName::node() }));
-}
-
-#[test]
 fn a_counter_at_its_limit_keeps_the_entry_out() {
     let store = new_store(storage::disk::memory::MemoryDisk::new());
-    let one = |name: &[u8]| opening(name).feed(&feed(), &entry()).movement(Movement::new("exposure".to_owned(), 1, 1));
+    let one = |name: &[u8]| opening(name).feed(0, &entry()).movement(Movement::new("exposure".to_owned(), 1, 1));
     assert!(store.commit(vec![one(b"first")]).remove(0).is_ok());
     let second = store.commit(vec![one(b"second")]).remove(0);
     assert!(matches!(second, Err(CommitError::OverLimit { .. })), "{second:?}");

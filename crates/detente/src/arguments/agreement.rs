@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use policy::explain::Language;
 use record::digest::AgreementDigest;
+use record::label::{Tag, Tlp};
 use record::time::Timestamp;
 
 use super::{MarksArguments, NodeArguments};
@@ -34,6 +35,8 @@ pub(crate) enum AgreementCommand {
     /// Its worked examples are tried on this node first, and its languages compared with the text that it answers or
     /// amends. It is in force once all parties have signed.
     Sign(AgreementSignArguments),
+    /// Write all messages of a negotiation once more, for a party that lacks some
+    Messages(AgreementMessagesArguments),
     /// List the agreements and how far each has come
     List(AgreementListArguments),
     /// Hold an agreement back: nothing is released under it until you resume
@@ -164,6 +167,19 @@ pub(crate) struct AgreementSignArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct AgreementMessagesArguments {
+    /// The digest of a text of the negotiation
+    #[arg(value_name = "AGREEMENT")]
+    pub(crate) agreement: AgreementDigest,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Where to write them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct AgreementListArguments {
     /// The node's directory
     #[arg(long, value_name = "DIR")]
@@ -175,9 +191,15 @@ pub(crate) struct AgreementActArguments {
     /// The digest of the text
     #[arg(value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) agreement: AgreementDigest,
-    /// Why, such as en="A leak is being looked into"; may be given once for each language
-    #[arg(long = "reason", value_name = "LANGUAGE=TEXT")]
+    /// Why, such as en="A leak is being looked into"; may be given once for each language. It needs --tlp
+    #[arg(long = "reason", value_name = "LANGUAGE=TEXT", requires = "tlp")]
     pub(crate) reasons: Vec<String>,
+    /// How far the reason may be passed on: clear, green, amber, amber+strict, red
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) tlp: Option<Tlp>,
+    /// A reason for care in the words of the reason; may be given many times
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<Tag>,
     /// Where to write the message for the other parties
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

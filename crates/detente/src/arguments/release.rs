@@ -91,6 +91,12 @@ pub(crate) struct ApproveArguments {
     /// Who approves
     #[arg(long, value_name = "NAME")]
     pub(crate) by: String,
+    /// Do it; without this, only show what would go
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The language of the answer: en or zh-Hans
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub(crate) language: Language,
     #[command(flatten)]
     pub(crate) node: NodeArguments,
 }

@@ -10,13 +10,15 @@ mod take;
 use std::path::Path;
 
 use policy::agreement::Agreement;
+use protocol::negotiation::Said;
 use record::json::{Json, Map};
 use record::limits::MAX_MESSAGE_BYTES;
+use record::message::Message;
 
-use crate::arguments::{AgreementCommand, AgreementListArguments};
+use crate::arguments::{AgreementCommand, AgreementListArguments, AgreementMessagesArguments};
 use crate::clock;
 use crate::holdings::Holdings;
-use crate::home::{Home, read_input};
+use crate::home::{Home, Readers, check_absent, read_input, write_whole};
 use crate::negotiations::{Negotiations, say_period};
 use crate::node;
 use crate::outcome::{Done, Failure};
@@ -31,6 +33,7 @@ pub(crate) fn run(command: AgreementCommand, report: &mut Report) -> Done {
         AgreementCommand::Propose(arguments) => speak::propose(&arguments, report),
         AgreementCommand::Take(arguments) => take::run(&arguments, report),
         AgreementCommand::Sign(arguments) => speak::sign(&arguments, report),
+        AgreementCommand::Messages(arguments) => messages(&arguments, report),
         AgreementCommand::List(arguments) => list(&arguments, report),
         AgreementCommand::Suspend(arguments) => speak::act(&arguments, speak::Will::Suspend, report),
         AgreementCommand::Resume(arguments) => speak::act(&arguments, speak::Will::Resume, report),
@@ -59,6 +62,24 @@ fn read(path: &Path) -> Done<Agreement> {
         return Err(Failure::input(format!("`{}` is longer than an agreement may be", path.display())));
     }
     Agreement::parse(&text).map_err(|error| Failure::input(format!("`{}`: {error}", path.display())))
+}
+
+/// What was said may be lost on its way, or before it was written: the log has it.
+fn messages(arguments: &AgreementMessagesArguments, report: &mut Report) -> Done {
+    check_absent(&arguments.out)?;
+    let home = Home::open(&arguments.dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let holdings = Holdings::read(&store, &home)?;
+    let mut negotiations = Negotiations::read(&store, &holdings.ring, holdings.own, clock::now())?;
+    let thread = negotiations.thread_of(arguments.agreement)?;
+    let mut said: Vec<_> = thread.messages().collect();
+    let sequence = |message: &Message| Said::from_map(message.content()).map_or(u64::MAX, |said| said.sequence);
+    said.sort_by_key(|message| (sequence(message.content()), message.digest()));
+    let lines: Vec<_> = said.iter().map(|message| message.envelope().to_json()).collect();
+    write_whole(&arguments.out, &lines.join("\n"), Readers::Owner)?;
+    report.fact("messages", i64::try_from(lines.len()).ok().and_then(Json::integer).unwrap_or(Json::Null));
+    report.fact("written", arguments.out.display().to_string());
+    Ok(())
 }
 
 fn list(arguments: &AgreementListArguments, report: &mut Report) -> Done {

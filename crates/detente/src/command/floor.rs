@@ -1,5 +1,6 @@
 //! `detente floor`: list, off, on.
 
+use policy::explain::Language;
 use policy::floors::{DEFAULTS, FloorSwitch};
 use record::json::{Json, Map};
 
@@ -34,10 +35,16 @@ fn list(arguments: &FloorListArguments, report: &mut Report) -> Done {
         let row = Map::new().with("floor", floor.name).with("is_on", Json::Bool(off.is_none()));
         rows.push(Json::from(row.with("meaning", floor.meaning(arguments.language)).with("policy", floor.policy)));
     }
-    report.line(
-        "\nWithout a switch: what is unlabelled stays; an audience that does not hold the recipient, or is empty, receives \
-         nothing; a tag that no policy knows stays.",
-    );
+    report.line(match arguments.language {
+        Language::English => {
+            "\nWithout a switch: what is unlabelled stays; an audience that does not hold the recipient, or is empty, \
+             receives nothing; a tag that no policy knows stays."
+        }
+        Language::Chinese => {
+            "\n以下各项不设开关：未经标注的内容不得外传；标注未列入接收方或者未列任何接收方的，不得向其发布；含有任何规则都\
+             不认识的标签的，不得外传。"
+        }
+    });
     report.data("floors", Json::Array(rows));
     Ok(())
 }

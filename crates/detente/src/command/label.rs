@@ -65,8 +65,21 @@ fn put(arguments: &LabelPutArguments, report: &mut Report) -> Done {
     report.fact("about", label.about().to_string());
     report.fact("place", label.at().to_string());
     report.fact("marks", say_marks(label.marks()));
+    if let Some(twin) = uncovered_twin(label.at()) {
+        report.warn(&format!(
+            "its coarse twin `{twin}` is not covered by this label; label /aside/{twin} too if it tells as much"
+        ));
+    }
     report.fact("logged_as", crate::command::log::number(committed.entries.first().map_or(0, |place| place.index)));
     Ok(())
+}
+
+/// The coarse twin that stands beside a labelled place and is not under the label.
+fn uncovered_twin(at: &Place) -> Option<&'static str> {
+    match at {
+        Place::Whole => None,
+        Place::At(path) => policy::vocabulary::twin_of(&path.last()),
+    }
 }
 
 fn list(arguments: &LabelListArguments, report: &mut Report) -> Done {

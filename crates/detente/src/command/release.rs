@@ -6,7 +6,7 @@ mod words;
 
 use std::sync::Arc;
 
-use policy::decision::{Active, Approval, Ask, Decision, Engine, Subject};
+use policy::decision::{Active, Approval, Ask, Decision, Engine, Reason, Subject};
 use policy::floors::Floors;
 use policy::receipt::{self, PrivateReceipt};
 use record::json::{Json, Map};
@@ -69,10 +69,20 @@ fn what_if(arguments: &WhatIfArguments, report: &mut Report) -> Done {
     Ok(())
 }
 
-fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
-    if arguments.by.trim().is_empty() {
-        return Err(Failure::arguments("--by is empty").advise("say who proposes: somebody else approves"));
+/// The name of whoever acts, as it is written down: letters that look the same, or that nobody sees, make no second person.
+fn person(by: &str, advice: &str) -> Done<String> {
+    let name = text::nfkc(by).trim().to_owned();
+    if name.is_empty() {
+        return Err(Failure::arguments("--by is empty").advise(advice));
     }
+    if text::invisible_characters(&name).next().is_some() || name.chars().any(char::is_control) {
+        return Err(Failure::arguments("--by holds characters that nobody sees").advise("write the plain name"));
+    }
+    Ok(name)
+}
+
+fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
+    let by = person(&arguments.by, "say who proposes: somebody else approves")?;
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
@@ -80,14 +90,14 @@ fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
     let engine = engine(&node.store, &holdings, now)?;
     let held = target::find(&arguments.record, &holdings)?;
     let subject = subject(&holdings, &held)?;
-    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &arguments.by, now)
+    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &by, now)
         .hiding(places::find_all(&arguments.hide, held.record.content())?);
     ask.clause.clone_from(&arguments.clause);
     let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
     let decision = engine.decide(&subject, &ask, &exposure);
     let receipt = PrivateReceipt::of((&engine, &subject, &ask, &exposure), &decision, &fresh_salt()?);
     let id = record::digest::RecordDigest::from_octets(*receipt.digest());
-    let act = proposals::act_receipt("proposed", id, Map::new().with("by", arguments.by.as_str()))?;
+    let act = proposals::act_receipt("proposed", id, Map::new().with("by", by.as_str()))?;
     let _committed = node.commit(proposals::batch(&node, &[receipt, act], &[])?)?;
     report.fact("proposal", id.to_string());
     say(&engine, &decision, arguments.language, report);
@@ -102,23 +112,22 @@ fn say(engine: &Engine, decision: &Decision, language: policy::explain::Language
 
 /// A proposal that nothing but a person's approval stands in the way of is no failure.
 fn next_step(decision: &Decision) -> Done {
-    if decision.permit().is_some() || decision.proposal().is_some() {
+    let only_waits = decision.reasons().iter().all(|reason| matches!(reason, Reason::Approvals { .. }));
+    if decision.permit().is_some() || (decision.proposal().is_some() && only_waits) {
         return Ok(());
     }
-    let codes: Vec<_> = decision.reasons().iter().map(policy::decision::Reason::code).collect();
+    let codes: Vec<_> = decision.reasons().iter().map(Reason::code).collect();
     Err(Failure::refused(format!("this is not released: {}", codes.join(", ")))
         .advise("the refusal is logged; each reason above says what would have to change"))
 }
 
 fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
-    if arguments.by.trim().is_empty() {
-        return Err(Failure::arguments("--by is empty").advise("say who approves"));
-    }
+    let by = person(&arguments.by, "say who approves")?;
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
     let proposal = proposals::find(&node.store, &holdings, arguments.proposal)?;
-    if proposal.ask.proposer.trim().to_lowercase() == arguments.by.trim().to_lowercase() {
+    if Approval::person(&proposal.ask.proposer) == Approval::person(&by) {
         return Err(Failure::refused("whoever proposed a release cannot approve it").advise("ask another person"));
     }
     let now = clock::now();
@@ -129,15 +138,26 @@ fn approve(arguments: &ApproveArguments, report: &mut Report) -> Done {
     let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
     let decision = engine.decide(&current, &ask, &exposure);
     let permit = decision.proposal().ok_or_else(|| {
-        let codes: Vec<_> = decision.reasons().iter().map(policy::decision::Reason::code).collect();
+        let codes: Vec<_> = decision.reasons().iter().map(Reason::code).collect();
         Failure::refused(format!("this could not be released even if approved: {}", codes.join(", ")))
     })?;
-    let (binding, now) = (permit.binding(), Approval::new(&arguments.by, now, permit.binding()).time);
-    let fields = Map::new().with("by", arguments.by.as_str()).with("time", now.to_string());
+    let binding = permit.binding();
+    if proposal.binding != Some(binding) {
+        return Err(Failure::refused(
+            "this is not what was proposed any more: the record, its labels, the rules or the fields have changed",
+        )
+        .advise("propose it anew, so that whoever approves sees what goes"));
+    }
+    say(&engine, &decision, arguments.language, report);
+    if !arguments.yes {
+        report.line("\nNothing was approved. If this may go, add --yes");
+        return Ok(());
+    }
+    let fields = Map::new().with("by", by.as_str()).with("time", now.to_string());
     let receipt = proposals::act_receipt("approved", proposal.id, fields.with("binding", binding.to_string()))?;
     let _committed = node.commit(proposals::batch(&node, &[receipt], &[])?)?;
     report.fact("proposal", proposal.id.to_string());
-    report.fact("approved_by", arguments.by.as_str());
+    report.fact("approved_by", by.as_str());
     report.fact("binding", binding.to_string());
     let fields: Vec<_> = permit.shown.iter().map(|path| Json::text(path.as_str())).collect();
     report.line(format!(
@@ -166,6 +186,14 @@ fn list(arguments: &ReleaseListArguments, report: &mut Report) -> Done {
         ));
         let map = Map::new().with("proposal", one.id.to_string()).with("state", one.state());
         let map = map.with("record", one.subject.record.to_string()).with("agreement", one.ask.agreement.to_string());
+        let map = map.with("approved_by", Json::Array(approvers.into_iter().map(Json::text).collect()));
+        let map = match &one.published {
+            Some(published) => map
+                .with("feed", published.feed.as_str())
+                .with("index", crate::command::log::number(published.index))
+                .with("receipt", published.receipt.map_or(Json::Null, |receipt| Json::text(receipt.to_string()))),
+            None => map,
+        };
         Json::from(map.with("proposer", one.ask.proposer.as_str()))
     });
     let rows: Vec<_> = rows.collect();

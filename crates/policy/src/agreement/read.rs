@@ -10,8 +10,8 @@ use record::language::LanguageTag;
 use record::time::Timestamp;
 
 use super::{
-    Agreement, AgreementError, AgreementProblem, FORMAT, LanguageOf, MAX_CLAUSES, MAX_EXAMPLES, MAX_PARTIES, Member,
-    Prevails,
+    Agreement, AgreementError, AgreementProblem, Budget, FORMAT, LanguageOf, MAX_CLAUSES, MAX_EXAMPLES, MAX_PARTIES,
+    Member, Prevails,
 };
 use crate::cedar::{ENGINE, schema_digest};
 use fields::{Fields, form};
@@ -140,9 +140,28 @@ fn check_counts(agreement: &Agreement) -> Result<(), AgreementError> {
     if agreement.examples.len() > MAX_EXAMPLES {
         return Err(AgreementProblem::TooMany { what: "worked examples", limit: MAX_EXAMPLES }.into());
     }
+    check_budgets(agreement)?;
     ids.sort_unstable();
     match ids.array_windows().find(|[one, next]| one == next) {
         Some([id, _]) => Err(AgreementProblem::Twice { what: "clauses", name: (*id).to_owned() }.into()),
         None => Ok(()),
     }
+}
+
+/// Clauses that name one category count together, so they must count the same thing up to the same number.
+fn check_budgets(agreement: &Agreement) -> Result<(), AgreementError> {
+    let mut known: Vec<(&str, &Budget)> = Vec::new();
+    for clause in agreement.all_clauses() {
+        let Some(budget) = clause.operative().and_then(|one| one.obligations().budget.as_ref()) else { continue };
+        match known.iter().find(|(category, _)| *category == budget.category) {
+            Some((_, other)) if *other != budget => {
+                let at = format!("clause {}", clause.id());
+                let reason = format!("of the category `{}` differs from another clause's", budget.category);
+                return Err(AgreementError::at(at, AgreementProblem::Form { field: "budget", reason }));
+            }
+            Some(_) => {}
+            None => known.push((&budget.category, budget)),
+        }
+    }
+    Ok(())
 }

@@ -60,7 +60,8 @@ impl Approval {
 
     /// One person under one name: case, spaces, accents, letters that look alike and characters that nobody sees make
     /// nobody another.
-    pub(super) fn person(name: &str) -> String {
+    #[must_use]
+    pub fn person(name: &str) -> String {
         NormaliserVersion::V1.normalise(name).as_str().trim().to_owned()
     }
 }

@@ -15,7 +15,7 @@ use super::reason::Reason;
 use super::subject::{Field, FieldRole, Subject};
 use crate::agreement::{Clause, Effect, Operative, Transform};
 use crate::cedar::MAX_APPROVALS;
-use crate::vocabulary::twin_of;
+use crate::vocabulary::{is_property, twin_of};
 
 impl Engine {
     /// Decides. `exposure` says where the counters stand; one that is not there stands at 0.
@@ -263,6 +263,8 @@ fn withheld(role: &FieldRole, clause: &Clause, transform: &Transform, twins: &BT
             let is_wanted = transform.twin.iter().any(|of| twin_of(of) == Some(name));
             (!is_wanted).then_some(Reason::DroppedByClause { clause })
         }
+        // What no table knows was never agreed on, whatever it is called.
+        FieldRole::Property(name) if !is_property(name) => Some(Reason::DroppedByClause { clause }),
         FieldRole::Property(name) if transform.twin.contains(name) => {
             let is_there = twin_of(name).is_some_and(|twin| twins.contains(twin));
             Some(if is_there { Reason::TwinInstead { clause } } else { Reason::TwinMissing { clause } })

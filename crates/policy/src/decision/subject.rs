@@ -80,7 +80,7 @@ impl Subject {
         let marks = |path: &Path| in_force.labels.effective(path).filter(|_| is_known);
         let leaves = record.places().iter().filter(is_leaf);
         let fields = leaves.map(|path| Field { path: path.clone(), role: role_of(path), marks: marks(path) });
-        let kind = Kind::of_type(record.object().text("type").unwrap_or_default());
+        let kind = kind_of(record);
         let is_second_hand = record.relayed_for().is_some();
         Self::of_fields(record.digest(), kind, record.issuer(), is_second_hand, fields.collect())
     }
@@ -97,19 +97,42 @@ impl Subject {
         Self { record, kind, author, is_second_hand, fields, labels_digest }
     }
 
-    /// How many members of a batch stand among these places; a record that is no batch counts as one.
+    /// How many members of a batch, or objects that it names, stand among these places; a record without any counts as one.
     #[must_use]
     pub fn members(places: &[Path]) -> i64 {
-        let members = places.iter().filter(|path| path.as_str().starts_with("/aside/members/")).count();
+        let members = places.iter().filter(|path| is_counted(path)).count();
         i64::try_from(members.max(1)).unwrap_or(i64::MAX)
     }
 }
 
+/// A record that carries another kind's extension is nothing that a clause for its type could mean.
+fn kind_of(record: &Record) -> Kind {
+    let object_type = record.object().text("type").unwrap_or_default();
+    let own = record::kind::Kind::of(object_type).and_then(|kind| kind.extension);
+    let extensions = record.object().get("extensions").and_then(Json::as_object);
+    let is_strange = |id: &str| is_ours(id) && own != Some(id);
+    match extensions.is_some_and(|extensions| extensions.names().any(is_strange)) {
+        true => Kind::Other,
+        false => Kind::of_type(object_type),
+    }
+}
+
+fn is_counted(path: &Path) -> bool {
+    ["/aside/members/", "/object/object_refs/"].iter().any(|array| path.as_str().starts_with(array))
+}
+
+/// Whether an extension is the own one of some kind that has a table.
+fn is_ours(extension: &str) -> bool {
+    record::kind::KINDS.iter().any(|kind| kind.extension == Some(extension))
+}
+
+/// A property of an extension that no table knows has a name of its own, which no clause can show.
 fn role_of(path: &Path) -> FieldRole {
     let segments: Vec<_> = path.segments().map(std::borrow::Cow::into_owned).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
-        ["object", "extensions", _, EXTENSION_TYPE] => FieldRole::Core,
+        ["object", "extensions", id, EXTENSION_TYPE] if is_ours(id) => FieldRole::Core,
+        ["object", "extensions", id, name, ..] if !is_ours(id) => FieldRole::Property(format!("{id}/{name}")),
         ["object", name] if CORE.contains(name) => FieldRole::Core,
         ["object", "object_marking_refs", ..] => FieldRole::Core,
         ["object", "extensions", _, name, ..] | ["object", name, ..] | ["aside", name @ "members", ..] => {

@@ -10,7 +10,7 @@ use record::time::Timestamp;
 
 use super::{PrivateReceipt, SALT_BYTES, write};
 use crate::cedar::{ENGINE, schema_digest};
-use crate::decision::{Approval, Ask, Engine, Exposure, Field, Subject, marks_of, role};
+use crate::decision::{Approval, Ask, Binding, Engine, Exposure, Field, Subject, marks_of, role};
 
 /// A receipt does not replay.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +49,8 @@ pub struct Opened {
     pub ask: Ask,
     /// Where counters stood.
     pub exposure: Exposure,
+    /// What an approval of what was decided binds to; none if nothing could go.
+    pub binding: Option<Binding>,
     /// The digest of the floors of that day.
     pub floors: [u8; 32],
     /// The agreements that could bear on it: since when each had been signed by all, and whether it was suspended.
@@ -75,7 +77,10 @@ fn read<'b>(digest: &[u8; 32], body: &'b [u8]) -> Result<(Opened, Map, &'b [u8])
     let floors = receipt.text("floors").and_then(|text| base64url::decode_exactly(text).ok());
     let floors = floors.ok_or(ReplayError::Form { field: "floors" })?;
     let agreements = array(&receipt, "agreements")?.iter().map(agreement).collect::<Result<_, _>>()?;
-    Ok((Opened { subject, ask, exposure, floors, agreements }, receipt, text))
+    let outcome = object(&receipt, "outcome")?;
+    let permit = ["permitted", "would_be"].into_iter().find_map(|name| outcome.get(name).and_then(Json::as_object));
+    let binding = permit.map(|permit| parsed(permit, "binding")).transpose()?;
+    Ok((Opened { subject, ask, exposure, binding, floors, agreements }, receipt, text))
 }
 
 /// Decides again on the facts of a receipt, and compares every octet.

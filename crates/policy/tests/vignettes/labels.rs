@@ -204,7 +204,7 @@ fn after_declassification(by: PartyId) -> Subject {
     let theirs = label(LOTUS, digest, DESCRIPTION, &care(&[Care::Classified]));
     let mut lowered = Declassification::new(&theirs, LOTUS, green(), "published since", "Li Wei").unwrap();
     lowered.author = by;
-    Subject::new(record.content(), &in_force(record.content(), &[ours, theirs], &[lowered], None, &[]))
+    Subject::new(record.content(), &in_force(record.content(), HARBOUR, &[ours, theirs], &[lowered], None, &[]))
 }
 
 fn lowered() -> Vec<Told> {
@@ -236,7 +236,7 @@ fn lowered() -> Vec<Told> {
 fn made_of(own: &[(&str, Marks)], sources: &[LabelSet]) -> Subject {
     let record = signed(HARBOUR, plain_incident());
     let labels: Vec<_> = own.iter().map(|(place, marks)| label(HARBOUR, record.digest(), place, marks)).collect();
-    Subject::new(record.content(), &in_force(record.content(), &labels, &[], None, sources))
+    Subject::new(record.content(), &in_force(record.content(), HARBOUR, &labels, &[], None, sources))
 }
 
 /// The second version of an incident, of which nothing but the whole was labelled anew.
@@ -246,7 +246,7 @@ fn second_version(earlier: &[(&str, Marks)]) -> Subject {
     let object = StixObject::from_map(incident().with("confidence", Json::integer(80).unwrap())).unwrap();
     let second = sign(HARBOUR, &Draft::after(object, 2, first.digest()).unwrap());
     let ours = label(HARBOUR, second.digest(), "*", &green());
-    Subject::new(second.content(), &in_force(second.content(), &[ours], &[], Some(&before.labels), &[]))
+    Subject::new(second.content(), &in_force(second.content(), HARBOUR, &[ours], &[], Some(&before.labels), &[]))
 }
 
 fn inherited() -> Vec<Told> {

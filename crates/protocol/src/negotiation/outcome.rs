@@ -73,6 +73,16 @@ impl Outcome {
         place.waiting = waiting.len();
         place.stop_early(&waiting);
         place.stop_early(&chain.frozen);
+        // Whoever forks must not get out of what it signed, nor bring back what that had replaced: the text stays agreed and
+        // is held back for ever.
+        for entry in &chain.frozen {
+            if let Act::Sign { agreement } = &entry.said.act {
+                let _new = place.held_early.insert(*agreement);
+            }
+            if entry.said.act.only_binds() {
+                let _broken = place.ledger.enter(&entry.said.act, entry.said.time, entry.text.as_ref(), texts);
+            }
+        }
         place
     }
 

@@ -117,6 +117,14 @@ impl Act {
         }
     }
 
+    /// Whether it takes its author towards a text, and nothing back.
+    pub(super) const fn only_binds(&self) -> bool {
+        matches!(
+            self,
+            Self::Offer { .. } | Self::Counter { .. } | Self::Accept { .. } | Self::Verify { .. } | Self::Sign { .. }
+        )
+    }
+
     /// The text that it names by digest; none where it holds a text.
     #[must_use]
     pub const fn names(&self) -> Option<AgreementDigest> {

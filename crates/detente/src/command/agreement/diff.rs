@@ -1,5 +1,6 @@
 //! `detente agreement diff`: what changes, and what would newly flow.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use policy::agreement::{Agreement, Redline, Widening, Widenings, compare};
@@ -9,6 +10,7 @@ use policy::floors::Floors;
 use policy::vocabulary::Purpose;
 use record::digest::PartyId;
 use record::json::{Json, Map};
+use record::path::Path;
 
 use super::find;
 use crate::arguments::AgreementDiffArguments;
@@ -91,8 +93,8 @@ fn say_records(dir: &std::path::Path, old: &Agreement, new: &Agreement, report: 
         let in_force = holdings.in_force(held.record.content())?;
         let subject = Subject::new(held.record.content(), &in_force);
         let (before, after) = (shown(&engines.0, old, &subject), shown(&engines.1, new, &subject));
-        if after > before {
-            rows.push(say(&held, before, after, report));
+        if !after.is_subset(&before) {
+            rows.push(say(&held, &before, &after, report));
         }
     }
     if rows.is_empty() {
@@ -107,20 +109,22 @@ fn engine(own: PartyId, floors: &Floors, agreement: &Agreement) -> Done<Engine> 
     Engine::new(own, floors.clone(), vec![active]).map_err(Failure::refused)
 }
 
-/// The most places that any clause and purpose would show.
-fn shown(engine: &Engine, agreement: &Agreement, subject: &Subject) -> usize {
+/// The places that any clause would show for any purpose.
+fn shown(engine: &Engine, agreement: &Agreement, subject: &Subject) -> BTreeSet<Path> {
     let asks = Purpose::ALL.iter().map(|purpose| Ask::new(agreement.digest(), *purpose, "", agreement.from()));
     let decided = asks.flat_map(|ask| engine.what_if(subject, &ask, Some(ask.purpose), &Exposure::new()));
-    let counts = decided.flat_map(|one| one.clauses).filter_map(|one| Some(one.decision.proposal()?.shown.len()));
-    counts.max().unwrap_or(0)
+    let clauses = decided.flat_map(|one| one.clauses);
+    clauses.filter_map(|one| Some(one.decision.proposal()?.shown.clone())).flatten().collect()
 }
 
-fn say(held: &Held, before: usize, after: usize, report: &Report) -> Json {
+fn say(held: &Held, before: &BTreeSet<Path>, after: &BTreeSet<Path>, report: &Report) -> Json {
     let name = held.record.content().object().text("name").unwrap_or_default();
     let digest = held.record.digest().to_string();
+    let new: Vec<_> = after.difference(before).map(Path::as_str).collect();
+    let (before, after) = (before.len(), after.len());
     report.line(format!("would newly flow: {digest}  {name}  ({before} -> {after} fields)"));
+    report.line(format!("  new: {}", new.join(", ")));
     let count = |count: usize| i64::try_from(count).ok().and_then(Json::integer).unwrap_or(Json::Null);
-    Json::from(
-        Map::new().with("record", digest).with("fields_before", count(before)).with("fields_after", count(after)),
-    )
+    let row = Map::new().with("record", digest).with("fields_before", count(before)).with("fields_after", count(after));
+    Json::from(row.with("new_fields", Json::Array(new.into_iter().map(Json::text).collect())))
 }

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &AgreementDraftArguments, report: &mut Report) -> D
     let year = from.micros().saturating_add(DEFAULT_DAYS.saturating_mul(DAY_MICROS));
     let until = arguments.until.unwrap_or_else(|| Timestamp::from_micros(year));
     let agreement = template.draft(&roles, from, until, &arguments.zone).map_err(Failure::input)?;
-    write_whole(&arguments.out, &Json::from(agreement.text().clone()).to_text(), Readers::All)?;
+    write_whole(&arguments.out, &Json::from(agreement.text().clone()).to_text(), Readers::Owner)?;
     report.fact("written", arguments.out.display().to_string());
     report.fact("agreement", agreement.digest().to_string());
     report.line(

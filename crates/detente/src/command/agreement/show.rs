@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &AgreementShowArguments, report: &mut Report) -> Do
     report.data("clauses", Json::Array(rows));
     say_findings(&agreement, arguments, report);
     if let Some(path) = &arguments.out {
-        write_whole(path, &Json::from(agreement.text().clone()).to_text(), Readers::All)?;
+        write_whole(path, &Json::from(agreement.text().clone()).to_text(), Readers::Owner)?;
         report.fact("written", path.display().to_string());
     }
     Ok(())

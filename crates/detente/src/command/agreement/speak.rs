@@ -11,7 +11,7 @@ use protocol::negotiation::{Effect, Input, Negotiation, Reproduced, Said};
 use record::digest::{AgreementDigest, PartyId};
 use record::json::{Json, Map};
 use record::key_record::Use;
-use record::label::Marks;
+use record::label::{Marks, Pap};
 use record::language::TaggedText;
 use record::message::Message;
 use record::time::Timestamp;
@@ -25,7 +25,7 @@ use crate::command::log::{Signing, entry, fresh_salt};
 use crate::holdings::Holdings;
 use crate::home::{Home, Readers, check_absent, write_whole};
 use crate::negotiations::Negotiations;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Exit, Failure};
 use crate::report::Report;
 use crate::{clock, keystore};
 
@@ -93,11 +93,11 @@ impl Speaker {
     /// Writes what was said for the others, and reports how far the text has come.
     fn finish(&self, agreement: &Agreement, out: &Path, report: &mut Report) -> Done {
         let lines: Vec<_> = self.said.iter().map(|message| message.envelope().to_json()).collect();
-        write_whole(out, &lines.join("\n"), Readers::All)?;
+        write_whole(out, &lines.join("\n"), Readers::Owner)?;
         let digest = agreement.digest();
         report.fact("agreement", digest.to_string());
-        let state = self.negotiations.reports().into_iter().find(|one| one.agreement.digest() == digest);
-        report.fact("state", state.map_or_else(|| "unknown".to_owned(), |one| one.state.to_string()));
+        let state = self.negotiations.state(digest);
+        report.fact("state", state.map_or_else(|| "unknown".to_owned(), |state| state.to_string()));
         report.fact("written", out.display().to_string());
         report
             .line("\nHand that file to the other parties. They take it in with: detente agreement take FILE --dir DIR");
@@ -213,7 +213,8 @@ pub(super) fn sign(arguments: &AgreementSignArguments, report: &mut Report) -> D
     for (number, step) in steps.into_iter().enumerate() {
         let said = speaker.say(&agreement, step, &Marks::OPEN);
         match said {
-            Err(failure) if number.saturating_add(1) == wanted => return Err(failure),
+            // What was said before is refused as said; everything else stops here.
+            Err(failure) if number.saturating_add(1) == wanted || failure.exit != Exit::Refused => return Err(failure),
             _ => {}
         }
     }
@@ -252,7 +253,8 @@ pub(super) fn act(arguments: &AgreementActArguments, will: Will, report: &mut Re
             return Err(Failure::arguments("an agreement is not ended without a reason").advise("add --reason en=TEXT"));
         }
     };
-    speaker.say(&agreement, input, &Marks::OPEN)?;
+    let marks = arguments.tlp.map_or(Marks::OPEN, |tlp| Marks::new(tlp, Pap::Clear)).with_tags(arguments.tags.clone());
+    speaker.say(&agreement, input, &marks)?;
     speaker.finish(&agreement, &arguments.out, report)
 }
 

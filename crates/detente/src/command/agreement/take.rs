@@ -36,6 +36,7 @@ pub(super) fn run(arguments: &AgreementTakeArguments, report: &mut Report) -> Do
         }
         for line in lines {
             let message = negotiations::verify(line.trim_ascii(), &holdings.ring, Moment::At(now))?;
+            negotiations.check_ours(&message)?;
             for effect in negotiations.receive(message)? {
                 changes.extend(follow(&node, effect, report)?);
             }

@@ -9,10 +9,11 @@ use super::prove::find;
 use super::{Signing, batch_of, number};
 use crate::arguments::{KeyArguments, LogAppendArguments};
 use crate::command::record::read_record;
+use crate::home::Home;
 use crate::keyring::Keyring;
-use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+use crate::{node, partners};
 
 /// Records that are committed together: enough to fill a frame, few enough to show progress.
 const GROUP: usize = 256;
@@ -23,6 +24,11 @@ pub(super) fn run(arguments: &LogAppendArguments, report: &mut Report) -> Done {
     let ring = Keyring::read(&keys)?;
     let records: Done<Vec<_>> = arguments.records.iter().map(|path| check(&ring, path)).collect();
     let records = records?;
+    // Whoever logs another party's record will need its keys to read it again.
+    let home = Home::open(&arguments.node.dir)?;
+    for profile in &arguments.profiles {
+        let _party = partners::remember(&home, profile)?;
+    }
     let node = Signing::open(&arguments.node)?;
     let before = node.size()?;
     let mut rows = Vec::new();

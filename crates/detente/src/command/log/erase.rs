@@ -4,6 +4,7 @@ use record::base64url;
 use record::json::{Json, Map};
 use record::jws::{Envelope, MediaType};
 use record::limits::MAX_KEY_RECORD_BYTES;
+use record::message::UnverifiedMessage;
 use storage::{Body, LogName, Place, Store as _};
 
 use super::{Signing, batch_of, number, own_object, split_body};
@@ -69,6 +70,20 @@ fn check_may_go(body: &[u8], arguments: &LogEraseArguments) -> Done {
             arguments.index
         ))
         .advise("erase the record that you mean: detente log list --dir DIR shows its index"));
+    }
+    check_bears_on_nothing(text)
+}
+
+/// What decides about other records must outlive them: a label that is gone restricts nothing any more, a switch that is gone
+/// lets the one before it stand again, and a decision that is gone can be made twice.
+fn check_bears_on_nothing(text: &[u8]) -> Done {
+    let record = record::Unverified::read(text).ok().and_then(|record| record.claimed_content().ok());
+    let object_type = record.as_ref().and_then(|record| record.object().text("type")).unwrap_or_default();
+    let is_ours = object_type.starts_with("detente-") || object_type == "relationship";
+    if is_ours || UnverifiedMessage::read(text).is_ok() {
+        let what = if object_type.is_empty() { "a message of a negotiation" } else { object_type };
+        return Err(Failure::refused(format!("this entry is {what}: what may leave depends on it, so it stays"))
+            .advise("a label is lowered with `detente label lower`, a floor is switched, an agreement is ended"));
     }
     Ok(())
 }

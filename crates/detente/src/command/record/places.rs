@@ -9,7 +9,12 @@ use crate::outcome::{Done, Failure};
 /// only one place ends so.
 pub(crate) fn find(text: &str, record: &Record) -> Done<Path> {
     if text.starts_with('/') {
-        return text.parse().map_err(Failure::input);
+        let path: Path = text.parse().map_err(Failure::input)?;
+        let is_there = record.places().iter().any(|place| place.is_within(&path) || path.is_within(place));
+        return is_there.then_some(path).ok_or_else(|| {
+            Failure::input(format!("this record shows nothing at `{text}`"))
+                .advise("`detente record show RECORD` lists every place that it has")
+        });
     }
     let tail = format!("/{text}");
     let ends = |place: &&Path| place.last() == text || place.as_str().ends_with(&tail);

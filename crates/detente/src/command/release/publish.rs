@@ -1,12 +1,12 @@
 //! `detente release publish`: decided anew, and committed with its receipt and counters, or not at all.
 
 use policy::belief::{Believed, Delivery, Evidence, Knowledge, Logged, Quorum, Verified, logged, verify};
-use policy::decision::Ask;
+use policy::decision::{Ask, Reason};
 use policy::feed::FeedWriter;
 use policy::released::{NotReleased, OwnLeaf};
 use record::Record;
 use record::base64url;
-use record::digest::AgreementDigest;
+use record::digest::{AgreementDigest, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::Map;
 use storage::{Batch, LogName, Store as _};
@@ -24,7 +24,7 @@ use crate::report::Report;
 use crate::{clock, node};
 
 /// Epochs begin at 0; a change of members, which comes with exchange, begins the next.
-const EPOCH: u32 = 0;
+pub(super) const EPOCH: u32 = 0;
 
 /// Octets of the random part of a feed's origin: nobody can tell from the name whose feed it is, or under what.
 const ORIGIN_BYTES: usize = 16;
@@ -57,12 +57,16 @@ pub(super) fn run(arguments: &PublishArguments, report: &mut Report) -> Done {
     let released = match engine.release(believed, leaf, &in_force, (&ask, &exposure), &fresh_salt()?) {
         Ok(released) => released,
         Err(NotReleased::Refused { decision, receipt }) => {
+            let digest = RecordDigest::from_octets(*receipt.digest());
             let _committed = node.commit(proposals::batch(&node, &[*receipt], &[])?)?;
             say(&engine, &decision, arguments.language, report);
-            return Err(Failure::refused("nothing was released").advise("the refusal is logged with its receipt"));
+            let codes: Vec<_> = decision.reasons().iter().map(Reason::code).collect();
+            return Err(Failure::refused(format!("nothing was released: {}", codes.join(", ")))
+                .advise(format!("the refusal is logged: detente release explain {digest} --dir DIR")));
         }
         Err(error) => return Err(Failure::refused(error)),
     };
+    let receipt = base64url::encode(&released.public_receipt().private);
     let (shown, told) = (released.permit().shown.len(), words::permit(&engine, &released, arguments.language, report));
     let mut writer = FeedWriter::new(ask.agreement);
     writer.append(released).map_err(Failure::refused)?;
@@ -70,6 +74,7 @@ pub(super) fn run(arguments: &PublishArguments, report: &mut Report) -> Done {
     report.fact("proposal", proposal.id.to_string());
     report.fact("feed", LogName::feed(ask.agreement, EPOCH).as_str());
     report.fact("index", number(index));
+    report.fact("receipt", receipt);
     report.data("decision", told);
     report.line(format!(
         "\nReleased: {shown} places. The entry is in the feed, and its receipt and counters moved with it."
@@ -83,10 +88,11 @@ fn commit(node: &Signing, proposal: &Proposal, ask: &Ask, writer: FeedWriter) ->
     let heads = node.store.heads().map_err(node::fail)?;
     let head = heads.iter().find(|head| head.log == feed);
     let index = head.map_or(0, |head| head.size);
-    let fields = Map::new().with("feed", feed.as_str()).with("index", number(index));
-    let act = proposals::act_receipt("published", proposal.id, fields.with("time", ask.time.to_string()))?;
     let entries = writer.into_entries();
     let named: Vec<_> = entries.iter().filter_map(|entry| entry.receipt().map(|one| *one.digest())).collect();
+    let receipt = named.first().map(|digest| base64url::encode(digest)).unwrap_or_default();
+    let fields = Map::new().with("feed", feed.as_str()).with("index", number(index)).with("receipt", receipt);
+    let act = proposals::act_receipt("published", proposal.id, fields.with("time", ask.time.to_string()))?;
     let mut batch: Batch = proposals::batch(node, &[act], &named)?.expect(feed.clone(), index);
     if head.is_none() {
         // The size is looked at before the batch, and a log that it opens has none yet.
@@ -94,7 +100,7 @@ fn commit(node: &Signing, proposal: &Proposal, ask: &Ask, writer: FeedWriter) ->
         batch = batch.open(feed.clone(), &origin(ask.agreement)?);
     }
     for entry in &entries {
-        batch = batch.feed(&feed, entry);
+        batch = batch.feed(EPOCH, entry);
     }
     let _committed = node.commit(batch)?;
     Ok(index)

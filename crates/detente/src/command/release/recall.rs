@@ -12,6 +12,8 @@ use crate::outcome::{Done, Failure};
 use crate::proposals;
 use crate::report::Report;
 
+use super::publish::EPOCH;
+
 pub(super) fn run(arguments: &RecallArguments, report: &mut Report) -> Done {
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
@@ -40,7 +42,7 @@ pub(super) fn run(arguments: &RecallArguments, report: &mut Report) -> Done {
     let act = proposals::act_receipt("recalled", proposal.id, fields.with("time", now.to_string()))?;
     let mut batch = proposals::batch(&node, &[act], &[])?;
     for entry in writer.into_entries() {
-        batch = batch.feed(&published.feed, &entry);
+        batch = batch.feed(EPOCH, &entry);
     }
     let _committed = node.commit(batch)?;
     report.fact("recalled", Json::Bool(true));

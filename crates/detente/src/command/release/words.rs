@@ -17,15 +17,32 @@ pub(super) fn decision(engine: &Engine, decision: &Decision, language: Language,
     let permit = decision.proposal();
     let asked = permit.and_then(|permit| engine.agreement(&permit.agreement));
     let verdict = match (decision.permit(), permit) {
-        (Some(_), _) => "may go",
-        (None, Some(_)) => "may go once the reasons below are gone",
-        (None, None) => "stays",
+        (Some(_), _) => ["may go", "可以发布"],
+        (None, Some(_)) => ["may go once the reasons below are gone", "消除下列原因后可以发布"],
+        (None, None) => ["stays", "予以保留"],
     };
-    report.line(format!("\nverdict: {verdict}"));
+    report.line(format!("\n{}", labelled(["verdict", "结论"], language, in_language(verdict, language))));
+    // What programs compare is the same in every language.
+    let [verdict, _] = verdict;
     let reasons = reasons(engine, asked, decision.reasons(), language, report, "");
     let map = Map::new().with("verdict", verdict).with("reasons", reasons);
     let Some(permit) = permit else { return map.into() };
     map.with("permit", say_permit(engine, permit, language, report)).into()
+}
+
+/// Of an English and a Chinese rendition, the one for this reader.
+const fn in_language([english, chinese]: [&'static str; 2], language: Language) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// A line that begins with a word for what follows.
+fn labelled(words: [&'static str; 2], language: Language, text: &str) -> String {
+    let colon = in_language([":", "："], language);
+    let gap = if text.is_empty() || text.starts_with('\n') || language == Language::Chinese { "" } else { " " };
+    format!("{}{colon}{gap}{text}", in_language(words, language))
 }
 
 /// Says what was released.
@@ -35,14 +52,18 @@ pub(super) fn permit(engine: &Engine, released: &Released<Record>, language: Lan
 
 fn say_permit(engine: &Engine, permit: &Permit, language: Language, report: &Report) -> Json {
     let agreement = engine.agreement(&permit.agreement);
-    report.line(format!("under clause {} for {}", permit.clause, permit.purpose.meaning(language)));
+    let (clause, purpose) = (&permit.clause, permit.purpose.meaning(language));
+    report.line(match language {
+        Language::English => format!("under clause {clause} for {purpose}"),
+        Language::Chinese => format!("依据第 {clause} 条，目的：{purpose}"),
+    });
     let clause = agreement.and_then(|one| one.clause(&permit.clause));
     let words = clause.map(|clause| clause.text().choose(language.tag().parse().ok().as_slice()).1.to_owned());
     words.iter().for_each(|words| report.line(format!("  \"{words}\"")));
-    report.line(format!("marks of what goes: {}", say_marks(&permit.marks)));
+    report.line(labelled(["marks of what goes", "所发布内容的标注"], language, &say_marks(&permit.marks)));
     let goes: Vec<_> = permit.shown.iter().map(short).collect();
-    report.line(format!("goes:\n  {}", goes.join(", ")));
-    report.line("stays:");
+    report.line(labelled(["goes", "发布"], language, &format!("\n  {}", goes.join(", "))));
+    report.line(labelled(["stays", "保留"], language, ""));
     say_dropped(engine, agreement, permit, language, report);
     let dropped = permit.dropped.iter().map(|one| {
         let codes = one.reasons.iter().map(|reason| Json::text(reason.code())).collect();
@@ -130,7 +151,11 @@ pub(super) fn what_if(
     let clauses = answer.clauses.iter().map(|one| {
         let fields = one.decision.proposal().map_or(0, |permit| permit.shown.len());
         let codes: Vec<_> = one.decision.reasons().iter().map(Reason::code).collect();
-        report.line(format!("   clause {}: {fields} places {}", one.clause, codes.join(", ")));
+        let (clause, codes_said) = (&one.clause, codes.join(", "));
+        report.line(match language {
+            Language::English => format!("   clause {clause}: {fields} places {codes_said}"),
+            Language::Chinese => format!("   第 {clause} 条：{fields} 处 {codes_said}"),
+        });
         let map = Map::new().with("clause", one.clause.as_str()).with("purpose", one.purpose.name());
         let fields = i64::try_from(fields).ok().and_then(Json::integer).unwrap_or(Json::Null);
         Json::from(map.with("fields", fields).with("reasons", Json::Array(codes.into_iter().map(Json::text).collect())))

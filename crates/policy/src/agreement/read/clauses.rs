@@ -1,5 +1,6 @@
 //! Clauses from JSON.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use record::json::Json;
@@ -25,7 +26,7 @@ const MAX_ANSWER_HOURS: i64 = 2_208;
 /// The largest budget: no counter comes near where it could not count on.
 const MAX_BUDGET: i64 = 1_000_000_000_000;
 
-/// Most cases that are tried to see whether a policy can ever hold: some seconds of work.
+/// Most cases that are tried to see whether the policies of one agreement can ever hold: a second of work.
 pub(crate) const MAX_CASES: u128 = 100_000;
 
 pub(super) fn read(
@@ -33,12 +34,14 @@ pub(super) fn read(
     languages: &[LanguageOf],
     members: &[Member],
 ) -> Result<Vec<Clause>, AgreementError> {
-    Reader { languages, members }.list(values, 1)
+    Reader { languages, members, cases_left: Cell::new(MAX_CASES) }.list(values, 1)
 }
 
 struct Reader<'a> {
     languages: &'a [LanguageOf],
     members: &'a [Member],
+    /// Cases that may still be tried: a stranger's offer must not keep this node busy.
+    cases_left: Cell<u128>,
 }
 
 impl Reader<'_> {
@@ -75,8 +78,8 @@ impl Reader<'_> {
     }
 
     fn operative(&self, id: &ClauseId, fields: &Fields<'_>) -> Result<Operative, AgreementError> {
-        let policy = Checked::parse(id.as_str(), fields.text("policy")?).map_err(AgreementProblem::from)?;
-        check_applies(&policy)?;
+        let policy = Checked::parse_clause(id.as_str(), fields.text("policy")?).map_err(AgreementProblem::from)?;
+        self.check_applies(&policy)?;
         let (from, to) = (self.roles(fields, "from")?, self.roles(fields, "to")?);
         let permits = policy.effect() == Effect::Permit;
         let transform =
@@ -99,16 +102,18 @@ impl Reader<'_> {
     }
 }
 
-/// A clause that no facts can make true promises what it never does.
-fn check_applies(policy: &Checked) -> Result<(), AgreementError> {
-    let space = Space::of([policy]);
-    if space.cases() > MAX_CASES {
-        return Err(AgreementProblem::TooManyCases { cases: space.cases(), limit: MAX_CASES }.into());
-    }
-    let policies = Policies::new([policy]).map_err(AgreementProblem::from)?;
-    match space.any(|asked| !policies.ask(asked).holds.is_empty()) {
-        true => Ok(()),
-        false => Err(AgreementProblem::NeverApplies.into()),
+impl Reader<'_> {
+    /// A clause that no facts can make true promises what it never does.
+    fn check_applies(&self, policy: &Checked) -> Result<(), AgreementError> {
+        let space = Space::of([policy]);
+        let left = self.cases_left.get().checked_sub(space.cases());
+        let left = left.ok_or(AgreementProblem::TooManyCases { cases: space.cases(), limit: MAX_CASES })?;
+        self.cases_left.set(left);
+        let policies = Policies::new([policy]).map_err(AgreementProblem::from)?;
+        match space.any(|asked| !policies.ask(asked).holds.is_empty()) {
+            true => Ok(()),
+            false => Err(AgreementProblem::NeverApplies.into()),
+        }
     }
 }
 

@@ -150,7 +150,8 @@ impl<'s, 'd> Search<'s, 'd> {
     }
 
     fn fits(&mut self, policies: &[&Checked], limit: u128) -> bool {
-        let asks = |word: &str| policies.iter().any(|policy| policy.text().contains(word));
+        let texts: Vec<_> = policies.iter().map(|policy| policy.plain_text()).collect();
+        let asks = |word: &str| texts.iter().any(|text| text.contains(word));
         (self.asks_purpose, self.asks_approvals) = (asks("purpose"), asks("approvals"));
         self.cases = Space::of(policies.iter().copied()).cases();
         self.cases <= limit
