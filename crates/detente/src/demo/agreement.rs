@@ -143,20 +143,23 @@ fn approve(cast: &Cast, story: &mut Story<'_>, agreement: &str) -> Done<String> 
     let proposal = fact(&act(cast, story, &propose)?, "proposal")?;
     let outcome = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
     story.refusal("it is to be published before anybody has approved it", outcome);
-    let outcome = act(cast, story, &format!("release approve {proposal} --by \" ANA\" --dir DIR/harbour"));
+    let outcome = act(cast, story, &format!("release approve {proposal} --by \" ANA\" --dir DIR/harbour --yes"));
     story.refusal("Ana wants to approve it herself, under another spelling", outcome);
-    act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour"))?;
+    act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour --yes"))?;
     act(cast, story, "label put DIR/tempe.json --place severity --tlp amber --dir DIR/harbour")?;
     let outcome = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
     story.refusal("a label has changed since Bo approved, and it is to be published all the same", outcome);
-    act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour"))?;
+    let outcome = act(cast, story, &format!("release approve {proposal} --by Cy --dir DIR/harbour --yes"));
+    story.refusal("what is no longer as it was proposed is to be approved once more", outcome);
+    let proposal = fact(&act(cast, story, &propose)?, "proposal")?;
+    act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour --yes"))?;
     Ok(proposal)
 }
 
 fn publish(cast: &Cast, story: &mut Story<'_>, agreement: &str, proposal: &str) -> Done {
     story.chapter("It is published: into the feed of this agreement, and nothing beside it");
     let published = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
-    story.claim("with Bo's approval of what it is now, it goes", published.is_ok());
+    story.claim("proposed and approved anew, as it is now, it goes", published.is_ok());
     let feed = Feed::open(cast, agreement)?;
     let read = verify(cast, feed.body()).map_err(Failure::refused)?;
     story.claim(
