@@ -243,7 +243,7 @@ fn nothing_is_done_without_yes() {
     let (desk, agreement) = Desk::with_treaty("public-incident");
     let before = desk.files("harbour/segments");
     for will in ["suspend", "resume", "withdraw", "terminate"] {
-        let words = format!("agreement {will} {agreement} --reason en=Why --dir harbour --out {will}");
+        let words = format!("agreement {will} {agreement} --tlp green --reason en=Why --dir harbour --out {will}");
         desk.run(&words).ends_with(0).says(&["Nothing was changed", "--yes"]);
         assert!(!desk.has(will));
     }
@@ -283,8 +283,9 @@ fn only_whoever_suspended_resumes() {
 fn either_party_ends_it_for_good_and_says_why() {
     let (desk, agreement) = Desk::with_treaty("public-incident");
     desk.run(&act("terminate", &agreement, "hills", "--out t")).refuses(2, &["without a reason", "--reason en=TEXT"]);
-    desk.run(&act("terminate", &agreement, "hills", "--reason done --out t")).refuses(2, &["LANGUAGE=TEXT"]);
-    desk.run(&act("terminate", &agreement, "hills", "--reason en=Done --out t")).ends_with(0);
+    desk.run(&act("terminate", &agreement, "hills", "--tlp green --reason done --out t"))
+        .refuses(2, &["LANGUAGE=TEXT"]);
+    desk.run(&act("terminate", &agreement, "hills", "--tlp green --reason en=Done --out t")).ends_with(0);
     desk.take("t", "harbour").says(&["is terminated"]);
     desk.run(&act("resume", &agreement, "harbour", "--out x")).ends_with(1);
     desk.run(&format!("agreement sign {agreement} --dir harbour --out x")).ends_with(1);

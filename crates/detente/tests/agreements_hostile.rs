@@ -87,12 +87,12 @@ fn a_key_that_was_replaced_signs_nothing_more() {
     desk.copy("harbour", "thief");
     desk.run("key rotate --dir harbour").ends_with(0);
     desk.run("partner add harbour/profile.json --dir hills").ends_with(0);
-    let words = format!("agreement terminate {agreement} --reason en=Mine --yes --dir thief --out stolen");
+    let words = format!("agreement terminate {agreement} --tlp green --reason en=Mine --yes --dir thief --out stolen");
     desk.run(&words).ends_with(0);
     takes(&desk, "stolen").ends_with(1);
     assert_eq!(desk.state("hills", &agreement), "offered", "what was logged before stays");
     desk.run("agreement list --dir hills").ends_with(0);
-    let words = format!("agreement terminate {agreement} --reason en=Ours --yes --dir harbour --out own");
+    let words = format!("agreement terminate {agreement} --tlp green --reason en=Ours --yes --dir harbour --out own");
     desk.run(&words).ends_with(0);
     takes(&desk, "own").ends_with(0);
     assert_eq!(desk.state("hills", &agreement), "terminated");

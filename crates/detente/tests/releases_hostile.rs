@@ -171,7 +171,8 @@ fn a_suspended_agreement_lets_nothing_go_until_it_is_resumed() {
 #[test]
 fn an_agreement_that_ended_lets_nothing_go() {
     let (desk, agreement, proposal) = approved();
-    desk.run(&format!("agreement terminate {agreement} --reason en=Done --yes --dir hills --out t")).ends_with(0);
+    desk.run(&format!("agreement terminate {agreement} --tlp green --reason en=Done --yes --dir hills --out t"))
+        .ends_with(0);
     desk.take("t", "harbour");
     desk.publish(&proposal).refuses(1, &["not-in-force"]);
     desk.run("release what-if r.json --dir harbour").ends_with(0).says(&["No agreement is in force"]);

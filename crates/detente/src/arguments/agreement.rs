@@ -169,7 +169,7 @@ pub(crate) struct AgreementSignArguments {
 #[derive(Debug, Args)]
 pub(crate) struct AgreementMessagesArguments {
     /// The digest of a text of the negotiation
-    #[arg(value_name = "AGREEMENT")]
+    #[arg(value_name = "AGREEMENT", allow_hyphen_values = true)]
     pub(crate) agreement: AgreementDigest,
     /// The node's directory
     #[arg(long, value_name = "DIR")]

@@ -107,16 +107,16 @@ fn what_if(cast: &Cast, story: &mut Story<'_>) -> Done {
     let (english, chinese) = (answers(&english), answers(&chinese));
     let permits: Vec<_> = english.iter().filter_map(permit).collect();
     let shows =
-        |name: &str| permits.iter().filter(|permit| list(permit, "shown").iter().any(|at| is_at(at, name))).count();
+        |name: &str| permits.iter().filter(|permit| list(permit, "shown").iter().any(|at| is_of(at, name))).count();
     story.claim(
         "the two partners would receive different fields",
         shows("/ai_involvement") == 1 && shows("/occurred") == 1,
     );
     story.claim(
         "neither would receive the labelled cause, nor the sources",
-        shows("/cause") + shows("/external_references/") == 0,
+        shows("/cause") + shows("/external_references") == 0,
     );
-    let because = |code: &str| permits.iter().all(|permit| codes(permit, "/cause").iter().any(|one| *one == code));
+    let because = |code: &str| permits.iter().all(|permit| codes(permit, "/cause").contains(&code));
     story.claim(
         "the cause stays for two reasons: a floor of this node, and a red line of each agreement",
         because("floor:unreleased-capability") && because("forbidden-by:4.3"),
@@ -140,23 +140,23 @@ fn approve(cast: &Cast, story: &mut Story<'_>, agreement: &str) -> Done<String> 
     let proposal = fact(&act(cast, story, &propose)?, "proposal")?;
     let outcome = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
     story.refusal("it is to be published before anybody has approved it", outcome);
-    let outcome = act(cast, story, &format!("release approve {proposal} --by \" ANA\" --yes --dir DIR/harbour"));
+    let outcome = act(cast, story, &format!("release approve {proposal} --by \" ANA\" --dir DIR/harbour --yes"));
     story.refusal("Ana wants to approve it herself, under another spelling", outcome);
-    act(cast, story, &format!("release approve {proposal} --by Bo --yes --dir DIR/harbour"))?;
+    act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour --yes"))?;
     act(cast, story, "label put DIR/tempe.json --place severity --tlp amber --dir DIR/harbour")?;
     let outcome = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
     story.refusal("a label has changed since Bo approved, and it is to be published all the same", outcome);
-    let outcome = act(cast, story, &format!("release approve {proposal} --by Bo --yes --dir DIR/harbour"));
-    story.refusal("Bo approves what Ana proposed before that label", outcome);
+    let outcome = act(cast, story, &format!("release approve {proposal} --by Cy --dir DIR/harbour --yes"));
+    story.refusal("what is no longer as it was proposed is to be approved once more", outcome);
     let proposal = fact(&act(cast, story, &propose)?, "proposal")?;
-    act(cast, story, &format!("release approve {proposal} --by Bo --yes --dir DIR/harbour"))?;
+    act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour --yes"))?;
     Ok(proposal)
 }
 
 fn publish(cast: &Cast, story: &mut Story<'_>, agreement: &str, proposal: &str) -> Done {
     story.chapter("It is published: into the feed of this agreement, and nothing beside it");
     let published = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
-    story.claim("with Bo's approval of what it is now, it goes", published.is_ok());
+    story.claim("proposed and approved anew, as it is now, it goes", published.is_ok());
     let feed = Feed::open(cast, agreement)?;
     let read = verify(cast, feed.body()).map_err(Failure::refused)?;
     story.claim(
@@ -253,11 +253,6 @@ fn answers(answer: &str) -> Vec<Map> {
     rows.iter().filter_map(|row| row.as_object()?.get("best")?.as_object().cloned()).collect()
 }
 
-/// Whether a place is one of this name, or with a slash behind it, one of its elements.
-fn is_at(place: &str, name: &str) -> bool {
-    place.ends_with(name) || (name.ends_with('/') && place.contains(name))
-}
-
 fn verdict(best: &Map) -> &str {
     best.text("verdict").unwrap_or_default()
 }
@@ -268,6 +263,11 @@ fn permit(best: &Map) -> Option<&Map> {
 
 fn list<'m>(map: &'m Map, name: &str) -> Vec<&'m str> {
     map.get(name).and_then(Json::as_array).unwrap_or_default().iter().filter_map(Json::as_str).collect()
+}
+
+/// Whether a place is this property, or an element of it.
+fn is_of(place: &str, property: &str) -> bool {
+    place.ends_with(property) || place.contains(&format!("{property}/"))
 }
 
 /// The codes for which a place stays.
