@@ -261,6 +261,8 @@ fn only_whoever_suspended_resumes() {
         "agreement",
         "suspend",
         &agreement,
+        "--tlp",
+        "green",
         "--reason",
         "en=A leak",
         "--reason",

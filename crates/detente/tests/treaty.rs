@@ -128,7 +128,7 @@ impl Desk {
     }
 
     pub(crate) fn approve(&self, proposal: &str, by: &str) -> Run {
-        self.run_words(&["release", "approve", proposal, "--by", by, "--dir", "harbour"])
+        self.run_words(&["release", "approve", proposal, "--by", by, "--yes", "--dir", "harbour"])
     }
 
     pub(crate) fn publish(&self, proposal: &str) -> Run {
