@@ -205,10 +205,14 @@ fn the_text_of_a_negotiation_passes_the_floors_like_a_record() {
     assert_eq!(codes(Some(&unknown)), of(&["unknown-tag"]));
 }
 
+fn house() -> House {
+    House::new(HARBOUR).unwrap()
+}
+
 /// What an account sees of the incident of Harbour, by the last name of each place.
 fn sees(roles: &[Role], marks: &[(&str, Marks)]) -> Result<Vec<String>, NotShown> {
     let record = signed(HARBOUR, incident());
-    let house = House::new(HARBOUR).unwrap();
+    let house = house();
     let account = Account::new(HARBOUR, roles.iter().copied());
     let shown = house.show(&account, &record, &labelled(record.content(), marks))?;
     Ok(shown.content().content().places().iter().map(|path| path.last().into_owned()).collect())
@@ -236,7 +240,7 @@ fn what_nobody_has_labelled_is_seen_by_those_who_label() {
 #[test]
 fn red_is_for_the_persons_that_it_was_given_to() {
     let record = signed(HARBOUR, incident());
-    let house = House::new(HARBOUR).unwrap();
+    let house = house();
     let in_force = labelled(record.content(), &[("*", tlp(Tlp::Red))]);
     let analyst = Account::new(HARBOUR, [Role::Analyst]);
     assert_eq!(house.show(&analyst, &record, &in_force).unwrap_err(), NotShown::Nothing);
@@ -247,7 +251,7 @@ fn red_is_for_the_persons_that_it_was_given_to() {
 #[test]
 fn an_account_of_another_party_sees_nothing_here() {
     let record = signed(HARBOUR, incident());
-    let house = House::new(HARBOUR).unwrap();
+    let house = house();
     let stranger = Account::new(LOTUS, Role::ALL.iter().copied()).named_for([record.digest()]);
     let in_force = labelled(record.content(), &[("*", green())]);
     assert_eq!(house.show(&stranger, &record, &in_force).unwrap_err(), NotShown::OtherParty);
@@ -256,7 +260,7 @@ fn an_account_of_another_party_sees_nothing_here() {
 #[test]
 fn what_is_withheld_from_an_account_is_named_to_it() {
     let record = signed(HARBOUR, incident());
-    let house = House::new(HARBOUR).unwrap();
+    let house = house();
     let marks = [("*", green()), (AFFECTED, care(&[Care::PersonalHealth]))];
     let shown = house.show(&Account::new(HARBOUR, [Role::Negotiator]), &record, &labelled(record.content(), &marks));
     let shown = shown.unwrap();
