@@ -78,7 +78,7 @@ impl Batches {
     }
 
     fn open(&self, batch: Batch, model: &Model) -> Batch {
-        let name = format!("feed-{}", self.made);
+        let name = format!("log-{}", self.made);
         // A name of digits and letters is always one.
         let Ok(log) = name.parse::<LogName>() else { return batch };
         let batch = batch.open(log.clone(), &origin(&name));

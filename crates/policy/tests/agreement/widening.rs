@@ -87,15 +87,16 @@ fn a_red_line_that_goes_is_found_in_every_clause_that_it_held_back() {
 
 #[test]
 fn what_a_common_red_line_stops_is_no_widening() {
-    let old = draft("public-incident", 2);
-    // Amber is behind the red line 4.5, which stays.
-    let policy = r#"[Tlp::"green", Tlp::"amber"].contains(context.tlp)"#;
-    let text = repolicy(&text(), "2.2", r#"context.tlp == Tlp::"green""#, policy);
+    let old = draft("confidential-incident", 2);
+    // Red is behind the red line 4.5, which stays.
+    let policy = r#"context.tlp != Tlp::"clear""#;
+    let levels = r#"[Tlp::"amber", Tlp::"amber+strict", Tlp::"clear", Tlp::"green"].contains(context.tlp)"#;
+    let text = repolicy(old.text(), "2.1", levels, policy);
     assert!(widened(&old, &text).only_narrows());
     let new = read(&without(&text, "4.5")).unwrap();
     let found = Widenings::between(&old, &new);
     let [Widening::Permits { clause, example, .. }] = found.found.as_slice() else { panic!("{found:#?}") };
-    assert_eq!((clause.as_str(), example.tlp), ("2.2", Tlp::Amber));
+    assert_eq!((clause.as_str(), example.tlp), ("2.1", Tlp::Red));
 }
 
 #[test]
