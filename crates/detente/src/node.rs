@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use policy::belief::log_verifiers;
 use record::Signed;
-use record::digest::PartyId;
 use record::entropy::SystemEntropy;
 use record::key_history::{KeyHistory, Moment, Overruled};
 use record::key_record::{KeyRecord, ListedKey, PartyKeys, Purpose, Use};
@@ -26,11 +26,6 @@ use crate::head_sources;
 use crate::home::Home;
 use crate::outcome::{Done, Exit, Failure};
 use crate::standing::Standing;
-
-/// The name of a party's node log for others.
-pub(crate) fn origin(party: &PartyId) -> String {
-    format!("detente/log/{party}")
-}
 
 /// The keys of a party's logs: public ones from its history, private ones if they were opened.
 pub(crate) struct NodeKeys {
@@ -110,11 +105,6 @@ pub(crate) fn verifier(name: &str, key: &PublicKey, kind: KeyKind) -> Option<Ver
 
 fn verifiers(origin: &str, keys: &[PublicKey]) -> Vec<VerifierKey> {
     keys.iter().filter_map(|key| verifier(origin, key, role_of_log(key.suite()))).collect()
-}
-
-/// The verifier keys of a party's node log, as its key records that stand list them.
-pub(crate) fn log_verifiers(history: &KeyHistory) -> Vec<VerifierKey> {
-    verifiers(&origin(&history.party()), &public_keys(&history.records().collect::<Vec<_>>()))
 }
 
 /// Checks that both keys of a party's log signed a checkpoint, and neither is one that was taken back: whoever stole it can

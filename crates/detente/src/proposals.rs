@@ -137,9 +137,7 @@ fn published(map: &Map) -> Option<Published> {
 
 /// The receipts that a record of decisions names, if its root is over them.
 fn digests(record: &record::Record) -> Done<Vec<RecordDigest>> {
-    let extensions = record.object().get("extensions").and_then(Json::as_object);
-    let own = record::kind::Kind::of(DECISIONS).and_then(|kind| kind.extension);
-    let fields = extensions.zip(own).and_then(|(extensions, own)| extensions.get(own)).and_then(Json::as_object);
+    let fields = record.extension();
     let list = fields.and_then(|fields| fields.get("receipts")).and_then(Json::as_array).unwrap_or_default();
     let digests: Vec<RecordDigest> = list.iter().filter_map(|digest| digest.as_str()?.parse().ok()).collect();
     let leaves: Vec<_> = digests.iter().map(|digest| Hash::leaf(digest.octets())).collect();

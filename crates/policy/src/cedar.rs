@@ -17,7 +17,7 @@ use cedar_policy::{
     Schema, ValidationMode, Validator,
 };
 
-use crate::words::words;
+use record::words;
 
 /// Octets of one policy. A clause that needs more says several things and should be several clauses.
 pub const MAX_POLICY_BYTES: usize = 8 * 1024;

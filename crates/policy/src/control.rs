@@ -211,7 +211,7 @@ impl Acknowledgement {
     pub fn to_map(&self) -> Map {
         Map::new()
             .with("feed", self.feed.as_str())
-            .with("size", i64::try_from(self.size).ok().and_then(Json::integer).unwrap_or(Json::Null))
+            .with("size", Json::count(self.size))
             .with("root", self.root.to_string())
             .with("time", self.time.to_string())
     }

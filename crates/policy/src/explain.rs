@@ -8,6 +8,8 @@ pub use words::{Explained, explain};
 
 use std::str::FromStr;
 
+use record::language::TaggedText;
+
 /// A language that Détente itself speaks. Agreements may be written in any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "what is said must be said in both, or not compile")]
@@ -32,14 +34,23 @@ impl Language {
     }
 }
 
+impl Language {
+    /// The best rendition for a reader of this language.
+    #[must_use]
+    pub fn choose(self, text: &TaggedText) -> &str {
+        let wish = self.tag().parse().ok();
+        text.choose(wish.as_slice()).1
+    }
+}
+
 impl FromStr for Language {
-    type Err = crate::words::UnknownWord;
+    type Err = record::words::UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "en" => Ok(Self::English),
             "zh" | "zh-Hans" | "zh-CN" => Ok(Self::Chinese),
-            _ => Err(crate::words::UnknownWord::new("language", text, &["en", "zh-Hans"])),
+            _ => Err(record::words::UnknownWord::new("language", text, &["en", "zh-Hans"])),
         }
     }
 }

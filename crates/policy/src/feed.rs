@@ -157,12 +157,12 @@ impl FeedWriter {
         let leaf = released.leaf();
         let map = Map::new()
             .with("kind", "release")
-            .with("node_index", number(leaf.index))
+            .with("node_index", Json::count(leaf.index))
             .with("commitment", leaf.commitment.to_string())
             .with("salt", record::base64url::encode(&leaf.salt))
             .with("record", released.shown().digest().to_string())
             .with("body", record::base64url::encode(&body_digest(&body)))
-            .with("body_bytes", number(u64::try_from(body.len()).unwrap_or(u64::MAX)))
+            .with("body_bytes", Json::count(body.len()))
             .with("marks", marks_json(&for_members(&released)))
             .with("receipt", released.public_receipt().to_map());
         let entry = self.write(map)?;
@@ -223,7 +223,7 @@ impl FeedWriter {
             return Err(FeedError::Closed);
         }
         // Text and whole numbers of the profile can always be written.
-        let entry = json::canonical(&Json::from(map.with("v", number(1)))).unwrap_or_default();
+        let entry = json::canonical(&Json::from(map.with("v", Json::count(1)))).unwrap_or_default();
         let bytes = entry.len();
         if bytes > MAX_ENTRY_BYTES { Err(FeedError::TooLong { bytes }) } else { Ok(entry) }
     }
@@ -260,9 +260,4 @@ fn body(released: &Released<Record>) -> Vec<u8> {
 #[must_use]
 pub fn body_digest(body: &[u8]) -> [u8; 32] {
     sha256(&[body])
-}
-
-/// Sizes and indices stay far below 2^53.
-fn number(value: u64) -> Json {
-    i64::try_from(value).ok().and_then(Json::integer).unwrap_or(Json::Null)
 }

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use record::Record;
 use record::digest::{PartyId, sha256};
 use record::json::{Json, Map};
-use record::kind::Kind as RecordKind;
 
 use crate::cedar::{Asked, Checked, Effect, Policies, PolicyError, Said};
 use crate::explain::Language;
@@ -130,17 +129,11 @@ impl FloorSwitch {
         if record.issuer() != own || record.relayed_for().is_some() {
             return Err(SwitchError::Stranger { issuer: record.issuer() });
         }
-        let fields = extension(record, SWITCH_TYPE).ok_or(SwitchError::NotASwitch)?;
+        let fields = record.extension().ok_or(SwitchError::NotASwitch)?;
         let text = |name: &str| fields.text(name).ok_or(SwitchError::NotASwitch);
         let Some(Json::Bool(is_on)) = fields.get("is_on") else { return Err(SwitchError::NotASwitch) };
         Self::new(text("floor")?, *is_on, text("reason")?, text("by")?)
     }
-}
-
-/// The fields of a record of one of our own types.
-pub(crate) fn extension<'r>(record: &'r Record, object_type: &str) -> Option<&'r Map> {
-    let id = RecordKind::of(object_type)?.extension?;
-    record.object().get("extensions")?.as_object()?.get(id)?.as_object()
 }
 
 /// The floors of a node as they stand.

@@ -13,8 +13,6 @@ use record::label::{Label, LabelError, LabelSet, Marks, Place};
 use record::path::Path;
 use record::{Record, Signed};
 
-use crate::floors::extension;
-
 /// The STIX type of a declassification.
 const DECLASSIFICATION_TYPE: &str = "detente-declassification";
 
@@ -105,7 +103,7 @@ impl Declassification {
         if content.object().text("type") != Some(DECLASSIFICATION_TYPE) || content.relayed_for().is_some() {
             return Err(DeclassifyError::NotOne);
         }
-        let mut fields = extension(content, DECLASSIFICATION_TYPE).cloned().ok_or(DeclassifyError::NotOne)?;
+        let mut fields = content.extension().cloned().ok_or(DeclassifyError::NotOne)?;
         let mut text = |name: &str| match fields.remove(name) {
             Some(Json::String(text)) => Ok(text),
             _ => Err(DeclassifyError::NotOne),
@@ -133,6 +131,12 @@ pub enum DeclassifyError {
         /// Whose label it is.
         owner: PartyId,
     },
+    /// Another party's, without proof that it logged it.
+    #[error("nothing here proves that party {author} logged this before its key was taken back, so the label stands")]
+    Unproved {
+        /// Who signed it.
+        author: PartyId,
+    },
     /// Another record or another place than the label's.
     #[error("a declassification is about the same place of the same record as its label")]
     OtherPlace,
@@ -152,17 +156,16 @@ pub struct InForce {
     pub labels: LabelSet,
     /// Declassifications that do not count, with the reason.
     pub passed_over: Vec<DeclassifyError>,
-    /// Markings of the object that nobody here knows. What they ask cannot be kept, so the record counts as unlabelled,
-    /// whatever labels say.
-    pub unknown_markings: Vec<String>,
+    /// What bears on the record and cannot be kept, since nobody here knows it: markings without a meaning here, records that
+    /// it was made of and that are gone. While there is any, the record counts as unlabelled, whatever labels say.
+    pub lacking: Vec<String>,
 }
 
 impl InForce {
-    /// The same, with something that bears on the record and is not here: what it asks cannot be kept, so the record counts
-    /// as unlabelled.
+    /// The same, with more that bears on the record and is not here.
     #[must_use]
     pub fn lacking(mut self, what: impl IntoIterator<Item = String>) -> Self {
-        self.unknown_markings.extend(what);
+        self.lacking.extend(what);
         self
     }
 }
@@ -188,7 +191,9 @@ pub fn in_force(
     let mut lowered: BTreeMap<RecordDigest, &Label> = BTreeMap::new();
     for one in declassifications {
         let Some(label) = labels.iter().find(|label| label.digest == one.label) else { continue };
-        match one.check(label) {
+        // A label only restricts, but this opens: without the log of another party a stolen key could open what it labelled.
+        let proved = if one.author == own { Ok(()) } else { Err(DeclassifyError::Unproved { author: one.author }) };
+        match proved.and_then(|()| one.check(label)) {
             Ok(()) => drop(lowered.insert(one.label, &one.becomes)),
             Err(error) => passed_over.push(error),
         }
@@ -210,8 +215,8 @@ pub fn in_force(
             Place::At(path) => restrict(&mut joined, record, path, label.marks()),
         }
     }
-    let unknown_markings = markings::join(&mut joined, record);
-    InForce { labels: joined, passed_over, unknown_markings }
+    let lacking = markings::join(&mut joined, record);
+    InForce { labels: joined, passed_over, lacking }
 }
 
 /// What something was made of restricts all of it: which part came from where cannot be told. A source that is labelled as a

@@ -18,6 +18,3 @@ pub mod released;
 pub mod shown;
 pub mod space;
 pub mod vocabulary;
-mod words;
-
-pub use words::UnknownWord;

@@ -20,7 +20,7 @@ use crate::cedar::{Checked, Effect, Facts, Policies, PolicyError};
 use crate::decision::{Field, Subject};
 use crate::labels::InForce;
 use crate::vocabulary::{Care, Purpose};
-use crate::words::words;
+use record::words;
 
 words! {
     /// What a person or program of this node is there for.

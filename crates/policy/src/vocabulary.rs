@@ -6,7 +6,7 @@
 use record::kind::Kind as RecordTable;
 use record::label::Tag;
 
-use crate::words::words;
+use record::words;
 
 /// Writes a closed list: a name for records, and a sentence in each of the two languages.
 macro_rules! list {

@@ -8,8 +8,7 @@ use policy::decision::{Active, Ask, Engine, Subject};
 use policy::floors::{FloorSwitch, Floors};
 use policy::labels::{self, InForce, SignedLabel};
 use policy::vocabulary::{Care, Purpose};
-use record::digest::{KeyRecordDigest, PartyId, RecordDigest, sha256};
-use record::entropy::{Entropy, NoEntropy};
+use record::digest::{KeyRecordDigest, PartyId, RecordDigest};
 use record::json::{Json, Map};
 use record::label::{Label, LabelSet, Marks, Pap, Place, Recipients, Tlp};
 use record::path::Path;
@@ -17,6 +16,8 @@ use record::stix::StixObject;
 use record::suite::{PrivateKey, Suite};
 use record::time::Timestamp;
 use record::{Author, Draft, Record, Signed};
+
+use crate::scene::CountedEntropy;
 
 /// An office that runs this node.
 pub(crate) const HARBOUR: PartyId = PartyId::from_octets([0x11; 32]);
@@ -54,26 +55,12 @@ pub(crate) fn name_of(party: PartyId) -> &'static str {
     }
 }
 
-/// Octets that are the same in every run.
-struct Counted(u64);
-
-impl Entropy for Counted {
-    fn fill(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
-        for chunk in out.chunks_mut(32) {
-            let octets = sha256(&[b"decision stories", &self.0.to_be_bytes()]);
-            self.0 += 1;
-            chunk.iter_mut().zip(octets).for_each(|(place, octet)| *place = octet);
-        }
-        Ok(())
-    }
-}
-
 /// Signs for a party. Whether its keys are its own is believed elsewhere.
 pub(crate) fn sign(author: PartyId, draft: &Draft) -> Signed<Record> {
     let key = PrivateKey::from_seed(Suite::Ed25519, author.octets()).unwrap();
     let keys = [&key];
     let author = Author::new(author, KeyRecordDigest::from_octets([9; 32]), &keys);
-    draft.clone().sign(&author, &mut Counted(0)).unwrap()
+    draft.clone().sign(&author, &mut CountedEntropy::new("decision stories")).unwrap()
 }
 
 /// A record of an object.

@@ -40,6 +40,7 @@ fn one_party_s_declassification_leaves_the_other_s_label() {
     let lowered = Declassification::new(&theirs, LOTUS, green(), "published", "Li Wei").unwrap();
     let found = in_force(record.content(), HARBOUR, &[ours, theirs], &[lowered], None, &[]);
     assert!(found.labels.effective(&path(DESCRIPTION)).unwrap().covers(&secret));
+    assert_eq!(found.passed_over, [DeclassifyError::Unproved { author: LOTUS }], "it counts once its log is read here");
 }
 
 #[test]
@@ -83,5 +84,5 @@ fn the_object_s_markings_of_its_parts_hold_there() {
 fn a_marking_of_a_part_that_nobody_knows_keeps_the_record() {
     let other = "marking-definition--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f99";
     let record = signed(HARBOUR, marked(other, &["description"]));
-    assert_eq!(labelled(record.content(), &[("*", green())]).unknown_markings, [other]);
+    assert_eq!(labelled(record.content(), &[("*", green())]).lacking, [other]);
 }

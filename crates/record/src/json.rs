@@ -62,6 +62,12 @@ impl Json {
         safe.contains(&value).then_some(Self::Number(Number::Integer(value)))
     }
 
+    /// A size, count or index; null beyond 2^53 - 1, which none of them reaches.
+    #[must_use]
+    pub fn count(value: impl TryInto<i64>) -> Self {
+        value.try_into().ok().and_then(Self::integer).unwrap_or(Self::Null)
+    }
+
     /// The text, if this is a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

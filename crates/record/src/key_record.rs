@@ -18,6 +18,7 @@ mod suite_name;
 mod words;
 mod write;
 
+pub use crate::words::UnknownWord;
 pub use draft::KeyRecordDraft;
 pub use entry::{BundleKey, KeyEntry, ListedKey, Revocation, UnknownKey};
 pub use error::{KeyChainError, KeyError, KeyRecordError, KeyUseError};
@@ -26,7 +27,7 @@ pub use recovery::{RecoveryCommitment, RecoveryKey, RecoveryTextError};
 pub use required::Required;
 pub(crate) use succession::{check_first, check_successor};
 pub use suite_name::{BundleSuite, SuiteName};
-pub use words::{Purpose, RevocationReason, UnknownWord, Use};
+pub use words::{Purpose, RevocationReason, Use};
 
 use crate::digest::{Commitment, KeyId, KeyRecordDigest, PartyId, RecordDigest};
 use crate::signed::Signed;

@@ -24,6 +24,7 @@ pub mod signed;
 pub mod stix;
 pub mod suite;
 pub mod time;
+pub mod words;
 
 pub use record::{
     Aside, Author, Draft, PresentError, Record, RecordError, SD_ALG, Selection, SignError, Unverified, VerifyError,

@@ -20,6 +20,7 @@ pub use verify::{Unverified, VerifyError};
 
 use crate::digest::{Commitment, KeyRecordDigest, PartyId, RecordDigest};
 use crate::json::Map;
+use crate::kind::Kind;
 use crate::path::Path;
 use crate::sd_jwt::resolve::{DigestSet, Layout};
 use crate::signed::Signed;
@@ -61,6 +62,13 @@ impl Record {
     #[must_use]
     pub const fn object(&self) -> &Map {
         &self.object
+    }
+
+    /// What is shown of the extension of the record's own kind.
+    #[must_use]
+    pub fn extension(&self) -> Option<&Map> {
+        let id = Kind::of(self.object.text("type")?)?.extension?;
+        self.object.get("extensions")?.as_object()?.get(id)?.as_object()
     }
 
     /// What is shown of the things beside the object.

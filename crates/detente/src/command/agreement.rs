@@ -77,7 +77,7 @@ fn messages(arguments: &AgreementMessagesArguments, report: &mut Report) -> Done
     said.sort_by_key(|message| (sequence(message.content()), message.digest()));
     let lines: Vec<_> = said.iter().map(|message| message.envelope().to_json()).collect();
     write_whole(&arguments.out, &lines.join("\n"), Readers::Owner)?;
-    report.fact("messages", i64::try_from(lines.len()).ok().and_then(Json::integer).unwrap_or(Json::Null));
+    report.fact("messages", Json::count(lines.len()));
     report.fact("written", arguments.out.display().to_string());
     Ok(())
 }

@@ -106,7 +106,7 @@ fn list(arguments: &LabelListArguments, report: &mut Report) -> Done {
         Json::from(Map::new().with("place", field.path.as_str()).with("marks", marks))
     });
     let fields = fields.collect();
-    for id in &in_force.unknown_markings {
+    for id in &in_force.lacking {
         report.line(format!("  unknown marking {id}: the record counts as unlabelled"));
     }
     report.data("labels", Json::Array(rows));

@@ -144,7 +144,7 @@ pub(crate) fn own_object(object_type: &str, fields: Map) -> Done<StixObject> {
 
 /// A size or index as a JSON number. One beyond 2^53 is never reached.
 pub(crate) fn number(value: u64) -> Json {
-    i64::try_from(value).ok().and_then(Json::integer).unwrap_or(Json::Null)
+    Json::count(value)
 }
 
 /// What lies beside an entry: the salt, and the record's text.

@@ -65,5 +65,5 @@ fn write_record(envelope: &Envelope, output: &OutputArguments, readers: Readers,
 
 /// A count as a JSON number. Counts of a record are bounded far below 2^53.
 fn count(count: usize) -> Json {
-    i64::try_from(count).ok().and_then(Json::integer).unwrap_or(Json::Null)
+    Json::count(count)
 }

@@ -8,7 +8,7 @@ use record::language::TaggedText;
 
 use super::terms::{Obligations, Prevails, RoleName, Transform, is_name};
 use crate::cedar::{Checked, Effect};
-use crate::words::UnknownWord;
+use record::words::UnknownWord;
 
 /// The name of a clause: `2`, `3.1`, `incidents`. Lower-case letters, digits, hyphens and dots.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

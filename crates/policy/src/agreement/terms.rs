@@ -7,7 +7,8 @@ use std::str::FromStr;
 use record::language::LanguageTag;
 
 use crate::vocabulary::Purpose;
-use crate::words::{UnknownWord, words};
+use record::words;
+use record::words::UnknownWord;
 
 /// Most characters of a role's or a clause's name.
 pub(super) const MAX_NAME_CHARACTERS: usize = 32;

@@ -76,7 +76,7 @@ impl Subject {
         let places: BTreeSet<Path> = record.places().iter().cloned().collect();
         let next = |path: &Path| places.range::<Path, _>((Bound::Excluded(path), Bound::Unbounded)).next();
         let is_leaf = |path: &&Path| next(path).is_none_or(|next| !next.is_within(path));
-        let is_known = in_force.unknown_markings.is_empty();
+        let is_known = in_force.lacking.is_empty();
         let marks = |path: &Path| in_force.labels.effective(path).filter(|_| is_known);
         let leaves = record.places().iter().filter(is_leaf);
         let fields = leaves.map(|path| Field { path: path.clone(), role: role_of(path), marks: marks(path) });

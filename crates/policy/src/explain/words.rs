@@ -1,7 +1,5 @@
 //! Each reason in both languages, and what would have to change.
 
-use record::language::TaggedText;
-
 use super::Language;
 use crate::agreement::{Agreement, ClauseId};
 use crate::decision::{Engine, Reason};
@@ -28,7 +26,7 @@ pub fn explain(engine: &Engine, asked: Option<&Agreement>, reason: &Reason, lang
     let agreement =
         if let Reason::ForbiddenBy { agreement, .. } = reason { engine.agreement(agreement) } else { asked };
     let is_other = agreement.map(Agreement::digest) != asked.map(Agreement::digest);
-    let title = agreement.filter(|_| is_other).map(|other| best(other.title(), language));
+    let title = agreement.filter(|_| is_other).map(|other| language.choose(other.title()));
     let (why, change) = match language {
         Language::English => english(reason, title),
         Language::Chinese => chinese(reason, title),
@@ -56,14 +54,7 @@ const fn clause_of(reason: &Reason) -> Option<&ClauseId> {
 }
 
 fn words_of(agreement: &Agreement, id: &ClauseId, language: Language) -> Option<String> {
-    Some(best(agreement.clause(id)?.text(), language).to_owned())
-}
-
-/// The best rendition for the reader.
-fn best(text: &TaggedText, language: Language) -> &str {
-    let wish = language.tag().parse().ok();
-    let (_, words) = text.choose(wish.as_slice());
-    words
+    Some(language.choose(agreement.clause(id)?.text()).to_owned())
 }
 
 fn floor(name: &str, language: Language) -> &str {

@@ -1,13 +1,12 @@
 //! Entries that hold no content.
 
 use record::digest::RecordDigest;
-use record::json::Map;
+use record::json::{Json, Map};
 use record::label::Marks;
 use record::time::Timestamp;
 
-use super::number;
 use crate::decision::{Subject, marks_json};
-use crate::words::words;
+use record::words;
 
 words! {
     /// Why a release is taken back: one of a few words, since anything longer could tell what it is about.
@@ -49,7 +48,7 @@ impl Recall {
     pub(super) fn to_map(&self) -> Map {
         Map::new()
             .with("kind", "recall")
-            .with("index", number(self.index))
+            .with("index", Json::count(self.index))
             .with("record", self.record.to_string())
             .with("reason", self.reason.name())
             .with("time", self.time.to_string())
@@ -83,7 +82,7 @@ impl MarksInForce {
     pub(super) fn to_map(&self) -> Map {
         Map::new()
             .with("kind", "marks")
-            .with("index", number(self.index))
+            .with("index", Json::count(self.index))
             .with("record", self.record.to_string())
             .with("marks", marks_json(&self.marks))
             .with("time", self.time.to_string())
@@ -112,7 +111,7 @@ impl Erased {
     pub(super) fn to_map(&self) -> Map {
         Map::new()
             .with("kind", "erased")
-            .with("index", number(self.index))
+            .with("index", Json::count(self.index))
             .with("record", self.record.to_string())
             .with("time", self.time.to_string())
     }

@@ -196,22 +196,26 @@ fn twins() -> Vec<Told> {
     ]
 }
 
-/// Our incident whose text Lotus labelled as classified, and what some party said of that label afterwards.
-fn after_declassification(by: PartyId) -> Subject {
+/// Our incident whose text somebody labelled as classified, and what some party said of that label afterwards.
+fn after_declassification(owner: PartyId, by: PartyId) -> Subject {
     let record = signed(HARBOUR, incident());
     let digest = record.digest();
     let ours = label(HARBOUR, digest, "*", &green());
-    let theirs = label(LOTUS, digest, DESCRIPTION, &care(&[Care::Classified]));
-    let mut lowered = Declassification::new(&theirs, LOTUS, green(), "published since", "Li Wei").unwrap();
+    let secret = label(owner, digest, DESCRIPTION, &care(&[Care::Classified]));
+    let mut lowered = Declassification::new(&secret, owner, green(), "published since", "Li Wei").unwrap();
     lowered.author = by;
-    Subject::new(record.content(), &in_force(record.content(), HARBOUR, &[ours, theirs], &[lowered], None, &[]))
+    Subject::new(record.content(), &in_force(record.content(), HARBOUR, &[ours, secret], &[lowered], None, &[]))
 }
 
 fn lowered() -> Vec<Told> {
     vec![
-        told("The label's author lowered it", &incidents()).of(after_declassification(LOTUS)).goes("2", ALL),
+        told("The label's author lowered it", &incidents()).of(after_declassification(HARBOUR, HARBOUR)).goes("2", ALL),
         told("Somebody else tried to lower the label", &incidents())
-            .of(after_declassification(HARBOUR))
+            .of(after_declassification(LOTUS, HARBOUR))
+            .goes("2", "affected_parties x2, name, occurred, place, severity")
+            .stays("description=floor:classified"),
+        told("Lotus lowered its own label, and nothing here proves yet that it logged that", &incidents())
+            .of(after_declassification(LOTUS, LOTUS))
             .goes("2", "affected_parties x2, name, occurred, place, severity")
             .stays("description=floor:classified"),
         told("The floor was switched off, with a reason", &incidents())

@@ -1,48 +1,7 @@
 //! The closed vocabularies of key records: what a key is for, what it signs, why it was withdrawn.
 
-use std::fmt;
-use std::str::FromStr;
-
-use crate::excerpt::excerpt;
 use crate::suite::Suite;
-
-/// An enum whose variants are words of the format, listed in the order of their names.
-macro_rules! words {
-    ($(#[$about:meta])* $kind:ident, $what:literal { $($(#[$doc:meta])* $variant:ident = $name:literal,)+ }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum $kind {
-            $($(#[$doc])* $variant,)+
-        }
-
-        impl $kind {
-            /// All of them, in the order of their names.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in key records.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(self.name())
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = UnknownWord;
-
-            fn from_str(name: &str) -> Result<Self, Self::Err> {
-                let known = Self::ALL.iter().copied().find(|word| word.name() == name);
-                known.ok_or_else(|| UnknownWord { what: $what, found: excerpt(name), known: &[$($name),+] })
-            }
-        }
-    };
-}
+use crate::words;
 
 words! {
     /// What a key is for. A key has one purpose for ever, so that a signature made for one can never be shown as another.
@@ -129,17 +88,4 @@ impl Use {
             Self::Cosignature => &[],
         }
     }
-}
-
-/// A word that the format does not have. The vocabularies are closed: a word that some nodes skip would split them.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {what} `{}`; known are {}", found.escape_debug(), known.join(", "))]
-#[non_exhaustive]
-pub struct UnknownWord {
-    /// The kind of word that was expected.
-    pub what: &'static str,
-    /// What stood there.
-    pub found: String,
-    /// The words of that kind.
-    pub known: &'static [&'static str],
 }

@@ -1,7 +1,7 @@
 //! A label as a record: a STIX object of its own type, whose seven fields stand in the kind's extension.
 
 use super::{Label, LabelError};
-use crate::json::{Json, Map};
+use crate::json::Map;
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::stix::{StixError, StixId, StixObject};
@@ -40,13 +40,10 @@ impl Label {
     /// [`LabelError::NotALabel`] for a record of another type, or one that withholds its type; otherwise as
     /// [`Label::from_map`]: a label of which anything is withheld asks nothing definite.
     pub fn of_record(record: &Record) -> Result<Self, LabelError> {
-        let object = record.object();
-        if object.text("type") != Some(LABEL_TYPE) {
+        if record.object().text("type") != Some(LABEL_TYPE) {
             return Err(LabelError::NotALabel);
         }
-        let extensions = object.get("extensions").and_then(Json::as_object);
-        let fields = extensions.and_then(|extensions| extensions.get(extension_id())).and_then(Json::as_object);
-        let mut fields = fields.cloned().ok_or(LabelError::NotALabel)?;
+        let mut fields = record.extension().cloned().ok_or(LabelError::NotALabel)?;
         let (name, _) = NEW_TYPE;
         fields.remove(name);
         Self::from_map(&fields)

@@ -124,7 +124,7 @@ fn say(held: &Held, before: &BTreeSet<Path>, after: &BTreeSet<Path>, report: &Re
     let (before, after) = (before.len(), after.len());
     report.line(format!("would newly flow: {digest}  {name}  ({before} -> {after} fields)"));
     report.line(format!("  new: {}", new.join(", ")));
-    let count = |count: usize| i64::try_from(count).ok().and_then(Json::integer).unwrap_or(Json::Null);
+    let count = |count: usize| Json::count(count);
     let row = Map::new().with("record", digest).with("fields_before", count(before)).with("fields_after", count(after));
     Json::from(row.with("new_fields", Json::Array(new.into_iter().map(Json::text).collect())))
 }

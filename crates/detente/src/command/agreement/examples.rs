@@ -1,8 +1,8 @@
 //! `detente agreement examples`: the worked examples, tried here.
 
 use policy::agreement::{Agreement, Expected, Reproduction};
+use policy::explain::Language;
 use record::json::{Json, Map};
-use record::language::LanguageTag;
 
 use super::find;
 use crate::arguments::AgreementExamplesArguments;
@@ -18,8 +18,7 @@ pub(super) fn run(arguments: &AgreementExamplesArguments, report: &mut Report) -
     let store = node::open_to_read(&home, &home.history()?)?;
     let floors = Holdings::read(&store, &home)?.floors()?;
     let reproduction = agreement.reproduce(&floors).map_err(Failure::refused)?;
-    let wish: LanguageTag = arguments.language.tag().parse().map_err(Failure::arguments)?;
-    say(&agreement, &reproduction, &[wish], report);
+    say(&agreement, &reproduction, arguments.language, report);
     check(&reproduction)
 }
 
@@ -33,11 +32,11 @@ pub(super) fn check(reproduction: &Reproduction) -> Done {
         .advise("look at the floors of both sides, and at the build that each runs, before anybody signs"))
 }
 
-fn say(agreement: &Agreement, reproduction: &Reproduction, wishes: &[LanguageTag], report: &mut Report) {
+fn say(agreement: &Agreement, reproduction: &Reproduction, language: Language, report: &mut Report) {
     let mut rows = Vec::new();
     for one in &reproduction.examples {
         let title = agreement.examples().iter().find(|example| example.id == one.id);
-        let title = title.map(|example| example.title.choose(wishes).1).unwrap_or_default();
+        let title = title.map(|example| language.choose(&example.title)).unwrap_or_default();
         let verdict = if one.holds() { "as expected" } else { "OTHERWISE" };
         report.line(format!("{verdict:<12} {:<6} {title}\n             {}", one.id, outcome(&one.found)));
         if !one.holds() {

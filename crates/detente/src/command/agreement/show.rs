@@ -2,22 +2,20 @@
 
 use policy::agreement::{Agreement, Clause, Operative, lint};
 use policy::cedar::Effect;
+use policy::explain::Language;
 use record::json::{Json, Map};
-use record::language::LanguageTag;
 
 use super::find;
 use crate::arguments::AgreementShowArguments;
 use crate::home::{Readers, check_absent, write_whole};
-use crate::outcome::{Done, Failure};
+use crate::outcome::Done;
 use crate::report::Report;
 
 pub(super) fn run(arguments: &AgreementShowArguments, report: &mut Report) -> Done {
     arguments.out.as_deref().map_or(Ok(()), check_absent)?;
     let agreement = find(&arguments.agreement, arguments.dir.as_deref())?;
-    let wish: LanguageTag = arguments.language.tag().parse().map_err(Failure::arguments)?;
-    let wishes = [wish];
     report.fact("agreement", agreement.digest().to_string());
-    report.fact("title", agreement.title().choose(&wishes).1);
+    report.fact("title", arguments.language.choose(agreement.title()));
     report.fact("from", agreement.from().to_string());
     report.fact("until", agreement.until().to_string());
     report.fact("zone", agreement.zone());
@@ -26,7 +24,7 @@ pub(super) fn run(arguments: &AgreementShowArguments, report: &mut Report) -> Do
     }
     let mut rows = Vec::new();
     for clause in agreement.all_clauses() {
-        rows.push(say(clause, &wishes, arguments.policies, report));
+        rows.push(say(clause, arguments.language, arguments.policies, report));
     }
     report.data("clauses", Json::Array(rows));
     say_findings(&agreement, arguments, report);
@@ -37,8 +35,8 @@ pub(super) fn run(arguments: &AgreementShowArguments, report: &mut Report) -> Do
     Ok(())
 }
 
-fn say(clause: &Clause, wishes: &[LanguageTag], policies: bool, report: &Report) -> Json {
-    let (_, words) = clause.text().choose(wishes);
+fn say(clause: &Clause, language: Language, policies: bool, report: &Report) -> Json {
+    let words = language.choose(clause.text());
     report.line(format!("\n{}  {words}", clause.id()));
     let map = Map::new().with("id", clause.id().as_str()).with("text", words);
     let Some(operative) = clause.operative() else { return map.into() };

@@ -218,8 +218,7 @@ pub(super) fn sign(arguments: &AgreementSignArguments, report: &mut Report) -> D
             _ => {}
         }
     }
-    report
-        .fact("examples", Json::integer(i64::try_from(reproduction.examples.len()).unwrap_or(0)).unwrap_or(Json::Null));
+    report.fact("examples", Json::count(reproduction.examples.len()));
     speaker.finish(&agreement, &arguments.out, report)
 }
 

@@ -18,7 +18,7 @@ pub(super) fn run(octets: &[u8], arguments: &CheckArguments, report: &mut Report
     })?;
     let ring = Keyring::read(&arguments.keys)?;
     let known = ring.of_log(proof.origin());
-    let keys: Vec<VerifierKey> = known.map(crate::node::log_verifiers).unwrap_or_default();
+    let keys: Vec<VerifierKey> = known.map(policy::belief::log_verifiers).unwrap_or_default();
     let is_known = keys.contains(proof.key());
     report.fact("verdict", if proof.role() == Role::Log { "two histories" } else { "a cosigner of two histories" });
     report.fact("origin", proof.origin());

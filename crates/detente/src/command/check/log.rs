@@ -63,7 +63,7 @@ impl Published {
         }
         let party = known.cloned();
         let named = keys.clone();
-        keys.extend(known.map(crate::node::log_verifiers).unwrap_or_default());
+        keys.extend(known.map(policy::belief::log_verifiers).unwrap_or_default());
         Ok(Self { source, signed, keys, named, party })
     }
 

@@ -31,7 +31,7 @@ pub(super) fn run(record: Unverified, path: &Path, ring: &Keyring, report: &mut 
         Failure::refused(format!("the proof is of log `{}`, whose party is not known here", one_line(&log)))
             .advise("add that party's profile: --keys PROFILE")
     })?;
-    let keys = crate::node::log_verifiers(logged_by);
+    let keys = policy::belief::log_verifiers(logged_by);
     let vouched = proof.verify(&Hash::leaf(commitment.octets()), &log, &keys);
     let vouched = vouched.map_err(|error| {
         Failure::refused(format!("the proof does not hold for this record: {error}"))

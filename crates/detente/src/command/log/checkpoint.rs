@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &LogCheckpointArguments, report: &mut Report) -> Do
         report.fact("size", number(claims.size()));
         report.fact("root", claims.root().to_string());
         report.fact("checkpoint", signed.to_string());
-        let keys = node::log_verifiers(&history);
+        let keys = policy::belief::log_verifiers(&history);
         report.fact("verifier_keys", keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     } else {
         report.product(signed.to_string().trim_end());

@@ -8,7 +8,6 @@ use storage::guard::{HeadFolder, HeadSource as _};
 use crate::arguments::LogGuardArguments;
 use crate::head_sources;
 use crate::home::Home;
-use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
@@ -45,7 +44,7 @@ pub(super) fn run(arguments: &LogGuardArguments, report: &mut Report) -> Done {
     }
     report.data("head_folders", Json::Array(folders.iter().map(|folder| Json::from(folder.as_str())).collect()));
     folders.iter().for_each(|folder| report.line(format!("asked at every start: {folder}")));
-    let origin = node::origin(&home.history()?.party());
+    let origin = policy::belief::log_origin(&home.history()?.party());
     let known = |folder: &String| {
         let mut heads = Vec::new();
         HeadFolder::new(Path::new(folder)).heads(&origin, &mut heads).is_ok() && !heads.is_empty()

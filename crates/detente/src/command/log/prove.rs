@@ -87,7 +87,7 @@ pub(crate) fn prove(
     let hashes = proof::inclusion(&mut tree, index, claims.size()).map_err(unreadable)?;
     let leaf = store.entries(&LogName::node(), index, 1).map_err(node::fail)?.pop().unwrap_or_default();
     let proof = LogProof::new(salt, index, hashes, signed);
-    let keys = node::log_verifiers(history);
+    let keys = policy::belief::log_verifiers(history);
     let checked = proof.verify(&tlog::Hash::leaf(&leaf), claims.origin(), &keys).map(|vouched| vouched.len());
     checked.map_err(Failure::refused)?;
     Ok(proof)

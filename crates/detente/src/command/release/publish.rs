@@ -6,7 +6,7 @@ use policy::feed::FeedWriter;
 use policy::released::{NotReleased, OwnLeaf};
 use record::Record;
 use record::base64url;
-use record::digest::{AgreementDigest, RecordDigest};
+use record::digest::RecordDigest;
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::Map;
 use storage::{Batch, LogName, Store as _};
@@ -97,7 +97,7 @@ fn commit(node: &Signing, proposal: &Proposal, ask: &Ask, writer: FeedWriter) ->
     if head.is_none() {
         // The size is looked at before the batch, and a log that it opens has none yet.
         batch.expects.clear();
-        batch = batch.open(feed.clone(), &origin(ask.agreement)?);
+        batch = batch.open(feed.clone(), &origin()?);
     }
     for entry in &entries {
         batch = batch.feed(EPOCH, entry);
@@ -106,7 +106,7 @@ fn commit(node: &Signing, proposal: &Proposal, ask: &Ask, writer: FeedWriter) ->
     Ok(index)
 }
 
-fn origin(_agreement: AgreementDigest) -> Done<String> {
+fn origin() -> Done<String> {
     let mut octets = [0; ORIGIN_BYTES];
     SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
     Ok(format!("detente/feed/{}", base64url::encode(&octets)))

@@ -58,7 +58,7 @@ fn say_permit(engine: &Engine, permit: &Permit, language: Language, report: &Rep
         Language::Chinese => format!("依据第 {clause} 条，目的：{purpose}"),
     });
     let clause = agreement.and_then(|one| one.clause(&permit.clause));
-    let words = clause.map(|clause| clause.text().choose(language.tag().parse().ok().as_slice()).1.to_owned());
+    let words = clause.map(|clause| language.choose(clause.text()).to_owned());
     words.iter().for_each(|words| report.line(format!("  \"{words}\"")));
     report.line(labelled(["marks of what goes", "所发布内容的标注"], language, &say_marks(&permit.marks)));
     let goes: Vec<_> = permit.shown.iter().map(short).collect();
@@ -143,8 +143,7 @@ pub(super) fn what_if(
     let name =
         |party: &record::digest::PartyId| holdings.ring.name(*party).map_or_else(|| party.to_string(), str::to_owned);
     let names: Vec<_> = answer.recipients.iter().map(name).collect();
-    let title =
-        engine.agreement(&answer.agreement).map(|one| one.title().choose(language.tag().parse().ok().as_slice()).1);
+    let title = engine.agreement(&answer.agreement).map(|one| language.choose(one.title()));
     report.line(format!("\n== {} — {}\n   {}", names.join(", "), title.unwrap_or_default(), answer.agreement));
     let best = answer.best().map(|one| &one.decision).unwrap_or(&answer.decision);
     let told = decision(engine, best, language, report);
@@ -157,7 +156,7 @@ pub(super) fn what_if(
             Language::Chinese => format!("   第 {clause} 条：{fields} 处 {codes_said}"),
         });
         let map = Map::new().with("clause", one.clause.as_str()).with("purpose", one.purpose.name());
-        let fields = i64::try_from(fields).ok().and_then(Json::integer).unwrap_or(Json::Null);
+        let fields = Json::count(fields);
         Json::from(map.with("fields", fields).with("reasons", Json::Array(codes.into_iter().map(Json::text).collect())))
     });
     let clauses = Json::Array(clauses.collect());

@@ -1,6 +1,9 @@
-//! Closed vocabularies as enums.
+//! Closed vocabularies as enums: a word that some nodes skip would split them.
 
-/// An enum whose variants are words of a format.
+use crate::excerpt::excerpt;
+
+/// An enum whose variants are words of the format, listed in the order of their names.
+#[macro_export]
 macro_rules! words {
     ($(#[$about:meta])* $kind:ident, $what:literal { $($(#[$doc:meta])* $variant:ident = $name:literal,)+ }) => {
         $(#[$about])*
@@ -11,7 +14,7 @@ macro_rules! words {
         }
 
         impl $kind {
-            /// All of them.
+            /// All of them, in the order of their names.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The word.
@@ -28,36 +31,33 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $kind {
-            type Err = crate::words::UnknownWord;
+            type Err = $crate::words::UnknownWord;
 
             fn from_str(name: &str) -> Result<Self, Self::Err> {
                 let known = Self::ALL.iter().copied().find(|word| word.name() == name);
-                known.ok_or_else(|| crate::words::UnknownWord::new($what, name, &[$($name),+]))
+                known.ok_or_else(|| $crate::words::UnknownWord::new($what, name, &[$($name),+]))
             }
         }
     };
 }
 
-pub(crate) use words;
-
-/// Characters of a wrong word that a message repeats.
-const EXCERPT_CHARACTERS: usize = 64;
-
-/// A word that a closed vocabulary does not have.
+/// A word that the format does not have. The vocabularies are closed: a word that some nodes skip would split them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{}`; known are {}", found.escape_debug(), known.join(", "))]
 #[non_exhaustive]
 pub struct UnknownWord {
     /// The kind of word that was expected.
     pub what: &'static str,
-    /// What stood there, cut.
+    /// What stood there.
     pub found: String,
     /// The words of that kind.
     pub known: &'static [&'static str],
 }
 
 impl UnknownWord {
-    pub(crate) fn new(what: &'static str, found: &str, known: &'static [&'static str]) -> Self {
-        Self { what, found: found.chars().take(EXCERPT_CHARACTERS).collect(), known }
+    /// What stood there is cut.
+    #[must_use]
+    pub fn new(what: &'static str, found: &str, known: &'static [&'static str]) -> Self {
+        Self { what, found: excerpt(found), known }
     }
 }
