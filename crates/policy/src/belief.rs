@@ -21,6 +21,7 @@
 //! ```
 
 mod believed;
+mod content;
 mod doubt;
 mod ending;
 mod evidence;
@@ -32,10 +33,11 @@ pub mod quorum;
 mod verify;
 
 pub use believed::{Believed, Logged, Verified};
+pub use content::Content;
 pub use doubt::Doubt;
 pub use evidence::Evidence;
 pub use knowledge::{Delivery, Knowledge, Named};
-pub use log_keys::{log_origin, log_verifiers};
+pub use log_keys::{log_origin, log_verifiers, verifiers_of};
 pub use place::LogPlace;
 pub use quorum::Quorum;
 pub use verify::{logged, verify};

@@ -3,10 +3,10 @@
 //! A transport takes [`Outgoing`]:
 //!
 //! ```
-//! use policy::control::{Control, Outgoing, RecallAnswer};
+//! use policy::control::{Control, Outgoing, Told};
 //!
-//! fn answer(answer: RecallAnswer) -> Outgoing {
-//!     Outgoing::Control(Box::new(Control::RecallAnswer(answer)))
+//! fn tell(statement: Told) -> Outgoing {
+//!     Outgoing::Control(Box::new(Control::Statement(statement)))
 //! }
 //! ```
 //!
@@ -43,6 +43,10 @@
 //! }
 //! ```
 
+mod sentence;
+
+pub use sentence::{Acknowledgement, BadSentence, FeedHead, KeyInForce, RecallAnswer, Sentence, Silence, Stated, Told};
+
 use record::Record;
 use record::Signed;
 use record::key_record::KeyRecord;
@@ -53,8 +57,6 @@ use tlog::fork::Fork;
 use tlog::note::NoteSignature;
 
 use record::digest::{PartyId, RecordDigest};
-use record::json::{Json, Map};
-use record::time::Timestamp;
 
 use crate::cedar::Facts;
 use crate::decision::Reason;
@@ -86,12 +88,10 @@ pub enum Control {
     Cosignature(NoteSignature),
     /// A step of a negotiation, whose text passed the floors.
     AgreementMessage(Cleared<Signed<Message>>),
-    /// A feed was read.
-    Acknowledgement(Acknowledgement),
+    /// How far a feed has come, that one was read, what became of a recall, that a question was not answered.
+    Statement(Told),
     /// A release is taken back.
     Recall(Recall),
-    /// What a recipient did about a recall.
-    RecallAnswer(RecallAnswer),
     /// A log has two histories.
     Evidence(Box<Fork>),
 }
@@ -183,58 +183,4 @@ fn objections(facts: &Facts, recipient: PartyId, marks: &Marks, floors: &Floors)
     let failed = (!said.failed.is_empty()).then_some(Reason::PolicyFailed);
     let floors = said.holds.into_iter().map(|floor| Reason::Floor { floor });
     audience.into_iter().chain(failed).chain(floors).collect()
-}
-
-/// "We have read this feed up to here."
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Acknowledgement {
-    /// The feed's origin.
-    pub feed: String,
-    /// How many of its entries were read.
-    pub size: u64,
-    /// Its root at that size.
-    pub root: tlog::Hash,
-    /// When.
-    pub time: Timestamp,
-}
-
-impl Acknowledgement {
-    /// An acknowledgement.
-    #[must_use]
-    pub const fn new(feed: String, size: u64, root: tlog::Hash, time: Timestamp) -> Self {
-        Self { feed, size, root, time }
-    }
-
-    /// Its fields.
-    #[must_use]
-    pub fn to_map(&self) -> Map {
-        Map::new()
-            .with("feed", self.feed.as_str())
-            .with("size", Json::count(self.size))
-            .with("root", self.root.to_string())
-            .with("time", self.time.to_string())
-    }
-}
-
-/// What a recipient did about a recall.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RecallAnswer {
-    /// The record that was recalled.
-    pub record: RecordDigest,
-    /// Whether it was deleted here.
-    pub is_deleted: bool,
-    /// Whether it had been passed on before, so that others must be told.
-    pub was_passed_on: bool,
-    /// When.
-    pub time: Timestamp,
-}
-
-impl RecallAnswer {
-    /// An answer.
-    #[must_use]
-    pub const fn new(record: RecordDigest, is_deleted: bool, was_passed_on: bool, time: Timestamp) -> Self {
-        Self { record, is_deleted, was_passed_on, time }
-    }
 }

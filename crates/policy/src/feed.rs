@@ -47,8 +47,10 @@
 //! ```
 
 mod entry;
+mod read;
 
 pub use entry::{Erased, MarksInForce, Recall, RecallReason};
+pub use read::{BadEntry, MAX_BODY_BYTES, MarksEntry, ReadEntry, ReleaseEntry};
 
 use record::Record;
 use record::digest::{AgreementDigest, PartyId, sha256};

@@ -92,4 +92,19 @@ impl PublicReceipt {
             .with("receipt", record::base64url::encode(&self.private))
             .with("time", self.time.to_string())
     }
+
+    /// Reads what [`Self::to_map`] wrote. None if a member is missing, of a wrong form, or one too many.
+    #[must_use]
+    pub fn from_map(map: &Map) -> Option<Self> {
+        let fields = map.get("fields")?.as_array()?;
+        let fields: Option<Vec<Path>> = fields.iter().map(|path| path.as_str()?.parse().ok()).collect();
+        let receipt = Self {
+            agreement: map.text("agreement")?.parse().ok()?,
+            clause: map.text("clause")?.parse().ok()?,
+            fields: fields?,
+            time: map.text("time")?.parse().ok()?,
+            private: record::base64url::decode_exactly(map.text("receipt")?).ok()?,
+        };
+        (map.len() == 5).then_some(receipt)
+    }
 }

@@ -91,6 +91,11 @@ digest! {
 }
 
 digest! {
+    /// Names a statement: SHA-256("detente/statement/v1\0" || payload octets).
+    StatementDigest
+}
+
+digest! {
     /// Names the text of an agreement: SHA-256("detente/agreement/v1\0" || JCS octets).
     AgreementDigest
 }
@@ -121,6 +126,14 @@ impl MessageDigest {
     #[must_use]
     pub fn of(payload: &[u8]) -> Self {
         Self(sha256(&[b"detente/message/v1\0", payload]))
+    }
+}
+
+impl StatementDigest {
+    /// The digest of a statement's payload.
+    #[must_use]
+    pub fn of(payload: &[u8]) -> Self {
+        Self(sha256(&[b"detente/statement/v1\0", payload]))
     }
 }
 

@@ -15,6 +15,9 @@ pub const MAX_KEY_RECORD_BYTES: usize = 64 * 1024;
 /// Octets of one signed message: an agreement of some hundred clauses in several languages, with its examples.
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
+/// Octets of one signed statement: a handful of digests and numbers, near 1 kB, and room for suites with long signatures.
+pub const MAX_STATEMENT_BYTES: usize = 32 * 1024;
+
 /// Nesting of JSON arrays and objects. STIX objects nest fewer than ten; the parser recurses, so this bounds its stack.
 pub const MAX_JSON_DEPTH: usize = 64;
 

@@ -187,7 +187,7 @@ fn a_message_that_nobody_reads_is_not_signed() {
     let long = Map::new().with("text", "x".repeat(MAX_MESSAGE_BYTES * 3 / 4));
     let keys = both(&party);
     let refused = Message::sign(long, &Author::new(party.id(), party.first.digest(), &keys)).unwrap_err();
-    assert_eq!(refused, MessageError::TooLong);
+    assert_eq!(refused, MessageError::TooLong { limit: MAX_MESSAGE_BYTES });
     let padded = format!("{}{}", sign(&party).envelope().to_json(), " ".repeat(MAX_MESSAGE_BYTES));
     assert!(matches!(UnverifiedMessage::read(padded.as_bytes()), Err(MessageError::Envelope(_))));
 }

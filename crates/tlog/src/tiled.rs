@@ -110,8 +110,8 @@ impl<R> fmt::Debug for TiledTree<R> {
     }
 }
 
-/// The partial hash tiles of a tree, lowest level first.
-pub(crate) fn edge_tiles(size: u64) -> impl Iterator<Item = TilePath> {
+/// The partial hash tiles of a tree, lowest level first: what [`TiledTree::open`] reads.
+pub fn edge_tiles(size: u64) -> impl Iterator<Item = TilePath> {
     let last = move |level| TilePath::in_tree(TileKind::Hashes(level), last_tile(level, size), size);
     (0..TILE_HEIGHT).filter_map(last).filter(|path| !path.is_full())
 }

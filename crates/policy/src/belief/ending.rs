@@ -1,11 +1,11 @@
 //! Which key record takes a signature's key back, as far as we were told when the record came.
 
-use record::Record;
 use record::digest::{KeyId, KeyRecordDigest};
 use record::key_history::KeyHistory;
 use record::key_record::KeyRecord;
 use record::signed::Signed;
 
+use super::content::Content;
 use super::{Doubt, Evidence, Knowledge};
 
 /// A key record that took a signing key back and was named to us in time.
@@ -18,8 +18,8 @@ pub(super) struct Ending<'h> {
 
 /// The ending that decides: of those named to us by the time the record came, the one with the lowest leaf. Those that were
 /// not named take nothing back, wherever they lie: blinded leaves would let an author hide them until they serve.
-pub(super) fn deciding<'h>(
-    signed: &Signed<Record>,
+pub(super) fn deciding<'h, T: Content>(
+    signed: &Signed<T>,
     evidence: &Evidence,
     history: &'h KeyHistory,
     knowledge: &Knowledge,
@@ -35,7 +35,7 @@ pub(super) fn deciding<'h>(
 /// listed), or the recovery that set the signer's key record aside and those after it.
 ///
 /// A key that comes back is ended for the key record before the gap: an honest signer names the newer one.
-fn endings<'h>(signed: &Signed<Record>, history: &'h KeyHistory) -> Vec<&'h Signed<KeyRecord>> {
+fn endings<'h, T: Content>(signed: &Signed<T>, history: &'h KeyHistory) -> Vec<&'h Signed<KeyRecord>> {
     let under = signed.content().key_record();
     if let Some(recovery) = recovery(history, &under) {
         return history.records().skip_while(|record| record.digest() != recovery).collect();
@@ -51,7 +51,7 @@ fn recovery(history: &KeyHistory, key_record: &KeyRecordDigest) -> Option<KeyRec
 }
 
 /// A key that signed and that a key record does not list; a revoked one before others.
-fn ended_key(signed: &Signed<Record>, later: &KeyRecord) -> Option<KeyId> {
+fn ended_key<T>(signed: &Signed<T>, later: &KeyRecord) -> Option<KeyId> {
     let signers = signed.envelope().signatures().iter().map(record::jws::EnvelopeSignature::key_id);
     let ended: Vec<_> = signers.filter(|key_id| later.key(key_id).is_none()).collect();
     let revoked = ended.iter().find(|key_id| later.revocation(key_id).is_some());
@@ -59,7 +59,7 @@ fn ended_key(signed: &Signed<Record>, later: &KeyRecord) -> Option<KeyId> {
 }
 
 /// Why a record that was logged at or after an ending does not count.
-pub(super) fn doubt(signed: &Signed<Record>, history: &KeyHistory, ending: Ending<'_>, index: u64) -> Doubt {
+pub(super) fn doubt<T: Content>(signed: &Signed<T>, history: &KeyHistory, ending: Ending<'_>, index: u64) -> Doubt {
     let (by, leaf) = (ending.key_record.digest(), ending.leaf);
     let overruled = Doubt::Overruled { by, leaf, index };
     if recovery(history, &signed.content().key_record()).is_some() {

@@ -20,13 +20,18 @@ pub fn log_origin(party: &PartyId) -> String {
 /// set aside are not among them: a thief may have listed them.
 #[must_use]
 pub fn log_verifiers(history: &KeyHistory) -> Vec<VerifierKey> {
+    verifiers_of(history, &log_origin(&history.party()))
+}
+
+/// The verifier keys of any of a party's logs, such as a feed, by its origin.
+#[must_use]
+pub fn verifiers_of(history: &KeyHistory, origin: &str) -> Vec<VerifierKey> {
     let entries = history.records().flat_map(|record| record.content().keys());
     let mut keys: Vec<&PublicKey> =
         entries.filter(|entry| entry.purpose() == Purpose::Log).filter_map(|entry| entry.key().signing()).collect();
     keys.sort_by_key(|key| key.id());
     keys.dedup();
-    let origin = log_origin(&history.party());
-    keys.into_iter().filter_map(|key| verifier(&origin, key)).collect()
+    keys.into_iter().filter_map(|key| verifier(origin, key)).collect()
 }
 
 fn verifier(origin: &str, key: &PublicKey) -> Option<VerifierKey> {

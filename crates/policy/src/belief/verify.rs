@@ -1,16 +1,16 @@
 //! From a signature that holds to one that counts.
 
-use record::Record;
 use record::key_history::KeyHistory;
 use record::signed::Signed;
 use tlog::log_proof::LogProof;
 
 use super::believed::{Logged, Verified};
+use super::content::Content;
 use super::ending::{self, Ending};
 use super::place::{self, LogPlace, Trust};
 use super::{Doubt, Evidence, Knowledge, Quorum};
 
-/// Decides whether another party's record is believed.
+/// Decides whether another party's record, or a statement of theirs, is believed.
 ///
 /// `history` is the key history of its signer, as far as it is known today, and `knowledge` says which of its key records
 /// were named to us, and when. No time is looked at: when a record says that it was made is its signer's word, and where it
@@ -19,17 +19,17 @@ use super::{Doubt, Evidence, Knowledge, Quorum};
 /// # Errors
 /// [`Doubt`], at the first thing that is lacking. Keep a copy of the record: it is still signed, and may be tried again with
 /// more evidence.
-pub fn verify(
-    signed: Signed<Record>,
+pub fn verify<T: Content>(
+    signed: Signed<T>,
     evidence: &Evidence,
     history: &KeyHistory,
     quorum: &Quorum,
     knowledge: &Knowledge,
-) -> Result<Verified<Record>, Doubt> {
+) -> Result<Verified<T>, Doubt> {
     check_signer(&signed, history)?;
     let proof = evidence.record().ok_or(Doubt::Unlogged)?;
     let trust = Trust::Witnessed(quorum, signed.content().key_record());
-    let place = place::check_place(proof, |salt| signed.commitment(salt), history, trust)?;
+    let place = place::check_place(proof, |salt| T::commitment(&signed, salt), history, trust)?;
     if let Some(ending) = ending::deciding(&signed, evidence, history, knowledge) {
         check_leaf(ending, &place, evidence, history, quorum)?;
         if place.index() >= ending.leaf {
@@ -44,15 +44,19 @@ pub fn verify(
 ///
 /// # Errors
 /// [`Doubt`], at the first thing that is lacking.
-pub fn logged(signed: Signed<Record>, proof: Option<&LogProof>, history: &KeyHistory) -> Result<Logged<Record>, Doubt> {
+pub fn logged<T: Content>(
+    signed: Signed<T>,
+    proof: Option<&LogProof>,
+    history: &KeyHistory,
+) -> Result<Logged<T>, Doubt> {
     check_signer(&signed, history)?;
     let proof = proof.ok_or(Doubt::Unlogged)?;
-    let place = place::check_place(proof, |salt| signed.commitment(salt), history, Trust::Ours)?;
+    let place = place::check_place(proof, |salt| T::commitment(&signed, salt), history, Trust::Ours)?;
     Ok(Logged::new(signed, place))
 }
 
 /// A record was checked against a history once; this is about the one that is given here.
-fn check_signer(signed: &Signed<Record>, history: &KeyHistory) -> Result<(), Doubt> {
+fn check_signer<T: Content>(signed: &Signed<T>, history: &KeyHistory) -> Result<(), Doubt> {
     let (expected, found) = (history.party(), signed.content().issuer());
     if expected != found {
         return Err(Doubt::AnotherParty { expected, found });

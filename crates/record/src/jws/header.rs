@@ -18,6 +18,8 @@ pub enum MediaType {
     KeyRecord,
     /// A message of a negotiation: `detente-message+jws`.
     Message,
+    /// A statement about a feed or a record: `detente-statement+jws`.
+    Statement,
 }
 
 impl MediaType {
@@ -28,6 +30,7 @@ impl MediaType {
             Self::Record => "detente-record+sd-jwt",
             Self::KeyRecord => "detente-key+jws",
             Self::Message => "detente-message+jws",
+            Self::Statement => "detente-statement+jws",
         }
     }
 }

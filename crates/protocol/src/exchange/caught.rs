@@ -1,0 +1,274 @@
+//! What a peer was caught at, and what of it can be shown to others.
+
+use std::fmt;
+
+use policy::belief::Doubt;
+use record::base64url;
+use record::json::{Json, Map};
+use record::time::Timestamp;
+use tlog::Hash;
+use tlog::checkpoint::SignedCheckpoint;
+use tlog::fork::Fork;
+
+use super::files::Absence;
+use super::resource::Resource;
+
+/// Something is wrong with a peer. Whether it is malice or a broken disk nobody can see from here; each says what is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a person must be told what each of them means and what to do")]
+pub enum Caught {
+    /// One key signed two histories of one log. Proved to anybody.
+    Fork(Box<Fork>),
+    /// A log is shorter than it was.
+    Rollback {
+        /// What was seen before.
+        known: Box<SignedCheckpoint>,
+        /// What is shown now.
+        shown: Box<SignedCheckpoint>,
+    },
+    /// A head statement says another thing than the feed's signed checkpoint.
+    FalseHead(Box<FalseHead>),
+    /// An entry names a leaf that its head statement says did not exist yet.
+    BeyondHead {
+        /// The entry's index in the feed.
+        index: u64,
+        /// The leaf that it names.
+        node_index: u64,
+        /// Leaves of the node log that the statement allows.
+        node_size: u64,
+    },
+    /// The feed shows more entries than any head statement tells of, for longer than an interval.
+    Unannounced {
+        /// What the latest statement says.
+        stated: u64,
+        /// What the feed's checkpoint says.
+        shown: u64,
+    },
+    /// No head statement came for three intervals.
+    Frozen {
+        /// When the last one came, by our clock.
+        since: Timestamp,
+    },
+    /// A file that the sender's signed heads imply is not to be had.
+    Withheld {
+        /// The file.
+        resource: Resource,
+        /// What the sender said.
+        absence: Absence,
+    },
+    /// A body that an entry names is not to be had, and no entry says that it was erased.
+    MissingBody {
+        /// The entry's index in the feed.
+        index: u64,
+        /// The body's digest.
+        body: [u8; 32],
+    },
+    /// A body is not what its entry says.
+    TamperedBody {
+        /// The entry's index in the feed.
+        index: u64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A file of a log is not what its checkpoint signs.
+    Tampered {
+        /// Which log and what.
+        problem: String,
+    },
+    /// An entry is none, or belongs to another agreement.
+    BadEntry {
+        /// Its index in the feed.
+        index: u64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A statement or record is signed by a key that was taken back, or by nobody who counts.
+    Disbelieved {
+        /// What it is about.
+        about: String,
+        /// Why.
+        doubt: Box<Doubt>,
+    },
+    /// What came is not what the protocol has.
+    Malformed {
+        /// The file.
+        resource: Resource,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A peer takes more than its share.
+    Budget {
+        /// Of what.
+        what: &'static str,
+        /// How much.
+        got: u64,
+        /// How much it may.
+        limit: u64,
+    },
+}
+
+/// A head statement beside the checkpoint that contradicts it: whoever has the sender's keys can check both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FalseHead {
+    /// The statement, opened.
+    pub opened: Vec<u8>,
+    /// The feed's checkpoint.
+    pub checkpoint: SignedCheckpoint,
+    /// The root that the feed had at the statement's size; none if it is not that long.
+    pub root: Option<Hash>,
+    /// The proof that it had it: consistency of that size and root with the checkpoint.
+    pub proof: Vec<Hash>,
+}
+
+impl FalseHead {
+    /// A contradiction.
+    #[must_use]
+    pub const fn new(opened: Vec<u8>, checkpoint: SignedCheckpoint, root: Option<Hash>, proof: Vec<Hash>) -> Self {
+        Self { opened, checkpoint, root, proof }
+    }
+}
+
+/// How far an alarm reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "pages say what to do for each")]
+pub enum Weight {
+    /// It may pass: a line, a disk, a person who is late.
+    Look,
+    /// The peer's node does what an honest one does not.
+    Grave,
+    /// Anybody can check that the peer broke its word.
+    Proved,
+}
+
+impl Caught {
+    /// The word for it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Fork(_) => "fork",
+            Self::Rollback { .. } => "rollback",
+            Self::FalseHead(_) => "false-head",
+            Self::BeyondHead { .. } => "beyond-head",
+            Self::Unannounced { .. } => "unannounced",
+            Self::Frozen { .. } => "frozen",
+            Self::Withheld { .. } => "withheld",
+            Self::MissingBody { .. } => "missing-body",
+            Self::TamperedBody { .. } => "tampered-body",
+            Self::Tampered { .. } => "tampered",
+            Self::BadEntry { .. } => "bad-entry",
+            Self::Disbelieved { doubt, .. } if is_of_keys(doubt) => "revoked-key",
+            Self::Disbelieved { .. } => "disbelieved",
+            Self::Malformed { .. } => "malformed",
+            Self::Budget { .. } => "budget",
+        }
+    }
+
+    /// How far it reaches.
+    #[must_use]
+    pub const fn weight(&self) -> Weight {
+        match self {
+            Self::Fork(_) | Self::FalseHead(_) => Weight::Proved,
+            Self::Frozen { .. } | Self::Withheld { .. } | Self::MissingBody { .. } | Self::Budget { .. } => {
+                Weight::Look
+            }
+            Self::Rollback { .. }
+            | Self::BeyondHead { .. }
+            | Self::Unannounced { .. }
+            | Self::TamperedBody { .. }
+            | Self::Tampered { .. }
+            | Self::BadEntry { .. }
+            | Self::Disbelieved { .. }
+            | Self::Malformed { .. } => Weight::Grave,
+        }
+    }
+
+    /// What can be shown to others: text that holds digests, sizes and signatures, and no content of any record. None if
+    /// there is nothing that a stranger could check.
+    #[must_use]
+    pub fn evidence(&self) -> Option<String> {
+        match self {
+            Self::Fork(fork) => Some(fork.to_string()),
+            Self::Rollback { known, shown } => Some(two(known, shown)),
+            Self::FalseHead(head) => Some(Json::from(head.to_map()).to_text()),
+            _ => None,
+        }
+    }
+}
+
+fn two(known: &SignedCheckpoint, shown: &SignedCheckpoint) -> String {
+    let map = Map::new().with("kind", "rollback").with("known", known.to_string()).with("shown", shown.to_string());
+    Json::from(map.with("v", Json::count(1))).to_text()
+}
+
+impl FalseHead {
+    fn to_map(&self) -> Map {
+        let hash = |hash: &Hash| Json::text(base64url::encode(hash.octets()));
+        Map::new()
+            .with("v", Json::count(1))
+            .with("kind", "false-head")
+            .with("opened", String::from_utf8_lossy(&self.opened).into_owned())
+            .with("checkpoint", self.checkpoint.to_string())
+            .with("root", self.root.as_ref().map_or(Json::Null, hash))
+            .with("proof", Json::Array(self.proof.iter().map(hash).collect()))
+    }
+}
+
+const fn is_of_keys(doubt: &Doubt) -> bool {
+    matches!(
+        doubt,
+        Doubt::Revoked { .. } | Doubt::Retired { .. } | Doubt::Overruled { .. } | Doubt::LogKeysRevoked { .. }
+    )
+}
+
+impl fmt::Display for Absence {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::NotThere => "it says that there is none",
+            Self::Erased => "it says that it was erased",
+            Self::Refused => "it says that this node may not have it",
+            Self::TooLong => "it is longer than any honest one",
+        })
+    }
+}
+
+impl fmt::Display for Caught {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fork(fork) => {
+                let origin = fork.check().map(|proof| proof.origin().to_owned()).unwrap_or_default();
+                write!(out, "two histories of `{origin}` are signed by one key")
+            }
+            Self::Rollback { known, shown } => write!(
+                out,
+                "`{}` had {} leaves and shows {}: it was cut back, or this is an old copy",
+                known.claims().origin(),
+                known.claims().size(),
+                shown.claims().size()
+            ),
+            Self::FalseHead(head) => write!(
+                out,
+                "a head statement contradicts the checkpoint of {} entries that the feed's key signed",
+                head.checkpoint.claims().size()
+            ),
+            Self::BeyondHead { index, node_index, node_size } => write!(
+                out,
+                "entry {index} names leaf {node_index}, and its head statement allows leaves below {node_size}"
+            ),
+            Self::Unannounced { stated, shown } => {
+                write!(out, "the feed shows {shown} entries, and no head statement tells of more than {stated}")
+            }
+            Self::Frozen { since } => write!(out, "no new head statement has come since {since}"),
+            Self::Withheld { resource, absence } => write!(out, "`{resource}` is withheld: {absence}"),
+            Self::MissingBody { index, .. } => {
+                write!(out, "the body of entry {index} is not to be had, and no entry says that it was erased")
+            }
+            Self::TamperedBody { index, problem } => write!(out, "the body of entry {index}: {problem}"),
+            Self::Tampered { problem } => write!(out, "what came is not what the checkpoint signs: {problem}"),
+            Self::BadEntry { index, problem } => write!(out, "entry {index}: {problem}"),
+            Self::Disbelieved { about, doubt } => write!(out, "{about}: {doubt}"),
+            Self::Malformed { resource, problem } => write!(out, "`{resource}`: {problem}"),
+            Self::Budget { what, got, limit } => write!(out, "{got} {what}, where {limit} are allowed"),
+        }
+    }
+}

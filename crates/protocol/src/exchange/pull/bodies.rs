@@ -1,0 +1,186 @@
+//! What entries release: leaves proved in the sender's node log, and records that count.
+
+use std::collections::BTreeSet;
+
+use policy::belief::{Doubt, Evidence, Verified, verify};
+use policy::feed::{ReadEntry, ReleaseEntry, body_digest};
+use record::digest::{KeyRecordDigest, PartyId};
+use record::json::{self, Json};
+use record::key_history::{KeyHistory, Moment};
+use record::{Record, Signed, Unverified};
+use tlog::Hash;
+use tlog::log_proof::LogProof;
+use tlog::proof::{BuildError, inclusion, verify_inclusion};
+use tlog::tiled::TiledError;
+
+use super::entries::Standing;
+use super::{Arrived, Content, Peer, Seen, Stop, heads};
+use crate::exchange::caught::Caught;
+use crate::exchange::files::{Absence, LogTree, Looked, NoTree};
+use crate::exchange::listing::ListedFeed;
+use crate::exchange::resource::{LogId, Resource};
+
+/// What came with each entry. All files that are lacking are asked for at once.
+pub(super) fn read(
+    feed: &ListedFeed,
+    peer: &Peer<'_>,
+    seen: &Seen,
+    entries: Vec<Standing>,
+    looked: &mut Looked<'_>,
+) -> Result<Vec<Arrived>, Stop> {
+    let proofs = leaves(seen, &entries, looked)?;
+    let erased = erased(&entries);
+    let releases = entries.iter().filter_map(|one| Some((one.index, release(one)?)));
+    for (index, release) in releases.filter(|(index, _)| !erased.contains(index)) {
+        let _asked = (index, looked.get(Resource::Body(feed.name(), release.body)));
+    }
+    if looked.wants() {
+        return Err(Stop::NotYet);
+    }
+    let mut arrived = Vec::new();
+    for (one, proof) in entries.into_iter().zip(proofs) {
+        let content = match (release(&one), proof) {
+            (Some(_), _) if erased.contains(&one.index) => Content::Erased,
+            (Some(entry), Some(proof)) => content(feed, peer, (one.index, entry), proof, looked)?,
+            _ => Content::None,
+        };
+        arrived.push(Arrived { index: one.index, octets: one.octets, entry: one.entry, content });
+    }
+    if looked.wants() { Err(Stop::NotYet) } else { Ok(arrived) }
+}
+
+fn release(one: &Standing) -> Option<&ReleaseEntry> {
+    if let ReadEntry::Release(release) = &one.entry { Some(release) } else { None }
+}
+
+/// Entries of this package whose bodies a later one says to be erased.
+fn erased(entries: &[Standing]) -> BTreeSet<u64> {
+    let erased = entries.iter().filter_map(|one| match &one.entry {
+        ReadEntry::Erased(erased) => Some(erased.index),
+        _ => None,
+    });
+    erased.collect()
+}
+
+/// The proof of each released leaf in the sender's node log; none for an entry that releases nothing.
+fn leaves(seen: &Seen, entries: &[Standing], looked: &mut Looked<'_>) -> Result<Vec<Option<LogProof>>, Stop> {
+    let node_size = seen.stated().map_or(0, |head| head.node_size);
+    let mut tree = heads::open(LogId::Node, seen.node.claims(), looked)?;
+    let (mut proofs, mut is_lacking) = (Vec::new(), false);
+    for one in entries {
+        let Some(release) = release(one) else {
+            proofs.push(None);
+            continue;
+        };
+        let (index, node_index) = (one.index, release.node_index);
+        if node_index >= node_size {
+            return Err(Caught::BeyondHead { index, node_index, node_size }.into());
+        }
+        match leaf(&mut tree, seen, index, release) {
+            Ok(proof) => proofs.push(Some(proof)),
+            Err(Stop::NotYet) => is_lacking = true,
+            Err(other) => return Err(other),
+        }
+    }
+    if is_lacking { Err(Stop::NotYet) } else { Ok(proofs) }
+}
+
+fn leaf(tree: &mut LogTree<'_, '_>, seen: &Seen, index: u64, release: &ReleaseEntry) -> Result<LogProof, Stop> {
+    let claims = seen.node.claims();
+    let hashes = inclusion(tree, release.node_index, claims.size()).map_err(|error| match error {
+        BuildError::Reader(error) => Stop::of_tree(LogId::Node, NoTree::from(error)),
+        other => Caught::BadEntry { index, problem: asked(&other) }.into(),
+    })?;
+    let leaf = Hash::leaf(release.commitment.octets());
+    if verify_inclusion(release.node_index, claims.size(), &leaf, &hashes, claims.root()).is_err() {
+        let problem = format!("leaf {} of the node log is not the one that it names", release.node_index);
+        return Err(Caught::BadEntry { index, problem }.into());
+    }
+    Ok(LogProof::new(Some(release.salt.to_vec()), release.node_index, hashes, seen.node.clone()))
+}
+
+pub(super) fn asked(error: &BuildError<TiledError<Option<Absence>>>) -> String {
+    if let BuildError::Asked(error) = error { error.to_string() } else { "a proof of it cannot be made".to_owned() }
+}
+
+fn content(
+    feed: &ListedFeed,
+    peer: &Peer<'_>,
+    (index, release): (u64, &ReleaseEntry),
+    proof: LogProof,
+    looked: &mut Looked<'_>,
+) -> Result<Content, Stop> {
+    let body = match looked.get(Resource::Body(feed.name(), release.body)) {
+        None => return Err(Stop::NotYet),
+        Some(Ok(body)) => body,
+        // The entry that says so may come in a later package; whoever reads on will know.
+        Some(Err(Absence::Erased)) => return Ok(Content::Erased),
+        Some(Err(_)) => return Ok(Content::Lacking(Box::new(Caught::MissingBody { index, body: release.body }))),
+    };
+    let tampered = |problem: String| Ok(Content::Lacking(Box::new(Caught::TamperedBody { index, problem })));
+    if body.len() != release.body_bytes || body_digest(body) != release.body {
+        return tampered("its digest is another than the entry's".to_owned());
+    }
+    let Some(parts) = Parts::read(body) else { return tampered("it holds no record".to_owned()) };
+    let author = parts.record.claimed_issuer();
+    let Some(history) = peer.ring.history(&author) else {
+        let doubt = Doubt::AnotherParty { expected: peer.party, found: author };
+        return Ok(Content::Doubted(Box::new(doubt), body.to_vec()));
+    };
+    let signed = match parts.record.verify(history, Moment::AsNamed) {
+        Ok(signed) => signed,
+        Err(error) => return tampered(error.to_string()),
+    };
+    if signed.digest() != release.record {
+        return tampered("it holds another record than the entry names".to_owned());
+    }
+    if signed.commitment(&release.salt) != release.commitment {
+        return tampered("the leaf does not commit to it".to_owned());
+    }
+    let proof = if author == peer.party { Some(proof) } else { parts.author_proof };
+    believed((signed, body), proof, (author, history), peer, looked)
+}
+
+fn believed(
+    (signed, body): (Signed<Record>, &[u8]),
+    proof: Option<LogProof>,
+    (author, history): (PartyId, &KeyHistory),
+    peer: &Peer<'_>,
+    looked: &mut Looked<'_>,
+) -> Result<Content, Stop> {
+    let doubted = |doubt| Ok(Content::Doubted(Box::new(doubt), body.to_vec()));
+    let Some(proof) = proof else { return doubted(Doubt::Unlogged) };
+    let mut keys: Vec<(KeyRecordDigest, LogProof)> = Vec::new();
+    loop {
+        let start = Evidence::new(proof.clone(), peer.delivery);
+        let evidence = keys.iter().fold(start, |all, (key, proof)| all.with_key_record(*key, proof.clone()));
+        let knowledge = peer.ring.knowledge(&author);
+        let checked: Result<Verified<Record>, Doubt> =
+            verify(signed.clone(), &evidence, history, peer.quorum, knowledge);
+        match checked {
+            Ok(verified) => return Ok(Content::Record(Box::new(verified))),
+            Err(Doubt::LeafUnproved { key_record, .. }) if author == peer.party => {
+                keys.push((key_record, heads::key_proof(key_record, looked)?));
+            }
+            Err(doubt) => return doubted(doubt),
+        }
+    }
+}
+
+/// A body: a record, or one that is relayed with its author's proof.
+struct Parts {
+    record: Unverified,
+    author_proof: Option<LogProof>,
+}
+
+impl Parts {
+    fn read(body: &[u8]) -> Option<Self> {
+        if let Ok(record) = Unverified::read(body) {
+            return Some(Self { record, author_proof: None });
+        }
+        let Ok(Json::Object(map)) = json::parse(body) else { return None };
+        let record = Unverified::read(map.get("record")?.to_text().as_bytes()).ok()?;
+        let proof = LogProof::parse(map.text("author_proof")?.as_bytes()).ok()?;
+        (map.len() == 2).then_some(Self { record, author_proof: Some(proof) })
+    }
+}

@@ -1,0 +1,67 @@
+//! The next entries of a feed, each checked against the tree that its checkpoint signs.
+
+use policy::feed::ReadEntry;
+use tlog::bundle::read_entries;
+use tlog::tile::{TileKind, TilePath};
+use tlog::{Hash, Subtree};
+
+use super::{FeedKnown, Known, MAX_PACKAGE, Seen, Stop, heads, must};
+use crate::exchange::caught::Caught;
+use crate::exchange::files::Looked;
+use crate::exchange::listing::ListedFeed;
+use crate::exchange::resource::{LogId, Resource};
+
+/// An entry that stands in the feed.
+pub(super) struct Standing {
+    pub(super) index: u64,
+    pub(super) octets: Vec<u8>,
+    pub(super) entry: ReadEntry,
+}
+
+pub(super) struct Read {
+    pub(super) entries: Vec<Standing>,
+    pub(super) reached: FeedKnown,
+}
+
+/// Reads from where we are to the end of that tile, or to where the head statement ends: what stands behind it is not said
+/// to be there yet.
+pub(super) fn read(known: &Known, feed: &ListedFeed, seen: &Seen, looked: &mut Looked<'_>) -> Result<Read, Stop> {
+    let (log, shown) = (LogId::Feed(feed.name()), seen.feed.claims());
+    let stated = seen.stated().map_or(0, |head| head.size);
+    let (from, width) = (known.feed.size, MAX_PACKAGE as u64);
+    let tile = from / width;
+    let to = stated.min(tile.saturating_add(1).saturating_mul(width));
+    let path = TilePath::in_tree(TileKind::Entries, tile, shown.size());
+    let path = path.ok_or_else(|| Stop::from(Caught::Tampered { problem: format!("{log} has no tile {tile}") }))?;
+    let octets = must(looked, Resource::Tile(log, path))?.to_vec();
+    let mut tree = heads::open(log, shown, looked)?;
+    let hashes = tree.tile(0, tile).map_err(|error| Stop::of_tree(log, error.into()))?;
+    let root = Subtree::whole(to).hash(&mut tree).map_err(|error| Stop::of_tree(log, error.into()))?;
+    let all = read_entries(&octets, path.width()).map_err(|error| tampered(log, &error))?;
+    let first = tile.saturating_mul(width);
+    let mut entries = Vec::new();
+    for (index, (octets, hash)) in (first..to).zip(all.iter().zip(&hashes)) {
+        if Hash::leaf(octets) != *hash {
+            return Err(tampered(log, &format!("entry {index} is not the one that was signed")));
+        }
+        if index >= from {
+            entries.push(parse(index, octets, feed)?);
+        }
+    }
+    Ok(Read { entries, reached: FeedKnown::new(to, root) })
+}
+
+fn tampered(log: LogId, problem: &impl ToString) -> Stop {
+    Caught::Tampered { problem: format!("{log}: {}", problem.to_string()) }.into()
+}
+
+fn parse(index: u64, octets: &[u8], feed: &ListedFeed) -> Result<Standing, Stop> {
+    let bad = |problem: String| Stop::from(Caught::BadEntry { index, problem });
+    let entry = ReadEntry::read(octets).map_err(|error| bad(error.to_string()))?;
+    if let ReadEntry::Release(release) = &entry
+        && release.receipt.agreement != feed.agreement
+    {
+        return Err(bad(format!("it was released under agreement {}", release.receipt.agreement)));
+    }
+    Ok(Standing { index, octets: octets.to_vec(), entry })
+}
