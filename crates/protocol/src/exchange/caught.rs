@@ -96,6 +96,13 @@ pub enum Caught {
         /// What is wrong with it.
         problem: String,
     },
+    /// A peer acknowledges another history of our feed than we have.
+    FalseAcknowledgement {
+        /// The statement, opened.
+        opened: Vec<u8>,
+        /// The size that it speaks of.
+        size: u64,
+    },
     /// A peer takes more than its share.
     Budget {
         /// Of what.
@@ -160,6 +167,7 @@ impl Caught {
             Self::Disbelieved { doubt, .. } if is_of_keys(doubt) => "revoked-key",
             Self::Disbelieved { .. } => "disbelieved",
             Self::Malformed { .. } => "malformed",
+            Self::FalseAcknowledgement { .. } => "false-acknowledgement",
             Self::Budget { .. } => "budget",
         }
     }
@@ -179,6 +187,7 @@ impl Caught {
             | Self::Tampered { .. }
             | Self::BadEntry { .. }
             | Self::Disbelieved { .. }
+            | Self::FalseAcknowledgement { .. }
             | Self::Malformed { .. } => Weight::Grave,
         }
     }
@@ -191,6 +200,7 @@ impl Caught {
             Self::Fork(fork) => Some(fork.to_string()),
             Self::Rollback { known, shown } => Some(two(known, shown)),
             Self::FalseHead(head) => Some(Json::from(head.to_map()).to_text()),
+            Self::FalseAcknowledgement { opened, .. } => Some(String::from_utf8_lossy(opened).into_owned()),
             _ => None,
         }
     }
@@ -267,6 +277,9 @@ impl fmt::Display for Caught {
             Self::Tampered { problem } => write!(out, "what came is not what the checkpoint signs: {problem}"),
             Self::BadEntry { index, problem } => write!(out, "entry {index}: {problem}"),
             Self::Disbelieved { about, doubt } => write!(out, "{about}: {doubt}"),
+            Self::FalseAcknowledgement { size, .. } => {
+                write!(out, "it acknowledges {size} entries under another root than our feed had at that size")
+            }
             Self::Malformed { resource, problem } => write!(out, "`{resource}`: {problem}"),
             Self::Budget { what, got, limit } => write!(out, "{got} {what}, where {limit} are allowed"),
         }

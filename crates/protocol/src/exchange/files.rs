@@ -45,6 +45,12 @@ impl Files {
         let _before = self.absent.insert(resource, why);
     }
 
+    /// A file that came.
+    #[must_use]
+    pub fn get(&self, resource: &Resource) -> Option<&[u8]> {
+        self.here.get(resource).map(Vec::as_slice)
+    }
+
     /// Octets that they hold, for bounds.
     #[must_use]
     pub fn octets(&self) -> usize {

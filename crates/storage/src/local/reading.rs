@@ -1,7 +1,10 @@
 //! Reading from a local store: views say where something lies, and what lies there is checked.
 
+use tlog::Hash;
+use tlog::bundle::{push_entry, read_entries};
 use tlog::checkpoint::SignedCheckpoint;
-use tlog::limits::MAX_NOTE_BYTES;
+use tlog::limits::{MAX_BUNDLE_BYTES, MAX_NOTE_BYTES, TILE_WIDTH};
+use tlog::tile::{TileKind, TilePath};
 
 use super::{Inner, LocalStore, threads};
 use crate::batch::{Batch, LogName, Place};
@@ -13,6 +16,45 @@ use crate::ledger::Log;
 use crate::publisher::SIGNATURES;
 use crate::store::{Body, CommitError, Committed, Head, Store, StoreError};
 use crate::views::{EntryPlace, failed};
+
+impl LocalStore {
+    /// A published file of a log: a tile, or entries. A partial one that was pruned is cut from the full one in its place.
+    /// None if the log has not published so far.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn published_tile(&self, log: &LogName, path: TilePath) -> Result<Option<Vec<u8>>, StoreError> {
+        let _known = self.inner.stands(log)?;
+        if let Some(octets) = self.read_tile(log, path)? {
+            return Ok(Some(octets));
+        }
+        let Ok(full) = TilePath::new(path.kind(), path.index(), TILE_WIDTH) else { return Ok(None) };
+        Ok(self.read_tile(log, full)?.and_then(|octets| cut(&octets, path)))
+    }
+
+    fn read_tile(&self, log: &LogName, path: TilePath) -> Result<Option<Vec<u8>>, StoreError> {
+        match read_whole(&*self.inner.disk, &format!("{}/{path}", log_folder(log)), MAX_BUNDLE_BYTES) {
+            Ok(octets) => Ok(Some(octets)),
+            Err(error) if error.is_absent() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The beginning of a full tile.
+fn cut(full: &[u8], path: TilePath) -> Option<Vec<u8>> {
+    match path.kind() {
+        TileKind::Hashes(_) => full.get(..usize::from(path.width()).checked_mul(Hash::BYTES)?).map(<[u8]>::to_vec),
+        TileKind::Entries => {
+            let mut bundle = Vec::new();
+            for entry in read_entries(full, TILE_WIDTH).ok()?.into_iter().take(usize::from(path.width())) {
+                push_entry(&mut bundle, entry).ok()?;
+            }
+            Some(bundle)
+        }
+        _ => None,
+    }
+}
 
 impl Store for LocalStore {
     fn commit(&self, batches: Vec<Batch>) -> Vec<Result<Committed, CommitError>> {

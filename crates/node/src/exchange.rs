@@ -1,0 +1,94 @@
+//! Exchange over a store: what a sender serves, what a reader takes in, what a witness remembers.
+//!
+//! Nothing here touches a socket: files come from a [`Source`], which is a client over TLS, a bundle, or another node of a
+//! simulation. Whatever is learnt is committed before it is acted on, so that a crash at any point costs only asking again.
+//!
+//! ```text
+//! log `node`        own statements: heads, acknowledgements, answers to recalls, silences
+//! log `pulled-..`   one for each feed that is read: its entries as they came, bodies beside them
+//! log `heard`       packages and heads that came, statements of others, heads that were cosigned, alarms
+//! ```
+
+mod alarms;
+mod heard;
+mod intake;
+mod notebook;
+mod own;
+mod reader;
+mod sender;
+mod witness;
+
+pub use alarms::{Alarm, list as alarms};
+pub use heard::HEARD;
+pub use intake::{Intake, Taken};
+pub use notebook::{Arrival, FeedState, Notebook, Received};
+pub use own::Own;
+pub use reader::{Pulled, Reader, Source, Unreachable, absence};
+pub use sender::{Agreements, Answer, Sender};
+pub use witness::{cosign, remembered};
+
+use std::sync::Arc;
+
+use record::entropy::{Entropy as _, NoEntropy, SystemEntropy};
+use storage::{Batch, BatchId, CommitError, Committed, LocalStore, LogName, Store as _, StoreError};
+
+/// Something could not be done. What was committed before stays.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExchangeError {
+    /// The store cannot answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store did not take it.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// The keys do not sign.
+    #[error("nothing was signed: {problem}")]
+    Keys {
+        /// Why.
+        problem: String,
+    },
+    /// There is no randomness.
+    #[error("this machine gives no random numbers")]
+    Entropy,
+    /// What the store holds is not what this program writes.
+    #[error("the store's own notes do not read: {problem}")]
+    Notes {
+        /// What does not.
+        problem: String,
+    },
+}
+
+impl From<NoEntropy> for ExchangeError {
+    fn from(_: NoEntropy) -> Self {
+        Self::Entropy
+    }
+}
+
+/// The store, shared by all that exchange does.
+pub type Shared = Arc<LocalStore>;
+
+/// Thirty-two random octets.
+pub(crate) fn random() -> Result<[u8; 32], ExchangeError> {
+    let mut octets = [0; 32];
+    SystemEntropy::new().fill(&mut octets)?;
+    Ok(octets)
+}
+
+/// A batch with a name of its own.
+pub(crate) fn batch() -> Result<Batch, ExchangeError> {
+    Ok(Batch::new(BatchId::from_octets(random()?)))
+}
+
+/// Commits one batch.
+pub(crate) fn commit(store: &LocalStore, batch: Batch) -> Result<Committed, ExchangeError> {
+    let mut answers = store.commit(vec![batch]);
+    let problem = || ExchangeError::Notes { problem: "the store did not answer".to_owned() };
+    Ok(answers.pop().ok_or_else(problem)??)
+}
+
+/// Leaves of a log; 0 for one that was not opened.
+pub(crate) fn size(store: &LocalStore, log: &LogName) -> Result<u64, ExchangeError> {
+    let heads = store.heads()?;
+    Ok(heads.iter().find(|head| head.log == *log).map_or(0, |head| head.size))
+}

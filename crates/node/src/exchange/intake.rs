@@ -1,0 +1,163 @@
+//! Statements that peers hand in: acknowledgements, answers to recalls, silences.
+
+use policy::belief::{Delivery, Evidence, Knowledge, Quorum};
+use policy::control::Sentence;
+use protocol::exchange::{Caught, Opened, Ring};
+use record::digest::PartyId;
+use record::json::{self, Json, Map};
+use record::jws::{Envelope, MediaType};
+use record::key_history::KeyHistory;
+use record::limits::MAX_KEY_RECORD_BYTES;
+use record::time::Timestamp;
+use storage::{LogName, Store as _};
+use tlog::Subtree;
+
+use super::notebook::Facts;
+use super::sender::{OwnFeed, Sender};
+use super::{Agreements, ExchangeError, Own, Shared, alarms, batch, commit, heard, size};
+
+/// Takes in statements.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Intake<'i> {
+    /// The store.
+    pub store: &'i Shared,
+    /// Who we are.
+    pub own: &'i Own,
+    /// Our feeds.
+    pub sender: &'i Sender,
+}
+
+/// What became of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a peer is told each of them")]
+pub enum Taken {
+    /// It is kept.
+    Kept,
+    /// It is kept already.
+    Known,
+    /// It is not believed, or about nothing of ours.
+    Refused(String),
+}
+
+impl<'i> Intake<'i> {
+    /// The intake of a node.
+    #[must_use]
+    pub const fn new(store: &'i Shared, own: &'i Own, sender: &'i Sender) -> Self {
+        Self { store, own, sender }
+    }
+
+    /// Takes in an opened statement that a peer delivered.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn take(
+        &self,
+        peer: PartyId,
+        octets: &[u8],
+        (ring, agreements): (&dyn Ring, &dyn Agreements),
+        now: Timestamp,
+    ) -> Result<Taken, ExchangeError> {
+        let Ok(opened) = Opened::read(octets) else { return refused("it is no opened statement") };
+        let author = opened.claimed_issuer();
+        if author != peer {
+            return refused("it is made by another party than the one that delivers it");
+        }
+        let Some(history) = ring.history(&author) else { return refused("its author's keys are not known here") };
+        let delivery = Delivery::new(size(self.store, &heard::log()?).unwrap_or(0));
+        // Its author cannot go back on it, whoever has cosigned: it carries two signatures, and we keep both.
+        let evidence = |proof| Evidence::new(proof, delivery);
+        let proven = match opened.verify(evidence, history, &Quorum::none(), &Knowledge::new()) {
+            Ok(proven) => proven,
+            Err(error) => return refused(&error.to_string()),
+        };
+        let stated = proven.told().stated();
+        if let Some(problem) = self.check(peer, &stated.sentence, octets, agreements, now)? {
+            return refused(&problem);
+        }
+        let facts = Facts::of(stated);
+        if self.is_known(peer, &facts)? {
+            return Ok(Taken::Known);
+        }
+        let note = Map::new()
+            .with("kind", "statement")
+            .with("peer", peer.to_string())
+            .with("statement", facts.kind)
+            .with("about", facts.about)
+            .with("size", Json::count(facts.size))
+            .with("root", facts.root)
+            .with("time", stated.time.to_string())
+            .with("key_record", stated.key.key_record.to_string())
+            .with("key_leaf", Json::count(stated.key.leaf))
+            .with("opened", String::from_utf8_lossy(&proven.to_opened()).into_owned());
+        let _committed = commit(self.store, heard::note(batch()?, self.own, note)?)?;
+        Ok(Taken::Kept)
+    }
+
+    fn is_known(&self, peer: PartyId, facts: &Facts) -> Result<bool, ExchangeError> {
+        let all = super::Received::all(self.store)?;
+        let peer = peer.to_string();
+        let same = |one: &super::Received| {
+            one.peer == peer && one.kind == facts.kind && one.about == facts.about && one.size == facts.size
+        };
+        Ok(facts.kind != "recall-answer" && all.iter().any(same))
+    }
+
+    /// What speaks against a statement.
+    fn check(
+        &self,
+        peer: PartyId,
+        sentence: &Sentence,
+        octets: &[u8],
+        agreements: &dyn Agreements,
+        now: Timestamp,
+    ) -> Result<Option<String>, ExchangeError> {
+        let feed = match sentence {
+            Sentence::Acknowledgement(read) => &read.feed,
+            Sentence::RecallAnswer(answer) => &answer.feed,
+            Sentence::Head(_) => return Ok(Some("heads are fetched, and not delivered".to_owned())),
+            Sentence::Silence(_) => return Ok(None),
+        };
+        // One that was read before the agreement ended may still be acknowledged.
+        let feeds = self.sender.feeds(&agreements.all(now))?;
+        let Some(feed) = feeds.iter().find(|own| own.listed.origin == *feed) else {
+            return Ok(Some("it is about no feed of this node".to_owned()));
+        };
+        let Sentence::Acknowledgement(read) = sentence else { return Ok(None) };
+        if self.root_at(feed, read.size)? == Some(read.root) {
+            return Ok(None);
+        }
+        let caught = Caught::FalseAcknowledgement { opened: octets.to_vec(), size: read.size };
+        let _new = alarms::raise(self.store, self.own, peer, &feed.listed.origin, &caught)?;
+        Ok(Some(caught.to_string()))
+    }
+
+    fn root_at(&self, feed: &OwnFeed, size: u64) -> Result<Option<tlog::Hash>, ExchangeError> {
+        let Some(head) = self.store.published(&feed.log)? else { return Ok(None) };
+        let claims = head.claims();
+        if size > claims.size() {
+            return Ok(None);
+        }
+        let mut tree = self.sender.tree(&feed.log, claims.size(), claims.root())?;
+        Subtree::whole(size).hash(&mut tree).map(Some).map_err(|error| heard::notes(&error))
+    }
+}
+
+fn refused(problem: &str) -> Result<Taken, ExchangeError> {
+    Ok(Taken::Refused(problem.to_owned()))
+}
+
+/// The key records in a profile file: `{"key_records": [JWS], "profile": ..}`.
+pub(crate) fn history_of_profile(octets: &[u8]) -> Option<KeyHistory> {
+    let Ok(Json::Object(map)) = json::parse(octets) else { return None };
+    let records = map.get("key_records")?.as_array()?.iter();
+    let envelopes: Option<Vec<Envelope>> = records
+        .map(|record| Envelope::read(record.to_text().as_bytes(), MediaType::KeyRecord, MAX_KEY_RECORD_BYTES).ok())
+        .collect();
+    KeyHistory::from_records(envelopes?).ok()
+}
+
+/// The log into which a peer's feed is read.
+pub(crate) fn pulled(feed: &protocol::exchange::ListedFeed) -> Result<LogName, ExchangeError> {
+    format!("pulled-{}", feed.name()).parse().map_err(|error| heard::notes(&error))
+}

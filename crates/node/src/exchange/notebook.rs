@@ -1,0 +1,342 @@
+//! The view of exchange: how far each feed was read, what was stated, what was cosigned, what is wrong.
+
+use policy::control::{Sentence, Stated};
+use policy::feed::ReadEntry;
+use record::json::{Json, Map};
+use record::message::UnverifiedStatement;
+use record::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use storage::views::{Seen, View};
+use storage::{LocalStore, LogName, Place};
+
+use super::ExchangeError;
+use super::heard::{self, HEARD};
+
+const TABLES: &str = "
+    CREATE TABLE exchange_feeds (peer TEXT NOT NULL, feed TEXT NOT NULL, agreement TEXT NOT NULL, epoch INTEGER NOT NULL,
+        size INTEGER NOT NULL, root TEXT NOT NULL, node TEXT NOT NULL, checkpoint TEXT NOT NULL, head TEXT NOT NULL,
+        heard INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (peer, feed)) WITHOUT ROWID;
+    CREATE TABLE exchange_statements (idx INTEGER PRIMARY KEY, peer TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
+        size INTEGER NOT NULL, root TEXT NOT NULL, time TEXT NOT NULL, opened TEXT NOT NULL);
+    CREATE TABLE exchange_named (peer TEXT NOT NULL, key_record TEXT NOT NULL, leaf INTEGER NOT NULL,
+        idx INTEGER NOT NULL, PRIMARY KEY (peer, key_record)) WITHOUT ROWID;
+    CREATE TABLE exchange_cosigned (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root TEXT NOT NULL,
+        checkpoint TEXT NOT NULL, idx INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE exchange_alarms (idx INTEGER PRIMARY KEY, peer TEXT NOT NULL, kind TEXT NOT NULL, feed TEXT NOT NULL,
+        weight INTEGER NOT NULL, text TEXT NOT NULL, evidence TEXT, time INTEGER NOT NULL);
+    CREATE TABLE exchange_bodies (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (log, idx)) WITHOUT ROWID;
+    CREATE INDEX exchange_bodies_by_digest ON exchange_bodies (log, digest);
+    CREATE TABLE exchange_own (idx INTEGER PRIMARY KEY, kind TEXT NOT NULL, about TEXT NOT NULL, size INTEGER NOT NULL,
+        node_size INTEGER NOT NULL, time INTEGER NOT NULL);
+    CREATE INDEX exchange_own_by_about ON exchange_own (kind, about, idx);
+";
+
+/// Makes the rows.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Notebook;
+
+impl Notebook {
+    /// The view.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+/// How far a feed of a peer was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FeedState {
+    /// The sender.
+    pub peer: String,
+    /// The feed's origin.
+    pub feed: String,
+    /// The agreement.
+    pub agreement: String,
+    /// The epoch.
+    pub epoch: u32,
+    /// Entries taken in.
+    pub size: u64,
+    /// The root over them.
+    pub root: String,
+    /// The newest head of the sender's node log.
+    pub node: String,
+    /// The newest checkpoint of the feed.
+    pub checkpoint: String,
+    /// The newest head statement, opened.
+    pub head: String,
+    /// When that came, by our clock.
+    pub heard: Timestamp,
+}
+
+/// A statement that came from a peer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Received {
+    /// Who made it.
+    pub peer: String,
+    /// The word for what it says.
+    pub kind: String,
+    /// The feed, or the record, that it is about.
+    pub about: String,
+    /// How many entries it speaks of.
+    pub size: u64,
+    /// When it was made, by its author's clock.
+    pub time: String,
+    /// The statement, opened.
+    pub opened: String,
+}
+
+/// An entry of a feed that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Arrival {
+    /// Its index.
+    pub index: u64,
+    /// The record that it releases.
+    pub record: String,
+}
+
+impl View for Notebook {
+    fn name(&self) -> &'static str {
+        "exchange/1"
+    }
+
+    fn tables(&self) -> &'static str {
+        TABLES
+    }
+
+    fn take(&mut self, connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
+        let log = seen.place.log.as_str();
+        if log == HEARD {
+            let Some(note) = seen.body.and_then(heard::read) else { return Ok(()) };
+            return take_note(connection, seen, &note);
+        }
+        if log == LogName::node().as_str() {
+            return seen.body.map_or(Ok(()), |body| take_own(connection, seen, body));
+        }
+        take_entry(connection, seen)
+    }
+
+    fn erase(&mut self, connection: &Connection, place: &Place) -> Result<(), rusqlite::Error> {
+        if place.log.as_str() != HEARD {
+            return Ok(());
+        }
+        for table in ["exchange_feeds", "exchange_statements", "exchange_named", "exchange_cosigned", "exchange_alarms"]
+        {
+            let mut statement = connection.prepare_cached(&format!("DELETE FROM {table} WHERE idx = ?1"))?;
+            let _rows = statement.execute([signed(place.index)])?;
+        }
+        Ok(())
+    }
+}
+
+/// An entry of a feed, ours or one that was read: what it releases.
+fn take_entry(connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
+    let Ok(ReadEntry::Release(release)) = ReadEntry::read(seen.entry) else { return Ok(()) };
+    let mut statement = connection.prepare_cached("INSERT INTO exchange_bodies VALUES (?1, ?2, ?3, ?4)")?;
+    let row = params![seen.place.log.as_str(), signed(seen.place.index), release.body, release.record.to_string()];
+    statement.execute(row).map(drop)
+}
+
+/// A statement of our own.
+fn take_own(connection: &Connection, seen: &Seen<'_>, body: &[u8]) -> Result<(), rusqlite::Error> {
+    let text = body.split_first_chunk::<32>().map(|(_, text)| text);
+    let Some(Ok(statement)) = text.map(UnverifiedStatement::read) else { return Ok(()) };
+    let Ok(stated) = Stated::from_map(statement.claims().content()) else { return Ok(()) };
+    let facts = Facts::of(&stated);
+    let mut insert = connection.prepare_cached("INSERT INTO exchange_own VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let idx = signed(seen.place.index);
+    let row = params![idx, facts.kind, facts.about, signed(facts.size), signed(facts.node_size), stated.time.micros()];
+    insert.execute(row).map(drop)
+}
+
+/// What a statement is listed by.
+pub(crate) struct Facts {
+    pub(crate) kind: &'static str,
+    pub(crate) about: String,
+    pub(crate) size: u64,
+    pub(crate) root: String,
+    pub(crate) node_size: u64,
+}
+
+impl Facts {
+    pub(crate) fn of(stated: &Stated) -> Self {
+        let facts = |kind, about: String, size, root: String| Self { kind, about, size, root, node_size: 0 };
+        match &stated.sentence {
+            Sentence::Head(head) => {
+                Self { node_size: head.node_size, ..facts("head", head.feed.clone(), head.size, head.root.to_string()) }
+            }
+            Sentence::Acknowledgement(read) => {
+                facts("acknowledgement", read.feed.clone(), read.size, read.root.to_string())
+            }
+            Sentence::RecallAnswer(answer) => facts("recall-answer", answer.feed.clone(), answer.index, String::new()),
+            Sentence::Silence(silence) => facts("silence", silence.question.to_string(), 0, String::new()),
+        }
+    }
+}
+
+fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(), rusqlite::Error> {
+    let text = |name: &str| note.text(name).unwrap_or_default();
+    let count = |name: &str| note.get(name).and_then(Json::as_integer).unwrap_or(0);
+    let (idx, time) = (signed(seen.place.index), seen.time.micros());
+    let peer = text("peer");
+    match text("kind") {
+        "head" => {
+            let sql = "INSERT OR REPLACE INTO exchange_feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+            let row = params![
+                peer,
+                text("feed"),
+                text("agreement"),
+                count("epoch"),
+                count("size"),
+                text("root"),
+                text("node"),
+                text("checkpoint"),
+                text("head"),
+                time,
+                idx
+            ];
+            let _rows = connection.prepare_cached(sql)?.execute(row)?;
+            name_key(connection, (peer, text("key_record")), count("key_leaf"), idx)
+        }
+        "statement" => {
+            let sql = "INSERT INTO exchange_statements VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            let (kind, about) = (text("statement"), text("about"));
+            let row = params![idx, peer, kind, about, count("size"), text("root"), text("time"), text("opened")];
+            let _rows = connection.prepare_cached(sql)?.execute(row)?;
+            name_key(connection, (peer, text("key_record")), count("key_leaf"), idx)
+        }
+        "cosigned" => {
+            let sql = "INSERT OR REPLACE INTO exchange_cosigned VALUES (?1, ?2, ?3, ?4, ?5)";
+            let row = params![text("origin"), count("size"), text("root"), text("checkpoint"), idx];
+            connection.prepare_cached(sql)?.execute(row).map(drop)
+        }
+        "alarm" => {
+            let sql = "INSERT INTO exchange_alarms VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            let (kind, feed) = (text("alarm"), text("feed"));
+            let row = params![idx, peer, kind, feed, count("weight"), text("text"), note.text("evidence"), time];
+            connection.prepare_cached(sql)?.execute(row).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The first note that names a key record counts.
+fn name_key(
+    connection: &Connection,
+    (peer, key_record): (&str, &str),
+    leaf: i64,
+    idx: i64,
+) -> Result<(), rusqlite::Error> {
+    let sql = "INSERT OR IGNORE INTO exchange_named VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![peer, key_record, leaf, idx]).map(drop)
+}
+
+pub(crate) fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+impl FeedState {
+    fn of(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            peer: row.get(0)?,
+            feed: row.get(1)?,
+            agreement: row.get(2)?,
+            epoch: row.get(3)?,
+            size: unsigned(row.get(4)?),
+            root: row.get(5)?,
+            node: row.get(6)?,
+            checkpoint: row.get(7)?,
+            head: row.get(8)?,
+            heard: Timestamp::from_micros(row.get(9)?),
+        })
+    }
+
+    /// How far a feed of a peer was read; none if it never was.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Store`].
+    pub fn find(store: &LocalStore, peer: &str, feed: &str) -> Result<Option<Self>, ExchangeError> {
+        let sql = "SELECT * FROM exchange_feeds WHERE peer = ?1 AND feed = ?2";
+        Ok(store.ask(|it| it.prepare_cached(sql)?.query_row(params![peer, feed], Self::of).optional())?)
+    }
+
+    /// All feeds that were read.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Store`].
+    pub fn all(store: &LocalStore) -> Result<Vec<Self>, ExchangeError> {
+        let sql = "SELECT * FROM exchange_feeds ORDER BY peer, feed";
+        Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([], Self::of)?.collect())?)
+    }
+
+    /// The newest head of a peer's node log that any of its feeds showed.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Store`].
+    pub fn node_of(store: &LocalStore, peer: &str) -> Result<Option<String>, ExchangeError> {
+        let sql = "SELECT node FROM exchange_feeds WHERE peer = ?1 ORDER BY idx DESC LIMIT 1";
+        Ok(store.ask(|it| it.prepare_cached(sql)?.query_row([peer], |row| row.get(0)).optional())?)
+    }
+}
+
+impl Received {
+    /// Every statement that came, in order.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Store`].
+    pub fn all(store: &LocalStore) -> Result<Vec<Self>, ExchangeError> {
+        let sql = "SELECT peer, kind, about, size, time, opened FROM exchange_statements ORDER BY idx";
+        let read = |row: &Row<'_>| {
+            Ok(Self {
+                peer: row.get(0)?,
+                kind: row.get(1)?,
+                about: row.get(2)?,
+                size: unsigned(row.get(3)?),
+                time: row.get(4)?,
+                opened: row.get(5)?,
+            })
+        };
+        Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([], read)?.collect())?)
+    }
+}
+
+impl Arrival {
+    /// What a feed released, in order.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Store`].
+    pub fn of_log(store: &LocalStore, log: &LogName) -> Result<Vec<Self>, ExchangeError> {
+        let sql = "SELECT idx, record FROM exchange_bodies WHERE log = ?1 ORDER BY idx";
+        let read = |row: &Row<'_>| Ok(Self { index: unsigned(row.get(0)?), record: row.get(1)? });
+        Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([log.as_str()], read)?.collect())?)
+    }
+
+    /// The entry of a feed of ours whose body has a digest.
+    pub(crate) fn by_body(store: &LocalStore, log: &LogName, body: &[u8; 32]) -> Result<Option<u64>, ExchangeError> {
+        let sql = "SELECT idx FROM exchange_bodies WHERE log = ?1 AND digest = ?2 ORDER BY idx LIMIT 1";
+        let found = store.ask(|it| {
+            let mut statement = it.prepare_cached(sql)?;
+            statement.query_row(params![log.as_str(), body], |row| row.get::<_, i64>(0)).optional()
+        })?;
+        Ok(found.map(unsigned))
+    }
+}
+
+/// The newest statement of our own of a kind about something: its leaf, the size that it states, and when.
+pub(crate) fn latest(
+    store: &LocalStore,
+    kind: &str,
+    about: &str,
+) -> Result<Option<(u64, u64, Timestamp)>, ExchangeError> {
+    let sql = "SELECT idx, size, time FROM exchange_own WHERE kind = ?1 AND about = ?2 ORDER BY idx DESC LIMIT 1";
+    let read = |row: &Row<'_>| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?), Timestamp::from_micros(row.get(2)?)));
+    Ok(store.ask(|it| it.prepare_cached(sql)?.query_row(params![kind, about], read).optional())?)
+}

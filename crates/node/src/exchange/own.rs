@@ -1,0 +1,106 @@
+//! This node's party: its keys, and the statements that it makes.
+
+use policy::belief::log_origin;
+use policy::control::{KeyInForce, Sentence, Stated};
+use record::digest::{KeyRecordDigest, PartyId};
+use record::key_history::{KeyHistory, Moment};
+use record::key_record::{PartyKeys, Purpose, Use};
+use record::message::Statement;
+use record::suite::{PrivateKey, Suite};
+use record::time::Timestamp;
+use record::{Author, Signed};
+use rusqlite::OptionalExtension as _;
+use storage::{LocalStore, LogName, NewEntry};
+use tlog::note::{KeyKind, Signer};
+
+use super::ExchangeError;
+
+/// Who we are.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Own {
+    /// Our key records.
+    pub history: KeyHistory,
+    keys: PartyKeys,
+}
+
+impl Own {
+    /// A party with its private keys.
+    #[must_use]
+    pub const fn new(history: KeyHistory, keys: PartyKeys) -> Self {
+        Self { history, keys }
+    }
+
+    /// The party.
+    #[must_use]
+    pub fn party(&self) -> PartyId {
+        self.history.party()
+    }
+
+    /// The origin of the node log.
+    #[must_use]
+    pub fn log_origin(&self) -> String {
+        log_origin(&self.party())
+    }
+
+    /// Signs a statement.
+    pub(crate) fn state(
+        &self,
+        sentence: Sentence,
+        now: Timestamp,
+        key: KeyInForce,
+    ) -> Result<Signed<Statement>, ExchangeError> {
+        let head = self.history.head().digest();
+        let keys = |problem: String| ExchangeError::Keys { problem };
+        let required = self.history.keys_in_force(&head, Use::Record, Moment::At(now));
+        let required = required.map_err(|error| keys(error.to_string()))?;
+        let found: Option<Vec<_>> =
+            required.iter().map(|key| self.keys.keys().find(|own| own.public().id() == key.id())).collect();
+        let found = found.ok_or_else(|| keys("a key that the key record requires is not here".to_owned()))?;
+        let author = Author::new(self.party(), head, &found);
+        let stated = Stated::new(sentence, now, key);
+        Statement::sign(stated.to_map(), &author).map_err(|error| keys(error.to_string()))
+    }
+
+    /// The keys by which this party cosigns other logs: one of each suite.
+    pub(crate) fn cosigners(&self) -> Result<Vec<Signer>, ExchangeError> {
+        let name = format!("detente/witness/{}", self.party());
+        let kinds = [(Suite::Ed25519, KeyKind::CosignatureEd25519), (Suite::MlDsa44, KeyKind::CosignatureMlDsa44)];
+        let signers = kinds.into_iter().map(|(suite, kind)| self.signer(&name, suite, kind));
+        signers.collect()
+    }
+
+    fn signer(&self, name: &str, suite: Suite, kind: KeyKind) -> Result<Signer, ExchangeError> {
+        let keys = |problem: String| ExchangeError::Keys { problem };
+        let key = self.keys.get(Purpose::Cosign, suite);
+        let key = key.ok_or_else(|| keys(format!("there is no private {suite} key to cosign with")))?;
+        let key = PrivateKey::from_seed(suite, key.seed()).map_err(|error| keys(error.to_string()))?;
+        let name = name.parse().map_err(|error: tlog::note::BadName| keys(error.to_string()))?;
+        Signer::new(name, kind, key).map_err(|error| keys(error.to_string()))
+    }
+}
+
+/// The entry of a statement for the node log, salt and text beside it.
+pub(crate) fn entry(statement: &Signed<Statement>, salt: &[u8; 32]) -> NewEntry {
+    let body = [salt.as_slice(), statement.envelope().to_json().as_bytes()].concat();
+    NewEntry::with_body(LogName::node(), statement.commitment(salt).octets().to_vec(), body)
+}
+
+/// The key record in force, with its leaf in the node log.
+pub(crate) fn key_in_force(store: &LocalStore, own: &Own) -> Result<KeyInForce, ExchangeError> {
+    let digest = own.history.head().digest();
+    let leaf = leaf_of_key(store, &digest)?;
+    leaf.map(|leaf| KeyInForce::new(digest, leaf)).ok_or_else(|| ExchangeError::Keys {
+        problem: "the key record in force is not in the node log yet; any command that signs puts it there".to_owned(),
+    })
+}
+
+/// Where a key record of ours lies in the node log.
+pub(crate) fn leaf_of_key(store: &LocalStore, digest: &KeyRecordDigest) -> Result<Option<u64>, ExchangeError> {
+    let sql = "SELECT idx FROM records WHERE digest = ?1 AND log = 'node' ORDER BY idx LIMIT 1";
+    let found = store.ask(|connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        statement.query_row([digest.octets()], |row| row.get::<_, i64>(0)).optional()
+    })?;
+    Ok(found.and_then(|index| u64::try_from(index).ok()))
+}

@@ -1,0 +1,349 @@
+//! Reading a peer's feed: files come from a source, the protocol says what follows, and each package is one commit.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use policy::belief::{Delivery, Quorum};
+use policy::control::{Acknowledgement, Sentence};
+use protocol::exchange::timing::{elapsed_ms, is_frozen};
+use protocol::exchange::{
+    Absence, Arrived, Caught, Content, FeedKnown, Files, Known, ListedFeed, Package, Peer, Resource, Ring, Seen, Step,
+    pull,
+};
+use record::digest::PartyId;
+use record::json::{Json, Map};
+use record::time::Timestamp;
+use storage::NewEntry;
+use tlog::checkpoint::SignedCheckpoint;
+
+use super::intake::pulled;
+use super::notebook::FeedState;
+use super::own::{entry, key_in_force};
+use super::{ExchangeError, Own, Shared, alarms, batch, commit, heard, random, size};
+
+/// Steps for one package before a peer is taken to lead us in circles: each asks for at least one file more, and a tree is
+/// eight tiles high.
+const MAX_STEPS: usize = 64;
+
+/// Where files come from.
+pub trait Source {
+    /// Fetches files, each put or said to be lacking.
+    ///
+    /// # Errors
+    /// [`Unreachable`]: what came until then is kept, and the rest asked for again later.
+    fn fetch(&mut self, wanted: &BTreeSet<Resource>, files: &mut Files) -> Result<(), Unreachable>;
+
+    /// Takes in a peer's profile file. The keys in it are those that the ring has afterwards.
+    fn learn(&mut self, peer: PartyId, profile: &[u8]);
+
+    /// The keys that are known now.
+    fn ring(&self) -> Arc<dyn Ring + Send + Sync>;
+
+    /// What time it is.
+    fn now(&self) -> Timestamp;
+}
+
+/// A source does not answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the peer was not reached: {problem}")]
+#[non_exhaustive]
+pub struct Unreachable {
+    /// What happened.
+    pub problem: String,
+}
+
+impl Unreachable {
+    /// A source that did not answer.
+    #[must_use]
+    pub const fn new(problem: String) -> Self {
+        Self { problem }
+    }
+}
+
+/// What reading a feed came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Pulled {
+    /// Entries that were taken in now.
+    pub entries: u64,
+    /// Entries that were taken in ever.
+    pub size: u64,
+    /// Leaves of our acknowledgements, to be delivered opened.
+    pub acknowledged: Vec<u64>,
+    /// What was found wrong; each is an alarm now.
+    pub caught: Vec<Caught>,
+    /// What is still lacking, if anything is: witnesses, or the line.
+    pub waiting: Option<String>,
+    /// The feed's checkpoint as it was shown.
+    pub checkpoint: Option<SignedCheckpoint>,
+}
+
+/// A reader's side of exchange.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Reader<'r> {
+    /// The store.
+    pub store: &'r Shared,
+    /// Who we are.
+    pub own: &'r Own,
+    /// Whose cosignatures we rely on.
+    pub quorum: &'r Quorum,
+    /// How often senders must speak, in milliseconds.
+    pub head_every_ms: u64,
+}
+
+impl<'r> Reader<'r> {
+    /// A reader.
+    #[must_use]
+    pub const fn new(store: &'r Shared, own: &'r Own, quorum: &'r Quorum, head_every_ms: u64) -> Self {
+        Self { store, own, quorum, head_every_ms }
+    }
+
+    /// Reads a feed to where its head statement ends, package by package.
+    ///
+    /// # Errors
+    /// [`ExchangeError`]: what was committed before stays.
+    pub fn pull(&self, peer: PartyId, feed: &ListedFeed, source: &mut dyn Source) -> Result<Pulled, ExchangeError> {
+        let mut pulled = Pulled::default();
+        loop {
+            let state = FeedState::find(self.store, &peer.to_string(), &feed.origin)?;
+            let known = self.known(&peer, state.as_ref())?;
+            pulled.size = known.feed.size;
+            let step = match self.settle(peer, feed, &known, source)? {
+                Ok(step) => step,
+                Err(unreachable) => {
+                    pulled.waiting = Some(unreachable.to_string());
+                    return Ok(pulled);
+                }
+            };
+            match step {
+                Step::Package(package) => {
+                    if !self.take(peer, feed, *package, source.now(), &mut pulled)? {
+                        return Ok(pulled);
+                    }
+                }
+                Step::UpToDate(seen) => {
+                    self.refresh(peer, feed, (state.as_ref(), &known.feed), *seen, source.now(), &mut pulled)?;
+                    return Ok(pulled);
+                }
+                Step::Pending(doubt) => {
+                    pulled.waiting = Some(doubt.to_string());
+                    return Ok(pulled);
+                }
+                Step::Caught(caught) => {
+                    self.alarm(peer, feed, *caught, &mut pulled)?;
+                    return Ok(pulled);
+                }
+                Step::Fetch(_) => {
+                    let (what, got, limit) = ("rounds of files for one package", MAX_STEPS as u64, MAX_STEPS as u64);
+                    self.alarm(peer, feed, Caught::Budget { what, got, limit }, &mut pulled)?;
+                    return Ok(pulled);
+                }
+            }
+        }
+    }
+
+    /// Takes steps until one needs no files.
+    fn settle(
+        &self,
+        party: PartyId,
+        feed: &ListedFeed,
+        known: &Known,
+        source: &mut dyn Source,
+    ) -> Result<Result<Step, Unreachable>, ExchangeError> {
+        let mut files = Files::new();
+        let delivery = Delivery::new(size(self.store, &heard::log()?)?);
+        let mut step = Step::Fetch(BTreeSet::new());
+        for _ in 0..MAX_STEPS {
+            let ring = source.ring();
+            let peer = Peer { party, ring: &*ring, quorum: self.quorum, delivery };
+            step = pull(known, feed, &peer, &files);
+            let Step::Fetch(wanted) = &step else { break };
+            if let Err(unreachable) = source.fetch(wanted, &mut files) {
+                return Ok(Err(unreachable));
+            }
+            if wanted.contains(&Resource::Profile)
+                && let Some(profile) = files.get(&Resource::Profile)
+            {
+                let profile = profile.to_vec();
+                source.learn(party, &profile);
+            }
+        }
+        Ok(Ok(step))
+    }
+
+    fn known(&self, peer: &PartyId, state: Option<&FeedState>) -> Result<Known, ExchangeError> {
+        let checkpoint = |text: &str| SignedCheckpoint::parse(text.as_bytes()).map_err(|error| heard::notes(&error));
+        let node = FeedState::node_of(self.store, &peer.to_string())?;
+        let node = node.map(|text| checkpoint(&text)).transpose()?;
+        let Some(state) = state else { return Ok(Known::new(node, None, FeedKnown::default())) };
+        let root = state.root.parse().map_err(|error| heard::notes(&error))?;
+        Ok(Known::new(node, Some(checkpoint(&state.checkpoint)?), FeedKnown::new(state.size, root)))
+    }
+
+    /// Commits a package: entries, bodies, the note of its heads, and our acknowledgement, in one frame. False if it ends
+    /// at an entry whose body is lacking: what stands behind it waits, and so does our acknowledgement.
+    fn take(
+        &self,
+        peer: PartyId,
+        feed: &ListedFeed,
+        package: Package,
+        now: Timestamp,
+        pulled_so_far: &mut Pulled,
+    ) -> Result<bool, ExchangeError> {
+        let whole = package.entries.len();
+        let mut taken: Vec<Arrived> = Vec::with_capacity(whole);
+        let mut lacking = None;
+        for arrived in package.entries {
+            if let Content::Lacking(caught) = arrived.content {
+                lacking = Some(*caught);
+                break;
+            }
+            taken.push(arrived);
+        }
+        let reached = if lacking.is_some() { self.cut(peer, feed, &taken)? } else { package.reached };
+        if !taken.is_empty() {
+            let log = pulled(feed)?;
+            let mut batch = batch()?.open(log.clone(), &format!("detente/pulled/{}/{}", self.own.party(), feed.name()));
+            for arrived in &taken {
+                batch = batch.entry(kept(&log, arrived)?);
+            }
+            batch = heard::note(batch, self.own, head_note(peer, feed, reached, &package.seen))?;
+            let read = Acknowledgement::new(feed.origin.clone(), reached.size, reached.root);
+            let statement =
+                self.own.state(Sentence::Acknowledgement(read), now, key_in_force(self.store, self.own)?)?;
+            let committed = commit(self.store, batch.entry(entry(&statement, &random()?)))?;
+            let leaf = committed.entries.last().map_or(0, |place| place.index);
+            pulled_so_far.acknowledged.push(leaf);
+            pulled_so_far.entries = pulled_so_far.entries.saturating_add(taken.len() as u64);
+        }
+        pulled_so_far.size = reached.size;
+        pulled_so_far.checkpoint = Some(package.seen.feed.clone());
+        match lacking {
+            Some(caught) => self.alarm(peer, feed, caught, pulled_so_far).map(|()| false),
+            None => Ok(true),
+        }
+    }
+
+    /// How far the entries reach that can be taken in, when one behind them is lacking its body.
+    fn cut(&self, peer: PartyId, feed: &ListedFeed, taken: &[Arrived]) -> Result<FeedKnown, ExchangeError> {
+        use storage::Store as _;
+        let log = pulled(feed)?;
+        let state = FeedState::find(self.store, &peer.to_string(), &feed.origin)?;
+        let before = state.map_or(0, |state| state.size);
+        let mut tree = tlog::frontier::Frontier::new();
+        let mut from = 0;
+        while from < before {
+            let entries = self.store.entries(&log, from, 4_096)?;
+            from = from.saturating_add(entries.len() as u64);
+            for one in &entries {
+                let _size = tree.append(tlog::Hash::leaf(one)).map_err(|error| heard::notes(&error))?;
+            }
+        }
+        for one in taken {
+            let _size = tree.append(tlog::Hash::leaf(&one.octets)).map_err(|error| heard::notes(&error))?;
+        }
+        Ok(FeedKnown::new(tree.size(), tree.root()))
+    }
+
+    /// Notes a head statement that is new and tells of nothing new: the sender is alive.
+    fn refresh(
+        &self,
+        peer: PartyId,
+        feed: &ListedFeed,
+        (state, reached): (Option<&FeedState>, &FeedKnown),
+        seen: Seen,
+        now: Timestamp,
+        so_far: &mut Pulled,
+    ) -> Result<(), ExchangeError> {
+        let head = String::from_utf8_lossy(&seen.head.to_opened()).into_owned();
+        let is_new = state.is_none_or(|state| claims_of(&state.head) != claims_of(&head));
+        if is_new {
+            let _committed =
+                commit(self.store, heard::note(batch()?, self.own, head_note(peer, feed, *reached, &seen))?)?;
+        } else if state.is_some_and(|state| elapsed_ms(state.heard, now) > self.head_every_ms) {
+            for warning in seen.warnings.iter().cloned() {
+                self.alarm(peer, feed, warning, so_far)?;
+            }
+        }
+        so_far.checkpoint = Some(seen.feed);
+        Ok(())
+    }
+
+    /// Raises an alarm for each feed from which nothing new has come for too long.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn check_fresh(&self, now: Timestamp) -> Result<Vec<(PartyId, String)>, ExchangeError> {
+        let mut frozen = Vec::new();
+        for state in FeedState::all(self.store)? {
+            if !is_frozen(state.heard, self.head_every_ms, now) {
+                continue;
+            }
+            let peer: PartyId = state.peer.parse().map_err(|error| heard::notes(&error))?;
+            let caught = Caught::Frozen { since: state.heard };
+            if alarms::raise(self.store, self.own, peer, &state.feed, &caught)? {
+                frozen.push((peer, state.feed));
+            }
+        }
+        Ok(frozen)
+    }
+
+    fn alarm(
+        &self,
+        peer: PartyId,
+        feed: &ListedFeed,
+        caught: Caught,
+        pulled: &mut Pulled,
+    ) -> Result<(), ExchangeError> {
+        let _new = alarms::raise(self.store, self.own, peer, &feed.origin, &caught)?;
+        pulled.caught.push(caught);
+        Ok(())
+    }
+}
+
+/// What a head claims, without the proof, which is another at each fetch.
+fn claims_of(opened: &str) -> Option<String> {
+    let opened = protocol::exchange::Opened::read(opened.as_bytes()).ok()?;
+    Some(opened.claims().digest().to_string())
+}
+
+/// An entry as it is kept: its octets, and its record under a salt beside them.
+fn kept(log: &storage::LogName, arrived: &Arrived) -> Result<NewEntry, ExchangeError> {
+    let text = match &arrived.content {
+        Content::Record(verified) => verified.record().envelope().to_json().into_bytes(),
+        Content::Doubted(_, body) => body.clone(),
+        Content::None | Content::Erased | Content::Lacking(_) => {
+            return Ok(NewEntry::bare(log.clone(), arrived.octets.clone()));
+        }
+    };
+    Ok(NewEntry::with_body(log.clone(), arrived.octets.clone(), [random()?.as_slice(), &text].concat()))
+}
+
+fn head_note(peer: PartyId, feed: &ListedFeed, reached: FeedKnown, seen: &Seen) -> Map {
+    let key = seen.head.told().stated().key;
+    Map::new()
+        .with("kind", "head")
+        .with("peer", peer.to_string())
+        .with("feed", feed.origin.as_str())
+        .with("agreement", feed.agreement.to_string())
+        .with("epoch", Json::count(feed.epoch))
+        .with("size", Json::count(reached.size))
+        .with("root", reached.root.to_string())
+        .with("node", seen.node.to_string())
+        .with("checkpoint", seen.feed.to_string())
+        .with("head", String::from_utf8_lossy(&seen.head.to_opened()).into_owned())
+        .with("key_record", key.key_record.to_string())
+        .with("key_leaf", Json::count(key.leaf))
+}
+
+/// Why a file is not to be had, by the status of an answer.
+#[must_use]
+pub fn absence(status: u16) -> Option<Absence> {
+    match status {
+        404 => Some(Absence::NotThere),
+        410 => Some(Absence::Erased),
+        401 | 403 => Some(Absence::Refused),
+        _ => None,
+    }
+}
