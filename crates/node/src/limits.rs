@@ -72,6 +72,13 @@ pub const STRANGER_REQUESTS_PER_SECOND: u32 = 10;
 /// Requests that a stranger's address may make at once: a page with its parts, or a log's tiles.
 pub const STRANGER_REQUESTS_BURST: u32 = 40;
 
+/// Connections in a second from an address of strangers. A handshake costs a fraction of a millisecond of ours, and a peer
+/// keeps its connections.
+pub const STRANGER_CONNECTIONS_PER_SECOND: u32 = 10;
+
+/// Connections that an address of strangers may open at once.
+pub const STRANGER_CONNECTIONS_BURST: u32 = 40;
+
 /// Callers whose rate is kept in mind. An entry is dropped once its burst is whole again, which takes seconds.
 pub const MAX_RATED_CALLERS: usize = 4096;
 
@@ -123,6 +130,10 @@ pub struct ServerLimits {
     pub peer_requests_per_second: u32,
     /// [`PEER_REQUESTS_BURST`].
     pub peer_requests_burst: u32,
+    /// [`STRANGER_CONNECTIONS_PER_SECOND`].
+    pub stranger_connections_per_second: u32,
+    /// [`STRANGER_CONNECTIONS_BURST`].
+    pub stranger_connections_burst: u32,
     /// [`STRANGER_REQUESTS_PER_SECOND`].
     pub stranger_requests_per_second: u32,
     /// [`STRANGER_REQUESTS_BURST`].
@@ -145,6 +156,8 @@ impl Default for ServerLimits {
             grace_ms: GRACE_MS,
             peer_requests_per_second: PEER_REQUESTS_PER_SECOND,
             peer_requests_burst: PEER_REQUESTS_BURST,
+            stranger_connections_per_second: STRANGER_CONNECTIONS_PER_SECOND,
+            stranger_connections_burst: STRANGER_CONNECTIONS_BURST,
             stranger_requests_per_second: STRANGER_REQUESTS_PER_SECOND,
             stranger_requests_burst: STRANGER_REQUESTS_BURST,
         }

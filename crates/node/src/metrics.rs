@@ -20,6 +20,8 @@ pub enum Refused {
     StrangersFull,
     /// The address has too many connections.
     AddressFull,
+    /// The address opens connections too often.
+    AddressRate,
     /// The peer has too many connections.
     PeerFull,
     /// The system has no file to spare.
@@ -40,6 +42,7 @@ impl Refused {
             Self::Full => "full",
             Self::StrangersFull => "strangers_full",
             Self::AddressFull => "address_full",
+            Self::AddressRate => "address_rate",
             Self::PeerFull => "peer_full",
             Self::NoFiles => "no_files",
             Self::HeadTime => "head_time",

@@ -1,90 +1,91 @@
-//! How many requests a caller may make.
+//! How often somebody may come.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::time::Duration;
 
-use record::digest::PartyId;
 use tokio::time::Instant;
 
-use crate::limits::{MAX_RATED_CALLERS, ServerLimits};
+use crate::limits::MAX_RATED_CALLERS;
 
-/// Whose requests are counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Caller {
-    Peer(PartyId),
-    Address(IpAddr),
+/// How long the table rests between two looks through all of it, so that looking is no way to keep the server busy.
+const SWEEP_REST: Duration = Duration::from_millis(500);
+
+/// How often: so many in a second, and so many at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rate {
+    per_second: u64,
+    /// In thousandths, as in [`Bucket`].
+    burst: u64,
 }
 
-/// Requests still free to a caller, in thousandths, and when that was counted.
+/// The token buckets of all who came of late.
+#[derive(Debug)]
+pub(super) struct Buckets<K> {
+    buckets: BTreeMap<K, Bucket>,
+    swept: Option<Instant>,
+}
+
+/// Times still free, in thousandths, and when that was counted.
 #[derive(Debug)]
 struct Bucket {
+    rate: Rate,
     thousandths: u64,
     counted: Instant,
 }
 
-/// The token buckets of all callers of late.
-#[derive(Debug, Default)]
-pub(super) struct Buckets {
-    buckets: BTreeMap<Caller, Bucket>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Rate {
-    per_second: u64,
-    burst: u64,
-}
-
-impl Buckets {
-    /// Takes one request; otherwise says in how many seconds to come again.
-    pub(super) fn take(&mut self, caller: Caller, limits: &ServerLimits, now: Instant) -> Result<(), u32> {
-        let rate = Rate::of(caller, limits);
-        if self.buckets.len() >= MAX_RATED_CALLERS && !self.buckets.contains_key(&caller) {
-            self.forget_the_patient(limits, now);
-            if self.buckets.len() >= MAX_RATED_CALLERS {
-                return Err(1);
-            }
-        }
-        let bucket = self.buckets.entry(caller).or_insert_with(|| Bucket { thousandths: rate.burst, counted: now });
-        bucket.take(rate, now)
-    }
-
-    fn forget_the_patient(&mut self, limits: &ServerLimits, now: Instant) {
-        self.buckets.retain(|caller, bucket| {
-            let rate = Rate::of(*caller, limits);
-            bucket.refill(rate, now);
-            bucket.thousandths < rate.burst
-        });
-    }
-}
-
 impl Rate {
-    fn of(caller: Caller, limits: &ServerLimits) -> Self {
-        let (per_second, burst) = match caller {
-            Caller::Peer(_) => (limits.peer_requests_per_second, limits.peer_requests_burst),
-            Caller::Address(_) => (limits.stranger_requests_per_second, limits.stranger_requests_burst),
-        };
+    pub(super) fn new(per_second: u32, burst: u32) -> Self {
         Self { per_second: u64::from(per_second).max(1), burst: u64::from(burst).max(1) * 1000 }
     }
 }
 
+impl<K> Default for Buckets<K> {
+    fn default() -> Self {
+        Self { buckets: BTreeMap::new(), swept: None }
+    }
+}
+
+impl<K: Ord> Buckets<K> {
+    /// Takes one time; otherwise says in how many seconds to come again.
+    pub(super) fn take(&mut self, caller: K, rate: Rate, now: Instant) -> Result<(), u32> {
+        if !self.buckets.contains_key(&caller) && !self.has_room(now) {
+            return Err(1);
+        }
+        self.buckets.entry(caller).or_insert_with(|| Bucket::full(rate, now)).take(now)
+    }
+
+    fn has_room(&mut self, now: Instant) -> bool {
+        let is_full = self.buckets.len() >= MAX_RATED_CALLERS;
+        if is_full && self.swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP_REST) {
+            self.swept = Some(now);
+            self.buckets.retain(|_, bucket| bucket.refill(now) < bucket.rate.burst);
+        }
+        self.buckets.len() < MAX_RATED_CALLERS
+    }
+}
+
 impl Bucket {
-    fn take(&mut self, rate: Rate, now: Instant) -> Result<(), u32> {
-        self.refill(rate, now);
-        let Some(left) = self.thousandths.checked_sub(1000) else {
-            let missing = 1000 - self.thousandths;
-            return Err(u32::try_from(missing.div_ceil(rate.per_second * 1000)).unwrap_or(u32::MAX));
+    const fn full(rate: Rate, now: Instant) -> Self {
+        Self { rate, thousandths: rate.burst, counted: now }
+    }
+
+    fn take(&mut self, now: Instant) -> Result<(), u32> {
+        let thousandths = self.refill(now);
+        let Some(left) = thousandths.checked_sub(1000) else {
+            let missing = 1000 - thousandths;
+            return Err(u32::try_from(missing.div_ceil(self.rate.per_second * 1000)).unwrap_or(u32::MAX));
         };
         self.thousandths = left;
         Ok(())
     }
 
-    // One request in a second is one thousandth in a millisecond. The rest of a millisecond stays uncounted until next time.
-    fn refill(&mut self, rate: Rate, now: Instant) {
+    // One in a second is one thousandth in a millisecond. The rest of a millisecond stays uncounted until next time.
+    fn refill(&mut self, now: Instant) -> u64 {
         let since_ms = u64::try_from(now.saturating_duration_since(self.counted).as_millis()).unwrap_or(u64::MAX);
         self.counted += Duration::from_millis(since_ms);
-        let more = since_ms.saturating_mul(rate.per_second);
-        self.thousandths = self.thousandths.saturating_add(more).min(rate.burst);
+        let more = since_ms.saturating_mul(self.rate.per_second);
+        self.thousandths = self.thousandths.saturating_add(more).min(self.rate.burst);
+        self.thousandths
     }
 }
 
@@ -94,26 +95,30 @@ mod tests {
 
     #[test]
     fn a_burst_is_spent_and_comes_back_with_time() {
-        let limits = ServerLimits { stranger_requests_per_second: 2, stranger_requests_burst: 3, ..Default::default() };
-        let caller = Caller::Address(IpAddr::from([192, 0, 2, 1]));
-        let (mut buckets, start) = (Buckets::default(), Instant::now());
-        assert!((0..3).all(|_| buckets.take(caller, &limits, start).is_ok()));
-        assert_eq!(buckets.take(caller, &limits, start), Err(1));
-        assert!(buckets.take(caller, &limits, start + Duration::from_millis(499)).is_err());
-        assert!(buckets.take(caller, &limits, start + Duration::from_millis(500)).is_ok());
+        let (mut buckets, start, rate) = (Buckets::default(), Instant::now(), Rate::new(2, 3));
+        assert!((0..3).all(|_| buckets.take("ada", rate, start).is_ok()));
+        assert_eq!(buckets.take("ada", rate, start), Err(1));
+        assert!(buckets.take("bo", rate, start).is_ok());
+        assert!(buckets.take("ada", rate, start + Duration::from_millis(499)).is_err());
+        assert!(buckets.take("ada", rate, start + Duration::from_millis(500)).is_ok());
+    }
+
+    #[test]
+    fn who_must_wait_long_is_told_how_long() {
+        let (mut buckets, start, rate) = (Buckets::default(), Instant::now(), Rate::new(1, 1));
+        assert!(buckets.take("ada", rate, start).is_ok());
+        assert_eq!(buckets.take("ada", rate, start), Err(1));
+        assert!(buckets.take("ada", rate, start + Duration::from_secs(1)).is_ok());
     }
 
     #[test]
     fn the_table_of_callers_stays_bounded() {
-        let (mut buckets, start) = (Buckets::default(), Instant::now());
-        let limits = ServerLimits::default();
-        for number in 0..10_000_u32 {
-            let caller = Caller::Address(IpAddr::from(number.to_be_bytes()));
-            let _full = buckets.take(caller, &limits, start);
+        let (mut buckets, start, rate) = (Buckets::default(), Instant::now(), Rate::new(10, 40));
+        for number in 0..100_000_u32 {
+            let _full = buckets.take(number, rate, start);
         }
         assert_eq!(buckets.buckets.len(), MAX_RATED_CALLERS);
-        let later = start + Duration::from_secs(60);
-        assert!(buckets.take(Caller::Address(IpAddr::from([192, 0, 2, 1])), &limits, later).is_ok());
+        assert!(buckets.take(100_000, rate, start + Duration::from_secs(60)).is_ok());
         assert_eq!(buckets.buckets.len(), 1);
     }
 }

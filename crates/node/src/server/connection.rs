@@ -1,7 +1,7 @@
 //! One connection, from its first octet to its last.
 
 use std::convert::Infallible;
-use std::error::Error as StdError;
+use std::error::Error as _;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;

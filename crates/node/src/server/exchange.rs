@@ -1,7 +1,7 @@
 //! From one request to its answer.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::gather::{Stopped, gather};
 use crate::limits::{PACE_WINDOW_MS, ServerLimits};
 use crate::metrics::{Metrics, Series};
 use crate::pace::Pace;
-use crate::server::bucket::{Buckets, Caller};
+use crate::server::bucket::{Buckets, Rate};
 use crate::server::gate::block;
 use crate::server::outgoing::{Outgoing, refuse, respond};
 use crate::server::path::{PathFault, check_path, check_query};
@@ -35,8 +35,17 @@ pub(super) struct Exchange<S> {
     identity: Arc<Identity>,
     limits: ServerLimits,
     metrics: Arc<Metrics>,
-    buckets: Mutex<Buckets>,
+    peer_rate: Rate,
+    stranger_rate: Rate,
+    turns: Mutex<Buckets<Caller>>,
     bodies: Semaphore,
+}
+
+/// Whose requests are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Caller {
+    Peer(PartyId),
+    Address(IpAddr),
 }
 
 /// Who is at the other end of one connection.
@@ -55,7 +64,9 @@ impl<S: Site> Exchange<S> {
         metrics: Arc<Metrics>,
     ) -> Self {
         let bodies = Semaphore::new(limits.max_bodies_bytes / PERMIT_BYTES);
-        Self { site, pins, identity, limits, metrics, buckets: Mutex::default(), bodies }
+        let peer_rate = Rate::new(limits.peer_requests_per_second, limits.peer_requests_burst);
+        let stranger_rate = Rate::new(limits.stranger_requests_per_second, limits.stranger_requests_burst);
+        Self { site, pins, identity, limits, metrics, peer_rate, stranger_rate, turns: Mutex::default(), bodies }
     }
 
     /// The party of a key at this moment.
@@ -90,9 +101,12 @@ impl<S: Site> Exchange<S> {
     }
 
     fn take_turn(&self, peer: Option<PartyId>, remote: SocketAddr) -> Result<(), Refusal> {
-        let caller = peer.map_or_else(|| Caller::Address(block(remote.ip())), Caller::Peer);
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets.take(caller, &self.limits, Instant::now()).map_err(|seconds| Refusal::TooMany { seconds })
+        let (caller, rate) = match peer {
+            Some(party) => (Caller::Peer(party), self.peer_rate),
+            None => (Caller::Address(block(remote.ip())), self.stranger_rate),
+        };
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.take(caller, rate, Instant::now()).map_err(|seconds| Refusal::TooMany { seconds })
     }
 
     fn class(&self, method: Method, peer: Option<&PartyId>, path: &str) -> BodyClass {

@@ -5,14 +5,17 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use record::digest::PartyId;
+use tokio::time::Instant;
 
 use crate::limits::{MAX_REMEMBERED_ADDRESSES, ServerLimits};
 use crate::metrics::Refused;
+use crate::server::bucket::{Buckets, Rate};
 
 /// Counts connections. Everybody begins as a stranger; who proves a peer's key makes room for the next stranger.
 #[derive(Debug)]
 pub(super) struct Gate {
     limits: ServerLimits,
+    rate: Rate,
     counts: Mutex<Counts>,
 }
 
@@ -24,6 +27,7 @@ struct Counts {
     by_peer: BTreeMap<PartyId, usize>,
     /// Addresses from which peers came, the latest last.
     remembered: VecDeque<IpAddr>,
+    coming: Buckets<IpAddr>,
 }
 
 /// The right to one connection, given back when dropped.
@@ -41,7 +45,8 @@ enum Holder {
 
 impl Gate {
     pub(super) fn new(limits: ServerLimits) -> Self {
-        Self { limits, counts: Mutex::default() }
+        let rate = Rate::new(limits.stranger_connections_per_second, limits.stranger_connections_burst);
+        Self { limits, rate, counts: Mutex::default() }
     }
 
     /// Room for a connection from this address, if there is any.
@@ -49,6 +54,7 @@ impl Gate {
         let address = block(address);
         let mut counts = gate.counts();
         counts.refuse(address, &gate.limits)?;
+        counts.take_turn(address, gate.rate)?;
         counts.all += 1;
         counts.strangers += 1;
         *counts.by_address.entry(address).or_default() += 1;
@@ -73,6 +79,14 @@ impl Counts {
             return Err(Refused::StrangersFull);
         }
         Ok(())
+    }
+
+    // A handshake costs us more than whoever asks for it.
+    fn take_turn(&mut self, address: IpAddr, rate: Rate) -> Result<(), Refused> {
+        if self.remembered.contains(&address) {
+            return Ok(());
+        }
+        self.coming.take(address, rate, Instant::now()).map_err(|_seconds| Refused::AddressRate)
     }
 
     fn remember(&mut self, address: IpAddr) {

@@ -38,8 +38,8 @@ pub(super) struct Pieces {
 }
 
 /// The answer to what was asked: whole, the rest of it, or that nothing has changed.
-pub(super) async fn respond(reply: Reply, method: Method, conditions: &Conditions) -> Response<Outgoing> {
-    let mut response = match selected(&reply, method, conditions).await {
+pub(super) async fn respond(mut reply: Reply, method: Method, conditions: &Conditions) -> Response<Outgoing> {
+    let mut response = match selected(&mut reply, method, conditions).await {
         Ok(response) => response,
         Err(refusal) => return refuse(refusal),
     };
@@ -47,7 +47,7 @@ pub(super) async fn respond(reply: Reply, method: Method, conditions: &Condition
     response
 }
 
-async fn selected(reply: &Reply, method: Method, conditions: &Conditions) -> Result<Response<Outgoing>, Refusal> {
+async fn selected(reply: &mut Reply, method: Method, conditions: &Conditions) -> Result<Response<Outgoing>, Refusal> {
     if reply.status != Status::Ok || method != Method::Get {
         return whole(reply).await;
     }
@@ -60,15 +60,15 @@ async fn selected(reply: &Reply, method: Method, conditions: &Conditions) -> Res
     }
 }
 
-async fn whole(reply: &Reply) -> Result<Response<Outgoing>, Refusal> {
-    let body = Outgoing::open(&reply.body, 0).await.map_err(|_| Refusal::Unreadable)?;
+async fn whole(reply: &mut Reply) -> Result<Response<Outgoing>, Refusal> {
+    let body = Outgoing::open(reply.take_body(), 0).await.map_err(|_| Refusal::Unreadable)?;
     Ok(with_status(reply.status.code(), body))
 }
 
-async fn rest(reply: &Reply, first: u64) -> Result<Response<Outgoing>, Refusal> {
+async fn rest(reply: &mut Reply, first: u64) -> Result<Response<Outgoing>, Refusal> {
     let length = reply.body.length();
     let last = length.checked_sub(1).filter(|last| first <= *last).ok_or(Refusal::BeyondEnd { length })?;
-    let body = Outgoing::open(&reply.body, first).await.map_err(|_| Refusal::Unreadable)?;
+    let body = Outgoing::open(reply.take_body(), first).await.map_err(|_| Refusal::Unreadable)?;
     let mut response = with_status(206, body);
     insert(response.headers_mut(), CONTENT_RANGE, &format!("bytes {first}-{last}/{length}"));
     Ok(response)
@@ -126,13 +126,13 @@ fn with_status(code: u16, body: Outgoing) -> Response<Outgoing> {
 }
 
 impl Outgoing {
-    async fn open(body: &Body, first: u64) -> Result<Self, Error> {
+    async fn open(body: Body, first: u64) -> Result<Self, Error> {
         match body {
             Body::Octets(octets) => {
-                let from = usize::try_from(first).unwrap_or(usize::MAX);
-                Ok(Self::Octets(Bytes::copy_from_slice(octets.get(from..).unwrap_or_default())))
+                let from = usize::try_from(first).unwrap_or(usize::MAX).min(octets.len());
+                Ok(Self::Octets(Bytes::from(octets).slice(from..)))
             }
-            Body::File { path, length } => Pieces::open(path, first, *length).await.map(Self::File),
+            Body::File { path, length } => Pieces::open(&path, first, length).await.map(Self::File),
         }
     }
 }

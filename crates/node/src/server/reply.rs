@@ -125,7 +125,7 @@ pub enum Header {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Body {
-    /// Octets in memory.
+    /// Octets in memory, where they stay until the caller has taken them. What is large belongs in a file.
     Octets(Vec<u8>),
     /// The first `length` octets of a file, which may grow meanwhile. They are read as the caller takes them. Whoever
     /// makes the path answers for it: nothing of a request belongs in it unread.
@@ -187,6 +187,10 @@ impl Reply {
     pub fn with(mut self, header: Header) -> Self {
         self.headers.push(header);
         self
+    }
+
+    pub(super) fn take_body(&mut self) -> Body {
+        std::mem::replace(&mut self.body, Body::Octets(Vec::new()))
     }
 
     pub(super) fn tag(&self) -> Option<&EntityTag> {

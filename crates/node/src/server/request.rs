@@ -61,7 +61,8 @@ pub struct Request {
     pub path: String,
     /// What follows the question mark, checked by [`crate::server::check_query`] and not decoded.
     pub query: Option<String>,
-    /// The first octet that is wanted. The server cuts the reply by itself; a site may spare itself the work.
+    /// The first octet that is wanted. The site answers with the whole all the same, and the server sends the rest: whether
+    /// the caller began with this version is seen only beside the reply's tag.
     pub range: Option<u64>,
     /// The body, whole.
     pub body: Vec<u8>,

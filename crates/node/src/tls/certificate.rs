@@ -45,13 +45,15 @@ pub(crate) fn key_of(certificate: &CertificateDer<'_>) -> Option<TransportKey> {
 /// The transport key in a certificate that is well formed, signed by that very key, and inside its validity.
 pub(super) fn check(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<TransportKey, Error> {
     let key = key_of(certificate).ok_or(CertificateError::BadEncoding)?;
-    let anchor = anchor_from_trusted_cert(certificate).map_err(refused)?;
-    let parsed = EndEntityCert::try_from(certificate).map_err(refused)?;
-    parsed.verify_for_usage(STRICT, &[anchor], &[], now, KeyUsage::server_auth(), None, None).map_err(refused)?;
+    let anchor = anchor_from_trusted_cert(certificate).map_err(|error| refused(&error))?;
+    let parsed = EndEntityCert::try_from(certificate).map_err(|error| refused(&error))?;
+    parsed
+        .verify_for_usage(STRICT, &[anchor], &[], now, KeyUsage::server_auth(), None, None)
+        .map_err(|error| refused(&error))?;
     Ok(key)
 }
 
-fn refused(error: webpki::Error) -> CertificateError {
+fn refused(error: &webpki::Error) -> CertificateError {
     if matches!(error, webpki::Error::CertExpired { .. }) {
         return CertificateError::Expired;
     }

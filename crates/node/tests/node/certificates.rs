@@ -20,10 +20,8 @@ use crate::scene::{
 };
 
 fn fault(error: ClientError) -> TlsFault {
-    match error {
-        ClientError::Tls(fault) => fault,
-        other => panic!("no fault of TLS: {other:?}"),
-    }
+    let ClientError::Tls(fault) = error else { panic!("no fault of TLS: {error:?}") };
+    fault
 }
 
 #[tokio::test]

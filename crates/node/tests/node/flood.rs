@@ -81,7 +81,7 @@ async fn ten_thousand_connections_from_everywhere_leave_room_for_a_peer() {
     let open = scene.metrics.value(Series::Open);
     assert!(open <= u64::try_from(MAX_CONNECTIONS).unwrap());
     assert!(held.len() <= MAX_STRANGERS + MAX_STRANGERS_PER_ADDRESS, "{}", held.len());
-    let refused = [Refused::StrangersFull, Refused::AddressFull, Refused::Full];
+    let refused = [Refused::StrangersFull, Refused::AddressFull, Refused::AddressRate, Refused::Full];
     let refused: u64 = refused.map(|cause| scene.metrics.value(Series::Refused(cause))).iter().sum();
     assert!(refused > 9_000, "{refused}");
     check_growth(before);
@@ -103,6 +103,23 @@ async fn one_address_has_its_share_and_no_more() {
     drop(held);
     moment(50).await;
     scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn an_address_that_connects_again_and_again_is_closed_to_and_a_peer_is_not() {
+    let scene = Scene::with(|limits| {
+        limits.stranger_connections_burst = 5;
+        limits.stranger_connections_per_second = 1;
+    })
+    .await;
+    for _ in 0..20 {
+        drop(connect_from(7, scene.address).await);
+        moment(2).await;
+    }
+    scene.counted(Series::Refused(Refused::AddressRate), 10).await;
+    for _ in 0..20 {
+        scene.still_answers().await;
+    }
 }
 
 #[tokio::test]
