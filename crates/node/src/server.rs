@@ -1,0 +1,189 @@
+//! The server: takes connections in, finds out who is there, and asks a site for the answers.
+//!
+//! Whatever a stranger does costs a bounded share: connections are counted before anything is read from them, a handshake
+//! and a header have their time, a body its size and its least rate, and whoever does not read is let go. Beyond the
+//! limits it closes at once, since a queue would only be another thing to fill. Half of the room is kept for peers.
+
+mod bucket;
+mod connection;
+mod exchange;
+mod gate;
+mod outgoing;
+mod path;
+mod refusal;
+mod reply;
+mod request;
+
+pub use path::{PathFault, check_path, check_query};
+pub use reply::{Body, CacheControl, EntityTag, Header, Reply, Status};
+pub use request::{BodyClass, Method, Request};
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use record::digest::PartyId;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+
+use crate::limits::ServerLimits;
+use crate::metrics::{Metrics, Refused, Series};
+use crate::server::exchange::Exchange;
+use crate::server::gate::Gate;
+use crate::tls::{Identity, Pins, server_config};
+
+/// How long accepting rests when the system has no file to spare.
+const NO_FILES_MS: u64 = 100;
+
+/// What is served. It decides what each caller may see.
+///
+/// An answer may wait, as a long-poll does; it is dropped where it stands if the caller goes away, if it takes longer than
+/// [`crate::limits::ANSWER_MS`], or at the end of the server.
+pub trait Site: Send + Sync + 'static {
+    /// The answer to a request. `request.peer` is the party whose transport key the caller proved; none for everybody else.
+    fn answer(&self, request: Request) -> impl Future<Output = Reply> + Send;
+
+    /// How long a body may be that is sent to this path. It is asked before any of the body is read.
+    fn body_class(&self, peer: Option<&PartyId>, path: &str) -> BodyClass {
+        let _ = path;
+        if peer.is_some() { BodyClass::Message } else { BodyClass::Small }
+    }
+}
+
+/// A server that holds its address and has not begun to answer.
+#[derive(Debug)]
+pub struct Server<S> {
+    listener: TcpListener,
+    acceptor: Acceptor,
+    exchange: Arc<Exchange<S>>,
+    gate: Arc<Gate>,
+}
+
+/// What every connection needs before it can speak.
+#[derive(Clone)]
+struct Acceptor {
+    tls: TlsAcceptor,
+    limits: ServerLimits,
+    metrics: Arc<Metrics>,
+    closing: watch::Receiver<bool>,
+    close: Arc<watch::Sender<bool>>,
+}
+
+impl<S: Site> Server<S> {
+    /// Takes an address.
+    ///
+    /// # Errors
+    /// [`CannotServe`] if the address is not to be had, or TLS refuses its settings.
+    pub async fn bind(
+        address: SocketAddr,
+        identity: Arc<Identity>,
+        pins: Arc<dyn Pins>,
+        limits: ServerLimits,
+        metrics: Arc<Metrics>,
+        site: Arc<S>,
+    ) -> Result<Self, CannotServe> {
+        let tls = TlsAcceptor::from(Arc::new(server_config(&identity)?));
+        let listener = TcpListener::bind(address).await.map_err(|cause| CannotServe::Address { address, cause })?;
+        let (close, closing) = watch::channel(false);
+        let acceptor = Acceptor { tls, limits, metrics: metrics.clone(), closing, close: Arc::new(close) };
+        let gate = Arc::new(Gate::new(limits));
+        Ok(Self { listener, acceptor, exchange: Arc::new(Exchange::new(site, pins, identity, limits, metrics)), gate })
+    }
+
+    /// The address that it holds, with the port that the system chose for port 0.
+    ///
+    /// # Errors
+    /// If the system cannot say.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Answers until `shutdown` is ready. Then it takes no more connections, lets requests under way come to their end
+    /// within the time of grace, and cuts what is left.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
+        let grace = Duration::from_millis(self.acceptor.limits.grace_ms);
+        let close = self.acceptor.close.clone();
+        let mut connections = JoinSet::new();
+        tokio::select! {
+            () = self.take_in(&mut connections) => {}
+            () = shutdown => {}
+        }
+        drop(self.listener);
+        close.send_replace(true);
+        let all = async { while connections.join_next().await.is_some() {} };
+        if timeout(grace, all).await.is_err() {
+            connections.shutdown().await;
+        }
+    }
+
+    async fn take_in(&self, connections: &mut JoinSet<()>) {
+        loop {
+            tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok((socket, remote)) => self.admit(socket, remote, connections),
+                    Err(error) => self.rest(&error).await,
+                },
+                Some(_ended) = connections.join_next() => {}
+            }
+        }
+    }
+
+    fn admit(&self, socket: TcpStream, remote: SocketAddr, connections: &mut JoinSet<()>) {
+        let metrics = &self.acceptor.metrics;
+        match Gate::admit(&self.gate, remote.ip()) {
+            Ok(slot) => {
+                metrics.add(Series::Accepted, 1);
+                let connection =
+                    connection::Connection::new(self.acceptor.clone(), self.exchange.clone(), slot, remote);
+                connections.spawn(connection.run(socket));
+            }
+            // The socket is dropped, which closes it.
+            Err(refused) => metrics.add(Series::Refused(refused), 1),
+        }
+    }
+
+    // A connection that was gone before it was accepted is nothing; a system without files needs a rest.
+    async fn rest(&self, error: &io::Error) {
+        let gone = [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset, io::ErrorKind::Interrupted];
+        if !gone.contains(&error.kind()) {
+            self.acceptor.metrics.add(Series::Refused(Refused::NoFiles), 1);
+            sleep(Duration::from_millis(NO_FILES_MS)).await;
+        }
+    }
+}
+
+impl Acceptor {
+    /// Ready once the server is to end.
+    async fn closed(&self) {
+        let _is_closing = self.closing.clone().wait_for(|closing| *closing).await.is_ok();
+    }
+}
+
+impl fmt::Debug for Acceptor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Acceptor").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+/// The server cannot begin.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CannotServe {
+    /// The address is not to be had.
+    #[error("cannot listen at {address}, choose another or end what holds it: {cause}")]
+    Address {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// TLS refuses its settings.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+}

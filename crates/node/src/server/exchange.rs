@@ -1,0 +1,181 @@
+//! From one request to its answer.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONTENT_ENCODING, HeaderMap, TRANSFER_ENCODING};
+use hyper::{Response, Uri};
+use record::digest::PartyId;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout};
+
+use crate::gather::{Stopped, gather};
+use crate::limits::{PACE_WINDOW_MS, ServerLimits};
+use crate::metrics::{Metrics, Series};
+use crate::pace::Pace;
+use crate::server::bucket::{Buckets, Rate};
+use crate::server::gate::block;
+use crate::server::outgoing::{Outgoing, refuse, respond};
+use crate::server::path::{PathFault, check_path, check_query};
+use crate::server::refusal::Refusal;
+use crate::server::request::{Conditions, Method, Request};
+use crate::server::{BodyClass, Site};
+use crate::tls::{Identity, Pins, TransportKey};
+
+/// Octets that one permit for a body stands for.
+const PERMIT_BYTES: usize = 1024;
+
+/// What all connections share.
+pub(super) struct Exchange<S> {
+    site: Arc<S>,
+    pins: Arc<dyn Pins>,
+    identity: Arc<Identity>,
+    limits: ServerLimits,
+    metrics: Arc<Metrics>,
+    peer_rate: Rate,
+    stranger_rate: Rate,
+    turns: Mutex<Buckets<Caller>>,
+    bodies: Semaphore,
+}
+
+/// Whose requests are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Caller {
+    Peer(PartyId),
+    Address(IpAddr),
+}
+
+/// Who is at the other end of one connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Other {
+    pub(super) key: Option<TransportKey>,
+    pub(super) remote: SocketAddr,
+}
+
+impl<S: Site> Exchange<S> {
+    pub(super) fn new(
+        site: Arc<S>,
+        pins: Arc<dyn Pins>,
+        identity: Arc<Identity>,
+        limits: ServerLimits,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let bodies = Semaphore::new(limits.max_bodies_bytes / PERMIT_BYTES);
+        let peer_rate = Rate::new(limits.peer_requests_per_second, limits.peer_requests_burst);
+        let stranger_rate = Rate::new(limits.stranger_requests_per_second, limits.stranger_requests_burst);
+        Self { site, pins, identity, limits, metrics, peer_rate, stranger_rate, turns: Mutex::default(), bodies }
+    }
+
+    /// The party of a key at this moment.
+    pub(super) fn peer(&self, key: Option<&TransportKey>) -> Option<PartyId> {
+        self.pins.party_of(key?, self.identity.now())
+    }
+
+    /// Answers one request.
+    pub(super) async fn answer(&self, other: Other, request: hyper::Request<Incoming>) -> Response<Outgoing> {
+        let response = match self.ask(other, request).await {
+            Ok(response) => response,
+            Err(refusal) => refuse(refusal),
+        };
+        self.metrics.add(Series::Answered(response.status().as_u16()), 1);
+        response
+    }
+
+    async fn ask(&self, other: Other, request: hyper::Request<Incoming>) -> Result<Response<Outgoing>, Refusal> {
+        let (head, body) = request.into_parts();
+        let peer = self.peer(other.key.as_ref());
+        self.take_turn(peer, other.remote)?;
+        let method = method(&head.method)?;
+        let (path, query) = target(&head.uri)?;
+        plain(&head.headers)?;
+        let conditions = Conditions::of(&head.headers);
+        let (body, room) = self.read(body, self.class(method, peer.as_ref(), &path)).await?;
+        let range = conditions.first_octet;
+        let asked = Request { peer, key: other.key, method, path, query, range, body, remote: other.remote };
+        let reply = timeout(Duration::from_millis(self.limits.answer_ms), self.site.answer(asked)).await;
+        drop(room);
+        Ok(respond(reply.map_err(|_| Refusal::NoAnswer)?, method, &conditions).await)
+    }
+
+    fn take_turn(&self, peer: Option<PartyId>, remote: SocketAddr) -> Result<(), Refusal> {
+        let (caller, rate) = match peer {
+            Some(party) => (Caller::Peer(party), self.peer_rate),
+            None => (Caller::Address(block(remote.ip())), self.stranger_rate),
+        };
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.take(caller, rate, Instant::now()).map_err(|seconds| Refusal::TooMany { seconds })
+    }
+
+    fn class(&self, method: Method, peer: Option<&PartyId>, path: &str) -> BodyClass {
+        match method {
+            Method::Get => BodyClass::Nothing,
+            Method::Post => self.site.body_class(peer, path),
+        }
+    }
+
+    /// The body, with the room in memory that it holds for as long as it is needed.
+    async fn read(&self, body: Incoming, class: BodyClass) -> Result<(Vec<u8>, Option<SemaphorePermit<'_>>), Refusal> {
+        if body.is_end_stream() {
+            return Ok((Vec::new(), None));
+        }
+        let max_bytes = class.max_bytes();
+        let expected = body.size_hint().upper().map_or(Some(max_bytes), |upper| usize::try_from(upper).ok());
+        let expected = expected.filter(|expected| *expected <= max_bytes).ok_or(Refusal::TooLong { max_bytes })?;
+        let room = self.room(expected)?;
+        let pace = Pace::new(self.limits.pace_window_ms, self.limits.least_octets_per_window);
+        let gathered = gather(body, max_bytes, pace, self.body_deadline(expected)).await;
+        match gathered.stopped {
+            None => Ok((gathered.octets, Some(room))),
+            Some(Stopped::TooLong) => Err(Refusal::TooLong { max_bytes }),
+            Some(Stopped::TooSlow | Stopped::OutOfTime) => Err(Refusal::TooSlow),
+            Some(Stopped::Cut) => Err(Refusal::Cut),
+        }
+    }
+
+    fn room(&self, octets: usize) -> Result<SemaphorePermit<'_>, Refusal> {
+        let permits = u32::try_from(octets.div_ceil(PERMIT_BYTES)).unwrap_or(u32::MAX);
+        self.bodies.try_acquire_many(permits).map_err(|_| Refusal::Busy)
+    }
+
+    // The least rate, kept up for the whole body, and one span more.
+    fn body_deadline(&self, octets: usize) -> Instant {
+        let windows = u64::try_from(octets).unwrap_or(u64::MAX) / self.limits.least_octets_per_window.max(1);
+        let longest_ms = windows.saturating_add(1).saturating_mul(self.limits.pace_window_ms);
+        Instant::now() + Duration::from_millis(longest_ms.min(PACE_WINDOW_MS * 1000))
+    }
+}
+
+fn method(method: &hyper::Method) -> Result<Method, Refusal> {
+    match *method {
+        hyper::Method::GET => Ok(Method::Get),
+        hyper::Method::POST => Ok(Method::Post),
+        _ => Err(Refusal::Method),
+    }
+}
+
+fn target(uri: &Uri) -> Result<(String, Option<String>), PathFault> {
+    if uri.scheme().is_some() || uri.authority().is_some() {
+        return Err(PathFault::NotAbsolute);
+    }
+    check_path(uri.path())?;
+    uri.query().map_or(Ok(()), check_query)?;
+    Ok((uri.path().to_owned(), uri.query().map(str::to_owned)))
+}
+
+/// Nothing is unpacked here, so a small body that would unpack into a huge one is nothing but a small body.
+fn plain(headers: &HeaderMap) -> Result<(), Refusal> {
+    let mut codings = headers.get_all(CONTENT_ENCODING).iter().chain(headers.get_all(TRANSFER_ENCODING));
+    let is_plain = |value: &hyper::header::HeaderValue| {
+        value.as_bytes().eq_ignore_ascii_case(b"identity") || value.as_bytes().eq_ignore_ascii_case(b"chunked")
+    };
+    if codings.all(is_plain) { Ok(()) } else { Err(Refusal::Encoded) }
+}
+
+impl<S> fmt::Debug for Exchange<S> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Exchange").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

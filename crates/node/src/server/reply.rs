@@ -1,0 +1,199 @@
+//! What a site answers.
+
+use std::path::PathBuf;
+
+/// How it went. The codes are those of RFC 9110.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Status {
+    /// 200: here it is. Turned into 206, 304 or 416 by what the caller asked for.
+    Ok,
+    /// 201: it was taken and has a place now.
+    Created,
+    /// 202: it was taken; what follows comes later.
+    Accepted,
+    /// 204: done, nothing to show.
+    NoContent,
+    /// 400: it cannot be read.
+    BadRequest,
+    /// 401: show who you are.
+    Unauthorized,
+    /// 403: not for you.
+    Forbidden,
+    /// 404: no such thing.
+    NotFound,
+    /// 409: it does not fit what is there, as an old checkpoint to a witness.
+    Conflict,
+    /// 410: it was erased or withdrawn.
+    Gone,
+    /// 413: too long.
+    TooLong,
+    /// 422: it can be read and does not hold, as a proof that leads elsewhere.
+    Unprocessable,
+    /// 429: too many; come again later.
+    TooMany,
+    /// 500: our fault.
+    Internal,
+    /// 503: not now.
+    Unavailable,
+}
+
+impl Status {
+    /// The number on the wire.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::Ok => 200,
+            Self::Created => 201,
+            Self::Accepted => 202,
+            Self::NoContent => 204,
+            Self::BadRequest => 400,
+            Self::Unauthorized => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::Gone => 410,
+            Self::TooLong => 413,
+            Self::Unprocessable => 422,
+            Self::TooMany => 429,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
+/// The name of one version of a thing, by which a caller says what it has already. A digest is a good one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityTag(String);
+
+/// Longer tags name nothing better.
+const MAX_TAG_BYTES: usize = 128;
+
+impl EntityTag {
+    /// A tag of letters, digits, `-`, `_`, `.` and `:`; none for anything else.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let is_plain = |octet: u8| octet.is_ascii_alphanumeric() || b"-_.:".contains(&octet);
+        let fits = (1..=MAX_TAG_BYTES).contains(&text.len()) && text.bytes().all(is_plain);
+        fits.then(|| Self(format!("\"{text}\"")))
+    }
+
+    /// The tag as it stands in a header, in quotes.
+    #[must_use]
+    pub fn quoted(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Who may keep an answer, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CacheControl {
+    /// Nobody.
+    NoStore,
+    /// Whoever asks again before each use.
+    Ask,
+    /// Everybody for ever: it cannot change.
+    Immutable,
+}
+
+impl CacheControl {
+    pub(super) const fn value(self) -> &'static str {
+        match self {
+            Self::NoStore => "no-store",
+            Self::Ask => "no-cache",
+            Self::Immutable => "public, max-age=31536000, immutable",
+        }
+    }
+}
+
+/// A header field that a site may set. The server sets lengths and ranges.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Header {
+    /// The name of the version that is shown.
+    Etag(EntityTag),
+    /// Who may keep the answer. Nobody, unless it is said.
+    CacheControl(CacheControl),
+    /// In how many seconds to come again.
+    RetryAfter(u32),
+    /// Where what was made can be fetched: a path of this server.
+    Location(String),
+}
+
+/// What is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Body {
+    /// Octets in memory, where they stay until the caller has taken them. What is large belongs in a file.
+    Octets(Vec<u8>),
+    /// The first `length` octets of a file, which may grow meanwhile. They are read as the caller takes them. Whoever
+    /// makes the path answers for it: nothing of a request belongs in it unread.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Octets of it.
+        length: u64,
+    },
+}
+
+impl Body {
+    /// Octets in all.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::Octets(octets) => u64::try_from(octets.len()).unwrap_or(u64::MAX),
+            Self::File { length, .. } => *length,
+        }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reply {
+    /// How it went.
+    pub status: Status,
+    /// What kind of thing the body is. It is a word of this program, so nothing foreign can get into the header.
+    pub content_type: &'static str,
+    /// What is shown.
+    pub body: Body,
+    /// Further header fields.
+    pub headers: Vec<Header>,
+}
+
+impl Reply {
+    /// 200 with a body.
+    #[must_use]
+    pub const fn ok(content_type: &'static str, body: Body) -> Self {
+        Self { status: Status::Ok, content_type, body, headers: Vec::new() }
+    }
+
+    /// A status with a line of text for whoever reads it.
+    #[must_use]
+    pub fn text(status: Status, text: impl Into<String>) -> Self {
+        let body = Body::Octets(text.into().into_bytes());
+        Self { status, content_type: "text/plain; charset=utf-8", body, headers: Vec::new() }
+    }
+
+    /// A status without a body.
+    #[must_use]
+    pub fn empty(status: Status) -> Self {
+        Self::text(status, "")
+    }
+
+    /// With another header field.
+    #[must_use]
+    pub fn with(mut self, header: Header) -> Self {
+        self.headers.push(header);
+        self
+    }
+
+    pub(super) fn take_body(&mut self) -> Body {
+        std::mem::replace(&mut self.body, Body::Octets(Vec::new()))
+    }
+
+    pub(super) fn tag(&self) -> Option<&EntityTag> {
+        self.headers.iter().find_map(|header| if let Header::Etag(tag) = header { Some(tag) } else { None })
+    }
+}

@@ -1,0 +1,119 @@
+//! What a site is asked.
+
+use std::net::SocketAddr;
+
+use hyper::HeaderMap;
+use hyper::header::{HeaderName, IF_NONE_MATCH, IF_RANGE, RANGE};
+use record::digest::PartyId;
+
+use crate::limits::{MAX_MESSAGE_BODY_BYTES, MAX_PACKAGE_BODY_BYTES, MAX_SMALL_BODY_BYTES};
+use crate::server::reply::EntityTag;
+use crate::tls::TransportKey;
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// Show something.
+    Get,
+    /// Take something.
+    Post,
+}
+
+/// How long a body may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum BodyClass {
+    /// No body at all.
+    Nothing,
+    /// [`MAX_SMALL_BODY_BYTES`].
+    Small,
+    /// [`MAX_MESSAGE_BODY_BYTES`].
+    Message,
+    /// [`MAX_PACKAGE_BODY_BYTES`].
+    Package,
+}
+
+impl BodyClass {
+    /// Octets that it allows.
+    #[must_use]
+    pub const fn max_bytes(self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::Small => MAX_SMALL_BODY_BYTES,
+            Self::Message => MAX_MESSAGE_BODY_BYTES,
+            Self::Package => MAX_PACKAGE_BODY_BYTES,
+        }
+    }
+}
+
+/// One request, as far as a site has to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Request {
+    /// The party whose transport key the caller proved, in force at this moment. None for everybody else.
+    pub peer: Option<PartyId>,
+    /// The transport key that the caller proved, pinned or not. Pairing needs it; it says nothing about who that is.
+    pub key: Option<TransportKey>,
+    /// What is to be done.
+    pub method: Method,
+    /// The path, checked by [`crate::server::check_path`].
+    pub path: String,
+    /// What follows the question mark, checked by [`crate::server::check_query`] and not decoded.
+    pub query: Option<String>,
+    /// The first octet that is wanted. The site answers with the whole all the same, and the server sends the rest: whether
+    /// the caller began with this version is seen only beside the reply's tag.
+    pub range: Option<u64>,
+    /// The body, whole.
+    pub body: Vec<u8>,
+    /// Where the caller's connection comes from.
+    pub remote: SocketAddr,
+}
+
+impl Request {
+    /// A request without a body from nobody, to be filled in.
+    #[must_use]
+    pub const fn new(method: Method, path: String, remote: SocketAddr) -> Self {
+        Self { peer: None, key: None, method, path, query: None, range: None, body: Vec::new(), remote }
+    }
+}
+
+/// Under which conditions which part of a thing is wanted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Conditions {
+    pub(super) first_octet: Option<u64>,
+    if_range: Option<String>,
+    if_none_match: Option<String>,
+}
+
+impl Conditions {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        Self {
+            first_octet: text(headers, &RANGE).and_then(|range| first_octet(&range)),
+            if_range: text(headers, &IF_RANGE),
+            if_none_match: text(headers, &IF_NONE_MATCH),
+        }
+    }
+
+    /// The caller has this version already.
+    pub(super) fn is_known(&self, tag: Option<&EntityTag>) -> bool {
+        let (Some(tag), Some(known)) = (tag, &self.if_none_match) else { return false };
+        known.split(',').map(|one| one.trim().trim_start_matches("W/")).any(|one| one == "*" || one == tag.quoted())
+    }
+
+    /// The first octet that is wanted of this version: none if the caller has begun with another.
+    pub(super) fn first_of(&self, tag: Option<&EntityTag>) -> Option<u64> {
+        let same = self.if_range.as_ref().is_none_or(|wanted| tag.is_some_and(|tag| tag.quoted() == *wanted));
+        self.first_octet.filter(|_| same)
+    }
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The one form of range that resuming needs, `bytes=N-`. Others are passed over, as RFC 9110 section 14.2 allows.
+fn first_octet(range: &str) -> Option<u64> {
+    let digits = range.strip_prefix("bytes=")?.strip_suffix('-')?;
+    if digits.bytes().all(|digit| digit.is_ascii_digit()) { digits.parse().ok() } else { None }
+}

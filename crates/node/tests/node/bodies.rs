@@ -1,0 +1,127 @@
+//! What is too large, packed, or panics.
+
+use node::client::Wanted;
+use node::metrics::{Refused, Series};
+use node::server::BodyClass;
+use node::tls::Expected;
+use tokio::io::AsyncWriteExt as _;
+
+use crate::raw::{config, connect, moment, say, status};
+use crate::scene::{OTHER_PEER, PEER, SERVER, SMALL, STRANGER, Scene, party, text};
+
+#[tokio::test]
+async fn a_body_arrives_whole() {
+    let scene = Scene::open().await;
+    let client = scene.client(PEER);
+    for length in [0, 1, 100_000, BodyClass::Message.max_bytes()] {
+        let body = vec![1; length];
+        let sent = client.post(&scene.to(), Expected::Party(party(SERVER)), "/take", "text/plain", body, SMALL).await;
+        let sent = sent.unwrap();
+        assert_eq!((sent.status, text(&sent)), (202, length.to_string()));
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_is_too_large_is_refused() {
+    let scene = Scene::open().await;
+    let request = format!("GET /hello HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(100_000));
+    assert_eq!(status(&say(scene.address, PEER, request.as_bytes()).await), "431");
+    scene.counted(Series::Refused(Refused::HeadSize), 1).await;
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn too_many_header_fields_are_refused() {
+    let scene = Scene::open().await;
+    let request = format!("GET /hello HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(100));
+    assert_eq!(status(&say(scene.address, PEER, request.as_bytes()).await), "431");
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_long_is_refused_before_it_is_read() {
+    let scene = Scene::open().await;
+    let request = b"POST /take HTTP/1.1\r\ncontent-length: 99999999999\r\nconnection: close\r\n\r\nbeginning";
+    assert_eq!(status(&say(scene.address, PEER, request).await), "413");
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_say_its_length_is_cut_at_the_limit() {
+    let scene = Scene::open().await;
+    let mut request = b"POST /take HTTP/1.1\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n".to_vec();
+    for _ in 0..40 {
+        request.extend_from_slice(b"8000\r\n");
+        request.extend_from_slice(&[b'x'; 0x8000]);
+        request.extend_from_slice(b"\r\n");
+    }
+    assert_eq!(status(&say(scene.address, PEER, &request).await), "413");
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn strangers_may_send_less_than_peers() {
+    let scene = Scene::open().await;
+    let length = BodyClass::Small.max_bytes() + 1;
+    for (who, expected) in [(PEER, 202), (STRANGER, 413)] {
+        let sent = scene.client(who);
+        let to = Expected::Party(party(SERVER));
+        let sent = sent.post(&scene.to(), to, "/take", "text/plain", vec![1; length], SMALL).await.unwrap();
+        assert_eq!(sent.status, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_packed_body_is_not_unpacked() {
+    let scene = Scene::open().await;
+    for coding in ["gzip", "br", "zstd", "identity, gzip"] {
+        let head = "POST /take HTTP/1.1\r\nconnection: close\r\ncontent-length: 3";
+        let request = format!("{head}\r\ncontent-encoding: {coding}\r\n\r\nabc");
+        assert_eq!(status(&say(scene.address, PEER, request.as_bytes()).await), "415", "{coding}");
+    }
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn other_methods_are_refused() {
+    let scene = Scene::open().await;
+    for method in ["PUT", "DELETE", "HEAD", "OPTIONS", "TRACE"] {
+        let request = format!("{method} /hello HTTP/1.1\r\nconnection: close\r\n\r\n");
+        assert_eq!(status(&say(scene.address, PEER, request.as_bytes()).await), "405", "{method}");
+    }
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn noise_after_the_handshake_is_refused() {
+    let scene = Scene::open().await;
+    assert_eq!(status(&say(scene.address, PEER, &[0xff; 200]).await), "400");
+    scene.counted(Series::Refused(Refused::NotHttp), 1).await;
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn bodies_share_a_bounded_memory() {
+    let scene = Scene::with(|limits| limits.max_bodies_bytes = 128 * 1024).await;
+    let mut holder = connect(scene.address, config(PEER)).await;
+    holder.write_all(b"POST /take HTTP/1.1\r\ncontent-length: 120000\r\n\r\nx").await.unwrap();
+    moment(100).await;
+    let client = scene.client(OTHER_PEER);
+    let to = Expected::Party(party(SERVER));
+    let sent = client.post(&scene.to(), to, "/take", "text/plain", vec![1; 50_000], SMALL).await.unwrap();
+    assert_eq!((sent.status, sent.retry_after_s), (503, Some(5)));
+    holder.write_all(&[b'x'; 119_999]).await.unwrap();
+    scene.counted(Series::Answered(202), 1).await;
+    let sent = client.post(&scene.to(), to, "/take", "text/plain", vec![1; 50_000], SMALL).await.unwrap();
+    assert_eq!(sent.status, 202);
+}
+
+#[tokio::test]
+async fn a_site_that_panics_takes_nobody_else_along() {
+    let scene = Scene::open().await;
+    assert!(scene.ask(OTHER_PEER, "/panic").await.is_err());
+    scene.still_answers().await;
+    assert_eq!(scene.ask(PEER, "/nowhere").await.unwrap().status, 404);
+    let wanted = Wanted::new("/hello", SMALL);
+    assert!(scene.client(OTHER_PEER).get(&scene.to(), Expected::Party(party(SERVER)), &wanted).await.is_ok());
+}
