@@ -1,6 +1,7 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
 mod agreement;
+mod exchange;
 mod key;
 mod label;
 mod log;
@@ -16,6 +17,11 @@ pub(crate) use release::{
     ReleaseListArguments, WhatIfArguments,
 };
 
+pub(crate) use exchange::{
+    AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedCommand,
+    FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments, PeerCheckArguments,
+    PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments, ServeArguments,
+};
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
 pub(crate) use label::{
     FloorCommand, FloorListArguments, FloorSwitchArguments, LabelCommand, LabelListArguments, LabelLowerArguments,
@@ -111,6 +117,19 @@ pub(crate) enum Command {
     /// Nothing leaves but what a clause permits, no floor keeps, and every label lets go.
     #[command(subcommand)]
     Release(ReleaseCommand),
+    /// Run the node: serve feeds to peers, read theirs, acknowledge, witness
+    ///
+    /// Other commands may be used on the same directory meanwhile: the node lends it to them.
+    Serve(ServeArguments),
+    /// Name the nodes of partners, and pair with new ones by a spoken code
+    #[command(subcommand)]
+    Peer(PeerCommand),
+    /// See what is sent and read, and check it
+    #[command(subcommand)]
+    Feed(FeedCommand),
+    /// See what peers were caught at, and hand the evidence on
+    #[command(subcommand)]
+    Alarm(AlarmCommand),
     /// See and switch the floors: what this node never lets out, whatever an agreement says
     #[command(subcommand)]
     Floor(FloorCommand),

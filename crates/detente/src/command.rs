@@ -1,13 +1,16 @@
 //! What each command does.
 
 pub(crate) mod agreement;
+pub(crate) mod alarm;
 pub(crate) mod check;
+pub(crate) mod feed;
 pub(crate) mod floor;
 pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod label;
 pub(crate) mod log;
 pub(crate) mod partner;
+pub(crate) mod peer;
 pub(crate) mod rebuild;
 pub(crate) mod record;
 pub(crate) mod release;

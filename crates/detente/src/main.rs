@@ -16,10 +16,14 @@ mod keystore;
 mod negotiations;
 mod node;
 mod outcome;
+mod pairings;
 mod partners;
+mod peers;
 mod proposals;
 mod report;
+mod serve;
 mod standing;
+mod wanted;
 
 use std::process::ExitCode;
 
@@ -60,6 +64,10 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Agreement(agreement) => command::agreement::run(agreement, report),
         Command::Release(release) => command::release::run(release, report),
         Command::Label(label) => command::label::run(label, report),
+        Command::Serve(arguments) => serve::run(&arguments, report),
+        Command::Peer(peer) => command::peer::run(&peer, report),
+        Command::Feed(feed) => command::feed::run(&feed, report),
+        Command::Alarm(alarm) => command::alarm::run(&alarm, report),
         Command::Floor(floor) => command::floor::run(floor, report),
         Command::Verify(check) => command::check::run(&check, report),
         Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use policy::agreement::Agreement;
 use policy::decision::{Active, Engine};
 use protocol::negotiation::{
-    Agreed, Alarm, Effect, Input, Missing, Negotiation, Period, Report, Said, State, standing,
+    Agreed, Alarm, Effect, InForce, Input, Missing, Negotiation, Period, Report, Said, State, standing,
 };
 use record::Signed;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
@@ -118,6 +118,22 @@ impl Negotiations {
     /// A text by its digest.
     pub(crate) fn agreement(&self, digest: AgreementDigest) -> Option<&Agreement> {
         self.reports().into_iter().map(|report| report.agreement).find(|agreement| agreement.digest() == digest)
+    }
+
+    /// From now on it is this moment.
+    pub(crate) const fn set_now(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// The agreements in force at a moment, held back or not.
+    pub(crate) fn standing_at(&self, now: Timestamp) -> Vec<InForce<'_>> {
+        standing(&self.agreed(), now)
+    }
+
+    /// The messages of every thread with a text that has a party.
+    pub(crate) fn messages_for(&self, party: PartyId) -> Vec<&Signed<Message>> {
+        let has = |thread: &&Negotiation| thread.reports(self.now).iter().any(|one| one.agreement.has(party));
+        self.threads.values().filter(has).flat_map(Negotiation::messages).collect()
     }
 
     /// Every alarm of every thread, in words, and what this build cannot read.

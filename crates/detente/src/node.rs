@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use node::exchange::Notebook;
 use policy::belief::log_verifiers;
 use record::Signed;
 use record::entropy::SystemEntropy;
@@ -26,12 +30,16 @@ use crate::head_sources;
 use crate::home::Home;
 use crate::outcome::{Done, Exit, Failure};
 use crate::standing::Standing;
+use crate::wanted;
 
 /// The keys of a party's logs: public ones from its history, private ones if they were opened.
 pub(crate) struct NodeKeys {
     public: Vec<PublicKey>,
     private: Option<PartyKeys>,
     made: Mutex<BTreeMap<String, Arc<LogSigners>>>,
+    /// Held for as long as the store is open, so that a running node does not take its directory back before.
+    #[expect(dead_code, reason = "holding it is all that it is for")]
+    wanted: Option<File>,
 }
 
 impl NodeKeys {
@@ -43,12 +51,17 @@ impl NodeKeys {
             public: public_keys(&history.records().chain(aside).collect::<Vec<_>>()),
             private: None,
             made: Mutex::default(),
+            wanted: None,
         }
     }
 
     /// Keys that sign, too.
     pub(crate) fn private(history: &KeyHistory, keys: PartyKeys) -> Self {
         Self { private: Some(keys), ..Self::public(history) }
+    }
+
+    fn holding(self, wanted: Option<&File>) -> Self {
+        Self { wanted: wanted.and_then(|file| file.try_clone().ok()), ..self }
     }
 
     fn make(&self, origin: &str) -> Result<LogSigners, String> {
@@ -157,7 +170,23 @@ pub(crate) fn create(dir: &Path, history: &KeyHistory, keys: PartyKeys) -> Done<
 /// Opens a node's store to read. It signs nothing.
 pub(crate) fn open_to_read(home: &Home, history: &KeyHistory) -> Done<LocalStore> {
     check_store(home)?;
-    LocalStore::open(options(home.dir(), NodeKeys::public(history))?).map_err(fail)
+    open_waiting(home.dir(), &|| Ok(NodeKeys::public(history)))
+}
+
+/// Opens a store, and waits a while if another process has it: a running node lends it.
+fn open_waiting(dir: &Path, keys: &dyn Fn() -> Done<NodeKeys>) -> Done<LocalStore> {
+    let is_busy = |error: &StoreError| matches!(error, StoreError::Disk(one) if one.kind == ErrorKind::WouldBlock);
+    let end = Instant::now().checked_add(Duration::from_millis(wanted::WAIT_MS));
+    let mut wanted = None;
+    loop {
+        match LocalStore::open(options(dir, keys()?.holding(wanted.as_ref()))?) {
+            Err(error) if is_busy(&error) && end.is_some_and(|end| Instant::now() < end) && wanted::is_served(dir) => {
+                wanted = wanted.or_else(|| wanted::want(dir));
+                std::thread::sleep(Duration::from_millis(wanted::LOOK_EVERY_MS));
+            }
+            other => return other.map_err(fail),
+        }
+    }
 }
 
 /// Opens a node's store to sign, if those who remember its heads do not object.
@@ -195,7 +224,7 @@ pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: PartyKeys) -
         Failure::refused(format!("the log's keys do not sign today: {error}"))
             .advise("is this machine's clock right? If it is, replace them with: detente key rotate")
     })?;
-    let store = LocalStore::open(options(home.dir(), NodeKeys::private(history, keys))?).map_err(fail)?;
+    let store = open_waiting(home.dir(), &|| Ok(NodeKeys::private(history, keys.duplicate().map_err(Failure::environment)?)))?;
     // Keys that were replaced while this command read them must sign nothing after their successor.
     if home.history()?.head().digest() != head {
         return Err(Failure::environment(
@@ -284,7 +313,7 @@ fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {
 
 /// The views of a node beside the store's own.
 pub(crate) fn views() -> Vec<Box<dyn View>> {
-    vec![Box::new(Records::new())]
+    vec![Box::new(Records::new()), Box::new(Notebook::new())]
 }
 
 /// A store's error as a command's.
@@ -311,7 +340,7 @@ fn advice(error: &StoreError) -> Option<&'static str> {
         return Some("run `detente rebuild`: views can be made anew");
     }
     let StoreError::Disk(problem) = error else { return None };
-    if problem.kind == std::io::ErrorKind::WouldBlock {
+    if problem.kind == ErrorKind::WouldBlock {
         return Some("wait until that process has ended, or stop it, and try again");
     }
     problem.is_full().then_some("make room on that disk; nothing that was answered is lost")

@@ -8,7 +8,7 @@ use record::digest::PartyId;
 
 use crate::arguments::KeyArguments;
 use crate::home::{Home, Readers, replace};
-use crate::keyring::{Keyring, read_profile, write_profile};
+use crate::keyring::{Keyring, Known, check_text, read_profile, write_profile};
 use crate::outcome::{Done, Failure};
 
 /// Folder of the profile files, each named by its party's id.
@@ -16,7 +16,10 @@ pub(crate) const PARTNERS: &str = "partners";
 
 /// Takes in a profile that somebody has checked: later key records count, whichever file brings them.
 pub(crate) fn remember(home: &Home, path: &Path) -> Done<PartyId> {
-    let mut known = read_profile(path)?;
+    remember_known(home, read_profile(path)?)
+}
+
+fn remember_known(home: &Home, mut known: Known) -> Done<PartyId> {
     let party = known.history.party();
     if party == home.history()?.party() {
         return Ok(party);
@@ -30,9 +33,24 @@ pub(crate) fn remember(home: &Home, path: &Path) -> Done<PartyId> {
         let new = std::mem::replace(&mut known, read_profile(&target)?);
         known.merge(new)?;
     }
-    let profile = known.profile().ok_or_else(|| Failure::input(format!("`{}` holds no profile", path.display())))?;
+    let profile = known.profile().ok_or_else(|| Failure::input("the profile file holds no profile"))?;
     replace(&target, &write_profile(&known.history, profile), Readers::All)?;
     Ok(party)
+}
+
+/// Takes in a profile's text that somebody has checked.
+pub(crate) fn take(home: &Home, profile: &[u8]) -> Done<PartyId> {
+    let known = check_text(profile, Path::new("the profile that came"))?;
+    remember_known(home, known)
+}
+
+/// Takes in the newest key records of a party that is known already, as its own node gives them.
+pub(crate) fn learn(home: &Home, party: PartyId, profile: &[u8]) -> Done {
+    let known = check_text(profile, Path::new("the profile that came"))?;
+    if known.history.party() != party {
+        return Err(Failure::refused("the profile that came is another party's"));
+    }
+    remember_known(home, known).map(drop)
 }
 
 /// The keys of this node and of every party that it knows.

@@ -95,6 +95,11 @@ impl Report {
         self.once = Some(advice.into());
     }
 
+    /// Writes what there is to tell now, before a command that goes on for long: one JSON object on a line of its own.
+    pub(crate) fn say_now(&mut self) -> Done {
+        self.finish()
+    }
+
     /// Writes what is left, and says whether all of the answer has arrived.
     pub(crate) fn finish(&mut self) -> Done {
         let facts = self.json.as_mut().map(std::mem::take).unwrap_or_default();

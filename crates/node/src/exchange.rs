@@ -16,6 +16,7 @@ mod notebook;
 mod own;
 mod reader;
 mod sender;
+mod vouching;
 mod witness;
 
 pub use alarms::{Alarm, list as alarms};

@@ -51,7 +51,11 @@ impl NoteSignature {
     }
 
     /// Reads one line without its newline.
-    fn parse(line: &str) -> Result<Self, BadNote> {
+    /// Reads one signature line, without its newline.
+    ///
+    /// # Errors
+    /// [`BadNote`] if it is none.
+    pub fn parse(line: &str) -> Result<Self, BadNote> {
         let rest = line.strip_prefix("— ").ok_or(BadNote::NotASignatureLine)?;
         let (name, signature) = rest.split_once(' ').ok_or(BadNote::NotASignatureLine)?;
         let octets = words::decode(signature).ok_or(BadNote::NotASignatureLine)?;

@@ -48,10 +48,10 @@ pub enum Answer {
 
 /// A sender's side of exchange.
 pub struct Sender {
-    store: Shared,
+    pub(super) store: Shared,
     profile: Vec<u8>,
     /// The newest node checkpoint with the cosignatures of witnesses.
-    cosigned: Mutex<Option<SignedCheckpoint>>,
+    pub(super) cosigned: Mutex<Option<SignedCheckpoint>>,
     /// Cosignatures of members on checkpoints of feeds, by origin and size.
     members: Mutex<BTreeMap<(String, u64), Vec<NoteSignature>>>,
 }
@@ -317,6 +317,6 @@ fn covered(store: &LocalStore, feed: &str, below: u64) -> Result<Option<u64>, Ex
     Ok(found.map(super::notebook::unsigned))
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,116 @@
+//! `detente alarm`: what peers were caught at.
+
+use node::exchange::{Alarm, alarms};
+use record::json::{Json, Map};
+
+use crate::arguments::{AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments};
+use crate::home::{Home, Readers, check_absent, write_whole};
+use crate::node as store_of;
+use crate::outcome::{Done, Failure};
+use crate::report::Report;
+
+pub(crate) fn run(command: &AlarmCommand, report: &mut Report) -> Done {
+    match command {
+        AlarmCommand::List(arguments) => list(arguments, report),
+        AlarmCommand::Show(arguments) => show(arguments, report),
+        AlarmCommand::Export(arguments) => export(arguments, report),
+    }
+}
+
+fn read(dir: &std::path::Path) -> Done<Vec<Alarm>> {
+    let home = Home::open(dir)?;
+    let store = store_of::open_to_read(&home, &home.history()?)?;
+    alarms(&store).map_err(Failure::environment)
+}
+
+fn find(dir: &std::path::Path, number: u64) -> Done<Alarm> {
+    read(dir)?.into_iter().find(|alarm| alarm.number == number).ok_or_else(|| {
+        Failure::input(format!("there is no alarm {number}")).advise("`detente alarm list --dir DIR` shows them")
+    })
+}
+
+const fn weight(alarm: &Alarm) -> &'static str {
+    match alarm.weight {
+        0 => "look",
+        1 => "grave",
+        _ => "proved",
+    }
+}
+
+fn row(alarm: &Alarm) -> Map {
+    Map::new()
+        .with("number", Json::count(alarm.number))
+        .with("time", alarm.time.to_string())
+        .with("peer", alarm.peer.as_str())
+        .with("kind", alarm.kind.as_str())
+        .with("weight", weight(alarm))
+        .with("feed", alarm.feed.as_str())
+        .with("text", alarm.text.as_str())
+        .with("has_evidence", Json::Bool(alarm.evidence.is_some()))
+}
+
+fn list(arguments: &AlarmListArguments, report: &mut Report) -> Done {
+    let alarms = read(&arguments.dir)?;
+    for alarm in &alarms {
+        report.line(format!("{:>6}  {}  {:<6}  {}  {}", alarm.number, alarm.time, weight(alarm), alarm.kind, alarm.text));
+    }
+    if alarms.is_empty() {
+        report.line("No peer was caught at anything.");
+    }
+    report.data("alarms", Json::Array(alarms.iter().map(row).map(Json::from).collect()));
+    Ok(())
+}
+
+fn show(arguments: &AlarmShowArguments, report: &mut Report) -> Done {
+    let alarm = find(&arguments.dir, arguments.number)?;
+    report.fact("kind", alarm.kind.as_str());
+    report.fact("weight", weight(&alarm));
+    report.fact("peer", alarm.peer.as_str());
+    report.fact("feed", alarm.feed.as_str());
+    report.fact("time", alarm.time.to_string());
+    report.fact("text", alarm.text.as_str());
+    report.line(format!("\nWhat to do: {}", advice(&alarm.kind)));
+    if alarm.evidence.is_some() {
+        report.line(format!("Others can check it: detente alarm export {} --out FILE --dir DIR", alarm.number));
+    }
+    Ok(())
+}
+
+/// What a duty officer does next.
+fn advice(kind: &str) -> &'static str {
+    match kind {
+        "fork" => {
+            "stop relying on anything new of this party, export the evidence, and show it to the other members and to a witness"
+        }
+        "false-head" => "export the evidence and show it to the other members: this party signed two things that cannot both be",
+        "rollback" => {
+            "ask the party whether it restored an old copy; export the evidence. Until it shows its newest log, believe nothing new"
+        }
+        "beyond-head" | "unannounced" => {
+            "ask the party for a head statement that covers what it shows; its node may be faulty, or hide something from others"
+        }
+        "frozen" => "call the party: its line or its node may be down. If it says that all is well, ask another member what it sees",
+        "withheld" | "missing-body" => "ask the party for the file; if it was erased, its feed must say so",
+        "tampered-body" | "tampered" => {
+            "ask the party to send it again; if it stays so, its disk is damaged or somebody changes what it serves"
+        }
+        "revoked-key" => "do not believe what it signs; ask the party by another way whether its key was stolen",
+        "disbelieved" | "bad-entry" | "malformed" => "tell the party's operators: their node sends what no version of this program writes",
+        "false-acknowledgement" => "compare your feed with what the party saw: one of the two has another history",
+        "budget" => "ask the party's operators why their node sends so much",
+        _ => "look at it with somebody who knows this program",
+    }
+}
+
+fn export(arguments: &AlarmExportArguments, report: &mut Report) -> Done {
+    check_absent(&arguments.out)?;
+    let alarm = find(&arguments.dir, arguments.number)?;
+    let evidence = alarm.evidence.as_ref().ok_or_else(|| {
+        Failure::refused("a stranger could check nothing of this alarm: it rests on what this node saw")
+            .advise("tell what you saw; `detente alarm show` says what to do")
+    })?;
+    write_whole(&arguments.out, evidence.trim_end_matches('\n'), Readers::All)?;
+    report.fact("written", arguments.out.display().to_string());
+    report.line("\nIt holds digests, sizes and signatures, and no content. Check it with: detente verify FILE --keys PROFILE");
+    Ok(())
+}

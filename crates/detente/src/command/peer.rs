@@ -1,0 +1,223 @@
+//! `detente peer`: the nodes that this node reaches, and pairing with new ones.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use node::client::{Address, Client, Fetched, Wanted};
+use node::limits::ClientLimits;
+use node::metrics::Metrics;
+use node::tls::{Expected, Pins, TransportKey};
+use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
+use protocol::pairing::{Side, code};
+use record::base64url;
+use record::digest::PartyId;
+use record::json::{self, Json, Map};
+use record::limits::MAX_RECORD_BYTES;
+use record::time::Timestamp;
+use tokio::runtime::Runtime;
+
+use super::log::{fresh_salt, open_keys};
+use crate::arguments::{
+    NodeArguments, PeerAcceptArguments, PeerAddArguments, PeerCheckArguments, PeerCommand, PeerListArguments,
+    PeerPairArguments, PeerRemoveArguments,
+};
+use crate::home::{Home, read_input};
+use crate::keyring::{Keyring, check_text};
+use crate::outcome::{Done, Failure};
+use crate::peers::{self, Peer};
+use crate::report::Report;
+use crate::serve::pairing::{lists, octets_of};
+use crate::{pairings, partners, serve};
+
+pub(crate) fn run(command: &PeerCommand, report: &mut Report) -> Done {
+    match command {
+        PeerCommand::Invite(arguments) => invite(arguments, report),
+        PeerCommand::Pair(arguments) => pair(arguments, report),
+        PeerCommand::Accept(arguments) => accept(arguments, report),
+        PeerCommand::Add(arguments) => add(arguments, report),
+        PeerCommand::List(arguments) => list(arguments, report),
+        PeerCommand::Check(arguments) => check(arguments, report),
+        PeerCommand::Remove(arguments) => remove(arguments, report),
+    }
+}
+
+fn invite(arguments: &PeerListArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let until = pairings::open(&home)?;
+    report.fact("open_until", until.to_string());
+    report.line(
+        "\nThe other side now runs: detente peer pair ADDRESS --dir DIR\nThen `detente peer list` shows the code here. \
+         Compare it with the other side by voice.",
+    );
+    Ok(())
+}
+
+/// Whoever a command speaks to by its keys.
+struct Ring(Keyring);
+
+impl Pins for Ring {
+    fn party_of(&self, key: &TransportKey, _now: Timestamp) -> Option<PartyId> {
+        let mut owners = self.0.parties().filter(|party| self.0.find(*party).is_ok_and(|history| lists(history, key)));
+        let owner = owners.next();
+        owner.filter(|_| owners.next().is_none())
+    }
+}
+
+/// A client with this node's identity.
+struct Caller {
+    client: Client,
+    runtime: Runtime,
+    home: Home,
+}
+
+impl Caller {
+    fn open(arguments: &NodeArguments) -> Done<Self> {
+        let home = Home::open(&arguments.dir)?;
+        let (history, keys) = open_keys(&home, arguments)?;
+        let identity = Arc::new(serve::identity(history.party(), &keys)?);
+        let pins: Arc<dyn Pins> = Arc::new(Ring(partners::ring(&home)?));
+        let client = Client::new(identity, pins, ClientLimits::default(), Arc::new(Metrics::new()));
+        Ok(Self { client, runtime: serve::runtime()?, home })
+    }
+
+    fn post(&self, address: &Address, path: &str, map: Map) -> Done<Fetched> {
+        let body = Json::from(map).to_text().into_bytes();
+        let kind = "application/json";
+        let asked = self.client.post(address, Expected::AnyKey, path, kind, body, 2 * MAX_RECORD_BYTES);
+        let fetched = self.runtime.block_on(asked).map_err(Failure::environment)?;
+        if fetched.status == 200 {
+            return Ok(fetched);
+        }
+        let said = String::from_utf8_lossy(&fetched.octets).into_owned();
+        Err(Failure::refused(format!("the node at {address} answered {}: {}", fetched.status, said.trim())))
+    }
+}
+
+fn pair(arguments: &PeerPairArguments, report: &mut Report) -> Done {
+    let caller = Caller::open(&arguments.node)?;
+    let profile = read_input(&caller.home.profile_path())?;
+    let history = caller.home.history()?;
+    let ours = Side::new(history.party(), history.head().digest(), fresh_salt()?);
+    let commitment = base64url::encode(&ours.commitment());
+    let first = Map::new().with("commitment", commitment.as_str());
+    let answer = caller.post(&arguments.address, "/peer/pair/commit", first)?;
+    let malformed = || Failure::refused("what the other node answered is no step of pairing");
+    let Ok(Json::Object(map)) = json::parse(&answer.octets) else { return Err(malformed()) };
+    let number = octets_of(&map, "number").ok_or_else(malformed)?;
+    let theirs = map.text("profile").ok_or_else(malformed)?;
+    let known = check_text(theirs.as_bytes(), Path::new("the profile that came"))?;
+    if !lists(&known.history, &answer.key) {
+        return Err(Failure::refused("the profile that came does not list the key of the node that sent it")
+            .advise("somebody may sit between you and that node"));
+    }
+    let own = arguments.our_address.as_ref().map_or(Json::Null, |address| Json::text(address.to_string()));
+    let second = Map::new()
+        .with("commitment", commitment)
+        .with("number", base64url::encode(&ours.number))
+        .with("profile", String::from_utf8_lossy(&profile).into_owned())
+        .with("address", own);
+    let _taken = caller.post(&arguments.address, "/peer/pair/reveal", second)?;
+    let other = Side::new(known.history.party(), known.history.head().digest(), number);
+    let code = code(&ours, &other);
+    pairings::keep(&caller.home, &code, theirs, Some(&arguments.address.to_string()))?;
+    report.fact("party", known.history.party().to_string());
+    report.fact("name", known.name().unwrap_or_default());
+    report.fact("code", code.as_str());
+    report.line(
+        "\nRead these digits to the other side by a way that you trust. Only if both nodes show the same, both run: \
+         detente peer accept CODE --dir DIR",
+    );
+    Ok(())
+}
+
+fn accept(arguments: &PeerAcceptArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let waiting = pairings::take(&home, &arguments.code)?;
+    let party = partners::take(&home, waiting.profile.as_bytes())?;
+    let address = waiting.address.map(|address| address.parse()).transpose();
+    let address = address.map_err(|_| Failure::input("the other side gave no address that can be reached"))?;
+    peers::put(&home, Peer { party, address, is_witness: arguments.witness })?;
+    report.fact("party", party.to_string());
+    report.line("\nIts keys are believed from now on. A running node reaches it by itself.");
+    Ok(())
+}
+
+fn add(arguments: &PeerAddArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let party = match arguments.partner.parse::<PartyId>() {
+        Ok(party) => party,
+        Err(_) => partners::remember(&home, &PathBuf::from(&arguments.partner))?,
+    };
+    let _known = partners::ring(&home)?.find(party).map_err(|failure| {
+        failure.advise("give its profile file in place of its id, once you have compared the id with the party")
+    })?;
+    if party == home.history()?.party() {
+        return Err(Failure::input("this is the node's own party"));
+    }
+    peers::put(&home, Peer { party, address: arguments.address.clone(), is_witness: arguments.witness })?;
+    report.fact("party", party.to_string());
+    report.fact("address", arguments.address.as_ref().map_or(Json::Null, |it| Json::text(it.to_string())));
+    report.fact("is_witness", Json::Bool(arguments.witness));
+    Ok(())
+}
+
+fn list(arguments: &PeerListArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let ring = partners::ring(&home)?;
+    let mut rows = Vec::new();
+    for peer in peers::read(&home)? {
+        let name = ring.name(peer.party).unwrap_or_default();
+        let address = peer.address.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        let role = if peer.is_witness { "witness" } else { "peer" };
+        report.line(format!("{}  {role:<7}  {address}  {name}", peer.party));
+        let map = Map::new().with("party", peer.party.to_string()).with("name", name).with("address", address);
+        rows.push(Json::from(map.with("is_witness", Json::Bool(peer.is_witness))));
+    }
+    report.data("peers", Json::Array(rows));
+    let mut waiting = Vec::new();
+    for one in pairings::list(&home)? {
+        let known = check_text(one.profile.as_bytes(), Path::new("the profile that came"))?;
+        let (party, name) = (known.history.party(), known.name().unwrap_or_default().to_owned());
+        report.line(format!("waits for you to compare its code: {}  {party}  {name}", pairings::grouped(&one.code)));
+        let map = Map::new().with("code", pairings::grouped(&one.code)).with("party", party.to_string());
+        waiting.push(Json::from(map.with("name", name)));
+    }
+    report.data("pairings", Json::Array(waiting));
+    Ok(())
+}
+
+fn check(arguments: &PeerCheckArguments, report: &mut Report) -> Done {
+    let caller = Caller::open(&arguments.node)?;
+    let found = peers::read(&caller.home)?.into_iter().find(|peer| peer.party == arguments.party);
+    let address = found.and_then(|peer| peer.address).ok_or_else(|| {
+        Failure::input("no address of this peer is known here").advise("name it with: detente peer add PARTY --address ADDRESS")
+    })?;
+    let wanted = Wanted::new("/peer/feeds", MAX_LISTING_BYTES);
+    let asked = caller.client.get(&address, Expected::Party(arguments.party), &wanted);
+    let fetched = caller.runtime.block_on(asked).map_err(Failure::environment)?;
+    report.fact("party", arguments.party.to_string());
+    report.fact("address", address.to_string());
+    report.fact("status", Json::count(fetched.status));
+    if fetched.status == 401 {
+        return Err(Failure::refused("it answers under the right key, and does not know ours")
+            .advise("hand it this node's profile.json, or pair"));
+    }
+    let feeds = listing::read(&fetched.octets).map_err(Failure::refused)?;
+    report.fact("feeds", Json::count(feeds.len()));
+    report.line("\nProved: whoever answers there has the transport key that this party's key record lists.");
+    Ok(())
+}
+
+fn remove(arguments: &PeerRemoveArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let _held = home.hold()?;
+    let mut all = peers::read(&home)?;
+    let before = all.len();
+    all.retain(|peer| peer.party != arguments.party);
+    if all.len() == before {
+        return Err(Failure::input("there is no such peer").advise("`detente peer list --dir DIR` shows them"));
+    }
+    peers::write(&home, &all)?;
+    report.fact("party", arguments.party.to_string());
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! `detente serve`: the running node.
+
+mod cosignatures;
+mod desk;
+mod lending;
+mod messages;
+mod open;
+pub(crate) mod pairing;
+mod ring;
+mod rounds;
+mod source;
+pub(crate) mod witnesses;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use node::client::Client;
+use node::clock::SystemClock;
+use node::exchange::Pulled;
+use node::limits::{ClientLimits, ServerLimits};
+use node::metrics::Metrics;
+use node::server::Server;
+use node::tls::{Identity, Pins};
+use protocol::exchange::FeedName;
+use protocol::exchange::timing::HEAD_EVERY_MS;
+use record::digest::PartyId;
+use record::json::{self, Json};
+use record::key_record::{PartyKeys, Purpose};
+use record::suite::Suite;
+use tokio::runtime::{Builder, Runtime};
+use web::Routes;
+
+use crate::arguments::{NodeArguments, ServeArguments};
+use crate::home::{Home, read_input};
+use crate::outcome::{Done, Failure};
+use crate::report::Report;
+use crate::wanted::{self, Wanted};
+
+use desk::NodeDesk;
+use lending::Lending;
+use open::Opener;
+use pairing::Pairing;
+use rounds::Pace;
+use source::{Line, Lines};
+
+/// Name of the file with what a running node is told.
+const CONFIG: &str = "serve.json";
+
+/// How often a running node looks whether peers were named.
+const PEERS_EVERY: Duration = Duration::from_millis(200);
+
+/// Where a node listens if it is not told: this machine alone.
+const LISTEN: &str = "127.0.0.1:7440";
+
+/// What a running node is told.
+#[derive(Debug, Clone)]
+struct Config {
+    listen: SocketAddr,
+    head_every_ms: u64,
+}
+
+impl Config {
+    /// The file, and over it the arguments. A member that this build does not know is refused: a typing error must not be a
+    /// setting that silently is not there.
+    fn read(arguments: &ServeArguments, home: &Home) -> Done<Self> {
+        let (mut listen, mut head_every_ms) = (LISTEN.to_owned(), HEAD_EVERY_MS);
+        let path = home.dir().join(CONFIG);
+        if path.is_file() {
+            let wrong = |problem: String| Failure::input(format!("`{}`: {problem}", path.display()));
+            let Json::Object(map) = json::parse(&read_input(&path)?).map_err(|error| wrong(error.to_string()))? else {
+                return Err(wrong("it is not an object".to_owned()));
+            };
+            for name in map.names() {
+                match name {
+                    "listen" => listen = map.text(name).unwrap_or_default().to_owned(),
+                    "head_every_ms" => {
+                        let number = map.get(name).and_then(Json::as_integer).and_then(|it| u64::try_from(it).ok());
+                        let number = number.filter(|number| *number > 0);
+                        head_every_ms = number.ok_or_else(|| wrong("`head_every_ms` is no number of milliseconds".to_owned()))?;
+                    }
+                    other => {
+                        return Err(wrong(format!("there is no setting `{other}`"))
+                            .advise("the settings are: listen, head_every_ms"));
+                    }
+                }
+            }
+        }
+        let listen = arguments.listen.clone().unwrap_or(listen);
+        let parsed = listen.parse().map_err(|_| {
+            Failure::input(format!("`{listen}` is no address to listen at")).advise("such as 127.0.0.1:7440 or [::]:7440")
+        })?;
+        Ok(Self { listen: parsed, head_every_ms: arguments.head_every_ms.unwrap_or(head_every_ms) })
+    }
+}
+
+pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.node.dir)?;
+    let config = Config::read(arguments, &home)?;
+    let _served = wanted::serve(home.dir()).ok_or_else(|| {
+        Failure::environment(format!("a node runs on `{}` already", home.dir().display()))
+    })?;
+    let (opener, open) = Opener::first(&arguments.node)?;
+    let party = open.party();
+    let identity = Arc::new(identity(party, opener.private())?);
+    let metrics = Arc::new(Metrics::new());
+    let pins: Arc<dyn Pins> = Arc::new(opener.keys().clone());
+    let runtime = runtime()?;
+    let client = Client::new(Arc::clone(&identity), Arc::clone(&pins), ClientLimits::default(), Arc::clone(&metrics));
+    let lending = Arc::new(Lending::new(open));
+    let desk = NodeDesk {
+        lending: Arc::clone(&lending),
+        metrics: Arc::clone(&metrics),
+        pairing: Pairing::new(home.clone()),
+    };
+    let site = Arc::new(Routes::new(Arc::new(desk)));
+    let bound = Server::bind(config.listen, identity, pins, ServerLimits::default(), metrics, site);
+    let server = runtime.block_on(bound).map_err(Failure::environment)?;
+    let address = server.address().map_err(Failure::environment)?;
+    report.fact("party", party.to_string());
+    report.fact("listening", address.to_string());
+    report.say_now()?;
+    let lines = Lines::new(client, runtime.handle().clone());
+    let pace = Pace { head_every_ms: config.head_every_ms };
+    let tell: rounds::Tell = Arc::new(|line| tell(&line));
+    thread::scope(|scope| {
+        let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
+        let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, pace, &tell));
+        let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
+        runtime.block_on(server.run(stopped()));
+        lending.end();
+    });
+    Ok(())
+}
+
+/// Begins to read every peer that is named, also one that is named while the node runs.
+fn peers_of<'scope, 'all: 'scope>(
+    scope: &'scope thread::Scope<'scope, 'all>,
+    lending: &'all Lending,
+    lines: &'all Lines,
+    pace: Pace,
+    tell: &'all rounds::Tell,
+) {
+    while !lending.has_ended() {
+        let known = lending.get().map(|open| open.peers.clone()).unwrap_or_default();
+        for line in lines.take(&known) {
+            let _peer = scope.spawn(move || rounds::peer(lending, &line, lines, pace, tell));
+        }
+        thread::sleep(PEERS_EVERY);
+    }
+}
+
+/// One reading of a peer's feeds, without a running node.
+pub(crate) fn pull_once(arguments: &NodeArguments, party: PartyId) -> Done<Vec<(FeedName, Pulled)>> {
+    let (opener, open) = Opener::first(arguments)?;
+    let found = open.peers.iter().find(|peer| peer.party == party).and_then(|peer| peer.address.clone());
+    let address = found.ok_or_else(|| {
+        Failure::input("no address of this peer is known here").advise("name it with: detente peer add PARTY --address ADDRESS")
+    })?;
+    let identity = Arc::new(identity(open.party(), opener.private())?);
+    let pins: Arc<dyn Pins> = Arc::new(opener.keys().clone());
+    let runtime = runtime()?;
+    let client = Client::new(identity, pins, ClientLimits::default(), Arc::new(Metrics::new()));
+    let line = Line { client, runtime: runtime.handle().clone(), party, address };
+    rounds::once(&Lending::new(open), &line, Pace { head_every_ms: HEAD_EVERY_MS }).map_err(Failure::environment)
+}
+
+/// A line for whoever watches the node: it holds ids, counts and words of ours, and no content.
+fn tell(line: &str) {
+    use std::io::Write as _;
+    // Nobody may be watching.
+    let _unseen = writeln!(std::io::stderr(), "{} {}", crate::clock::now(), crate::report::one_line(line));
+}
+
+/// Ready when the operator ends the node.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut end) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _asked = end.recv() => return,
+                _asked = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    let _asked = tokio::signal::ctrl_c().await;
+}
+
+pub(crate) fn runtime() -> Done<Runtime> {
+    let built = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    built.map_err(|error| Failure::environment(format!("cannot begin to serve: {error}")))
+}
+
+/// The node's identity on the wire.
+pub(crate) fn identity(party: PartyId, keys: &PartyKeys) -> Done<Identity> {
+    let key = keys.get(Purpose::Transport, Suite::Ed25519);
+    let key = key.ok_or_else(|| Failure::input("there is no private transport key in this directory"))?;
+    Identity::new(party, key.seed(), Arc::new(SystemClock::new())).map_err(Failure::environment)
+}

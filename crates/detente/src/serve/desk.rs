@@ -1,0 +1,161 @@
+//! What stands behind the handlers: the node, asked and told by peers.
+
+use std::sync::{Arc, PoisonError};
+
+use node::exchange::{Intake, Taken, cosign, remembered};
+use node::metrics::Metrics;
+use node::tls::TransportKey;
+use policy::belief::{log_origin, log_verifiers};
+use protocol::exchange::{AddCheckpoint, Resource};
+use protocol::negotiation::Effect;
+use record::digest::{PartyId, sha256};
+use record::json::{Json, Map};
+use record::key_history::Moment;
+use tlog::checkpoint::SignedCheckpoint;
+use web::{Desk, Handed, PairStep, Shown};
+
+use super::lending::Lending;
+use super::open::Open;
+use super::pairing::Pairing;
+use super::{cosignatures, messages};
+use crate::clock;
+use crate::negotiations;
+
+/// The desk of a running node.
+pub(super) struct NodeDesk {
+    pub(super) lending: Arc<Lending>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) pairing: Pairing,
+}
+
+impl NodeDesk {
+    fn shown(&self, question: impl FnOnce(&Open) -> Result<Shown, String>) -> Shown {
+        self.lending.get().and_then(|open| question(&open)).unwrap_or_else(Shown::Unavailable)
+    }
+
+    fn handed(&self, work: impl FnOnce(&Open) -> Result<Handed, String>) -> Handed {
+        self.lending.get().and_then(|open| work(&open)).unwrap_or_else(Handed::Unavailable)
+    }
+}
+
+fn said(error: impl ToString) -> String {
+    error.to_string()
+}
+
+impl Desk for NodeDesk {
+    fn file(&self, peer: Option<&PartyId>, resource: &Resource) -> Shown {
+        self.shown(|open| {
+            let answer = open.sender.answer(peer, resource, open, clock::now()).map_err(said)?;
+            Ok(match answer {
+                node::exchange::Answer::Octets(octets) => Shown::Octets(octets),
+                node::exchange::Answer::NotThere => Shown::NotThere,
+                node::exchange::Answer::Erased => Shown::Erased,
+            })
+        })
+    }
+
+    fn feeds_tag(&self, peer: &PartyId) -> Option<String> {
+        let open = self.lending.get().ok()?;
+        let heads = open.sender.stated(peer, &*open, clock::now()).ok()?;
+        let digest = sha256(&[format!("{heads:?}").as_bytes()]);
+        Some(record::base64url::encode(&digest))
+    }
+
+    fn heads(&self, peer: &PartyId) -> Shown {
+        self.shown(|open| {
+            let head = remembered(&open.store, &log_origin(peer)).map_err(said)?;
+            Ok(head.map_or(Shown::NotThere, |head| Shown::Octets(head.to_string().into_bytes())))
+        })
+    }
+
+    fn seen(&self, peer: &PartyId, feed: &str) -> Shown {
+        self.shown(|open| cosignatures::seen_by_us(open, peer, feed).map_err(said))
+    }
+
+    fn statement(&self, peer: &PartyId, octets: &[u8]) -> Handed {
+        self.handed(|open| {
+            let keys = open.keys.get();
+            let intake = Intake::new(&open.store, &open.own, &open.sender);
+            let taken = intake.take(*peer, octets, (&*keys, open), clock::now()).map_err(said)?;
+            if taken == Taken::Kept {
+                open.refresh_keys().map_err(|failure| failure.message)?;
+            }
+            Ok(match taken {
+                Taken::Kept => ok("kept"),
+                Taken::Known => ok("known"),
+                Taken::Refused(problem) => Handed::Refused(422, problem),
+            })
+        })
+    }
+
+    fn message(&self, _peer: &PartyId, octets: &[u8]) -> Handed {
+        self.handed(|open| {
+            let keys = open.keys.get();
+            // Whoever brings it: it is signed by its author.
+            let message = match negotiations::verify(octets, keys.ring(), Moment::At(clock::now())) {
+                Ok(message) => message,
+                Err(failure) => return Ok(Handed::Refused(422, failure.message)),
+            };
+            let mut threads = open.negotiations();
+            if let Err(failure) = threads.check_ours(&message) {
+                return Ok(Handed::Refused(403, failure.message));
+            }
+            threads.set_now(clock::now());
+            let effects = match threads.receive(message) {
+                Ok(effects) => effects,
+                Err(failure) => return Ok(Handed::Refused(422, failure.message)),
+            };
+            let is_new = !effects.is_empty();
+            for effect in effects {
+                if let Effect::Log(message) = effect {
+                    messages::log(open, &message)?;
+                }
+            }
+            Ok(ok(if is_new { "kept" } else { "known" }))
+        })
+    }
+
+    fn cosignature(&self, peer: &PartyId, octets: &[u8]) -> Handed {
+        self.handed(|open| cosignatures::take(open, peer, octets))
+    }
+
+    fn add_checkpoint(&self, octets: &[u8]) -> Handed {
+        let request = match AddCheckpoint::read(octets) {
+            Ok(request) => request,
+            Err(error) => return Handed::Refused(400, said(error)),
+        };
+        self.handed(|open| {
+            let origin = request.checkpoint.claims().origin();
+            let keys = open.keys.get();
+            let history = keys.ring().of_log(origin);
+            let verifiers = history.map(log_verifiers).unwrap_or_default();
+            let _alone = open.witnessing.lock().unwrap_or_else(PoisonError::into_inner);
+            let signed = cosign(&open.store, &open.own, &request, &verifiers, clock::now()).map_err(said)?;
+            Ok(match signed {
+                Ok(signatures) => Handed::Taken(signatures.iter().map(|one| format!("{one}\n")).collect::<String>().into()),
+                Err(refusal) => Handed::Refused(refusal.status(), refusal.body()),
+            })
+        })
+    }
+
+    fn pair(&self, step: PairStep, key: Option<&TransportKey>, octets: &[u8]) -> Handed {
+        self.pairing.answer(step, key, octets)
+    }
+
+    fn is_ready(&self) -> Result<(), String> {
+        self.lending.get().map(drop)
+    }
+
+    fn metrics(&self) -> String {
+        self.metrics.to_text()
+    }
+}
+
+fn ok(word: &str) -> Handed {
+    Handed::Taken(Json::from(Map::new().with("result", word)).to_text().into_bytes())
+}
+
+/// A checkpoint as text, if it is one.
+pub(super) fn checkpoint(text: &[u8]) -> Result<SignedCheckpoint, String> {
+    SignedCheckpoint::parse(text).map_err(said)
+}

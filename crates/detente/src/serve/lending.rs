@@ -1,0 +1,110 @@
+//! A node that is open, and lent to commands that want its directory.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::open::{Open, Opener};
+use crate::wanted::{LOOK_EVERY_MS, Wanted};
+
+/// How long a request waits while the directory is lent, in milliseconds: most commands take less.
+const WAIT_MS: u64 = 10_000;
+
+/// How often opening again is tried after it failed, in milliseconds.
+const TRY_EVERY_MS: u64 = 500;
+
+pub(super) struct Lending {
+    open: Mutex<Option<Arc<Open>>>,
+    is_back: Condvar,
+    /// Set while somebody waits for the directory: whoever works on it comes to an end.
+    is_wanted: AtomicBool,
+    has_ended: AtomicBool,
+    trouble: Mutex<Option<String>>,
+}
+
+impl Lending {
+    pub(super) fn new(open: Open) -> Self {
+        Self {
+            open: Mutex::new(Some(Arc::new(open))),
+            is_back: Condvar::new(),
+            is_wanted: AtomicBool::new(false),
+            has_ended: AtomicBool::new(false),
+            trouble: Mutex::new(None),
+        }
+    }
+
+    /// The open node. Whoever has it lets go of it soon, or when [`Lending::is_wanted`] says so.
+    pub(super) fn get(&self) -> Result<Arc<Open>, String> {
+        let guard = lock(&self.open);
+        let wait = Duration::from_millis(WAIT_MS);
+        let (guard, _late) = self
+            .is_back
+            .wait_timeout_while(guard, wait, |open| open.is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        let why = || lock(&self.trouble).clone().unwrap_or_else(|| "another command has this directory".to_owned());
+        guard.clone().ok_or_else(why)
+    }
+
+    pub(super) fn is_wanted(&self) -> bool {
+        self.is_wanted.load(Ordering::Relaxed) || self.has_ended()
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.has_ended.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn end(&self) {
+        self.has_ended.store(true, Ordering::Relaxed);
+    }
+
+    /// Lends the directory to whoever wants it, until the end.
+    pub(super) fn lend(&self, opener: &Opener, wanted: &Wanted) {
+        while !self.has_ended() {
+            std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
+            if !wanted.is_held() {
+                continue;
+            }
+            self.is_wanted.store(true, Ordering::Relaxed);
+            let open = lock(&self.open).take();
+            drop_alone(open);
+            while wanted.is_held() && !self.has_ended() {
+                std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
+            }
+            self.take_back(opener);
+            self.is_wanted.store(false, Ordering::Relaxed);
+        }
+    }
+
+    fn take_back(&self, opener: &Opener) {
+        while !self.has_ended() {
+            match opener.again() {
+                Ok(open) => {
+                    *lock(&self.trouble) = None;
+                    *lock(&self.open) = Some(Arc::new(open));
+                    self.is_back.notify_all();
+                    return;
+                }
+                Err(failure) => {
+                    *lock(&self.trouble) = Some(failure.message);
+                    std::thread::sleep(Duration::from_millis(TRY_EVERY_MS));
+                }
+            }
+        }
+    }
+}
+
+/// Closes the node once nobody works on it any more.
+fn drop_alone(open: Option<Arc<Open>>) {
+    let Some(mut open) = open else { return };
+    loop {
+        match Arc::try_unwrap(open) {
+            Ok(alone) => return drop(alone),
+            Err(shared) => open = shared,
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,30 @@
+//! Messages of negotiations, on their way in and out.
+
+use record::Signed;
+use record::digest::PartyId;
+use record::message::Message;
+use storage::{Batch, BatchId, Store as _};
+
+use super::open::Open;
+use crate::command::log::{entry, fresh_salt};
+
+/// Logs a message that came in. One that is sent twice is logged once.
+pub(super) fn log(open: &Open, message: &Signed<Message>) -> Result<(), String> {
+    let salt = fresh_salt().map_err(|failure| failure.message)?;
+    let entry = entry(&message.commitment(&salt), &salt, &message.envelope().to_json());
+    let batch = Batch::new(BatchId::of(&[b"message", message.digest().octets()])).entry(entry);
+    let answer = open.store.commit(vec![batch]).pop();
+    match answer {
+        Some(Ok(_)) => open.store.publish().map_err(|error| error.to_string()),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Err("the store did not answer".to_owned()),
+    }
+}
+
+/// What a peer may be told: the messages of every thread about a text that names it. Each passed the floors when it was
+/// said, or came from another party of the same text.
+pub(super) fn for_peer(open: &Open, peer: PartyId) -> Vec<(String, Vec<u8>)> {
+    let negotiations = open.negotiations();
+    let messages = negotiations.messages_for(peer);
+    messages.iter().map(|one| (one.digest().to_string(), one.envelope().to_json().into_bytes())).collect()
+}

@@ -1,0 +1,126 @@
+//! A node that is open: its store, its keys, its agreements, as of the moment in which it was opened.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use node::exchange::{Agreements, Own, Sender, Shared};
+use policy::belief::Quorum;
+use record::digest::{AgreementDigest, PartyId};
+use record::key_record::PartyKeys;
+use record::time::Timestamp;
+
+use super::ring::{Keys, SharedKeys};
+use super::witnesses;
+use crate::command::log::open_keys;
+use crate::home::{Home, read_input};
+use crate::negotiations::Negotiations;
+use crate::outcome::{Done, Failure};
+use crate::peers::{self, Peer};
+use crate::arguments::NodeArguments;
+use crate::{clock, key_log, node as store_of};
+
+/// Everything that a request or a round needs.
+pub(super) struct Open {
+    pub(super) store: Shared,
+    pub(super) own: Own,
+    pub(super) sender: Sender,
+    pub(super) keys: SharedKeys,
+    pub(super) peers: Vec<Peer>,
+    pub(super) quorum: Quorum,
+    pub(super) home: Home,
+    negotiations: Mutex<Negotiations>,
+    /// One request of a witness at a time: nobody may come between looking and remembering.
+    pub(super) witnessing: Mutex<()>,
+}
+
+/// What is needed to open it again after it was lent.
+pub(super) struct Opener {
+    home: Home,
+    keys: PartyKeys,
+    shared: SharedKeys,
+}
+
+impl Opener {
+    /// Opens the keys, asking for a passphrase if they need one, and the node for the first time.
+    pub(super) fn first(arguments: &NodeArguments) -> Done<(Self, Open)> {
+        let home = Home::open(&arguments.dir)?;
+        let (_, keys) = open_keys(&home, arguments)?;
+        let store = open_store(&home, &keys)?;
+        let shared = SharedKeys::new(Keys::read(&home, &store)?);
+        let opener = Self { home, keys, shared };
+        let open = opener.with(store)?;
+        Ok((opener, open))
+    }
+
+    pub(super) fn again(&self) -> Done<Open> {
+        let store = open_store(&self.home, &self.keys)?;
+        self.shared.set(Keys::read(&self.home, &store)?);
+        self.with(store)
+    }
+
+    pub(super) const fn keys(&self) -> &SharedKeys {
+        &self.shared
+    }
+
+    pub(super) const fn private(&self) -> &PartyKeys {
+        &self.keys
+    }
+
+    fn with(&self, store: Shared) -> Done<Open> {
+        let (home, history) = (self.home.clone(), self.home.history()?);
+        let peers = peers::read(&home)?;
+        let keys = self.shared.get();
+        let negotiations = Negotiations::read(&store, keys.ring(), history.party(), clock::now())?;
+        let own = Own::new(history, self.keys.duplicate().map_err(Failure::environment)?);
+        let sender = Sender::new(Arc::clone(&store), read_input(&home.profile_path())?);
+        let quorum = witnesses::quorum(&home, &peers, keys.ring())?;
+        let (negotiations, witnessing) = (Mutex::new(negotiations), Mutex::new(()));
+        Ok(Open { store, own, sender, keys: self.shared.clone(), peers, quorum, home, negotiations, witnessing })
+    }
+}
+
+fn open_store(home: &Home, keys: &PartyKeys) -> Done<Shared> {
+    let history = home.history()?;
+    let again = keys.duplicate().map_err(Failure::environment)?;
+    let (store, _guarded) = store_of::open_to_sign(home, &history, again)?;
+    if let Some(profile) = home.known()?.profile() {
+        key_log::catch_up(&store, &history, profile)?;
+    }
+    storage::LocalStore::publish(&store).map_err(store_of::fail)?;
+    Ok(Arc::new(store))
+}
+
+impl Open {
+    pub(super) fn negotiations(&self) -> MutexGuard<'_, Negotiations> {
+        self.negotiations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn party(&self) -> PartyId {
+        self.own.party()
+    }
+
+    /// Takes in a profile that came over a pinned connection: later key records of a party that is known.
+    pub(super) fn learn(&self, party: PartyId, profile: &[u8]) -> Done {
+        crate::partners::learn(&self.home, party, profile)?;
+        self.keys.set(Keys::read(&self.home, &self.store)?);
+        Ok(())
+    }
+
+    /// Reads again what was named to us, after something arrived that names keys.
+    pub(super) fn refresh_keys(&self) -> Done {
+        self.keys.set(Keys::read(&self.home, &self.store)?);
+        Ok(())
+    }
+}
+
+impl Agreements for Open {
+    fn of_member(&self, party: &PartyId, now: Timestamp) -> Vec<AgreementDigest> {
+        let negotiations = self.negotiations();
+        let standing = negotiations.standing_at(now);
+        let open = standing.iter().filter(|one| !one.is_suspended() && one.agreement.has(*party));
+        open.map(|one| one.agreement.digest()).collect()
+    }
+
+    fn all(&self, now: Timestamp) -> Vec<AgreementDigest> {
+        self.negotiations().standing_at(now).iter().map(|one| one.agreement.digest()).collect()
+    }
+}

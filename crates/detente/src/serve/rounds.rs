@@ -1,0 +1,285 @@
+//! What a running node does by itself: it states heads, has them cosigned, reads its peers' feeds, delivers what it owes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use node::backoff::Backoff;
+use node::exchange::{Pulled, Reader};
+use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
+use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed};
+use record::entropy::{Entropy as _, SystemEntropy};
+use tlog::checkpoint::SignedCheckpoint;
+use tlog::note::NoteSignature;
+
+use super::lending::Lending;
+use super::open::Open;
+use super::source::{Line, Lines, PeerSource};
+use super::{messages, witnesses};
+use crate::clock;
+
+/// How often own feeds are looked at for new entries, in milliseconds: what an urgent record loses to it.
+const LOOK_EVERY_MS: u64 = 20;
+
+/// How long one question for news waits at the peer, in seconds.
+const NEWS_SECONDS: u64 = 25;
+
+/// How long a peer that does not answer is left alone at first, and at most, in milliseconds.
+const FIRST_REST_MS: u64 = 500;
+const LONGEST_REST_MS: u64 = 60_000;
+
+/// What a running node was told by its operator.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    pub(super) head_every_ms: u64,
+}
+
+/// Tells the operator what happens.
+pub(super) type Tell = Arc<dyn Fn(String) + Send + Sync>;
+
+/// States heads as soon as a feed has moved, and has the node log cosigned.
+pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tell) {
+    let mut trouble = String::new();
+    while !lending.has_ended() {
+        std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
+        let Ok(open) = lending.get() else { continue };
+        let done = state(&open, lines, pace);
+        let problem = done.err().unwrap_or_default();
+        if problem != trouble && !problem.is_empty() {
+            tell(format!("heads: {problem}"));
+        }
+        trouble = problem;
+    }
+}
+
+fn state(open: &Open, lines: &Lines, pace: Pace) -> Result<(), String> {
+    let now = clock::now();
+    let stated = open.sender.state_heads(&open.own, open, pace.head_every_ms, now).map_err(said)?;
+    let reader = Reader::new(&open.store, &open.own, &open.quorum, pace.head_every_ms);
+    let _frozen = reader.check_fresh(now).map_err(said)?;
+    if (stated > 0 || open.sender.lacks_cosignatures().map_err(said)?)
+        && let Some(head) = open.sender.published().map_err(said)?
+    {
+        have_cosigned(open, lines, head);
+    }
+    Ok(())
+}
+
+/// Asks every witness for a cosignature. One that does not answer is left out: the head is served without it.
+fn have_cosigned(open: &Open, lines: &Lines, mut head: SignedCheckpoint) {
+    let witnesses = open.peers.iter().filter(|peer| peer.is_witness);
+    for peer in witnesses {
+        let Some(line) = lines.to(peer.party) else { continue };
+        for signature in ask_witness(open, &line, &head).unwrap_or_default() {
+            // A note that is full goes without the rest.
+            let _full = head.add(signature);
+        }
+    }
+    open.sender.set_cosigned(head);
+}
+
+/// A witness remembers a size that we do not know after a restart: it names it, and is asked again.
+fn ask_witness(open: &Open, line: &Line, head: &SignedCheckpoint) -> Result<Vec<NoteSignature>, String> {
+    let mut old_size = 0;
+    for _ in 0..2 {
+        let proof = open.sender.consistency(old_size, head).map_err(said)?;
+        let request = AddCheckpoint::new(old_size, proof, head.clone()).write();
+        let answer = line.post("/peer/add-checkpoint", request.into_bytes()).map_err(said)?;
+        let text = String::from_utf8_lossy(&answer.octets).into_owned();
+        match answer.status {
+            200 => return signatures(open, line, head, &text),
+            409 => old_size = text.trim().parse().map_err(|_| "a witness named no size".to_owned())?,
+            status => return Err(format!("a witness answered {status}")),
+        }
+    }
+    Err("a witness named two sizes".to_owned())
+}
+
+/// What a witness answered, if it holds.
+fn signatures(open: &Open, line: &Line, head: &SignedCheckpoint, text: &str) -> Result<Vec<NoteSignature>, String> {
+    let found: Result<Vec<NoteSignature>, _> = text.lines().map(NoteSignature::parse).collect();
+    let found = found.map_err(|_| "a witness answered with no signature lines".to_owned())?;
+    let keys = open.keys.get();
+    let verifiers = keys.ring().find(line.party).map(witnesses::keys_of).map_err(|failure| failure.message)?;
+    let mut with = head.clone();
+    for signature in &found {
+        with.add(signature.clone()).map_err(said)?;
+    }
+    let _vouched = with.verify(&verifiers).map_err(said)?;
+    Ok(found)
+}
+
+/// Reads a peer's feeds whenever they change, and delivers what it is owed.
+pub(super) fn peer(lending: &Lending, line: &Line, lines: &Lines, pace: Pace, tell: &Tell) {
+    let mut rest = Backoff::new(FIRST_REST_MS, LONGEST_REST_MS);
+    let (mut tag, mut owed) = (None, Owed::default());
+    while !lending.has_ended() && lines.has(line) {
+        let came = news(line, tag.as_deref());
+        let done = came.and_then(|(feeds, now)| round(lending, line, &feeds, pace, (&mut owed, tell)).map(|()| now));
+        match done {
+            Ok(now) => {
+                tag = now;
+                rest.succeeded();
+            }
+            Err(problem) => {
+                if owed.trouble != problem {
+                    tell(format!("peer {}: {problem}", line.party));
+                    owed.trouble = problem;
+                }
+                tag = None;
+                wait(lending, rest.next(clock::now(), random()));
+            }
+        }
+    }
+}
+
+/// Sleeps in short naps, so that the end is not waited for.
+fn wait(lending: &Lending, long: Duration) {
+    let mut left = long;
+    while !left.is_zero() && !lending.has_ended() {
+        let nap = left.min(Duration::from_millis(50));
+        std::thread::sleep(nap);
+        left = left.saturating_sub(nap);
+    }
+}
+
+fn random() -> u64 {
+    let mut octets = [0; 8];
+    // Without randomness peers come back together; no more than that.
+    let _drawn = SystemEntropy::new().fill(&mut octets);
+    u64::from_be_bytes(octets)
+}
+
+/// The feeds that a peer has for us, once they differ from those of a tag.
+fn news(line: &Line, tag: Option<&str>) -> Result<(Vec<ListedFeed>, Option<String>), String> {
+    let known = tag.map(|tag| format!("&tag={tag}")).unwrap_or_default();
+    let wait = if tag.is_some() { NEWS_SECONDS } else { 0 };
+    let answer = line.get(&format!("/peer/feeds?wait={wait}{known}"), MAX_LISTING_BYTES).map_err(said)?;
+    if answer.status != 200 {
+        return Err(format!("it answered {} to the question for our feeds", answer.status));
+    }
+    let feeds = listing::read(&answer.octets).map_err(said)?;
+    Ok((feeds, answer.etag.map(|tag| tag.trim_matches('"').to_owned())))
+}
+
+/// What was delivered already, since this process began.
+#[derive(Debug, Default)]
+pub(super) struct Owed {
+    leaves: BTreeSet<u64>,
+    messages: BTreeSet<String>,
+    shared: BTreeSet<(String, u64)>,
+    trouble: String,
+}
+
+fn round(
+    lending: &Lending,
+    line: &Line,
+    feeds: &[ListedFeed],
+    pace: Pace,
+    (owed, tell): (&mut Owed, &Tell),
+) -> Result<(), String> {
+    let open = lending.get()?;
+    deliver_messages(&open, line, owed)?;
+    for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
+        let pulled = one_feed(lending, &open, line, feed, (pace, &mut *owed))?;
+        say(line, feed, &pulled, tell);
+        if let Some(waiting) = pulled.waiting {
+            return Err(format!("feed {}: {waiting}", feed.name()));
+        }
+    }
+    Ok(())
+}
+
+/// Reads one feed, and gives back what is owed for it.
+fn one_feed(
+    lending: &Lending,
+    open: &Open,
+    line: &Line,
+    feed: &ListedFeed,
+    (pace, owed): (Pace, &mut Owed),
+) -> Result<Pulled, String> {
+    let reader = Reader::new(&open.store, &open.own, &open.quorum, pace.head_every_ms);
+    let mut source = PeerSource { open, lending, line };
+    let pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
+    open.refresh_keys().map_err(|failure| failure.message)?;
+    deliver_acknowledgement(open, line, feed, owed)?;
+    share_cosignature(open, line, &pulled, owed)?;
+    Ok(pulled)
+}
+
+/// Reads a peer's feeds once.
+pub(super) fn once(lending: &Lending, line: &Line, pace: Pace) -> Result<Vec<(FeedName, Pulled)>, String> {
+    let open = lending.get()?;
+    let mut owed = Owed::default();
+    deliver_messages(&open, line, &mut owed)?;
+    let (feeds, _tag) = news(line, None)?;
+    let ours = feeds.iter().filter(|feed| is_ours(&open, line, feed));
+    ours.map(|feed| Ok((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed))?))).collect()
+}
+
+/// Whether we and the sender are parties of the feed's agreement: whoever lists other feeds is not followed.
+fn is_ours(open: &Open, line: &Line, feed: &ListedFeed) -> bool {
+    open.negotiations().agreement(feed.agreement).is_some_and(|one| one.has(open.party()) && one.has(line.party))
+}
+
+fn say(line: &Line, feed: &ListedFeed, pulled: &Pulled, tell: &Tell) {
+    if pulled.entries > 0 {
+        tell(format!("feed {} of {}: {} new entries, {} in all", feed.name(), line.party, pulled.entries, pulled.size));
+    }
+    for caught in &pulled.caught {
+        tell(format!("ALARM about {}: {caught}", line.party));
+    }
+}
+
+/// The newest acknowledgement of a feed, opened.
+fn deliver_acknowledgement(open: &Open, line: &Line, feed: &ListedFeed, owed: &mut Owed) -> Result<(), String> {
+    for kind in ["acknowledgement", "recall-answer"] {
+        let Some(leaf) = open.sender.latest_leaf(kind, &feed.origin).map_err(said)? else { continue };
+        if owed.leaves.contains(&leaf) {
+            continue;
+        }
+        open.store.publish().map_err(said)?;
+        let Some(opened) = open.sender.opened(leaf).map_err(said)? else { continue };
+        let answer = line.post("/peer/statement", opened).map_err(said)?;
+        if answer.status != 200 {
+            return Err(format!("our {kind} was refused: {}", String::from_utf8_lossy(&answer.octets)));
+        }
+        let _new = owed.leaves.insert(leaf);
+    }
+    Ok(())
+}
+
+/// Our cosignature on the feed's checkpoint, and the question to the other members what they saw.
+fn share_cosignature(open: &Open, line: &Line, pulled: &Pulled, owed: &mut Owed) -> Result<(), String> {
+    let Some(checkpoint) = &pulled.checkpoint else { return Ok(()) };
+    let key = (checkpoint.claims().origin().to_owned(), checkpoint.claims().size());
+    if owed.shared.contains(&key) {
+        return Ok(());
+    }
+    let signed = open.sender.cosign_feed(&open.own, checkpoint, clock::now()).map_err(said)?;
+    let answer = line.post("/peer/cosignature", signed.to_string().into_bytes()).map_err(said)?;
+    if answer.status == 200 {
+        let _new = owed.shared.insert(key);
+    }
+    Ok(())
+}
+
+fn deliver_messages(open: &Open, line: &Line, owed: &mut Owed) -> Result<(), String> {
+    for (digest, text) in messages::for_peer(open, line.party) {
+        if owed.messages.contains(&digest) {
+            continue;
+        }
+        let answer = line.post("/peer/message", text).map_err(said)?;
+        // What it refuses now it refuses again; a file carries it to a person there.
+        if matches!(answer.status, 200 | 403 | 422) {
+            let _new = owed.messages.insert(digest);
+        } else {
+            return Err(format!("it answered {} to a message", answer.status));
+        }
+    }
+    Ok(())
+}
+
+fn said(error: impl ToString) -> String {
+    error.to_string()
+}

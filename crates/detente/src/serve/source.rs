@@ -1,0 +1,172 @@
+//! A peer's node over TLS, as a source of files.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use node::client::{Address, Client, ClientError, Fetched, Wanted};
+use node::exchange::{Source, Unreachable, absence};
+use node::tls::Expected;
+use policy::feed::MAX_BODY_BYTES;
+use protocol::exchange::listing::MAX_LISTING_BYTES;
+use protocol::exchange::{Absence, Files, MAX_OPENED_BYTES, Resource, Ring};
+use record::digest::PartyId;
+use record::limits::MAX_RECORD_BYTES;
+use record::time::Timestamp;
+use tlog::limits::{MAX_BUNDLE_BYTES, MAX_LOG_PROOF_BYTES, MAX_NOTE_BYTES};
+use tlog::tile::TileKind;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use super::lending::Lending;
+use super::open::Open;
+use crate::clock;
+use crate::peers::Peer;
+
+/// Files that are asked for at once: what one connection's waiting costs is spread over them, and no more are allowed to one
+/// peer.
+const AT_ONCE: usize = 4;
+
+/// One peer, while a node is open.
+pub(super) struct PeerSource<'o> {
+    pub(super) open: &'o Open,
+    pub(super) lending: &'o Lending,
+    pub(super) line: &'o Line,
+}
+
+/// How a peer is reached.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub(super) client: Client,
+    pub(super) runtime: Handle,
+    pub(super) party: PartyId,
+    pub(super) address: Address,
+}
+
+/// The lines to peers with an address, as far as they are read already.
+#[derive(Debug)]
+pub(super) struct Lines {
+    client: Client,
+    runtime: Handle,
+    taken: Mutex<Vec<Line>>,
+}
+
+impl Lines {
+    pub(super) const fn new(client: Client, runtime: Handle) -> Self {
+        Self { client, runtime, taken: Mutex::new(Vec::new()) }
+    }
+
+    /// The lines that are new, or lead elsewhere than before.
+    pub(super) fn take(&self, peers: &[Peer]) -> Vec<Line> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.retain(|line| peers.iter().any(|peer| peer.party == line.party && peer.address.as_ref() == Some(&line.address)));
+        let addressed = peers.iter().filter_map(|peer| Some((peer.party, peer.address.clone()?)));
+        let new: Vec<Line> = addressed
+            .filter(|(party, _)| taken.iter().all(|line| line.party != *party))
+            .map(|(party, address)| Line { client: self.client.clone(), runtime: self.runtime.clone(), party, address })
+            .collect();
+        taken.extend(new.iter().cloned());
+        new
+    }
+
+    /// Whether a line is still the one to its peer.
+    pub(super) fn has(&self, line: &Line) -> bool {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.iter().any(|one| one.party == line.party && one.address == line.address)
+    }
+
+    pub(super) fn to(&self, party: PartyId) -> Option<Line> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|line| line.party == party).cloned()
+    }
+}
+
+impl Line {
+    pub(super) fn get(&self, path: &str, max_octets: usize) -> Result<Fetched, ClientError> {
+        let wanted = Wanted::new(path, max_octets);
+        self.runtime.block_on(self.client.get(&self.address, Expected::Party(self.party), &wanted))
+    }
+
+    pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Result<Fetched, ClientError> {
+        let kind = "application/octet-stream";
+        let to = Expected::Party(self.party);
+        self.runtime.block_on(self.client.post(&self.address, to, path, kind, body, MAX_NOTE_BYTES))
+    }
+}
+
+impl Source for PeerSource<'_> {
+    fn fetch(&mut self, wanted: &BTreeSet<Resource>, files: &mut Files) -> Result<(), Unreachable> {
+        let wanted: Vec<Resource> = wanted.iter().copied().collect();
+        for some in wanted.chunks(AT_ONCE * 8) {
+            if self.lending.is_wanted() {
+                return Err(Unreachable::new("another command has this directory".to_owned()));
+            }
+            let came = self.line.runtime.block_on(fetch_all(self.line, some.to_vec()));
+            for (resource, fetched) in came {
+                take(resource, fetched, files)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn learn(&mut self, peer: PartyId, profile: &[u8]) {
+        // What does not hold teaches nothing, and whoever asked sees that the key is still unknown.
+        let _taught = self.open.learn(peer, profile);
+    }
+
+    fn ring(&self) -> Arc<dyn Ring + Send + Sync> {
+        self.open.keys.get()
+    }
+
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+}
+
+async fn fetch_all(line: &Line, wanted: Vec<Resource>) -> Vec<(Resource, Result<Fetched, ClientError>)> {
+    let mut under_way = JoinSet::new();
+    let mut came = Vec::with_capacity(wanted.len());
+    for resource in wanted {
+        if under_way.len() >= AT_ONCE
+            && let Some(Ok(one)) = under_way.join_next().await
+        {
+            came.push(one);
+        }
+        let line = line.clone();
+        drop(under_way.spawn(async move {
+            let wanted = Wanted::new(&format!("/{resource}"), limit(&resource));
+            (resource, line.client.get(&line.address, Expected::Party(line.party), &wanted).await)
+        }));
+    }
+    while let Some(joined) = under_way.join_next().await {
+        came.extend(joined);
+    }
+    came
+}
+
+fn take(resource: Resource, fetched: Result<Fetched, ClientError>, files: &mut Files) -> Result<(), Unreachable> {
+    match fetched {
+        Ok(fetched) if fetched.status == 200 => files.put(resource, fetched.octets),
+        Ok(fetched) => match absence(fetched.status) {
+            Some(why) => files.lacks(resource, why),
+            None => return Err(Unreachable::new(format!("it answered {} for `{resource}`", fetched.status))),
+        },
+        Err(ClientError::TooLong { .. }) => files.lacks(resource, Absence::TooLong),
+        Err(error) => return Err(Unreachable::new(error.to_string())),
+    }
+    Ok(())
+}
+
+/// Octets of the longest honest file of a kind.
+const fn limit(resource: &Resource) -> usize {
+    match resource {
+        Resource::Profile => MAX_RECORD_BYTES,
+        Resource::Feeds => MAX_LISTING_BYTES,
+        Resource::KeyProof(_) => MAX_LOG_PROOF_BYTES,
+        Resource::Checkpoint(_) => MAX_NOTE_BYTES,
+        Resource::Tile(_, path) => match path.kind() {
+            TileKind::Entries => MAX_BUNDLE_BYTES,
+            _ => 256 * 32,
+        },
+        Resource::Head(_) => MAX_OPENED_BYTES,
+        Resource::Body(..) => MAX_BODY_BYTES,
+    }
+}
