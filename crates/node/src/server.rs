@@ -5,6 +5,7 @@
 //! limits it closes at once, since a queue would only be another thing to fill. Half of the room is kept for peers.
 
 mod bucket;
+mod closing;
 mod connection;
 mod exchange;
 mod gate;
@@ -14,6 +15,7 @@ mod refusal;
 mod reply;
 mod request;
 
+pub use closing::Closing;
 pub use path::{PathFault, check_path, check_query};
 pub use reply::{Body, CacheControl, EntityTag, Header, Reply, Status};
 pub use request::{BodyClass, Method, Request};
@@ -34,7 +36,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::limits::ServerLimits;
 use crate::metrics::{Metrics, Refused, Series};
-use crate::server::exchange::Exchange;
+use crate::server::exchange::{Exchange, Known};
 use crate::server::gate::Gate;
 use crate::tls::{Identity, Pins, server_config};
 
@@ -71,7 +73,7 @@ struct Acceptor {
     tls: TlsAcceptor,
     limits: ServerLimits,
     metrics: Arc<Metrics>,
-    closing: watch::Receiver<bool>,
+    closing: Closing,
     close: Arc<watch::Sender<bool>>,
 }
 
@@ -91,9 +93,10 @@ impl<S: Site> Server<S> {
         let tls = TlsAcceptor::from(Arc::new(server_config(&identity)?));
         let listener = TcpListener::bind(address).await.map_err(|cause| CannotServe::Address { address, cause })?;
         let (close, closing) = watch::channel(false);
-        let acceptor = Acceptor { tls, limits, metrics: metrics.clone(), closing, close: Arc::new(close) };
-        let gate = Arc::new(Gate::new(limits));
-        Ok(Self { listener, acceptor, exchange: Arc::new(Exchange::new(site, pins, identity, limits, metrics)), gate })
+        let (closing, close) = (Closing::of(closing), Arc::new(close));
+        let exchange = Exchange::new(site, Known { pins, identity }, limits, metrics.clone(), closing.clone());
+        let acceptor = Acceptor { tls, limits, metrics, closing, close };
+        Ok(Self { listener, acceptor, exchange: Arc::new(exchange), gate: Arc::new(Gate::new(limits)) })
     }
 
     /// The address that it holds, with the port that the system chose for port 0.
@@ -155,13 +158,6 @@ impl<S: Site> Server<S> {
             self.acceptor.metrics.add(Series::Refused(Refused::NoFiles), 1);
             sleep(Duration::from_millis(NO_FILES_MS)).await;
         }
-    }
-}
-
-impl Acceptor {
-    /// Ready once the server is to end.
-    async fn closed(&self) {
-        let _is_closing = self.closing.clone().wait_for(|closing| *closing).await.is_ok();
     }
 }
 

@@ -148,3 +148,58 @@ fn drain<S: AsyncRead + Unpin>(socket: &mut S, linger: &mut Linger, context: &mu
     }
     Poll::Ready(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+
+    /// A wire whose other side takes `room` octets before it has to read, at a pace of 20 octets in 100 ms.
+    fn wire(room: usize) -> (Wire<DuplexStream>, DuplexStream) {
+        let (here, there) = duplex(room);
+        (Wire::new(here, Pace::new(100, 20), Arc::new(Metrics::new())), there)
+    }
+
+    #[tokio::test]
+    async fn what_was_slow_before_a_pause_is_forgotten_after_it() {
+        let (mut here, mut there) = wire(10);
+        for _ in 0..3 {
+            let mut read = [0; 15];
+            tokio::try_join!(here.write_all(&[1; 15]), there.read_exact(&mut read)).unwrap();
+            here.flush().await.unwrap();
+            sleep(Duration::from_millis(150)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_below_the_pace_is_given_up() {
+        let (mut here, mut there) = wire(10);
+        let reading = tokio::spawn(async move {
+            let mut sip = [0; 1];
+            while there.read_exact(&mut sip).await.is_ok() {
+                sleep(Duration::from_millis(10)).await;
+            }
+        });
+        assert_eq!(here.write_all(&[1; 1000]).await.unwrap_err().kind(), ErrorKind::TimedOut);
+        drop(here);
+        reading.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn closing_takes_what_is_still_on_its_way() {
+        let (mut here, mut there) = wire(10);
+        let writing = tokio::spawn(async move { there.write_all(&[1; 5000]).await });
+        here.shutdown().await.unwrap();
+        drop(here);
+        writing.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn closing_does_not_wait_for_ever() {
+        let (mut here, there) = wire(10);
+        let start = tokio::time::Instant::now();
+        here.shutdown().await.unwrap();
+        assert!(start.elapsed() < Duration::from_millis(2 * LINGER_MS));
+        drop(there);
+    }
+}

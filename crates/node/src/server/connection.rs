@@ -69,7 +69,7 @@ impl<S: Site> Connection<S> {
         let in_time = timeout(Duration::from_millis(limits.handshake_ms), accept);
         let accepted = tokio::select! {
             accepted = in_time => accepted,
-            () = self.acceptor.closed() => return None,
+            () = self.acceptor.closing.begun() => return None,
         };
         match accepted {
             Ok(Ok(stream)) => Some(stream),
@@ -100,7 +100,7 @@ impl<S: Site> Connection<S> {
         let mut connection = pin!(self.http().serve_connection(TokioIo::new(stream), service));
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
-            () = self.acceptor.closed() => {
+            () = self.acceptor.closing.begun() => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }

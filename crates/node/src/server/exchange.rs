@@ -22,7 +22,7 @@ use crate::server::outgoing::{Outgoing, refuse, respond};
 use crate::server::path::{PathFault, check_path, check_query};
 use crate::server::refusal::Refusal;
 use crate::server::request::{Conditions, Method, Request};
-use crate::server::{BodyClass, Site};
+use crate::server::{BodyClass, Closing, Site};
 use crate::tls::{Identity, Pins, TransportKey};
 
 /// Octets that one permit for a body stands for.
@@ -31,14 +31,20 @@ const PERMIT_BYTES: usize = 1024;
 /// What all connections share.
 pub(super) struct Exchange<S> {
     site: Arc<S>,
-    pins: Arc<dyn Pins>,
-    identity: Arc<Identity>,
+    known: Known,
     limits: ServerLimits,
     metrics: Arc<Metrics>,
+    closing: Closing,
     peer_rate: Rate,
     stranger_rate: Rate,
     turns: Mutex<Buckets<Caller>>,
     bodies: Semaphore,
+}
+
+/// Who we are, and whom we know.
+pub(super) struct Known {
+    pub(super) pins: Arc<dyn Pins>,
+    pub(super) identity: Arc<Identity>,
 }
 
 /// Whose requests are counted together.
@@ -58,20 +64,20 @@ pub(super) struct Other {
 impl<S: Site> Exchange<S> {
     pub(super) fn new(
         site: Arc<S>,
-        pins: Arc<dyn Pins>,
-        identity: Arc<Identity>,
+        known: Known,
         limits: ServerLimits,
         metrics: Arc<Metrics>,
+        closing: Closing,
     ) -> Self {
         let bodies = Semaphore::new(limits.max_bodies_bytes / PERMIT_BYTES);
         let peer_rate = Rate::new(limits.peer_requests_per_second, limits.peer_requests_burst);
         let stranger_rate = Rate::new(limits.stranger_requests_per_second, limits.stranger_requests_burst);
-        Self { site, pins, identity, limits, metrics, peer_rate, stranger_rate, turns: Mutex::default(), bodies }
+        Self { site, known, limits, metrics, closing, peer_rate, stranger_rate, turns: Mutex::default(), bodies }
     }
 
     /// The party of a key at this moment.
     pub(super) fn peer(&self, key: Option<&TransportKey>) -> Option<PartyId> {
-        self.pins.party_of(key?, self.identity.now())
+        self.known.pins.party_of(key?, self.known.identity.now())
     }
 
     /// Answers one request.
@@ -93,8 +99,8 @@ impl<S: Site> Exchange<S> {
         plain(&head.headers)?;
         let conditions = Conditions::of(&head.headers);
         let (body, room) = self.read(body, self.class(method, peer.as_ref(), &path)).await?;
-        let range = conditions.first_octet;
-        let asked = Request { peer, key: other.key, method, path, query, range, body, remote: other.remote };
+        let (range, closing) = (conditions.first_octet, self.closing.clone());
+        let asked = Request { peer, key: other.key, method, path, query, range, body, remote: other.remote, closing };
         let reply = timeout(Duration::from_millis(self.limits.answer_ms), self.site.answer(asked)).await;
         drop(room);
         Ok(respond(reply.map_err(|_| Refusal::NoAnswer)?, method, &conditions).await)

@@ -149,3 +149,49 @@ pub(super) fn block(address: IpAddr) -> IpAddr {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(text: &str) -> String {
+        block(text.parse().unwrap()).to_string()
+    }
+
+    #[test]
+    fn an_address_is_counted_with_its_neighbours_only_where_one_caller_has_them_all() {
+        assert_eq!(blocks("192.0.2.7"), "192.0.2.7");
+        assert_eq!(blocks("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(blocks("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
+
+    fn place(number: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, number])
+    }
+
+    #[test]
+    fn peers_have_room_when_strangers_have_none() {
+        let limits = ServerLimits { max_connections: 4, max_strangers: 2, ..Default::default() };
+        let gate = Arc::new(Gate::new(limits));
+        let mut peer = Gate::admit(&gate, place(1)).unwrap();
+        peer.belongs_to(PartyId::from_octets([1; 32])).unwrap();
+        let strangers = [Gate::admit(&gate, place(2)).unwrap(), Gate::admit(&gate, place(3)).unwrap()];
+        assert_eq!(Gate::admit(&gate, place(4)).unwrap_err(), Refused::StrangersFull);
+        let again = Gate::admit(&gate, place(1)).unwrap();
+        assert_eq!(Gate::admit(&gate, place(1)).unwrap_err(), Refused::Full);
+        drop((strangers, again, peer));
+        let counts = gate.counts();
+        assert_eq!((counts.all, counts.strangers), (0, 0));
+        assert!(counts.by_address.is_empty() && counts.by_peer.is_empty());
+    }
+
+    #[test]
+    fn remembered_addresses_are_bounded_and_the_oldest_goes() {
+        let mut counts = Counts::default();
+        let many = u32::try_from(MAX_REMEMBERED_ADDRESSES).unwrap() + 10;
+        (0..many).for_each(|number| counts.remember(IpAddr::from(number.to_be_bytes())));
+        assert_eq!(counts.remembered.len(), MAX_REMEMBERED_ADDRESSES);
+        assert!(!counts.remembered.contains(&IpAddr::from([0, 0, 0, 9])));
+        assert!(counts.remembered.contains(&IpAddr::from([0, 0, 0, 10])));
+    }
+}

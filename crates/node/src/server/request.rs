@@ -7,6 +7,7 @@ use hyper::header::{HeaderName, IF_NONE_MATCH, IF_RANGE, RANGE};
 use record::digest::PartyId;
 
 use crate::limits::{MAX_MESSAGE_BODY_BYTES, MAX_PACKAGE_BODY_BYTES, MAX_SMALL_BODY_BYTES};
+use crate::server::Closing;
 use crate::server::reply::EntityTag;
 use crate::tls::TransportKey;
 
@@ -48,7 +49,7 @@ impl BodyClass {
 }
 
 /// One request, as far as a site has to know it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Request {
     /// The party whose transport key the caller proved, in force at this moment. None for everybody else.
@@ -68,13 +69,16 @@ pub struct Request {
     pub body: Vec<u8>,
     /// Where the caller's connection comes from.
     pub remote: SocketAddr,
+    /// Tells an answer that waits when the server is about to end.
+    pub closing: Closing,
 }
 
 impl Request {
     /// A request without a body from nobody, to be filled in.
     #[must_use]
     pub const fn new(method: Method, path: String, remote: SocketAddr) -> Self {
-        Self { peer: None, key: None, method, path, query: None, range: None, body: Vec::new(), remote }
+        let closing = Closing::never();
+        Self { peer: None, key: None, method, path, query: None, range: None, body: Vec::new(), remote, closing }
     }
 }
 

@@ -214,6 +214,15 @@ pub enum CannotIdentify {
     #[error("the clock stands thousands of years ahead: set it")]
     Clock,
     /// The library could not make the certificate.
-    #[error("the certificate could not be made: {0}")]
-    Certificate(#[from] rcgen::Error),
+    #[error("the certificate could not be made: {detail}")]
+    Certificate {
+        /// What the library says.
+        detail: String,
+    },
+}
+
+impl From<rcgen::Error> for CannotIdentify {
+    fn from(error: rcgen::Error) -> Self {
+        Self::Certificate { detail: error.to_string() }
+    }
 }

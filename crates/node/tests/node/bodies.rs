@@ -1,5 +1,7 @@
 //! What is too large, packed, or panics.
 
+use std::time::Instant;
+
 use node::client::Wanted;
 use node::metrics::{Refused, Series};
 use node::server::BodyClass;
@@ -7,7 +9,7 @@ use node::tls::Expected;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::raw::{config, connect, moment, say, status};
-use crate::scene::{OTHER_PEER, PEER, SERVER, SMALL, STRANGER, Scene, party, text};
+use crate::scene::{OTHER_PEER, PATIENCE, PEER, SERVER, SMALL, STRANGER, Scene, party, text};
 
 #[tokio::test]
 async fn a_body_arrives_whole() {
@@ -97,6 +99,24 @@ async fn noise_after_the_handshake_is_refused() {
     let scene = Scene::open().await;
     assert_eq!(status(&say(scene.address, PEER, &[0xff; 200]).await), "400");
     scene.counted(Series::Refused(Refused::NotHttp), 1).await;
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_request_that_is_cut_in_its_middle_leaves_nothing_behind() {
+    let scene = Scene::open().await;
+    for request in ["GET /hel", "POST /take HTTP/1.1\r\ncontent-length: 100000\r\n\r\nhalf of it"] {
+        let mut stream = connect(scene.address, config(PEER)).await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.flush().await.unwrap();
+        // The socket goes without a word of TLS.
+        drop(stream);
+    }
+    let start = Instant::now();
+    while scene.metrics.value(Series::Open) > 0 {
+        assert!(start.elapsed() < PATIENCE);
+        moment(10).await;
+    }
     scene.still_answers().await;
 }
 

@@ -7,16 +7,17 @@ use node::limits::ClientLimits;
 use node::metrics::Series;
 use node::tls::{Expected, TlsFault, client_config, server_config};
 use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::time_provider::DefaultTimeProvider;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
-use crate::raw::{client_hello, config, config_without_certificate, connect, name, read_all};
+use crate::raw::{client_hello, config, config_showing, config_without_certificate, connect, name, read_all, shown};
 use crate::scene::{
-    Book, OTHER_PEER, PEER, SERVER, SMALL, STRANGER, Scene, ShiftedClock, client, client_with, identity_at, key, party,
-    text,
+    Book, OTHER_PEER, PEER, SERVER, SMALL, STRANGER, Scene, ShiftedClock, client, client_with, identity, identity_at,
+    key, party, text,
 };
 
 fn fault(error: ClientError) -> TlsFault {
@@ -85,6 +86,49 @@ async fn pairing_takes_any_key_and_tells_which_it_was() {
     let (client, wanted) = (scene.client(PEER), Wanted::new("/hello", SMALL));
     let asked = client.get(&scene.to(), Expected::AnyKey, &wanted).await;
     assert_eq!(asked.unwrap().key, key(STRANGER));
+}
+
+#[tokio::test]
+async fn a_copied_certificate_without_its_key_is_worth_nothing_to_a_client() {
+    let scene = Scene::open().await;
+    let mut thief = connect(scene.address, config_showing(shown(PEER).cert[0].clone(), STRANGER)).await;
+    let _sent = thief.write_all(b"GET /hello HTTP/1.1\r\n\r\n").await;
+    assert!(read_all(&mut thief).await.is_empty());
+    scene.counted(Series::Handshakes("bad_signature"), 1).await;
+    scene.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_copied_certificate_without_its_key_is_worth_nothing_to_a_server() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut config = server_config(&identity(STRANGER)).unwrap();
+    let copied = CertifiedKey::new(shown(SERVER).cert.clone(), shown(STRANGER).key.clone());
+    config.cert_resolver = Arc::new(SingleCertAndKey::from(copied));
+    tokio::spawn(async move {
+        let (socket, _) = listener.accept().await.unwrap();
+        assert!(TlsAcceptor::from(Arc::new(config)).accept(socket).await.is_err());
+    });
+    let client = client(PEER, ClientLimits::default());
+    let asked = client.get(&address.into(), Expected::Party(party(SERVER)), &Wanted::new("/", SMALL)).await;
+    assert_eq!(fault(asked.unwrap_err()), TlsFault::BadSignature);
+}
+
+#[tokio::test]
+async fn a_certificate_that_was_changed_anywhere_is_refused() {
+    let scene = Scene::open().await;
+    scene.still_answers().await;
+    let good = shown(PEER).cert[0].to_vec();
+    let places: Vec<_> = (0..good.len()).step_by(5).collect();
+    for place in &places {
+        let mut changed = good.clone();
+        changed[*place] ^= 1;
+        let mut stream = connect(scene.address, config_showing(changed.into(), PEER)).await;
+        let _sent = stream.write_all(b"GET /hello HTTP/1.1\r\nconnection: close\r\n\r\n").await;
+        assert!(read_all(&mut stream).await.is_empty(), "octet {place}");
+    }
+    scene.still_answers().await;
+    assert_eq!(scene.metrics.value(Series::Answered(200)), 2);
 }
 
 #[tokio::test]

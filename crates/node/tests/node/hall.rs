@@ -64,6 +64,10 @@ impl Site for Hall {
                 self.news.notified().await;
                 Reply::text(Status::Ok, "news")
             }
+            "/patient" => {
+                request.closing.begun().await;
+                Reply::text(Status::Ok, "nothing yet")
+            }
             "/nap" => {
                 sleep(Duration::from_millis(300)).await;
                 Reply::text(Status::Ok, "rested")

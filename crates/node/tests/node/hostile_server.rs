@@ -177,3 +177,33 @@ async fn another_part_than_the_one_asked_for_is_refused() {
     let wanted = Wanted::new("/thing", 1000).from_octet(5, None);
     assert_eq!(ask(liar_who_says(part).await, &wanted).await.unwrap().first_octet, 5);
 }
+
+/// Answers the first request of each connection, takes the second, and goes.
+async fn forgetful() -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(server_config(&identity(SERVER)).unwrap()));
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            let mut stream = acceptor.accept(socket).await.unwrap();
+            let mut request = [0; 2048];
+            let _first = stream.read(&mut request).await;
+            let _sent = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await;
+            let _second = stream.read(&mut request).await;
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_get_that_was_lost_on_a_kept_connection_is_asked_again_and_a_post_is_not() {
+    let (address, client, expected) = (forgetful().await.into(), client(PEER, hasty()), Expected::Party(party(SERVER)));
+    for _ in 0..3 {
+        assert_eq!(client.get(&address, expected, &Wanted::new("/", 10)).await.unwrap().octets, b"hi");
+    }
+    let posted = client.post(&address, expected, "/take", "text/plain", vec![1], 10).await;
+    assert!(matches!(posted, Err(ClientError::Dropped)), "{posted:?}");
+    let posted = client.post(&address, expected, "/take", "text/plain", vec![1], 10).await;
+    assert_eq!(posted.unwrap().octets, b"hi");
+}

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use node::tls::{Expected, client_config};
 use rustls::client::ResolvesClientCert;
-use rustls::pki_types::ServerName;
-use rustls::sign::CertifiedKey;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, ClientConnection, SignatureScheme};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -38,6 +38,19 @@ impl ResolvesClientCert for Nothing {
     fn has_certs(&self) -> bool {
         false
     }
+}
+
+/// What a party shows, and the key with which it signs.
+pub(crate) fn shown(number: u8) -> Arc<CertifiedKey> {
+    config(number).client_auth_cert_resolver.resolve(&[], &[]).unwrap()
+}
+
+/// A client that shows this certificate and signs with the key of that party.
+pub(crate) fn config_showing(certificate: CertificateDer<'static>, number: u8) -> ClientConfig {
+    let mut config = config(number);
+    let certified = CertifiedKey::new(vec![certificate], shown(number).key.clone());
+    config.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(certified));
+    config
 }
 
 pub(crate) fn config_without_certificate() -> ClientConfig {

@@ -26,6 +26,23 @@ async fn a_request_under_way_comes_to_its_end_and_no_other_begins() {
 }
 
 #[tokio::test]
+async fn a_long_poll_hears_of_the_end_and_answers() {
+    let mut scene = Scene::open().await;
+    let (client, to) = (scene.client(PEER), scene.to());
+    let asked =
+        tokio::spawn(
+            async move { client.get(&to, Expected::Party(party(SERVER)), &Wanted::new("/patient", SMALL)).await },
+        );
+    scene.counted(Series::Accepted, 1).await;
+    moment(100).await;
+    let start = Instant::now();
+    scene.end();
+    assert_eq!(text(&asked.await.unwrap().unwrap()), "nothing yet");
+    scene.ended().await;
+    assert!(start.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
 async fn idle_and_half_open_connections_do_not_hold_up_the_end() {
     let mut scene = Scene::open().await;
     let mut silent = TcpStream::connect(scene.address).await.unwrap();
