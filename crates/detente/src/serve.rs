@@ -145,6 +145,8 @@ fn peers_of<'scope, 'all: 'scope>(
     while !lending.has_ended() {
         let known = lending.get().map(|open| open.peers.clone()).unwrap_or_default();
         for line in lines.take(&known) {
+            let same = line.clone();
+            let _outbox = scope.spawn(move || rounds::outbox(lending, &same, lines));
             let _peer = scope.spawn(move || rounds::peer(lending, &line, lines, pace, tell));
         }
         thread::sleep(PEERS_EVERY);

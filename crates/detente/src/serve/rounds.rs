@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use node::backoff::Backoff;
-use node::exchange::{Pulled, Reader};
+use node::exchange::{FeedState, Pulled, Reader};
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
 use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed};
 use record::entropy::{Entropy as _, SystemEntropy};
@@ -133,6 +133,40 @@ pub(super) fn peer(lending: &Lending, line: &Line, lines: &Lines, pace: Pace, te
     }
 }
 
+/// Delivers what a peer is owed as soon as our own log has grown: messages of negotiations, acknowledgements, answers.
+pub(super) fn outbox(lending: &Lending, line: &Line, lines: &Lines) {
+    let mut rest = Backoff::new(FIRST_REST_MS, LONGEST_REST_MS);
+    let (mut owed, mut delivered) = (Owed::default(), None);
+    while !lending.has_ended() && lines.has(line) {
+        std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
+        let Ok(open) = lending.get() else { continue };
+        let size = open.sender.node_size().ok();
+        if size == delivered {
+            continue;
+        }
+        match deliver(&open, line, &mut owed) {
+            Ok(()) => {
+                delivered = size;
+                rest.succeeded();
+            }
+            Err(_) => {
+                drop(open);
+                wait(lending, rest.next(clock::now(), random()));
+            }
+        }
+    }
+}
+
+fn deliver(open: &Open, line: &Line, owed: &mut Owed) -> Result<(), String> {
+    deliver_messages(open, line, owed)?;
+    let peer = line.party.to_string();
+    let states = FeedState::all(&open.store).map_err(said)?;
+    for state in states.iter().filter(|state| state.peer == peer) {
+        deliver_acknowledgement(open, line, &state.feed, owed)?;
+    }
+    Ok(())
+}
+
 /// Sleeps in short naps, so that the end is not waited for.
 fn wait(lending: &Lending, long: Duration) {
     let mut left = long;
@@ -179,7 +213,6 @@ fn round(
     (owed, tell): (&mut Owed, &Tell),
 ) -> Result<(), String> {
     let open = lending.get()?;
-    deliver_messages(&open, line, owed)?;
     for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
         let pulled = one_feed(lending, &open, line, feed, (pace, &mut *owed))?;
         say(line, feed, &pulled, tell);
@@ -202,7 +235,6 @@ fn one_feed(
     let mut source = PeerSource { open, lending, line };
     let pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
     open.refresh_keys().map_err(|failure| failure.message)?;
-    deliver_acknowledgement(open, line, feed, owed)?;
     share_cosignature(open, line, &pulled, owed)?;
     Ok(pulled)
 }
@@ -213,8 +245,12 @@ pub(super) fn once(lending: &Lending, line: &Line, pace: Pace) -> Result<Vec<(Fe
     let mut owed = Owed::default();
     deliver_messages(&open, line, &mut owed)?;
     let (feeds, _tag) = news(line, None)?;
-    let ours = feeds.iter().filter(|feed| is_ours(&open, line, feed));
-    ours.map(|feed| Ok((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed))?))).collect()
+    let mut pulled = Vec::new();
+    for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
+        pulled.push((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed))?));
+    }
+    deliver(&open, line, &mut owed)?;
+    Ok(pulled)
 }
 
 /// Whether we and the sender are parties of the feed's agreement: whoever lists other feeds is not followed.
@@ -232,9 +268,9 @@ fn say(line: &Line, feed: &ListedFeed, pulled: &Pulled, tell: &Tell) {
 }
 
 /// The newest acknowledgement of a feed, opened.
-fn deliver_acknowledgement(open: &Open, line: &Line, feed: &ListedFeed, owed: &mut Owed) -> Result<(), String> {
+fn deliver_acknowledgement(open: &Open, line: &Line, feed: &str, owed: &mut Owed) -> Result<(), String> {
     for kind in ["acknowledgement", "recall-answer"] {
-        let Some(leaf) = open.sender.latest_leaf(kind, &feed.origin).map_err(said)? else { continue };
+        let Some(leaf) = open.sender.latest_leaf(kind, feed).map_err(said)? else { continue };
         if owed.leaves.contains(&leaf) {
             continue;
         }

@@ -40,6 +40,14 @@ impl Sender {
         Ok(self.store.published(&LogName::node())?)
     }
 
+    /// Leaves of our node log.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn node_size(&self) -> Result<u64, ExchangeError> {
+        super::size(&self.store, &LogName::node())
+    }
+
     /// Whether the node log has grown since witnesses were asked.
     ///
     /// # Errors
