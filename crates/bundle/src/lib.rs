@@ -7,6 +7,32 @@
 //! Octets come in and values go out: nothing here opens a file, knows the time, or draws its own randomness. Nor does it
 //! know what the files mean. A bundle says who made it and does not prove it: anybody can seal something for a public key.
 //! So what comes out is to be believed as little as what any peer sends, until its own signatures and proofs are checked.
+//!
+//! ```
+//! use bundle::{Cover, Limits, PrivateBundleKey, Reader, Writer};
+//! use record::digest::PartyId;
+//! use record::entropy::SystemEntropy;
+//! use record::key_record::BundleSuite;
+//! use record::time::Timestamp;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let entropy = &mut SystemEntropy::new();
+//! let (island, harbour) = (PartyId::from_octets([1; 32]), PartyId::from_octets([2; 32]));
+//! let key = PrivateBundleKey::generate(BundleSuite::MlKem768X25519, entropy)?;
+//!
+//! let cover = Cover::new(island, harbour, Timestamp::from_micros(1_790_000_000_000_000), 1);
+//! let mut writer = Writer::new(Vec::new(), &cover, key.public(), entropy)?;
+//! writer.add("log/checkpoint".parse()?, b"example.org/log\n".to_vec())?;
+//! let carried = writer.finish()?;
+//!
+//! let mut reader = Reader::open(carried.as_slice(), harbour, &[key], Limits::STANDARD)?;
+//! for package in reader.by_ref() {
+//!     assert_eq!(package?.files[0].path.as_str(), "log/checkpoint");
+//! }
+//! assert!(reader.is_complete());
+//! # Ok(())
+//! # }
+//! ```
 #![warn(clippy::arithmetic_side_effects)]
 
 mod archive;

@@ -120,9 +120,11 @@ fn read_key(row: &Json, keys: &mut NodeKeys) -> Option<()> {
     let row = row.as_object()?;
     let suite: SuiteName = row.text("suite")?.parse().ok()?;
     let seed = Zeroizing::new(base64url::decode_exactly::<SEED_BYTES>(row.text("seed")?).ok()?);
-    match row.text("purpose")?.parse().ok()? {
-        Purpose::Bundle => keys.bundle.push(PrivateBundleKey::from_seed(suite.bundle()?, &seed).ok()?),
-        purpose => keys.signing.insert(purpose, PrivateKey::from_seed(suite.signature()?, &seed).ok()?),
+    let purpose: Purpose = row.text("purpose")?.parse().ok()?;
+    if purpose == Purpose::Bundle {
+        keys.bundle.push(PrivateBundleKey::from_seed(suite.bundle()?, &seed).ok()?);
+    } else {
+        keys.signing.insert(purpose, PrivateKey::from_seed(suite.signature()?, &seed).ok()?);
     }
     Some(())
 }
