@@ -1,14 +1,16 @@
 // A bundle's reader and writer in another language, from docs/bundle.md and with another HPKE (@hpke/core, X-Wing and
 // ChaCha20-Poly1305). It reads what our crate wrote, and `node bundle.mjs --write` made the vector that our crate reads.
+// The scripts are run from a copy, so the vectors are found from DETENTE_SCRIPTS, the folder in the repository.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CipherSuite, HkdfSha256 } from '@hpke/core';
 import { Chacha20Poly1305 } from '@hpke/chacha20poly1305';
 import { XWing } from '@hpke/hybridkem-x-wing';
 import { check, equal, finish } from './_party.mjs';
 
-const VECTORS = new URL('../../crates/bundle/tests/vectors/', import.meta.url);
+const VECTORS = join(process.env.DETENTE_SCRIPTS, '../../crates/bundle/tests/vectors');
 const text = (octets) => Buffer.from(octets).toString('utf8');
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const ascii = (string) => Buffer.from(string, 'latin1');
@@ -23,7 +25,7 @@ const suite = new CipherSuite({ kem: new XWing(), kdf: new HkdfSha256(), aead: n
 // The recipient of the vectors: its seed is the octets from 1 to 32.
 const seed = Buffer.from(Array.from({ length: 32 }, (_, at) => at + 1));
 const privateKey = await suite.kem.importKey('raw', new Uint8Array(seed), false);
-const publicOctets = Buffer.from(readFileSync(new URL('public-key', VECTORS), 'utf8').trim(), 'base64url');
+const publicOctets = Buffer.from(readFileSync(join(VECTORS, 'public-key'), 'utf8').trim(), 'base64url');
 const keyId = sha256(ascii('detente/kid/v1\0MLKEM768-X25519\0'), publicOctets);
 
 const COVER = {
@@ -174,10 +176,10 @@ async function read(frame) {
 const shown = (files) => files.map(([path, octets]) => [path, Buffer.from(octets).toString('hex')]);
 
 if (process.argv.includes('--write')) {
-  writeFileSync(new URL('independent.tar.zst', VECTORS), await write());
+  writeFileSync(join(VECTORS, 'independent.tar.zst'), await write());
 } else {
   for (const name of ['ours.tar.zst', 'independent.tar.zst']) {
-    const { files, said } = await read(readFileSync(new URL(name, VECTORS)));
+    const { files, said } = await read(readFileSync(join(VECTORS, name)));
     await check(`bundle ${name}`, () => {
       equal(shown(files), shown(FILES), 'files');
       equal(said, [COVER, { file_bytes: 650, files: 5, packages: 1 }], 'cover and end');

@@ -27,7 +27,7 @@ fn every_input_of_the_corpus_still_holds() {
 #[test]
 fn every_input_with_one_octet_changed_still_holds() {
     for input in inputs() {
-        let step = input.len().div_ceil(60).max(1);
+        let step = input.len().div_ceil(30).max(1);
         for place in (0..input.len()).step_by(step) {
             let mut changed = input.clone();
             changed[place] ^= 1 << (place % 8);
@@ -39,4 +39,12 @@ fn every_input_with_one_octet_changed_still_holds() {
             bodies::bundle(&changed);
         }
     }
+}
+
+#[test]
+fn every_target_is_mirrored() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/bundle_targets"));
+    let targets = shared::files(folder, ".rs");
+    let names: Vec<_> = targets.iter().map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(names, ["bundle"]);
 }

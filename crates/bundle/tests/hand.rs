@@ -49,7 +49,8 @@ pub(crate) fn head(name: &str, flag: u8, bytes: usize) -> Vec<u8> {
 
 /// An archive of members, with its end.
 pub(crate) fn tar(members: &[Member]) -> Vec<u8> {
-    let mut octets: Vec<u8> = members.iter().flat_map(Member::to_octets).collect();
+    let mut octets = Vec::new();
+    members.iter().for_each(|member| octets.extend(member.to_octets()));
     octets.resize(octets.len() + 1024, 0);
     octets
 }
@@ -157,7 +158,8 @@ impl Forger {
     /// A package of files.
     pub(crate) fn package(&mut self, number: u32, files: &[(&str, &[u8])]) {
         let rows: Vec<_> = files.iter().map(|(path, octets)| (*path, octets.len())).collect();
-        let octets: Vec<u8> = files.iter().flat_map(|(_, octets)| octets.to_vec()).collect();
+        let octets: Vec<_> = files.iter().map(|(_, octets)| *octets).collect();
+        let octets = octets.concat();
         self.package_of(number, &index(&rows), &octets);
     }
 

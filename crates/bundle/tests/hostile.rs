@@ -208,3 +208,11 @@ fn a_reader_takes_no_more_than_it_was_told() {
     assert_eq!(read(Limits::new(1 << 20, 4)).unwrap_err(), ReadError::TooManyFiles { limit: 4 });
     assert_eq!(read(Limits::new(1 << 20, 5)).unwrap().files.len(), 5);
 }
+
+#[test]
+fn ten_thousand_tiny_members_are_refused_at_the_first() {
+    let mut members = members(&seal(&files()))[..2].to_vec();
+    members.extend((1..=10_000).map(|number| Member::file(&format!("package-{number:08}"), b"x")));
+    let member = "package-00000001".to_owned();
+    assert_eq!(refusal(&pack(&members)), ReadError::MemberSize { member, bytes: 1 });
+}
