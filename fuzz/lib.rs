@@ -1,6 +1,10 @@
 //! What each fuzz target does with its input, for the targets that share it.
 
 mod bodies;
+#[path = "bundle_bodies.rs"]
+pub mod bundle;
+#[path = "../crates/bundle/tests/hand.rs"]
+mod hand;
 #[path = "tlog_bodies.rs"]
 pub mod tlog;
 

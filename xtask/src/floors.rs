@@ -12,6 +12,7 @@ use crate::process;
 /// Every crate with its floor.
 const FLOORS: &[(&str, u8)] = &[
     ("detente-record", 0),
+    ("detente-bundle", 1),
     ("detente-tlog", 1),
     ("detente-text", 1),
     ("detente-policy", 2),

@@ -2,7 +2,8 @@
 //!
 //! Every script in `xtask/interop` whose name ends in `.py` or `.mjs`, and does not begin with an underscore, is run with
 //! - `DETENTE_BINARY`: the release build of `detente`,
-//! - `DETENTE_WORK`: a fresh directory for its files.
+//! - `DETENTE_WORK`: a fresh directory for its files,
+//! - `DETENTE_SCRIPTS`: the folder of the scripts in the repository, for what is checked in beside the crates.
 //!
 //! It prints one line per check, `ok NAME` or `FAILED NAME why`, and exits non-zero when one failed.
 
@@ -84,6 +85,7 @@ fn run_script(tools: &Tools, (language, path): &(Language, PathBuf), binary: &Pa
     let work = tools.fresh_work(path)?;
     let mut command = tools.command(*language, path)?;
     command.current_dir(&work).env("DETENTE_BINARY", binary).env("DETENTE_WORK", &work);
+    command.envs(path.parent().map(|scripts| ("DETENTE_SCRIPTS", scripts)));
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     report::line(&format!("{SCRIPTS}/{name}"));
     let tally = checked(&name, &mut command)?;

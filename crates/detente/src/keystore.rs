@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::arguments::PassphraseArguments;
 use crate::home::{Home, read_input};
+use crate::node_keys::NodeKeys;
 use crate::outcome::{Done, Failure};
 use crate::{clock, key_change};
 
@@ -60,7 +61,7 @@ fn prompt(question: &str) -> Done<Passphrase> {
 
 /// Private keys that were opened.
 pub(crate) struct Opened {
-    pub(crate) keys: PartyKeys,
+    pub(crate) keys: NodeKeys,
     /// What they were encrypted under; `None` if they lie in clear.
     pub(crate) passphrase: Option<Passphrase>,
 }

@@ -15,6 +15,7 @@ mod keyring;
 mod keystore;
 mod negotiations;
 mod node;
+mod node_keys;
 mod outcome;
 mod pairings;
 mod partners;

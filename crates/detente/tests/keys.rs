@@ -13,6 +13,7 @@ use record::suite::Suite;
 use record::time::Timestamp;
 use record::{Author, Draft, Signed};
 
+use crate::bundle_keys::{held, ids, listed};
 use crate::scene::{Desk, HURRIED};
 
 /// A party that is told step by step, and whose files are written to a desk.
@@ -287,4 +288,23 @@ fn keys_that_have_expired_are_replaced_whatever_is_named() {
     assert_eq!(answer["new_keys"].as_array().unwrap().len(), 7);
     assert_eq!(answer["kept_keys"].as_array().unwrap().len(), 0, "nothing that has expired stays beside its successor");
     party.desk.run("record sign object.json --dir node").ends_with(0);
+}
+
+#[test]
+fn a_directory_from_before_bundle_keys_opens_and_gets_one_with_its_next_rotation() {
+    let party = Party::begin();
+    party.settle();
+    party.desk.write("object.json", HURRIED);
+    party.desk.run("record sign object.json --dir node --out before.json").ends_with(0);
+    party.desk.run("key rotate --dir node --purpose cosign").ends_with(0);
+    assert_eq!(listed(&party.desk, "node").len(), 0, "only what was named is new");
+    party.desk.run("key rotate --dir node --purpose bundle").ends_with(0);
+    let first = listed(&party.desk, "node");
+    assert_eq!((first.len(), ids(&first)), (1, held(&party.desk, "node")));
+    party.desk.run("record sign object.json --dir node --out after.json").ends_with(0);
+    party.desk.run("record verify after.json --dir node").ends_with(0);
+    let other = Party::begin();
+    other.settle();
+    other.desk.run("key rotate --dir node").ends_with(0);
+    assert_eq!(listed(&other.desk, "node").len(), 1);
 }

@@ -10,6 +10,7 @@
 mod agreements;
 mod agreements_hostile;
 mod answers;
+mod bundle_keys;
 mod demo;
 mod disks;
 mod floors;

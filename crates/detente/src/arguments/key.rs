@@ -51,8 +51,8 @@ pub(crate) struct KeyRotateArguments {
     /// Directory of the node
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
-    /// Replace the keys of this purpose: record, log, cosign or transport; may be given many times; all, if not given
-    #[arg(long = "purpose", value_name = "PURPOSE", value_parser = signing_purpose)]
+    /// Replace the keys of this purpose: record, log, cosign, transport or bundle; may be given many times; all, if not given
+    #[arg(long = "purpose", value_name = "PURPOSE")]
     pub(crate) purposes: Vec<Purpose>,
     /// Days until the new keys expire
     #[arg(long, value_name = "DAYS", default_value_t = 730, value_parser = clap::value_parser!(u16).range(1..=3650))]
@@ -104,9 +104,4 @@ pub(crate) struct KeyRecoverArguments {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArguments,
-}
-
-fn signing_purpose(word: &str) -> Result<Purpose, String> {
-    let purpose: Purpose = word.parse().map_err(|error: record::key_record::UnknownWord| error.to_string())?;
-    if purpose.signs() { Ok(purpose) } else { Err("keys for bundles are kept by whoever decrypts them".to_owned()) }
 }

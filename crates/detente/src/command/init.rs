@@ -6,7 +6,7 @@ use record::digest::PartyId;
 use record::entropy::SystemEntropy;
 use record::json::{Json, Map};
 use record::key_history::KeyHistory;
-use record::key_record::{KeyRecordDraft, PartyKeys, RecoveryKey};
+use record::key_record::{KeyRecordDraft, RecoveryKey};
 use record::kind::Kind;
 use record::language::TaggedText;
 use record::stix::StixObject;
@@ -17,13 +17,14 @@ use crate::arguments::InitArguments;
 use crate::clock::{self, DAY_MICROS};
 use crate::home::{Home, NewHome};
 use crate::keystore::Passphrase;
+use crate::node_keys::NodeKeys;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::{key_log, keyring, keystore, node};
 
 /// A party as it begins, before anything is on disk.
 pub(crate) struct NewParty {
-    pub(crate) keys: PartyKeys,
+    pub(crate) keys: NodeKeys,
     pub(crate) history: KeyHistory,
     pub(crate) profile: Signed<Record>,
     pub(crate) recovery: RecoveryKey,
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &InitArguments, report: &mut Report) -> Done {
 pub(crate) fn write(dir: &Path, party: &NewParty, passphrase: Option<&Passphrase>) -> Done<NewHome> {
     let keys = keystore::write(&party.keys, passphrase)?;
     let new = NewHome::write(dir, &keys, &keyring::write_profile(&party.history, &party.profile))?;
-    let log_keys = party.keys.duplicate().map_err(Failure::environment)?;
+    let log_keys = party.keys.signing.duplicate().map_err(Failure::environment)?;
     let store = node::create(new.draft(), &party.history, log_keys)?;
     key_log::begin(&store, &party.history, &party.profile)?;
     Ok(new)
@@ -84,17 +85,17 @@ fn read_names(pairs: &[String]) -> Done<TaggedText> {
 /// Makes keys, the first key record, and a profile that they sign.
 pub(crate) fn begin(names: &TaggedText, contact: Option<&str>, valid_days: u16) -> Done<NewParty> {
     let mut entropy = SystemEntropy::new();
-    let keys = PartyKeys::generate(&mut entropy).map_err(Failure::environment)?;
+    let keys = NodeKeys::generate()?;
     let recovery = RecoveryKey::generate(&mut entropy).map_err(Failure::environment)?;
     let now = clock::now();
     let until = now.micros().saturating_add(DAY_MICROS.saturating_mul(i64::from(valid_days)));
-    let entries = keys.entries(now, Timestamp::from_micros(until)).map_err(Failure::environment)?;
-    let first = KeyRecordDraft::new(now, entries).sign_first(&recovery.commitment(), &keys);
+    let entries = keys.entries(now, Timestamp::from_micros(until))?;
+    let first = KeyRecordDraft::new(now, entries).sign_first(&recovery.commitment(), &keys.signing);
     let first = first.map_err(Failure::environment)?;
     let history = KeyHistory::begin(first.envelope().clone()).map_err(Failure::environment)?;
     let profile = profile(history.party(), names, contact, now)?;
     let signers: Vec<_> =
-        keys.record_keys().filter(|key| key.public().suite() == record::suite::Suite::Ed25519).collect();
+        keys.signing.record_keys().filter(|key| key.public().suite() == record::suite::Suite::Ed25519).collect();
     let author = Author::new(history.party(), history.head().digest(), &signers);
     let profile = Draft::new(profile).sign(&author, &mut entropy).map_err(Failure::environment)?;
     Ok(NewParty { keys, history, profile, recovery })

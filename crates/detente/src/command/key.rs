@@ -54,7 +54,7 @@ const fn days_after(now: Timestamp, days: u16) -> Timestamp {
 /// A key in one line for a person.
 fn line_of(entry: &KeyEntry) -> String {
     format!(
-        "{:<9} {:<9} {}  {} to {}",
+        "{:<9} {:<15} {}  {} to {}",
         entry.purpose().name(),
         entry.key().suite().as_str(),
         entry.key().id(),

@@ -97,7 +97,7 @@ impl Signing {
 /// The history and the private keys of a node.
 pub(crate) fn open_keys(home: &Home, arguments: &NodeArguments) -> Done<(KeyHistory, PartyKeys)> {
     // Opening the keys settles what a killed command left, so the history is read after it.
-    let keys = keystore::open(home, &home.history()?, &arguments.passphrase)?.keys;
+    let keys = keystore::open(home, &home.history()?, &arguments.passphrase)?.keys.signing;
     Ok((home.history()?, keys))
 }
 

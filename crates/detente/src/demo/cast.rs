@@ -85,7 +85,7 @@ impl Player {
     }
 
     pub(super) fn key(&self, purpose: record::key_record::Purpose) -> Option<&PrivateKey> {
-        self.party.keys.get(purpose, Suite::Ed25519)
+        self.party.keys.signing.get(purpose, Suite::Ed25519)
     }
 
     /// Signs an object with the key for records.

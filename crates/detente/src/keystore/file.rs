@@ -6,25 +6,25 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use bundle::PrivateBundleKey;
 use record::base64url;
 use record::digest::{KeyId, sha256};
 use record::json::{self, Json, Map};
-use record::key_record::{KeyRecord, PartyKeys, Purpose};
-use record::suite::{PrivateKey, SEED_BYTES, Suite};
+use record::key_record::{KeyEntry, KeyRecord, Purpose, SuiteName};
+use record::suite::{PrivateKey, SEED_BYTES};
 use zeroize::Zeroizing;
 
 use super::{Passphrase, cipher};
 use crate::home::{check_private, read_input};
+use crate::node_keys::NodeKeys;
 use crate::outcome::{Done, Failure};
 
 /// The text of a key file.
-pub(crate) fn write(keys: &PartyKeys, passphrase: Option<&Passphrase>) -> Done<Zeroizing<String>> {
-    let rows = keys.seeds().map(|(purpose, suite, seed)| {
-        let row = Map::new().with("purpose", purpose.name()).with("suite", suite.name());
-        Json::from(row.with("seed", base64url::encode(seed)))
-    });
-    let ids = keys.keys().map(|key| Json::text(key.public().id().to_string())).collect();
-    let plain = Map::new().with("keys", Json::Array(rows.collect()));
+pub(crate) fn write(keys: &NodeKeys, passphrase: Option<&Passphrase>) -> Done<Zeroizing<String>> {
+    let signing = keys.signing.seeds().map(|(purpose, suite, seed)| row(purpose, suite.name(), seed));
+    let bundle = keys.bundle.iter().map(|key| row(Purpose::Bundle, key.public().suite().name(), key.seed()));
+    let ids = keys.ids().iter().map(|id| Json::text(id.to_string())).collect();
+    let plain = Map::new().with("keys", Json::Array(signing.chain(bundle).collect()));
     let file = match passphrase {
         None => plain,
         Some(passphrase) => cipher::encrypt(&Zeroizing::new(plain.to_text()), passphrase)?,
@@ -32,6 +32,10 @@ pub(crate) fn write(keys: &PartyKeys, passphrase: Option<&Passphrase>) -> Done<Z
     let file = file.with("key_ids", Json::Array(ids));
     let check = check_of(file.clone())?;
     Ok(Zeroizing::new(file.with("check", check).to_text()))
+}
+
+fn row(purpose: Purpose, suite: &str, seed: &[u8; SEED_BYTES]) -> Json {
+    Map::new().with("purpose", purpose.name()).with("suite", suite).with("seed", base64url::encode(seed)).into()
 }
 
 /// The checksum of a file's other members: SHA-256 over their canonical text.
@@ -62,9 +66,10 @@ impl KeyFile {
         Ok(Self { path: path.to_owned(), members, ids: ids.ok_or_else(|| damaged(path))? })
     }
 
-    /// True if these are the private halves of the keys that sign under a key record: all of them, and no others.
+    /// True if these are the private halves of the keys that sign under a key record and of those that it lists for bundles:
+    /// all of them, and no others.
     pub(crate) fn fits(&self, record: &KeyRecord) -> bool {
-        self.ids == signing_ids(record)
+        self.ids == own_ids(record)
     }
 
     pub(crate) fn is_encrypted(&self) -> bool {
@@ -72,7 +77,7 @@ impl KeyFile {
     }
 
     /// The private keys.
-    pub(crate) fn open(&self, passphrase: Option<&Passphrase>) -> Done<PartyKeys> {
+    pub(crate) fn open(&self, passphrase: Option<&Passphrase>) -> Done<NodeKeys> {
         let keys = match (self.members.text("encrypted"), passphrase) {
             (Some(sealed), Some(passphrase)) => {
                 let plain = cipher::decrypt(sealed, self.members.text("salt").unwrap_or_default(), passphrase)?;
@@ -82,16 +87,19 @@ impl KeyFile {
             _ => read_keys(&self.members),
         };
         // The ids stand in clear: whoever could write the file may have put others there.
-        let own = |keys: &PartyKeys| keys.keys().map(|key| key.public().id()).collect::<BTreeSet<_>>() == self.ids;
-        keys.filter(own).ok_or_else(|| damaged(&self.path))
+        keys.filter(|keys| keys.ids() == self.ids).ok_or_else(|| damaged(&self.path))
     }
 }
 
-/// The keys that sign under a key record: an older one that overlaps with its successor is listed and signs no more.
-fn signing_ids(record: &KeyRecord) -> BTreeSet<KeyId> {
-    let signing = record.keys().iter().filter(|entry| entry.key().signing().is_some());
-    let current = signing.filter(|entry| record.key_for(entry.purpose(), &entry.key().suite()) == Some(*entry));
-    current.map(|entry| entry.key().id()).collect()
+/// The keys that sign under a key record, and those that open bundles. An older key that overlaps with its successor is
+/// listed and signs no more, but it opens bundles that are on their way.
+fn own_ids(record: &KeyRecord) -> BTreeSet<KeyId> {
+    let is_current = |entry: &KeyEntry| record.key_for(entry.purpose(), &entry.key().suite()) == Some(entry);
+    let own = record.keys().iter().filter(|entry| {
+        let suite = entry.key().suite();
+        suite.bundle().is_some() || suite.signature().is_some() && is_current(entry)
+    });
+    own.map(|entry| entry.key().id()).collect()
 }
 
 const ADVICE: &str = "restore it from your backup; without one, replace the keys with: detente key recover";
@@ -100,18 +108,23 @@ fn damaged(path: &Path) -> Failure {
     Failure::input(format!("`{}` is damaged", path.display())).advise(ADVICE)
 }
 
-fn read_keys(file: &Map) -> Option<PartyKeys> {
-    let mut keys = PartyKeys::new();
+fn read_keys(file: &Map) -> Option<NodeKeys> {
+    let mut keys = NodeKeys::default();
     for row in file.get("keys").and_then(Json::as_array)? {
-        let (purpose, key) = read_key(row)?;
-        keys.insert(purpose, key);
+        read_key(row, &mut keys)?;
     }
     Some(keys)
 }
 
-fn read_key(row: &Json) -> Option<(Purpose, PrivateKey)> {
+fn read_key(row: &Json, keys: &mut NodeKeys) -> Option<()> {
     let row = row.as_object()?;
-    let suite: Suite = row.text("suite")?.parse().ok()?;
+    let suite: SuiteName = row.text("suite")?.parse().ok()?;
     let seed = Zeroizing::new(base64url::decode_exactly::<SEED_BYTES>(row.text("seed")?).ok()?);
-    Some((row.text("purpose")?.parse().ok()?, PrivateKey::from_seed(suite, &seed).ok()?))
+    let purpose: Purpose = row.text("purpose")?.parse().ok()?;
+    if purpose == Purpose::Bundle {
+        keys.bundle.push(PrivateBundleKey::from_seed(suite.bundle()?, &seed).ok()?);
+    } else {
+        keys.signing.insert(purpose, PrivateKey::from_seed(suite.signature()?, &seed).ok()?);
+    }
+    Some(())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use record::entropy::SystemEntropy;
 use record::json::Json;
 use record::key_history::{Extended, KeyHistory};
-use record::key_record::{KeyRecord, KeyRecordDraft, PartyKeys, RecoveryKey};
+use record::key_record::{KeyRecord, KeyRecordDraft, RecoveryKey};
 use record::{Record, Signed};
 use zeroize::Zeroizing;
 
@@ -16,6 +16,7 @@ use crate::arguments::KeyRecoverArguments;
 use crate::home::{Home, read_input};
 use crate::key_change::Change;
 use crate::keyring::Known;
+use crate::node_keys::NodeKeys;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::{clock, keystore};
@@ -40,9 +41,10 @@ pub(super) fn run(arguments: &KeyRecoverArguments, report: &mut Report) -> Done 
     let passphrase = keystore::new_passphrase(&arguments.passphrase)?;
     let next_recovery = RecoveryKey::generate(&mut SystemEntropy::new()).map_err(Failure::environment)?;
     let renewal = Renewal::of_all(after.content(), window)?;
-    let keys = renewal.keys(&PartyKeys::new())?;
+    let keys = renewal.keys(&NodeKeys::default())?;
     let draft = KeyRecordDraft::new(now, renewal.entries());
-    let record = draft.recover(after.content(), &recovery, &keys, &next_recovery.commitment()).map_err(refused)?;
+    let record =
+        draft.recover(after.content(), &recovery, &keys.signing, &next_recovery.commitment()).map_err(refused)?;
     let overruled = overruled_by(&known.history, &record)?;
     let successor = Successor::new(&known, record, keys)?;
     let staged = change.stage(&keystore::write(&successor.keys, passphrase.as_ref())?, &successor.record)?;

@@ -1,12 +1,13 @@
 //! Which keys are new, and which are carried over.
 
+use bundle::PrivateBundleKey;
 use record::digest::KeyId;
-use record::entropy::SystemEntropy;
-use record::key_record::{KeyEntry, KeyRecord, PartyKeys, Purpose};
+use record::key_record::{KeyEntry, KeyRecord, PartyKeys, Purpose, SuiteName};
 use record::suite::PrivateKey;
 use record::time::Timestamp;
 
 use super::days_after;
+use crate::node_keys::NodeKeys;
 use crate::outcome::{Done, Failure};
 
 /// Days for which an old key stays listed beside the new one: time for every partner to fetch the new key record, and so
@@ -17,7 +18,7 @@ const OVERLAP_DAYS: u16 = 30;
 #[derive(Debug)]
 pub(super) struct Renewal {
     /// The new ones.
-    fresh: PartyKeys,
+    fresh: NodeKeys,
     /// What the next key record lists of them.
     pub(super) new: Vec<KeyEntry>,
     /// What it lists of the old ones.
@@ -48,8 +49,8 @@ impl Renewal {
 
     /// Nothing but new keys.
     pub(super) fn of_all(head: &KeyRecord, window: Window) -> Done<Self> {
-        let fresh = generate()?;
-        let new = fresh.entries(window.from, window.until).map_err(Failure::environment)?;
+        let fresh = NodeKeys::generate()?;
+        let new = fresh.entries(window.from, window.until)?;
         Ok(Self { fresh, new, kept: Vec::new(), left_out: head.keys().to_vec() })
     }
 
@@ -59,14 +60,17 @@ impl Renewal {
         withdrawn: Option<&KeyId>,
         is_wanted: impl Fn(Purpose, Option<&KeyEntry>) -> bool,
     ) -> Done<Self> {
-        let mut fresh = PartyKeys::new();
-        for (purpose, suite, seed) in generate()?.seeds() {
-            let current = head.key_for(purpose, &suite.into());
-            if is_wanted(purpose, current) || current.is_some_and(|entry| entry.not_after() < window.from) {
-                fresh.insert(purpose, PrivateKey::from_seed(suite, seed).map_err(Failure::environment)?);
-            }
+        let is_due = |purpose, suite: SuiteName| {
+            let current = head.key_for(purpose, &suite);
+            is_wanted(purpose, current) || current.is_some_and(|entry| entry.not_after() < window.from)
+        };
+        let NodeKeys { signing, mut bundle } = NodeKeys::generate()?;
+        bundle.retain(|key| is_due(Purpose::Bundle, key.public().suite().into()));
+        let mut fresh = NodeKeys { signing: PartyKeys::new(), bundle };
+        for (purpose, suite, seed) in signing.seeds().filter(|(purpose, suite, _)| is_due(*purpose, (*suite).into())) {
+            fresh.signing.insert(purpose, PrivateKey::from_seed(suite, seed).map_err(Failure::environment)?);
         }
-        let new = fresh.entries(window.from, window.until).map_err(Failure::environment)?;
+        let new = fresh.entries(window.from, window.until)?;
         let (mut kept, mut left_out) = (Vec::new(), Vec::new());
         for entry in head.keys() {
             let is_withdrawn = withdrawn.is_some_and(|key_id| entry.key().id() == *key_id);
@@ -83,28 +87,26 @@ impl Renewal {
         self.new.iter().chain(&self.kept).cloned().collect()
     }
 
-    /// The private keys of the next key record: the new ones, and the others as they were.
-    pub(super) fn keys(&self, old: &PartyKeys) -> Done<PartyKeys> {
-        let mut keys = old.duplicate().map_err(Failure::environment)?;
-        for (purpose, suite, seed) in self.fresh.seeds() {
-            keys.insert(purpose, PrivateKey::from_seed(suite, seed).map_err(Failure::environment)?);
+    /// The private keys of the next key record: the new ones, and the others as they were. Of the old bundle keys those stay
+    /// that stay listed.
+    pub(super) fn keys(&self, old: &NodeKeys) -> Done<NodeKeys> {
+        let mut signing = old.signing.duplicate().map_err(Failure::environment)?;
+        for (purpose, suite, seed) in self.fresh.signing.seeds() {
+            signing.insert(purpose, PrivateKey::from_seed(suite, seed).map_err(Failure::environment)?);
         }
-        Ok(keys)
+        let is_kept = |key: &&PrivateBundleKey| self.kept.iter().any(|entry| entry.key().id() == key.public().id());
+        let bundle = self.fresh.bundle.iter().chain(old.bundle.iter().filter(is_kept));
+        Ok(NodeKeys { signing, bundle: bundle.map(PrivateBundleKey::duplicate).collect() })
     }
 }
 
-fn generate() -> Done<PartyKeys> {
-    PartyKeys::generate(&mut SystemEntropy::new()).map_err(Failure::environment)
-}
-
 /// A key as the next key record lists it; none if it does not.
-fn carried_over(entry: &KeyEntry, head: &KeyRecord, fresh: &PartyKeys, now: Timestamp) -> Option<KeyEntry> {
+fn carried_over(entry: &KeyEntry, head: &KeyRecord, fresh: &NodeKeys, now: Timestamp) -> Option<KeyEntry> {
     if entry.not_after() < now {
         return None;
     }
     let suite = entry.key().suite();
-    let is_replaced = suite.signature().is_some_and(|suite| fresh.get(entry.purpose(), suite).is_some());
-    if !is_replaced {
+    if !fresh.has(entry.purpose(), &suite) {
         return Some(entry.clone());
     }
     // Of an old and a new key the one that begins later signs, and three may not stand side by side.
@@ -114,8 +116,9 @@ fn carried_over(entry: &KeyEntry, head: &KeyRecord, fresh: &PartyKeys, now: Time
     KeyEntry::new(entry.purpose(), entry.key().clone(), entry.not_before(), until).ok().filter(|_| overlaps)
 }
 
-/// What log and cosign keys have signed lies in the hands of others, who check it again after the rotation. Of a transport
-/// key nothing remains but the connection that it opened, and record keys may not overlap: a record names its key record.
+/// What log and cosign keys have signed lies in the hands of others, who check it again after the rotation, and a bundle may
+/// be on its way for weeks. Of a transport key nothing remains but the connection that it opened, and record keys may not
+/// overlap: a record names its key record.
 const fn outlives_its_replacement(purpose: Purpose) -> bool {
-    matches!(purpose, Purpose::Cosign | Purpose::Log)
+    matches!(purpose, Purpose::Bundle | Purpose::Cosign | Purpose::Log)
 }

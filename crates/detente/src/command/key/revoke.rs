@@ -44,7 +44,8 @@ pub(super) fn run(arguments: &KeyRevokeArguments, report: &mut Report) -> Done {
     let renewal = Renewal::of_one(head, &revocation.key_id, window)?;
     let new = renewal.keys(&opened.keys)?;
     let draft = KeyRecordDraft::new(now, renewal.entries()).revoke(revocation);
-    let successor = Successor::new(&known, draft.rotate(head, &opened.keys, &new).map_err(refused)?, new)?;
+    let successor =
+        Successor::new(&known, draft.rotate(head, &opened.keys.signing, &new.signing).map_err(refused)?, new)?;
     let keys = keystore::write(&successor.keys, opened.passphrase.as_ref())?;
     change.stage(&keys, &successor.record)?.complete(&successor.next(), "nothing was changed")?;
     successor.print(&renewal, &home, report);

@@ -34,7 +34,9 @@ pub(super) fn run(arguments: &KeyRotateArguments, report: &mut Report) -> Done {
     let head = known.history.head().content();
     let renewal = Renewal::of_purposes(head, &arguments.purposes, window)?;
     let new = renewal.keys(&opened.keys)?;
-    let record = KeyRecordDraft::new(now, renewal.entries()).rotate(head, &opened.keys, &new).map_err(refused)?;
+    let record = KeyRecordDraft::new(now, renewal.entries())
+        .rotate(head, &opened.keys.signing, &new.signing)
+        .map_err(refused)?;
     let successor = Successor::new(&known, record, new)?;
     let keys = keystore::write(&successor.keys, opened.passphrase.as_ref())?;
     change.stage(&keys, &successor.record)?.complete(&successor.next(), "nothing was changed")?;

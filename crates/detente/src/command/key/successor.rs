@@ -13,6 +13,7 @@ use crate::home::Home;
 use crate::key_change::Next;
 use crate::keyring::Known;
 use crate::keystore;
+use crate::node_keys::NodeKeys;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::standing::Standing;
@@ -25,18 +26,18 @@ pub(super) struct Successor {
     /// What the party says of itself: the old record, or a later version where its key counts no more.
     profile: Signed<Record>,
     is_signed_anew: bool,
-    pub(super) keys: PartyKeys,
+    pub(super) keys: NodeKeys,
 }
 
 impl Successor {
     /// Takes in a signed key record, and signs the profile anew where that is needed.
-    pub(super) fn new(known: &Known, record: Signed<KeyRecord>, keys: PartyKeys) -> Done<Self> {
+    pub(super) fn new(known: &Known, record: Signed<KeyRecord>, keys: NodeKeys) -> Done<Self> {
         let before = known.history.clone();
         let mut after = before.clone();
         let _how = after.extend(record.envelope().clone()).map_err(refused)?;
         let profile = known.profile().ok_or_else(|| Failure::input("profile.json holds no profile"))?;
         let is_signed_anew = Standing::today(profile, &after)?.problem().is_some();
-        let profile = if is_signed_anew { sign_anew(profile, &after, &keys)? } else { profile.clone() };
+        let profile = if is_signed_anew { sign_anew(profile, &after, &keys.signing)? } else { profile.clone() };
         Ok(Self { before, record, profile, is_signed_anew, keys })
     }
 
@@ -58,7 +59,7 @@ impl Successor {
     /// Puts the key record into the node's log. It is in force already, so a log that cannot be written now is no failure:
     /// whatever is logged next brings it in first.
     pub(super) fn log(&self, home: &Home, report: &Report) -> bool {
-        let logged = self.keys.duplicate().map_err(Failure::environment).and_then(|keys| {
+        let logged = self.keys.signing.duplicate().map_err(Failure::environment).and_then(|keys| {
             if !node::has_store(home.dir())? {
                 return Ok(false);
             }

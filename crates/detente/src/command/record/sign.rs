@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &SignArguments, report: &mut Report) -> Done {
         return Ok(());
     }
     let opened = keystore::open(&home, &history, &arguments.passphrase)?;
-    let signers = keystore::signers(&history, &opened.keys, Use::Record)?;
+    let signers = keystore::signers(&history, &opened.keys.signing, Use::Record)?;
     let author = Author::new(history.party(), history.head().digest(), &signers);
     let signed = draft.sign(&author, &mut SystemEntropy::new()).map_err(Failure::refused)?;
     write_record(signed.envelope(), &arguments.output, Readers::Owner, report)?;
