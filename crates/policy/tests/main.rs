@@ -11,6 +11,7 @@ mod agreement;
 mod belief;
 mod decision_scene;
 mod documents;
+mod exposure;
 mod labels;
 mod leaving;
 mod properties;
