@@ -6,7 +6,7 @@ use std::sync::Arc;
 use policy::agreement::Agreement;
 use policy::decision::{Active, Engine};
 use protocol::negotiation::{
-    Agreed, Alarm, Effect, Input, Missing, Negotiation, Period, Report, Said, State, standing,
+    Agreed, Alarm, Effect, InForce, Input, Missing, Negotiation, Period, Report, Said, State, Unread, standing, unread,
 };
 use record::Signed;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
@@ -28,14 +28,17 @@ pub(crate) struct Negotiations {
     own: PartyId,
     threads: BTreeMap<MessageDigest, Negotiation>,
     now: Timestamp,
-    unread: Vec<String>,
+    /// What this build cannot read, in words.
+    notes: Vec<String>,
+    unread: Vec<Unread>,
 }
 
 impl Negotiations {
     /// Reads every message that the log holds. What is logged was checked when it came; what became of its keys since does
     /// not undo it.
     pub(crate) fn read(store: &LocalStore, ring: &Keyring, own: PartyId, now: Timestamp) -> Done<Self> {
-        let mut all = Self { own, threads: BTreeMap::new(), now, unread: Vec::new() };
+        let mut all = Self { own, threads: BTreeMap::new(), now, notes: Vec::new(), unread: Vec::new() };
+        let mut messages = Vec::new();
         let indices = records::of_types(store, &LogName::node(), &[AGREEMENT_MESSAGE]).map_err(node::fail)?;
         let places: Vec<_> = indices.iter().map(|index| Place::new(LogName::node(), *index)).collect();
         for body in store.bodies(&places).map_err(node::fail)? {
@@ -45,12 +48,16 @@ impl Negotiations {
                 failure.advise("take in its author's profile with: detente partner add PROFILE --dir DIR")
             })?;
             // What the log holds was taken in once; it is refused now only if this build runs another engine or is stricter.
-            // Nothing flows under what cannot be read, and the rest must not stand still for it.
+            // Nothing flows under what cannot be read; the rest need not stand still for it, but for what goes to its parties.
             let digest = message.digest();
-            if let Err(failure) = all.receive(message) {
-                all.unread.push(format!("message {digest} is not read by this build: {}", failure.message));
+            if let Err(failure) = all.receive(message.clone()) {
+                all.notes.push(format!("message {digest} is not read by this build: {}", failure.message));
             }
+            messages.push(message);
         }
+        let texts = all.threads.values().flat_map(|thread| thread.reports(now));
+        let known: BTreeSet<_> = texts.map(|report| report.agreement.digest()).collect();
+        all.unread = unread(&messages, &known, own);
         Ok(all)
     }
 
@@ -100,7 +107,7 @@ impl Negotiations {
     /// Every text and how far it has come. One in whose place another thread has put its successor is over.
     pub(crate) fn reports(&self) -> Vec<Report<'_>> {
         let agreed = self.agreed();
-        let stands: BTreeSet<_> = standing(&agreed, self.now).iter().map(|one| one.agreement.digest()).collect();
+        let stands: BTreeSet<_> = self.standing(&agreed).iter().map(|one| one.agreement.digest()).collect();
         let mut reports: Vec<_> = self.threads.values().flat_map(|thread| thread.reports(self.now)).collect();
         for report in &mut reports {
             let is_held = matches!(report.state, State::InForce | State::Suspended) && report.period == Period::Covered;
@@ -109,6 +116,20 @@ impl Negotiations {
             }
         }
         reports
+    }
+
+    /// The agreements in force, without those that one which cannot be read here has replaced.
+    fn standing<'a>(&self, agreed: &[Agreed<'a>]) -> Vec<InForce<'a>> {
+        let replaced = |old: &Agreement| self.unread.iter().any(|new| new.has_replaced(old, self.now));
+        standing(agreed, self.now).into_iter().filter(|one| !replaced(one.agreement)).collect()
+    }
+
+    /// The agreements that may be in force now and that this build cannot read, with their parties: nobody knows what they
+    /// forbid.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = (AgreementDigest, BTreeSet<PartyId>)> {
+        let agreed = self.agreed();
+        let binding = self.unread.iter().filter(move |one| one.may_bind(self.now, &agreed));
+        binding.map(|one| (one.agreement, one.parties.clone()))
     }
 
     fn agreed(&self) -> Vec<Agreed<'_>> {
@@ -123,13 +144,13 @@ impl Negotiations {
     /// Every alarm of every thread, in words, and what this build cannot read.
     pub(crate) fn alarms(&self) -> impl Iterator<Item = String> {
         let alarms = self.threads.values().flat_map(Negotiation::alarms).map(|alarm| say_alarm(&alarm));
-        alarms.chain(self.unread.iter().cloned())
+        alarms.chain(self.notes.iter().cloned())
     }
 
     /// The agreements in force now.
     pub(crate) fn active(&self) -> Vec<Active> {
         let agreed = self.agreed();
-        let in_force = standing(&agreed, self.now);
+        let in_force = self.standing(&agreed);
         let active = in_force.iter().map(|one| {
             // It is in force now, so that all have signed. When a counterpart says that it signed decides nothing.
             let active = Active::new(Arc::new(one.agreement.clone()), one.agreement.from());
@@ -154,7 +175,8 @@ pub(crate) fn verify(text: &[u8], ring: &Keyring, moment: Moment) -> Done<Signed
 /// Everything that decisions of this node depend on, as its log has it.
 pub(crate) fn engine(store: &LocalStore, holdings: &Holdings<'_>, now: Timestamp) -> Done<Engine> {
     let negotiations = Negotiations::read(store, &holdings.ring, holdings.own, now)?;
-    Engine::new(holdings.own, holdings.floors()?, negotiations.active()).map_err(Failure::refused)
+    let engine = Engine::new(holdings.own, holdings.floors()?, negotiations.active()).map_err(Failure::refused)?;
+    Ok(engine.beside_unread(negotiations.unread()))
 }
 
 /// An alarm in words that say what to do.
