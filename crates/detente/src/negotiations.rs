@@ -1,12 +1,15 @@
 //! The negotiations that a node's log holds, and the agreements that came of them.
 
+pub(crate) mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policy::agreement::Agreement;
 use policy::decision::{Active, Engine};
+use policy::explain::Language;
 use protocol::negotiation::{
-    Agreed, Alarm, Effect, InForce, Input, Missing, Negotiation, Period, Report, Said, State, Unread, standing, unread,
+    Agreed, Effect, InForce, Input, Negotiation, Period, Report, Said, State, Unread, standing, unread,
 };
 use record::Signed;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
@@ -28,8 +31,8 @@ pub(crate) struct Negotiations {
     own: PartyId,
     threads: BTreeMap<MessageDigest, Negotiation>,
     now: Timestamp,
-    /// What this build cannot read, in words.
-    notes: Vec<String>,
+    /// Messages that this build cannot read, and why.
+    notes: Vec<(MessageDigest, String)>,
     unread: Vec<Unread>,
 }
 
@@ -51,7 +54,7 @@ impl Negotiations {
             // Nothing flows under what cannot be read; the rest need not stand still for it, but for what goes to its parties.
             let digest = message.digest();
             if let Err(failure) = all.receive(message.clone()) {
-                all.notes.push(format!("message {digest} is not read by this build: {}", failure.message));
+                all.notes.push((digest, failure.message));
             }
             messages.push(message);
         }
@@ -142,9 +145,12 @@ impl Negotiations {
     }
 
     /// Every alarm of every thread, in words, and what this build cannot read.
-    pub(crate) fn alarms(&self) -> impl Iterator<Item = String> {
-        let alarms = self.threads.values().flat_map(Negotiation::alarms).map(|alarm| say_alarm(&alarm));
-        alarms.chain(self.notes.iter().cloned())
+    pub(crate) fn alarms(&self, language: Language) -> impl Iterator<Item = String> {
+        let alarms = self.threads.values().flat_map(Negotiation::alarms);
+        let alarms = alarms.map(move |alarm| words::say_alarm(&alarm, language));
+        let notes = self.notes.iter().map(move |(message, why)| words::say_unread_message(*message, why, language));
+        let unread = self.unread().map(move |(agreement, _)| words::say_unread_agreement(agreement, language));
+        alarms.chain(notes).chain(unread)
     }
 
     /// The agreements in force now.
@@ -177,47 +183,4 @@ pub(crate) fn engine(store: &LocalStore, holdings: &Holdings<'_>, now: Timestamp
     let negotiations = Negotiations::read(store, &holdings.ring, holdings.own, now)?;
     let engine = Engine::new(holdings.own, holdings.floors()?, negotiations.active()).map_err(Failure::refused)?;
     Ok(engine.beside_unread(negotiations.unread()))
-}
-
-/// An alarm in words that say what to do.
-pub(crate) fn say_alarm(alarm: &Alarm) -> String {
-    match alarm {
-        Alarm::Equivocation { party, first, second } => format!(
-            "party {party} signed two messages of one place: {} and {}. Keep both; they are evidence that anybody can check",
-            first.digest(),
-            second.digest()
-        ),
-        Alarm::Broken { party, message, rule } => {
-            format!("party {party} broke a rule with message {message}, which counts for nothing: {rule}")
-        }
-        Alarm::OutcomesDiffer { agreement, first, second } => format!(
-            "parties {first} and {second} reproduced different outcomes of the worked examples of {agreement}: their nodes do \
-             not run the same agreement"
-        ),
-        Alarm::FromTheFuture { party, message, time } => {
-            format!("message {message} of party {party} is dated {time}: compare clocks with that party")
-        }
-        _ => "an alarm that this build has no words for".to_owned(),
-    }
-}
-
-/// What is missing, in words.
-pub(crate) fn say_missing(missing: &Missing) -> String {
-    match missing {
-        Missing::Sequence { party, first, after } => format!("messages {first} to before {after} of party {party}"),
-        Missing::Message { digest, party } => match party {
-            Some(party) => format!("message {digest} of party {party}"),
-            None => format!("message {digest}"),
-        },
-        _ => "a message".to_owned(),
-    }
-}
-
-/// Where now lies to an agreement's period.
-pub(crate) const fn say_period(period: Period) -> &'static str {
-    match period {
-        Period::NotYet => "not yet",
-        Period::Covered => "in period",
-        Period::Over => "over",
-    }
 }
