@@ -1,6 +1,10 @@
 //! What each fuzz target does with its input, for the targets that share it.
 
 mod bodies;
+#[path = "policy_bodies.rs"]
+pub mod policy;
+#[path = "protocol_bodies.rs"]
+pub mod protocol;
 #[path = "tlog_bodies.rs"]
 pub mod tlog;
 

@@ -9,6 +9,7 @@
 
 mod agreement;
 mod belief;
+mod corpus;
 mod decision_scene;
 mod documents;
 mod exposure;
