@@ -19,6 +19,11 @@ fn english(alarm: &Alarm) -> String {
             first.digest(),
             second.digest()
         ),
+        Alarm::Broken { party, message, rule } if !rule.is_fault() => {
+            format!(
+                "message {message} of party {party} counts for nothing here, which may be no fault of theirs: {rule}"
+            )
+        }
         Alarm::Broken { party, message, rule } => {
             format!("party {party} broke a rule with message {message}, which counts for nothing: {rule}")
         }
@@ -40,6 +45,9 @@ fn chinese(alarm: &Alarm) -> String {
             first.digest(),
             second.digest()
         ),
+        Alarm::Broken { party, message, rule } if !rule.is_fault() => {
+            format!("缔约方 {party} 的文件 {message} 在本节点不发生效力，未必是该方之过：{rule}")
+        }
         Alarm::Broken { party, message, rule } => {
             format!("缔约方 {party} 的文件 {message} 违反规则，不发生效力：{rule}")
         }

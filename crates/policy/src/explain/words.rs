@@ -1,5 +1,7 @@
 //! Each reason in both languages, and what would have to change.
 
+use record::digest::AgreementDigest;
+
 use super::Language;
 use crate::agreement::{Agreement, ClauseId};
 use crate::decision::{Engine, Reason};
@@ -139,10 +141,7 @@ fn chinese(reason: &Reason, title: Option<&str>) -> (String, String) {
         Reason::ApprovalExpired => {
             ("有批准已逾七日，或者所注时间超前七日以上。".into(), "请重新批准；原批准人可以再次批准。")
         }
-        Reason::OverBudget { category, stands, at_most, clause } => (
-            format!("第 {clause} 条的额度不足：“{category}”已用 {stands}，上限 {at_most}。"),
-            "等待下一周期（按协调世界时计算），减少本次内容，或商定更高额度。",
-        ),
+        Reason::OverBudget { category, stands, at_most, clause } => over_budget(category, clause, (*stands, *at_most)),
         Reason::CounterOverflow { category } => {
             (format!("“{category}”的计数值异常，无从确认已发布多少。"), "请管理员检查计数；在此之前不得发布。")
         }
@@ -166,15 +165,30 @@ fn chinese(reason: &Reason, title: Option<&str>) -> (String, String) {
             "核心字段仅说明记录的类别；除此之外，该条款下已无内容可发布。".into(),
             "请选择出示更多内容的条款，减少保留，或查看各字段的标注。",
         ),
-        Reason::EntryTooLong { bytes } => (
-            format!("数据流条目须列出所发布的每一处，可能达 {bytes} 字节，而上限为 {MAX_ENTRY_BYTES} 字节。"),
-            "请保留其中若干处，或拆分该记录。",
-        ),
-        Reason::UnreadAgreement { agreement } => (
-            format!("与该接收方的协议 {agreement} 可能仍然有效，而本版本程序无法读取其禁止事项。"),
-            "请改用能够读取该协议的版本；或者由任一缔约方用该版本终止协议，再将终止通知收入本节点。",
-        ),
+        Reason::EntryTooLong { bytes } => entry_too_long(*bytes),
+        Reason::UnreadAgreement { agreement } => unread_agreement(*agreement),
         Reason::PolicyFailed => ("一条规则在评估时出错，此类情况绝不跳过。".into(), "请报告此问题；修复之前不得发布。"),
     };
     (why, change.to_owned())
+}
+
+fn entry_too_long(bytes: usize) -> (String, &'static str) {
+    (
+        format!("数据流条目须列出所发布的每一处，可能达 {bytes} 字节，而上限为 {MAX_ENTRY_BYTES} 字节。"),
+        "请保留其中若干处，或拆分该记录。",
+    )
+}
+
+fn unread_agreement(agreement: AgreementDigest) -> (String, &'static str) {
+    (
+        format!("与该接收方的协议 {agreement} 可能仍然有效，而本版本程序无法读取其禁止事项。"),
+        "请改用能够读取该协议的版本；或者由任一缔约方用该版本终止协议，再将终止通知收入本节点。",
+    )
+}
+
+fn over_budget(category: &str, clause: &ClauseId, (stands, at_most): (i64, i64)) -> (String, &'static str) {
+    (
+        format!("第 {clause} 条的额度不足：“{category}”已用 {stands}，上限 {at_most}。"),
+        "等待下一周期（按协调世界时计算），减少本次内容，或商定更高额度。",
+    )
 }

@@ -71,7 +71,8 @@ where
     texts.iter().filter_map(|(digest, text)| Unread::of(*digest, text, &acts, own)).collect()
 }
 
-fn digest(text: &Map) -> Option<AgreementDigest> {
+/// The name of a text, whether or not it can be read.
+pub(super) fn digest(text: &Map) -> Option<AgreementDigest> {
     json::canonical(&Json::from(text.clone())).ok().map(|octets| AgreementDigest::of(&octets))
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use policy::agreement::Agreement;
-use protocol::negotiation::{Act, Agreed, Unread, unread};
+use protocol::negotiation::{Act, Agreed, Alarm, Input, Negotiation, Unread, unread};
 use record::digest::{AgreementDigest, MessageDigest};
 use record::json::{self, Json, Map};
 use record::message::Message;
 use record::signed::Signed;
 
-use super::scene::{Chain, HARBOUR, LOTUS, MALLORY, MERIDIAN, at, digest, offer, reason, text};
+use super::scene::{Chain, HARBOUR, LOTUS, MALLORY, MERIDIAN, at, digest, offer, reason, reproduced, text};
 
 /// A text that this build does not read.
 fn foreign(title: &str) -> Map {
@@ -107,4 +107,32 @@ fn what_it_replaced_does_not_come_back_and_what_replaces_it_ends_it() {
     let after = Agreement::from_map(after).unwrap();
     let agreed = Agreed::new(&after, at(11));
     assert!(!one.may_bind(at(12), std::slice::from_ref(&agreed)) && one.may_bind(at(12), &[]));
+}
+
+#[test]
+fn whoever_runs_another_engine_is_accused_of_nothing() {
+    let read = text("ours", &[&HARBOUR, &MERIDIAN]);
+    let first = offer(&HARBOUR, read.clone());
+    let theirs = foreign("theirs");
+    let mut meridian = Chain::new(&MERIDIAN, first.digest());
+    let counter = meridian.then(Act::Counter { agreement: theirs.clone(), answers: first.digest() });
+    let more = [
+        Act::Counter { agreement: read, answers: counter.digest() },
+        Act::Verify { agreement: name(&theirs), examples: reproduced() },
+        sign(&theirs),
+        Act::Suspend { agreement: name(&theirs), reason: None },
+    ];
+    let more: Vec<_> = more.into_iter().map(|act| meridian.then(act)).collect();
+    let mut view = Negotiation::new(HARBOUR.id());
+    for message in [first, counter].into_iter().chain(more) {
+        let _effects = view.handle(Input::Received(Box::new(message)), at(4)).unwrap();
+    }
+    let alarms = view.alarms();
+    assert!(!alarms.is_empty(), "that nothing of it counts here is told");
+    for alarm in alarms {
+        assert!(matches!(&alarm, Alarm::Broken { rule, .. } if !rule.is_fault()), "{alarm:?}");
+    }
+    let stray = meridian.then(Act::Sign { agreement: AgreementDigest::from_octets([9; 32]) });
+    let _effects = view.handle(Input::Received(Box::new(stray)), at(4)).unwrap();
+    assert!(view.alarms().iter().any(|alarm| matches!(alarm, Alarm::Broken { rule, .. } if rule.is_fault())));
 }
