@@ -3,6 +3,7 @@
 pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::repeat;
 use std::sync::Arc;
 
 use policy::agreement::Agreement;
@@ -58,8 +59,8 @@ impl Negotiations {
             }
             messages.push(message);
         }
-        let texts = all.threads.values().flat_map(|thread| thread.reports(now));
-        let known: BTreeSet<_> = texts.map(|report| report.agreement.digest()).collect();
+        let texts = all.threads.iter().flat_map(|(name, thread)| thread.reports(now).into_iter().zip(repeat(*name)));
+        let known: BTreeSet<_> = texts.map(|(report, thread)| (report.agreement.digest(), thread)).collect();
         all.unread = unread(&messages, &known, own);
         Ok(all)
     }

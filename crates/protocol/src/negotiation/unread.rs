@@ -41,26 +41,34 @@ struct Acts {
     ended: BTreeSet<PartyId>,
 }
 
-/// The texts among these messages that `known` does not hold, and that all their parties signed in one thread, `own` among
-/// them. The messages are those of all threads, each with its signatures checked; those that say nothing readable are
-/// passed over.
+/// A text in one thread.
+type Place = (AgreementDigest, MessageDigest);
+
+/// The texts among these messages that `known` does not hold, with the thread that they stand in, and that all their parties
+/// signed in one thread, `own` among them. A text that one thread reads and another does not is unread in the other: a
+/// thread whose offer cannot be read reads nothing.
+///
+/// The messages are those of all threads, each with its signatures checked; those that say nothing readable are passed over.
 #[must_use]
-pub fn unread<'m, I>(messages: I, known: &BTreeSet<AgreementDigest>, own: PartyId) -> Vec<Unread>
+pub fn unread<'m, I>(messages: I, known: &BTreeSet<Place>, own: PartyId) -> Vec<Unread>
 where
     I: IntoIterator<Item = &'m Signed<Message>>,
 {
-    let mut texts: BTreeMap<AgreementDigest, Map> = BTreeMap::new();
-    let mut acts: BTreeMap<(AgreementDigest, MessageDigest), Acts> = BTreeMap::new();
+    let (mut texts, mut acts) = (BTreeMap::<Place, Map>::new(), BTreeMap::<Place, Acts>::new());
     for message in messages {
         let Ok(said) = Said::from_map(message.content().content()) else { continue };
         let (author, thread) = (message.content().issuer(), said.thread.unwrap_or_else(|| message.digest()));
         match said.act {
             Act::Offer { agreement } | Act::Counter { agreement, .. } => {
-                let new = digest(&agreement).filter(|digest| !known.contains(digest));
-                new.into_iter().for_each(|digest| drop(texts.insert(digest, agreement.clone())));
+                let place = digest(&agreement).map(|digest| (digest, thread)).filter(|place| !known.contains(place));
+                place.into_iter().for_each(|place| drop(texts.insert(place, agreement.clone())));
             }
-            Act::Sign { agreement } => drop(acts.entry((agreement, thread)).or_default().signed.insert(author)),
-            Act::Terminate { agreement, .. } => drop(acts.entry((agreement, thread)).or_default().ended.insert(author)),
+            Act::Sign { agreement } => {
+                let _new = acts.entry((agreement, thread)).or_default().signed.insert(author);
+            }
+            Act::Terminate { agreement, .. } => {
+                let _new = acts.entry((agreement, thread)).or_default().ended.insert(author);
+            }
             Act::Accept { .. }
             | Act::Verify { .. }
             | Act::Suspend { .. }
@@ -68,7 +76,9 @@ where
             | Act::Withdraw { .. } => {}
         }
     }
-    texts.iter().filter_map(|(digest, text)| Unread::of(*digest, text, &acts, own)).collect()
+    acts.retain(|place, _| texts.contains_key(place));
+    let by_digest: BTreeMap<_, _> = texts.iter().map(|((digest, _), text)| (*digest, text)).collect();
+    by_digest.into_iter().filter_map(|(digest, text)| Unread::of(digest, text, &acts, own)).collect()
 }
 
 /// The name of a text, whether or not it can be read.
@@ -77,12 +87,7 @@ pub(super) fn digest(text: &Map) -> Option<AgreementDigest> {
 }
 
 impl Unread {
-    fn of(
-        agreement: AgreementDigest,
-        text: &Map,
-        acts: &BTreeMap<(AgreementDigest, MessageDigest), Acts>,
-        own: PartyId,
-    ) -> Option<Self> {
+    fn of(agreement: AgreementDigest, text: &Map, acts: &BTreeMap<Place, Acts>, own: PartyId) -> Option<Self> {
         let parties = parties(text);
         let is_agreed = |one: &&Acts| {
             one.signed.contains(&own) && parties.as_ref().is_none_or(|parties| parties.is_subset(&one.signed))

@@ -53,7 +53,10 @@ fn what_all_parties_signed_may_bind_in_its_period() {
     assert_eq!((one.agreement, one.is_ended), (name(&text), false));
     assert_eq!(one.parties, [HARBOUR.id(), MERIDIAN.id()].into());
     assert_eq!([9, 10, 19, 20].map(|day| one.may_bind(at(day), &[])), [false, true, true, false]);
-    assert!(unread(&messages, &[name(&text)].into(), HARBOUR.id()).is_empty(), "this one is read");
+    assert!(
+        unread(&messages, &[(name(&text), messages[0].digest())].into(), HARBOUR.id()).is_empty(),
+        "this one is read"
+    );
 }
 
 #[test]
@@ -135,4 +138,20 @@ fn whoever_runs_another_engine_is_accused_of_nothing() {
     let stray = meridian.then(Act::Sign { agreement: AgreementDigest::from_octets([9; 32]) });
     let _effects = view.handle(Input::Received(Box::new(stray)), at(4)).unwrap();
     assert!(view.alarms().iter().any(|alarm| matches!(alarm, Alarm::Broken { rule, .. } if rule.is_fault())));
+}
+
+#[test]
+fn a_text_that_was_signed_in_a_thread_that_cannot_be_read_is_not_taken_for_the_one_that_was_only_offered() {
+    let read = text("ours", &[&HARBOUR, &MERIDIAN]);
+    let offered = offer(&HARBOUR, read.clone());
+    let acts = [
+        (&*HARBOUR, Act::Counter { agreement: read.clone(), answers: MessageDigest::from_octets([1; 32]) }),
+        (&*HARBOUR, Act::Sign { agreement: digest(&read) }),
+        (&*MERIDIAN, Act::Sign { agreement: digest(&read) }),
+    ];
+    let mut messages = thread(&foreign("the offer"), &acts);
+    messages.push(offered.clone());
+    let known = [(digest(&read), offered.digest())].into();
+    let [one] = unread(&messages, &known, HARBOUR.id()).try_into().unwrap();
+    assert_eq!((one.agreement, one.may_bind(at(12), &[])), (digest(&read), true));
 }
