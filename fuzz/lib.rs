@@ -5,6 +5,10 @@ mod bodies;
 pub mod bundle;
 #[path = "../crates/bundle/tests/hand.rs"]
 mod hand;
+#[path = "policy_bodies.rs"]
+pub mod policy;
+#[path = "protocol_bodies.rs"]
+pub mod protocol;
 #[path = "tlog_bodies.rs"]
 pub mod tlog;
 

@@ -10,7 +10,13 @@ use crate::process;
 use crate::report;
 
 /// Where the fuzz targets live: a workspace of its own, since only nightly can build it.
-const TARGETS: [&str; 3] = ["fuzz/fuzz_targets", "fuzz/bundle_targets", "fuzz/tlog_targets"];
+const TARGETS: [&str; 5] = [
+    "fuzz/fuzz_targets",
+    "fuzz/bundle_targets",
+    "fuzz/policy_targets",
+    "fuzz/protocol_targets",
+    "fuzz/tlog_targets",
+];
 
 /// How to get what is missing.
 const INSTALL: &str = "rustup toolchain install nightly && cargo install cargo-fuzz --locked";
@@ -98,7 +104,7 @@ mod tests {
         let message = chosen(&names(&["json", "token"]), Some("jason")).unwrap_err().to_string();
         assert_eq!(message, "there is no target `jason`; there are: json, token");
         let message = chosen(&[], None).unwrap_err().to_string();
-        assert_eq!(message, "fuzz/fuzz_targets and fuzz/bundle_targets and fuzz/tlog_targets hold no target");
+        assert!(message.starts_with("fuzz/fuzz_targets and ") && message.ends_with(" hold no target"), "{message}");
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! What a node's log holds, read for a decision: records, the labels in force on them, switches of floors.
 //!
-//! Whatever stands in our log was checked before it was logged. It is read again under the keys that each record names, and
-//! a record whose author's keys are not here stops the decision: what it asks cannot be kept.
+//! Whatever stands in our log was checked before it was logged. It is read again under the keys that each record names. What
+//! bears on a record and whose author's keys are not here leaves that record unlabelled: what it asks cannot be kept.
 
-use std::collections::BTreeMap;
+mod inherited;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy::floors::{FloorSwitch, Floors};
-use policy::labels::{Declassification, InForce, SignedLabel, in_force};
-use record::digest::{Commitment, PartyId, RecordDigest};
+use policy::labels::{Declassification, SignedLabel};
+use record::base64url;
+use record::digest::{Commitment, PartyId, RecordDigest, sha256};
 use record::json::Json;
 use record::key_history::Moment;
-use record::label::LabelSet;
+use record::label::Label;
 use record::{Record, Signed, Unverified};
 use storage::views::records::{self, AGREEMENT_MESSAGE, KEY_RECORD};
 use storage::{Body, LocalStore, LogName, Place, Store as _};
@@ -21,9 +24,6 @@ use crate::keyring::Keyring;
 use crate::outcome::{Done, Failure};
 use crate::{node, partners};
 
-/// How many versions back, or sources deep, labels are looked for: what goes on for longer is a circle or an attack.
-const MAX_DEPTH: usize = 64;
-
 /// Most records that are tried at once: what a person can still read.
 const MAX_LISTED: usize = 1_000;
 
@@ -33,8 +33,25 @@ const DECLASSIFICATION: &str = "detente-declassification";
 const FLOOR_SWITCH: &str = "detente-floor-switch";
 const RELATIONSHIP: &str = "relationship";
 
-/// Labels that were gathered already; none for a record that is not here.
-type Known = BTreeMap<RecordDigest, Option<InForce>>;
+/// The STIX type of the record that says that a body was erased.
+pub(crate) const ERASURE: &str = "detente-erasure";
+
+/// What an erasure keeps of the object: enough to know a later version of it again, and nothing that says what it was.
+/// SHA-256("detente/erased-object/v1\0" || id), in base64url.
+pub(crate) fn erased_object(id: &str) -> String {
+    base64url::encode(&sha256(&[b"detente/erased-object/v1\0", id.as_bytes()]))
+}
+
+/// A body that was erased, and the labels on it with it.
+#[derive(Debug, Clone)]
+struct Erased {
+    /// The digest of the object's id.
+    object: String,
+    /// Where the body was.
+    index: u64,
+    /// Where the log says that it was erased.
+    at: u64,
+}
 
 /// A record that our log holds.
 #[derive(Debug, Clone)]
@@ -57,6 +74,11 @@ pub(crate) struct Holdings<'s> {
     pub(crate) ring: Keyring,
     pub(crate) own: PartyId,
     labels: Vec<SignedLabel>,
+    /// Where each label stands in the log.
+    labelled_at: BTreeMap<RecordDigest, u64>,
+    /// Records with a label on them that cannot be read, since its author's keys are not here.
+    unread_labels: BTreeSet<RecordDigest>,
+    erased: Vec<Erased>,
     declassifications: Vec<Declassification>,
     derived: Vec<(String, String)>,
 }
@@ -65,22 +87,53 @@ impl<'s> Holdings<'s> {
     /// Reads what every decision needs.
     pub(crate) fn read(store: &'s LocalStore, home: &Home) -> Done<Self> {
         let (ring, own) = (partners::ring(home)?, home.history()?.party());
-        let (labels, declassifications, derived) = (Vec::new(), Vec::new(), Vec::new());
-        let mut holdings = Self { store, ring, own, labels, declassifications, derived };
-        for held in holdings.of_types(&[LABEL])? {
-            let label = SignedLabel::of(&held.record);
-            // A label that travelled in part asks nothing definite, and none was logged as one of ours.
-            holdings.labels.extend(label.ok());
-        }
+        let mut holdings = Self {
+            store,
+            ring,
+            own,
+            labels: Vec::new(),
+            labelled_at: BTreeMap::new(),
+            unread_labels: BTreeSet::new(),
+            erased: Vec::new(),
+            declassifications: Vec::new(),
+            derived: Vec::new(),
+        };
+        holdings.read_labels()?;
         for held in holdings.of_types(&[DECLASSIFICATION])? {
             holdings.declassifications.extend(Declassification::of(&held.record).ok());
         }
         // Another party's relationship says nothing of what we made.
         let ours = |held: &Held| held.record.content().issuer() == own;
+        for held in holdings.of_types(&[ERASURE])?.into_iter().filter(ours) {
+            holdings.erased.extend(Erased::of(&held));
+        }
         for held in holdings.of_types(&[RELATIONSHIP])?.into_iter().filter(ours) {
             holdings.derived.extend(derivation(held.record.content()));
         }
         Ok(holdings)
+    }
+
+    fn read_labels(&mut self) -> Done {
+        let indices = records::of_types(self.store, &LogName::node(), &[LABEL]).map_err(node::fail)?;
+        for held in self.at(&indices)? {
+            // A label that travelled in part asks nothing definite, and none was logged as one of ours.
+            let Ok(label) = SignedLabel::of(&held.record) else { continue };
+            let _new = self.labelled_at.insert(label.digest, held.index);
+            self.labels.push(label);
+        }
+        for text in self.bodies(&indices)?.iter().map(|(_, body)| body) {
+            let Some(record) = self.of_strangers(text) else { continue };
+            self.unread_labels.extend(Label::of_record(&record).ok().map(|label| label.about()));
+        }
+        Ok(())
+    }
+
+    /// What a record claims whose author's keys are not here.
+    fn of_strangers(&self, body: &[u8]) -> Option<Record> {
+        let (_, text) = split_body(body)?;
+        let record = Unverified::read(text).ok()?;
+        let is_strange = self.ring.find(record.claimed_issuer()).is_err();
+        record.claimed_content().ok().filter(|_| is_strange)
     }
 
     /// The records of these STIX types, in the order in which they were logged. Erased ones are passed over.
@@ -115,14 +168,18 @@ impl<'s> Holdings<'s> {
     }
 
     fn at(&self, indices: &[u64]) -> Done<Vec<Held>> {
+        let opened = self.bodies(indices)?.into_iter().map(|(index, body)| self.open(index, &body));
+        opened.filter_map(Result::transpose).collect()
+    }
+
+    fn bodies(&self, indices: &[u64]) -> Done<Vec<(u64, Vec<u8>)>> {
         let places: Vec<_> = indices.iter().map(|index| Place::new(LogName::node(), *index)).collect();
         let bodies = self.store.bodies(&places).map_err(node::fail)?;
         let kept = indices.iter().zip(bodies).filter_map(|(index, body)| match body {
             Body::Kept(body) => Some((*index, body)),
             Body::None | Body::Erased | _ => None,
         });
-        let opened = kept.map(|(index, body)| self.open(index, &body));
-        opened.filter_map(Result::transpose).collect()
+        Ok(kept.collect())
     }
 
     /// A record of a party whose keys are not here is passed over: it can say nothing, and must not stop what does not need it.
@@ -135,86 +192,6 @@ impl<'s> Holdings<'s> {
         }
         let record = self.ring.verify(record, Moment::AsNamed)?;
         Ok(Some(Held { index, salt: *salt, record }))
-    }
-
-    /// The labels on a record. Those of every other record of the same object that was logged before hold place by place,
-    /// and those of what it was made of hold for all of it. What bears on it and is not here leaves it unlabelled.
-    pub(crate) fn in_force(&self, record: &Record) -> Done<InForce> {
-        self.in_force_within(record, &mut Vec::new(), &mut BTreeMap::new())
-    }
-
-    fn in_force_within(&self, record: &Record, path: &mut Vec<RecordDigest>, known: &mut Known) -> Done<InForce> {
-        let mut missing = Vec::new();
-        path.push(record.digest());
-        let mut earlier = LabelSet::new(record.digest());
-        if let Some(previous) = record.aside().previous() {
-            self.take(&previous, path, known, &mut missing)?.iter().for_each(|set| earlier.inherit(set));
-        }
-        for digest in self.versions(record)? {
-            self.take(&digest, path, known, &mut missing)?.iter().for_each(|set| earlier.inherit(set));
-        }
-        let mut sources = Vec::new();
-        for digest in self.sources(record, &mut missing)? {
-            sources.extend(self.take(&digest, path, known, &mut missing)?);
-        }
-        let _this = path.pop();
-        let found = in_force(record, self.own, &self.labels, &self.declassifications, Some(&earlier), &sources);
-        Ok(found.lacking(missing))
-    }
-
-    /// The labels on another record. A circle adds nothing: whatever stands on it is joined where it was entered.
-    fn take(
-        &self,
-        digest: &RecordDigest,
-        path: &mut Vec<RecordDigest>,
-        known: &mut Known,
-        missing: &mut Vec<String>,
-    ) -> Done<Option<LabelSet>> {
-        if path.contains(digest) {
-            return Ok(None);
-        }
-        if path.len() > MAX_DEPTH {
-            missing.push(format!("more than {MAX_DEPTH} records that it was made of"));
-            return Ok(None);
-        }
-        if !known.contains_key(digest) {
-            let found = match self.find(digest)? {
-                Some(held) => Some(self.in_force_within(held.record.content(), path, known)?),
-                None => None,
-            };
-            drop(known.insert(*digest, found));
-        }
-        let Some(Some(found)) = known.get(digest) else {
-            missing.push(format!("record {digest}, which it was made of"));
-            return Ok(None);
-        };
-        missing.extend(found.lacking.iter().cloned());
-        Ok(Some(found.labels.clone()))
-    }
-
-    /// The other records of the same object that were logged before this one: signing an object again takes no label off.
-    fn versions(&self, record: &Record) -> Done<Vec<RecordDigest>> {
-        let Some(id) = record.object().text("id") else { return Ok(Vec::new()) };
-        let own = records::find(self.store, &LogName::node(), &record.digest()).map_err(node::fail)?;
-        let indices = records::of_object(self.store, &LogName::node(), id).map_err(node::fail)?;
-        let before: Vec<_> = indices.into_iter().filter(|index| own.is_none_or(|own| *index < own)).collect();
-        Ok(self.at(&before)?.iter().map(|held| held.record.digest()).collect())
-    }
-
-    /// The records whose objects this one was derived from, by STIX relationships `derived-from` of this party.
-    fn sources(&self, record: &Record, missing: &mut Vec<String>) -> Done<Vec<RecordDigest>> {
-        let id = record.object().text("id").unwrap_or_default();
-        let targets = self.derived.iter().filter(|(source, _)| source == id).map(|(_, target)| target);
-        let mut digests = Vec::new();
-        for target in targets {
-            let indices = records::of_object(self.store, &LogName::node(), target).map_err(node::fail)?;
-            let held = self.at(&indices)?;
-            if held.is_empty() {
-                missing.push(format!("object {target}, which it was made of"));
-            }
-            digests.extend(held.iter().map(|held| held.record.digest()));
-        }
-        Ok(digests)
     }
 
     /// The labels on a record with the digests of their own records.
@@ -242,6 +219,15 @@ impl<'s> Holdings<'s> {
         let records = self.of_types(&[FLOOR_SWITCH])?;
         // Another party's switch that was logged here switches nothing.
         Ok(records.iter().filter_map(|held| FloorSwitch::of_record(held.record.content(), self.own).ok()).collect())
+    }
+}
+
+impl Erased {
+    /// What an erasure of ours says. One from before this was written down names no object.
+    fn of(held: &Held) -> Option<Self> {
+        let fields = held.record.content().extension()?;
+        let index = fields.get("index").and_then(Json::as_integer).and_then(|index| u64::try_from(index).ok())?;
+        Some(Self { object: fields.text("object_digest")?.to_owned(), index, at: held.index })
     }
 }
 

@@ -1,12 +1,16 @@
 //! The negotiations that a node's log holds, and the agreements that came of them.
 
+pub(crate) mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::repeat;
 use std::sync::Arc;
 
 use policy::agreement::Agreement;
 use policy::decision::{Active, Engine};
+use policy::explain::Language;
 use protocol::negotiation::{
-    Agreed, Alarm, Effect, InForce, Input, Missing, Negotiation, Period, Report, Said, State, standing,
+    Agreed, Effect, InForce, Input, Negotiation, Period, Report, Said, State, Unread, standing, unread,
 };
 use record::Signed;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
@@ -28,14 +32,17 @@ pub(crate) struct Negotiations {
     own: PartyId,
     threads: BTreeMap<MessageDigest, Negotiation>,
     now: Timestamp,
-    unread: Vec<String>,
+    /// Messages that this build cannot read, and why.
+    notes: Vec<(MessageDigest, String)>,
+    unread: Vec<Unread>,
 }
 
 impl Negotiations {
     /// Reads every message that the log holds. What is logged was checked when it came; what became of its keys since does
     /// not undo it.
     pub(crate) fn read(store: &LocalStore, ring: &Keyring, own: PartyId, now: Timestamp) -> Done<Self> {
-        let mut all = Self { own, threads: BTreeMap::new(), now, unread: Vec::new() };
+        let mut all = Self { own, threads: BTreeMap::new(), now, notes: Vec::new(), unread: Vec::new() };
+        let mut messages = Vec::new();
         let indices = records::of_types(store, &LogName::node(), &[AGREEMENT_MESSAGE]).map_err(node::fail)?;
         let places: Vec<_> = indices.iter().map(|index| Place::new(LogName::node(), *index)).collect();
         for body in store.bodies(&places).map_err(node::fail)? {
@@ -45,12 +52,16 @@ impl Negotiations {
                 failure.advise("take in its author's profile with: detente partner add PROFILE --dir DIR")
             })?;
             // What the log holds was taken in once; it is refused now only if this build runs another engine or is stricter.
-            // Nothing flows under what cannot be read, and the rest must not stand still for it.
+            // Nothing flows under what cannot be read; the rest need not stand still for it, but for what goes to its parties.
             let digest = message.digest();
-            if let Err(failure) = all.receive(message) {
-                all.unread.push(format!("message {digest} is not read by this build: {}", failure.message));
+            if let Err(failure) = all.receive(message.clone()) {
+                all.notes.push((digest, failure.message));
             }
+            messages.push(message);
         }
+        let texts = all.threads.iter().flat_map(|(name, thread)| thread.reports(now).into_iter().zip(repeat(*name)));
+        let known: BTreeSet<_> = texts.map(|(report, thread)| (report.agreement.digest(), thread)).collect();
+        all.unread = unread(&messages, &known, own);
         Ok(all)
     }
 
@@ -100,7 +111,7 @@ impl Negotiations {
     /// Every text and how far it has come. One in whose place another thread has put its successor is over.
     pub(crate) fn reports(&self) -> Vec<Report<'_>> {
         let agreed = self.agreed();
-        let stands: BTreeSet<_> = standing(&agreed, self.now).iter().map(|one| one.agreement.digest()).collect();
+        let stands: BTreeSet<_> = self.standing(&agreed).iter().map(|one| one.agreement.digest()).collect();
         let mut reports: Vec<_> = self.threads.values().flat_map(|thread| thread.reports(self.now)).collect();
         for report in &mut reports {
             let is_held = matches!(report.state, State::InForce | State::Suspended) && report.period == Period::Covered;
@@ -109,6 +120,20 @@ impl Negotiations {
             }
         }
         reports
+    }
+
+    /// The agreements in force, without those that one which cannot be read here has replaced.
+    fn standing<'a>(&self, agreed: &[Agreed<'a>]) -> Vec<InForce<'a>> {
+        let replaced = |old: &Agreement| self.unread.iter().any(|new| new.has_replaced(old, self.now));
+        standing(agreed, self.now).into_iter().filter(|one| !replaced(one.agreement)).collect()
+    }
+
+    /// The agreements that may be in force now and that this build cannot read, with their parties: nobody knows what they
+    /// forbid.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = (AgreementDigest, BTreeSet<PartyId>)> {
+        let agreed = self.agreed();
+        let binding = self.unread.iter().filter(move |one| one.may_bind(self.now, &agreed));
+        binding.map(|one| (one.agreement, one.parties.clone()))
     }
 
     fn agreed(&self) -> Vec<Agreed<'_>> {
@@ -137,15 +162,18 @@ impl Negotiations {
     }
 
     /// Every alarm of every thread, in words, and what this build cannot read.
-    pub(crate) fn alarms(&self) -> impl Iterator<Item = String> {
-        let alarms = self.threads.values().flat_map(Negotiation::alarms).map(|alarm| say_alarm(&alarm));
-        alarms.chain(self.unread.iter().cloned())
+    pub(crate) fn alarms(&self, language: Language) -> impl Iterator<Item = String> {
+        let alarms = self.threads.values().flat_map(Negotiation::alarms);
+        let alarms = alarms.map(move |alarm| words::say_alarm(&alarm, language));
+        let notes = self.notes.iter().map(move |(message, why)| words::say_unread_message(*message, why, language));
+        let unread = self.unread().map(move |(agreement, _)| words::say_unread_agreement(agreement, language));
+        alarms.chain(notes).chain(unread)
     }
 
     /// The agreements in force now.
     pub(crate) fn active(&self) -> Vec<Active> {
         let agreed = self.agreed();
-        let in_force = standing(&agreed, self.now);
+        let in_force = self.standing(&agreed);
         let active = in_force.iter().map(|one| {
             // It is in force now, so that all have signed. When a counterpart says that it signed decides nothing.
             let active = Active::new(Arc::new(one.agreement.clone()), one.agreement.from());
@@ -170,48 +198,6 @@ pub(crate) fn verify(text: &[u8], ring: &Keyring, moment: Moment) -> Done<Signed
 /// Everything that decisions of this node depend on, as its log has it.
 pub(crate) fn engine(store: &LocalStore, holdings: &Holdings<'_>, now: Timestamp) -> Done<Engine> {
     let negotiations = Negotiations::read(store, &holdings.ring, holdings.own, now)?;
-    Engine::new(holdings.own, holdings.floors()?, negotiations.active()).map_err(Failure::refused)
-}
-
-/// An alarm in words that say what to do.
-pub(crate) fn say_alarm(alarm: &Alarm) -> String {
-    match alarm {
-        Alarm::Equivocation { party, first, second } => format!(
-            "party {party} signed two messages of one place: {} and {}. Keep both; they are evidence that anybody can check",
-            first.digest(),
-            second.digest()
-        ),
-        Alarm::Broken { party, message, rule } => {
-            format!("party {party} broke a rule with message {message}, which counts for nothing: {rule}")
-        }
-        Alarm::OutcomesDiffer { agreement, first, second } => format!(
-            "parties {first} and {second} reproduced different outcomes of the worked examples of {agreement}: their nodes do \
-             not run the same agreement"
-        ),
-        Alarm::FromTheFuture { party, message, time } => {
-            format!("message {message} of party {party} is dated {time}: compare clocks with that party")
-        }
-        _ => "an alarm that this build has no words for".to_owned(),
-    }
-}
-
-/// What is missing, in words.
-pub(crate) fn say_missing(missing: &Missing) -> String {
-    match missing {
-        Missing::Sequence { party, first, after } => format!("messages {first} to before {after} of party {party}"),
-        Missing::Message { digest, party } => match party {
-            Some(party) => format!("message {digest} of party {party}"),
-            None => format!("message {digest}"),
-        },
-        _ => "a message".to_owned(),
-    }
-}
-
-/// Where now lies to an agreement's period.
-pub(crate) const fn say_period(period: Period) -> &'static str {
-    match period {
-        Period::NotYet => "not yet",
-        Period::Covered => "in period",
-        Period::Over => "over",
-    }
+    let engine = Engine::new(holdings.own, holdings.floors()?, negotiations.active()).map_err(Failure::refused)?;
+    Ok(engine.beside_unread(negotiations.unread()))
 }

@@ -371,3 +371,28 @@ fn every_step_is_told_to_programs_as_well() {
     let error = desk.run(&format!("--json agreement suspend {} --dir harbour --out x", "A".repeat(43)));
     assert_eq!(error.ends_with(3).json_error()["kind"], "input");
 }
+
+#[test]
+fn a_list_and_a_comparison_are_told_in_either_language_and_to_programs_in_one() {
+    let (desk, agreement) = Desk::with_treaty("public-incident");
+    desk.label_tempe("clear");
+    desk.edit("text.json", "longer.json", |text| {
+        text["until"] = "2037-01-01T00:00:00.000000Z".into();
+    });
+    let list = desk.run("agreement list --dir harbour --language zh-Hans").ends_with(0).says(&["生效", "期限之内"]);
+    assert!(!list.out.contains("in force") && !list.out.contains("in period"), "{list:#?}");
+    let diff = format!("agreement diff {agreement} longer.json --dir harbour");
+    desk.run(&diff).ends_with(0).says(&["Would newly flow:", "holds from", "No record in this node's log"]);
+    let chinese = desk.run(&format!("{diff} --language zh-Hans")).ends_with(0);
+    let chinese = chinese.says(&["将新增流出", "期限为", "没有任何记录"]);
+    assert!(!chinese.out.contains("newly flow") && !chinese.out.contains("holds from"), "{chinese:#?}");
+    let told = |more: &str| desk.run(&format!("--json {diff} {more}")).ends_with(0).json()["widenings"].clone();
+    assert_eq!(told(""), told("--language zh-Hans"));
+    let listed = |more: &str| desk.run(&format!("--json agreement list --dir harbour {more}")).ends_with(0).json();
+    let (english, chinese) = (listed(""), listed("--language zh-Hans"));
+    for name in ["state", "period"] {
+        assert_eq!(english["agreements"][0][name], chinese["agreements"][0][name]);
+    }
+    let empty = Desk::with_node();
+    empty.run("agreement list --dir harbour --language zh-Hans").ends_with(0).says(&["本节点尚无协议"]);
+}

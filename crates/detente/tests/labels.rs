@@ -202,3 +202,105 @@ fn what_was_lowered_is_told_to_programs_as_well() {
     let list = desk.run("--json label list r.json --dir harbour").ends_with(0).json();
     assert_eq!((&list["labels"][0]["label"], &list["labels"][0]["marks"]), (&json!(label), &told["marks"]));
 }
+
+/// Signs the object anew, as a version that names none before it, and logs it.
+fn version(desk: &Desk, out: &str, year: u16) {
+    desk.edit("object.json", "next.json", |object| {
+        object["modified"] = format!("{year}-01-01T00:00:00.000Z").into();
+    });
+    desk.run(&format!("record sign next.json --dir harbour --out {out}")).ends_with(0);
+    desk.run(&format!("log append {out} --dir harbour")).ends_with(0);
+}
+
+fn erase(desk: &Desk, record: &str) {
+    let digest = desk.run(&format!("record show {record} --dir harbour")).fact("record digest");
+    let entries = desk.entries("harbour");
+    let index = &entries.iter().find(|row| row["record_digest"] == *digest).unwrap()["index"];
+    desk.run(&format!("log erase {index} --dir harbour --reason requested --yes")).ends_with(0);
+}
+
+#[test]
+fn erasing_a_version_takes_no_label_off_the_later_ones() {
+    let desk = desk();
+    put(&desk, "--tlp amber --tag classified").ends_with(0);
+    version(&desk, "r2.json", 2031);
+    desk.run("label put r2.json --tlp clear --dir harbour").ends_with(0);
+    assert_eq!(in_force(&desk, "r2.json", "/object/name"), "TLP amber, PAP clear, classified");
+    erase(&desk, "r.json");
+    version(&desk, "r3.json", 2032);
+    for record in ["r2.json", "r3.json"] {
+        assert_eq!(in_force(&desk, record, "/object/name"), UNLABELLED, "{record}");
+        desk.run(&format!("label list {record} --dir harbour"))
+            .ends_with(0)
+            .says(&["that was erased", "anew as a whole"]);
+    }
+    desk.run("label put r3.json --place name --tlp clear --dir harbour").ends_with(0);
+    assert_eq!(in_force(&desk, "r3.json", "/object/name"), UNLABELLED, "a part is not the whole");
+    desk.run("label put r3.json --tlp green --dir harbour").ends_with(0);
+    assert_eq!(in_force(&desk, "r3.json", "/object/name"), "TLP green, PAP clear", "its owner has looked again");
+    assert_eq!(in_force(&desk, "r2.json", "/object/name"), UNLABELLED, "and not at that one");
+    desk.run_script("rm -r harbour/views").ends_with(0);
+    desk.run("rebuild --dir harbour").ends_with(0);
+    assert_eq!(in_force(&desk, "r2.json", "/object/name"), UNLABELLED);
+    erase(&desk, "r2.json");
+    assert_eq!(in_force(&desk, "r3.json", "/object/name"), UNLABELLED, "what went since was not looked at");
+}
+
+#[test]
+fn what_was_derived_from_an_erased_version_is_labelled_anew_too() {
+    let desk = desk();
+    put(&desk, "--tlp amber --tag export-controlled").ends_with(0);
+    version(&desk, "r2.json", 2031);
+    let object: Value = serde_json::from_str(&desk.read("object.json")).unwrap();
+    let other = "incident--11111111-2222-4333-8444-555555555555";
+    let text = json!({"type": "incident", "spec_version": "2.1", "id": other, "name": "A summary"});
+    desk.sign(&text.to_string(), "summary.json");
+    let link = json!({"type": "relationship", "spec_version": "2.1", "relationship_type": "derived-from",
+        "source_ref": other, "target_ref": object["id"]});
+    desk.sign(&link.to_string(), "link.json");
+    desk.run("log append summary.json link.json --dir harbour").ends_with(0);
+    desk.run("label put summary.json --tlp clear --dir harbour").ends_with(0);
+    erase(&desk, "r.json");
+    assert_eq!(in_force(&desk, "summary.json", "/object/name"), UNLABELLED);
+    desk.run("label put summary.json --tlp green --dir harbour").ends_with(0);
+    assert_eq!(in_force(&desk, "summary.json", "/object/name"), "TLP green, PAP clear");
+}
+
+#[test]
+fn an_erasure_from_before_names_no_object_and_is_still_read() {
+    let desk = desk();
+    put(&desk, "--tlp green").ends_with(0);
+    let extension = json!({"extension_type": "new-sdo", "log": "x", "index": 0, "leaf": "x", "reason": "x"});
+    let old = json!({"type": "detente-erasure", "spec_version": "2.1",
+        "extensions": {"extension-definition--5c8f7f0e-94b5-4f0e-8f53-2d1a7bb7b0f4": extension}});
+    desk.write("old.json", old.to_string());
+    desk.run("record sign old.json --dir harbour --out old").ends_with(0);
+    desk.run("log append old --dir harbour").ends_with(0);
+    assert_eq!(in_force(&desk, "r.json", "/object/name"), "TLP green, PAP clear");
+}
+
+#[test]
+fn a_label_by_a_party_whose_keys_are_gone_leaves_the_record_unlabelled() {
+    let desk = desk();
+    put(&desk, "--tlp clear").ends_with(0);
+    label_of_hills(&desk, "--tlp red");
+    desk.run("log append label.json --dir harbour --keys hills/profile.json").ends_with(0);
+    assert_eq!(in_force(&desk, "r.json", "/object/name"), "TLP red, PAP clear");
+    desk.run_script("rm -r harbour/partners").ends_with(0);
+    assert_eq!(in_force(&desk, "r.json", "/object/name"), UNLABELLED);
+    desk.run("partner add hills/profile.json --dir harbour").ends_with(0);
+    assert_eq!(in_force(&desk, "r.json", "/object/name"), "TLP red, PAP clear");
+}
+
+#[test]
+fn a_version_by_a_party_whose_keys_are_gone_leaves_the_later_ones_unlabelled() {
+    let desk = desk();
+    desk.run("record sign object.json --dir hills --out theirs.json").ends_with(0);
+    desk.run("log append theirs.json --dir harbour --keys hills/profile.json").ends_with(0);
+    desk.run("label put theirs.json --tlp red --dir harbour").ends_with(0);
+    version(&desk, "r2.json", 2031);
+    desk.run("label put r2.json --tlp clear --dir harbour").ends_with(0);
+    assert_eq!(in_force(&desk, "r2.json", "/object/name"), "TLP red, PAP clear");
+    desk.run_script("rm -r harbour/partners").ends_with(0);
+    assert_eq!(in_force(&desk, "r2.json", "/object/name"), UNLABELLED);
+}

@@ -37,6 +37,7 @@ mod scene;
 mod show;
 mod sign;
 mod treaty;
+mod unread;
 mod verify;
 mod verify_directory;
 mod verify_fork;

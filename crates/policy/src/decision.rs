@@ -14,7 +14,7 @@ mod permit;
 mod reason;
 mod subject;
 
-pub use approval::{Approval, Binding};
+pub use approval::{APPROVAL_LASTS_MICROS, Approval, Binding};
 pub use cache::Cache;
 pub use engine::{Active, Engine};
 pub use exposure::{Exposure, Movement, counter_name};

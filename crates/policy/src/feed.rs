@@ -56,12 +56,12 @@ use record::Record;
 use record::digest::{AgreementDigest, PartyId, sha256};
 use record::json::{self, Json, Map};
 use record::label::{Marks, Recipients};
-use record::limits::BODY_STEP_BYTES;
+use record::limits::{BODY_STEP_BYTES, MAX_SAFE_INTEGER};
 use record::time::Timestamp;
 
-use crate::decision::{Movement, marks_json};
-use crate::receipt::PrivateReceipt;
-use crate::released::Released;
+use crate::decision::{Movement, Permit, marks_json};
+use crate::receipt::{PrivateReceipt, PublicReceipt};
+use crate::released::{OwnLeaf, Released};
 
 /// Octets of one entry: sixteen fit into a page of memory that a weak link can load at once.
 pub const MAX_ENTRY_BYTES: usize = 16 * 1024;
@@ -156,18 +156,8 @@ impl FeedWriter {
             return Err(FeedError::OtherAgreement { found, expected });
         }
         let body = body(&released);
-        let leaf = released.leaf();
-        let map = Map::new()
-            .with("kind", "release")
-            .with("node_index", Json::count(leaf.index))
-            .with("commitment", leaf.commitment.to_string())
-            .with("salt", record::base64url::encode(&leaf.salt))
-            .with("record", released.shown().digest().to_string())
-            .with("body", record::base64url::encode(&body_digest(&body)))
-            .with("body_bytes", Json::count(body.len()))
-            .with("marks", marks_json(&for_members(&released)))
-            .with("receipt", released.public_receipt().to_map());
-        let entry = self.write(map)?;
+        let (permit, author) = (released.permit(), released.shown().content().issuer());
+        let entry = self.write(release(permit, author, released.leaf(), &body, released.public_receipt()))?;
         let (receipt, movements) = released.into_receipt_and_movements();
         let agreement = self.agreement;
         self.entries.push(FeedEntry { agreement, entry, body: Some(body), receipt: Some(receipt), movements });
@@ -224,16 +214,63 @@ impl FeedWriter {
         if self.is_closed {
             return Err(FeedError::Closed);
         }
-        // Text and whole numbers of the profile can always be written.
-        let entry = json::canonical(&Json::from(map.with("v", Json::count(1)))).unwrap_or_default();
+        let entry = canonical(map);
         let bytes = entry.len();
         if bytes > MAX_ENTRY_BYTES { Err(FeedError::TooLong { bytes }) } else { Ok(entry) }
     }
 }
 
+/// The entry of a release.
+fn release(permit: &Permit, author: PartyId, leaf: &OwnLeaf, body: &[u8], receipt: &PublicReceipt) -> Map {
+    Map::new()
+        .with("kind", "release")
+        .with("node_index", Json::count(leaf.index))
+        .with("commitment", leaf.commitment.to_string())
+        .with("salt", record::base64url::encode(&leaf.salt))
+        .with("record", permit.record.to_string())
+        .with("body", record::base64url::encode(&body_digest(body)))
+        .with("body_bytes", Json::count(body.len()))
+        .with("marks", marks_json(&for_members(permit, author)))
+        .with("receipt", receipt.to_map())
+}
+
+/// Octets of the places of an entry up to which nobody need measure it: all else in it, with marks that name the 64 parties
+/// of the largest agreement twice, is shorter than the rest.
+const SMALL_BYTES: usize = 8 * 1024;
+
+/// Whether the entry of what a decision permits could be longer than one may be, and by what it could: with the largest
+/// index, so that it holds wherever the entry will stand. A decision asks this, so that it is not found out at the last step.
+pub(crate) fn overlong(permit: &Permit, author: PartyId) -> Option<usize> {
+    let places = permit.shown.iter().map(|path| quoted_bytes(path.as_str()));
+    if places.fold(0, usize::saturating_add) <= SMALL_BYTES {
+        return None;
+    }
+    let commitment = record::digest::Commitment::from_octets([0; 32]);
+    let leaf = OwnLeaf::new(u64::try_from(MAX_SAFE_INTEGER).unwrap_or(u64::MAX), commitment, [0; 32]);
+    // Every time is written alike long, so that the answer does not hang on it.
+    let public = PublicReceipt::of(permit, Timestamp::from_micros(0), [0; 32]);
+    let map = release(permit, author, &leaf, &[], &public).with("body_bytes", Json::count(MAX_SAFE_INTEGER));
+    let bytes = canonical(map).len();
+    (bytes > MAX_ENTRY_BYTES).then_some(bytes)
+}
+
+/// The most octets of a text in canonical JSON, with its quotes and a comma.
+fn quoted_bytes(text: &str) -> usize {
+    let octets = text.bytes().map(|octet| match octet {
+        0..0x20 => 6,
+        b'"' | b'\\' => 2,
+        _ => 1,
+    });
+    octets.fold(3, usize::saturating_add)
+}
+
+fn canonical(map: Map) -> Vec<u8> {
+    // Text and whole numbers of the profile can always be written.
+    json::canonical(&Json::from(map.with("v", Json::count(1)))).unwrap_or_default()
+}
+
 /// The marks as members may read them: who else received something, or told us of it, is no business of theirs.
-fn for_members(released: &Released<Record>) -> Marks {
-    let (permit, author) = (released.permit(), released.shown().content().issuer());
+fn for_members(permit: &Permit, author: PartyId) -> Marks {
     let is_known = |party: &&PartyId| permit.recipients.contains(party) || **party == author;
     let recipients = match permit.marks.recipients() {
         Recipients::Anyone => Recipients::Anyone,

@@ -15,7 +15,7 @@ use record::path::Path;
 use record::time::Timestamp;
 
 use crate::agreement::ClauseId;
-use crate::decision::{Ask, Decision, Engine, Exposure, Subject};
+use crate::decision::{Ask, Decision, Engine, Exposure, Permit, Subject};
 
 /// Octets of the salt before a private receipt: without it nobody can test a guess against its digest.
 pub const SALT_BYTES: usize = 32;
@@ -81,6 +81,12 @@ pub struct PublicReceipt {
 }
 
 impl PublicReceipt {
+    /// The receipt of what a decision permitted at a time, beside this private one.
+    pub(crate) fn of(permit: &Permit, time: Timestamp, private: [u8; 32]) -> Self {
+        let (agreement, clause, fields) = (permit.agreement, permit.clause.clone(), permit.shown.clone());
+        Self { agreement, clause, fields, time, private }
+    }
+
     /// As feed entries hold it.
     #[must_use]
     pub fn to_map(&self) -> Map {

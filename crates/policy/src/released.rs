@@ -127,13 +127,7 @@ impl Engine {
         };
         let shown = record.present(&Selection::only(permit.shown.iter().cloned()))?;
         check_shown(shown.content(), &permit)?;
-        let public = PublicReceipt {
-            agreement: permit.agreement,
-            clause: permit.clause.clone(),
-            fields: permit.shown.clone(),
-            time: ask.time,
-            private: *private.digest(),
-        };
+        let public = PublicReceipt::of(&permit, ask.time, *private.digest());
         let author_proof = source.is_relayed().then(|| source.log_place().proof().clone());
         Ok(Released { shown, leaf, author_proof, permit, public, private, movements: decision.movements })
     }

@@ -122,8 +122,9 @@ fn the_private_receipt_replays_and_the_counter_moves_with_it() {
     let entry = writer.into_entries().remove(0);
     let receipt = entry.receipt().unwrap();
     assert_eq!(replay(receipt.digest(), receipt.body(), &desk.engine()), Ok(()));
-    let [moved] = entry.movements() else { panic!("one recipient, one counter") };
+    let [moved, year, ever] = entry.movements() else { panic!("one recipient: month, year and ever") };
     assert_eq!((moved.before, moved.by, moved.at_most), (0, 1, 1));
+    assert!([year, ever].iter().all(|one| one.by == 1 && one.at_most > 1_000_000), "longer periods are counted along");
     let used: Exposure = [(moved.counter.clone(), 1)].into();
     let refused = desk.release(&[("*", green())], &used).unwrap_err();
     let NotReleased::Refused { decision, receipt } = refused else { panic!("{refused:?}") };
@@ -158,10 +159,10 @@ fn a_feed_takes_only_its_own_agreement_and_nothing_after_its_end() {
     assert_eq!(writer.into_entries().len(), 1, "the end itself is there");
 }
 
-#[test]
-fn an_entry_of_too_many_fields_is_refused_by_its_size() {
+/// What becomes of an incident that names so many who were affected.
+fn release_of(affected: usize) -> (Result<Released<Record>, NotReleased>, FeedWriter) {
     let party = Party::new("harbour");
-    let affected = (0..220).map(|number| Json::text(format!("party {number}"))).collect();
+    let affected = (0..affected).map(|number| Json::text(format!("party {number}"))).collect();
     let extension =
         Map::new().with("extension_type", "property-extension").with("affected_parties", Json::Array(affected));
     let object = incident().with("extensions", Map::new().with(INCIDENT_EXTENSION, extension));
@@ -176,9 +177,32 @@ fn an_entry_of_too_many_fields_is_refused_by_its_size() {
     let engine = Engine::new(party.id(), Floors::new(&[]).unwrap(), vec![terms.active()]).unwrap();
     let ask = Ask::new(terms.agreement().digest(), Purpose::IncidentResponse, "Anna", noon());
     let in_force = labelled(record.record().content(), &[("*", green())]);
-    let released = engine.release((&record).into(), leaf, &in_force, (&ask, &Exposure::new()), &[1; 32]).unwrap();
-    let outcome = FeedWriter::new(terms.agreement().digest()).append(released);
-    assert!(matches!(outcome, Err(FeedError::TooLong { bytes }) if bytes > MAX_ENTRY_BYTES));
+    let released = engine.release((&record).into(), leaf, &in_force, (&ask, &Exposure::new()), &[1; 32]);
+    (released, FeedWriter::new(terms.agreement().digest()))
+}
+
+#[test]
+fn an_entry_of_too_many_fields_is_refused_by_the_decision_and_not_first_by_the_feed() {
+    let mut longest = 0;
+    for affected in 150..230 {
+        let (released, mut writer) = release_of(affected);
+        match released {
+            Ok(released) => {
+                writer.append(released).unwrap();
+                longest = writer.into_entries()[0].entry().len();
+            }
+            Err(NotReleased::Refused { decision, .. }) => {
+                let [Reason::EntryTooLong { bytes }] = decision.reasons() else { panic!("{decision:?}") };
+                assert!(*bytes > MAX_ENTRY_BYTES && decision.proposal().is_none());
+                println!("{affected} are too many; the entry before had {longest} octets");
+                // What an index and a length of their most digits would take, and one place more.
+                assert!(longest + 200 > MAX_ENTRY_BYTES);
+                return;
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+    panic!("220 places fitted");
 }
 
 fn message(party: &Party) -> Signed<Message> {

@@ -9,8 +9,10 @@
 
 mod agreement;
 mod belief;
+mod corpus;
 mod decision_scene;
 mod documents;
+mod exposure;
 mod labels;
 mod leaving;
 mod properties;

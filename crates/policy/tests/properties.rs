@@ -277,7 +277,9 @@ proptest! {
                 ask = ask.hiding([DESCRIPTION.parse().unwrap()]);
             }
             let binding = engine.decide(&subject, &ask, &Exposure::new()).proposal().map(policy::decision::Permit::binding);
-            let by = |name: &&str| Some(Approval::new(name, ask.time, binding?));
+            // Some of them at the edge of their time: it is over for the later of the two moments alone.
+            let given = instant(if stands % 2 == 0 { "2026-07-25T00:00:00Z" } else { "2026-07-24T23:59:59.999999Z" });
+            let by = |name: &&str| Some(Approval::new(name, given, binding?));
             let given: Vec<_> = ["B", "c", "Anna Visser"].iter().take(usize::from(*approvals)).filter_map(by).collect();
             let ask = ask.approved(given);
             let exposure: Exposure = engine.counters(&ask).into_iter().map(|name| (name, *stands)).collect();

@@ -1,9 +1,9 @@
 //! Receipts: every input that is not the one of that day is named.
 
-use policy::decision::{Active, Engine, Exposure};
+use policy::decision::{Active, Engine, Exposure, Reason};
 use policy::floors::{FloorSwitch, Floors};
 use policy::receipt::{PrivateReceipt, PublicReceipt, ReplayError, SALT_BYTES, replay};
-use record::digest::PartyId;
+use record::digest::{AgreementDigest, PartyId};
 use record::json::{self, Json, Map};
 
 use crate::decision_scene::{
@@ -70,6 +70,21 @@ fn other_floors_agreements_and_senders_are_named() {
     let later = Active::new(terms().agreement(), instant("2026-09-01T00:00:00Z"));
     let later = Engine::new(HARBOUR, Floors::new(&[]).unwrap(), vec![later]).unwrap();
     assert_eq!(replayed(&later), Err(ReplayError::Inputs { what: "agreements" }));
+}
+
+#[test]
+fn what_could_not_be_read_that_day_is_an_input_too() {
+    let unread = || [(AgreementDigest::from_octets([0xaa; 32]), [HARBOUR, LOTUS].into())];
+    let (plain, beside) = (node(HARBOUR, &[&terms()], &[]), node(HARBOUR, &[&terms()], &[]).beside_unread(unread()));
+    let receipt = receipt(&plain);
+    assert_eq!(replay(receipt.digest(), receipt.body(), &beside), Err(ReplayError::Inputs { what: "unread" }));
+    let (subject, ask) = (subject(signed(HARBOUR, incident()).content(), &[("*", green())]), ask(&terms()));
+    let decision = beside.decide(&subject, &ask, &Exposure::new());
+    assert_eq!(decision.reasons(), [Reason::UnreadAgreement { agreement: unread()[0].0 }]);
+    let refusal = PrivateReceipt::of((&beside, &subject, &ask, &Exposure::new()), &decision, &[3; SALT_BYTES]);
+    assert_eq!(policy::receipt::open(refusal.digest(), refusal.body()).unwrap().unread, [unread()[0].0]);
+    assert_eq!(replay(refusal.digest(), refusal.body(), &beside), Ok(()));
+    assert_eq!(replay(refusal.digest(), refusal.body(), &plain), Err(ReplayError::Inputs { what: "unread" }));
 }
 
 #[test]

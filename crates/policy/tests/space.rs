@@ -119,11 +119,29 @@ fn long_floors_look_at_nothing_else_for_each_tag_and_pair() {
     println!("{} cases", over(&singles_and_pairs(), |_| true));
 }
 
+/// The whole space has 2,013,265,920 cases. No floor names `approvals`, `kind`, `pap`, `purpose` or `relayed`: not in its
+/// text with every escape undone, which is what [`Space::of`] looks at. A Cedar policy is a pure function of the attributes
+/// that it names, and has no way to reach one by a name that it computes; and what is expected looks at none of the five
+/// either. So what holds for one value of them holds for each of their 1,536 combinations, and one is tried.
+fn all_that_floors_tell_apart() -> Space {
+    let floors: Vec<_> = DEFAULTS.iter().map(|floor| Checked::parse(floor.name, floor.policy).unwrap()).collect();
+    Space::of(&floors)
+}
+
 #[test]
-#[ignore = "the whole space, 2,013,265,920 cases, takes hours: for the long run"]
+fn what_floors_tell_apart_stands_for_the_whole_space() {
+    let unnamed = 4 * Kind::ALL.len() * Pap::ALL.len() * Purpose::ALL.len() * 2;
+    assert_eq!(usize::from(MAX_APPROVALS), 3);
+    let told_apart = all_that_floors_tell_apart().cases();
+    assert_eq!((told_apart, unnamed), (1_310_720, 1_536));
+    assert_eq!(told_apart * u128::try_from(unnamed).unwrap(), Space::whole().cases());
+}
+
+#[test]
+#[ignore = "1,310,720 cases, which stand for the whole space: for the long run"]
 fn long_floors_hold_over_the_whole_space() {
     let floors = Floors::new(&[]).unwrap();
-    Space::whole().iter().for_each(|facts| check(&floors, &facts));
+    all_that_floors_tell_apart().iter().for_each(|facts| check(&floors, &facts));
 }
 
 #[test]

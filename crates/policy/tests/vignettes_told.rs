@@ -1,12 +1,13 @@
 //! How a story about one decision is set up, played, checked and told in two languages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use policy::decision::{Active, Approval, Ask, Decision, Engine, Exposure, FieldRole, Reason, Subject};
 use policy::explain::{Language, explain};
 use policy::floors::{FloorSwitch, Floors};
-use record::digest::PartyId;
+use record::digest::{AgreementDigest, PartyId};
+use record::limits::MAX_SAFE_INTEGER;
 use record::path::Path;
 
 use crate::decision_scene::{HARBOUR, Terms, ask, name_of};
@@ -27,6 +28,8 @@ pub(crate) struct Told {
     beside: Vec<Terms>,
     is_signed: bool,
     is_suspended: bool,
+    is_suspended_beside: bool,
+    unread: Vec<(AgreementDigest, BTreeSet<PartyId>)>,
     since: Option<record::time::Timestamp>,
     subject: Option<Subject>,
     switches: Vec<FloorSwitch>,
@@ -44,6 +47,8 @@ pub(crate) fn told(name: &'static str, under: &Terms) -> Told {
         beside: Vec::new(),
         is_signed: true,
         is_suspended: false,
+        is_suspended_beside: false,
+        unread: Vec::new(),
         since: None,
         subject: None,
         switches: Vec::new(),
@@ -124,8 +129,11 @@ impl Told {
     /// The counters of each recipient, in the agreement's order, stand here.
     pub(crate) fn counters_stand(mut self, stands: &[i64]) -> Self {
         let names = self.engine().counters(&self.ask);
-        assert_eq!(names.len(), stands.len(), "{}", self.name);
-        self.exposure = names.into_iter().zip(stands.iter().copied()).collect();
+        // Each recipient has one for each period that is counted.
+        let periods = names.len() / stands.len();
+        assert_eq!(names.len(), stands.len() * periods, "{}", self.name);
+        let stands = stands.iter().flat_map(|stand| std::iter::repeat_n(*stand, periods));
+        self.exposure = names.into_iter().zip(stands).collect();
         self
     }
 
@@ -149,6 +157,23 @@ impl Told {
         self
     }
 
+    /// The approvals so far were given at this time.
+    pub(crate) fn approved_at(mut self, time: &str) -> Self {
+        self.ask.approvals.iter_mut().for_each(|one| one.time = time.parse().unwrap());
+        self
+    }
+
+    /// An agreement with this party may be in force that this build cannot read.
+    pub(crate) fn beside_unread(mut self, party: PartyId) -> Self {
+        self.unread.push((AgreementDigest::from_octets([0xaa; 32]), [self.own, party].into()));
+        self
+    }
+
+    /// The last agreement beside it is suspended.
+    pub(crate) fn suspended_beside(self) -> Self {
+        Self { is_suspended_beside: true, ..self }
+    }
+
     pub(crate) fn goes(self, clause: &'static str, shown: &'static str) -> Self {
         Self { expected: Expected::Goes { clause, shown }, ..self }
     }
@@ -168,9 +193,11 @@ impl Told {
             active = Active::new(active.agreement, since);
         }
         let asked = if self.is_suspended { active.suspended() } else { active };
-        let others = self.beside.iter().map(Terms::active);
+        let held = |active: Active| if self.is_suspended_beside { active.suspended() } else { active };
+        let others = self.beside.iter().map(Terms::active).map(held);
         let all = std::iter::once(asked).filter(|_| self.is_signed).chain(others).collect();
-        Engine::new(self.own, Floors::new(&self.switches).unwrap(), all).unwrap()
+        let engine = Engine::new(self.own, Floors::new(&self.switches).unwrap(), all).unwrap();
+        engine.beside_unread(self.unread.iter().cloned())
     }
 
     pub(crate) fn subject(&self) -> &Subject {
@@ -254,7 +281,7 @@ impl Told {
                 let shown = counted(permit.shown.iter().filter_map(|path| self.label_of(path)));
                 let shown = if shown.is_empty() { "nothing but the proof that it exists".to_owned() } else { shown };
                 writeln!(text, "Goes under clause {}: {shown}.", permit.clause).unwrap();
-                for movement in &decision.movements {
+                for movement in decision.movements.iter().filter(|one| one.at_most < MAX_SAFE_INTEGER) {
                     writeln!(text, "Counts {} + {} of {}.", movement.before, movement.by, movement.at_most).unwrap();
                 }
             }

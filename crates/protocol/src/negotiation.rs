@@ -23,6 +23,7 @@ mod reproduced;
 mod said;
 mod standing;
 mod state;
+mod unread;
 
 pub use effect::{Alarm, Effect, Input, Missing};
 pub use error::{Refusal, Rule};
@@ -31,6 +32,7 @@ pub use reproduced::{OutcomesDigest, Reproduced};
 pub use said::{Act, FORMAT, MAX_REASON_CHARACTERS, MAX_SEEN, Said, SaidError};
 pub use standing::{Agreed, InForce, standing};
 pub use state::{Period, State};
+pub use unread::{Unread, unread};
 
 use std::collections::BTreeMap;
 

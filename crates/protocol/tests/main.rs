@@ -7,4 +7,5 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod corpus;
 mod negotiation;

@@ -4,4 +4,5 @@ mod hostile;
 mod properties;
 mod scene;
 mod stories;
+mod unread;
 mod words;

@@ -184,6 +184,9 @@ pub(crate) struct AgreementListArguments {
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
+    /// The language to print: en or zh-Hans
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub(crate) language: Language,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod take;
 use std::path::Path;
 
 use policy::agreement::Agreement;
+use policy::explain::Language;
 use protocol::negotiation::Said;
 use record::json::{Json, Map};
 use record::limits::MAX_MESSAGE_BYTES;
@@ -19,7 +20,8 @@ use crate::arguments::{AgreementCommand, AgreementListArguments, AgreementMessag
 use crate::clock;
 use crate::holdings::Holdings;
 use crate::home::{Home, Readers, check_absent, read_input, write_whole};
-use crate::negotiations::{Negotiations, say_period};
+use crate::negotiations::Negotiations;
+use crate::negotiations::words::{say_period, say_state};
 use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
@@ -89,25 +91,32 @@ fn list(arguments: &AgreementListArguments, report: &mut Report) -> Done {
     let negotiations = Negotiations::read(&store, &holdings.ring, holdings.own, clock::now())?;
     let rows = negotiations.reports().into_iter().map(|one| {
         let agreement = one.agreement;
-        let (_, title) = agreement.title().choose(&[]);
+        let title = arguments.language.choose(agreement.title());
         let names = agreement
             .members()
             .iter()
             .map(|member| holdings.ring.name(member.party).map_or_else(|| member.party.to_string(), str::to_owned));
         let names = names.collect::<Vec<_>>().join(", ");
-        let period = say_period(one.period);
-        report.line(format!("{}  {:<11} {period:<9} {title}  ({names})", agreement.digest(), one.state.to_string()));
+        let (state, period) = (say_state(one.state, arguments.language), say_period(one.period, arguments.language));
+        report.line(format!("{}  {state:<11} {period:<9} {title}  ({names})", agreement.digest()));
+        // What programs compare is the same in every language.
+        let period = say_period(one.period, Language::English);
         let map = Map::new().with("agreement", agreement.digest().to_string()).with("state", one.state.to_string());
         Json::from(map.with("period", period).with("title", title))
     });
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
-        report.line("This node knows no agreement. Begin one with: detente agreement draft --template NAME ...");
+        report.line(match arguments.language {
+            Language::English => {
+                "This node knows no agreement. Begin one with: detente agreement draft --template NAME ..."
+            }
+            Language::Chinese => "本节点尚无协议。可用下列命令起草：detente agreement draft --template NAME ...",
+        });
     }
-    for alarm in negotiations.alarms() {
+    for alarm in negotiations.alarms(arguments.language) {
         report.warn(&alarm);
     }
     report.data("agreements", Json::Array(rows));
-    report.data("alarms", Json::Array(negotiations.alarms().map(Json::text).collect()));
+    report.data("alarms", Json::Array(negotiations.alarms(Language::English).map(Json::text).collect()));
     Ok(())
 }

@@ -4,6 +4,7 @@ mod publish;
 mod recall;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use policy::decision::{Active, Approval, Ask, Decision, Engine, Reason, Subject};
@@ -239,7 +240,11 @@ fn engine_of(store: &storage::LocalStore, holdings: &Holdings<'_>, opened: &rece
         let one = Active::new(Arc::new(text), *since);
         active.push(if *is_suspended { one.suspended() } else { one });
     }
-    Engine::new(holdings.own, floors_of(holdings, &opened.floors)?, active).map_err(Failure::refused)
+    let engine = Engine::new(holdings.own, floors_of(holdings, &opened.floors)?, active).map_err(Failure::refused)?;
+    // Whom an agreement bound that could not be read, the receipt says by naming it: a recipient of what was asked.
+    let recipients: BTreeSet<_> =
+        engine.agreements().flat_map(|one| one.agreement.members()).map(|one| one.party).collect();
+    Ok(engine.beside_unread(opened.unread.iter().map(|digest| (*digest, recipients.clone()))))
 }
 
 /// The floors after as many of the logged switches as give this digest; as they stand now if none do.

@@ -98,12 +98,27 @@ words! {
     Per, "period" {
         /// A calendar day.
         Day = "day",
-        /// As long as the agreement lasts.
+        /// From the first release on, under whatever agreement.
         Ever = "ever",
         /// A calendar month.
         Month = "month",
         /// A calendar year.
         Year = "year",
+    }
+}
+
+impl Per {
+    /// All of them, the shortest first: each lies within one of the next.
+    pub const BY_LENGTH: [Self; 4] = [Self::Day, Self::Month, Self::Year, Self::Ever];
+
+    /// Its place among them.
+    pub(crate) const fn length(self) -> u8 {
+        match self {
+            Self::Day => 0,
+            Self::Month => 1,
+            Self::Year => 2,
+            Self::Ever => 3,
+        }
     }
 }
 

@@ -7,6 +7,10 @@ use record::base64url::{self, NotBase64Url};
 use record::time::Timestamp;
 use text::NormaliserVersion;
 
+/// For how long an approval counts, in microseconds: seven days. Whoever approved still knows what it was about, and a
+/// weekend with holidays around it lies within.
+pub const APPROVAL_LASTS_MICROS: i64 = 7 * 24 * 60 * 60 * 1_000_000;
+
 /// What an approval is for: a digest over record, fields, recipients, agreement, clause, purpose, labels and policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Binding([u8; 32]);
@@ -56,6 +60,13 @@ impl Approval {
     #[must_use]
     pub fn new(by: &str, time: Timestamp, binding: Binding) -> Self {
         Self { by: by.to_owned(), time, binding }
+    }
+
+    /// Whether it counts at this time by its age. One that is dated ahead by as much counts no more than one that is old:
+    /// a clock that was wrong once must not make an approval without an end.
+    #[must_use]
+    pub const fn lasts_at(&self, now: Timestamp) -> bool {
+        now.micros().saturating_sub(self.time.micros()).unsigned_abs() <= APPROVAL_LASTS_MICROS.unsigned_abs()
     }
 
     /// One person under one name: case, spaces, accents, letters that look alike and characters that nobody sees make

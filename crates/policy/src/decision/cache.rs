@@ -29,7 +29,8 @@ struct Key {
     purpose: Purpose,
     hide: Vec<Path>,
     proposer: String,
-    approvals: Vec<(String, [u8; 32])>,
+    /// Person, what for, and whether it still counts: that is all that a decision asks of time once its policies are known.
+    approvals: Vec<(String, [u8; 32], bool)>,
 }
 
 /// Remembered decisions of one engine.
@@ -68,7 +69,7 @@ impl Cache {
 
 impl Key {
     fn of(engine: &Engine, subject: &Subject, ask: &Ask) -> Self {
-        let approval = |one: &Approval| (Approval::person(&one.by), *one.binding.octets());
+        let approval = |one: &Approval| (Approval::person(&one.by), *one.binding.octets(), one.lasts_at(ask.time));
         Self {
             labels: subject.labels_digest,
             policies: engine.policies_at(ask),

@@ -15,6 +15,7 @@ use super::reason::Reason;
 use super::subject::{Field, FieldRole, Subject};
 use crate::agreement::{Clause, Effect, Operative, Transform};
 use crate::cedar::MAX_APPROVALS;
+use crate::feed::overlong;
 use crate::vocabulary::{is_property, twin_of};
 
 impl Engine {
@@ -31,7 +32,10 @@ impl Engine {
     pub(super) fn objection(&self, ask: &Ask) -> Option<Reason> {
         match self.agreements.get(&ask.agreement) {
             None => Some(Reason::NotInForce),
-            Some(compiled) => compiled.objection(self.own, ask.time),
+            Some(compiled) => compiled.objection(self.own, ask.time).or_else(|| {
+                let agreement = self.unread(ask).first().copied()?;
+                Some(Reason::UnreadAgreement { agreement })
+            }),
         }
     }
 
@@ -111,9 +115,8 @@ impl Engine {
         let Outcome::Permitted(permit) = &outcome else { return Decision { outcome, movements: Vec::new() } };
         let Some(budget) = &permit.obligations.budget else { return Decision { outcome, movements: Vec::new() } };
         let members = Subject::members(&permit.shown);
-        let moved =
-            movements(permit.agreement, (&permit.clause, budget), &permit.recipients, members, (exposure, ask.time));
-        match moved {
+        let recipients = permit.recipients.iter().map(|to| (*to, self.shortest(*to, budget)));
+        match movements((&permit.clause, budget), recipients, members, (exposure, ask.time)) {
             Ok(movements) => Decision { movements, outcome },
             Err(reason) => {
                 let would_be = Some(permit.clone());
@@ -174,7 +177,7 @@ impl<'s> Judgement<'s> {
         }
         let marks = self.marks(&shown).ok_or_else(|| vec![Reason::Unlabelled])?;
         self.check_result(case, clause, &marks)?;
-        Ok(Permit {
+        let permit = Permit {
             record: case.subject.record,
             agreement: ask.agreement,
             clause: clause.id().clone(),
@@ -187,7 +190,11 @@ impl<'s> Judgement<'s> {
             approvals_needed: obligations.approvals,
             labels_digest: case.subject.labels_digest,
             policies_digest: [0; 32],
-        })
+        };
+        match overlong(&permit, case.subject.author) {
+            Some(bytes) => Err(vec![Reason::EntryTooLong { bytes }]),
+            None => Ok(permit),
+        }
     }
 
     /// Whatever refuses the core refuses the record.
@@ -277,10 +284,15 @@ fn withheld(role: &FieldRole, clause: &Clause, transform: &Transform, twins: &BT
     }
 }
 
+/// The approvals that are not too old.
+fn lasting(ask: &Ask) -> impl Iterator<Item = &Approval> {
+    ask.approvals.iter().filter(|one| one.lasts_at(ask.time))
+}
+
 /// How many different persons beside the proposer approved, among the approvals that count.
 fn persons(ask: &Ask, counts: impl Fn(&Approval) -> bool) -> u8 {
     let proposer = Approval::person(&ask.proposer);
-    let persons = ask.approvals.iter().filter(|one| counts(one)).map(|one| Approval::person(&one.by));
+    let persons = lasting(ask).filter(|one| counts(one)).map(|one| Approval::person(&one.by));
     let persons: BTreeSet<_> = persons.filter(|person| *person != proposer && !person.is_empty()).collect();
     u8::try_from(persons.len()).unwrap_or(u8::MAX).min(MAX_APPROVALS)
 }
@@ -300,7 +312,10 @@ fn check_approvals(permit: &Permit, ask: &Ask, claimed: u8) -> Outcome {
         let (clause, needed) = (permit.clause.clone(), permit.approvals_needed);
         reasons.push(Reason::Approvals { clause, needed, have });
     }
-    if ask.approvals.iter().any(|approval| approval.binding != binding) {
+    if lasting(ask).count() < ask.approvals.len() {
+        reasons.push(Reason::ApprovalExpired);
+    }
+    if lasting(ask).any(|approval| approval.binding != binding) {
         reasons.push(Reason::ApprovalMismatch);
     }
     let proposer = Approval::person(&ask.proposer);

@@ -1,15 +1,15 @@
 //! Everything that decisions of one node depend on, compiled once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use record::digest::{AgreementDigest, PartyId, sha256};
 use record::time::Timestamp;
 
 use super::Ask;
-use super::exposure::counter_name;
+use super::exposure::{counter_name, periods};
 use super::reason::Reason;
-use crate::agreement::{Agreement, Clause, Operative};
+use crate::agreement::{Agreement, Budget, Clause, Counted, Operative, Per};
 use crate::cedar::{ENGINE, Effect, Policies, PolicyError, schema_digest};
 use crate::floors::Floors;
 
@@ -76,6 +76,11 @@ impl Compiled {
             self.active.is_suspended.then_some(Reason::Suspended)
         }
     }
+
+    /// Whether its red lines hold at this time. To suspend is to stop: it opens nothing that another agreement would let go.
+    fn binds(&self, own: PartyId, time: Timestamp) -> bool {
+        matches!(self.objection(own, time), None | Some(Reason::Suspended))
+    }
 }
 
 /// The floors and agreements of one node.
@@ -86,6 +91,10 @@ pub struct Engine {
     pub(super) agreements: BTreeMap<AgreementDigest, Compiled>,
     /// The agreements that each counterpart belongs to: a decision looks at its recipients' alone.
     by_member: BTreeMap<PartyId, Vec<AgreementDigest>>,
+    /// The shortest period that any agreement with a counterpart counts a category over.
+    shortest: BTreeMap<PartyId, BTreeMap<(Counted, String), Per>>,
+    /// The agreements with a counterpart that this build cannot read.
+    unread: BTreeMap<AgreementDigest, BTreeSet<PartyId>>,
     floors_digest: [u8; 32],
 }
 
@@ -96,6 +105,7 @@ impl Engine {
     /// [`PolicyError`] if policies cannot be put together: then nothing leaves.
     pub fn new(own: PartyId, floors: Floors, agreements: Vec<Active>) -> Result<Self, PolicyError> {
         let (mut compiled, mut by_member) = (BTreeMap::new(), BTreeMap::<_, Vec<_>>::new());
+        let mut shortest = BTreeMap::new();
         for active in agreements {
             let digest = active.agreement.digest();
             for member in active.agreement.recipients(own) {
@@ -103,11 +113,34 @@ impl Engine {
                 // An agreement that is handed in twice is one.
                 of_member.retain(|one| *one != digest);
                 of_member.push(digest);
+                note_periods(shortest.entry(member.party).or_default(), &active.agreement, own);
             }
             drop(compiled.insert(digest, Compiled::new(active, own)?));
         }
         let floors_digest = floors.digest();
-        Ok(Self { own, floors, agreements: compiled, by_member, floors_digest })
+        Ok(Self { own, floors, agreements: compiled, by_member, shortest, unread: BTreeMap::new(), floors_digest })
+    }
+
+    /// The same beside agreements that may be in force and that this build cannot read, each with its parties. Nobody knows
+    /// what they forbid, so nothing goes to any of those.
+    #[must_use]
+    pub fn beside_unread<I: IntoIterator<Item = (AgreementDigest, BTreeSet<PartyId>)>>(mut self, unread: I) -> Self {
+        self.unread.extend(unread);
+        self
+    }
+
+    /// The agreements that cannot be read and bind any recipient of this ask, in the order of their digests.
+    pub(crate) fn unread(&self, ask: &Ask) -> Vec<AgreementDigest> {
+        let agreement = self.agreement(&ask.agreement);
+        let recipients: Vec<_> = agreement.into_iter().flat_map(|one| one.recipients(self.own)).collect();
+        let binds = |parties: &BTreeSet<PartyId>| recipients.iter().any(|member| parties.contains(&member.party));
+        self.unread.iter().filter(|(_, parties)| binds(parties)).map(|(digest, _)| *digest).collect()
+    }
+
+    /// The shortest period over which a release to this counterpart is counted.
+    pub(super) fn shortest(&self, to: PartyId, budget: &Budget) -> Per {
+        let counted = self.shortest.get(&to);
+        counted.and_then(|one| one.get(&(budget.counted, budget.category.clone()))).copied().unwrap_or(budget.per)
     }
 
     /// The party of this node.
@@ -153,8 +186,9 @@ impl Engine {
         let budgets: Vec<_> =
             agreement.operative(self.own).filter_map(|(_, one)| one.obligations().budget.as_ref()).collect();
         let members = agreement.recipients(self.own);
-        let names = members.flat_map(|member| {
-            budgets.iter().map(move |budget| counter_name(ask.agreement, member.party, budget, ask.time))
+        let pairs = members.flat_map(|member| budgets.iter().map(move |budget| (member.party, *budget)));
+        let names = pairs.flat_map(|(to, budget)| {
+            periods(self.shortest(to, budget)).map(move |per| counter_name(to, budget, per, ask.time))
         });
         names.collect()
     }
@@ -165,7 +199,7 @@ impl Engine {
         digests.sort_unstable();
         digests.dedup();
         let found = digests.into_iter().filter_map(|digest| self.agreements.get_key_value(digest));
-        found.filter(|(_, one)| one.objection(self.own, time).is_none()).collect()
+        found.filter(|(_, one)| one.binds(self.own, time)).collect()
     }
 
     /// The digest of all policies that bind a release under this ask.
@@ -181,5 +215,15 @@ impl Engine {
         let head = [b"detente/policies/v1\0".as_slice(), ENGINE.as_bytes(), b"\0", &schema, &self.floors_digest];
         let agreements = binding.iter().map(|(digest, _)| digest.octets().as_slice());
         sha256(&head.into_iter().chain(agreements).collect::<Vec<_>>())
+    }
+}
+
+/// Notes over which periods an agreement counts what this node sends.
+fn note_periods(known: &mut BTreeMap<(Counted, String), Per>, agreement: &Agreement, own: PartyId) {
+    for budget in agreement.operative(own).filter_map(|(_, one)| one.obligations().budget.as_ref()) {
+        let shortest = known.entry((budget.counted, budget.category.clone())).or_insert(budget.per);
+        if budget.per.length() < shortest.length() {
+            *shortest = budget.per;
+        }
     }
 }

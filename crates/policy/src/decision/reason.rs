@@ -49,6 +49,8 @@ pub enum Reason {
     ProposerApproves,
     /// An approval was given for something else: record, fields, recipients, labels, clause or policies are not what they were.
     ApprovalMismatch,
+    /// An approval was given too long ago, or is dated too far ahead.
+    ApprovalExpired,
     /// The budget of this category is used up for one of the recipients.
     OverBudget {
         /// The clause that sets it.
@@ -98,6 +100,16 @@ pub enum Reason {
     History,
     /// Nothing beside the core would be left.
     NothingLeft,
+    /// The entry of the feed, which names every place that goes, would be longer than an entry may be.
+    EntryTooLong {
+        /// How many octets it could have.
+        bytes: usize,
+    },
+    /// An agreement with a recipient may be in force, and this build cannot read what it forbids.
+    UnreadAgreement {
+        /// The agreement.
+        agreement: AgreementDigest,
+    },
     /// A policy failed while it was evaluated. That is never skipped.
     PolicyFailed,
 }
@@ -117,6 +129,7 @@ impl Reason {
             Self::Approvals { .. } => "approvals".to_owned(),
             Self::ProposerApproves => "proposer-approves".to_owned(),
             Self::ApprovalMismatch => "approval-mismatch".to_owned(),
+            Self::ApprovalExpired => "approval-expired".to_owned(),
             Self::OverBudget { .. } => "over-budget".to_owned(),
             Self::CounterOverflow { .. } => "counter-overflow".to_owned(),
             Self::NotInForce => "not-in-force".to_owned(),
@@ -131,6 +144,8 @@ impl Reason {
             Self::KeptBack => "kept-back".to_owned(),
             Self::History => "history".to_owned(),
             Self::NothingLeft => "nothing-left".to_owned(),
+            Self::EntryTooLong { .. } => "entry-too-long".to_owned(),
+            Self::UnreadAgreement { .. } => "unread-agreement".to_owned(),
             Self::PolicyFailed => "policy-failed".to_owned(),
         }
     }

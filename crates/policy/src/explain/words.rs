@@ -1,8 +1,11 @@
 //! Each reason in both languages, and what would have to change.
 
+use record::digest::AgreementDigest;
+
 use super::Language;
 use crate::agreement::{Agreement, ClauseId};
 use crate::decision::{Engine, Reason};
+use crate::feed::MAX_ENTRY_BYTES;
 use crate::floors::Floor;
 
 /// A reason in words.
@@ -75,6 +78,7 @@ fn english(reason: &Reason, title: Option<&str>) -> (String, String) {
         Reason::Approvals { clause, needed, have } => (format!("Clause {clause} asks that persons other than the proposer approve: {needed} in all, and {have} so far."), "Someone else has to approve exactly this release."),
         Reason::ProposerApproves => ("Whoever proposed it has approved it too; that does not count.".into(), "Another person has to approve."),
         Reason::ApprovalMismatch => ("An approval was given for something else: the record, its fields, its labels, the recipients or the rules have changed since.".into(), "Have it approved anew as it is now."),
+        Reason::ApprovalExpired => ("An approval was given more than seven days ago, or is dated as far ahead.".into(), "Have it approved anew; whoever approved before may do so again."),
         Reason::OverBudget { category, stands, at_most, clause } => (format!("The budget of clause {clause} does not suffice: of `{category}`, {stands} went already, and {at_most} may go in all."), "Wait for the next period (periods are counted in UTC), send less, or agree on a larger budget."),
         Reason::CounterOverflow { category } => (format!("The counter of `{category}` is not where a counter can stand, so nobody knows what went."), "Have an administrator look at the counter; nothing goes until then."),
         Reason::NotInForce => ("This agreement is not in force here.".into(), "All its parties have to accept, verify and sign it."),
@@ -89,6 +93,8 @@ fn english(reason: &Reason, title: Option<&str>) -> (String, String) {
         Reason::KeptBack => ("The proposer keeps it back.".into(), "Propose it without keeping that back. The core cannot be kept back."),
         Reason::History => ("It says which version this is, or names the one before. That goes along only where the version before is in the same feed.".into(), "If there is a version before, release that one first."),
         Reason::NothingLeft => ("Beside the core, which says only what sort of record it is, nothing may go under this clause.".into(), "Choose a clause that shows more, keep less back, or look at the labels of the fields."),
+        Reason::EntryTooLong { bytes } => (format!("The feed's entry names every place that goes, and could have {bytes} octets; {MAX_ENTRY_BYTES} is the most."), "Keep some places back, or split the record."),
+        Reason::UnreadAgreement { agreement } => (format!("Agreement {agreement} with this recipient may be in force, and this build cannot read what it forbids."), "Use a build that reads it; or have one of its parties end it, with a build that reads it, and take that message in here."),
         Reason::PolicyFailed => ("A policy failed while it was asked, and that is never skipped.".into(), "Report this; nothing goes until it is mended."),
     };
     (why, change.to_owned())
@@ -132,10 +138,10 @@ fn chinese(reason: &Reason, title: Option<&str>) -> (String, String) {
             "此前的批准针对的是另一内容：记录、字段、标注、接收方或规则此后已有变化。".into(),
             "请按目前内容重新批准。",
         ),
-        Reason::OverBudget { category, stands, at_most, clause } => (
-            format!("第 {clause} 条的额度不足：“{category}”已用 {stands}，上限 {at_most}。"),
-            "等待下一周期（按协调世界时计算），减少本次内容，或商定更高额度。",
-        ),
+        Reason::ApprovalExpired => {
+            ("有批准已逾七日，或者所注时间超前七日以上。".into(), "请重新批准；原批准人可以再次批准。")
+        }
+        Reason::OverBudget { category, stands, at_most, clause } => over_budget(category, clause, (*stands, *at_most)),
         Reason::CounterOverflow { category } => {
             (format!("“{category}”的计数值异常，无从确认已发布多少。"), "请管理员检查计数；在此之前不得发布。")
         }
@@ -159,7 +165,30 @@ fn chinese(reason: &Reason, title: Option<&str>) -> (String, String) {
             "核心字段仅说明记录的类别；除此之外，该条款下已无内容可发布。".into(),
             "请选择出示更多内容的条款，减少保留，或查看各字段的标注。",
         ),
+        Reason::EntryTooLong { bytes } => entry_too_long(*bytes),
+        Reason::UnreadAgreement { agreement } => unread_agreement(*agreement),
         Reason::PolicyFailed => ("一条规则在评估时出错，此类情况绝不跳过。".into(), "请报告此问题；修复之前不得发布。"),
     };
     (why, change.to_owned())
+}
+
+fn entry_too_long(bytes: usize) -> (String, &'static str) {
+    (
+        format!("数据流条目须列出所发布的每一处，可能达 {bytes} 字节，而上限为 {MAX_ENTRY_BYTES} 字节。"),
+        "请保留其中若干处，或拆分该记录。",
+    )
+}
+
+fn unread_agreement(agreement: AgreementDigest) -> (String, &'static str) {
+    (
+        format!("与该接收方的协议 {agreement} 可能仍然有效，而本版本程序无法读取其禁止事项。"),
+        "请改用能够读取该协议的版本；或者由任一缔约方用该版本终止协议，再将终止通知收入本节点。",
+    )
+}
+
+fn over_budget(category: &str, clause: &ClauseId, (stands, at_most): (i64, i64)) -> (String, &'static str) {
+    (
+        format!("第 {clause} 条的额度不足：“{category}”已用 {stands}，上限 {at_most}。"),
+        "等待下一周期（按协调世界时计算），减少本次内容，或商定更高额度。",
+    )
 }

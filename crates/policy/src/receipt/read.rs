@@ -55,6 +55,8 @@ pub struct Opened {
     pub floors: [u8; 32],
     /// The agreements that could bear on it: since when each had been signed by all, and whether it was suspended.
     pub agreements: Vec<(AgreementDigest, Timestamp, bool)>,
+    /// The agreements with a recipient that the build of that day could not read.
+    pub unread: Vec<AgreementDigest>,
 }
 
 /// Opens the private receipt of a decision, without deciding again.
@@ -77,10 +79,12 @@ fn read<'b>(digest: &[u8; 32], body: &'b [u8]) -> Result<(Opened, Map, &'b [u8])
     let floors = receipt.text("floors").and_then(|text| base64url::decode_exactly(text).ok());
     let floors = floors.ok_or(ReplayError::Form { field: "floors" })?;
     let agreements = array(&receipt, "agreements")?.iter().map(agreement).collect::<Result<_, _>>()?;
+    let unread =
+        receipt.get("unread").map_or(Ok(Vec::new()), |_| array(&receipt, "unread")?.iter().map(digest_of).collect())?;
     let outcome = object(&receipt, "outcome")?;
     let permit = ["permitted", "would_be"].into_iter().find_map(|name| outcome.get(name).and_then(Json::as_object));
     let binding = permit.map(|permit| parsed(permit, "binding")).transpose()?;
-    Ok((Opened { subject, ask, exposure, binding, floors, agreements }, receipt, text))
+    Ok((Opened { subject, ask, exposure, binding, floors, agreements, unread }, receipt, text))
 }
 
 /// Decides again on the facts of a receipt, and compares every octet.
@@ -108,8 +112,11 @@ fn check_inputs(receipt: &Map, engine: &Engine, ask: &Ask) -> Result<(), ReplayE
         ("sender", Json::text(engine.own().to_string())),
         ("agreements", write::agreements(engine, ask)),
     ];
+    let unread = engine.unread(ask);
+    let unread = (!unread.is_empty()).then(|| write::digests(&unread));
     match inputs.iter().find(|(name, value)| receipt.get(name) != Some(value)) {
         Some((what, _)) => Err(ReplayError::Inputs { what }),
+        None if receipt.get("unread") != unread.as_ref() => Err(ReplayError::Inputs { what: "unread" }),
         None => Ok(()),
     }
 }
@@ -165,6 +172,10 @@ fn agreement(value: &Json) -> Result<(AgreementDigest, Timestamp, bool), ReplayE
         return Err(ReplayError::Form { field: "suspended" });
     };
     Ok((parsed(map, "agreement")?, parsed(map, "since")?, *is_suspended))
+}
+
+fn digest_of(value: &Json) -> Result<AgreementDigest, ReplayError> {
+    value.as_str().and_then(|text| text.parse().ok()).ok_or(ReplayError::Form { field: "unread" })
 }
 
 fn approval(value: &Json) -> Result<Approval, ReplayError> {

@@ -1,6 +1,7 @@
 //! Writing a private receipt.
 
 use record::base64url;
+use record::digest::AgreementDigest;
 use record::json::{self, Json, Map};
 
 use crate::cedar::{ENGINE, schema_digest};
@@ -21,6 +22,9 @@ pub(super) fn text(engine: &Engine, subject: &Subject, ask: &Ask, exposure: &Exp
         .with("exposure", exposure.iter().map(|(name, stands)| (name.as_str(), number(*stands))).collect::<Map>())
         .with("outcome", outcome_json(&decision.outcome))
         .with("movements", Json::Array(decision.movements.iter().map(movement_json).collect()));
+    let unread = engine.unread(ask);
+    // Written only where there is one.
+    let map = if unread.is_empty() { map } else { map.with("unread", digests(&unread)) };
     // Every value is text or a whole number of the profile, so it can be written.
     json::canonical(&Json::from(map)).unwrap_or_default()
 }
@@ -34,6 +38,11 @@ pub(super) fn agreements(engine: &Engine, ask: &Ask) -> Json {
             .with("suspended", Json::Bool(active.is_suspended))
     };
     Json::Array(engine.standing(ask).into_iter().map(|active| one(active).into()).collect())
+}
+
+/// The agreements that bound a recipient and could not be read.
+pub(super) fn digests(unread: &[AgreementDigest]) -> Json {
+    list(unread.iter().map(ToString::to_string))
 }
 
 /// Counters beyond 2^53 are written as text: they are an error already, and must still be told.

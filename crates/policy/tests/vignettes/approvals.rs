@@ -13,7 +13,7 @@ use crate::decision_scene::{
 use crate::vignettes_told::{Told, told};
 
 pub(super) fn stories() -> Vec<Told> {
-    [persons(), replayed(), asked_by_policy()].concat()
+    [persons(), replayed(), asked_by_policy(), aged()].concat()
 }
 
 fn open() -> Subject {
@@ -138,6 +138,36 @@ fn asked_by_policy() -> Vec<Told> {
         told("A red line yields to two persons, and there are two", &red_line)
             .of(amber())
             .approved_by(&both)
+            .goes("2", ALL),
+    ]
+}
+
+/// It is asked at noon of 14 August.
+fn aged() -> Vec<Told> {
+    let terms = needing(1, &[HARBOUR, LOTUS]);
+    let none = Terms::new("Without a second person", &[HARBOUR, LOTUS], vec![incidents_go()]);
+    let story = |name| told(name, &terms).of(open()).approved_by(&["Bo Chen"]);
+    vec![
+        story("It was approved seven days ago").approved_at("2026-08-07T12:00:00Z").goes("2", ALL),
+        story("It was approved seven days and a microsecond ago")
+            .approved_at("2026-08-07T11:59:59.999999Z")
+            .refused("approvals approval-expired"),
+        story("It was approved too long ago, and by somebody else since")
+            .approved_at("2026-07-14T12:00:00Z")
+            .approved_by(&["Carla Diaz"])
+            .goes("2", ALL),
+        story("It was approved too long ago, and the same person has approved it anew")
+            .approved_at("2026-07-14T12:00:00Z")
+            .approved_by(&["Bo Chen"])
+            .goes("2", ALL),
+        story("The approval is dated five minutes ahead").approved_at("2026-08-14T12:05:00Z").goes("2", ALL),
+        story("The approval is dated ten years ahead")
+            .approved_at("2036-08-14T12:00:00Z")
+            .refused("approvals approval-expired"),
+        told("An old approval that nobody needs", &none)
+            .of(open())
+            .approved_by(&["Bo Chen"])
+            .approved_at("2026-07-14T12:00:00Z")
             .goes("2", ALL),
     ]
 }

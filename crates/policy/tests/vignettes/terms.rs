@@ -2,12 +2,14 @@
 
 use policy::decision::Subject;
 use policy::vocabulary::{Care, Purpose};
+use record::json::{Json, Map};
 use record::label::{Marks, Pap, Tlp};
+use record::limits::MAX_SAFE_INTEGER;
 
 use super::{ALL, incidents, incidents_go, incidents_of_three, red_line};
 use crate::decision_scene::{
-    ARCHIVE, ClauseText, DESCRIPTION, HARBOUR, LOTUS, MERIDIAN, PERMIT_ALL, PLACE, Terms, batch, care, clause, green,
-    incident, member_places, signed, subject, tlp,
+    ARCHIVE, ClauseText, DESCRIPTION, HARBOUR, INCIDENT_EXTENSION, LOTUS, MERIDIAN, PERMIT_ALL, PLACE, Terms, batch,
+    care, clause, green, incident, member_places, signed, subject, tlp,
 };
 use crate::vignettes_told::{Told, told};
 
@@ -50,6 +52,23 @@ fn midnights() -> Vec<Told> {
 fn binding() -> Vec<Told> {
     vec![
         told("Lotus has suspended the agreement", &incidents()).suspended().of(open()).refused("suspended"),
+        told("An agreement with Lotus may be in force that this build cannot read", &incidents())
+            .beside_unread(LOTUS)
+            .of(open())
+            .refused("unread-agreement"),
+        told("An agreement with Polder Archive cannot be read, and Lotus has no part in it", &incidents())
+            .beside_unread(ARCHIVE)
+            .of(open())
+            .goes("2", ALL),
+        told("The red line of an agreement that is suspended", &incidents())
+            .beside(&Terms::new("Nothing about incidents", &[HARBOUR, LOTUS], vec![no_incidents()]))
+            .suspended_beside()
+            .of(open())
+            .refused("forbidden-by:7"),
+        told("More places than an entry of a feed can name", &incidents())
+            .of(crowded(220))
+            .clause("2")
+            .refused("entry-too-long"),
         told("Not all have signed", &incidents()).unsigned().of(open()).refused("not-in-force"),
         told("Polder Archive keeps the text but is no party", &incidents())
             .at_node(ARCHIVE)
@@ -194,7 +213,7 @@ fn budgets() -> Vec<Told> {
             .later("2026-08-31T16:00:01Z")
             .refused("over-budget"),
         story("The counter is at the end of what can be counted", &two, &[i64::MAX]).refused("counter-overflow"),
-        story("The counter is one below the end", &two, &[i64::MAX - 1]).refused("over-budget"),
+        story("The counter is one below the end", &two, &[MAX_SAFE_INTEGER - 1]).refused("over-budget"),
         story("The counter stands below nothing", &two, &[-1]).refused("counter-overflow"),
         story("Meridian has had its twenty, Lotus has not", &three, &[3, 20]).refused("over-budget"),
         story("Both have had nineteen", &three, &[19, 19]).goes("2", ALL),
@@ -220,4 +239,18 @@ fn members() -> Vec<Told> {
             .goes("4", "context, members x2, name, object_refs")
             .stays("members=floor:hazard-nuclear"),
     ]
+}
+
+fn no_incidents() -> ClauseText {
+    let policy = r#"forbid(principal, action, resource) when { context.kind == Kind::"incident" };"#;
+    clause("7", "No incident is sent.", "不得发送事件。", policy)
+}
+
+/// An incident that names so many who were affected, one by one.
+fn crowded(affected: usize) -> Subject {
+    let affected = (0..affected).map(|number| Json::text(format!("party {number}"))).collect();
+    let extension =
+        Map::new().with("extension_type", "property-extension").with("affected_parties", Json::Array(affected));
+    let object = incident().with("extensions", Map::new().with(INCIDENT_EXTENSION, extension));
+    subject(signed(HARBOUR, object).content(), &[("*", green())])
 }

@@ -13,6 +13,9 @@ pub enum Rule {
     /// The text of a counter does not hold.
     #[error(transparent)]
     Text(Box<AgreementError>),
+    /// It is about a text that this build does not read. Its author's build may, so this is no fault of theirs.
+    #[error("it is about a text that this build does not read")]
+    NotRead,
     /// The text of a counter binds other parties than the offer's. They need another thread.
     #[error("the text is between other parties than the offer; begin another thread with an offer")]
     OtherParties,
@@ -66,6 +69,14 @@ pub enum Rule {
     /// Its author terminated this text.
     #[error("its author terminated this text")]
     Terminated,
+}
+
+impl Rule {
+    /// Whether its author broke it. To run another build than the reader is no fault.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        !matches!(self, Self::Text(_) | Self::NotRead)
+    }
 }
 
 /// Nothing changed, and why.

@@ -7,9 +7,10 @@ use record::digest::{AgreementDigest, MessageDigest, PartyId};
 use record::time::Timestamp;
 
 use super::error::Rule;
-use super::messages::{Messages, Text, parties_of};
+use super::messages::{Entry, Messages, Text, parties_of};
 use super::reproduced::Reproduced;
 use super::said::Act;
+use super::unread::digest;
 
 /// What a party said of one text.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,8 @@ pub(super) struct Texts<'m> {
     messages: &'m Messages,
     parties: BTreeSet<PartyId>,
     by_digest: BTreeMap<AgreementDigest, &'m Agreement>,
+    /// The texts that this build does not read: their authors' builds may.
+    unread: BTreeSet<AgreementDigest>,
 }
 
 impl<'m> Texts<'m> {
@@ -35,7 +38,15 @@ impl<'m> Texts<'m> {
         let parties = messages.parties();
         let texts = messages.iter().filter_map(|entry| entry.agreement());
         let shared = texts.filter(|text| parties_of(text) == parties);
-        Self { messages, by_digest: shared.map(|text| (text.digest(), text)).collect(), parties }
+        let unread = messages.iter().filter(|entry| is_unread(entry)).filter_map(|entry| entry.said.act.text());
+        let unread = unread.filter_map(digest).collect();
+        Self { messages, by_digest: shared.map(|text| (text.digest(), text)).collect(), parties, unread }
+    }
+
+    /// Whether an act is about a text that this build does not read, so that nobody here can say whether it is right.
+    fn is_about_unread(&self, act: &Act) -> bool {
+        let answered = act.answers().and_then(|message| self.messages.get(&message));
+        act.agreement().is_some_and(|text| self.unread.contains(&text)) || answered.is_some_and(is_unread)
     }
 
     pub(super) const fn parties(&self) -> &BTreeSet<PartyId> {
@@ -60,6 +71,10 @@ impl<'m> Texts<'m> {
     fn replaces(&self, digest: AgreementDigest) -> Option<AgreementDigest> {
         self.get(digest)?.replaces()
     }
+}
+
+const fn is_unread(entry: &Entry) -> bool {
+    matches!(entry.text, Some(Err(_)))
 }
 
 /// Why a message does not count.
@@ -94,6 +109,13 @@ impl Ledger {
         text: Option<&Text>,
         texts: &Texts<'_>,
     ) -> Result<(), Stop> {
+        self.judge(act, time, text, texts).map_err(|stop| match stop {
+            Stop::Breaks(_) if texts.is_about_unread(act) => Rule::NotRead.into(),
+            Stop::Breaks(_) | Stop::Waits => stop,
+        })
+    }
+
+    fn judge(&mut self, act: &Act, time: Timestamp, text: Option<&Text>, texts: &Texts<'_>) -> Result<(), Stop> {
         match act {
             Act::Offer { .. } => self.propose(text, texts),
             Act::Counter { answers, .. } => {

@@ -160,6 +160,21 @@ impl Act {
     pub const fn answers(&self) -> Option<MessageDigest> {
         if let Self::Counter { answers, .. } | Self::Accept { answers, .. } = self { Some(*answers) } else { None }
     }
+
+    /// The text that it is about, if it names one by its digest.
+    #[must_use]
+    pub const fn agreement(&self) -> Option<AgreementDigest> {
+        match self {
+            Self::Offer { .. } | Self::Counter { .. } => None,
+            Self::Accept { agreement, .. }
+            | Self::Verify { agreement, .. }
+            | Self::Sign { agreement }
+            | Self::Suspend { agreement, .. }
+            | Self::Resume { agreement }
+            | Self::Withdraw { agreement }
+            | Self::Terminate { agreement, .. } => Some(*agreement),
+        }
+    }
 }
 
 /// A message's content is no step of a negotiation.

@@ -20,6 +20,14 @@ pub struct Agreed<'a> {
     pub is_ended: bool,
 }
 
+impl<'a> Agreed<'a> {
+    /// A text that all signed by a time, and that nobody holds back or has ended.
+    #[must_use]
+    pub const fn new(agreement: &'a Agreement, signed: Timestamp) -> Self {
+        Self { agreement, signed, suspended_by: BTreeSet::new(), is_ended: false }
+    }
+}
+
 /// An agreement that is in force at the moment asked about, or would be if nobody held it back.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

@@ -188,6 +188,7 @@ const ERASURE: Kind = Kind {
         property("index", Extension, Alone, "the entry's index"),
         property("leaf", Extension, Alone, "the entry: its commitment"),
         property("reason", Extension, Alone, "why it was erased"),
+        property("object_digest", Extension, Alone, "over the id of the object that it was about, if it had one"),
     ],
     twins: &[],
 };

@@ -1,11 +1,13 @@
 //! `detente agreement diff`: what changes, and what would newly flow.
 
+mod widenings;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use policy::agreement::{Agreement, Redline, Widening, Widenings, compare};
-use policy::cedar::Facts;
+use policy::agreement::{Agreement, Redline, Widenings, compare};
 use policy::decision::{Active, Ask, Engine, Exposure, Subject};
+use policy::explain::Language;
 use policy::floors::Floors;
 use policy::vocabulary::Purpose;
 use record::digest::PartyId;
@@ -33,56 +35,20 @@ pub(super) fn run(arguments: &AgreementDiffArguments, report: &mut Report) -> Do
         report.warn(finding);
     }
     report.data("findings", Json::Array(findings.into_iter().map(Json::text).collect()));
-    say_widenings(&Widenings::between(&old, &new), report);
+    widenings::say(&Widenings::between(&old, &new), arguments.language, report);
     match dir {
-        Some(dir) => say_records(dir, &old, &new, report),
+        Some(dir) => say_records(dir, (&old, &new), arguments.language, report),
         None => Ok(()),
     }
 }
 
-fn say_widenings(widenings: &Widenings, report: &mut Report) {
-    let mut lines: Vec<_> = widenings.found.iter().map(say_widening).collect();
-    lines.extend(widenings.unknown.iter().map(|one| {
-        format!(
-            "clause {}: not known, since it has {} cases and {} are tried; read it with care",
-            one.clause, one.cases, one.limit
-        )
-    }));
-    if widenings.only_narrows() {
-        report.line("\nOnly narrows: nothing may go that could not go before.");
-    } else {
-        report.line("\nWould newly flow:");
-    }
-    lines.iter().for_each(|line| report.line(format!("  {line}")));
-    report.data("widenings", Json::Array(lines.into_iter().map(Json::text).collect()));
-}
-
-fn say_widening(widening: &Widening) -> String {
-    match widening {
-        Widening::Permits { clause, example, cases, .. } => {
-            format!("clause {clause} permits what nothing did ({cases} cases), such as: {}", say_facts(example))
-        }
-        Widening::Looser { clause, than, example, cases, terms, .. } => format!(
-            "clause {clause} is looser than {than} in {} term(s) ({cases} cases), such as for: {}",
-            terms.len(),
-            say_facts(example)
-        ),
-        Widening::Joined { role, party } => format!("party {role} joins: {party}"),
-        Widening::Longer { old, new } => {
-            format!("holds from {} to {}, before from {} to {}", new.0, new.1, old.0, old.1)
-        }
-        _ => "something that this build has no words for".to_owned(),
-    }
-}
-
-fn say_facts(facts: &Facts) -> String {
-    let care: Vec<_> = facts.care.iter().map(|care| care.name()).collect();
-    let care = if care.is_empty() { "no reason for care".to_owned() } else { care.join(", ") };
-    format!("{} at TLP {}, {care}, for {}", facts.kind, facts.tlp, facts.purpose)
-}
-
 /// The records of this node that the new text would let out and the old one would not, or more of them.
-fn say_records(dir: &std::path::Path, old: &Agreement, new: &Agreement, report: &mut Report) -> Done {
+fn say_records(
+    dir: &std::path::Path,
+    (old, new): (&Agreement, &Agreement),
+    language: Language,
+    report: &mut Report,
+) -> Done {
     let home = Home::open(dir)?;
     let store = node::open_to_read(&home, &home.history()?)?;
     let holdings = Holdings::read(&store, &home)?;
@@ -94,11 +60,14 @@ fn say_records(dir: &std::path::Path, old: &Agreement, new: &Agreement, report: 
         let subject = Subject::new(held.record.content(), &in_force);
         let (before, after) = (shown(&engines.0, old, &subject), shown(&engines.1, new, &subject));
         if !after.is_subset(&before) {
-            rows.push(say(&held, &before, &after, report));
+            rows.push(say(&held, (&before, &after), language, report));
         }
     }
     if rows.is_empty() {
-        report.line("\nNo record in this node's log would newly flow from here.");
+        report.line(match language {
+            Language::English => "\nNo record in this node's log would newly flow from here.",
+            Language::Chinese => "\n本节点日志中没有任何记录会因此新增发布。",
+        });
     }
     report.data("newly_flowing", Json::Array(rows));
     Ok(())
@@ -117,13 +86,20 @@ fn shown(engine: &Engine, agreement: &Agreement, subject: &Subject) -> BTreeSet<
     clauses.filter_map(|one| Some(one.decision.proposal()?.shown.clone())).flatten().collect()
 }
 
-fn say(held: &Held, before: &BTreeSet<Path>, after: &BTreeSet<Path>, report: &Report) -> Json {
+fn say(held: &Held, (before, after): (&BTreeSet<Path>, &BTreeSet<Path>), language: Language, report: &Report) -> Json {
     let name = held.record.content().object().text("name").unwrap_or_default();
     let digest = held.record.digest().to_string();
     let new: Vec<_> = after.difference(before).map(Path::as_str).collect();
     let (before, after) = (before.len(), after.len());
-    report.line(format!("would newly flow: {digest}  {name}  ({before} -> {after} fields)"));
-    report.line(format!("  new: {}", new.join(", ")));
+    let places = new.join(", ");
+    report.line(match language {
+        Language::English => {
+            format!("would newly flow: {digest}  {name}  ({before} -> {after} fields)\n  new: {places}")
+        }
+        Language::Chinese => {
+            format!("将新增发布：{digest}  {name}（{before} -> {after} 个字段）\n  新增：{places}")
+        }
+    });
     let count = |count: usize| Json::count(count);
     let row = Map::new().with("record", digest).with("fields_before", count(before)).with("fields_after", count(after));
     Json::from(row.with("new_fields", Json::Array(new.into_iter().map(Json::text).collect())))

@@ -1,5 +1,6 @@
 //! `detente agreement take`: messages from other parties.
 
+use policy::explain::Language;
 use protocol::negotiation::Effect;
 use record::json::{Json, Map};
 use record::key_history::Moment;
@@ -10,7 +11,8 @@ use crate::command::agreement::speak;
 use crate::command::log::Signing;
 use crate::holdings::Holdings;
 use crate::home::{Home, read_input};
-use crate::negotiations::{self, Negotiations, say_alarm, say_missing, say_period};
+use crate::negotiations::words::{say_alarm, say_missing, say_period};
+use crate::negotiations::{self, Negotiations};
 use crate::outcome::{Done, Failure};
 use crate::partners;
 use crate::report::Report;
@@ -57,14 +59,14 @@ fn follow(node: &Signing, effect: Effect, report: &Report) -> Done<Option<Json>>
             None
         }
         Effect::StateChanged { agreement, to, period, .. } => {
-            let period = say_period(period);
+            let period = say_period(period, Language::English);
             report.line(format!("agreement {agreement} is {to} ({period})"));
             let map = Map::new().with("agreement", agreement.to_string()).with("state", to.to_string());
             Some(Json::from(map.with("period", period)))
         }
         Effect::Alarm(alarm) => {
-            report.warn(&say_alarm(&alarm));
-            Some(Json::from(Map::new().with("alarm", say_alarm(&alarm))))
+            report.warn(&say_alarm(&alarm, Language::English));
+            Some(Json::from(Map::new().with("alarm", say_alarm(&alarm, Language::English))))
         }
         Effect::Fetch(missing) => {
             report.line(format!("missing: {}; ask that party for its earlier messages", say_missing(&missing)));

@@ -9,6 +9,7 @@ use storage::{Body, LogName, Place, Store as _};
 
 use super::{Signing, batch_of, number, own_object, split_body};
 use crate::arguments::LogEraseArguments;
+use crate::holdings::{ERASURE, erased_object};
 use crate::home::Home;
 use crate::node;
 use crate::outcome::{Done, Failure};
@@ -24,17 +25,17 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
     let leaf = node.store.entries(&place.log, place.index, 1).map_err(node::fail)?.pop().unwrap_or_default();
     report.fact("index", number(place.index));
     report.fact("leaf", base64url::encode(&leaf));
-    match body {
+    let object = match body {
         Some(Body::Kept(body)) => {
             check_may_go(&body, arguments)?;
-            describe(&body, report);
+            describe(&body, report)
         }
         Some(Body::Erased) => {
             report.line("Its body is erased already. Nothing was changed.");
             return Ok(());
         }
         _ => return Err(Failure::input(format!("{place} has no body that could be erased"))),
-    }
+    };
     if !arguments.yes {
         report.line(
             "\nNothing was changed. Erasing cannot be undone: nobody can read or prove this body again from this node, and \
@@ -48,7 +49,11 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
         .with("index", number(place.index))
         .with("leaf", base64url::encode(&leaf))
         .with("reason", arguments.reason.as_str());
-    let signed = node.sign(own_object("detente-erasure", fields)?)?;
+    let fields = match &object {
+        Some(object) => fields.with("object_digest", object.as_str()),
+        None => fields,
+    };
+    let signed = node.sign(own_object(ERASURE, fields)?)?;
     let committed = node.commit(batch_of(&signed)?.erase(place))?;
     report.fact("erased", Json::Bool(true));
     report.fact("logged_as", number(committed.entries.first().map_or(0, |place| place.index)));
@@ -88,14 +93,16 @@ fn check_bears_on_nothing(text: &[u8]) -> Done {
     Ok(())
 }
 
-fn describe(body: &[u8], report: &mut Report) {
+/// Says what goes. What the erasure keeps of it comes back: the labels on it go too, so later versions must be known again.
+fn describe(body: &[u8], report: &mut Report) -> Option<String> {
     let text = split_body(body).map(|(_, text)| text).unwrap_or_default();
     let record = record::Unverified::read(text).ok().and_then(|record| record.claimed_content().ok());
-    let Some(record) = record else { return };
+    let record = record?;
     report.fact("record_digest", record.digest().to_string());
     for name in ["type", "id", "name"] {
         if let Some(value) = record.object().text(name) {
             report.fact(name, value);
         }
     }
+    record.object().text("id").map(erased_object)
 }

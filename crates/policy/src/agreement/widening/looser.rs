@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::agreement::{Budget, Obligations, Onward, Operative, Per, Treatment};
+use crate::agreement::{Budget, Obligations, Onward, Operative, Treatment};
 use crate::vocabulary::Purpose;
 
 /// Something of which a new clause allows more than an old one.
@@ -103,15 +103,6 @@ const fn reach(onward: Onward) -> u8 {
     }
 }
 
-const fn length(per: Per) -> u8 {
-    match per {
-        Per::Day => 0,
-        Per::Month => 1,
-        Per::Year => 2,
-        Per::Ever => 3,
-    }
-}
-
 /// Never more at once than before: no higher number, over no shorter period, counted with the same things.
 fn is_within(new: Option<&Budget>, old: Option<&Budget>) -> bool {
     let Some(old) = old else { return true };
@@ -119,6 +110,6 @@ fn is_within(new: Option<&Budget>, old: Option<&Budget>) -> bool {
         new.category == old.category
             && new.counted == old.counted
             && new.at_most <= old.at_most
-            && length(new.per) >= length(old.per)
+            && new.per.length() >= old.per.length()
     })
 }

@@ -1,0 +1,26 @@
+//! What the fuzz target of `protocol` does with its input. The tests of `protocol` include this file and run the kept corpus
+//! through it.
+
+use protocol::negotiation::Said;
+use record::json::{self, Json, Map};
+use record::message::UnverifiedMessage;
+
+/// A message that reads has one spelling of what is signed, and what it says reads back from how it is written. The input is
+/// an envelope, and also taken as the content of one.
+pub fn protocol_message(data: &[u8]) {
+    if let Ok(message) = UnverifiedMessage::read(data) {
+        let content = message.claims();
+        said(content.content());
+        assert!(content.digest() == UnverifiedMessage::read(data).unwrap().claims().digest());
+    }
+    if let Ok(Json::Object(content)) = json::parse(data) {
+        said(&content);
+    }
+}
+
+fn said(content: &Map) {
+    let Ok(said) = Said::from_map(content) else { return };
+    let written = said.to_map().unwrap();
+    assert_eq!(Said::from_map(&written).as_ref(), Ok(&said));
+    assert_eq!(json::parse(Json::from(written.clone()).to_text().as_bytes()), Ok(Json::Object(written)));
+}
