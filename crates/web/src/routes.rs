@@ -83,7 +83,11 @@ impl<D: Desk> Routes<D> {
         let end = Instant::now() + Duration::from_secs(wait);
         let mut tag = self.ask(move |desk| desk.feeds_tag(&peer)).await.flatten();
         while tag.is_some() && tag == known && Instant::now() < end {
-            sleep(Duration::from_millis(LOOK_EVERY_MS)).await;
+            // At the end of the server nobody is kept waiting.
+            tokio::select! {
+                () = sleep(Duration::from_millis(LOOK_EVERY_MS)) => {}
+                () = request.closing.begun() => break,
+            }
             tag = self.ask(move |desk| desk.feeds_tag(&peer)).await.flatten();
         }
         let reply = self.file(Some(peer), Resource::Feeds).await;
