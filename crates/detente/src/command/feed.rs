@@ -4,17 +4,24 @@ mod pull;
 mod verify;
 
 use node::exchange::{Arrival, FeedState, Received};
+use policy::agreement::Agreement;
 use policy::feed::ReadEntry;
 use protocol::exchange::FeedName;
+use record::digest::PartyId;
 use record::json::{Json, Map};
 use storage::{Body, LocalStore, LogName, Place, Store as _};
+use tlog::checkpoint::SignedCheckpoint;
 
 use super::log::split_body;
 use crate::arguments::{FeedAcksArguments, FeedCommand, FeedListArguments, FeedShowArguments};
 use crate::home::{Home, Readers, check_absent, write_whole};
+use crate::negotiations::Negotiations;
 use crate::node as store_of;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+use crate::serve::cosignatures::by;
+use crate::serve::witnesses::name_of;
+use crate::{clock, partners};
 
 pub(crate) fn run(command: &FeedCommand, report: &mut Report) -> Done {
     match command {
@@ -33,6 +40,9 @@ fn open(dir: &std::path::Path) -> Done<LocalStore> {
 
 fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
     let store = open(&arguments.dir)?;
+    let home = Home::open(&arguments.dir)?;
+    let party = home.history()?.party();
+    let negotiations = Negotiations::read(&store, &partners::ring(&home)?, party, clock::now())?;
     let received = Received::all(&store).map_err(Failure::environment)?;
     let mut own = Vec::new();
     for head in store.heads().map_err(store_of::fail)?.iter().filter(|head| head.log.is_feed()) {
@@ -49,13 +59,14 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
     let mut read = Vec::new();
     for state in FeedState::all(&store).map_err(Failure::environment)? {
         let name = FeedName::of(&state.feed);
-        let cosigned = members(&state);
+        let agreement = state.agreement.parse().ok().and_then(|digest| negotiations.agreement(digest));
+        let is_common = is_common(&state, agreement, party);
         report.line(format!(
             "reads  {name}  {:>6} entries  from {}  last heard {}  {}",
             state.size,
             state.peer,
             state.heard,
-            if cosigned > 0 { "common" } else { "seen by us only" }
+            if is_common { "common" } else { "seen by us only" }
         ));
         let map = Map::new()
             .with("feed", name.to_string())
@@ -64,21 +75,20 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
             .with("epoch", Json::count(state.epoch))
             .with("size", Json::count(state.size))
             .with("heard", state.heard.to_string());
-        read.push(Json::from(map.with("cosigned_by", Json::count(cosigned))));
+        read.push(Json::from(map.with("is_common", Json::Bool(is_common))));
     }
     report.data("own", Json::Array(own));
     report.data("read", Json::Array(read));
     Ok(())
 }
 
-/// How many other members have cosigned the checkpoint that we saw: then it is common, and not seen by us only.
-fn members(state: &FeedState) -> usize {
-    let Ok(signed) = tlog::checkpoint::SignedCheckpoint::parse(state.checkpoint.as_bytes()) else { return 0 };
-    let names = signed.note().signatures().iter().map(|one| one.name().as_str());
-    let mut names: Vec<_> = names.filter(|name| name.starts_with("detente/witness/")).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.len()
+/// Whether every other member of the agreement has cosigned the checkpoint that we saw, so that nobody was shown another.
+fn is_common(state: &FeedState, agreement: Option<&Agreement>, own: PartyId) -> bool {
+    let Ok(signed) = SignedCheckpoint::parse(state.checkpoint.as_bytes()) else { return false };
+    let Some(agreement) = agreement else { return false };
+    let has_signed = |party: &PartyId| !by(&signed, &name_of(party)).is_empty();
+    let others = agreement.members().iter().map(|member| member.party);
+    others.filter(|party| *party != own && party.to_string() != state.peer).all(|party| has_signed(&party))
 }
 
 /// A feed that is read here, by its name.
@@ -153,7 +163,9 @@ fn acks(arguments: &FeedAcksArguments, report: &mut Report) -> Done {
         let one = received.get(number).ok_or_else(|| Failure::input(format!("there is no statement {number}")))?;
         write_whole(out, &one.opened, Readers::All)?;
         report.fact("written", out.display().to_string());
-        report.line("\nProves to anybody who has that party's profile that it stated this: detente verify FILE --keys PROFILE");
+        report.line(
+            "\nProves to anybody who has that party's profile that it stated this: detente verify FILE --keys PROFILE",
+        );
     }
     Ok(())
 }

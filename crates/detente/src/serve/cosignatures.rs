@@ -49,6 +49,6 @@ pub(super) fn take(open: &Open, peer: &PartyId, octets: &[u8]) -> Result<Handed,
 }
 
 /// The signature lines under a name.
-pub(super) fn by(signed: &SignedCheckpoint, name: &str) -> Vec<tlog::note::NoteSignature> {
+pub(crate) fn by(signed: &SignedCheckpoint, name: &str) -> Vec<tlog::note::NoteSignature> {
     signed.note().signatures().iter().filter(|one| one.name().as_str() == name).cloned().collect()
 }

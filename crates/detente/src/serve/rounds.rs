@@ -275,7 +275,9 @@ fn deliver_acknowledgement(open: &Open, line: &Line, feed: &str, owed: &mut Owed
             continue;
         }
         open.store.publish().map_err(said)?;
-        let Some(opened) = open.sender.opened(leaf).map_err(said)? else { continue };
+        let Some(opened) = open.sender.opened(leaf).map_err(said)? else {
+            return Err(format!("no head that is shown covers our {kind} yet"));
+        };
         let answer = line.post("/peer/statement", opened).map_err(said)?;
         if answer.status != 200 {
             return Err(format!("our {kind} was refused: {}", String::from_utf8_lossy(&answer.octets)));

@@ -103,8 +103,15 @@ impl Sender {
         agreements: &dyn Agreements,
         now: Timestamp,
     ) -> Result<Vec<ListedFeed>, ExchangeError> {
-        let feeds = self.feeds(&agreements.of_member(peer, now))?;
-        Ok(feeds.into_iter().map(|feed| feed.listed).collect())
+        let shown = self.node_head()?.map_or(0, |head| head.claims().size());
+        let mut listed = Vec::new();
+        // A feed is told of once a head statement about it can be had: before that there is nothing to read.
+        for feed in self.feeds(&agreements.of_member(peer, now))? {
+            if covered(&self.store, &feed.listed.origin, shown)?.is_some() {
+                listed.push(feed.listed);
+            }
+        }
+        Ok(listed)
     }
 
     /// States the heads of all feeds whose head has moved, or whose last statement is an interval old. Answers how many.
