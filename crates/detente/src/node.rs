@@ -191,7 +191,7 @@ fn open_waiting(dir: &Path, keys: &dyn Fn() -> Done<NodeKeys>) -> Done<LocalStor
 
 /// Opens a node's store to sign, if those who remember its heads do not object.
 pub(crate) fn open_to_sign(home: &Home, history: &KeyHistory, keys: PartyKeys) -> Done<(LocalStore, Guarded)> {
-    let (store, guarded) = open_guarded(home, history, keys)?;
+    let (store, guarded) = open_guarded(home, history, &keys)?;
     if let Some(objection) = guarded.objection().filter(|_| !is_resumed(&store)) {
         return Err(objected(home, &guarded, &objection));
     }
@@ -216,7 +216,7 @@ fn check_clock(home: &Home, store: &LocalStore) -> Done {
 }
 
 /// The same, before anybody objects.
-pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: PartyKeys) -> Done<(LocalStore, Guarded)> {
+pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: &PartyKeys) -> Done<(LocalStore, Guarded)> {
     check_store(home)?;
     let head = history.head().digest();
     let in_force = history.keys_in_force(&head, Use::Checkpoint, Moment::At(clock::now()));

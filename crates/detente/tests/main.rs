@@ -13,6 +13,7 @@ mod answers;
 mod bundle_keys;
 mod demo;
 mod disks;
+mod exchange;
 mod floors;
 mod hostile_log;
 mod init;

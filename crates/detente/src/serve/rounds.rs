@@ -55,7 +55,8 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tel
 fn state(open: &Open, lines: &Lines, pace: Pace) -> Result<(), String> {
     let now = clock::now();
     let stated = open.sender.state_heads(&open.own, open, pace.head_every_ms, now).map_err(said)?;
-    let reader = Reader::new(&open.store, &open.own, &open.quorum, pace.head_every_ms);
+    let quorum = open.quorum();
+    let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms);
     let _frozen = reader.check_fresh(now).map_err(said)?;
     if (stated > 0 || open.sender.lacks_cosignatures().map_err(said)?)
         && let Some(head) = open.sender.published().map_err(said)?
@@ -67,8 +68,7 @@ fn state(open: &Open, lines: &Lines, pace: Pace) -> Result<(), String> {
 
 /// Asks every witness for a cosignature. One that does not answer is left out: the head is served without it.
 fn have_cosigned(open: &Open, lines: &Lines, mut head: SignedCheckpoint) {
-    let witnesses = open.peers.iter().filter(|peer| peer.is_witness);
-    for peer in witnesses {
+    for peer in open.peers().iter().filter(|peer| peer.is_witness) {
         let Some(line) = lines.to(peer.party) else { continue };
         for signature in ask_witness(open, &line, &head).unwrap_or_default() {
             // A note that is full goes without the rest.
@@ -120,6 +120,11 @@ pub(super) fn peer(lending: &Lending, line: &Line, lines: &Lines, pace: Pace, te
             Ok(now) => {
                 tag = now;
                 rest.succeeded();
+            }
+            // Lent to a command in the middle of it: that is no fault of the peer.
+            Err(_) if lending.was_wanted() => {
+                tag = None;
+                wait(lending, Duration::from_millis(LOOK_EVERY_MS));
             }
             Err(problem) => {
                 if owed.trouble != problem {
@@ -231,7 +236,8 @@ fn one_feed(
     feed: &ListedFeed,
     (pace, owed): (Pace, &mut Owed),
 ) -> Result<Pulled, String> {
-    let reader = Reader::new(&open.store, &open.own, &open.quorum, pace.head_every_ms);
+    let quorum = open.quorum();
+    let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms);
     let mut source = PeerSource { open, lending, line };
     let pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
     open.refresh_keys().map_err(|failure| failure.message)?;
@@ -318,6 +324,7 @@ fn deliver_messages(open: &Open, line: &Line, owed: &mut Owed) -> Result<(), Str
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "so that `map_err(said)` takes an error as it comes")]
 fn said(error: impl ToString) -> String {
     error.to_string()
 }

@@ -165,8 +165,8 @@ const fn limit(resource: &Resource) -> usize {
         Resource::KeyProof(_) => MAX_LOG_PROOF_BYTES,
         Resource::Checkpoint(_) => MAX_NOTE_BYTES,
         Resource::Tile(_, path) => match path.kind() {
-            TileKind::Entries => MAX_BUNDLE_BYTES,
-            _ => 256 * 32,
+            TileKind::Hashes(_) => 256 * 32,
+            TileKind::Entries | _ => MAX_BUNDLE_BYTES,
         },
         Resource::Head(_) => MAX_OPENED_BYTES,
         Resource::Body(..) => MAX_BODY_BYTES,
