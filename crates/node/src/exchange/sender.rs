@@ -277,7 +277,10 @@ impl Sender {
     }
 
     /// The proof of a leaf of the node log under the newest head that is shown; none if that does not cover it yet.
-    pub(crate) fn prove(&self, index: u64, salt: [u8; 32]) -> Result<Option<LogProof>, ExchangeError> {
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn prove(&self, index: u64, salt: [u8; 32]) -> Result<Option<LogProof>, ExchangeError> {
         let Some(head) = self.node_head()?.filter(|head| head.claims().size() > index) else { return Ok(None) };
         let claims = head.claims();
         let mut tree = self.tree(&LogName::node(), claims.size(), claims.root())?;
