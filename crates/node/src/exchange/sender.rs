@@ -20,7 +20,7 @@ use tlog::tiled::TiledTree;
 
 use super::notebook::{Arrival, latest};
 use super::own::{entry, key_in_force, leaf_of_key};
-use super::{ExchangeError, Own, Shared, batch, commit, heard, random, size};
+use super::{ExchangeError, Own, Shared, batch, commit, heard, size};
 
 /// How often a batch of head statements is tried when others commit at the same moment.
 const TRIES: usize = 16;
@@ -135,7 +135,7 @@ impl Sender {
         now: Timestamp,
     ) -> Result<usize, ExchangeError> {
         let node_size = size(&self.store, &LogName::node())?;
-        let mut batch = batch()?.expect(LogName::node(), node_size);
+        let mut batch = batch(own)?.expect(LogName::node(), node_size);
         let mut stated = 0;
         for feed in self.feeds(&agreements.all(now))? {
             let last = latest(&self.store, "head", &feed.listed.origin)?;
@@ -147,7 +147,7 @@ impl Sender {
             let head = FeedHead::new(feed.listed.origin.clone(), of, (feed.size, feed.root), node_size);
             let statement = own.state(Sentence::Head(head), now, key_in_force(&self.store, own)?)?;
             // The feed must still be as stated when this is committed.
-            batch = batch.expect(feed.log.clone(), feed.size).entry(entry(&statement, &random()?));
+            batch = batch.expect(feed.log.clone(), feed.size).entry(entry(&statement, &own.random()?));
             stated += 1;
         }
         if stated > 0 {
@@ -157,9 +157,13 @@ impl Sender {
         Ok(stated)
     }
 
-    /// Keeps what witnesses cosigned.
+    /// Keeps what witnesses cosigned. An answer that comes late takes nothing back: readers would see a shorter log.
     pub fn set_cosigned(&self, signed: SignedCheckpoint) {
-        *lock(&self.cosigned) = Some(signed);
+        let mut cosigned = lock(&self.cosigned);
+        let is_older = cosigned.as_ref().is_some_and(|before| signed.claims().size() < before.claims().size());
+        if !is_older {
+            *cosigned = Some(signed);
+        }
     }
 
     /// Keeps a member's cosignature on a checkpoint of a feed, which the caller has checked.
@@ -244,11 +248,12 @@ impl Sender {
         Ok(cosigned.or(published))
     }
 
-    /// The newest head statement of a feed, opened, as soon as a shown head of the node log covers it; the one before that
-    /// until then.
+    /// The newest head statement of a feed, opened, as soon as a shown head of the node log covers it and the feed shows what
+    /// it tells of; the one before that until then. Logs are published one after the other.
     fn opened_head(&self, feed: &OwnFeed) -> Result<Option<Vec<u8>>, ExchangeError> {
         let Some(head) = self.node_head()? else { return Ok(None) };
-        let leaf = covered(&self.store, &feed.listed.origin, head.claims().size())?;
+        let Some(shown) = self.store.published(&feed.log)? else { return Ok(None) };
+        let leaf = covered(&self.store, &feed.listed.origin, head.claims().size(), shown.claims().size())?;
         leaf.map_or(Ok(None), |index| self.opened(index))
     }
 
@@ -311,11 +316,12 @@ impl Sender {
     }
 }
 
-/// The newest head statement about a feed that lies below a size of the node log.
-fn covered(store: &LocalStore, feed: &str, below: u64) -> Result<Option<u64>, ExchangeError> {
+/// The newest head statement about a feed that lies below a size of the node log, and tells of no more than is shown.
+fn covered(store: &LocalStore, feed: &str, below: u64, shown: u64) -> Result<Option<u64>, ExchangeError> {
     use rusqlite::OptionalExtension as _;
-    let sql = "SELECT idx FROM exchange_own WHERE kind = 'head' AND about = ?1 AND idx < ?2 ORDER BY idx DESC LIMIT 1";
-    let values = rusqlite::params![feed, super::notebook::signed(below)];
+    let sql = "SELECT idx FROM exchange_own WHERE kind = 'head' AND about = ?1 AND idx < ?2 AND size <= ?3
+        ORDER BY idx DESC LIMIT 1";
+    let values = rusqlite::params![feed, super::notebook::signed(below), super::notebook::signed(shown)];
     let found = store.ask(|it| it.prepare_cached(sql)?.query_row(values, |row| row.get::<_, i64>(0)).optional())?;
     Ok(found.map(super::notebook::unsigned))
 }

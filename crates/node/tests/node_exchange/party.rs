@@ -64,6 +64,14 @@ impl Party {
         Self { name: name.to_owned(), keys, records: vec![first] }
     }
 
+    /// Replaces the keys for records.
+    pub(crate) fn rotate(&mut self, now: Timestamp) {
+        let mut fresh = self.keys.duplicate().unwrap();
+        fresh.renew(Purpose::Record, &mut Counted::new(&format!("{} rotates", self.name))).unwrap();
+        let next = draft(&fresh, now).rotate(self.head().content(), &self.keys, &fresh).unwrap();
+        (self.keys, _) = (fresh, self.records.push(next));
+    }
+
     pub(crate) fn id(&self) -> PartyId {
         self.records[0].content().party()
     }

@@ -18,7 +18,6 @@ use record::digest::{AgreementDigest, PartyId};
 use record::json::Map;
 use record::key_history::KeyHistory;
 use record::label::{Label, Marks, Pap, Tlp};
-use record::message::Statement;
 use record::stix::StixObject;
 use record::time::Timestamp;
 use record::{Draft, Record, Signed};
@@ -26,7 +25,8 @@ use storage::disk::Disk;
 use storage::disk::memory::MemoryDisk;
 use storage::views::View;
 use storage::views::records::Records;
-use storage::{Batch, BatchId, Committed, LocalStore, LogName, NewEntry, Options, Store as _};
+use storage::{Batch, BatchId, Body, Committed, LocalStore, LogName, NewEntry, Options, Place, Store as _};
+use tlog::log_proof::LogProof;
 
 use crate::agreement::Treaties;
 use crate::party::{Counted, Keys, Party, instant};
@@ -47,7 +47,7 @@ impl Clock {
         Timestamp::from_micros(self.0.load(Ordering::SeqCst))
     }
 
-    pub(crate) fn wait(&self, minutes: i64) {
+    pub(crate) fn wait_minutes(&self, minutes: i64) {
         self.0.fetch_add(minutes * 60_000_000, Ordering::SeqCst);
     }
 }
@@ -94,8 +94,10 @@ fn open(party: &Party, disk: &MemoryDisk, clock: &Clock, is_new: bool) -> Shared
     Arc::new(store)
 }
 
-fn own(party: &Party) -> Own {
-    Own::new(party.history(), party.keys.duplicate().unwrap())
+/// Each start has randomness of its own: a batch whose name was used before would be taken for that one.
+fn own(party: &Party, starts: u64) -> Own {
+    let own = Own::new(party.history(), party.keys.duplicate().unwrap());
+    own.with_entropy(Box::new(Counted::new(&format!("salts of {} {starts}", party.name))))
 }
 
 impl Node {
@@ -103,7 +105,7 @@ impl Node {
         let (party, disk) = (Party::new(name), MemoryDisk::new());
         let store = open(&party, &disk, clock, true);
         let sender = Sender::new(Arc::clone(&store), party.profile());
-        let (own, ring) = (own(&party), Keyring::default());
+        let (own, ring) = (own(&party, 0), Keyring::default());
         let mut node = Self { party, clock: clock.clone(), ring, own, sender, store, disk, commits: 0 };
         node.know(node.party.id(), node.party.history());
         let origin = node.own.log_origin();
@@ -121,6 +123,13 @@ impl Node {
         self.ring.histories.insert(party, history);
     }
 
+    /// New keys for records, under a key record that is in the log from now on. Statements go on under the old one until the
+    /// process begins anew: a retirement that is hidden for as long.
+    pub(crate) fn rotate(&mut self) -> u64 {
+        self.party.rotate(self.clock.now());
+        self.log_key_record()
+    }
+
     /// The process ends, and another begins.
     pub(crate) fn restart(&mut self) {
         let nothing = open(&self.party, &MemoryDisk::new(), &self.clock, true);
@@ -129,7 +138,8 @@ impl Node {
         self.store = nothing;
         self.store = open(&self.party, &self.disk, &self.clock, false);
         self.sender = Sender::new(Arc::clone(&self.store), self.party.profile());
-        self.own = own(&self.party);
+        self.commits += 1;
+        self.own = own(&self.party, self.commits);
     }
 
     pub(crate) fn batch(&mut self) -> Batch {
@@ -174,6 +184,25 @@ impl Node {
         (logged(record, proof.as_ref(), &self.party.history()).unwrap(), leaf)
     }
 
+    /// An incident that is signed with a key after the key record that takes it back is in the log.
+    pub(crate) fn incident_under_hidden_retirement(&mut self, name: &str) -> (Logged<Record>, OwnLeaf) {
+        let before = self.party.history();
+        let record = self.party.sign(Draft::new(incident(self.commits, name, "a secret")), name);
+        let _retired = self.rotate();
+        let leaf = self.log_record(&record);
+        self.store.publish().unwrap();
+        let proof = self.sender.prove(leaf.index, leaf.salt).unwrap();
+        (logged(record, proof.as_ref(), &before).unwrap(), leaf)
+    }
+
+    /// The proof of a record of our own in our log.
+    pub(crate) fn proof_of(&self, record: record::digest::RecordDigest) -> LogProof {
+        let index = storage::views::records::find(&self.store, &LogName::node(), &record).unwrap().unwrap();
+        let body = self.store.bodies(&[Place::new(LogName::node(), index)]).unwrap().remove(0);
+        let Body::Kept(body) = body else { panic!("{body:?}") };
+        self.sender.prove(index, *body.first_chunk().unwrap()).unwrap().unwrap()
+    }
+
     /// Decides, and makes the entry.
     pub(crate) fn release(
         &self,
@@ -215,14 +244,6 @@ impl Node {
 
     pub(crate) fn state_heads(&self, treaties: &Treaties) -> usize {
         self.sender.state_heads(&self.own, treaties, HOUR_MS, self.clock.now()).unwrap()
-    }
-
-    /// Logs a statement of our own, and opens it.
-    pub(crate) fn open_statement(&mut self, statement: &Signed<Statement>) -> Vec<u8> {
-        let salt = self.salt();
-        let leaf = self.log(statement.commitment(&salt).octets(), salt, &statement.envelope().to_json());
-        self.store.publish().unwrap();
-        self.sender.opened(leaf).unwrap().unwrap()
     }
 }
 
