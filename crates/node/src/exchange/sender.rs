@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use policy::control::{FeedHead, Sentence};
 use protocol::exchange::timing::is_head_due;
-use protocol::exchange::{FeedName, ListedFeed, LogId, Opened, Resource, listing};
+use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed, LogId, Opened, Resource, listing};
 use record::digest::{AgreementDigest, KeyRecordDigest, PartyId};
 use record::key_history::{KeyHistory, Moment};
 use record::message::UnverifiedStatement;
@@ -14,7 +14,7 @@ use storage::{Body, CommitError, LocalStore, LogName, Place, Store as _};
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::log_proof::LogProof;
 use tlog::note::NoteSignature;
-use tlog::proof::inclusion;
+use tlog::proof::{consistency, inclusion};
 use tlog::tile::TilePath;
 use tlog::tiled::TiledTree;
 
@@ -286,11 +286,51 @@ impl Sender {
     /// # Errors
     /// [`ExchangeError`].
     pub fn prove(&self, index: u64, salt: [u8; 32]) -> Result<Option<LogProof>, ExchangeError> {
-        let Some(head) = self.node_head()?.filter(|head| head.claims().size() > index) else { return Ok(None) };
+        let Some(head) = self.node_head()? else { return Ok(None) };
+        self.prove_under(head, index, salt)
+    }
+
+    /// The proof of a leaf under the newest head that is published, whoever has cosigned it: enough for a record of our own.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn prove_to_ourselves(&self, index: u64, salt: [u8; 32]) -> Result<Option<LogProof>, ExchangeError> {
+        let Some(head) = self.store.published(&LogName::node())? else { return Ok(None) };
+        self.prove_under(head, index, salt)
+    }
+
+    fn prove_under(
+        &self,
+        head: SignedCheckpoint,
+        index: u64,
+        salt: [u8; 32],
+    ) -> Result<Option<LogProof>, ExchangeError> {
         let claims = head.claims();
+        if index >= claims.size() {
+            return Ok(None);
+        }
         let mut tree = self.tree(&LogName::node(), claims.size(), claims.root())?;
         let hashes = inclusion(&mut tree, index, claims.size()).map_err(|error| heard::notes(&error))?;
-        Ok(Some(LogProof::new(Some(salt.to_vec()), index, hashes, head.clone())))
+        Ok(Some(LogProof::new(Some(salt.to_vec()), index, hashes, head)))
+    }
+
+    /// What a witness is asked to cosign: the newest head that is published, with the proof that it continues the size which
+    /// the witness remembers. None before anything was published, or if it remembers more.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn to_witness(&self, remembered: u64) -> Result<Option<AddCheckpoint>, ExchangeError> {
+        let Some(head) = self.store.published(&LogName::node())? else { return Ok(None) };
+        let size = head.claims().size();
+        if remembered > size {
+            return Ok(None);
+        }
+        if remembered == 0 || remembered == size {
+            return Ok(Some(AddCheckpoint::new(remembered, Vec::new(), head)));
+        }
+        let mut tree = self.tree(&LogName::node(), size, head.claims().root())?;
+        let proof = consistency(&mut tree, remembered, size).map_err(|error| heard::notes(&error))?;
+        Ok(Some(AddCheckpoint::new(remembered, proof, head)))
     }
 
     /// The tree of one of our logs, from what it has published.
