@@ -218,7 +218,8 @@ fn tests_long(root: &Path) -> Result<Done> {
 fn demo(root: &Path) -> Result<Done> {
     // With the features of the whole workspace it is built already; a release build costs minutes, and runs in the long run.
     process::run(&mut process::cargo(root, &["build", "--locked", "--workspace", "--bin", "detente"]))?;
-    let binary = metadata::target_directory(root)?.join("debug").join(format!("detente{}", std::env::consts::EXE_SUFFIX));
+    let binary =
+        metadata::target_directory(root)?.join("debug").join(format!("detente{}", std::env::consts::EXE_SUFFIX));
     process::run(Command::new(binary).args(["demo", "--headless"]).current_dir(root)).map(|()| Done::default())
 }
 

@@ -28,7 +28,7 @@ use protocol::exchange::timing::HEAD_EVERY_MS;
 use record::digest::PartyId;
 use record::json::{self, Json};
 use record::key_record::{PartyKeys, Purpose};
-use record::suite::Suite;
+use record::suite::{SEED_BYTES, Suite};
 use tokio::runtime::{Builder, Runtime};
 use web::Routes;
 
@@ -215,5 +215,10 @@ pub(crate) fn runtime() -> Done<Runtime> {
 pub(crate) fn identity(party: PartyId, keys: &PartyKeys) -> Done<Identity> {
     let key = keys.get(Purpose::Transport, Suite::Ed25519);
     let key = key.ok_or_else(|| Failure::input("there is no private transport key in this directory"))?;
-    Identity::new(party, key.seed(), Arc::new(SystemClock::new())).map_err(Failure::environment)
+    identity_of(party, key.seed())
+}
+
+/// The same from the seed of the transport key.
+pub(crate) fn identity_of(party: PartyId, seed: &[u8; SEED_BYTES]) -> Done<Identity> {
+    Identity::new(party, seed, Arc::new(SystemClock::new())).map_err(Failure::environment)
 }

@@ -154,7 +154,8 @@ fn a_suspended_agreement_stops_a_running_feed() {
     let federation = Federation::new();
     let desk = &federation.desk;
     let agreement = federation.agree("hills", "public-incident");
-    desk.run(&format!("agreement suspend {agreement} --tlp green --reason en=talks --yes --dir harbour --out held")).ends_with(0);
+    desk.run(&format!("agreement suspend {agreement} --tlp green --reason en=talks --yes --dir harbour --out held"))
+        .ends_with(0);
     desk.until("both hold it back", |desk| desk.state("hills", &agreement) == "suspended");
     desk.label_tempe("clear");
     desk.run(&format!("release propose r.json --agreement {agreement} --purpose safety-research --by a --dir harbour"))
@@ -196,4 +197,34 @@ fn a_node_that_is_cut_off_is_told_of_to_a_person() {
     federation.desk.until("three intervals have passed", |desk| {
         desk.alarms("hills").iter().any(|alarm| alarm["kind"] == "frozen")
     });
+}
+
+#[test]
+fn a_witness_on_the_line_stops_a_node_that_was_restored_from_an_old_backup() {
+    let desk = Desk::with_two();
+    let lake = desk.serve("hills", "127.0.0.1:0");
+    desk.name_peer("harbour", "hills", &lake.address, "--witness");
+    desk.run("peer add harbour/profile.json --dir hills").ends_with(0);
+    let witness = desk.party("hills");
+    desk.run_words(&["log", "guard", "--add-peer", &witness, "--dir", "harbour"]).ends_with(0);
+    let refused = desk.run("log resume --checked-by Ana --dir harbour");
+    assert_eq!(refused.code, Some(0), "nobody knows the log yet, so a person answers for it: {refused:?}");
+    let harbour = desk.serve("harbour", "127.0.0.1:0");
+    desk.until("the witness remembers the log", Desk::is_remembered);
+    drop(harbour);
+    desk.copy("harbour", "backup");
+    desk.log_tempe();
+    let harbour = desk.serve("harbour", "127.0.0.1:0");
+    std::thread::sleep(Duration::from_secs(2));
+    drop(harbour);
+    desk.copy("backup", "harbour");
+    desk.run("log append r.json --dir harbour").refuses(1, &["remembers", "old state"]);
+}
+
+impl Desk {
+    /// Whether the witness remembers Harbour's log: then a command that signs says by whom it was checked.
+    fn is_remembered(&self) -> bool {
+        self.write("note.json", r#"{"type":"note","spec_version":"2.1","content":"a note","object_refs":[]}"#);
+        self.run("log resume --checked-by Ana --dir harbour").out.contains("remembers")
+    }
 }

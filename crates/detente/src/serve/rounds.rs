@@ -10,6 +10,7 @@ use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
 use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed};
 use record::entropy::{Entropy as _, SystemEntropy};
 use tlog::checkpoint::SignedCheckpoint;
+use tlog::limits::MAX_NOTE_BYTES;
 use tlog::note::NoteSignature;
 
 use super::lending::Lending;
@@ -115,7 +116,8 @@ pub(super) fn peer(lending: &Lending, line: &Line, lines: &Lines, pace: Pace, te
     let (mut tag, mut owed) = (None, Owed::default());
     while !lending.has_ended() && lines.has(line) {
         let came = news(line, tag.as_deref());
-        let done = came.and_then(|(feeds, now)| round(lending, line, &feeds, pace, (&mut owed, tell)).map(|()| now));
+        let done =
+            came.and_then(|(feeds, now)| round(lending, (line, lines), &feeds, pace, (&mut owed, tell)).map(|()| now));
         match done {
             Ok(now) => {
                 tag = now;
@@ -212,14 +214,15 @@ pub(super) struct Owed {
 
 fn round(
     lending: &Lending,
-    line: &Line,
+    (line, lines): (&Line, &Lines),
     feeds: &[ListedFeed],
     pace: Pace,
     (owed, tell): (&mut Owed, &Tell),
 ) -> Result<(), String> {
     let open = lending.get()?;
     for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
-        let pulled = one_feed(lending, &open, line, feed, (pace, &mut *owed))?;
+        let seen = seen_by_others(&open, line, lines, feed);
+        let pulled = one_feed(lending, &open, line, feed, (pace, &mut *owed), seen)?;
         say(line, feed, &pulled, tell);
         if let Some(waiting) = pulled.waiting {
             return Err(format!("feed {}: {waiting}", feed.name()));
@@ -235,9 +238,10 @@ fn one_feed(
     line: &Line,
     feed: &ListedFeed,
     (pace, owed): (Pace, &mut Owed),
+    seen: Vec<SignedCheckpoint>,
 ) -> Result<Pulled, String> {
     let quorum = open.quorum();
-    let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms);
+    let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms).with_seen_by_others(seen);
     let mut source = PeerSource { open, lending, line };
     let pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
     open.refresh_keys().map_err(|failure| failure.message)?;
@@ -253,10 +257,20 @@ pub(super) fn once(lending: &Lending, line: &Line, pace: Pace) -> Result<Vec<(Fe
     let (feeds, _tag) = news(line, None)?;
     let mut pulled = Vec::new();
     for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
-        pulled.push((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed))?));
+        pulled.push((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed), Vec::new())?));
     }
     deliver(&open, line, &mut owed)?;
     Ok(pulled)
+}
+
+/// What the other members of the agreement saw of a feed: whoever shows two histories shows one of them to somebody else.
+fn seen_by_others(open: &Open, line: &Line, lines: &Lines, feed: &ListedFeed) -> Vec<SignedCheckpoint> {
+    let agreement = open.negotiations().agreement(feed.agreement).cloned();
+    let members = agreement.iter().flat_map(|agreement| agreement.members()).map(|member| member.party);
+    let others = members.filter(|party| *party != open.party() && *party != line.party);
+    let path = format!("/peer/seen?feed={}", feed.name());
+    let seen = others.filter_map(|party| lines.to(party)?.get_soon(&path, MAX_NOTE_BYTES));
+    seen.filter_map(|octets| SignedCheckpoint::parse(&octets).ok()).collect()
 }
 
 /// Whether we and the sender are parties of the feed's agreement: whoever lists other feeds is not followed.
