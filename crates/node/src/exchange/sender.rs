@@ -1,7 +1,7 @@
 //! What a node serves to its peers, and the head statements by which it is held to it.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use policy::control::{FeedHead, Sentence};
 use protocol::exchange::timing::is_head_due;
@@ -50,6 +50,8 @@ pub enum Answer {
 pub struct Sender {
     store: Shared,
     profile: Vec<u8>,
+    /// The key records in it, read when they are first needed.
+    history: OnceLock<KeyHistory>,
     /// The newest node checkpoint with the cosignatures of witnesses.
     cosigned: Mutex<Option<SignedCheckpoint>>,
     /// Cosignatures of members on checkpoints of feeds, by origin and size.
@@ -75,7 +77,7 @@ impl Sender {
     /// A sender with its profile file.
     #[must_use]
     pub const fn new(store: Shared, profile: Vec<u8>) -> Self {
-        Self { store, profile, cosigned: Mutex::new(None), members: Mutex::new(BTreeMap::new()) }
+        Self { store, profile, history: OnceLock::new(), cosigned: Mutex::new(None), members: Mutex::new(BTreeMap::new()) }
     }
 
     /// The feeds of these agreements.
@@ -266,7 +268,7 @@ impl Sender {
         let Some(proof) = self.prove(index, salt)? else { return Ok(None) };
         let statement = UnverifiedStatement::read(&text).map_err(|error| heard::notes(&error))?;
         let history = self.own_history()?;
-        let statement = statement.verify(&history, Moment::AsNamed).map_err(|error| heard::notes(&error))?;
+        let statement = statement.verify(history, Moment::AsNamed).map_err(|error| heard::notes(&error))?;
         Ok(Some(Opened::write(&statement, &proof)))
     }
 
@@ -276,9 +278,13 @@ impl Sender {
         Ok(body.split_first_chunk::<32>().map(|(salt, text)| (*salt, text.to_vec())))
     }
 
-    fn own_history(&self) -> Result<KeyHistory, ExchangeError> {
-        crate::exchange::intake::history_of_profile(&self.profile)
-            .ok_or_else(|| ExchangeError::Notes { problem: "our own profile does not read".to_owned() })
+    fn own_history(&self) -> Result<&KeyHistory, ExchangeError> {
+        if let Some(history) = self.history.get() {
+            return Ok(history);
+        }
+        let history = crate::exchange::intake::history_of_profile(&self.profile)
+            .ok_or_else(|| ExchangeError::Notes { problem: "our own profile does not read".to_owned() })?;
+        Ok(self.history.get_or_init(|| history))
     }
 
     /// The proof of a leaf of the node log under the newest head that is shown; none if that does not cover it yet.
