@@ -16,7 +16,7 @@ use tlog::log_proof::LogProof;
 use tlog::note::NoteSignature;
 use tlog::proof::{consistency, inclusion};
 use tlog::tile::TilePath;
-use tlog::tiled::TiledTree;
+use tlog::tiled::{TileReader, TiledTree};
 
 use super::notebook::{Arrival, latest};
 use super::own::{entry, key_in_force, leaf_of_key};
@@ -77,7 +77,13 @@ impl Sender {
     /// A sender with its profile file.
     #[must_use]
     pub const fn new(store: Shared, profile: Vec<u8>) -> Self {
-        Self { store, profile, history: OnceLock::new(), cosigned: Mutex::new(None), members: Mutex::new(BTreeMap::new()) }
+        Self {
+            store,
+            profile,
+            history: OnceLock::new(),
+            cosigned: Mutex::new(None),
+            members: Mutex::new(BTreeMap::new()),
+        }
     }
 
     /// The feeds of these agreements.
@@ -264,7 +270,7 @@ impl Sender {
     /// # Errors
     /// [`ExchangeError`].
     pub fn opened(&self, index: u64) -> Result<Option<Vec<u8>>, ExchangeError> {
-        let Some((salt, text)) = self.own_body(index)? else { return Ok(None) };
+        let Some(OwnBody { salt, text }) = self.own_body(index)? else { return Ok(None) };
         let Some(proof) = self.prove(index, salt)? else { return Ok(None) };
         let statement = UnverifiedStatement::read(&text).map_err(|error| heard::notes(&error))?;
         let history = self.own_history()?;
@@ -272,10 +278,10 @@ impl Sender {
         Ok(Some(Opened::write(&statement, &proof)))
     }
 
-    fn own_body(&self, index: u64) -> Result<Option<([u8; 32], Vec<u8>)>, ExchangeError> {
+    fn own_body(&self, index: u64) -> Result<Option<OwnBody>, ExchangeError> {
         let body = self.store.bodies(&[Place::new(LogName::node(), index)])?.pop();
         let Some(Body::Kept(body)) = body else { return Ok(None) };
-        Ok(body.split_first_chunk::<32>().map(|(salt, text)| (*salt, text.to_vec())))
+        Ok(body.split_first_chunk::<32>().map(|(salt, text)| OwnBody { salt: *salt, text: text.to_vec() }))
     }
 
     fn own_history(&self) -> Result<&KeyHistory, ExchangeError> {
@@ -345,20 +351,36 @@ impl Sender {
         log: &LogName,
         size: u64,
         root: &tlog::Hash,
-    ) -> Result<TiledTree<impl FnMut(TilePath) -> Result<Vec<u8>, String> + use<>>, ExchangeError> {
-        let store = Shared::clone(&self.store);
-        let log = log.clone();
-        let read = move |path: TilePath| {
-            let found = store.published_tile(&log, path).map_err(|error| error.to_string())?;
-            found.ok_or_else(|| format!("{path} is not published"))
-        };
-        TiledTree::open(read, size, root).map_err(|error| heard::notes(&error))
+    ) -> Result<TiledTree<PublishedTiles>, ExchangeError> {
+        let tiles = PublishedTiles { store: Shared::clone(&self.store), log: log.clone() };
+        TiledTree::open(tiles, size, root).map_err(|error| heard::notes(&error))
     }
 
     fn key_proof(&self, digest: &KeyRecordDigest) -> Result<Option<Vec<u8>>, ExchangeError> {
         let Some(index) = leaf_of_key(&self.store, digest)? else { return Ok(None) };
-        let Some((salt, _)) = self.own_body(index)? else { return Ok(None) };
+        let Some(OwnBody { salt, .. }) = self.own_body(index)? else { return Ok(None) };
         Ok(self.prove(index, salt)?.map(|proof| proof.to_string().into_bytes()))
+    }
+}
+
+/// What lies beside a leaf of our node log.
+struct OwnBody {
+    salt: [u8; 32],
+    text: Vec<u8>,
+}
+
+/// The tiles that one of our logs has published.
+pub(crate) struct PublishedTiles {
+    store: Shared,
+    log: LogName,
+}
+
+impl TileReader for PublishedTiles {
+    type Error = String;
+
+    fn read(&mut self, path: TilePath) -> Result<Vec<u8>, String> {
+        let found = self.store.published_tile(&self.log, path).map_err(|error| error.to_string())?;
+        found.ok_or_else(|| format!("{path} is not published"))
     }
 }
 
