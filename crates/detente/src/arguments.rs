@@ -1,6 +1,7 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
 mod agreement;
+mod bundle;
 mod exchange;
 mod key;
 mod label;
@@ -17,6 +18,7 @@ pub(crate) use release::{
     ReleaseListArguments, WhatIfArguments,
 };
 
+pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};
 pub(crate) use exchange::{
     AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedCommand,
     FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments, PeerCheckArguments,
@@ -127,6 +129,9 @@ pub(crate) enum Command {
     /// See what is sent and read, and check it
     #[command(subcommand)]
     Feed(FeedCommand),
+    /// Exchange by files that are carried by hand, where there is no line
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// See what peers were caught at, and hand the evidence on
     #[command(subcommand)]
     Alarm(AlarmCommand),

@@ -16,6 +16,7 @@ use record::time::Timestamp;
 use storage::NewEntry;
 use tlog::checkpoint::SignedCheckpoint;
 
+use super::carried::stands_by_itself;
 use super::intake::pulled;
 use super::notebook::FeedState;
 use super::own::{entry, key_in_force};
@@ -90,13 +91,21 @@ pub struct Reader<'r> {
     pub quorum: &'r Quorum,
     /// How often senders must speak, in milliseconds.
     pub head_every_ms: u64,
+    /// Whether the files were carried: then no key answers for them, and only what the sender signed is an alarm.
+    pub is_carried: bool,
 }
 
 impl<'r> Reader<'r> {
     /// A reader.
     #[must_use]
     pub const fn new(store: &'r Shared, own: &'r Own, quorum: &'r Quorum, head_every_ms: u64) -> Self {
-        Self { store, own, quorum, head_every_ms }
+        Self { store, own, quorum, head_every_ms, is_carried: false }
+    }
+
+    /// The same for files that somebody carried.
+    #[must_use]
+    pub const fn carried(self) -> Self {
+        Self { is_carried: true, ..self }
     }
 
     /// Reads a feed to where its head statement ends, package by package.
@@ -296,7 +305,9 @@ impl<'r> Reader<'r> {
         caught: Caught,
         pulled: &mut Pulled,
     ) -> Result<(), ExchangeError> {
-        let _new = alarms::raise(self.store, self.own, peer, &feed.origin, &caught)?;
+        if !self.is_carried || stands_by_itself(&caught) {
+            let _new = alarms::raise(self.store, self.own, peer, &feed.origin, &caught)?;
+        }
         pulled.caught.push(caught);
         Ok(())
     }
