@@ -1,12 +1,14 @@
 //! The steps of `cargo xtask test`, in the order in which they run.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use crate::floors;
 use crate::fuzz;
 use crate::interop;
+use crate::metadata;
 use crate::process;
 use crate::report;
 use crate::shape;
@@ -108,7 +110,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "demo",
-        purpose: "the demonstration runs to its end",
+        purpose: "the demonstration runs to its end, in the build that the tests have made",
         advice: "run `cargo run --release -- demo --headless` and read its last lines",
         is_long: false,
         run: demo,
@@ -126,6 +128,13 @@ pub(crate) const STEPS: &[Step] = &[
         advice: "replace the dependency, or change deny.toml and say why",
         is_long: false,
         run: deny,
+    },
+    Step {
+        name: "demo-released",
+        purpose: "the demonstration as README asks for it",
+        advice: "run `cargo run --release -- demo --headless` and read its last lines",
+        is_long: true,
+        run: demo_released,
     },
     Step {
         name: "tests-long",
@@ -207,6 +216,14 @@ fn tests_long(root: &Path) -> Result<Done> {
 }
 
 fn demo(root: &Path) -> Result<Done> {
+    // With the features of the whole workspace it is built already; a release build costs minutes, and runs in the long run.
+    process::run(&mut process::cargo(root, &["build", "--locked", "--workspace", "--bin", "detente"]))?;
+    let binary =
+        metadata::target_directory(root)?.join("debug").join(format!("detente{}", std::env::consts::EXE_SUFFIX));
+    process::run(Command::new(binary).args(["demo", "--headless"]).current_dir(root)).map(|()| Done::default())
+}
+
+fn demo_released(root: &Path) -> Result<Done> {
     let arguments = ["run", "--release", "--locked", "--package", "detente", "--", "demo", "--headless"];
     process::run(&mut process::cargo(root, &arguments)).map(|()| Done::default())
 }

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod cast;
+mod exchange;
 mod log;
 mod records;
 mod steps;
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &DemoArguments, report: &mut Report) -> Done {
     records::tell(&cast, &mut story)?;
     log::tell(&cast, &mut story)?;
     agreement::tell(&cast, &mut story)?;
+    exchange::tell(&cast, &mut story)?;
     story.end(arguments.headless)
 }
 

@@ -19,6 +19,7 @@ mod node_keys;
 mod outcome;
 mod pairings;
 mod partners;
+mod peer_heads;
 mod peers;
 mod proposals;
 mod report;

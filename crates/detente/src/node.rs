@@ -29,6 +29,7 @@ use crate::clock;
 use crate::head_sources;
 use crate::home::Home;
 use crate::outcome::{Done, Exit, Failure};
+use crate::peer_heads::{PEER, PeerHeads};
 use crate::standing::Standing;
 use crate::wanted;
 
@@ -191,7 +192,7 @@ fn open_waiting(dir: &Path, keys: &dyn Fn() -> Done<NodeKeys>) -> Done<LocalStor
 
 /// Opens a node's store to sign, if those who remember its heads do not object.
 pub(crate) fn open_to_sign(home: &Home, history: &KeyHistory, keys: PartyKeys) -> Done<(LocalStore, Guarded)> {
-    let (store, guarded) = open_guarded(home, history, keys)?;
+    let (store, guarded) = open_guarded(home, history, &keys)?;
     if let Some(objection) = guarded.objection().filter(|_| !is_resumed(&store)) {
         return Err(objected(home, &guarded, &objection));
     }
@@ -216,7 +217,7 @@ fn check_clock(home: &Home, store: &LocalStore) -> Done {
 }
 
 /// The same, before anybody objects.
-pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: PartyKeys) -> Done<(LocalStore, Guarded)> {
+pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: &PartyKeys) -> Done<(LocalStore, Guarded)> {
     check_store(home)?;
     let head = history.head().digest();
     let in_force = history.keys_in_force(&head, Use::Checkpoint, Moment::At(clock::now()));
@@ -233,14 +234,25 @@ pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: PartyKeys) -
         )
         .advise("run the same command again"));
     }
-    let sources = sources(home)?;
+    let sources = sources(home, Some(keys))?;
     let guarded = store.guard(&LogName::node(), &sources).map_err(fail)?;
     Ok((store, guarded))
 }
 
-fn sources(home: &Home) -> Done<Vec<Arc<dyn HeadSource>>> {
-    let folders = head_sources::read(home)?;
-    Ok(folders.iter().map(|folder| Arc::new(HeadFolder::new(Path::new(folder))) as Arc<dyn HeadSource>).collect())
+fn sources(home: &Home, keys: Option<&PartyKeys>) -> Done<Vec<Arc<dyn HeadSource>>> {
+    let mut sources: Vec<Arc<dyn HeadSource>> = Vec::new();
+    for line in head_sources::read(home)? {
+        match (line.strip_prefix(PEER).and_then(|party| party.parse().ok()), keys) {
+            (None, _) => sources.push(Arc::new(HeadFolder::new(Path::new(&line)))),
+            (Some(party), Some(keys)) => {
+                let peer = PeerHeads::new(home, party, keys)?;
+                sources.extend(peer.map(|peer| Arc::new(peer) as Arc<dyn HeadSource>));
+            }
+            // Without the private keys there is nobody to be asked as.
+            (Some(_), None) => {}
+        }
+    }
+    Ok(sources)
 }
 
 /// Refuses a change of keys in a directory that is proved to be an old state: its key record would be a fork. What cannot be
@@ -249,7 +261,7 @@ pub(crate) fn check_newest(home: &Home, history: &KeyHistory) -> Done {
     if head_sources::read(home).is_ok_and(|folders| folders.is_empty()) {
         return Ok(());
     }
-    let sources = sources(home)?;
+    let sources = sources(home, None)?;
     let Ok(store) = open_to_read(home, history) else { return Ok(()) };
     let Ok(guarded) = store.guard(&LogName::node(), &sources) else { return Ok(()) };
     match guarded.objection().filter(|_| !guarded.may_resume()) {

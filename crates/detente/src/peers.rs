@@ -37,10 +37,9 @@ impl Peer {
     /// Unknown members are refused: a typing error must not be an option that silently is not there.
     fn from_json(row: &Json) -> Option<Self> {
         let map = row.as_object()?;
-        let address = match map.get("address")? {
-            Json::Null => None,
-            text => Some(text.as_str()?.parse().ok()?),
-        };
+        let address = map.get("address").filter(|address| **address != Json::Null);
+        let address = address.map(|address| address.as_str()?.parse().ok());
+        let address = if let Some(address) = address { Some(address?) } else { None };
         let Json::Bool(is_witness) = map.get("is_witness")? else { return None };
         let peer = Self { party: map.text("party")?.parse().ok()?, address, is_witness: *is_witness };
         (map.len() == 3).then_some(peer)

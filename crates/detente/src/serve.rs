@@ -15,7 +15,7 @@ pub(crate) mod witnesses;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use node::client::Client;
 use node::clock::SystemClock;
@@ -29,7 +29,7 @@ use protocol::exchange::timing::HEAD_EVERY_MS;
 use record::digest::PartyId;
 use record::json::{self, Json};
 use record::key_record::{PartyKeys, Purpose};
-use record::suite::Suite;
+use record::suite::{SEED_BYTES, Suite};
 use tokio::runtime::{Builder, Runtime};
 use web::Routes;
 
@@ -38,6 +38,7 @@ use crate::home::{Home, read_input};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::wanted::{self, Wanted};
+use crate::{partners, peers};
 
 use desk::NodeDesk;
 use lending::Lending;
@@ -141,8 +142,18 @@ fn peers_of<'scope, 'all: 'scope>(
     pace: Pace,
     tell: &'all rounds::Tell,
 ) {
+    let mut seen = None;
     while !lending.has_ended() {
-        let known = lending.get().map(|open| open.peers.clone()).unwrap_or_default();
+        let Ok(open) = lending.get() else { continue };
+        let now = stamp(&open.home);
+        if seen.as_ref() != Some(&now) {
+            match open.reload() {
+                Ok(()) => seen = Some(now),
+                Err(failure) => tell(format!("peers: {}", failure.message)),
+            }
+        }
+        let known = open.peers();
+        drop(open);
         for line in lines.take(&known) {
             let same = line.clone();
             let _outbox = scope.spawn(move || rounds::outbox(lending, &same, lines));
@@ -152,10 +163,16 @@ fn peers_of<'scope, 'all: 'scope>(
     }
 }
 
+/// When what the operator names was last changed.
+fn stamp(home: &Home) -> Vec<Option<SystemTime>> {
+    let files = [peers::PEERS, partners::PARTNERS, witnesses::POLICY];
+    files.map(|file| std::fs::metadata(home.dir().join(file)).and_then(|data| data.modified()).ok()).to_vec()
+}
+
 /// One reading of a peer's feeds, without a running node.
 pub(crate) fn pull_once(arguments: &NodeArguments, party: PartyId) -> Done<Vec<(FeedName, Pulled)>> {
     let (opener, open) = Opener::first(arguments)?;
-    let found = open.peers.iter().find(|peer| peer.party == party).and_then(|peer| peer.address.clone());
+    let found = open.peers().into_iter().find(|peer| peer.party == party).and_then(|peer| peer.address);
     let address = found.ok_or_else(|| {
         Failure::input("no address of this peer is known here")
             .advise("name it with: detente peer add PARTY --address ADDRESS")
@@ -199,5 +216,10 @@ pub(crate) fn runtime() -> Done<Runtime> {
 pub(crate) fn identity(party: PartyId, keys: &PartyKeys) -> Done<Identity> {
     let key = keys.get(Purpose::Transport, Suite::Ed25519);
     let key = key.ok_or_else(|| Failure::input("there is no private transport key in this directory"))?;
-    Identity::new(party, key.seed(), Arc::new(SystemClock::new())).map_err(Failure::environment)
+    identity_of(party, key.seed())
+}
+
+/// The same from the seed of the transport key.
+pub(crate) fn identity_of(party: PartyId, seed: &[u8; SEED_BYTES]) -> Done<Identity> {
+    Identity::new(party, seed, Arc::new(SystemClock::new())).map_err(Failure::environment)
 }

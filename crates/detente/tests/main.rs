@@ -14,6 +14,7 @@ mod bundle_keys;
 mod bundles;
 mod demo;
 mod disks;
+mod exchange;
 mod floors;
 mod hostile_log;
 mod init;

@@ -20,19 +20,19 @@ mod sender;
 mod vouching;
 mod witness;
 
-pub use alarms::{Alarm, list as alarms};
+pub use alarms::{Alarm, list as alarms, raise as raise_alarm};
 pub use carried::stands_by_itself;
 pub use heard::HEARD;
 pub use intake::{Intake, Taken};
-pub use notebook::{Arrival, FeedState, Notebook, Received};
-pub use own::Own;
+pub use notebook::{Arrival, FeedState, Notebook, Received, knowledge};
+pub use own::{Own, latest_acknowledgement};
 pub use reader::{Pulled, Reader, Source, Unreachable, absence};
 pub use sender::{Agreements, Answer, Sender};
 pub use witness::{cosign, remembered};
 
 use std::sync::Arc;
 
-use record::entropy::{Entropy as _, NoEntropy, SystemEntropy};
+use record::entropy::NoEntropy;
 use storage::{Batch, BatchId, CommitError, Committed, LocalStore, LogName, Store as _, StoreError};
 
 /// Something could not be done. What was committed before stays.
@@ -71,16 +71,9 @@ impl From<NoEntropy> for ExchangeError {
 /// The store, shared by all that exchange does.
 pub type Shared = Arc<LocalStore>;
 
-/// Thirty-two random octets.
-pub(crate) fn random() -> Result<[u8; 32], ExchangeError> {
-    let mut octets = [0; 32];
-    SystemEntropy::new().fill(&mut octets)?;
-    Ok(octets)
-}
-
 /// A batch with a name of its own.
-pub(crate) fn batch() -> Result<Batch, ExchangeError> {
-    Ok(Batch::new(BatchId::from_octets(random()?)))
+pub(crate) fn batch(own: &Own) -> Result<Batch, ExchangeError> {
+    Ok(Batch::new(BatchId::from_octets(own.random()?)))
 }
 
 /// Commits one batch.

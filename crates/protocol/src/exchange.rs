@@ -12,7 +12,10 @@
 //!
 //! Nothing here believes a peer. What is wrong becomes [`Caught`], with evidence where a stranger could check it.
 
+mod allowance;
 mod caught;
+mod compare;
+pub mod evidence;
 mod files;
 pub mod listing;
 mod opened;
@@ -21,10 +24,12 @@ mod resource;
 pub mod timing;
 mod witness;
 
+pub use allowance::Allowance;
 pub use caught::{Caught, FalseHead, Weight};
+pub use compare::compare;
 pub use files::{Absence, Files};
 pub use listing::ListedFeed;
 pub use opened::{BadOpened, Disbelieved, MAX_OPENED_BYTES, Opened, Proven};
 pub use pull::{Arrived, Content, FeedKnown, Known, MAX_PACKAGE, Package, Peer, Ring, Seen, Step, pull};
-pub use resource::{FeedName, LogId, NotAResource, Resource};
+pub use resource::{FeedName, LogId, MAX_PROFILE_BYTES, NotAResource, Resource};
 pub use witness::{AddCheckpoint, BadRequest, MAX_ADD_CHECKPOINT_BYTES, Refusal, Remembered, add_checkpoint, fork_of};

@@ -8,6 +8,7 @@ mod broken;
 mod checkers;
 mod exhaust;
 mod model;
+mod network;
 mod node;
 mod party;
 mod published;
@@ -20,6 +21,7 @@ mod world;
 
 pub use broken::Broken;
 pub use exhaust::{SCRIPT_SEED, Trap, calls_of_script, play_script, traps};
+pub use network::{Cheat, NetworkTally, run_network};
 pub use seed::Seed;
 pub use steps::Step;
 pub use tally::Tally;

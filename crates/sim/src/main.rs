@@ -1,4 +1,4 @@
-//! Plays worlds: `--seed N [--steps M]`, `--seeds FROM..TO`, `--minutes N`, `--traps`, `--trap
+//! Plays worlds: `--network N`, `--seed N [--steps M]`, `--seeds FROM..TO`, `--minutes N`, `--traps`, `--trap
 //! CALL:KIND:TIMES`.
 
 use std::process::ExitCode;
@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use sim::{DEFAULT_STEPS, Tally};
 
-const USAGE: &str =
-    "cargo run -p sim -- --seed N | --seeds FROM..TO | --minutes N | --traps | --trap CALL:KIND:TIMES [--steps M]";
+const USAGE: &str = "cargo run -p sim -- --network N | --seed N | --seeds FROM..TO | --minutes N | --traps | --trap CALL:KIND:TIMES [--steps M]";
 
 /// Worlds between two lines of progress.
 const PROGRESS: u64 = 50;
@@ -28,6 +27,11 @@ fn play() -> Result<()> {
     let value = |name: &str| words.iter().skip_while(|word| *word != name).nth(1).map(String::as_str);
     let steps = value("--steps").map_or(Ok(DEFAULT_STEPS), str::parse).context(USAGE)?;
     let start = Instant::now();
+    if let Some(seed) = value("--network") {
+        let tally = sim::run_network(seed.parse().context(USAGE)?)?;
+        say(&format!("{tally}in {:.1} s", start.elapsed().as_secs_f64()));
+        return Ok(());
+    }
     let tally = if let Some(seed) = value("--seed") {
         sim::run(seed.parse().context(USAGE)?, steps)?
     } else if let Some(range) = value("--seeds") {

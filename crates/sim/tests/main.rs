@@ -9,4 +9,5 @@
 mod exhaustive;
 mod known;
 mod lies;
+mod networks;
 mod worlds;

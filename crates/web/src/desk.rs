@@ -71,6 +71,9 @@ pub trait Desk: Send + Sync + 'static {
     fn pair(&self, step: PairStep, key: Option<&TransportKey>, octets: &[u8]) -> Handed;
 
     /// Whether requests can be answered.
+    ///
+    /// # Errors
+    /// Why not.
     fn is_ready(&self) -> Result<(), String>;
 
     /// Counters and gauges in the text form of Prometheus.

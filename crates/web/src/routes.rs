@@ -141,10 +141,7 @@ impl<D: Desk> Site for Routes<D> {
 
 /// What never changes under its name.
 const fn is_fixed(resource: &Resource) -> bool {
-    match resource {
-        Resource::Tile(_, path) => path.is_full(),
-        _ => false,
-    }
+    if let Resource::Tile(_, path) = resource { path.is_full() } else { false }
 }
 
 fn stranger() -> Reply {

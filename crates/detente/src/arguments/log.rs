@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
+use record::digest::PartyId;
 
 use super::{KeyArguments, PassphraseArguments};
 
@@ -128,7 +129,10 @@ pub(crate) struct LogGuardArguments {
     /// Ask this folder of cosigned heads at every start from now on; best on another machine or disk
     #[arg(long, value_name = "FOLDER", conflicts_with = "remove")]
     pub(crate) add: Option<PathBuf>,
-    /// Ask this folder no more
+    /// Ask this peer's node at every start from now on, over the line: best a witness that cosigns this log
+    #[arg(long, value_name = "PARTY", allow_hyphen_values = true, conflicts_with_all = ["add", "remove"])]
+    pub(crate) add_peer: Option<PartyId>,
+    /// Ask this folder no more; of a peer, as it is listed
     #[arg(long, value_name = "FOLDER")]
     pub(crate) remove: Option<PathBuf>,
 }

@@ -66,7 +66,7 @@ impl Cast {
 }
 
 impl Player {
-    fn begin(dir: &Path, name: &str, names: &str) -> Done<Self> {
+    pub(super) fn begin(dir: &Path, name: &str, names: &str) -> Done<Self> {
         let names = json::parse(names.as_bytes()).map_err(Failure::input)?;
         let names = TaggedText::from_json(&names).map_err(Failure::input)?;
         let party = init::begin(&names, None, 365)?;

@@ -35,6 +35,7 @@ impl NodeDesk {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "so that `map_err(said)` takes an error as it comes")]
 fn said(error: impl ToString) -> String {
     error.to_string()
 }

@@ -10,6 +10,10 @@ use crate::wanted::{LOOK_EVERY_MS, Wanted};
 /// How long a request waits while the directory is lent, in milliseconds: most commands take less.
 const WAIT_MS: u64 = 10_000;
 
+/// How long the node works after it got its directory back before it lends it again, in milliseconds: otherwise a script that
+/// runs commands without a pause would keep it from its peers.
+const TURN_MS: u64 = 150;
+
 /// How often opening again is tried after it failed, in milliseconds.
 const TRY_EVERY_MS: u64 = 500;
 
@@ -18,6 +22,7 @@ pub(super) struct Lending {
     is_back: Condvar,
     /// Set while somebody waits for the directory: whoever works on it comes to an end.
     is_wanted: AtomicBool,
+    was_wanted: AtomicBool,
     has_ended: AtomicBool,
     trouble: Mutex<Option<String>>,
 }
@@ -28,6 +33,7 @@ impl Lending {
             open: Mutex::new(Some(Arc::new(open))),
             is_back: Condvar::new(),
             is_wanted: AtomicBool::new(false),
+            was_wanted: AtomicBool::new(false),
             has_ended: AtomicBool::new(false),
             trouble: Mutex::new(None),
         }
@@ -47,6 +53,11 @@ impl Lending {
         self.is_wanted.load(Ordering::Relaxed) || self.has_ended()
     }
 
+    /// Whether somebody has wanted the directory since this was asked last.
+    pub(super) fn was_wanted(&self) -> bool {
+        self.was_wanted.swap(false, Ordering::Relaxed) || self.is_wanted()
+    }
+
     pub(super) fn has_ended(&self) -> bool {
         self.has_ended.load(Ordering::Relaxed)
     }
@@ -63,6 +74,7 @@ impl Lending {
                 continue;
             }
             self.is_wanted.store(true, Ordering::Relaxed);
+            self.was_wanted.store(true, Ordering::Relaxed);
             let open = lock(&self.open).take();
             drop_alone(open);
             while wanted.is_held() && !self.has_ended() {
@@ -70,6 +82,7 @@ impl Lending {
             }
             self.take_back(opener);
             self.is_wanted.store(false, Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(TURN_MS));
         }
     }
 

@@ -1,6 +1,6 @@
 //! A node that is open: its store, its keys, its agreements, as of the moment in which it was opened.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use node::exchange::{Agreements, Own, Sender, Shared};
 use policy::belief::Quorum;
@@ -24,12 +24,26 @@ pub(super) struct Open {
     pub(super) own: Own,
     pub(super) sender: Sender,
     pub(super) keys: SharedKeys,
-    pub(super) peers: Vec<Peer>,
-    pub(super) quorum: Quorum,
+    named: RwLock<Named>,
     pub(super) home: Home,
     negotiations: Mutex<Negotiations>,
     /// One request of a witness at a time: nobody may come between looking and remembering.
     pub(super) witnessing: Mutex<()>,
+}
+
+/// What the operator named: it may change while the node is open.
+#[derive(Clone)]
+struct Named {
+    peers: Vec<Peer>,
+    quorum: Arc<Quorum>,
+}
+
+impl Named {
+    fn read(home: &Home, keys: &Keys) -> Done<Self> {
+        let peers = peers::read(home)?;
+        let quorum = Arc::new(witnesses::quorum(home, &peers, keys.ring())?);
+        Ok(Self { peers, quorum })
+    }
 }
 
 /// What is needed to open it again after it was lent.
@@ -72,14 +86,13 @@ impl Opener {
 
     fn with(&self, store: Shared) -> Done<Open> {
         let (home, history) = (self.home.clone(), self.home.history()?);
-        let peers = peers::read(&home)?;
         let keys = self.shared.get();
+        let named = RwLock::new(Named::read(&home, &keys)?);
         let negotiations = Negotiations::read(&store, keys.ring(), history.party(), clock::now())?;
         let own = Own::new(history, self.keys.duplicate().map_err(Failure::environment)?);
         let sender = Sender::new(Arc::clone(&store), read_input(&home.profile_path())?);
-        let quorum = witnesses::quorum(&home, &peers, keys.ring())?;
         let (negotiations, witnessing) = (Mutex::new(negotiations), Mutex::new(()));
-        Ok(Open { store, own, sender, keys: self.shared.clone(), peers, quorum, home, negotiations, witnessing })
+        Ok(Open { store, own, sender, keys: self.shared.clone(), named, home, negotiations, witnessing })
     }
 }
 
@@ -107,6 +120,24 @@ impl Open {
     pub(super) fn learn(&self, party: PartyId, profile: &[u8]) -> Done {
         crate::partners::learn(&self.home, party, profile)?;
         self.keys.set(Keys::read(&self.home, &self.store)?);
+        Ok(())
+    }
+
+    /// The peers that are named now.
+    pub(super) fn peers(&self) -> Vec<Peer> {
+        self.named.read().unwrap_or_else(PoisonError::into_inner).peers.clone()
+    }
+
+    /// Whose cosignatures are relied on now.
+    pub(super) fn quorum(&self) -> Arc<Quorum> {
+        Arc::clone(&self.named.read().unwrap_or_else(PoisonError::into_inner).quorum)
+    }
+
+    /// Reads again what the operator named: partners, peers, witnesses.
+    pub(super) fn reload(&self) -> Done {
+        self.refresh_keys()?;
+        let named = Named::read(&self.home, &self.keys.get())?;
+        *self.named.write().unwrap_or_else(PoisonError::into_inner) = named;
         Ok(())
     }
 

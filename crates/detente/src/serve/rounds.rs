@@ -10,6 +10,7 @@ use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
 use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed};
 use record::entropy::{Entropy as _, SystemEntropy};
 use tlog::checkpoint::SignedCheckpoint;
+use tlog::limits::MAX_NOTE_BYTES;
 use tlog::note::NoteSignature;
 
 use super::lending::Lending;
@@ -55,7 +56,8 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tel
 fn state(open: &Open, lines: &Lines, pace: Pace) -> Result<(), String> {
     let now = clock::now();
     let stated = open.sender.state_heads(&open.own, open, pace.head_every_ms, now).map_err(said)?;
-    let reader = Reader::new(&open.store, &open.own, &open.quorum, pace.head_every_ms);
+    let quorum = open.quorum();
+    let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms);
     let _frozen = reader.check_fresh(now).map_err(said)?;
     if (stated > 0 || open.sender.lacks_cosignatures().map_err(said)?)
         && let Some(head) = open.sender.published().map_err(said)?
@@ -67,8 +69,7 @@ fn state(open: &Open, lines: &Lines, pace: Pace) -> Result<(), String> {
 
 /// Asks every witness for a cosignature. One that does not answer is left out: the head is served without it.
 fn have_cosigned(open: &Open, lines: &Lines, mut head: SignedCheckpoint) {
-    let witnesses = open.peers.iter().filter(|peer| peer.is_witness);
-    for peer in witnesses {
+    for peer in open.peers().iter().filter(|peer| peer.is_witness) {
         let Some(line) = lines.to(peer.party) else { continue };
         for signature in ask_witness(open, &line, &head).unwrap_or_default() {
             // A note that is full goes without the rest.
@@ -115,11 +116,17 @@ pub(super) fn peer(lending: &Lending, line: &Line, lines: &Lines, pace: Pace, te
     let (mut tag, mut owed) = (None, Owed::default());
     while !lending.has_ended() && lines.has(line) {
         let came = news(line, tag.as_deref());
-        let done = came.and_then(|(feeds, now)| round(lending, line, &feeds, pace, (&mut owed, tell)).map(|()| now));
+        let done =
+            came.and_then(|(feeds, now)| round(lending, (line, lines), &feeds, pace, (&mut owed, tell)).map(|()| now));
         match done {
             Ok(now) => {
                 tag = now;
                 rest.succeeded();
+            }
+            // Lent to a command in the middle of it: that is no fault of the peer.
+            Err(_) if lending.was_wanted() => {
+                tag = None;
+                wait(lending, Duration::from_millis(LOOK_EVERY_MS));
             }
             Err(problem) => {
                 if owed.trouble != problem {
@@ -207,14 +214,15 @@ pub(super) struct Owed {
 
 fn round(
     lending: &Lending,
-    line: &Line,
+    (line, lines): (&Line, &Lines),
     feeds: &[ListedFeed],
     pace: Pace,
     (owed, tell): (&mut Owed, &Tell),
 ) -> Result<(), String> {
     let open = lending.get()?;
     for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
-        let pulled = one_feed(lending, &open, line, feed, (pace, &mut *owed))?;
+        let seen = seen_by_others(&open, line, lines, feed);
+        let pulled = one_feed(lending, &open, line, feed, (pace, &mut *owed), seen)?;
         say(line, feed, &pulled, tell);
         if let Some(waiting) = pulled.waiting {
             return Err(format!("feed {}: {waiting}", feed.name()));
@@ -230,8 +238,10 @@ fn one_feed(
     line: &Line,
     feed: &ListedFeed,
     (pace, owed): (Pace, &mut Owed),
+    seen: Vec<SignedCheckpoint>,
 ) -> Result<Pulled, String> {
-    let reader = Reader::new(&open.store, &open.own, &open.quorum, pace.head_every_ms);
+    let quorum = open.quorum();
+    let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms).with_seen_by_others(seen);
     let mut source = PeerSource { open, lending, line };
     let pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
     open.refresh_keys().map_err(|failure| failure.message)?;
@@ -247,10 +257,20 @@ pub(super) fn once(lending: &Lending, line: &Line, pace: Pace) -> Result<Vec<(Fe
     let (feeds, _tag) = news(line, None)?;
     let mut pulled = Vec::new();
     for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
-        pulled.push((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed))?));
+        pulled.push((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed), Vec::new())?));
     }
     deliver(&open, line, &mut owed)?;
     Ok(pulled)
+}
+
+/// What the other members of the agreement saw of a feed: whoever shows two histories shows one of them to somebody else.
+fn seen_by_others(open: &Open, line: &Line, lines: &Lines, feed: &ListedFeed) -> Vec<SignedCheckpoint> {
+    let agreement = open.negotiations().agreement(feed.agreement).cloned();
+    let members = agreement.iter().flat_map(|agreement| agreement.members()).map(|member| member.party);
+    let others = members.filter(|party| *party != open.party() && *party != line.party);
+    let path = format!("/peer/seen?feed={}", feed.name());
+    let seen = others.filter_map(|party| lines.to(party)?.get_soon(&path, MAX_NOTE_BYTES));
+    seen.filter_map(|octets| SignedCheckpoint::parse(&octets).ok()).collect()
 }
 
 /// Whether we and the sender are parties of the feed's agreement: whoever lists other feeds is not followed.
@@ -318,6 +338,7 @@ fn deliver_messages(open: &Open, line: &Line, owed: &mut Owed) -> Result<(), Str
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "so that `map_err(said)` takes an error as it comes")]
 fn said(error: impl ToString) -> String {
     error.to_string()
 }

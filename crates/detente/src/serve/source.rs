@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use node::client::{Address, Client, ClientError, Fetched, Wanted};
 use node::exchange::{Source, Unreachable, absence};
@@ -25,6 +26,9 @@ use crate::peers::Peer;
 /// Files that are asked for at once: what one connection's waiting costs is spread over them, and no more are allowed to one
 /// peer.
 const AT_ONCE: usize = 4;
+
+/// How long a question that is worth no waiting is waited for.
+const SOON: Duration = Duration::from_secs(2);
 
 /// One peer, while a node is open.
 pub(super) struct PeerSource<'o> {
@@ -85,6 +89,14 @@ impl Line {
     pub(super) fn get(&self, path: &str, max_octets: usize) -> Result<Fetched, ClientError> {
         let wanted = Wanted::new(path, max_octets);
         self.runtime.block_on(self.client.get(&self.address, Expected::Party(self.party), &wanted))
+    }
+
+    /// What is there within a moment, if anything: for questions that are worth no waiting.
+    pub(super) fn get_soon(&self, path: &str, max_octets: usize) -> Option<Vec<u8>> {
+        let wanted = Wanted::new(path, max_octets);
+        let asked = self.client.get(&self.address, Expected::Party(self.party), &wanted);
+        let soon = self.runtime.block_on(async { tokio::time::timeout(SOON, asked).await });
+        soon.ok()?.ok().filter(|fetched| fetched.status == 200).map(|fetched| fetched.octets)
     }
 
     pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Result<Fetched, ClientError> {
@@ -165,8 +177,8 @@ pub(super) const fn limit(resource: &Resource) -> usize {
         Resource::KeyProof(_) => MAX_LOG_PROOF_BYTES,
         Resource::Checkpoint(_) => MAX_NOTE_BYTES,
         Resource::Tile(_, path) => match path.kind() {
-            TileKind::Entries => MAX_BUNDLE_BYTES,
-            _ => 256 * 32,
+            TileKind::Hashes(_) => 256 * 32,
+            TileKind::Entries | _ => MAX_BUNDLE_BYTES,
         },
         Resource::Head(_) => MAX_OPENED_BYTES,
         Resource::Body(..) => MAX_BODY_BYTES,

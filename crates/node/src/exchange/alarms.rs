@@ -57,14 +57,11 @@ pub fn list(store: &LocalStore) -> Result<Vec<Alarm>, ExchangeError> {
     Ok(store.ask(|it| it.prepare_cached(&sql)?.query_map([], Alarm::of)?.collect())?)
 }
 
-/// Keeps an alarm, unless the same one is kept already: whoever asks again every minute must not be told every minute.
-pub(crate) fn raise(
-    store: &LocalStore,
-    own: &Own,
-    peer: PartyId,
-    feed: &str,
-    caught: &Caught,
-) -> Result<bool, ExchangeError> {
+/// Keeps an alarm, unless the same one is kept already: whoever asks again every minute must not be told every minute. Answers whether it is new.
+///
+/// # Errors
+/// [`ExchangeError`].
+pub fn raise(store: &LocalStore, own: &Own, peer: PartyId, feed: &str, caught: &Caught) -> Result<bool, ExchangeError> {
     let (text, kind) = (caught.to_string(), caught.kind());
     let sql = "SELECT 1 FROM exchange_alarms WHERE peer = ?1 AND feed = ?2 AND kind = ?3 AND text = ?4 LIMIT 1";
     let values = params![peer.to_string(), feed, kind, text];
@@ -82,6 +79,6 @@ pub(crate) fn raise(
     if let Some(evidence) = caught.evidence() {
         note = note.with("evidence", evidence);
     }
-    let _committed = commit(store, heard::note(batch()?, own, note)?)?;
+    let _committed = commit(store, heard::note(batch(own)?, own, note)?)?;
     Ok(true)
 }

@@ -4,7 +4,7 @@ use record::digest::sha256;
 use record::json::{self, Json, Map};
 use storage::{Batch, LogName, NewEntry};
 
-use super::{ExchangeError, Own, random};
+use super::{ExchangeError, Own};
 
 /// The log's name.
 pub const HEARD: &str = "heard";
@@ -13,7 +13,7 @@ pub const HEARD: &str = "heard";
 pub(crate) fn note(batch: Batch, own: &Own, note: Map) -> Result<Batch, ExchangeError> {
     let log = log()?;
     let text = json::canonical(&Json::from(note)).map_err(|error| notes(&error))?;
-    let salt = random()?;
+    let salt = own.random()?;
     // The log's leaves are published beside the others in the directory, so they tell nothing.
     let leaf = sha256(&[b"detente/heard/v1\0", &salt, &text]);
     let entry = NewEntry::with_body(log.clone(), leaf.to_vec(), [salt.as_slice(), &text].concat());

@@ -90,7 +90,7 @@ impl<'i> Intake<'i> {
             .with("key_record", stated.key.key_record.to_string())
             .with("key_leaf", Json::count(stated.key.leaf))
             .with("opened", String::from_utf8_lossy(&proven.to_opened()).into_owned());
-        let _committed = commit(self.store, heard::note(batch()?, self.own, note)?)?;
+        let _committed = commit(self.store, heard::note(batch(self.own)?, self.own, note)?)?;
         Ok(Taken::Kept)
     }
 

@@ -1,5 +1,6 @@
 //! The view of exchange: how far each feed was read, what was stated, what was cosigned, what is wrong.
 
+use policy::belief::{Delivery, Knowledge};
 use policy::control::{Sentence, Stated};
 use policy::feed::ReadEntry;
 use record::json::{Json, Map};
@@ -15,7 +16,8 @@ use super::heard::{self, HEARD};
 const TABLES: &str = "
     CREATE TABLE exchange_feeds (peer TEXT NOT NULL, feed TEXT NOT NULL, agreement TEXT NOT NULL, epoch INTEGER NOT NULL,
         size INTEGER NOT NULL, root TEXT NOT NULL, node TEXT NOT NULL, checkpoint TEXT NOT NULL, head TEXT NOT NULL,
-        heard INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (peer, feed)) WITHOUT ROWID;
+        heard INTEGER NOT NULL, leaf INTEGER NOT NULL, ahead INTEGER, idx INTEGER NOT NULL,
+        PRIMARY KEY (peer, feed)) WITHOUT ROWID;
     CREATE TABLE exchange_statements (idx INTEGER PRIMARY KEY, peer TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
         size INTEGER NOT NULL, root TEXT NOT NULL, time TEXT NOT NULL, opened TEXT NOT NULL);
     CREATE TABLE exchange_named (peer TEXT NOT NULL, key_record TEXT NOT NULL, leaf INTEGER NOT NULL,
@@ -69,6 +71,10 @@ pub struct FeedState {
     pub head: String,
     /// When that came, by our clock.
     pub heard: Timestamp,
+    /// The leaf of that statement.
+    pub leaf: u64,
+    /// Since when the feed shows entries that no head statement tells of; none if it shows none.
+    pub ahead: Option<Timestamp>,
 }
 
 /// A statement that came from a peer.
@@ -185,7 +191,8 @@ fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(),
     let peer = text("peer");
     match text("kind") {
         "head" => {
-            let sql = "INSERT OR REPLACE INTO exchange_feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+            let sql = "INSERT OR REPLACE INTO exchange_feeds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+                ?11, ?12, ?13)";
             let row = params![
                 peer,
                 text("feed"),
@@ -197,10 +204,18 @@ fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(),
                 text("checkpoint"),
                 text("head"),
                 time,
+                count("leaf"),
+                note.get("ahead").and_then(Json::as_integer).map(|seconds| seconds.saturating_mul(1_000_000)),
                 idx
             ];
             let _rows = connection.prepare_cached(sql)?.execute(row)?;
             name_key(connection, (peer, text("key_record")), count("key_leaf"), idx)
+        }
+        "checkpoint" => {
+            let sql = "UPDATE exchange_feeds SET node = ?3, checkpoint = ?4, ahead = ?5 WHERE peer = ?1 AND feed = ?2";
+            let ahead = note.get("ahead").and_then(Json::as_integer).map(|seconds| seconds.saturating_mul(1_000_000));
+            let row = params![peer, text("feed"), text("node"), text("checkpoint"), ahead];
+            connection.prepare_cached(sql)?.execute(row).map(drop)
         }
         "statement" => {
             let sql = "INSERT INTO exchange_statements VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -256,6 +271,8 @@ impl FeedState {
             checkpoint: row.get(7)?,
             head: row.get(8)?,
             heard: Timestamp::from_micros(row.get(9)?),
+            leaf: unsigned(row.get(10)?),
+            ahead: row.get::<_, Option<i64>>(11)?.map(Timestamp::from_micros),
         })
     }
 
@@ -328,6 +345,22 @@ impl Arrival {
         })?;
         Ok(found.map(unsigned))
     }
+}
+
+/// Which key records of a party were named to us, and when.
+///
+/// # Errors
+/// [`ExchangeError`].
+pub fn knowledge(store: &LocalStore, peer: &str) -> Result<Knowledge, ExchangeError> {
+    let sql = "SELECT key_record, leaf, idx FROM exchange_named WHERE peer = ?1 ORDER BY idx";
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, unsigned(row.get(1)?), unsigned(row.get(2)?)));
+    let named: Vec<_> = store.ask(|it| it.prepare_cached(sql)?.query_map([peer], read)?.collect())?;
+    let mut knowledge = Knowledge::new();
+    for (key_record, leaf, delivery) in named {
+        let key_record = key_record.parse().map_err(|error| heard::notes(&error))?;
+        knowledge.name(key_record, Delivery::new(delivery), leaf);
+    }
+    Ok(knowledge)
 }
 
 /// The newest statement of our own of a kind about something: its leaf, the size that it states, and when.

@@ -1,8 +1,11 @@
 //! This node's party: its keys, and the statements that it makes.
 
+use std::sync::{Mutex, PoisonError};
+
 use policy::belief::log_origin;
 use policy::control::{KeyInForce, Sentence, Stated};
 use record::digest::{KeyRecordDigest, PartyId};
+use record::entropy::{Entropy, SystemEntropy};
 use record::key_history::{KeyHistory, Moment};
 use record::key_record::{PartyKeys, Purpose, Use};
 use record::message::Statement;
@@ -16,19 +19,39 @@ use tlog::note::{KeyKind, Signer};
 use super::ExchangeError;
 
 /// Who we are.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Own {
     /// Our key records.
     pub history: KeyHistory,
     keys: PartyKeys,
+    /// Where salts and names of batches come from.
+    entropy: Mutex<Box<dyn Entropy + Send>>,
+}
+
+impl std::fmt::Debug for Own {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Own({})", self.party())
+    }
 }
 
 impl Own {
     /// A party with its private keys.
     #[must_use]
-    pub const fn new(history: KeyHistory, keys: PartyKeys) -> Self {
-        Self { history, keys }
+    pub fn new(history: KeyHistory, keys: PartyKeys) -> Self {
+        Self { history, keys, entropy: Mutex::new(Box::new(SystemEntropy::new())) }
+    }
+
+    /// The same with another source of randomness: a simulation's, whose runs must all be alike.
+    #[must_use]
+    pub fn with_entropy(self, entropy: Box<dyn Entropy + Send>) -> Self {
+        Self { entropy: Mutex::new(entropy), ..self }
+    }
+
+    /// Thirty-two random octets.
+    pub(crate) fn random(&self) -> Result<[u8; 32], ExchangeError> {
+        let mut octets = [0; 32];
+        self.entropy.lock().unwrap_or_else(PoisonError::into_inner).fill(&mut octets)?;
+        Ok(octets)
     }
 
     /// The party.
@@ -93,6 +116,15 @@ pub(crate) fn key_in_force(store: &LocalStore, own: &Own) -> Result<KeyInForce, 
     leaf.map(|leaf| KeyInForce::new(digest, leaf)).ok_or_else(|| ExchangeError::Keys {
         problem: "the key record in force is not in the node log yet; any command that signs puts it there".to_owned(),
     })
+}
+
+/// The leaf of our newest acknowledgement of a feed: whatever became of the answer, it can be delivered again.
+///
+/// # Errors
+/// [`ExchangeError::Store`].
+pub fn latest_acknowledgement(store: &LocalStore, feed: &str) -> Result<Option<u64>, ExchangeError> {
+    let latest = super::notebook::latest(store, "acknowledgement", feed)?;
+    Ok(latest.map(|(leaf, _, _)| leaf))
 }
 
 /// Where a key record of ours lies in the node log.

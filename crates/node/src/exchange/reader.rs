@@ -20,7 +20,7 @@ use super::carried::stands_by_itself;
 use super::intake::pulled;
 use super::notebook::FeedState;
 use super::own::{entry, key_in_force};
-use super::{ExchangeError, Own, Shared, alarms, batch, commit, heard, random, size};
+use super::{ExchangeError, Own, Shared, alarms, batch, commit, heard, size};
 
 /// Steps for one package before a peer is taken to lead us in circles: each asks for at least one file more, and a tree is
 /// eight tiles high.
@@ -77,6 +77,10 @@ pub struct Pulled {
     pub waiting: Option<String>,
     /// The feed's checkpoint as it was shown.
     pub checkpoint: Option<SignedCheckpoint>,
+    /// Entries whose record counts, proved in its author's log.
+    pub proven: Vec<u64>,
+    /// Entries whose record is signed, and lacks something.
+    pub doubted: Vec<u64>,
 }
 
 /// A reader's side of exchange.
@@ -93,19 +97,27 @@ pub struct Reader<'r> {
     pub head_every_ms: u64,
     /// Whether the files were carried: then no key answers for them, and only what the sender signed is an alarm.
     pub is_carried: bool,
+    /// Heads of senders' logs that other readers saw.
+    pub seen_by_others: Vec<SignedCheckpoint>,
 }
 
 impl<'r> Reader<'r> {
     /// A reader.
     #[must_use]
     pub const fn new(store: &'r Shared, own: &'r Own, quorum: &'r Quorum, head_every_ms: u64) -> Self {
-        Self { store, own, quorum, head_every_ms, is_carried: false }
+        Self { store, own, quorum, head_every_ms, is_carried: false, seen_by_others: Vec::new() }
     }
 
     /// The same for files that somebody carried.
     #[must_use]
-    pub const fn carried(self) -> Self {
+    pub fn carried(self) -> Self {
         Self { is_carried: true, ..self }
+    }
+
+    /// With heads that other readers saw, so that two histories do not pass.
+    #[must_use]
+    pub fn with_seen_by_others(self, heads: Vec<SignedCheckpoint>) -> Self {
+        Self { seen_by_others: heads, ..self }
     }
 
     /// Reads a feed to where its head statement ends, package by package.
@@ -127,7 +139,7 @@ impl<'r> Reader<'r> {
             };
             match step {
                 Step::Package(package) => {
-                    if !self.take(peer, feed, *package, source.now(), &mut pulled)? {
+                    if !self.take(peer, (feed, state.as_ref()), *package, source.now(), &mut pulled)? {
                         return Ok(pulled);
                     }
                 }
@@ -185,9 +197,13 @@ impl<'r> Reader<'r> {
         let checkpoint = |text: &str| SignedCheckpoint::parse(text.as_bytes()).map_err(|error| heard::notes(&error));
         let node = FeedState::node_of(self.store, &peer.to_string())?;
         let node = node.map(|text| checkpoint(&text)).transpose()?;
-        let Some(state) = state else { return Ok(Known::new(node, None, FeedKnown::default())) };
+        let others = self.seen_by_others.clone();
+        let Some(state) = state else {
+            return Ok(Known::new(node, None, FeedKnown::default()).with_seen_by_others(others));
+        };
         let root = state.root.parse().map_err(|error| heard::notes(&error))?;
-        Ok(Known::new(node, Some(checkpoint(&state.checkpoint)?), FeedKnown::new(state.size, root)))
+        let known = Known::new(node, Some(checkpoint(&state.checkpoint)?), FeedKnown::new(state.size, root));
+        Ok(known.with_head(state.leaf).with_seen_by_others(others))
     }
 
     /// Commits a package: entries, bodies, the note of its heads, and our acknowledgement, in one frame. False if it ends
@@ -195,7 +211,7 @@ impl<'r> Reader<'r> {
     fn take(
         &self,
         peer: PartyId,
-        feed: &ListedFeed,
+        (feed, state): (&ListedFeed, Option<&FeedState>),
         package: Package,
         now: Timestamp,
         pulled_so_far: &mut Pulled,
@@ -208,26 +224,33 @@ impl<'r> Reader<'r> {
                 lacking = Some(*caught);
                 break;
             }
+            note_content(&arrived, pulled_so_far);
             taken.push(arrived);
         }
         let reached = if lacking.is_some() { self.cut(peer, feed, &taken)? } else { package.reached };
         if !taken.is_empty() {
             let log = pulled(feed)?;
-            let mut batch = batch()?.open(log.clone(), &format!("detente/pulled/{}/{}", self.own.party(), feed.name()));
+            let mut batch =
+                batch(self.own)?.open(log.clone(), &format!("detente/pulled/{}/{}", self.own.party(), feed.name()));
             for arrived in &taken {
-                batch = batch.entry(kept(&log, arrived)?);
+                batch = batch.entry(kept(self.own, &log, arrived)?);
             }
-            batch = heard::note(batch, self.own, head_note(peer, feed, reached, &package.seen))?;
+            let note = head_note((peer, feed), reached, &package.seen, ahead(state, &package.seen, now));
+            batch = heard::note(batch, self.own, note)?;
             let read = Acknowledgement::new(feed.origin.clone(), reached.size, reached.root);
             let statement =
                 self.own.state(Sentence::Acknowledgement(read), now, key_in_force(self.store, self.own)?)?;
-            let committed = commit(self.store, batch.entry(entry(&statement, &random()?)))?;
+            let committed = commit(self.store, batch.entry(entry(&statement, &self.own.random()?)))?;
             let leaf = committed.entries.last().map_or(0, |place| place.index);
             pulled_so_far.acknowledged.push(leaf);
             pulled_so_far.entries = pulled_so_far.entries.saturating_add(taken.len() as u64);
         }
         pulled_so_far.size = reached.size;
         pulled_so_far.checkpoint = Some(package.seen.feed.clone());
+        for arrived in &taken {
+            self.judge(peer, feed, arrived, pulled_so_far)?;
+        }
+        self.warn(peer, feed, (state, &package.seen), now, pulled_so_far)?;
         match lacking {
             Some(caught) => self.alarm(peer, feed, caught, pulled_so_far).map(|()| false),
             None => Ok(true),
@@ -265,17 +288,54 @@ impl<'r> Reader<'r> {
         now: Timestamp,
         so_far: &mut Pulled,
     ) -> Result<(), ExchangeError> {
-        let head = String::from_utf8_lossy(&seen.head.to_opened()).into_owned();
-        let is_new = state.is_none_or(|state| claims_of(&state.head) != claims_of(&head));
-        if is_new {
-            let _committed =
-                commit(self.store, heard::note(batch()?, self.own, head_note(peer, feed, *reached, &seen))?)?;
-        } else if state.is_some_and(|state| elapsed_ms(state.heard, now) > self.head_every_ms) {
-            for warning in seen.warnings.iter().cloned() {
-                self.alarm(peer, feed, warning, so_far)?;
-            }
+        // A checkpoint that shows what no statement tells of is kept, so that it can be seen how long that lasts.
+        let since = ahead(state, &seen, now);
+        let is_new = state.is_none_or(|state| seen.head.verified().log_place().index() > state.leaf);
+        if is_new || since.is_some() != state.is_some_and(|state| state.ahead.is_some()) {
+            let note = head_note((peer, feed), *reached, &seen, since);
+            // What is no news does not count as a sign of life.
+            let note = if is_new { note } else { note.with("kind", "checkpoint") };
+            let _committed = commit(self.store, heard::note(batch(self.own)?, self.own, note)?)?;
         }
+        self.warn(peer, feed, (state, &seen), now, so_far)?;
         so_far.checkpoint = Some(seen.feed);
+        Ok(())
+    }
+
+    /// A record of the sender's own that does not count: its keys, or where it says that they were taken back, are wrong.
+    fn judge(
+        &self,
+        peer: PartyId,
+        feed: &ListedFeed,
+        arrived: &Arrived,
+        so_far: &mut Pulled,
+    ) -> Result<(), ExchangeError> {
+        let Content::Doubted(doubt, _) = &arrived.content else { return Ok(()) };
+        // Of a record that is relayed the author is in doubt, and not who relays it.
+        let is_own = author_of(arrived) == Some(peer);
+        if !is_own {
+            return Ok(());
+        }
+        let about = format!("the record of entry {}", arrived.index);
+        self.alarm(peer, feed, Caught::Disbelieved { about, doubt: doubt.clone() }, so_far)
+    }
+
+    /// A feed may run ahead of its head statements for an interval, and no longer.
+    fn warn(
+        &self,
+        peer: PartyId,
+        feed: &ListedFeed,
+        (state, seen): (Option<&FeedState>, &Seen),
+        now: Timestamp,
+        so_far: &mut Pulled,
+    ) -> Result<(), ExchangeError> {
+        let Some(since) = ahead(state, seen, now) else { return Ok(()) };
+        if elapsed_ms(since, now) <= self.head_every_ms {
+            return Ok(());
+        }
+        for warning in seen.warnings.iter().cloned() {
+            self.alarm(peer, feed, warning, so_far)?;
+        }
         Ok(())
     }
 
@@ -313,14 +373,34 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// What a head claims, without the proof, which is another at each fetch.
-fn claims_of(opened: &str) -> Option<String> {
-    let opened = protocol::exchange::Opened::read(opened.as_bytes()).ok()?;
-    Some(opened.claims().digest().to_string())
+/// Since when a feed has shown entries that no head statement tells of. What was seen before and is still untold counts from
+/// then; what came just now may only be between a commit and the statement that follows it.
+fn ahead(state: Option<&FeedState>, seen: &Seen, now: Timestamp) -> Option<Timestamp> {
+    let stated = seen.stated().map_or(0, |head| head.size);
+    if seen.feed.claims().size() <= stated {
+        return None;
+    }
+    let shown_before = state.and_then(|state| SignedCheckpoint::parse(state.checkpoint.as_bytes()).ok());
+    let is_old = shown_before.is_some_and(|before| before.claims().size() > stated);
+    state.and_then(|state| state.ahead).filter(|_| is_old).or(Some(now))
+}
+
+fn note_content(arrived: &Arrived, pulled: &mut Pulled) {
+    match arrived.content {
+        Content::Record(_) => pulled.proven.push(arrived.index),
+        Content::Doubted(..) => pulled.doubted.push(arrived.index),
+        Content::None | Content::Erased | Content::Lacking(_) => {}
+    }
+}
+
+/// The author that a body in doubt claims.
+fn author_of(arrived: &Arrived) -> Option<PartyId> {
+    let Content::Doubted(_, body) = &arrived.content else { return None };
+    Some(record::Unverified::read(body).ok()?.claimed_issuer())
 }
 
 /// An entry as it is kept: its octets, and its record under a salt beside them.
-fn kept(log: &storage::LogName, arrived: &Arrived) -> Result<NewEntry, ExchangeError> {
+fn kept(own: &Own, log: &storage::LogName, arrived: &Arrived) -> Result<NewEntry, ExchangeError> {
     let text = match &arrived.content {
         Content::Record(verified) => verified.record().envelope().to_json().into_bytes(),
         Content::Doubted(_, body) => body.clone(),
@@ -328,12 +408,12 @@ fn kept(log: &storage::LogName, arrived: &Arrived) -> Result<NewEntry, ExchangeE
             return Ok(NewEntry::bare(log.clone(), arrived.octets.clone()));
         }
     };
-    Ok(NewEntry::with_body(log.clone(), arrived.octets.clone(), [random()?.as_slice(), &text].concat()))
+    Ok(NewEntry::with_body(log.clone(), arrived.octets.clone(), [own.random()?.as_slice(), &text].concat()))
 }
 
-fn head_note(peer: PartyId, feed: &ListedFeed, reached: FeedKnown, seen: &Seen) -> Map {
+fn head_note((peer, feed): (PartyId, &ListedFeed), reached: FeedKnown, seen: &Seen, ahead: Option<Timestamp>) -> Map {
     let key = seen.head.told().stated().key;
-    Map::new()
+    let map = Map::new()
         .with("kind", "head")
         .with("peer", peer.to_string())
         .with("feed", feed.origin.as_str())
@@ -346,6 +426,11 @@ fn head_note(peer: PartyId, feed: &ListedFeed, reached: FeedKnown, seen: &Seen) 
         .with("head", String::from_utf8_lossy(&seen.head.to_opened()).into_owned())
         .with("key_record", key.key_record.to_string())
         .with("key_leaf", Json::count(key.leaf))
+        .with("leaf", Json::count(seen.head.verified().log_place().index()));
+    match ahead {
+        Some(since) => map.with("ahead", Json::count(u64::try_from(since.micros() / 1_000_000).unwrap_or(0))),
+        None => map,
+    }
 }
 
 /// Why a file is not to be had, by the status of an answer.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use policy::control::{FeedHead, Sentence};
 use protocol::exchange::timing::is_head_due;
-use protocol::exchange::{FeedName, ListedFeed, LogId, Opened, Resource, listing};
+use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed, LogId, Opened, Resource, listing};
 use record::digest::{AgreementDigest, KeyRecordDigest, PartyId};
 use record::key_history::{KeyHistory, Moment};
 use record::message::UnverifiedStatement;
@@ -14,13 +14,13 @@ use storage::{Body, CommitError, LocalStore, LogName, Place, Store as _};
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::log_proof::LogProof;
 use tlog::note::NoteSignature;
-use tlog::proof::inclusion;
+use tlog::proof::{consistency, inclusion};
 use tlog::tile::TilePath;
 use tlog::tiled::TiledTree;
 
 use super::notebook::{Arrival, latest};
 use super::own::{entry, key_in_force, leaf_of_key};
-use super::{ExchangeError, Own, Shared, batch, commit, heard, random, size};
+use super::{ExchangeError, Own, Shared, batch, commit, heard, size};
 
 /// How often a batch of head statements is tried when others commit at the same moment.
 const TRIES: usize = 16;
@@ -103,11 +103,10 @@ impl Sender {
         agreements: &dyn Agreements,
         now: Timestamp,
     ) -> Result<Vec<ListedFeed>, ExchangeError> {
-        let shown = self.node_head()?.map_or(0, |head| head.claims().size());
         let mut listed = Vec::new();
         // A feed is told of once a head statement about it can be had: before that there is nothing to read.
         for feed in self.feeds(&agreements.of_member(peer, now))? {
-            if covered(&self.store, &feed.listed.origin, shown)?.is_some() {
+            if self.shown_leaf(&feed)?.is_some() {
                 listed.push(feed.listed);
             }
         }
@@ -142,7 +141,7 @@ impl Sender {
         now: Timestamp,
     ) -> Result<usize, ExchangeError> {
         let node_size = size(&self.store, &LogName::node())?;
-        let mut batch = batch()?.expect(LogName::node(), node_size);
+        let mut batch = batch(own)?.expect(LogName::node(), node_size);
         let mut stated = 0;
         for feed in self.feeds(&agreements.all(now))? {
             let last = latest(&self.store, "head", &feed.listed.origin)?;
@@ -154,7 +153,7 @@ impl Sender {
             let head = FeedHead::new(feed.listed.origin.clone(), of, (feed.size, feed.root), node_size);
             let statement = own.state(Sentence::Head(head), now, key_in_force(&self.store, own)?)?;
             // The feed must still be as stated when this is committed.
-            batch = batch.expect(feed.log.clone(), feed.size).entry(entry(&statement, &random()?));
+            batch = batch.expect(feed.log.clone(), feed.size).entry(entry(&statement, &own.random()?));
             stated += 1;
         }
         if stated > 0 {
@@ -164,9 +163,13 @@ impl Sender {
         Ok(stated)
     }
 
-    /// Keeps what witnesses cosigned.
+    /// Keeps what witnesses cosigned. An answer that comes late takes nothing back: readers would see a shorter log.
     pub fn set_cosigned(&self, signed: SignedCheckpoint) {
-        *lock(&self.cosigned) = Some(signed);
+        let mut cosigned = lock(&self.cosigned);
+        let is_older = cosigned.as_ref().is_some_and(|before| signed.claims().size() < before.claims().size());
+        if !is_older {
+            *cosigned = Some(signed);
+        }
     }
 
     /// Keeps a member's cosignature on a checkpoint of a feed, which the caller has checked.
@@ -251,12 +254,16 @@ impl Sender {
         Ok(cosigned.or(published))
     }
 
-    /// The newest head statement of a feed, opened, as soon as a shown head of the node log covers it; the one before that
-    /// until then.
+    /// The newest head statement of a feed, opened, as soon as a shown head of the node log covers it and the feed shows what
+    /// it tells of; the one before that until then. Logs are published one after the other.
     fn opened_head(&self, feed: &OwnFeed) -> Result<Option<Vec<u8>>, ExchangeError> {
+        self.shown_leaf(feed)?.map_or(Ok(None), |index| self.opened(index))
+    }
+
+    fn shown_leaf(&self, feed: &OwnFeed) -> Result<Option<u64>, ExchangeError> {
         let Some(head) = self.node_head()? else { return Ok(None) };
-        let leaf = covered(&self.store, &feed.listed.origin, head.claims().size())?;
-        leaf.map_or(Ok(None), |index| self.opened(index))
+        let Some(shown) = self.store.published(&feed.log)? else { return Ok(None) };
+        covered(&self.store, &feed.listed.origin, head.claims().size(), shown.claims().size())
     }
 
     /// A statement of our own, opened.
@@ -284,12 +291,55 @@ impl Sender {
     }
 
     /// The proof of a leaf of the node log under the newest head that is shown; none if that does not cover it yet.
-    pub(crate) fn prove(&self, index: u64, salt: [u8; 32]) -> Result<Option<LogProof>, ExchangeError> {
-        let Some(head) = self.node_head()?.filter(|head| head.claims().size() > index) else { return Ok(None) };
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn prove(&self, index: u64, salt: [u8; 32]) -> Result<Option<LogProof>, ExchangeError> {
+        let Some(head) = self.node_head()? else { return Ok(None) };
+        self.prove_under(head, index, salt)
+    }
+
+    /// The proof of a leaf under the newest head that is published, whoever has cosigned it: enough for a record of our own.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn prove_to_ourselves(&self, index: u64, salt: [u8; 32]) -> Result<Option<LogProof>, ExchangeError> {
+        let Some(head) = self.store.published(&LogName::node())? else { return Ok(None) };
+        self.prove_under(head, index, salt)
+    }
+
+    fn prove_under(
+        &self,
+        head: SignedCheckpoint,
+        index: u64,
+        salt: [u8; 32],
+    ) -> Result<Option<LogProof>, ExchangeError> {
         let claims = head.claims();
+        if index >= claims.size() {
+            return Ok(None);
+        }
         let mut tree = self.tree(&LogName::node(), claims.size(), claims.root())?;
         let hashes = inclusion(&mut tree, index, claims.size()).map_err(|error| heard::notes(&error))?;
-        Ok(Some(LogProof::new(Some(salt.to_vec()), index, hashes, head.clone())))
+        Ok(Some(LogProof::new(Some(salt.to_vec()), index, hashes, head)))
+    }
+
+    /// What a witness is asked to cosign: the newest head that is published, with the proof that it continues the size which
+    /// the witness remembers. None before anything was published, or if it remembers more.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn to_witness(&self, remembered: u64) -> Result<Option<AddCheckpoint>, ExchangeError> {
+        let Some(head) = self.store.published(&LogName::node())? else { return Ok(None) };
+        let size = head.claims().size();
+        if remembered > size {
+            return Ok(None);
+        }
+        if remembered == 0 || remembered == size {
+            return Ok(Some(AddCheckpoint::new(remembered, Vec::new(), head)));
+        }
+        let mut tree = self.tree(&LogName::node(), size, head.claims().root())?;
+        let proof = consistency(&mut tree, remembered, size).map_err(|error| heard::notes(&error))?;
+        Ok(Some(AddCheckpoint::new(remembered, proof, head)))
     }
 
     /// The tree of one of our logs, from what it has published.
@@ -315,11 +365,12 @@ impl Sender {
     }
 }
 
-/// The newest head statement about a feed that lies below a size of the node log.
-fn covered(store: &LocalStore, feed: &str, below: u64) -> Result<Option<u64>, ExchangeError> {
+/// The newest head statement about a feed that lies below a size of the node log, and tells of no more than is shown.
+fn covered(store: &LocalStore, feed: &str, below: u64, shown: u64) -> Result<Option<u64>, ExchangeError> {
     use rusqlite::OptionalExtension as _;
-    let sql = "SELECT idx FROM exchange_own WHERE kind = 'head' AND about = ?1 AND idx < ?2 ORDER BY idx DESC LIMIT 1";
-    let values = rusqlite::params![feed, super::notebook::signed(below)];
+    let sql = "SELECT idx FROM exchange_own WHERE kind = 'head' AND about = ?1 AND idx < ?2 AND size <= ?3
+        ORDER BY idx DESC LIMIT 1";
+    let values = rusqlite::params![feed, super::notebook::signed(below), super::notebook::signed(shown)];
     let found = store.ask(|it| it.prepare_cached(sql)?.query_row(values, |row| row.get::<_, i64>(0)).optional())?;
     Ok(found.map(super::notebook::unsigned))
 }

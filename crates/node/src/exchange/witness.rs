@@ -55,7 +55,7 @@ pub fn cosign(
         .with("size", Json::count(claims.size()))
         .with("root", claims.root().to_string())
         .with("checkpoint", request.checkpoint.to_string());
-    let _committed = commit(store, heard::note(batch()?, own, note)?)?;
+    let _committed = commit(store, heard::note(batch(own)?, own, note)?)?;
     let seconds = u64::try_from(now.micros() / 1_000_000).unwrap_or(0);
     let signers = own.cosigners()?;
     let signatures = signers.iter().map(|signer| claims.sign(signer, seconds));

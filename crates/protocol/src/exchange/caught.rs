@@ -28,6 +28,20 @@ pub enum Caught {
     },
     /// A head statement says another thing than the feed's signed checkpoint.
     FalseHead(Box<FalseHead>),
+    /// The feed's checkpoint is older than the head statement beside it.
+    Behind {
+        /// Entries that the statement tells of.
+        stated: u64,
+        /// Entries that the checkpoint has.
+        shown: u64,
+    },
+    /// A head statement is older than one that was seen before.
+    OldHead {
+        /// The leaf of the statement that was seen.
+        known: u64,
+        /// The leaf of the one that is shown.
+        shown: u64,
+    },
     /// An entry names a leaf that its head statement says did not exist yet.
     BeyondHead {
         /// The entry's index in the feed.
@@ -122,8 +136,8 @@ pub struct FalseHead {
     pub opened: Vec<u8>,
     /// The feed's checkpoint.
     pub checkpoint: SignedCheckpoint,
-    /// The root that the feed had at the statement's size; none if it is not that long.
-    pub root: Option<Hash>,
+    /// The root that the feed had at the statement's size, which is at most the checkpoint's.
+    pub root: Hash,
     /// The proof that it had it: consistency of that size and root with the checkpoint.
     pub proof: Vec<Hash>,
 }
@@ -131,7 +145,7 @@ pub struct FalseHead {
 impl FalseHead {
     /// A contradiction.
     #[must_use]
-    pub const fn new(opened: Vec<u8>, checkpoint: SignedCheckpoint, root: Option<Hash>, proof: Vec<Hash>) -> Self {
+    pub const fn new(opened: Vec<u8>, checkpoint: SignedCheckpoint, root: Hash, proof: Vec<Hash>) -> Self {
         Self { opened, checkpoint, root, proof }
     }
 }
@@ -156,6 +170,8 @@ impl Caught {
             Self::Fork(_) => "fork",
             Self::Rollback { .. } => "rollback",
             Self::FalseHead(_) => "false-head",
+            Self::Behind { .. } => "behind",
+            Self::OldHead { .. } => "old-head",
             Self::BeyondHead { .. } => "beyond-head",
             Self::Unannounced { .. } => "unannounced",
             Self::Frozen { .. } => "frozen",
@@ -181,6 +197,8 @@ impl Caught {
                 Weight::Look
             }
             Self::Rollback { .. }
+            | Self::Behind { .. }
+            | Self::OldHead { .. }
             | Self::BeyondHead { .. }
             | Self::Unannounced { .. }
             | Self::TamperedBody { .. }
@@ -219,7 +237,7 @@ impl FalseHead {
             .with("kind", "false-head")
             .with("opened", String::from_utf8_lossy(&self.opened).into_owned())
             .with("checkpoint", self.checkpoint.to_string())
-            .with("root", self.root.as_ref().map_or(Json::Null, hash))
+            .with("root", hash(&self.root))
             .with("proof", Json::Array(self.proof.iter().map(hash).collect()))
     }
 }
@@ -261,6 +279,12 @@ impl fmt::Display for Caught {
                 "a head statement contradicts the checkpoint of {} entries that the feed's key signed",
                 head.checkpoint.claims().size()
             ),
+            Self::Behind { stated, shown } => {
+                write!(out, "the feed shows {shown} entries, and its head statement tells of {stated}")
+            }
+            Self::OldHead { known, shown } => {
+                write!(out, "the head statement at leaf {shown} is shown again after the one at leaf {known}")
+            }
             Self::BeyondHead { index, node_index, node_size } => write!(
                 out,
                 "entry {index} names leaf {node_index}, and its head statement allows leaves below {node_size}"

@@ -63,6 +63,10 @@ pub struct Known {
     pub checkpoint: Option<SignedCheckpoint>,
     /// How far the feed was read.
     pub feed: FeedKnown,
+    /// The leaf of the newest head statement.
+    pub head: Option<u64>,
+    /// Heads of the sender's node log and of the feed that other readers saw. They are believed as far as they are signed.
+    pub seen_by_others: Vec<SignedCheckpoint>,
 }
 
 /// How far a feed was read.
@@ -93,7 +97,21 @@ impl Known {
     /// What was kept.
     #[must_use]
     pub const fn new(node: Option<SignedCheckpoint>, checkpoint: Option<SignedCheckpoint>, feed: FeedKnown) -> Self {
-        Self { node, checkpoint, feed }
+        Self { node, checkpoint, feed, head: None, seen_by_others: Vec::new() }
+    }
+
+    /// With the leaf of the newest head statement: no older one is taken for news.
+    #[must_use]
+    pub const fn with_head(mut self, leaf: u64) -> Self {
+        self.head = Some(leaf);
+        self
+    }
+
+    /// With heads that other readers saw: whoever is shown another history than they were notices.
+    #[must_use]
+    pub fn with_seen_by_others(mut self, heads: Vec<SignedCheckpoint>) -> Self {
+        self.seen_by_others = heads;
+        self
     }
 }
 
@@ -128,7 +146,9 @@ pub struct Seen {
 }
 
 impl Seen {
-    pub(super) fn stated(&self) -> Option<&policy::control::FeedHead> {
+    /// What the statement says of the feed. None is never the case: no other statement gets here.
+    #[must_use]
+    pub fn stated(&self) -> Option<&policy::control::FeedHead> {
         match &self.head.told().stated().sentence {
             policy::control::Sentence::Head(head) => Some(head),
             _ => None,
@@ -215,8 +235,17 @@ pub fn pull(known: &Known, feed: &ListedFeed, peer: &Peer<'_>, files: &Files) ->
         Ok(step) => step,
         Err(Stop::NotYet) => Step::Fetch(looked.wanted()),
         Err(Stop::Pending(doubt)) => Step::Pending(Box::new(doubt)),
+        // Keys that came after our copy of the profile make an honest peer look like a stranger.
+        Err(Stop::Caught(caught)) if is_of_keys(&caught) && looked.get(Resource::Profile).is_none() => {
+            Step::Fetch(looked.wanted())
+        }
         Err(Stop::Caught(caught)) => Step::Caught(Box::new(caught)),
     }
+}
+
+/// Whether newer keys could mend it.
+const fn is_of_keys(caught: &Caught) -> bool {
+    matches!(caught, Caught::Disbelieved { .. } | Caught::Malformed { resource: Resource::Checkpoint(_), .. })
 }
 
 fn step(known: &Known, feed: &ListedFeed, peer: &Peer<'_>, looked: &mut Looked<'_>) -> Result<Step, Stop> {

@@ -4,7 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use record::digest::{KeyRecordDigest, sha256};
-use tlog::tile::TilePath;
+use tlog::Hash;
+use tlog::limits::{MAX_BUNDLE_BYTES, MAX_LOG_PROOF_BYTES, MAX_NOTE_BYTES, TILE_WIDTH};
+use tlog::tile::{TileKind, TilePath};
+
+/// Octets of a profile file: the profile, and more key records than a party makes in a lifetime.
+pub const MAX_PROFILE_BYTES: usize = 4 * 1024 * 1024;
 
 /// The part of a feed's name that stands in paths: 32 hexadecimal digits that follow from its origin. Lower case alone, since
 /// some file systems on a stick do not tell cases apart.
@@ -64,6 +69,25 @@ impl Resource {
             Self::Profile | Self::Feeds | Self::KeyProof(_) => None,
             Self::Checkpoint(log) | Self::Tile(log, _) => Some(*log),
             Self::Head(feed) | Self::Body(feed, _) => Some(LogId::Feed(*feed)),
+        }
+    }
+}
+
+impl Resource {
+    /// Octets beyond which no honest file of this kind is: whoever reads stops there.
+    #[must_use]
+    pub const fn max_bytes(&self) -> usize {
+        match self {
+            Self::Profile => MAX_PROFILE_BYTES,
+            Self::Feeds => super::listing::MAX_LISTING_BYTES,
+            Self::KeyProof(_) => MAX_LOG_PROOF_BYTES,
+            Self::Checkpoint(_) => MAX_NOTE_BYTES,
+            Self::Tile(_, path) => match path.kind() {
+                TileKind::Entries => MAX_BUNDLE_BYTES,
+                _ => Hash::BYTES * TILE_WIDTH as usize,
+            },
+            Self::Head(_) => super::opened::MAX_OPENED_BYTES,
+            Self::Body(..) => policy::feed::MAX_BODY_BYTES,
         }
     }
 }

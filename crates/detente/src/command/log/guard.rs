@@ -9,14 +9,23 @@ use crate::arguments::LogGuardArguments;
 use crate::head_sources;
 use crate::home::Home;
 use crate::outcome::{Done, Failure};
+use crate::partners;
+use crate::peer_heads::PEER;
 use crate::report::Report;
 
 pub(super) fn run(arguments: &LogGuardArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
     // Two commands at once must not each drop what the other adds.
-    let is_change = arguments.add.is_some() || arguments.remove.is_some();
+    let is_change = arguments.add.is_some() || arguments.add_peer.is_some() || arguments.remove.is_some();
     let _held = if is_change { Some(home.hold()?) } else { None };
     let mut folders = head_sources::read(&home)?;
+    if let Some(party) = &arguments.add_peer {
+        let _known = partners::ring(&home)?.find(*party)?;
+        let line = format!("{PEER}{party}");
+        if !folders.contains(&line) {
+            folders.push(line);
+        }
+    }
     if let Some(folder) = &arguments.add {
         let folder = std::fs::canonicalize(folder).map_err(|error| {
             Failure::input(format!("cannot find `{}`: {error}", folder.display())).advise("make the folder first")
@@ -49,7 +58,8 @@ pub(super) fn run(arguments: &LogGuardArguments, report: &mut Report) -> Done {
         let mut heads = Vec::new();
         HeadFolder::new(Path::new(folder)).heads(&origin, &mut heads).is_ok() && !heads.is_empty()
     };
-    if !folders.is_empty() && !folders.iter().any(known) {
+    let asks_a_peer = folders.iter().any(|line| line.starts_with(PEER));
+    if !folders.is_empty() && !asks_a_peer && !folders.iter().any(known) {
         report.line(
             "No head of this log lies there yet: the node signs nothing until a partner has put one there with `detente log \
              cosign`, or until `detente log resume`.",

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &LogMigrateArguments, report: &mut Report) -> Done 
     let known = home.known()?;
     let profile = known.profile().ok_or_else(|| Failure::input("profile.json holds no profile"))?;
     let store = if has_store {
-        node::open_guarded(&home, &history, keys)?.0
+        node::open_guarded(&home, &history, &keys)?.0
     } else {
         node::create(home.dir(), &history, keys)?
     };

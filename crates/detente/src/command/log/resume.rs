@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &LogResumeArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.node.dir)?;
     let (history, keys) = open_keys(&home, &arguments.node)?;
     let again = keys.duplicate().map_err(Failure::environment)?;
-    let (store, guarded) = node::open_guarded(&home, &history, again)?;
+    let (store, guarded) = node::open_guarded(&home, &history, &again)?;
     let clock = store.clock_objection();
     if guarded.objection().is_none() && clock.is_none() {
         report.line(format!("Nothing objects: {guarded}. Nothing was changed."));

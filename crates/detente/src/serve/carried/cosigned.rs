@@ -80,7 +80,7 @@ impl Cosigned {
 /// Keeps what a witness has cosigned of our node log. Answers whether it is new.
 pub(super) fn keep_head(open: &Open, witness: &PartyId, signed: &SignedCheckpoint) -> Done<Result<bool, String>> {
     let refused = |problem: &str| Ok(Err(problem.to_owned()));
-    if !open.peers.iter().any(|peer| peer.party == *witness && peer.is_witness) {
+    if !open.peers().iter().any(|peer| peer.party == *witness && peer.is_witness) {
         return refused("it cosigns our node log, and is not named as a witness here");
     }
     if signed.claims().origin() != log_origin(&open.party()) || !is_ours(&open.store, signed) {

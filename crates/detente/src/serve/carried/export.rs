@@ -63,7 +63,7 @@ pub(crate) fn export(
     tell.now(&format!("{stated} head statements are made"));
     // Statements of ours are proved under the newest head, whoever has cosigned it.
     let mut handed = owed(&open, to, now)?;
-    if open.peers.iter().any(|peer| peer.party == to && peer.is_witness) {
+    if open.peers().iter().any(|peer| peer.party == to && peer.is_witness) {
         handed.extend(requests(&open, to, &mut ledger)?);
     }
     let is_unwitnessed = !show_cosigned(&open, &ledger);
@@ -88,10 +88,11 @@ pub(crate) fn export(
 fn show_cosigned(open: &Open, ledger: &Ledger) -> bool {
     let cosigned = Cosigned::read(&open.home);
     cosigned.lend(open);
-    if open.quorum.is_none() {
+    let quorum = open.quorum();
+    if quorum.is_none() {
         return true;
     }
-    let head = cosigned.head(&open.quorum).filter(|head| head.claims().size() >= ledger.shown);
+    let head = cosigned.head(&quorum).filter(|head| head.claims().size() >= ledger.shown);
     head.map(|head| open.sender.set_cosigned(head.clone())).is_some()
 }
 

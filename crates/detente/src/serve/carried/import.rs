@@ -202,7 +202,8 @@ fn read(open: &Open, sender: PartyId, feed: &ListedFeed, survey: &Survey, stick:
     if let Some(why) = late(open, sender, state.as_ref(), survey, name)? {
         return Ok(ReadFeed { name, entries: 0, size, passed: Some(why), caught, waiting: None });
     }
-    let reader = Reader::new(&open.store, &open.own, &open.quorum, HEAD_EVERY_MS).carried();
+    let quorum = open.quorum();
+    let reader = Reader::new(&open.store, &open.own, &quorum, HEAD_EVERY_MS).carried();
     let pulled = reader.pull(sender, feed, stick).map_err(failed)?;
     open.refresh_keys()?;
     let caught = pulled.caught.iter().map(|caught| (said(caught), stands_by_itself(caught))).collect();
@@ -226,6 +227,9 @@ fn late(
         (Some(shown), ..) if shown < node => Some(format!(
             "it is older than what is known: its sender's log had {shown} leaves then, and {node} are known"
         )),
+        _ if state.is_some_and(|state| heads.leaf.is_some_and(|leaf| leaf < state.leaf)) => {
+            Some("its head statement is older than the one that is known".to_owned())
+        }
         (_, Some(shown), _) if shown < known => {
             Some(format!("it is older than what is known: {shown} entries, and {known} are known"))
         }

@@ -39,6 +39,8 @@ pub(super) struct Survey {
 pub(super) struct Heads {
     /// Leaves of the node log under which the head statement is proved.
     pub(super) node: Option<u64>,
+    /// The leaf of the head statement.
+    pub(super) leaf: Option<u64>,
     /// Entries that the head statement tells of.
     pub(super) stated: Option<u64>,
     /// Entries of the feed's checkpoint.
@@ -126,6 +128,7 @@ impl Survey {
         let Ok(opened) = Opened::read(octets) else { return };
         let heads = self.heads.entry(feed).or_default();
         heads.node = Some(opened.proof().checkpoint().claims().size());
+        heads.leaf = Some(opened.proof().index());
         heads.stated = Stated::from_map(opened.claims().content()).ok().and_then(|stated| match stated.sentence {
             Sentence::Head(head) => Some(head.size),
             _ => None,

@@ -41,7 +41,7 @@ pub(super) fn read(
     for (one, proof) in entries.into_iter().zip(proofs) {
         let content = match (release(&one), proof) {
             (Some(_), _) if erased.contains(&one.index) => Content::Erased,
-            (Some(entry), Some(proof)) => content(feed, peer, (one.index, entry), proof, looked)?,
+            (Some(entry), Some(proof)) => content((feed, peer, seen), (one.index, entry), proof, looked)?,
             _ => Content::None,
         };
         arrived.push(Arrived { index: one.index, octets: one.octets, entry: one.entry, content });
@@ -104,8 +104,7 @@ pub(super) fn asked(error: &BuildError<TiledError<Option<Absence>>>) -> String {
 }
 
 fn content(
-    feed: &ListedFeed,
-    peer: &Peer<'_>,
+    (feed, peer, seen): (&ListedFeed, &Peer<'_>, &Seen),
     (index, release): (u64, &ReleaseEntry),
     proof: LogProof,
     looked: &mut Looked<'_>,
@@ -127,6 +126,10 @@ fn content(
         let doubt = Doubt::AnotherParty { expected: peer.party, found: author };
         return Ok(Content::Doubted(Box::new(doubt), body.to_vec()));
     };
+    let key_record = parts.record.claimed_key_record();
+    if author != peer.party && history.get(&key_record).is_none() {
+        return Ok(Content::Doubted(Box::new(Doubt::UnknownKeyRecord { key_record }), body.to_vec()));
+    }
     let signed = match parts.record.verify(history, Moment::AsNamed) {
         Ok(signed) => signed,
         Err(error) => return tampered(error.to_string()),
@@ -138,25 +141,30 @@ fn content(
         return tampered("the leaf does not commit to it".to_owned());
     }
     let proof = if author == peer.party { Some(proof) } else { parts.author_proof };
-    believed((signed, body), proof, (author, history), peer, looked)
+    believed((signed, body), proof, (author, history), (peer, seen), looked)
 }
 
 fn believed(
     (signed, body): (Signed<Record>, &[u8]),
     proof: Option<LogProof>,
     (author, history): (PartyId, &KeyHistory),
-    peer: &Peer<'_>,
+    (peer, seen): (&Peer<'_>, &Seen),
     looked: &mut Looked<'_>,
 ) -> Result<Content, Stop> {
     let doubted = |doubt| Ok(Content::Doubted(Box::new(doubt), body.to_vec()));
     let Some(proof) = proof else { return doubted(Doubt::Unlogged) };
     let mut keys: Vec<(KeyRecordDigest, LogProof)> = Vec::new();
+    let mut knowledge = peer.ring.knowledge(&author).clone();
+    if author == peer.party {
+        // Who sends a record together with the retirement of its key has told us.
+        let named = seen.head.told().stated().key;
+        knowledge.name(named.key_record, peer.delivery, named.leaf);
+    }
     loop {
         let start = Evidence::new(proof.clone(), peer.delivery);
         let evidence = keys.iter().fold(start, |all, (key, proof)| all.with_key_record(*key, proof.clone()));
-        let knowledge = peer.ring.knowledge(&author);
         let checked: Result<Verified<Record>, Doubt> =
-            verify(signed.clone(), &evidence, history, peer.quorum, knowledge);
+            verify(signed.clone(), &evidence, history, peer.quorum, &knowledge);
         match checked {
             Ok(verified) => return Ok(Content::Record(Box::new(verified))),
             Err(Doubt::LeafUnproved { key_record, .. }) if author == peer.party => {

@@ -21,6 +21,10 @@ use crate::exchange::resource::{LogId, Resource};
 /// Checks all three, and that they continue what was known.
 pub(super) fn check(known: &Known, feed: &ListedFeed, peer: &Peer<'_>, looked: &mut Looked<'_>) -> Result<Seen, Stop> {
     let head = statement(feed, peer, looked)?;
+    let (known_leaf, leaf) = (known.head.unwrap_or(0), head.verified().log_place().index());
+    if leaf < known_leaf {
+        return Err(Caught::OldHead { known: known_leaf, shown: leaf }.into());
+    }
     let node = head.verified().log_place().checkpoint().clone();
     let history = history(peer, looked)?;
     continues_node(known, &node, history, looked)?;
@@ -28,6 +32,7 @@ pub(super) fn check(known: &Known, feed: &ListedFeed, peer: &Peer<'_>, looked: &
     if let Some(before) = &known.checkpoint {
         continues(LogId::Feed(feed.name()), before, &shown, &verifiers_of(history, &feed.origin), looked)?;
     }
+    others_saw(known, (&node, &shown), feed, history, looked)?;
     let mut seen = Seen { head, node, feed: shown, warnings: Vec::new() };
     let Some(stated) = seen.stated().cloned() else { return Err(no_head(feed)) };
     agrees(known, &stated, feed, &seen, looked)?;
@@ -57,6 +62,7 @@ fn statement(feed: &ListedFeed, peer: &Peer<'_>, looked: &mut Looked<'_>) -> Res
     match &proven.told().stated().sentence {
         Sentence::Head(head) if is_of(head, feed) => {
             check_leaf(head, &proven)?;
+            check_key(feed, &proven)?;
             Ok(proven)
         }
         _ => Err(no_head(feed)),
@@ -75,6 +81,17 @@ fn check_leaf(head: &FeedHead, proven: &Proven) -> Result<(), Stop> {
     }
     let problem = format!("leaf {leaf} speaks of a node log of {} leaves", head.node_size);
     Err(Caught::Malformed { resource: Resource::Head(crate::exchange::FeedName::of(&head.feed)), problem }.into())
+}
+
+/// A statement names the key record that it is signed under: otherwise it would name a retirement and pass over it.
+fn check_key(feed: &ListedFeed, proven: &Proven) -> Result<(), Stop> {
+    let (signed, stated) = (proven.verified().record(), proven.told().stated().key);
+    let is_below = stated.leaf < proven.verified().log_place().index();
+    if signed.content().key_record() == stated.key_record && is_below {
+        return Ok(());
+    }
+    let problem = "it names another key record in force than the one that it is signed under".to_owned();
+    Err(Caught::Malformed { resource: Resource::Head(feed.name()), problem }.into())
 }
 
 /// Believes a statement, and asks for keys and proofs of keys where they are lacking.
@@ -131,6 +148,25 @@ fn continues_node(
     let Some(before) = &known.node else { return Ok(()) };
     let keys = policy::belief::log_verifiers(history);
     continues(LogId::Node, before, shown, &keys, looked)
+}
+
+/// Both logs continue what other readers saw of them. What is larger than what we are shown, or not signed, says nothing.
+fn others_saw(
+    known: &Known,
+    (node, shown): (&SignedCheckpoint, &SignedCheckpoint),
+    feed: &ListedFeed,
+    history: &KeyHistory,
+    looked: &mut Looked<'_>,
+) -> Result<(), Stop> {
+    for (log, ours) in [(LogId::Node, node), (LogId::Feed(feed.name()), shown)] {
+        let (origin, size) = (ours.claims().origin(), ours.claims().size());
+        let keys = verifiers_of(history, origin);
+        let of_log = known.seen_by_others.iter().filter(|it| it.claims().origin() == origin);
+        for other in of_log.filter(|it| it.claims().size() <= size && it.verify(&keys).is_ok()) {
+            continues(log, other, ours, &keys, looked)?;
+        }
+    }
+    Ok(())
 }
 
 /// A log has grown from one signed head to another. What it did instead is proved, where it can be.
@@ -193,14 +229,15 @@ fn agrees(
 ) -> Result<(), Stop> {
     let (log, shown) = (LogId::Feed(feed.name()), seen.feed.claims());
     if shown.size() < stated.size {
-        return Err(false_head(seen, None, Vec::new()));
+        // Both can be true, at two moments: it is an old copy of the feed, and proves nothing against anybody.
+        return Err(Caught::Behind { stated: stated.size, shown: shown.size() }.into());
     }
     let mut tree = open(log, shown, looked)?;
     let root = root_at(log, &mut tree, stated.size)?;
     if root != stated.root {
         let proof =
             if stated.size == shown.size() { Vec::new() } else { proof(log, &mut tree, stated.size, shown.size())? };
-        return Err(false_head(seen, Some(root), proof));
+        return Err(false_head(seen, root, proof));
     }
     if known.feed.size > shown.size() || root_at(log, &mut tree, known.feed.size)? != known.feed.root {
         let problem = format!("the feed does not continue the {} entries that were read", known.feed.size);
@@ -209,7 +246,7 @@ fn agrees(
     Ok(())
 }
 
-fn false_head(seen: &Seen, root: Option<Hash>, proof: Vec<Hash>) -> Stop {
+fn false_head(seen: &Seen, root: Hash, proof: Vec<Hash>) -> Stop {
     let head = FalseHead::new(seen.head.to_opened(), seen.feed.clone(), root, proof);
     Caught::FalseHead(Box::new(head)).into()
 }
