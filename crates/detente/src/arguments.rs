@@ -141,8 +141,9 @@ pub(crate) enum Command {
     /// Check anything, and say exactly what was proved and what was not
     ///
     /// A node's directory: every octet of it. A log's published folder or its URL: that it is one whole log under its key.
-    /// A record, with its proof or without. Evidence that a log has two histories. Nothing of ours is needed but this
-    /// program and the party's profile.
+    /// A record, with its proof or without. A statement that somebody delivered, opened. Evidence that a log has two
+    /// histories, that a head statement is false, or that a log was cut back. Nothing of ours is needed but this program and
+    /// the party's profile.
     Verify(CheckArguments),
     /// Drop every view and all that is published, and make it anew from the segments
     Rebuild(RebuildArguments),
