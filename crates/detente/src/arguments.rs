@@ -1,6 +1,7 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
 mod agreement;
+mod bundle;
 mod exchange;
 mod key;
 mod label;
@@ -17,6 +18,7 @@ pub(crate) use release::{
     ReleaseListArguments, WhatIfArguments,
 };
 
+pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};
 pub(crate) use exchange::{
     AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedCommand,
     FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments, PeerCheckArguments,
@@ -127,6 +129,9 @@ pub(crate) enum Command {
     /// See what is sent and read, and check it
     #[command(subcommand)]
     Feed(FeedCommand),
+    /// Exchange by files that are carried by hand, where there is no line
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// See what peers were caught at, and hand the evidence on
     #[command(subcommand)]
     Alarm(AlarmCommand),
@@ -136,8 +141,9 @@ pub(crate) enum Command {
     /// Check anything, and say exactly what was proved and what was not
     ///
     /// A node's directory: every octet of it. A log's published folder or its URL: that it is one whole log under its key.
-    /// A record, with its proof or without. Evidence that a log has two histories. Nothing of ours is needed but this
-    /// program and the party's profile.
+    /// A record, with its proof or without. A statement that somebody delivered, opened. Evidence that a log has two
+    /// histories, that a head statement is false, or that a log was cut back. Nothing of ours is needed but this program and
+    /// the party's profile.
     Verify(CheckArguments),
     /// Drop every view and all that is published, and make it anew from the segments
     Rebuild(RebuildArguments),

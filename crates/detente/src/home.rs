@@ -152,17 +152,23 @@ pub(crate) enum Readers {
 /// Writes a file that did not exist, and does not return before the disk has it. Whatever goes wrong on the way, a full
 /// disk or a crash, no part of it bears its name: it is written under another one beside it.
 pub(crate) fn write_whole(path: &Path, text: &str, readers: Readers) -> Done {
+    write_whole_by(path, readers, |file| {
+        let written = write_synced(&mut &*file, text);
+        written.map_err(|error| cannot_write(path, &error))
+    })
+}
+
+/// The same for a file that is written piece by piece.
+pub(crate) fn write_whole_by(path: &Path, readers: Readers, fill: impl FnOnce(&File) -> Done) -> Done {
     check_absent(path)?;
     let draft = path.with_file_name(format!(".detente-{}", random_name()?));
-    let written = match readers {
-        Readers::All => write_new(&draft, text),
-        Readers::Owner => write_private(&draft, text),
-    };
-    let written = written.and_then(|()| name_it(&draft, path));
+    let cannot = |error: std::io::Error| cannot_write(path, &error);
+    let file = create(&draft, readers).map_err(cannot)?;
+    let written = fill(&file).and_then(|()| file.sync_all().and_then(|()| name_it(&draft, path)).map_err(cannot));
     // What is left of the draft is of no use to anybody; an error here would only hide the first one.
     let _left = fs::remove_file(&draft);
-    let written = written.and_then(|()| sync_directory(path).inspect_err(|_| drop(fs::remove_file(path))));
-    written.map_err(|error| cannot_write(path, &error))
+    written?;
+    sync_directory(path).inspect_err(|_| drop(fs::remove_file(path))).map_err(cannot)
 }
 
 /// Puts a text in the place of what a file holds, so that at every moment it holds the one or the other, whole. Fails
@@ -250,10 +256,10 @@ fn sync_directory(named: &Path) -> std::io::Result<()> {
 }
 
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
-    write_synced(&mut OpenOptions::new().write(true).create_new(true).open(path)?, text)
+    write_synced(&mut &create(path, Readers::All)?, text)
 }
 
-fn write_synced(file: &mut File, text: &str) -> std::io::Result<()> {
+fn write_synced(file: &mut &File, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()
@@ -261,11 +267,17 @@ fn write_synced(file: &mut File, text: &str) -> std::io::Result<()> {
 
 /// As [`write_new`], readable by the owner alone from its first moment.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    write_synced(&mut &create(path, Readers::Owner)?, text)
+}
+
+fn create(path: &Path, readers: Readers) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    write_synced(&mut options.open(path)?, text)
+    if readers == Readers::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    options.open(path)
 }
 
 /// Refuses private keys that others can read.

@@ -69,6 +69,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Serve(arguments) => serve::run(&arguments, report),
         Command::Peer(peer) => command::peer::run(&peer, report),
         Command::Feed(feed) => command::feed::run(&feed, report),
+        Command::Bundle(bundle) => command::bundle::run(&bundle, report),
         Command::Alarm(alarm) => command::alarm::run(&alarm, report),
         Command::Floor(floor) => command::floor::run(floor, report),
         Command::Verify(check) => command::check::run(&check, report),

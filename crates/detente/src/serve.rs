@@ -1,5 +1,6 @@
 //! `detente serve`: the running node.
 
+pub(crate) mod carried;
 pub(crate) mod cosignatures;
 mod desk;
 mod lending;

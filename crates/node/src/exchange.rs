@@ -10,6 +10,7 @@
 //! ```
 
 mod alarms;
+mod carried;
 mod heard;
 mod intake;
 mod notebook;
@@ -20,6 +21,7 @@ mod vouching;
 mod witness;
 
 pub use alarms::{Alarm, list as alarms, raise as raise_alarm};
+pub use carried::stands_by_itself;
 pub use heard::HEARD;
 pub use intake::{Intake, Taken};
 pub use notebook::{Arrival, FeedState, Notebook, Received, knowledge};

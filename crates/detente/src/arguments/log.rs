@@ -181,7 +181,7 @@ pub(crate) struct RebuildArguments {
 /// What `detente verify` is asked.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArguments {
-    /// A node's directory, a log's published folder or its URL, a record, a proof, or a file of fork evidence
+    /// A node's directory, a log's published folder or its URL, a record, a proof, an opened statement, or evidence
     #[arg(value_name = "WHAT")]
     pub(crate) what: String,
     /// With a record: the proof that it is in its author's log

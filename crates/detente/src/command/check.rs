@@ -5,6 +5,7 @@ mod evidence;
 mod fetch;
 mod log;
 mod proof;
+mod statement;
 
 pub(crate) use fetch::Source;
 pub(crate) use log::{Published, read_checkpoint};
@@ -29,6 +30,7 @@ enum What {
     Log,
     Record,
     Evidence,
+    Statement,
 }
 
 impl What {
@@ -64,6 +66,17 @@ pub(crate) fn run(arguments: &CheckArguments, report: &mut Report) -> Done {
     if octets.starts_with(PROOF_HEADER) {
         return Err(Failure::arguments("this is a proof, and it proves something of a record alone")
             .advise("detente verify RECORD --proof THIS_FILE --keys PROFILE"));
+    }
+    match statement::kind(&octets) {
+        Some(statement::Kind::Opened) => {
+            What::Statement.check_options(arguments)?;
+            return statement::run(&octets, arguments, report);
+        }
+        Some(statement::Kind::Evidence) => {
+            What::Evidence.check_options(arguments)?;
+            return statement::run_evidence(&octets, arguments, report);
+        }
+        None => {}
     }
     What::Record.check_options(arguments)?;
     let ring = Keyring::read(&arguments.keys)?;

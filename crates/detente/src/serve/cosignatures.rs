@@ -1,8 +1,11 @@
 //! Members of a feed vouch to one another for what they saw of it: their cosignatures make a head common, and comparing what
 //! each saw finds a sender that shows two histories.
 
-use node::exchange::{Agreements as _, FeedState};
-use protocol::exchange::FeedName;
+use std::sync::PoisonError;
+
+use node::exchange::{Agreements as _, FeedState, cosign};
+use policy::belief::log_verifiers;
+use protocol::exchange::{AddCheckpoint, FeedName, Refusal};
 use record::digest::PartyId;
 use tlog::checkpoint::SignedCheckpoint;
 use web::{Handed, Shown};
@@ -46,6 +49,18 @@ pub(super) fn take(open: &Open, peer: &PartyId, octets: &[u8]) -> Result<Handed,
         open.sender.add_member(origin, signed.claims().size(), signature);
     }
     Ok(Handed::Taken(Vec::new()))
+}
+
+/// Cosigns a head as a witness, if it continues what was cosigned before. Nobody may come between looking and remembering.
+pub(super) fn witness(
+    open: &Open,
+    request: &AddCheckpoint,
+) -> Result<Result<Vec<tlog::note::NoteSignature>, Refusal>, String> {
+    let keys = open.keys.get();
+    let history = keys.ring().of_log(request.checkpoint.claims().origin());
+    let verifiers = history.map(log_verifiers).unwrap_or_default();
+    let _alone = open.witnessing.lock().unwrap_or_else(PoisonError::into_inner);
+    cosign(&open.store, &open.own, request, &verifiers, clock::now()).map_err(|error| error.to_string())
 }
 
 /// The signature lines under a name.

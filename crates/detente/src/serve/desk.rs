@@ -1,16 +1,14 @@
 //! What stands behind the handlers: the node, asked and told by peers.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
-use node::exchange::{Intake, Taken, cosign, remembered};
+use node::exchange::{Intake, Taken, remembered};
 use node::metrics::Metrics;
 use node::tls::TransportKey;
-use policy::belief::{log_origin, log_verifiers};
+use policy::belief::log_origin;
 use protocol::exchange::{AddCheckpoint, Resource};
-use protocol::negotiation::Effect;
 use record::digest::{PartyId, sha256};
 use record::json::{Json, Map};
-use record::key_history::Moment;
 use tlog::checkpoint::SignedCheckpoint;
 use web::{Desk, Handed, PairStep, Shown};
 
@@ -19,7 +17,6 @@ use super::open::Open;
 use super::pairing::Pairing;
 use super::{cosignatures, messages};
 use crate::clock;
-use crate::negotiations;
 
 /// The desk of a running node.
 pub(super) struct NodeDesk {
@@ -91,27 +88,11 @@ impl Desk for NodeDesk {
 
     fn message(&self, _peer: &PartyId, octets: &[u8]) -> Handed {
         self.handed(|open| {
-            let keys = open.keys.get();
-            // Whoever brings it: it is signed by its author.
-            let message = match negotiations::verify(octets, keys.ring(), Moment::At(clock::now())) {
-                Ok(message) => message,
-                Err(failure) => return Ok(Handed::Refused(422, failure.message)),
-            };
-            let mut threads = open.negotiations();
-            if let Err(failure) = threads.check_ours(&message) {
-                return Ok(Handed::Refused(403, failure.message));
-            }
-            threads.set_now(clock::now());
-            let effects = match threads.receive(message) {
+            let effects = match messages::receive(open, octets)? {
                 Ok(effects) => effects,
-                Err(failure) => return Ok(Handed::Refused(422, failure.message)),
+                Err((status, problem)) => return Ok(Handed::Refused(status, problem)),
             };
             let is_new = !effects.is_empty();
-            for effect in effects {
-                if let Effect::Log(message) = effect {
-                    messages::log(open, &message)?;
-                }
-            }
             Ok(ok(if is_new { "kept" } else { "known" }))
         })
     }
@@ -126,12 +107,7 @@ impl Desk for NodeDesk {
             Err(error) => return Handed::Refused(400, said(error)),
         };
         self.handed(|open| {
-            let origin = request.checkpoint.claims().origin();
-            let keys = open.keys.get();
-            let history = keys.ring().of_log(origin);
-            let verifiers = history.map(log_verifiers).unwrap_or_default();
-            let _alone = open.witnessing.lock().unwrap_or_else(PoisonError::into_inner);
-            let signed = cosign(&open.store, &open.own, &request, &verifiers, clock::now()).map_err(said)?;
+            let signed = cosignatures::witness(open, &request)?;
             Ok(match signed {
                 Ok(signatures) => {
                     Handed::Taken(signatures.iter().map(|one| format!("{one}\n")).collect::<String>().into())

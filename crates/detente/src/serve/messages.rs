@@ -1,15 +1,45 @@
 //! Messages of negotiations, on their way in and out.
 
+use protocol::negotiation::Effect;
 use record::Signed;
 use record::digest::PartyId;
+use record::key_history::Moment;
 use record::message::Message;
 use storage::{Batch, BatchId, Store as _};
 
 use super::open::Open;
 use crate::command::log::{entry, fresh_salt};
+use crate::{clock, negotiations};
+
+/// Why a message is not taken: the status of HTTP, and words for whoever brings it.
+pub(super) type Refused = (u16, String);
+
+/// Takes in a message, whoever brings it: it is signed by its author. What follows from it is empty if it was known.
+pub(super) fn receive(open: &Open, octets: &[u8]) -> Result<Result<Vec<Effect>, Refused>, String> {
+    let keys = open.keys.get();
+    let message = match negotiations::verify(octets, keys.ring(), Moment::At(clock::now())) {
+        Ok(message) => message,
+        Err(failure) => return Ok(Err((422, failure.message))),
+    };
+    let mut threads = open.negotiations();
+    if let Err(failure) = threads.check_ours(&message) {
+        return Ok(Err((403, failure.message)));
+    }
+    threads.set_now(clock::now());
+    let effects = match threads.receive(message) {
+        Ok(effects) => effects,
+        Err(failure) => return Ok(Err((422, failure.message))),
+    };
+    for effect in &effects {
+        if let Effect::Log(message) = effect {
+            log(open, message)?;
+        }
+    }
+    Ok(Ok(effects))
+}
 
 /// Logs a message that came in. One that is sent twice is logged once.
-pub(super) fn log(open: &Open, message: &Signed<Message>) -> Result<(), String> {
+fn log(open: &Open, message: &Signed<Message>) -> Result<(), String> {
     let salt = fresh_salt().map_err(|failure| failure.message)?;
     let entry = entry(&message.commitment(&salt), &salt, &message.envelope().to_json());
     let batch = Batch::new(BatchId::of(&[b"message", message.digest().octets()])).entry(entry);

@@ -58,6 +58,11 @@ impl Opener {
     pub(super) fn first(arguments: &NodeArguments) -> Done<(Self, Open)> {
         let home = Home::open(&arguments.dir)?;
         let (_, keys) = open_keys(&home, arguments)?;
+        Self::with_keys(home, keys)
+    }
+
+    /// The same with keys that were opened before.
+    pub(super) fn with_keys(home: Home, keys: PartyKeys) -> Done<(Self, Open)> {
         let store = open_store(&home, &keys)?;
         let shared = SharedKeys::new(Keys::read(&home, &store)?);
         let opener = Self { home, keys, shared };

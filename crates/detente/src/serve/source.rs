@@ -170,7 +170,7 @@ fn take(resource: Resource, fetched: Result<Fetched, ClientError>, files: &mut F
 }
 
 /// Octets of the longest honest file of a kind.
-const fn limit(resource: &Resource) -> usize {
+pub(super) const fn limit(resource: &Resource) -> usize {
     match resource {
         Resource::Profile => MAX_RECORD_BYTES,
         Resource::Feeds => MAX_LISTING_BYTES,

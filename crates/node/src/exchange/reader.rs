@@ -16,6 +16,7 @@ use record::time::Timestamp;
 use storage::NewEntry;
 use tlog::checkpoint::SignedCheckpoint;
 
+use super::carried::stands_by_itself;
 use super::intake::pulled;
 use super::notebook::FeedState;
 use super::own::{entry, key_in_force};
@@ -94,6 +95,8 @@ pub struct Reader<'r> {
     pub quorum: &'r Quorum,
     /// How often senders must speak, in milliseconds.
     pub head_every_ms: u64,
+    /// Whether the files were carried: then no key answers for them, and only what the sender signed is an alarm.
+    pub is_carried: bool,
     /// Heads of senders' logs that other readers saw.
     pub seen_by_others: Vec<SignedCheckpoint>,
 }
@@ -102,7 +105,13 @@ impl<'r> Reader<'r> {
     /// A reader.
     #[must_use]
     pub const fn new(store: &'r Shared, own: &'r Own, quorum: &'r Quorum, head_every_ms: u64) -> Self {
-        Self { store, own, quorum, head_every_ms, seen_by_others: Vec::new() }
+        Self { store, own, quorum, head_every_ms, is_carried: false, seen_by_others: Vec::new() }
+    }
+
+    /// The same for files that somebody carried.
+    #[must_use]
+    pub fn carried(self) -> Self {
+        Self { is_carried: true, ..self }
     }
 
     /// With heads that other readers saw, so that two histories do not pass.
@@ -356,7 +365,9 @@ impl<'r> Reader<'r> {
         caught: Caught,
         pulled: &mut Pulled,
     ) -> Result<(), ExchangeError> {
-        let _new = alarms::raise(self.store, self.own, peer, &feed.origin, &caught)?;
+        if !self.is_carried || stands_by_itself(&caught) {
+            let _new = alarms::raise(self.store, self.own, peer, &feed.origin, &caught)?;
+        }
         pulled.caught.push(caught);
         Ok(())
     }

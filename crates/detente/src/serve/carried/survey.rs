@@ -1,0 +1,151 @@
+//! The first reading of a bundle: is it whole, and what lies where in it. Nothing is taken in before that is known.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use bundle::{Cover, Limits, Package, PrivateBundleKey, ReadError, Reader};
+use policy::control::{Sentence, Stated};
+use protocol::exchange::{FeedName, LogId, Opened, Resource};
+use record::digest::{PartyId, sha256};
+use tlog::checkpoint::SignedCheckpoint;
+
+use super::paths::{Carried, Handing};
+use super::upkeep::Tell;
+use crate::outcome::{Done, Failure};
+
+/// Octets of what is handed in by one bundle: messages, statements and cosignatures lie in memory together. It is what 32 of
+/// the longest messages have, and thousands of ordinary ones.
+pub(super) const MAX_HANDED_BYTES: usize = 32 * 1024 * 1024;
+
+/// What a bundle holds.
+pub(super) struct Survey {
+    pub(super) cover: Cover,
+    /// Which package holds a path, by the beginning of the path's digest: 16 octets, whatever its length.
+    packages: BTreeMap<[u8; 16], u32>,
+    pub(super) handed: Vec<(Handing, Vec<u8>)>,
+    pub(super) profile: Option<Vec<u8>>,
+    pub(super) feeds: Option<Vec<u8>>,
+    heads: BTreeMap<FeedName, Heads>,
+    /// Files under paths of a later build.
+    pub(super) unknown: u64,
+    /// Why it ends before its end.
+    pub(super) damage: Option<ReadError>,
+}
+
+/// What a feed's files claim, before any of it is checked.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Heads {
+    /// Leaves of the node log under which the head statement is proved.
+    pub(super) node: Option<u64>,
+    /// The leaf of the head statement.
+    pub(super) leaf: Option<u64>,
+    /// Entries that the head statement tells of.
+    pub(super) stated: Option<u64>,
+    /// Entries of the feed's checkpoint.
+    pub(super) shown: Option<u64>,
+}
+
+/// Opens a bundle that is for this party.
+pub(super) fn open(path: &Path, party: PartyId, keys: &[PrivateBundleKey]) -> Done<Reader<BufReader<File>>> {
+    let file =
+        File::open(path).map_err(|error| Failure::input(format!("cannot read `{}`: {error}", path.display())))?;
+    Reader::open(BufReader::new(file), party, keys, Limits::STANDARD).map_err(|error| refused(path, &error))
+}
+
+/// Why nothing of a bundle was read, and what to do.
+pub(super) fn refused(path: &Path, error: &ReadError) -> Failure {
+    let message = format!("`{}`: {error}", path.display());
+    match error {
+        ReadError::NotForUs { .. } => Failure::refused(message).advise(
+            "whoever lists that key can open it: `detente key list --keys-of PROFILE` shows a party's keys. If it was for a \
+             key of this node that is gone, ask its sender for another one",
+        ),
+        ReadError::OtherRecipient { .. } => Failure::refused(message).advise("nothing of it was taken in"),
+        ReadError::NotABundle | ReadError::UnknownFormat { .. } | ReadError::UnknownSuite { .. } => {
+            Failure::input(message).advise("give a file that `detente bundle export` wrote")
+        }
+        ReadError::Unreadable { .. } => Failure::environment(message).advise("copy the file from the stick again"),
+        _ => Failure::refused(message).advise("copy the file from the stick again, or ask its sender for another one"),
+    }
+}
+
+impl Survey {
+    /// Reads a bundle to its end, or to where it is damaged.
+    pub(super) fn of(path: &Path, party: PartyId, keys: &[PrivateBundleKey], tell: Tell<'_>) -> Done<Self> {
+        let mut reader = open(path, party, keys)?;
+        let mut survey = Self {
+            cover: *reader.cover(),
+            packages: BTreeMap::new(),
+            handed: Vec::new(),
+            profile: None,
+            feeds: None,
+            heads: BTreeMap::new(),
+            unknown: 0,
+            damage: None,
+        };
+        for package in reader.by_ref() {
+            match package {
+                Ok(package) => survey.take(path, package)?,
+                Err(error) => survey.damage = Some(error),
+            }
+            tell.now(&format!("{} files are whole", survey.packages.len()));
+        }
+        Ok(survey)
+    }
+
+    fn take(&mut self, path: &Path, package: Package) -> Done {
+        for file in package.files {
+            let _none = self.packages.insert(short(file.path.as_str()), package.number);
+            match file.path.as_str().parse() {
+                Ok(Carried::Handed(handing, _)) => self.hand(path, handing, file.octets)?,
+                Ok(Carried::File(Resource::Profile)) => self.profile = Some(file.octets),
+                Ok(Carried::File(Resource::Feeds)) => self.feeds = Some(file.octets),
+                Ok(Carried::File(Resource::Head(feed))) => self.head(feed, &file.octets),
+                Ok(Carried::File(Resource::Checkpoint(LogId::Feed(feed)))) => {
+                    let signed = SignedCheckpoint::parse(&file.octets).ok();
+                    self.heads.entry(feed).or_default().shown = signed.map(|signed| signed.claims().size());
+                }
+                Ok(_) => {}
+                Err(_) => self.unknown = self.unknown.saturating_add(1),
+            }
+        }
+        Ok(())
+    }
+
+    fn hand(&mut self, path: &Path, handing: Handing, octets: Vec<u8>) -> Done {
+        let bytes = self.handed.iter().map(|(_, octets)| octets.len()).fold(octets.len(), usize::saturating_add);
+        if bytes > MAX_HANDED_BYTES {
+            let words = format!("`{}` hands in more than {MAX_HANDED_BYTES} octets of messages", path.display());
+            return Err(Failure::refused(words).advise("nothing of it was taken in; ask its sender what it is"));
+        }
+        self.handed.push((handing, octets));
+        Ok(())
+    }
+
+    fn head(&mut self, feed: FeedName, octets: &[u8]) {
+        let Ok(opened) = Opened::read(octets) else { return };
+        let heads = self.heads.entry(feed).or_default();
+        heads.node = Some(opened.proof().checkpoint().claims().size());
+        heads.leaf = Some(opened.proof().index());
+        heads.stated = Stated::from_map(opened.claims().content()).ok().and_then(|stated| match stated.sentence {
+            Sentence::Head(head) => Some(head.size),
+            _ => None,
+        });
+    }
+
+    /// What a feed's files claim.
+    pub(super) fn heads(&self, feed: FeedName) -> Heads {
+        self.heads.get(&feed).copied().unwrap_or_default()
+    }
+
+    /// The package that holds a file; none if the bundle has no such file.
+    pub(super) fn package_of(&self, what: Carried) -> Option<u32> {
+        self.packages.get(&short(&what.to_string())).copied()
+    }
+}
+
+fn short(path: &str) -> [u8; 16] {
+    sha256(&[path.as_bytes()]).first_chunk().copied().unwrap_or_default()
+}
