@@ -38,7 +38,10 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     let mut line = Line::new(&hills, &harbour, &treaties);
     let whole = per_second(|| {
         let pulled = line::pull(&mut hills, &mut line);
-        anyhow::ensure!(pulled.entries == u64::from(RECORDS) && pulled.caught.is_empty(), "not all was read: {pulled:?}");
+        anyhow::ensure!(
+            pulled.entries == u64::from(RECORDS) && pulled.caught.is_empty(),
+            "not all was read: {pulled:?}"
+        );
         Ok(())
     })?;
     table.figure("bare strict verification of their signatures", bare, "/s", None);

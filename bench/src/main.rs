@@ -4,7 +4,10 @@
 //! test depends on a figure; a claim that does not hold is marked and the exit code stays 0.
 
 #[path = "../../crates/node/tests/node_exchange/agreement.rs"]
-#[expect(clippy::unwrap_used, reason = "shared with the tests of `node`: what fails there is a mistake of the workload")]
+#[expect(
+    clippy::unwrap_used,
+    reason = "shared with the tests of `node`: what fails there is a mistake of the workload"
+)]
 mod agreement;
 mod decisions;
 mod exchange;
