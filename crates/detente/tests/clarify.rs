@@ -1,0 +1,186 @@
+//! Two running nodes: what is asked about a record, what is answered, who keeps silent, and what becomes of a recall.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use record::time::Timestamp;
+use serde_json::{Value, json};
+
+use crate::scene::Desk;
+
+/// How long a story waits for what two nodes do by themselves.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running node, ended with the story.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _waited = self.child.wait();
+    }
+}
+
+fn serve(desk: &Desk, dir: &str) -> Running {
+    let mut child = desk.start(&format!("--json serve --dir {dir} --listen 127.0.0.1:0"));
+    let mut line = String::new();
+    let _octets = BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let told: Value = serde_json::from_str(&line).unwrap();
+    Running { child, address: told["listening"].as_str().unwrap().to_owned() }
+}
+
+/// Two nodes that run, under an agreement, and Harbour's incident as it came to Hills.
+struct Scene {
+    desk: Desk,
+    _running: [Running; 2],
+    /// The name of Harbour's feed, as Hills reads it.
+    feed: String,
+    /// The digest of the record that came.
+    record: String,
+    proposal: String,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let (desk, agreement) = Desk::with_treaty("public-incident");
+        desk.label_tempe("green");
+        let words = format!("release propose r.json --agreement {agreement} --purpose incident-response --by Ada --dir harbour");
+        let proposal = desk.run(&words).ends_with(0).fact("proposal");
+        desk.publish(&proposal).ends_with(0);
+        let running = ["harbour", "hills"].map(|dir| serve(&desk, dir));
+        for (dir, other, at) in [("harbour", "hills", &running[1]), ("hills", "harbour", &running[0])] {
+            desk.run(&format!("peer add {other}/profile.json --address {} --dir {dir}", at.address)).ends_with(0);
+        }
+        let came = until(|| desk.asked("feed list --dir hills")["read"][0].clone(), |feed| feed["size"] == 1);
+        let feed = came["feed"].as_str().unwrap().to_owned();
+        let shown = desk.asked(&format!("feed show {feed} --dir hills"));
+        let record = shown["entries"][0]["about"].as_str().unwrap().to_owned();
+        Self { desk, _running: running, feed, record, proposal }
+    }
+
+    /// Hills asks, and gives this long to answer. The question's digest.
+    fn ask(&self, seconds: i64) -> String {
+        let deadline = in_seconds(seconds);
+        let text = "en=Which version of the software was it?";
+        let words = ["--json", "clarify", "ask", &self.record, "--text", text, "--text", "zh-Hans=是哪个版本的软件？"];
+        let rest = ["--deadline", &deadline, "--by", "Ada", "--yes", "--dir", "hills"];
+        let asked = self.desk.run_words(&[&words[..], &rest[..]].concat()).ends_with(0).json();
+        assert_eq!((&asked["sent"], &asked["goes_to"]), (&json!(true), &json!(["Harbour"])));
+        asked["question"].as_str().unwrap().to_owned()
+    }
+
+    /// Harbour answers.
+    fn answer(&self, question: &str) {
+        let words = ["clarify", "answer", question, "--text", "en=Build 2018.11.", "--status", "partly"];
+        let rest = ["--by", "Ben", "--yes", "--dir", "harbour"];
+        self.desk.run_words(&[&words[..], &rest[..]].concat()).ends_with(0).says(&["Released: "]);
+    }
+
+    /// A node's row of a question, once it has come to this state.
+    fn reaches(&self, dir: &str, question: &str, state: &str) -> Value {
+        until(|| self.desk.row(dir, question), |row| row["state"] == state)
+    }
+}
+
+impl Desk {
+    fn asked(&self, words: &str) -> Value {
+        self.run(&format!("--json {words}")).ends_with(0).json()
+    }
+
+    fn row(&self, dir: &str, question: &str) -> Value {
+        let all = self.asked(&format!("clarify list --dir {dir}"));
+        let row = all["questions"].as_array().unwrap().iter().find(|row| row["question"] == question);
+        row.cloned().unwrap_or_default()
+    }
+}
+
+/// The first answer that is as it should be.
+fn until(ask: impl Fn() -> Value, is_it: impl Fn(&Value) -> bool) -> Value {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = ask();
+        if is_it(&answer) {
+            return answer;
+        }
+        assert!(Instant::now() < end, "it did not come: {answer:#}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn in_seconds(seconds: i64) -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    Timestamp::from_micros(i64::try_from(now.as_micros()).unwrap() + seconds * 1_000_000).to_string()
+}
+
+#[test]
+fn a_question_is_answered_in_time_and_asked_further() {
+    let scene = Scene::new();
+    let question = scene.ask(700_000);
+    let waits = scene.reaches("harbour", &question, "waiting");
+    assert_eq!((&waits["is_ours"], &waits["asks"]["zh-Hans"]), (&json!(false), &json!("是哪个版本的软件？")));
+    assert!(waits["left_seconds"].as_i64().unwrap() > 600_000 && waits["about"] == scene.record.as_str());
+    scene.answer(&question);
+    let answered = scene.reaches("hills", &question, "answered");
+    let given = answered["answers"][0].clone();
+    assert_eq!((&given["status"], &given["says"]["en"]), (&json!("partly"), &json!("Build 2018.11.")));
+    assert_eq!((&given["is_late"], scene.desk.row("harbour", &question)["state"].clone()), (&json!(false), json!("answered")));
+    let further = given["answer"].as_str().unwrap();
+    let deadline = in_seconds(700_000);
+    let words = format!("--json clarify ask {further} --text en=And? --deadline {deadline} --by Ada --yes --dir hills");
+    let second = scene.desk.run(&words).ends_with(0).json()["question"].clone();
+    let row = scene.reaches("harbour", second.as_str().unwrap(), "waiting");
+    assert_eq!((&row["thread"], &row["about"]), (&json!(question), &json!(scene.record)));
+    let chinese = scene.desk.run("clarify list --dir hills --language zh-Hans").ends_with(0);
+    chinese.says(&["我方提问", "已答复", "部分答复", "等待答复，剩余8天", "是哪个版本的软件？"]);
+}
+
+#[test]
+fn silence_is_recorded_on_both_sides_and_a_late_answer_does_not_undo_it() {
+    let scene = Scene::new();
+    let question = scene.ask(2);
+    let silent = until(|| scene.desk.row("hills", &question), |row| !row["silence"].is_null());
+    assert_eq!((&silent["state"], &silent["silence"]["since"]), (&json!("silent"), &silent["deadline"]));
+    let told = until(|| scene.desk.row("harbour", &question), |row| !row["silence"].is_null());
+    assert_eq!((&told["state"], &told["silence"]), (&json!("silent"), &silent["silence"]));
+    let acks = scene.desk.asked("feed acks --dir harbour")["statements"].clone();
+    let stated = acks.as_array().unwrap().iter().filter(|one| one["kind"] == "silence").collect::<Vec<_>>();
+    assert_eq!((stated.len(), &stated[0]["says"]["question"]), (1, &json!(question)));
+    scene.answer(&question);
+    let late = scene.reaches("hills", &question, "late");
+    assert_eq!((&late["silence"], &late["answers"][0]["is_late"]), (&silent["silence"], &json!(true)));
+    assert_eq!(scene.desk.row("harbour", &question)["state"], "late");
+    scene.desk.run("clarify list --dir hills").ends_with(0).says(&["we ask", "late; silent since", "partly, late"]);
+    let own = scene.desk.asked("feed acks --dir hills")["own"].clone();
+    assert_eq!(own.as_array().unwrap().len(), 1, "it is stated once: {own:#}");
+}
+
+#[test]
+fn a_recall_is_answered_with_a_deletion() {
+    let scene = Scene::new();
+    let (desk, feed) = (&scene.desk, &scene.feed);
+    let answer = format!("feed answer {feed} 0 --deleted --by Ada --dir hills");
+    desk.run(&answer).refuses(3, &["entry 0 was not taken back"]);
+    desk.run(&format!("release recall {} --reason error --by Ada --yes --dir harbour", scene.proposal)).ends_with(0);
+    let entries = || desk.asked(&format!("feed show {feed} --dir hills"))["entries"].clone();
+    let row = until(entries, |rows| rows[0]["recalled"] == true)[0].clone();
+    assert_eq!(row["answer"], Value::Null);
+    desk.run(&format!("feed answer {feed} 0 --kept --passed-on --by Ada --dir hills")).ends_with(0);
+    desk.run(&answer).ends_with(0).says(&["signed and logged"]);
+    assert_eq!(entries()[0]["answer"]["deleted"], true);
+    desk.run(&format!("feed show {feed} --dir hills")).ends_with(0).says(&["RECALLED, deleted"]);
+    desk.run(&format!("feed show {feed} --entry 0 --out gone.json --dir hills")).refuses(3, &["has no record here"]);
+    let answers = || {
+        let all = desk.asked("feed acks --dir harbour")["statements"].clone();
+        let all = all.as_array().unwrap().iter().filter(|one| one["kind"] == "recall-answer").cloned();
+        Value::from(all.map(|one| one["says"].clone()).collect::<Vec<_>>())
+    };
+    let both = until(answers, |all| all.as_array().unwrap().len() == 2);
+    assert_eq!((&both[0]["deleted"], &both[0]["passed_on"]), (&json!(false), &json!(true)));
+    assert_eq!((&both[1]["deleted"], &both[1]["record"]), (&json!(true), &json!(scene.record)));
+    desk.run(&format!("feed verify {feed} --dir hills")).ends_with(0).says(&["Proved"]);
+    drop(scene);
+}
