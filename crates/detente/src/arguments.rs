@@ -20,9 +20,9 @@ pub(crate) use release::{
 };
 
 pub(crate) use exchange::{
-    AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedAnswerArguments, FeedCommand,
-    FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments, PeerCheckArguments,
-    PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments, ServeArguments,
+    AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedAnswerArguments,
+    FeedCommand, FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments,
+    PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments, ServeArguments,
 };
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
 pub(crate) use label::{

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Child;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use record::time::Timestamp;
@@ -15,7 +16,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A running node, ended with the story.
 struct Running {
     child: Child,
+    told: Receiver<String>,
     address: String,
+}
+
+impl Running {
+    /// Waits until the node says this. A node that is asked often has to lend its directory each time.
+    fn says(&self, words: &str) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let line = self.told.recv_timeout(left).unwrap_or_else(|_| panic!("the node never said `{words}`"));
+            if line.contains(words) {
+                return;
+            }
+        }
+    }
 }
 
 impl Drop for Running {
@@ -30,13 +46,17 @@ fn serve(desk: &Desk, dir: &str) -> Running {
     let mut line = String::new();
     let _octets = BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let told: Value = serde_json::from_str(&line).unwrap();
-    Running { child, address: told["listening"].as_str().unwrap().to_owned() }
+    let errors = BufReader::new(child.stderr.take().unwrap());
+    let (tell, told_lines) = channel();
+    let _reader = std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
+    Running { child, told: told_lines, address: told["listening"].as_str().unwrap().to_owned() }
 }
 
 /// Two nodes that run, under an agreement, and Harbour's incident as it came to Hills.
 struct Scene {
     desk: Desk,
-    _running: [Running; 2],
+    harbour: Running,
+    hills: Running,
     /// The name of Harbour's feed, as Hills reads it.
     feed: String,
     /// The digest of the record that came.
@@ -48,18 +68,21 @@ impl Scene {
     fn new() -> Self {
         let (desk, agreement) = Desk::with_treaty("public-incident");
         desk.label_tempe("green");
-        let words = format!("release propose r.json --agreement {agreement} --purpose incident-response --by Ada --dir harbour");
+        let words = format!(
+            "release propose r.json --agreement {agreement} --purpose incident-response --by Ada --dir harbour"
+        );
         let proposal = desk.run(&words).ends_with(0).fact("proposal");
         desk.publish(&proposal).ends_with(0);
-        let running = ["harbour", "hills"].map(|dir| serve(&desk, dir));
-        for (dir, other, at) in [("harbour", "hills", &running[1]), ("hills", "harbour", &running[0])] {
+        let [harbour, hills] = ["harbour", "hills"].map(|dir| serve(&desk, dir));
+        for (dir, other, at) in [("harbour", "hills", &hills), ("hills", "harbour", &harbour)] {
             desk.run(&format!("peer add {other}/profile.json --address {} --dir {dir}", at.address)).ends_with(0);
         }
-        let came = until(|| desk.asked("feed list --dir hills")["read"][0].clone(), |feed| feed["size"] == 1);
+        hills.says("1 new entries");
+        let came = desk.asked("feed list --dir hills")["read"][0].clone();
         let feed = came["feed"].as_str().unwrap().to_owned();
         let shown = desk.asked(&format!("feed show {feed} --dir hills"));
         let record = shown["entries"][0]["about"].as_str().unwrap().to_owned();
-        Self { desk, _running: running, feed, record, proposal }
+        Self { desk, harbour, hills, feed, record, proposal }
     }
 
     /// Hills asks, and gives this long to answer. The question's digest.
@@ -70,6 +93,7 @@ impl Scene {
         let rest = ["--deadline", &deadline, "--by", "Ada", "--yes", "--dir", "hills"];
         let asked = self.desk.run_words(&[&words[..], &rest[..]].concat()).ends_with(0).json();
         assert_eq!((&asked["sent"], &asked["goes_to"]), (&json!(true), &json!(["Harbour"])));
+        self.harbour.says("1 new entries");
         asked["question"].as_str().unwrap().to_owned()
     }
 
@@ -78,11 +102,7 @@ impl Scene {
         let words = ["clarify", "answer", question, "--text", "en=Build 2018.11.", "--status", "partly"];
         let rest = ["--by", "Ben", "--yes", "--dir", "harbour"];
         self.desk.run_words(&[&words[..], &rest[..]].concat()).ends_with(0).says(&["Released: "]);
-    }
-
-    /// A node's row of a question, once it has come to this state.
-    fn reaches(&self, dir: &str, question: &str, state: &str) -> Value {
-        until(|| self.desk.row(dir, question), |row| row["state"] == state)
+        self.hills.says("1 new entries");
     }
 }
 
@@ -107,7 +127,7 @@ fn until(ask: impl Fn() -> Value, is_it: impl Fn(&Value) -> bool) -> Value {
             return answer;
         }
         assert!(Instant::now() < end, "it did not come: {answer:#}");
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(250));
     }
 }
 
@@ -120,19 +140,25 @@ fn in_seconds(seconds: i64) -> String {
 fn a_question_is_answered_in_time_and_asked_further() {
     let scene = Scene::new();
     let question = scene.ask(700_000);
-    let waits = scene.reaches("harbour", &question, "waiting");
+    let waits = scene.desk.row("harbour", &question);
+    assert_eq!(waits["state"], "waiting");
     assert_eq!((&waits["is_ours"], &waits["asks"]["zh-Hans"]), (&json!(false), &json!("是哪个版本的软件？")));
     assert!(waits["left_seconds"].as_i64().unwrap() > 600_000 && waits["about"] == scene.record.as_str());
     scene.answer(&question);
-    let answered = scene.reaches("hills", &question, "answered");
+    let answered = scene.desk.row("hills", &question);
+    assert_eq!(answered["state"], "answered");
     let given = answered["answers"][0].clone();
     assert_eq!((&given["status"], &given["says"]["en"]), (&json!("partly"), &json!("Build 2018.11.")));
-    assert_eq!((&given["is_late"], scene.desk.row("harbour", &question)["state"].clone()), (&json!(false), json!("answered")));
+    assert_eq!(
+        (&given["is_late"], scene.desk.row("harbour", &question)["state"].clone()),
+        (&json!(false), json!("answered"))
+    );
     let further = given["answer"].as_str().unwrap();
     let deadline = in_seconds(700_000);
     let words = format!("--json clarify ask {further} --text en=And? --deadline {deadline} --by Ada --yes --dir hills");
     let second = scene.desk.run(&words).ends_with(0).json()["question"].clone();
-    let row = scene.reaches("harbour", second.as_str().unwrap(), "waiting");
+    scene.harbour.says("1 new entries");
+    let row = scene.desk.row("harbour", second.as_str().unwrap());
     assert_eq!((&row["thread"], &row["about"]), (&json!(question), &json!(scene.record)));
     let chinese = scene.desk.run("clarify list --dir hills --language zh-Hans").ends_with(0);
     chinese.says(&["我方提问", "已答复", "部分答复", "等待答复，剩余8天", "是哪个版本的软件？"]);
@@ -142,7 +168,8 @@ fn a_question_is_answered_in_time_and_asked_further() {
 fn silence_is_recorded_on_both_sides_and_a_late_answer_does_not_undo_it() {
     let scene = Scene::new();
     let question = scene.ask(2);
-    let silent = until(|| scene.desk.row("hills", &question), |row| !row["silence"].is_null());
+    scene.hills.says("were not answered in time");
+    let silent = scene.desk.row("hills", &question);
     assert_eq!((&silent["state"], &silent["silence"]["since"]), (&json!("silent"), &silent["deadline"]));
     let told = until(|| scene.desk.row("harbour", &question), |row| !row["silence"].is_null());
     assert_eq!((&told["state"], &told["silence"]), (&json!("silent"), &silent["silence"]));
@@ -150,7 +177,8 @@ fn silence_is_recorded_on_both_sides_and_a_late_answer_does_not_undo_it() {
     let stated = acks.as_array().unwrap().iter().filter(|one| one["kind"] == "silence").collect::<Vec<_>>();
     assert_eq!((stated.len(), &stated[0]["says"]["question"]), (1, &json!(question)));
     scene.answer(&question);
-    let late = scene.reaches("hills", &question, "late");
+    let late = scene.desk.row("hills", &question);
+    assert_eq!(late["state"], "late");
     assert_eq!((&late["silence"], &late["answers"][0]["is_late"]), (&silent["silence"], &json!(true)));
     assert_eq!(scene.desk.row("harbour", &question)["state"], "late");
     scene.desk.run("clarify list --dir hills").ends_with(0).says(&["we ask", "late; silent since", "partly, late"]);
@@ -166,8 +194,9 @@ fn a_recall_is_answered_with_a_deletion() {
     desk.run(&answer).refuses(3, &["entry 0 was not taken back"]);
     desk.run(&format!("release recall {} --reason error --by Ada --yes --dir harbour", scene.proposal)).ends_with(0);
     let entries = || desk.asked(&format!("feed show {feed} --dir hills"))["entries"].clone();
-    let row = until(entries, |rows| rows[0]["recalled"] == true)[0].clone();
-    assert_eq!(row["answer"], Value::Null);
+    scene.hills.says("1 new entries");
+    let row = entries()[0].clone();
+    assert_eq!((&row["recalled"], &row["answer"]), (&json!(true), &Value::Null));
     desk.run(&format!("feed answer {feed} 0 --kept --passed-on --by Ada --dir hills")).ends_with(0);
     desk.run(&answer).ends_with(0).says(&["signed and logged"]);
     assert_eq!(entries()[0]["answer"]["deleted"], true);
@@ -182,5 +211,4 @@ fn a_recall_is_answered_with_a_deletion() {
     assert_eq!((&both[0]["deleted"], &both[0]["passed_on"]), (&json!(false), &json!(true)));
     assert_eq!((&both[1]["deleted"], &both[1]["record"]), (&json!(true), &json!(scene.record)));
     desk.run(&format!("feed verify {feed} --dir hills")).ends_with(0).says(&["Proved"]);
-    drop(scene);
 }

@@ -71,9 +71,7 @@ fn ask(arguments: &AskArguments, report: &mut Report) -> Done {
     }
     let desk = Desk::open(&arguments.sending)?;
     let came = desk.came(&arguments.record)?;
-    let fields = follow(&desk, &came)?
-        .with("asks", asks.to_json())
-        .with("deadline", arguments.deadline.to_string());
+    let fields = follow(&desk, &came)?.with("asks", asks.to_json()).with("deadline", arguments.deadline.to_string());
     let sent = send(&desk, (QUESTION, fields), &came, &arguments.sending, report)?;
     let owed_micros = sent.answer_within_hours.map(|hours| i64::from(hours).saturating_mul(3_600_000_000));
     let given_micros = arguments.deadline.micros().saturating_sub(clock::now().micros());
@@ -118,7 +116,8 @@ fn answer(arguments: &AnswerArguments, report: &mut Report) -> Done {
     }
     let fields = Map::new().with("about", question.digest.to_string()).with("status", arguments.status.word());
     let fields = fields.with("thread", question.thread.to_string());
-    let fields = if arguments.texts.is_empty() { fields } else { fields.with("says", tagged(&arguments.texts)?.to_json()) };
+    let fields =
+        if arguments.texts.is_empty() { fields } else { fields.with("says", tagged(&arguments.texts)?.to_json()) };
     send(&desk, (ANSWER, fields), &came, &arguments.sending, report).map(drop)
 }
 

@@ -118,7 +118,8 @@ fn show(arguments: &FeedShowArguments, report: &mut Report) -> Done {
             Ok(ReadEntry::Close { time }) => ("close", time.to_string()),
             Ok(_) | Err(_) => ("unread", "a later build of this program reads it".to_owned()),
         };
-        let is_recalled = recalls.get(&index).is_some_and(|recall| kind == "release" && recall.record.to_string() == about);
+        let is_recalled =
+            recalls.get(&index).is_some_and(|recall| kind == "release" && recall.record.to_string() == about);
         let answer = answers.get(&index).filter(|_| is_recalled);
         let note = if is_recalled { format!("  RECALLED, {}", say_answer(answer)) } else { String::new() };
         report.line(format!("{index:>6}  {kind:<8} {about}{note}"));
@@ -164,7 +165,9 @@ fn answer_json(answer: &RecallAnswer) -> Json {
 fn told(sentence: &Sentence, size: u64) -> (String, Json) {
     match sentence {
         Sentence::Head(_) | Sentence::Acknowledgement(_) => (format!("to {size}"), Json::Null),
-        Sentence::RecallAnswer(answer) => (format!("entry {} {}", answer.index, say_answer(Some(answer))), answer_json(answer)),
+        Sentence::RecallAnswer(answer) => {
+            (format!("entry {} {}", answer.index, say_answer(Some(answer))), answer_json(answer))
+        }
         Sentence::Silence(silence) => {
             let (question, deadline) = (silence.question.to_string(), silence.deadline.to_string());
             let words = format!("no answer to {question} by {deadline}");
@@ -221,7 +224,9 @@ fn acks(arguments: &FeedAcksArguments, report: &mut Report) -> Done {
         let one = received.get(number).ok_or_else(|| Failure::input(format!("there is no statement {number}")))?;
         write_whole(out, &one.opened, Readers::All)?;
         report.fact("written", out.display().to_string());
-        report.line("\nProves to anybody who has that party's profile that it stated this: detente verify FILE --keys PROFILE");
+        report.line(
+            "\nProves to anybody who has that party's profile that it stated this: detente verify FILE --keys PROFILE",
+        );
     }
     Ok(())
 }

@@ -190,7 +190,8 @@ fn check(arguments: &PeerCheckArguments, report: &mut Report) -> Done {
     let caller = Caller::open(&arguments.node)?;
     let found = peers::read(&caller.home)?.into_iter().find(|peer| peer.party == arguments.party);
     let address = found.and_then(|peer| peer.address).ok_or_else(|| {
-        Failure::input("no address of this peer is known here").advise("name it with: detente peer add PARTY --address ADDRESS")
+        Failure::input("no address of this peer is known here")
+            .advise("name it with: detente peer add PARTY --address ADDRESS")
     })?;
     let wanted = Wanted::new("/peer/feeds", MAX_LISTING_BYTES);
     let asked = caller.client.get(&address, Expected::Party(arguments.party), &wanted);

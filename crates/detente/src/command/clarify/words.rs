@@ -22,7 +22,9 @@ pub(super) fn name(ring: &Keyring, party: PartyId) -> String {
 /// Said of a deadline that is shorter than what the clause gives the other side.
 pub(super) const fn too_soon(language: Language) -> &'static str {
     match language {
-        Language::English => "the deadline is sooner than the clause owes an answer; whoever keeps to the clause may be late",
+        Language::English => {
+            "the deadline is sooner than the clause owes an answer; whoever keeps to the clause may be late"
+        }
         Language::Chinese => "该期限早于条款规定的答复期限；对方即使遵守条款，也可能逾期",
     }
 }
