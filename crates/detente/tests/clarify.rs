@@ -48,7 +48,7 @@ fn serve(desk: &Desk, dir: &str) -> Running {
     let told: Value = serde_json::from_str(&line).unwrap();
     let errors = BufReader::new(child.stderr.take().unwrap());
     let (tell, told_lines) = channel();
-    let _reader = std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
+    let _reader = std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| { eprintln!("{line}"); tell.send(line) }));
     Running { child, told: told_lines, address: told["listening"].as_str().unwrap().to_owned() }
 }
 
