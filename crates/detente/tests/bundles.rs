@@ -345,3 +345,70 @@ fn a_stranger_checks_an_acknowledgement_that_came_by_stick() {
         stranger.flip("ack.json", bit);
     }
 }
+
+#[test]
+fn a_return_that_is_lost_costs_a_longer_bundle_and_nothing_else() {
+    let desk = Desk::with_stick();
+    let agreement = desk.agree_by_stick();
+    let proposal = desk.release_tempe(&agreement);
+    assert_eq!(desk.carry("harbour", "hills")["feeds"][0]["new"], 1);
+    desk.export("hills", "harbour", "lost.tar.zst").ends_with(0);
+    desk.recall(&proposal);
+    let export = desk.export("harbour", "hills", "second.tar.zst").ends_with(0).json();
+    assert_eq!((&export["feeds"][0]["from"], &export["feeds"][0]["entries"]), (&0.into(), &2.into()));
+    let came = desk.import("second.tar.zst", "hills").ends_with(0).json()["bundles"][0].clone();
+    assert_eq!((&came["feeds"][0]["new"], &came["feeds"][0]["size"]), (&1.into(), &2.into()));
+    assert_eq!(desk.carry("hills", "harbour")["statements"], 1);
+    // The lost one turns up: it holds an older acknowledgement, which is as true as the newer one.
+    desk.import("lost.tar.zst", "harbour").ends_with(0);
+    let export = desk.export("harbour", "hills", "third.tar.zst").ends_with(0).json();
+    assert_eq!((&export["feeds"][0]["from"], &export["feeds"][0]["entries"]), (&2.into(), &0.into()));
+    let full = format!("--json bundle export --for {} --dir harbour --out full.tar.zst --full", desk.party("hills"));
+    assert_eq!(desk.run(&full).ends_with(0).json()["feeds"][0]["entries"], 2);
+    assert_eq!(desk.import("full.tar.zst", "hills").ends_with(0).json()["bundles"][0]["feeds"][0]["new"], 0);
+    assert_eq!((desk.count_alarms("harbour"), desk.count_alarms("hills")), (0, 0));
+}
+
+#[test]
+fn two_histories_by_stick_are_caught_and_prove_themselves_to_a_stranger() {
+    let desk = Desk::with_stick();
+    let agreement = desk.agree_by_stick();
+    let proposal = desk.release_tempe(&agreement);
+    desk.copy("harbour", "copy");
+    desk.recall(&proposal);
+    desk.export("harbour", "hills", "one.tar.zst").ends_with(0);
+    desk.log_named("other", "copy");
+    desk.log_named("further", "copy");
+    desk.log_named("third", "copy");
+    desk.export("copy", "hills", "two.tar.zst").ends_with(0);
+    desk.import("one.tar.zst", "hills").ends_with(0);
+    desk.import("two.tar.zst", "hills").refuses(1, &["detente alarm list"]);
+    let alarms = desk.run("--json alarm list --dir hills").ends_with(0).json()["alarms"].clone();
+    assert_eq!((&alarms[0]["kind"], &alarms[0]["weight"]), (&"fork".into(), &"proved".into()), "{alarms}");
+    let number = alarms[0]["number"].as_u64().unwrap();
+    desk.run(&format!("alarm export {number} --out evidence --dir hills")).ends_with(0);
+    desk.run("verify evidence --keys harbour/profile.json").ends_with(0).says(&["Proved: "]);
+}
+
+#[test]
+fn a_log_that_was_longer_is_evidence_of_just_that() {
+    let desk = Desk::with_node();
+    let before = desk.read("harbour/log/node/checkpoint");
+    desk.sign_named("one");
+    desk.run("log append one.json --dir harbour").ends_with(0);
+    let after = desk.read("harbour/log/node/checkpoint");
+    let evidence = |known: &str, shown: &str| {
+        serde_json::json!({"kind": "rollback", "known": known, "shown": shown, "v": 1}).to_string()
+    };
+    desk.write("evidence", evidence(&after, &before));
+    desk.run("verify evidence --keys harbour/profile.json").ends_with(0).says(&[
+        "a log that was longer once",
+        "\nProved: ",
+        "is the word of whoever kept this",
+    ]);
+    desk.run("verify evidence").refuses(2, &["--keys PROFILE"]);
+    desk.make_node("hills");
+    desk.run("verify evidence --keys hills/profile.json").refuses(1, &["this proves nothing"]);
+    desk.write("evidence", evidence(&before, &after));
+    desk.run("verify evidence --keys harbour/profile.json").refuses(1, &["this proves nothing"]);
+}

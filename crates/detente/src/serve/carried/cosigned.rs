@@ -123,7 +123,7 @@ fn join(all: &mut Vec<SignedCheckpoint>, signed: &SignedCheckpoint, name: &str) 
         return false;
     }
     // A note that is full goes without the rest.
-    by(signed, name).into_iter().fold(false, |is_new, one| known.add(one).is_ok() || is_new)
+    by(signed, name).into_iter().filter_map(|one| known.add(one).ok()).count() > 0
 }
 
 /// Whether our node log had this root at this size.

@@ -173,8 +173,8 @@ fn key_in_window(history: &KeyHistory, now: Timestamp) -> Done<BundleKey> {
             Failure::refused(format!("the bundle key of party {party} counts from {from} until {until}")).advise(renew)
         );
     }
-    match entry.key() {
-        ListedKey::Bundle(key) => Ok(key.clone()),
-        _ => Err(Failure::refused("that bundle key is of another suite")),
+    if let ListedKey::Bundle(key) = entry.key() {
+        return Ok(key.clone());
     }
+    Err(Failure::refused(format!("what party {party} lists as its bundle key is another kind of key")))
 }

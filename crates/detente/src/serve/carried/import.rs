@@ -197,9 +197,9 @@ fn is_ours(open: &Open, sender: PartyId, feed: &ListedFeed) -> bool {
 
 fn read(open: &Open, sender: PartyId, feed: &ListedFeed, survey: &Survey, stick: &mut Stick<'_>) -> Done<ReadFeed> {
     let state = FeedState::find(&open.store, &sender.to_string(), &feed.origin).map_err(failed)?;
-    let size = state.as_ref().map_or(0, |state| state.size);
+    let size = state.map_or(0, |state| state.size);
     let (name, caught) = (feed.name(), Vec::new());
-    if let Some(why) = late(open, sender, state.as_ref(), survey, name)? {
+    if let Some(why) = late(open, sender, survey, name)? {
         return Ok(ReadFeed { name, entries: 0, size, passed: Some(why), caught, waiting: None });
     }
     let quorum = open.quorum();
@@ -211,42 +211,24 @@ fn read(open: &Open, sender: PartyId, feed: &ListedFeed, survey: &Survey, stick:
 }
 
 /// Why a feed of this bundle is passed over without blame: an old copy proves nothing against its sender, and whatever of it
-/// was not taken in before comes again, since it was not acknowledged.
-fn late(
-    open: &Open,
-    sender: PartyId,
-    state: Option<&FeedState>,
-    survey: &Survey,
-    feed: FeedName,
-) -> Done<Option<String>> {
-    let heads = survey.heads(feed);
-    let size = |text: String| SignedCheckpoint::parse(text.as_bytes()).map_or(0, |known| known.claims().size());
-    let node = FeedState::node_of(&open.store, &sender.to_string()).map_err(failed)?.map_or(0, size);
-    let known = state.map_or(0, |state| size(state.checkpoint.clone()));
-    Ok(match (heads.node, heads.shown, heads.stated) {
-        (Some(shown), ..) if shown < node => Some(format!(
-            "it is older than what is known: its sender's log had {shown} leaves then, and {node} are known"
-        )),
-        _ if state.is_some_and(|state| heads.leaf.is_some_and(|leaf| leaf < state.leaf)) => {
-            Some("its head statement is older than the one that is known".to_owned())
-        }
-        (_, Some(shown), _) if shown < known => {
-            Some(format!("it is older than what is known: {shown} entries, and {known} are known"))
-        }
-        (_, Some(shown), Some(stated)) if shown < stated => {
-            Some("its checkpoint is older than its head statement; its sender never serves them so".to_owned())
-        }
-        _ => None,
-    })
+/// was not taken in before comes again, since it was not acknowledged. Whoever shows a second history so must make it longer
+/// than the first before anything of it is read, and then the two are compared.
+fn late(open: &Open, sender: PartyId, survey: &Survey, feed: FeedName) -> Done<Option<String>> {
+    let known = FeedState::node_of(&open.store, &sender.to_string()).map_err(failed)?;
+    let known = known.and_then(|text| SignedCheckpoint::parse(text.as_bytes()).ok()).map(|known| known.claims().size());
+    let older = survey.node_size(feed).zip(known).filter(|(shown, known)| shown < known);
+    Ok(older.map(|(shown, known)| {
+        format!("it is older than what is known: its sender's log had {shown} leaves then, and {known} are known")
+    }))
 }
 
 /// In a bundle a file is not withheld by a node that was asked: it does not lie there.
 fn said(caught: &Caught) -> String {
-    match caught {
-        Caught::Withheld { resource, absence: Absence::NotThere } => format!("the bundle holds no `{resource}`"),
-        Caught::MissingBody { index, .. } => {
-            format!("the bundle holds no body of entry {index}, nor that it was erased")
-        }
-        other => other.to_string(),
+    if let Caught::Withheld { resource, absence: Absence::NotThere } = caught {
+        return format!("the bundle holds no `{resource}`");
     }
+    if let Caught::MissingBody { index, .. } = caught {
+        return format!("the bundle holds no body of entry {index}, nor that it was erased");
+    }
+    caught.to_string()
 }

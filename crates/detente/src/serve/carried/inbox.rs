@@ -176,9 +176,9 @@ fn is_kept(open: &Open, sender: PartyId, octets: &[u8]) -> Done<bool> {
 }
 
 fn said(effect: &Effect) -> Option<String> {
-    match effect {
-        Effect::StateChanged { agreement, to, .. } => Some(format!("agreement {agreement} is {to}")),
-        Effect::Alarm(alarm) => Some(say_alarm(alarm, policy::explain::Language::English)),
-        _ => None,
+    if let Effect::StateChanged { agreement, to, .. } = effect {
+        return Some(format!("agreement {agreement} is {to}"));
     }
+    let Effect::Alarm(alarm) = effect else { return None };
+    Some(say_alarm(alarm, policy::explain::Language::English))
 }

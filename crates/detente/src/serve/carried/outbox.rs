@@ -74,10 +74,8 @@ pub(super) fn acknowledged(open: &Open, by: PartyId, feed: &ListedFeed) -> Done<
     let wrong = || failed_with("an acknowledgement that is kept here does not read".to_owned());
     let opened = Opened::read(newest.opened.as_bytes()).map_err(|_| wrong())?;
     let stated = Stated::from_map(opened.claims().content()).map_err(|_| wrong())?;
-    match stated.sentence {
-        Sentence::Acknowledgement(read) => Ok(Some(FeedKnown::new(read.size, read.root))),
-        _ => Err(wrong()),
-    }
+    let Sentence::Acknowledgement(read) = stated.sentence else { return Err(wrong()) };
+    Ok(Some(FeedKnown::new(read.size, read.root)))
 }
 
 /// A size of our node log that whoever acknowledged so much of a feed has seen: it lies above the first statement that told of

@@ -6,14 +6,12 @@ use std::io::BufReader;
 use std::path::Path;
 
 use bundle::{Cover, Limits, Package, PrivateBundleKey, ReadError, Reader};
-use policy::control::{Sentence, Stated};
-use protocol::exchange::{FeedName, LogId, Opened, Resource};
+use protocol::exchange::{FeedName, Opened, Resource};
 use record::digest::{PartyId, sha256};
-use tlog::checkpoint::SignedCheckpoint;
 
 use super::paths::{Carried, Handing};
 use super::upkeep::Tell;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Exit, Failure};
 
 /// Octets of what is handed in by one bundle: messages, statements and cosignatures lie in memory together. It is what 32 of
 /// the longest messages have, and thousands of ordinary ones.
@@ -27,24 +25,12 @@ pub(super) struct Survey {
     pub(super) handed: Vec<(Handing, Vec<u8>)>,
     pub(super) profile: Option<Vec<u8>>,
     pub(super) feeds: Option<Vec<u8>>,
-    heads: BTreeMap<FeedName, Heads>,
+    /// Leaves of the sender's node log under which each feed's head statement claims to be proved.
+    heads: BTreeMap<FeedName, u64>,
     /// Files under paths of a later build.
     pub(super) unknown: u64,
     /// Why it ends before its end.
     pub(super) damage: Option<ReadError>,
-}
-
-/// What a feed's files claim, before any of it is checked.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Heads {
-    /// Leaves of the node log under which the head statement is proved.
-    pub(super) node: Option<u64>,
-    /// The leaf of the head statement.
-    pub(super) leaf: Option<u64>,
-    /// Entries that the head statement tells of.
-    pub(super) stated: Option<u64>,
-    /// Entries of the feed's checkpoint.
-    pub(super) shown: Option<u64>,
 }
 
 /// Opens a bundle that is for this party.
@@ -56,19 +42,20 @@ pub(super) fn open(path: &Path, party: PartyId, keys: &[PrivateBundleKey]) -> Do
 
 /// Why nothing of a bundle was read, and what to do.
 pub(super) fn refused(path: &Path, error: &ReadError) -> Failure {
-    let message = format!("`{}`: {error}", path.display());
-    match error {
-        ReadError::NotForUs { .. } => Failure::refused(message).advise(
+    let failure = Failure::refused(format!("`{}`: {error}", path.display()));
+    if matches!(error, ReadError::NotForUs { .. }) {
+        return failure.advise(
             "whoever lists that key can open it: `detente key list --keys-of PROFILE` shows a party's keys. If it was for a \
              key of this node that is gone, ask its sender for another one",
-        ),
-        ReadError::OtherRecipient { .. } => Failure::refused(message).advise("nothing of it was taken in"),
-        ReadError::NotABundle | ReadError::UnknownFormat { .. } | ReadError::UnknownSuite { .. } => {
-            Failure::input(message).advise("give a file that `detente bundle export` wrote")
-        }
-        ReadError::Unreadable { .. } => Failure::environment(message).advise("copy the file from the stick again"),
-        _ => Failure::refused(message).advise("copy the file from the stick again, or ask its sender for another one"),
+        );
     }
+    if matches!(error, ReadError::OtherRecipient { .. }) {
+        return failure.advise("nothing of it was taken in");
+    }
+    if matches!(error, ReadError::NotABundle | ReadError::UnknownFormat { .. } | ReadError::UnknownSuite { .. }) {
+        return Failure { exit: Exit::Input, ..failure }.advise("give a file that `detente bundle export` wrote");
+    }
+    failure.advise("copy the file from the stick again, or ask its sender for another one")
 }
 
 impl Survey {
@@ -103,10 +90,6 @@ impl Survey {
                 Ok(Carried::File(Resource::Profile)) => self.profile = Some(file.octets),
                 Ok(Carried::File(Resource::Feeds)) => self.feeds = Some(file.octets),
                 Ok(Carried::File(Resource::Head(feed))) => self.head(feed, &file.octets),
-                Ok(Carried::File(Resource::Checkpoint(LogId::Feed(feed)))) => {
-                    let signed = SignedCheckpoint::parse(&file.octets).ok();
-                    self.heads.entry(feed).or_default().shown = signed.map(|signed| signed.claims().size());
-                }
                 Ok(_) => {}
                 Err(_) => self.unknown = self.unknown.saturating_add(1),
             }
@@ -125,19 +108,14 @@ impl Survey {
     }
 
     fn head(&mut self, feed: FeedName, octets: &[u8]) {
-        let Ok(opened) = Opened::read(octets) else { return };
-        let heads = self.heads.entry(feed).or_default();
-        heads.node = Some(opened.proof().checkpoint().claims().size());
-        heads.leaf = Some(opened.proof().index());
-        heads.stated = Stated::from_map(opened.claims().content()).ok().and_then(|stated| match stated.sentence {
-            Sentence::Head(head) => Some(head.size),
-            _ => None,
-        });
+        if let Ok(opened) = Opened::read(octets) {
+            let _none = self.heads.insert(feed, opened.proof().checkpoint().claims().size());
+        }
     }
 
-    /// What a feed's files claim.
-    pub(super) fn heads(&self, feed: FeedName) -> Heads {
-        self.heads.get(&feed).copied().unwrap_or_default()
+    /// Leaves of the sender's node log, as the bundle shows it beside a feed.
+    pub(super) fn node_size(&self, feed: FeedName) -> Option<u64> {
+        self.heads.get(&feed).copied()
     }
 
     /// The package that holds a file; none if the bundle has no such file.

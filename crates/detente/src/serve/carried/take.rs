@@ -76,11 +76,8 @@ impl<'s> Stick<'s> {
 
     /// Keeps what is small and asked for again, and entries and bodies until the next package.
     fn keep(&mut self, resource: Resource, octets: Vec<u8>) {
-        let is_content = match resource {
-            Resource::Body(..) => true,
-            Resource::Tile(_, path) => path.kind() == TileKind::Entries,
-            _ => false,
-        };
+        let is_content = matches!(resource, Resource::Body(..))
+            || matches!(resource, Resource::Tile(_, path) if path.kind() == TileKind::Entries);
         if is_content {
             let _none = self.content.insert(resource, octets);
             return;
@@ -154,10 +151,8 @@ impl Source for Stick<'_> {
 impl Stick<'_> {
     /// Why there is no such file: a body may have been erased at its sender's.
     fn absence(&self, resource: Resource) -> Absence {
-        let is_erased = match resource {
-            Resource::Body(feed, digest) => self.survey.package_of(Carried::Erased(feed, digest)).is_some(),
-            _ => false,
-        };
+        let Resource::Body(feed, digest) = resource else { return Absence::NotThere };
+        let is_erased = self.survey.package_of(Carried::Erased(feed, digest)).is_some();
         if is_erased { Absence::Erased } else { Absence::NotThere }
     }
 }
