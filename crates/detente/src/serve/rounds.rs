@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use node::backoff::Backoff;
 use node::exchange::{FeedState, Pulled, Reader};
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
 use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed};
 use record::entropy::{Entropy as _, SystemEntropy};
+use storage::Store as _;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::limits::MAX_NOTE_BYTES;
 use tlog::note::NoteSignature;
@@ -22,6 +23,9 @@ use crate::clock;
 
 /// How often own feeds are looked at for new entries, in milliseconds: what an urgent record loses to it.
 const LOOK_EVERY_MS: u64 = 20;
+
+/// How often a node in which nothing has grown looks at what is due, in milliseconds.
+const IDLE_EVERY_MS: u64 = 500;
 
 /// How long one question for news waits at the peer, in seconds.
 const NEWS_SECONDS: u64 = 25;
@@ -42,9 +46,15 @@ pub(super) type Tell = Arc<dyn Fn(String) + Send + Sync>;
 /// States heads as soon as a feed has moved, and has the node log cosigned.
 pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tell) {
     let (mut trouble, mut silences) = (String::new(), Silences::default());
+    let (mut seen, mut looked) = (Vec::new(), Instant::now());
     while !lending.has_ended() {
         std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
         let Ok(open) = lending.get() else { continue };
+        let heads = open.store.heads().unwrap_or_default();
+        if heads == seen && looked.elapsed() < Duration::from_millis(IDLE_EVERY_MS) {
+            continue;
+        }
+        (seen, looked) = (heads, Instant::now());
         let done = state(&open, lines, pace).and_then(|()| keep_silence(&open, &mut silences, tell));
         let problem = done.err().unwrap_or_default();
         if problem != trouble && !problem.is_empty() {
