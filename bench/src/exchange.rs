@@ -60,7 +60,7 @@ fn per_second(work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<f64> 
 
 /// Signs, logs and releases them all.
 fn release(harbour: &mut Node, treaties: &Treaties) -> anyhow::Result<Vec<Signed<Record>>> {
-    let (text, agreement) = (samples::incident()?, Arc::clone(&treaties.signed[0]));
+    let (text, agreement) = (samples::incident()?, Arc::clone(treaties.signed.first().context("an agreement")?));
     let mut logged_records = Vec::new();
     for number in 0..RECORDS {
         let object = samples::object(&text)?;

@@ -17,12 +17,18 @@ mod line;
 mod measure;
 mod normalise;
 #[path = "../../crates/node/tests/node_exchange/party.rs"]
-#[expect(clippy::unwrap_used, reason = "shared with the tests of `node`")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with the tests of `node`")]
 mod party;
 mod record_costs;
 mod samples;
 #[path = "../../crates/node/tests/node_exchange/scene.rs"]
-#[expect(clippy::unwrap_used, clippy::panic, dead_code, reason = "shared with the tests of `node`")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    dead_code,
+    reason = "shared with the tests of `node`"
+)]
 mod scene;
 mod storage;
 mod table;

@@ -7,7 +7,7 @@ use crate::clarifications::State;
 use crate::keyring::Keyring;
 
 /// Of an English and a Chinese rendition, the one for this reader.
-pub(super) fn choose<'w>([english, chinese]: [&'w str; 2], language: Language) -> &'w str {
+pub(super) fn choose([english, chinese]: [&str; 2], language: Language) -> &str {
     match language {
         Language::English => english,
         Language::Chinese => chinese,

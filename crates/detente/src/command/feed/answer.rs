@@ -30,8 +30,7 @@ pub(super) fn run(arguments: &FeedAnswerArguments, report: &mut Report) -> Done 
     } else {
         Batch::new(storage::BatchId::from_octets(crate::command::log::fresh_salt()?))
     };
-    let answer =
-        RecallAnswer::new(feed.feed.clone(), recall.index, recall.record, arguments.deleted, arguments.passed_on);
+    let answer = RecallAnswer::new(feed.feed, recall.index, recall.record, arguments.deleted, arguments.passed_on);
     let again = node.keys.duplicate().map_err(Failure::environment)?;
     let own = Own::new(node.history.clone(), again);
     let batch = state(&node.store, &own, batch, Sentence::RecallAnswer(answer), clock::now());
