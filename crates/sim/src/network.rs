@@ -53,7 +53,7 @@ const SKEW: u64 = 1_800_000_000;
 const STEPS: (u64, u64) = (6, 2);
 
 /// One world in so many has as many nodes as there may be.
-const CROWD_ONE_IN: u64 = 100;
+const CROWD_ONE_IN: u64 = 200;
 
 /// As many nodes as there may be.
 const CROWD: u8 = 32;

@@ -54,7 +54,10 @@ impl Network {
         self.read(READER)?;
         self.tell_and_show()?;
         let lie = |resource: &Resource, answer| if *resource == stale { before.clone() } else { answer };
-        let _evidence = self.must_catch(READER, lie, kind)?;
+        let evidence = self.must_catch(READER, lie, kind)?;
+        if evidence.is_some() {
+            self.convinces(evidence)?;
+        }
         self.recovers()
     }
 
