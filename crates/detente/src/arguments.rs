@@ -1,6 +1,7 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
 mod agreement;
+mod clarify;
 mod exchange;
 mod key;
 mod label;
@@ -12,15 +13,16 @@ pub(crate) use agreement::{
     AgreementExamplesArguments, AgreementListArguments, AgreementMessagesArguments, AgreementProposeArguments,
     AgreementShowArguments, AgreementSignArguments, AgreementTakeArguments,
 };
+pub(crate) use clarify::{AnswerArguments, AskArguments, ClarifyCommand, ClarifyListArguments, SendingArguments};
 pub(crate) use release::{
     ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments, ReleaseCommand,
     ReleaseListArguments, WhatIfArguments,
 };
 
 pub(crate) use exchange::{
-    AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedCommand,
-    FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments, PeerCheckArguments,
-    PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments, ServeArguments,
+    AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedAnswerArguments,
+    FeedCommand, FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments,
+    PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments, ServeArguments,
 };
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
 pub(crate) use label::{
@@ -127,6 +129,9 @@ pub(crate) enum Command {
     /// See what is sent and read, and check it
     #[command(subcommand)]
     Feed(FeedCommand),
+    /// Ask about what was received, answer what others ask, and see who kept silent
+    #[command(subcommand)]
+    Clarify(ClarifyCommand),
     /// See what peers were caught at, and hand the evidence on
     #[command(subcommand)]
     Alarm(AlarmCommand),

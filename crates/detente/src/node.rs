@@ -1,9 +1,9 @@
 //! A node's store, opened with the node's keys.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::fs::File;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -224,7 +224,8 @@ pub(crate) fn open_guarded(home: &Home, history: &KeyHistory, keys: PartyKeys) -
         Failure::refused(format!("the log's keys do not sign today: {error}"))
             .advise("is this machine's clock right? If it is, replace them with: detente key rotate")
     })?;
-    let store = open_waiting(home.dir(), &|| Ok(NodeKeys::private(history, keys.duplicate().map_err(Failure::environment)?)))?;
+    let store =
+        open_waiting(home.dir(), &|| Ok(NodeKeys::private(history, keys.duplicate().map_err(Failure::environment)?)))?;
     // Keys that were replaced while this command read them must sign nothing after their successor.
     if home.history()?.head().digest() != head {
         return Err(Failure::environment(

@@ -8,6 +8,7 @@ mod open;
 pub(crate) mod pairing;
 mod ring;
 mod rounds;
+mod silences;
 mod source;
 pub(crate) mod witnesses;
 
@@ -78,7 +79,8 @@ impl Config {
                     "head_every_ms" => {
                         let number = map.get(name).and_then(Json::as_integer).and_then(|it| u64::try_from(it).ok());
                         let number = number.filter(|number| *number > 0);
-                        head_every_ms = number.ok_or_else(|| wrong("`head_every_ms` is no number of milliseconds".to_owned()))?;
+                        head_every_ms =
+                            number.ok_or_else(|| wrong("`head_every_ms` is no number of milliseconds".to_owned()))?;
                     }
                     other => {
                         return Err(wrong(format!("there is no setting `{other}`"))
@@ -89,7 +91,8 @@ impl Config {
         }
         let listen = arguments.listen.clone().unwrap_or(listen);
         let parsed = listen.parse().map_err(|_| {
-            Failure::input(format!("`{listen}` is no address to listen at")).advise("such as 127.0.0.1:7440 or [::]:7440")
+            Failure::input(format!("`{listen}` is no address to listen at"))
+                .advise("such as 127.0.0.1:7440 or [::]:7440")
         })?;
         Ok(Self { listen: parsed, head_every_ms: arguments.head_every_ms.unwrap_or(head_every_ms) })
     }
@@ -98,9 +101,8 @@ impl Config {
 pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.node.dir)?;
     let config = Config::read(arguments, &home)?;
-    let _served = wanted::serve(home.dir()).ok_or_else(|| {
-        Failure::environment(format!("a node runs on `{}` already", home.dir().display()))
-    })?;
+    let _served = wanted::serve(home.dir())
+        .ok_or_else(|| Failure::environment(format!("a node runs on `{}` already", home.dir().display())))?;
     let (opener, open) = Opener::first(&arguments.node)?;
     let party = open.party();
     let identity = Arc::new(identity(party, opener.private())?);
@@ -109,11 +111,8 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     let runtime = runtime()?;
     let client = Client::new(Arc::clone(&identity), Arc::clone(&pins), ClientLimits::default(), Arc::clone(&metrics));
     let lending = Arc::new(Lending::new(open));
-    let desk = NodeDesk {
-        lending: Arc::clone(&lending),
-        metrics: Arc::clone(&metrics),
-        pairing: Pairing::new(home.clone()),
-    };
+    let desk =
+        NodeDesk { lending: Arc::clone(&lending), metrics: Arc::clone(&metrics), pairing: Pairing::new(home.clone()) };
     let site = Arc::new(Routes::new(Arc::new(desk)));
     let bound = Server::bind(config.listen, identity, pins, ServerLimits::default(), metrics, site);
     let server = runtime.block_on(bound).map_err(Failure::environment)?;
@@ -158,7 +157,8 @@ pub(crate) fn pull_once(arguments: &NodeArguments, party: PartyId) -> Done<Vec<(
     let (opener, open) = Opener::first(arguments)?;
     let found = open.peers.iter().find(|peer| peer.party == party).and_then(|peer| peer.address.clone());
     let address = found.ok_or_else(|| {
-        Failure::input("no address of this peer is known here").advise("name it with: detente peer add PARTY --address ADDRESS")
+        Failure::input("no address of this peer is known here")
+            .advise("name it with: detente peer add PARTY --address ADDRESS")
     })?;
     let identity = Arc::new(identity(open.party(), opener.private())?);
     let pins: Arc<dyn Pins> = Arc::new(opener.keys().clone());

@@ -11,6 +11,7 @@ mod agreements;
 mod agreements_hostile;
 mod answers;
 mod bundle_keys;
+mod clarify;
 mod demo;
 mod disks;
 mod floors;

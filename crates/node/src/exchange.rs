@@ -16,6 +16,7 @@ mod notebook;
 mod own;
 mod reader;
 mod sender;
+mod statements;
 mod vouching;
 mod witness;
 
@@ -26,6 +27,7 @@ pub use notebook::{Arrival, FeedState, Notebook, Received};
 pub use own::Own;
 pub use reader::{Pulled, Reader, Source, Unreachable, absence};
 pub use sender::{Agreements, Answer, Sender};
+pub use statements::{OwnStatement, state, state_alone};
 pub use witness::{cosign, remembered};
 
 use std::sync::Arc;

@@ -42,7 +42,8 @@ impl Side {
 /// The code that both read out, in groups of four digits.
 #[must_use]
 pub fn code(beginner: &Side, answerer: &Side) -> String {
-    let parts = [beginner, answerer].map(|side| [*side.party.octets(), *side.key_record.octets(), side.number].concat());
+    let parts =
+        [beginner, answerer].map(|side| [*side.party.octets(), *side.key_record.octets(), side.number].concat());
     let digest = sha256(&[b"detente/pair/code/v1\0", &parts[0], &parts[1]]);
     let number = digest.first_chunk().map(|head| u128::from_be_bytes(*head)).unwrap_or_default();
     let digits = format!("{:020}", number % 100_000_000_000_000_000_000);

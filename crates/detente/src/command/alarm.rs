@@ -52,7 +52,14 @@ fn row(alarm: &Alarm) -> Map {
 fn list(arguments: &AlarmListArguments, report: &mut Report) -> Done {
     let alarms = read(&arguments.dir)?;
     for alarm in &alarms {
-        report.line(format!("{:>6}  {}  {:<6}  {}  {}", alarm.number, alarm.time, weight(alarm), alarm.kind, alarm.text));
+        report.line(format!(
+            "{:>6}  {}  {:<6}  {}  {}",
+            alarm.number,
+            alarm.time,
+            weight(alarm),
+            alarm.kind,
+            alarm.text
+        ));
     }
     if alarms.is_empty() {
         report.line("No peer was caught at anything.");
@@ -82,20 +89,26 @@ fn advice(kind: &str) -> &'static str {
         "fork" => {
             "stop relying on anything new of this party, export the evidence, and show it to the other members and to a witness"
         }
-        "false-head" => "export the evidence and show it to the other members: this party signed two things that cannot both be",
+        "false-head" => {
+            "export the evidence and show it to the other members: this party signed two things that cannot both be"
+        }
         "rollback" => {
             "ask the party whether it restored an old copy; export the evidence. Until it shows its newest log, believe nothing new"
         }
         "beyond-head" | "unannounced" => {
             "ask the party for a head statement that covers what it shows; its node may be faulty, or hide something from others"
         }
-        "frozen" => "call the party: its line or its node may be down. If it says that all is well, ask another member what it sees",
+        "frozen" => {
+            "call the party: its line or its node may be down. If it says that all is well, ask another member what it sees"
+        }
         "withheld" | "missing-body" => "ask the party for the file; if it was erased, its feed must say so",
         "tampered-body" | "tampered" => {
             "ask the party to send it again; if it stays so, its disk is damaged or somebody changes what it serves"
         }
         "revoked-key" => "do not believe what it signs; ask the party by another way whether its key was stolen",
-        "disbelieved" | "bad-entry" | "malformed" => "tell the party's operators: their node sends what no version of this program writes",
+        "disbelieved" | "bad-entry" | "malformed" => {
+            "tell the party's operators: their node sends what no version of this program writes"
+        }
         "false-acknowledgement" => "compare your feed with what the party saw: one of the two has another history",
         "budget" => "ask the party's operators why their node sends so much",
         _ => "look at it with somebody who knows this program",
@@ -111,6 +124,8 @@ fn export(arguments: &AlarmExportArguments, report: &mut Report) -> Done {
     })?;
     write_whole(&arguments.out, evidence.trim_end_matches('\n'), Readers::All)?;
     report.fact("written", arguments.out.display().to_string());
-    report.line("\nIt holds digests, sizes and signatures, and no content. Check it with: detente verify FILE --keys PROFILE");
+    report.line(
+        "\nIt holds digests, sizes and signatures, and no content. Check it with: detente verify FILE --keys PROFILE",
+    );
     Ok(())
 }

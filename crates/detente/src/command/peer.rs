@@ -190,7 +190,8 @@ fn check(arguments: &PeerCheckArguments, report: &mut Report) -> Done {
     let caller = Caller::open(&arguments.node)?;
     let found = peers::read(&caller.home)?.into_iter().find(|peer| peer.party == arguments.party);
     let address = found.and_then(|peer| peer.address).ok_or_else(|| {
-        Failure::input("no address of this peer is known here").advise("name it with: detente peer add PARTY --address ADDRESS")
+        Failure::input("no address of this peer is known here")
+            .advise("name it with: detente peer add PARTY --address ADDRESS")
     })?;
     let wanted = Wanted::new("/peer/feeds", MAX_LISTING_BYTES);
     let asked = caller.client.get(&address, Expected::Party(arguments.party), &wanted);
@@ -210,7 +211,7 @@ fn check(arguments: &PeerCheckArguments, report: &mut Report) -> Done {
 
 fn remove(arguments: &PeerRemoveArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
-    let _held = home.hold()?;
+    let held = home.hold()?;
     let mut all = peers::read(&home)?;
     let before = all.len();
     all.retain(|peer| peer.party != arguments.party);
@@ -218,6 +219,8 @@ fn remove(arguments: &PeerRemoveArguments, report: &mut Report) -> Done {
         return Err(Failure::input("there is no such peer").advise("`detente peer list --dir DIR` shows them"));
     }
     peers::write(&home, &all)?;
+    drop(held);
+    peers::tell_running(&home)?;
     report.fact("party", arguments.party.to_string());
     Ok(())
 }

@@ -31,6 +31,7 @@ pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String>
         Command::Floor(floor) => command::floor::run(floor, &mut report),
         Command::Peer(peer) => command::peer::run(&peer, &mut report),
         Command::Feed(feed) => command::feed::run(&feed, &mut report),
+        Command::Clarify(clarify) => command::clarify::run(&clarify, &mut report),
         Command::Alarm(alarm) => command::alarm::run(&alarm, &mut report),
         Command::Serve(_) | Command::Init(_) | Command::Key(_) | Command::Rebuild(_) | Command::Demo(_) => {
             Err(Failure::arguments("the story has no such command"))

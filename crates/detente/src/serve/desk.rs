@@ -132,7 +132,9 @@ impl Desk for NodeDesk {
             let _alone = open.witnessing.lock().unwrap_or_else(PoisonError::into_inner);
             let signed = cosign(&open.store, &open.own, &request, &verifiers, clock::now()).map_err(said)?;
             Ok(match signed {
-                Ok(signatures) => Handed::Taken(signatures.iter().map(|one| format!("{one}\n")).collect::<String>().into()),
+                Ok(signatures) => {
+                    Handed::Taken(signatures.iter().map(|one| format!("{one}\n")).collect::<String>().into())
+                }
                 Err(refusal) => Handed::Refused(refusal.status(), refusal.body()),
             })
         })

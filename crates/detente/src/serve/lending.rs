@@ -37,10 +37,8 @@ impl Lending {
     pub(super) fn get(&self) -> Result<Arc<Open>, String> {
         let guard = lock(&self.open);
         let wait = Duration::from_millis(WAIT_MS);
-        let (guard, _late) = self
-            .is_back
-            .wait_timeout_while(guard, wait, |open| open.is_none())
-            .unwrap_or_else(PoisonError::into_inner);
+        let (guard, _late) =
+            self.is_back.wait_timeout_while(guard, wait, |open| open.is_none()).unwrap_or_else(PoisonError::into_inner);
         let why = || lock(&self.trouble).clone().unwrap_or_else(|| "another command has this directory".to_owned());
         guard.clone().ok_or_else(why)
     }

@@ -10,12 +10,12 @@ use record::time::Timestamp;
 
 use super::ring::{Keys, SharedKeys};
 use super::witnesses;
+use crate::arguments::NodeArguments;
 use crate::command::log::open_keys;
 use crate::home::{Home, read_input};
 use crate::negotiations::Negotiations;
 use crate::outcome::{Done, Failure};
 use crate::peers::{self, Peer};
-use crate::arguments::NodeArguments;
 use crate::{clock, key_log, node as store_of};
 
 /// Everything that a request or a round needs.

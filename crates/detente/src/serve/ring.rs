@@ -82,9 +82,8 @@ impl SharedKeys {
 impl Pins for SharedKeys {
     fn party_of(&self, key: &TransportKey, now: Timestamp) -> Option<PartyId> {
         let keys = self.get();
-        let mut owners = keys.ring.parties().filter(|party| {
-            keys.ring.find(*party).is_ok_and(|history| lists(history, key, now))
-        });
+        let mut owners =
+            keys.ring.parties().filter(|party| keys.ring.find(*party).is_ok_and(|history| lists(history, key, now)));
         let owner = owners.next();
         // A key that two claim belongs to nobody.
         owner.filter(|_| owners.next().is_none())

@@ -58,7 +58,9 @@ impl Lines {
     /// The lines that are new, or lead elsewhere than before.
     pub(super) fn take(&self, peers: &[Peer]) -> Vec<Line> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.retain(|line| peers.iter().any(|peer| peer.party == line.party && peer.address.as_ref() == Some(&line.address)));
+        taken.retain(|line| {
+            peers.iter().any(|peer| peer.party == line.party && peer.address.as_ref() == Some(&line.address))
+        });
         let addressed = peers.iter().filter_map(|peer| Some((peer.party, peer.address.clone()?)));
         let new: Vec<Line> = addressed
             .filter(|(party, _)| taken.iter().all(|line| line.party != *party))

@@ -38,8 +38,19 @@ pub const COMMON: &[Property] = &[
 ];
 
 /// Every kind that has a table of its own. Other STIX types are recorded by the common table alone.
-pub const KINDS: &[Kind] =
-    &[INCIDENT, SIGNALS, QUESTION, ANSWER, LABEL, DECLASSIFICATION, PROFILE, FLOOR_SWITCH, DECISIONS, ERASURE, RESUMPTION];
+pub const KINDS: &[Kind] = &[
+    INCIDENT,
+    SIGNALS,
+    QUESTION,
+    ANSWER,
+    LABEL,
+    DECLASSIFICATION,
+    PROFILE,
+    FLOOR_SWITCH,
+    DECISIONS,
+    ERASURE,
+    RESUMPTION,
+];
 
 const INCIDENT: Kind = Kind {
     name: "incident",

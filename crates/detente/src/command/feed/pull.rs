@@ -27,5 +27,9 @@ pub(super) fn run(arguments: &FeedPullArguments, report: &mut Report) -> Done {
     }
     report.data("feeds", Json::Array(rows));
     let is_sound = pulled.iter().all(|(_, one)| one.caught.is_empty());
-    if is_sound { Ok(()) } else { Err(Failure::refused("something is wrong with what this peer sends").advise("detente alarm list --dir DIR")) }
+    if is_sound {
+        Ok(())
+    } else {
+        Err(Failure::refused("something is wrong with what this peer sends").advise("detente alarm list --dir DIR"))
+    }
 }
