@@ -6,12 +6,12 @@ use policy::feed::{ReadEntry, Recall};
 use record::digest::RecordDigest;
 use record::json::{Json, Map};
 use storage::views::records;
-use storage::{Batch, Body, LogName, Place, Store as _};
+use storage::{Batch, BatchId, Body, LogName, Place, Store as _};
 
 use super::find;
 use crate::arguments::FeedAnswerArguments;
 use crate::clarifications::recalls;
-use crate::command::log::{Signing, batch_of, number, own_object};
+use crate::command::log::{Signing, batch_of, fresh_salt, number, own_object};
 use crate::command::release::person;
 use crate::holdings::ERASURE;
 use crate::outcome::{Done, Failure};
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &FeedAnswerArguments, report: &mut Report) -> Done 
         check_no_copy(&node, &recall.record)?;
         erase(&node, &place, &recall, &by)?
     } else {
-        Batch::new(storage::BatchId::from_octets(crate::command::log::fresh_salt()?))
+        Batch::new(BatchId::from_octets(fresh_salt()?))
     };
     let answer = RecallAnswer::new(feed.feed, recall.index, recall.record, arguments.deleted, arguments.passed_on);
     let again = node.keys.duplicate().map_err(Failure::environment)?;
@@ -72,7 +72,7 @@ fn check_no_copy(node: &Signing, record: &RecordDigest) -> Done {
 fn erase(node: &Signing, place: &Place, recall: &Recall, by: &str) -> Done<Batch> {
     let body = node.store.bodies(std::slice::from_ref(place)).map_err(store_of::fail)?.pop();
     if !matches!(body, Some(Body::Kept(_))) {
-        return Ok(Batch::new(storage::BatchId::from_octets(crate::command::log::fresh_salt()?)));
+        return Ok(Batch::new(BatchId::from_octets(fresh_salt()?)));
     }
     let entry = node.store.entries(&place.log, place.index, 1).map_err(store_of::fail)?.pop().unwrap_or_default();
     let leaf = match ReadEntry::read(&entry) {
