@@ -3,11 +3,33 @@
 //! A claim is a ratio or a difference within one run, because absolute figures belong to a machine. Both are printed. No
 //! test depends on a figure; a claim that does not hold is marked and the exit code stays 0.
 
+#[path = "../../crates/node/tests/node_exchange/agreement.rs"]
+#[expect(
+    clippy::unwrap_used,
+    reason = "shared with the tests of `node`: what fails there is a mistake of the workload"
+)]
+mod agreement;
 mod decisions;
+mod exchange;
+#[path = "../../crates/node/tests/node_exchange/line.rs"]
+#[expect(clippy::unwrap_used, clippy::panic, dead_code, reason = "shared with the tests of `node`")]
+mod line;
 mod measure;
 mod normalise;
+#[path = "../../crates/node/tests/node_exchange/party.rs"]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with the tests of `node`")]
+mod party;
 mod record_costs;
 mod samples;
+#[path = "../../crates/node/tests/node_exchange/scene.rs"]
+#[expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    dead_code,
+    reason = "shared with the tests of `node`"
+)]
+mod scene;
 mod storage;
 mod table;
 
@@ -23,10 +45,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 8] = [
+const WORKLOADS: [Workload; 9] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
+    ("exchange", exchange::run),
     ("storage/append", storage::append::run),
     ("storage/one-client", storage::one_client::run),
     ("storage/checking", storage::checking::run),

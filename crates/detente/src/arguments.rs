@@ -2,6 +2,7 @@
 
 mod agreement;
 mod bundle;
+mod clarify;
 mod exchange;
 mod key;
 mod label;
@@ -13,6 +14,7 @@ pub(crate) use agreement::{
     AgreementExamplesArguments, AgreementListArguments, AgreementMessagesArguments, AgreementProposeArguments,
     AgreementShowArguments, AgreementSignArguments, AgreementTakeArguments,
 };
+pub(crate) use clarify::{AnswerArguments, AskArguments, ClarifyCommand, ClarifyListArguments, SendingArguments};
 pub(crate) use release::{
     ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments, ReleaseCommand,
     ReleaseListArguments, WhatIfArguments,
@@ -20,9 +22,9 @@ pub(crate) use release::{
 
 pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};
 pub(crate) use exchange::{
-    AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedCommand,
-    FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments, PeerCheckArguments,
-    PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments, ServeArguments,
+    AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedAnswerArguments,
+    FeedCommand, FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments,
+    PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments, ServeArguments,
 };
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
 pub(crate) use label::{
@@ -132,6 +134,9 @@ pub(crate) enum Command {
     /// Exchange by files that are carried by hand, where there is no line
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// Ask about what was received, answer what others ask, and see who kept silent
+    #[command(subcommand)]
+    Clarify(ClarifyCommand),
     /// See what peers were caught at, and hand the evidence on
     #[command(subcommand)]
     Alarm(AlarmCommand),

@@ -4,6 +4,7 @@ pub(crate) mod agreement;
 pub(crate) mod alarm;
 pub(crate) mod bundle;
 pub(crate) mod check;
+pub(crate) mod clarify;
 pub(crate) mod feed;
 pub(crate) mod floor;
 pub(crate) mod init;

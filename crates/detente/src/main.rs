@@ -3,6 +3,7 @@
 //! This crate reads arguments, files and the clock, and calls the crates below it. It decides nothing about records.
 
 mod arguments;
+mod clarifications;
 mod clock;
 mod command;
 mod demo;
@@ -70,6 +71,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Peer(peer) => command::peer::run(&peer, report),
         Command::Feed(feed) => command::feed::run(&feed, report),
         Command::Bundle(bundle) => command::bundle::run(&bundle, report),
+        Command::Clarify(clarify) => command::clarify::run(&clarify, report),
         Command::Alarm(alarm) => command::alarm::run(&alarm, report),
         Command::Floor(floor) => command::floor::run(floor, report),
         Command::Verify(check) => command::check::run(&check, report),

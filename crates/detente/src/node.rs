@@ -191,8 +191,8 @@ fn open_waiting(dir: &Path, keys: &dyn Fn() -> Done<NodeKeys>) -> Done<LocalStor
 }
 
 /// Opens a node's store to sign, if those who remember its heads do not object.
-pub(crate) fn open_to_sign(home: &Home, history: &KeyHistory, keys: PartyKeys) -> Done<(LocalStore, Guarded)> {
-    let (store, guarded) = open_guarded(home, history, &keys)?;
+pub(crate) fn open_to_sign(home: &Home, history: &KeyHistory, keys: &PartyKeys) -> Done<(LocalStore, Guarded)> {
+    let (store, guarded) = open_guarded(home, history, keys)?;
     if let Some(objection) = guarded.objection().filter(|_| !is_resumed(&store)) {
         return Err(objected(home, &guarded, &objection));
     }

@@ -10,6 +10,7 @@ use record::json::{self, Json, Map};
 
 use crate::home::{Home, Readers, read_input, replace};
 use crate::outcome::{Done, Failure};
+use crate::{node as store_of, wanted};
 
 /// Name of the file.
 pub(crate) const PEERS: &str = "peers.json";
@@ -70,11 +71,21 @@ pub(crate) fn write(home: &Home, peers: &[Peer]) -> Done {
     replace(&home.dir().join(PEERS), &Json::from(Map::new().with("peers", Json::Array(rows))).to_text(), Readers::All)
 }
 
-/// Adds a peer, or changes the one of the same party.
+/// Adds a peer, or changes the one of the same party. A node that runs here reads its peers anew.
 pub(crate) fn put(home: &Home, peer: Peer) -> Done {
-    let _held = home.hold()?;
+    let held = home.hold()?;
     let mut peers = read(home)?;
     peers.retain(|one| one.party != peer.party);
     peers.push(peer);
-    write(home, &peers)
+    write(home, &peers)?;
+    drop(held);
+    tell_running(home)
+}
+
+/// A running node reads its peers when it takes its directory back, so it is asked to lend it.
+pub(crate) fn tell_running(home: &Home) -> Done {
+    if wanted::is_served(home.dir()) {
+        drop(store_of::open_to_read(home, &home.history()?)?);
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ mod open;
 pub(crate) mod pairing;
 mod ring;
 mod rounds;
+mod silences;
 mod source;
 pub(crate) mod witnesses;
 

@@ -12,6 +12,7 @@ mod agreements_hostile;
 mod answers;
 mod bundle_keys;
 mod bundles;
+mod clarify;
 mod demo;
 mod disks;
 mod exchange;

@@ -17,6 +17,7 @@ mod notebook;
 mod own;
 mod reader;
 mod sender;
+mod statements;
 mod vouching;
 mod witness;
 
@@ -28,6 +29,7 @@ pub use notebook::{Arrival, FeedState, Notebook, Received, knowledge};
 pub use own::{Own, latest_acknowledgement};
 pub use reader::{Pulled, Reader, Source, Unreachable, absence};
 pub use sender::{Agreements, Answer, Sender};
+pub use statements::{OwnStatement, state, state_alone};
 pub use witness::{cosign, remembered};
 
 use std::sync::Arc;

@@ -1,7 +1,8 @@
-//! A seeded world: one node's store under crashes and faults, and checkers that watch it after every step.
+//! Seeded worlds: one node's store under crashes and faults, and a network of nodes of which one cheats; and checkers that
+//! watch them.
 //!
 //! A run follows from one number alone: no time, no threads, no order that chance of the machine could change. What breaks
-//! says the command that plays it again. Later the world gets a network and peers that lie.
+//! says the command that plays it again.
 
 mod batches;
 mod broken;

@@ -1,13 +1,13 @@
-//! Plays worlds: `--network N`, `--seed N [--steps M]`, `--seeds FROM..TO`, `--minutes N`, `--traps`, `--trap
+//! Plays worlds: `--network N`, `--networks FROM..TO`, `--seed N [--steps M]`, `--seeds FROM..TO`, `--minutes N`, `--traps`, `--trap
 //! CALL:KIND:TIMES`.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use sim::{DEFAULT_STEPS, Tally};
+use sim::{DEFAULT_STEPS, NetworkTally, Tally};
 
-const USAGE: &str = "cargo run -p sim -- --network N | --seed N | --seeds FROM..TO | --minutes N | --traps | --trap CALL:KIND:TIMES [--steps M]";
+const USAGE: &str = "cargo run -p sim -- --network N | --networks FROM..TO | --seed N | --seeds FROM..TO | --minutes N | --traps | --trap CALL:KIND:TIMES [--steps M]";
 
 /// Worlds between two lines of progress.
 const PROGRESS: u64 = 50;
@@ -27,6 +27,15 @@ fn play() -> Result<()> {
     let value = |name: &str| words.iter().skip_while(|word| *word != name).nth(1).map(String::as_str);
     let steps = value("--steps").map_or(Ok(DEFAULT_STEPS), str::parse).context(USAGE)?;
     let start = Instant::now();
+    if let Some(range) = value("--networks") {
+        let (from, to) = range.split_once("..").context(USAGE)?;
+        let mut all = NetworkTally::default();
+        for seed in from.parse::<u64>()?..to.parse()? {
+            all += sim::run_network(seed)?;
+        }
+        say(&format!("{all}in {:.1} s", start.elapsed().as_secs_f64()));
+        return Ok(());
+    }
     if let Some(seed) = value("--network") {
         let tally = sim::run_network(seed.parse().context(USAGE)?)?;
         say(&format!("{tally}in {:.1} s", start.elapsed().as_secs_f64()));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use node::client::Address;
 use record::digest::PartyId;
 
@@ -122,6 +122,10 @@ pub(crate) enum FeedCommand {
     Pull(FeedPullArguments),
     /// Show what a feed released to us, entry by entry
     Show(FeedShowArguments),
+    /// Answer a recall: say whether what was taken back is deleted here, and whether it had been passed on
+    ///
+    /// The answer is signed and logged, and a running node delivers it.
+    Answer(FeedAnswerArguments),
     /// Check again everything that was read of a feed, from what is kept here
     Verify(FeedShowArguments),
     /// Show the acknowledgements and answers that came, and write one out for a third party
@@ -158,6 +162,31 @@ pub(crate) struct FeedShowArguments {
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("deed").required(true))]
+pub(crate) struct FeedAnswerArguments {
+    /// The feed's name, as `feed list` shows it
+    #[arg(value_name = "FEED")]
+    pub(crate) feed: String,
+    /// The entry that was taken back
+    #[arg(value_name = "INDEX")]
+    pub(crate) index: u64,
+    /// Delete the record here, for good, and say so
+    #[arg(long, group = "deed")]
+    pub(crate) deleted: bool,
+    /// Say that it is kept
+    #[arg(long, group = "deed")]
+    pub(crate) kept: bool,
+    /// Say that it had been passed on before
+    #[arg(long)]
+    pub(crate) passed_on: bool,
+    /// Who decided it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+    #[command(flatten)]
+    pub(crate) node: NodeArguments,
 }
 
 #[derive(Debug, Args)]

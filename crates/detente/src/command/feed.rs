@@ -1,10 +1,14 @@
 //! `detente feed`: what this node sends and reads.
 
+mod answer;
 mod pull;
 mod verify;
 
-use node::exchange::{Arrival, FeedState, Received};
+use std::collections::BTreeMap;
+
+use node::exchange::{Arrival, FeedState, OwnStatement, Received};
 use policy::agreement::Agreement;
+use policy::control::{RecallAnswer, Sentence};
 use policy::feed::ReadEntry;
 use protocol::exchange::FeedName;
 use record::digest::PartyId;
@@ -14,6 +18,7 @@ use tlog::checkpoint::SignedCheckpoint;
 
 use super::log::split_body;
 use crate::arguments::{FeedAcksArguments, FeedCommand, FeedListArguments, FeedShowArguments};
+use crate::clarifications::recalls;
 use crate::home::{Home, Readers, check_absent, write_whole};
 use crate::negotiations::Negotiations;
 use crate::node as store_of;
@@ -28,6 +33,7 @@ pub(crate) fn run(command: &FeedCommand, report: &mut Report) -> Done {
         FeedCommand::List(arguments) => list(arguments, report),
         FeedCommand::Pull(arguments) => pull::run(arguments, report),
         FeedCommand::Show(arguments) => show(arguments, report),
+        FeedCommand::Answer(arguments) => answer::run(arguments, report),
         FeedCommand::Verify(arguments) => verify::run(arguments, report),
         FeedCommand::Acks(arguments) => acks(arguments, report),
     }
@@ -109,6 +115,7 @@ fn show(arguments: &FeedShowArguments, report: &mut Report) -> Done {
     let store = open(&arguments.dir)?;
     let (state, log) = find(&store, &arguments.feed)?;
     let records = Arrival::of_log(&store, &log).map_err(Failure::environment)?;
+    let (recalls, answers) = (recalls(&store, &log)?, answers_of(&store, &state.feed)?);
     let size = usize::try_from(state.size).unwrap_or(usize::MAX);
     let entries = store.entries(&log, 0, size).map_err(store_of::fail)?;
     let mut rows = Vec::new();
@@ -121,16 +128,76 @@ fn show(arguments: &FeedShowArguments, report: &mut Report) -> Done {
             Ok(ReadEntry::Close { time }) => ("close", time.to_string()),
             Ok(_) | Err(_) => ("unread", "a later build of this program reads it".to_owned()),
         };
-        report.line(format!("{index:>6}  {kind:<8} {about}"));
-        rows.push(Json::from(Map::new().with("index", Json::count(index)).with("kind", kind).with("about", about)));
+        let is_recalled =
+            recalls.get(&index).is_some_and(|recall| kind == "release" && recall.record.to_string() == about);
+        let answer = answers.get(&index).filter(|_| is_recalled);
+        let note = if is_recalled { format!("  RECALLED, {}", say_answer(answer)) } else { String::new() };
+        report.line(format!("{index:>6}  {kind:<8} {about}{note}"));
+        let map = Map::new().with("index", Json::count(index)).with("kind", kind).with("about", about);
+        let map = map.with("recalled", Json::Bool(is_recalled));
+        rows.push(Json::from(map.with("answer", answer.map_or(Json::Null, answer_json))));
     }
     report.fact("records", Json::count(records.len()));
     report.data("entries", Json::Array(rows));
     if let (Some(index), Some(out)) = (arguments.entry, &arguments.out) {
+        if recalls.contains_key(&index) {
+            report.warn("its sender took this record back: it is shown here no more as what it says now");
+        }
         let text = record_text(&store, &log, index)?;
         write_whole(out, text.trim_end(), Readers::Owner)?;
         report.fact("written", out.display().to_string());
     }
+    Ok(())
+}
+
+/// Our newest answer to each recall in a feed, by the index of what was taken back.
+fn answers_of(store: &LocalStore, feed: &str) -> Done<BTreeMap<u64, RecallAnswer>> {
+    let own = OwnStatement::all(store, "recall-answer", Some(feed)).map_err(Failure::environment)?;
+    let answers = own.into_iter().filter_map(|one| match one.stated.sentence {
+        Sentence::RecallAnswer(answer) => Some((answer.index, answer)),
+        Sentence::Head(_) | Sentence::Acknowledgement(_) | Sentence::Silence(_) => None,
+    });
+    Ok(answers.collect())
+}
+
+fn say_answer(answer: Option<&RecallAnswer>) -> String {
+    let Some(answer) = answer else { return "not answered yet".to_owned() };
+    let deed = if answer.is_deleted { "deleted" } else { "kept" };
+    format!("{deed}{}", if answer.was_passed_on { ", passed on before" } else { "" })
+}
+
+fn answer_json(answer: &RecallAnswer) -> Json {
+    let map = Map::new().with("index", Json::count(answer.index)).with("record", answer.record.to_string());
+    map.with("deleted", Json::Bool(answer.is_deleted)).with("passed_on", Json::Bool(answer.was_passed_on)).into()
+}
+
+/// What a statement says, in words and for programs.
+fn told(sentence: &Sentence, size: u64) -> (String, Json) {
+    match sentence {
+        Sentence::Head(_) | Sentence::Acknowledgement(_) => (format!("to {size}"), Json::Null),
+        Sentence::RecallAnswer(answer) => {
+            (format!("entry {} {}", answer.index, say_answer(Some(answer))), answer_json(answer))
+        }
+        Sentence::Silence(silence) => {
+            let (question, deadline) = (silence.question.to_string(), silence.deadline.to_string());
+            let words = format!("no answer to {question} by {deadline}");
+            (words, Map::new().with("question", question).with("deadline", deadline).into())
+        }
+    }
+}
+
+/// What we stated ourselves beside acknowledgements.
+fn own_statements(store: &LocalStore, report: &mut Report) -> Done {
+    let mut rows = Vec::new();
+    for kind in ["recall-answer", "silence"] {
+        for one in OwnStatement::all(store, kind, None).map_err(Failure::environment)? {
+            let (words, says) = told(&one.stated.sentence, 0);
+            report.line(format!("ours  {kind:<16} {words}  at {}", one.stated.time));
+            let map = Map::new().with("leaf", Json::count(one.leaf)).with("kind", kind).with("says", says);
+            rows.push(Json::from(map.with("time", one.stated.time.to_string())));
+        }
+    }
+    report.data("own", Json::Array(rows));
     Ok(())
 }
 
@@ -150,15 +217,19 @@ fn acks(arguments: &FeedAcksArguments, report: &mut Report) -> Done {
     if let Some(out) = &arguments.out {
         check_absent(out)?;
     }
-    let received = Received::all(&open(&arguments.dir)?).map_err(Failure::environment)?;
+    let store = open(&arguments.dir)?;
+    let received = Received::all(&store).map_err(Failure::environment)?;
     let mut rows = Vec::new();
     for (number, one) in received.iter().enumerate() {
-        report.line(format!("{number:>4}  {:<16} {}  to {}  at {}", one.kind, one.peer, one.size, one.time));
+        let (words, says) = one.sentence().map_or_else(|| (String::new(), Json::Null), |it| told(&it, one.size));
+        report.line(format!("{number:>4}  {:<16} {}  {words}  at {}", one.kind, one.peer, one.time));
         let map = Map::new().with("number", Json::count(number)).with("kind", one.kind.as_str());
         let map = map.with("peer", one.peer.as_str()).with("about", one.about.as_str());
-        rows.push(Json::from(map.with("size", Json::count(one.size)).with("time", one.time.as_str())));
+        let map = map.with("size", Json::count(one.size)).with("time", one.time.as_str());
+        rows.push(Json::from(map.with("says", says)));
     }
     report.data("statements", Json::Array(rows));
+    own_statements(&store, report)?;
     if let (Some(number), Some(out)) = (arguments.number, &arguments.out) {
         let one = received.get(number).ok_or_else(|| Failure::input(format!("there is no statement {number}")))?;
         write_whole(out, &one.opened, Readers::All)?;

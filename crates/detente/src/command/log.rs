@@ -57,7 +57,7 @@ impl Signing {
         let home = Home::open(&arguments.dir)?;
         let (history, keys) = open_keys(&home, arguments)?;
         let again = keys.duplicate().map_err(Failure::environment)?;
-        let (store, guarded) = node::open_to_sign(&home, &history, again)?;
+        let (store, guarded) = node::open_to_sign(&home, &history, &again)?;
         // A killed change of keys may have left its key record unlogged: it goes in before anything that it signs.
         let known = home.known()?;
         if let Some(profile) = known.profile() {

@@ -211,7 +211,7 @@ fn check(arguments: &PeerCheckArguments, report: &mut Report) -> Done {
 
 fn remove(arguments: &PeerRemoveArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
-    let _held = home.hold()?;
+    let held = home.hold()?;
     let mut all = peers::read(&home)?;
     let before = all.len();
     all.retain(|peer| peer.party != arguments.party);
@@ -219,6 +219,8 @@ fn remove(arguments: &PeerRemoveArguments, report: &mut Report) -> Done {
         return Err(Failure::input("there is no such peer").advise("`detente peer list --dir DIR` shows them"));
     }
     peers::write(&home, &all)?;
+    drop(held);
+    peers::tell_running(&home)?;
     report.fact("party", arguments.party.to_string());
     Ok(())
 }

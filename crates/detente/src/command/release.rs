@@ -1,6 +1,6 @@
 //! `detente release`: what-if, propose, approve, publish, list, explain, recall.
 
-mod publish;
+pub(super) mod publish;
 mod recall;
 mod words;
 
@@ -23,6 +23,7 @@ use crate::holdings::{Held, Holdings};
 use crate::home::Home;
 use crate::negotiations::{Negotiations, engine};
 use crate::outcome::{Done, Failure};
+use crate::proposals::ProposalId;
 use crate::report::Report;
 use crate::{clock, node, proposals};
 
@@ -39,7 +40,7 @@ pub(crate) fn run(command: ReleaseCommand, report: &mut Report) -> Done {
 }
 
 /// The record as a decision sees it.
-fn subject(holdings: &Holdings<'_>, held: &Held) -> Done<Subject> {
+pub(super) fn subject(holdings: &Holdings<'_>, held: &Held) -> Done<Subject> {
     let in_force = holdings.in_force(held.record.content())?;
     Ok(Subject::new(held.record.content(), &in_force))
 }
@@ -71,7 +72,7 @@ fn what_if(arguments: &WhatIfArguments, report: &mut Report) -> Done {
 }
 
 /// The name of whoever acts, as it is written down: letters that look the same, or that nobody sees, make no second person.
-fn person(by: &str, advice: &str) -> Done<String> {
+pub(super) fn person(by: &str, advice: &str) -> Done<String> {
     let name = text::nfkc(by).trim().to_owned();
     if name.is_empty() {
         return Err(Failure::arguments("--by is empty").advise(advice));
@@ -87,32 +88,43 @@ fn propose(arguments: &ProposeArguments, report: &mut Report) -> Done {
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let holdings = Holdings::read(&node.store, &home)?;
-    let now = clock::now();
-    let engine = engine(&node.store, &holdings, now)?;
     let held = target::find(&arguments.record, &holdings)?;
-    let subject = subject(&holdings, &held)?;
-    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &by, now)
+    let mut ask = Ask::new(arguments.agreement, arguments.purpose, &by, clock::now())
         .hiding(places::find_all(&arguments.hide, held.record.content())?);
     ask.clause.clone_from(&arguments.clause);
-    let exposure = proposals::exposure(&node.store, &engine.counters(&ask))?;
-    let decision = engine.decide(&subject, &ask, &exposure);
-    let receipt = PrivateReceipt::of((&engine, &subject, &ask, &exposure), &decision, &fresh_salt()?);
-    let id = record::digest::RecordDigest::from_octets(*receipt.digest());
-    let act = proposals::act_receipt("proposed", id, Map::new().with("by", by.as_str()))?;
-    let _committed = node.commit(proposals::batch(&node, &[receipt, act], &[])?)?;
+    let engine = engine(&node.store, &holdings, ask.time)?;
+    let (id, decision) = log_proposal(&node, &holdings, &engine, &held, &ask)?;
     report.fact("proposal", id.to_string());
     say(&engine, &decision, arguments.language, report);
     next_step(&decision)
 }
 
+/// Decides what is asked, and logs the decision as a proposal.
+pub(super) fn log_proposal(
+    node: &Signing,
+    holdings: &Holdings<'_>,
+    engine: &Engine,
+    held: &Held,
+    ask: &Ask,
+) -> Done<(ProposalId, Decision)> {
+    let subject = subject(holdings, held)?;
+    let exposure = proposals::exposure(&node.store, &engine.counters(ask))?;
+    let decision = engine.decide(&subject, ask, &exposure);
+    let receipt = PrivateReceipt::of((engine, &subject, ask, &exposure), &decision, &fresh_salt()?);
+    let id = ProposalId::from_octets(*receipt.digest());
+    let act = proposals::act_receipt("proposed", id, Map::new().with("by", ask.proposer.as_str()))?;
+    let _committed = node.commit(proposals::batch(node, &[receipt, act], &[])?)?;
+    Ok((id, decision))
+}
+
 /// A decision in words.
-fn say(engine: &Engine, decision: &Decision, language: policy::explain::Language, report: &mut Report) {
+pub(super) fn say(engine: &Engine, decision: &Decision, language: policy::explain::Language, report: &mut Report) {
     let told = words::decision(engine, decision, language, report);
     report.data("decision", told);
 }
 
 /// A proposal that nothing but a person's approval stands in the way of is no failure.
-fn next_step(decision: &Decision) -> Done {
+pub(super) fn next_step(decision: &Decision) -> Done {
     let only_waits = decision.reasons().iter().all(|reason| matches!(reason, Reason::Approvals { .. }));
     if decision.permit().is_some() || (decision.proposal().is_some() && only_waits) {
         return Ok(());

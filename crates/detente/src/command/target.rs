@@ -13,7 +13,8 @@ pub(crate) fn find(text: &str, holdings: &Holdings<'_>) -> Done<Held> {
     holdings.must_find(&digest(text)?)
 }
 
-fn digest(text: &str) -> Done<RecordDigest> {
+/// The digest of the record that a text names.
+pub(crate) fn digest(text: &str) -> Done<RecordDigest> {
     if let Ok(digest) = text.parse() {
         return Ok(digest);
     }

@@ -32,6 +32,7 @@ pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String>
         Command::Peer(peer) => command::peer::run(&peer, &mut report),
         Command::Feed(feed) => command::feed::run(&feed, &mut report),
         Command::Bundle(bundle) => command::bundle::run(&bundle, &mut report),
+        Command::Clarify(clarify) => command::clarify::run(&clarify, &mut report),
         Command::Alarm(alarm) => command::alarm::run(&alarm, &mut report),
         Command::Serve(_) | Command::Init(_) | Command::Key(_) | Command::Rebuild(_) | Command::Demo(_) => {
             Err(Failure::arguments("the story has no such command"))

@@ -98,8 +98,7 @@ impl Opener {
 
 fn open_store(home: &Home, keys: &PartyKeys) -> Done<Shared> {
     let history = home.history()?;
-    let again = keys.duplicate().map_err(Failure::environment)?;
-    let (store, _guarded) = store_of::open_to_sign(home, &history, again)?;
+    let (store, _guarded) = store_of::open_to_sign(home, &history, keys)?;
     if let Some(profile) = home.known()?.profile() {
         key_log::catch_up(&store, &history, profile)?;
     }

@@ -2,25 +2,30 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use node::backoff::Backoff;
 use node::exchange::{FeedState, Pulled, Reader};
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
 use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed};
 use record::entropy::{Entropy as _, SystemEntropy};
+use storage::Store as _;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::limits::MAX_NOTE_BYTES;
 use tlog::note::NoteSignature;
 
 use super::lending::Lending;
 use super::open::Open;
+use super::silences::{self, Silences};
 use super::source::{Line, Lines, PeerSource};
 use super::{messages, witnesses};
 use crate::clock;
 
 /// How often own feeds are looked at for new entries, in milliseconds: what an urgent record loses to it.
 const LOOK_EVERY_MS: u64 = 20;
+
+/// How often a node in which nothing has grown looks at what is due, in milliseconds.
+const IDLE_EVERY_MS: u64 = 500;
 
 /// How long one question for news waits at the peer, in seconds.
 const NEWS_SECONDS: u64 = 25;
@@ -40,11 +45,17 @@ pub(super) type Tell = Arc<dyn Fn(String) + Send + Sync>;
 
 /// States heads as soon as a feed has moved, and has the node log cosigned.
 pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tell) {
-    let mut trouble = String::new();
+    let (mut trouble, mut silences) = (String::new(), Silences::default());
+    let (mut seen, mut looked) = (Vec::new(), Instant::now());
     while !lending.has_ended() {
         std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
         let Ok(open) = lending.get() else { continue };
-        let done = state(&open, lines, pace);
+        let heads = open.store.heads().unwrap_or_default();
+        if heads == seen && looked.elapsed() < Duration::from_millis(IDLE_EVERY_MS) {
+            continue;
+        }
+        (seen, looked) = (heads, Instant::now());
+        let done = state(&open, lines, pace).and_then(|()| keep_silence(&open, &mut silences, tell));
         let problem = done.err().unwrap_or_default();
         if problem != trouble && !problem.is_empty() {
             tell(format!("heads: {problem}"));
@@ -63,6 +74,15 @@ fn state(open: &Open, lines: &Lines, pace: Pace) -> Result<(), String> {
         && let Some(head) = open.sender.published().map_err(said)?
     {
         have_cosigned(open, lines, head);
+    }
+    Ok(())
+}
+
+/// States that questions of ours were not answered in time.
+fn keep_silence(open: &Open, silences: &mut Silences, tell: &Tell) -> Result<(), String> {
+    let stated = silences.state(open, clock::now())?;
+    if stated > 0 {
+        tell(format!("{stated} questions of ours were not answered in time"));
     }
     Ok(())
 }
@@ -152,8 +172,8 @@ pub(super) fn outbox(lending: &Lending, line: &Line, lines: &Lines) {
             continue;
         }
         match deliver(&open, line, &mut owed) {
-            Ok(()) => {
-                delivered = size;
+            Ok(is_all) => {
+                delivered = if is_all { size } else { None };
                 rest.succeeded();
             }
             Err(_) => {
@@ -164,14 +184,20 @@ pub(super) fn outbox(lending: &Lending, line: &Line, lines: &Lines) {
     }
 }
 
-fn deliver(open: &Open, line: &Line, owed: &mut Owed) -> Result<(), String> {
+/// Delivers what a peer is owed. False if something waits for a head that covers it.
+fn deliver(open: &Open, line: &Line, owed: &mut Owed) -> Result<bool, String> {
     deliver_messages(open, line, owed)?;
     let peer = line.party.to_string();
     let states = FeedState::all(&open.store).map_err(said)?;
+    let mut is_all = true;
     for state in states.iter().filter(|state| state.peer == peer) {
-        deliver_acknowledgement(open, line, &state.feed, owed)?;
+        is_all &= deliver_of_feed(open, line, &state.feed, owed)?;
     }
-    Ok(())
+    for (leaf, is_theirs) in silences::beside(open, &owed.leaves, line.party)? {
+        // What another party is owed is not looked at again.
+        is_all &= if is_theirs { deliver_leaf(open, line, leaf, owed)? } else { owed.leaves.insert(leaf) };
+    }
+    Ok(is_all)
 }
 
 /// Sleeps in short naps, so that the end is not waited for.
@@ -259,7 +285,7 @@ pub(super) fn once(lending: &Lending, line: &Line, pace: Pace) -> Result<Vec<(Fe
     for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
         pulled.push((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed), Vec::new())?));
     }
-    deliver(&open, line, &mut owed)?;
+    let _is_all = deliver(&open, line, &mut owed)?;
     Ok(pulled)
 }
 
@@ -287,24 +313,29 @@ fn say(line: &Line, feed: &ListedFeed, pulled: &Pulled, tell: &Tell) {
     }
 }
 
-/// The newest acknowledgement of a feed, opened.
-fn deliver_acknowledgement(open: &Open, line: &Line, feed: &str, owed: &mut Owed) -> Result<(), String> {
-    for kind in ["acknowledgement", "recall-answer"] {
-        let Some(leaf) = open.sender.latest_leaf(kind, feed).map_err(said)? else { continue };
-        if owed.leaves.contains(&leaf) {
-            continue;
-        }
-        open.store.publish().map_err(said)?;
-        let Some(opened) = open.sender.opened(leaf).map_err(said)? else {
-            return Err(format!("no head that is shown covers our {kind} yet"));
-        };
-        let answer = line.post("/peer/statement", opened).map_err(said)?;
-        if answer.status != 200 {
-            return Err(format!("our {kind} was refused: {}", String::from_utf8_lossy(&answer.octets)));
-        }
-        let _new = owed.leaves.insert(leaf);
+/// The newest acknowledgement of a feed, and every answer to a recall in it.
+fn deliver_of_feed(open: &Open, line: &Line, feed: &str, owed: &mut Owed) -> Result<bool, String> {
+    let newest = open.sender.latest_leaf("acknowledgement", feed).map_err(said)?;
+    let answers = open.sender.all_leaves("recall-answer", Some(feed)).map_err(said)?;
+    let mut is_all = true;
+    for leaf in newest.into_iter().chain(answers) {
+        is_all &= deliver_leaf(open, line, leaf, owed)?;
     }
-    Ok(())
+    Ok(is_all)
+}
+
+/// Delivers a statement of ours, opened. False if no head that is shown covers it yet.
+fn deliver_leaf(open: &Open, line: &Line, leaf: u64, owed: &mut Owed) -> Result<bool, String> {
+    if owed.leaves.contains(&leaf) {
+        return Ok(true);
+    }
+    open.store.publish().map_err(said)?;
+    let Some(opened) = open.sender.opened(leaf).map_err(said)? else { return Ok(false) };
+    let answer = line.post("/peer/statement", opened).map_err(said)?;
+    if answer.status != 200 {
+        return Err(format!("a statement of ours was refused: {}", String::from_utf8_lossy(&answer.octets)));
+    }
+    Ok(owed.leaves.insert(leaf))
 }
 
 /// Our cosignature on the feed's checkpoint, and the question to the other members what they saw.

@@ -76,7 +76,7 @@ impl<'i> Intake<'i> {
             return refused(&problem);
         }
         let facts = Facts::of(stated);
-        if self.is_known(peer, &facts)? {
+        if self.is_known(peer, &facts, stated.time)? {
             return Ok(Taken::Known);
         }
         let note = Map::new()
@@ -94,13 +94,15 @@ impl<'i> Intake<'i> {
         Ok(Taken::Kept)
     }
 
-    fn is_known(&self, peer: PartyId, facts: &Facts) -> Result<bool, ExchangeError> {
+    fn is_known(&self, peer: PartyId, facts: &Facts, time: Timestamp) -> Result<bool, ExchangeError> {
         let all = super::Received::all(self.store)?;
         let peer = peer.to_string();
         let same = |one: &super::Received| {
             one.peer == peer && one.kind == facts.kind && one.about == facts.about && one.size == facts.size
         };
-        Ok(facts.kind != "recall-answer" && all.iter().any(same))
+        // A recall may be answered again, otherwise than before; the same answer that is delivered again is no new one.
+        let is_same_saying = |one: &super::Received| facts.kind != "recall-answer" || one.time == time.to_string();
+        Ok(all.iter().any(|one| same(one) && is_same_saying(one)))
     }
 
     /// What speaks against a statement.

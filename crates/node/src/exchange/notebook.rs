@@ -325,6 +325,15 @@ impl Received {
     }
 }
 
+impl Received {
+    /// What it says; none if a later build of this program wrote it down.
+    #[must_use]
+    pub fn sentence(&self) -> Option<Sentence> {
+        let opened = protocol::exchange::Opened::read(self.opened.as_bytes()).ok()?;
+        Stated::from_map(opened.claims().content()).ok().map(|stated| stated.sentence)
+    }
+}
+
 impl Arrival {
     /// What a feed released, in order.
     ///
@@ -334,6 +343,19 @@ impl Arrival {
         let sql = "SELECT idx, record FROM exchange_bodies WHERE log = ?1 ORDER BY idx";
         let read = |row: &Row<'_>| Ok(Self { index: unsigned(row.get(0)?), record: row.get(1)? });
         Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([log.as_str()], read)?.collect())?)
+    }
+
+    /// Where feeds of ours released a record: the feed's log, and the entry.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Store`].
+    pub fn of_own(store: &LocalStore, record: &str) -> Result<Vec<(LogName, u64)>, ExchangeError> {
+        // Names of our feeds, and of no other log, lie between the two.
+        let sql = "SELECT log, idx FROM exchange_bodies WHERE log >= 'feed-' AND log < 'feed.' AND record = ?1";
+        let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, unsigned(row.get(1)?)));
+        let rows: Vec<_> = store.ask(|it| it.prepare_cached(sql)?.query_map([record], read)?.collect())?;
+        let named = rows.into_iter().map(|(log, index)| log.parse().map(|log| (log, index)));
+        named.collect::<Result<_, _>>().map_err(|error| heard::notes(&error))
     }
 
     /// The entry of a feed of ours whose body has a digest.

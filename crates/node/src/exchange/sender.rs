@@ -1,7 +1,7 @@
 //! What a node serves to its peers, and the head statements by which it is held to it.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use policy::control::{FeedHead, Sentence};
 use protocol::exchange::timing::is_head_due;
@@ -16,7 +16,7 @@ use tlog::log_proof::LogProof;
 use tlog::note::NoteSignature;
 use tlog::proof::{consistency, inclusion};
 use tlog::tile::TilePath;
-use tlog::tiled::TiledTree;
+use tlog::tiled::{TileReader, TiledTree};
 
 use super::notebook::{Arrival, latest};
 use super::own::{entry, key_in_force, leaf_of_key};
@@ -50,6 +50,8 @@ pub enum Answer {
 pub struct Sender {
     pub(super) store: Shared,
     profile: Vec<u8>,
+    /// The key records in it, read when they are first needed.
+    history: OnceLock<KeyHistory>,
     /// The newest node checkpoint with the cosignatures of witnesses.
     pub(super) cosigned: Mutex<Option<SignedCheckpoint>>,
     /// Cosignatures of members on checkpoints of feeds, by origin and size.
@@ -75,7 +77,13 @@ impl Sender {
     /// A sender with its profile file.
     #[must_use]
     pub const fn new(store: Shared, profile: Vec<u8>) -> Self {
-        Self { store, profile, cosigned: Mutex::new(None), members: Mutex::new(BTreeMap::new()) }
+        Self {
+            store,
+            profile,
+            history: OnceLock::new(),
+            cosigned: Mutex::new(None),
+            members: Mutex::new(BTreeMap::new()),
+        }
     }
 
     /// The feeds of these agreements.
@@ -271,23 +279,27 @@ impl Sender {
     /// # Errors
     /// [`ExchangeError`].
     pub fn opened(&self, index: u64) -> Result<Option<Vec<u8>>, ExchangeError> {
-        let Some((salt, text)) = self.own_body(index)? else { return Ok(None) };
+        let Some(OwnBody { salt, text }) = self.own_body(index)? else { return Ok(None) };
         let Some(proof) = self.prove(index, salt)? else { return Ok(None) };
         let statement = UnverifiedStatement::read(&text).map_err(|error| heard::notes(&error))?;
         let history = self.own_history()?;
-        let statement = statement.verify(&history, Moment::AsNamed).map_err(|error| heard::notes(&error))?;
+        let statement = statement.verify(history, Moment::AsNamed).map_err(|error| heard::notes(&error))?;
         Ok(Some(Opened::write(&statement, &proof)))
     }
 
-    fn own_body(&self, index: u64) -> Result<Option<([u8; 32], Vec<u8>)>, ExchangeError> {
+    fn own_body(&self, index: u64) -> Result<Option<OwnBody>, ExchangeError> {
         let body = self.store.bodies(&[Place::new(LogName::node(), index)])?.pop();
         let Some(Body::Kept(body)) = body else { return Ok(None) };
-        Ok(body.split_first_chunk::<32>().map(|(salt, text)| (*salt, text.to_vec())))
+        Ok(body.split_first_chunk::<32>().map(|(salt, text)| OwnBody { salt: *salt, text: text.to_vec() }))
     }
 
-    fn own_history(&self) -> Result<KeyHistory, ExchangeError> {
-        crate::exchange::intake::history_of_profile(&self.profile)
-            .ok_or_else(|| ExchangeError::Notes { problem: "our own profile does not read".to_owned() })
+    fn own_history(&self) -> Result<&KeyHistory, ExchangeError> {
+        if let Some(history) = self.history.get() {
+            return Ok(history);
+        }
+        let history = crate::exchange::intake::history_of_profile(&self.profile)
+            .ok_or_else(|| ExchangeError::Notes { problem: "our own profile does not read".to_owned() })?;
+        Ok(self.history.get_or_init(|| history))
     }
 
     /// The proof of a leaf of the node log under the newest head that is shown; none if that does not cover it yet.
@@ -348,20 +360,36 @@ impl Sender {
         log: &LogName,
         size: u64,
         root: &tlog::Hash,
-    ) -> Result<TiledTree<impl FnMut(TilePath) -> Result<Vec<u8>, String> + use<>>, ExchangeError> {
-        let store = Shared::clone(&self.store);
-        let log = log.clone();
-        let read = move |path: TilePath| {
-            let found = store.published_tile(&log, path).map_err(|error| error.to_string())?;
-            found.ok_or_else(|| format!("{path} is not published"))
-        };
-        TiledTree::open(read, size, root).map_err(|error| heard::notes(&error))
+    ) -> Result<TiledTree<PublishedTiles>, ExchangeError> {
+        let tiles = PublishedTiles { store: Shared::clone(&self.store), log: log.clone() };
+        TiledTree::open(tiles, size, root).map_err(|error| heard::notes(&error))
     }
 
     fn key_proof(&self, digest: &KeyRecordDigest) -> Result<Option<Vec<u8>>, ExchangeError> {
         let Some(index) = leaf_of_key(&self.store, digest)? else { return Ok(None) };
-        let Some((salt, _)) = self.own_body(index)? else { return Ok(None) };
+        let Some(OwnBody { salt, .. }) = self.own_body(index)? else { return Ok(None) };
         Ok(self.prove(index, salt)?.map(|proof| proof.to_string().into_bytes()))
+    }
+}
+
+/// What lies beside a leaf of our node log.
+struct OwnBody {
+    salt: [u8; 32],
+    text: Vec<u8>,
+}
+
+/// The tiles that one of our logs has published.
+pub(crate) struct PublishedTiles {
+    store: Shared,
+    log: LogName,
+}
+
+impl TileReader for PublishedTiles {
+    type Error = String;
+
+    fn read(&mut self, path: TilePath) -> Result<Vec<u8>, String> {
+        let found = self.store.published_tile(&self.log, path).map_err(|error| error.to_string())?;
+        found.ok_or_else(|| format!("{path} is not published"))
     }
 }
 

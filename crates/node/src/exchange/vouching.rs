@@ -79,6 +79,14 @@ impl Sender {
         Ok(latest(&self.store, kind, about)?.map(|(leaf, ..)| leaf))
     }
 
+    /// The leaves of all our statements of a kind, about one thing or all, in order.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn all_leaves(&self, kind: &str, about: Option<&str>) -> Result<Vec<u64>, ExchangeError> {
+        super::statements::leaves(&self.store, kind, about)
+    }
+
     /// Whether one of our feeds had this root at this size.
     ///
     /// # Errors

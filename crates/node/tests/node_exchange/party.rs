@@ -127,7 +127,7 @@ impl LogKeys for Keys {
     }
 
     fn signers(&self, origin: &str) -> Result<Arc<LogSigners>, String> {
-        let mut made = self.made.lock().unwrap();
+        let mut made = self.made.lock().map_err(|error| error.to_string())?;
         let make = || Arc::new(log_signers(&self.keys, origin));
         Ok(Arc::clone(made.entry(origin.to_owned()).or_insert_with(make)))
     }

@@ -219,7 +219,19 @@ impl Caught {
             Self::Rollback { known, shown } => Some(two(known, shown)),
             Self::FalseHead(head) => Some(Json::from(head.to_map()).to_text()),
             Self::FalseAcknowledgement { opened, .. } => Some(String::from_utf8_lossy(opened).into_owned()),
-            _ => None,
+            Self::Behind { .. }
+            | Self::OldHead { .. }
+            | Self::BeyondHead { .. }
+            | Self::Unannounced { .. }
+            | Self::Frozen { .. }
+            | Self::Withheld { .. }
+            | Self::MissingBody { .. }
+            | Self::TamperedBody { .. }
+            | Self::Tampered { .. }
+            | Self::BadEntry { .. }
+            | Self::Disbelieved { .. }
+            | Self::Malformed { .. }
+            | Self::Budget { .. } => None,
         }
     }
 }

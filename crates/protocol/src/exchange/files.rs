@@ -135,7 +135,11 @@ impl From<TiledError<Option<Absence>>> for NoTree {
         match error {
             TiledError::Reader { error: None, .. } => Self::NotYet,
             TiledError::Reader { path, error: Some(absence) } => Self::Withheld(path, absence),
-            other => Self::Wrong(explained(&other)),
+            other @ (TiledError::AskedOutside { .. }
+            | TiledError::LogWrongLength(_)
+            | TiledError::LogWrongEdge { .. }
+            | TiledError::LogWrongTile { .. }
+            | _) => Self::Wrong(explained(&other)),
         }
     }
 }
@@ -144,6 +148,8 @@ fn explained(error: &TiledError<Option<Absence>>) -> String {
     match error {
         TiledError::LogWrongEdge { size } => format!("its tiles do not make the root of {size} leaves"),
         TiledError::LogWrongTile { path } => format!("`{path}` is not the tile that the log signed"),
-        _ => "its tiles do not have the length that they must have".to_owned(),
+        TiledError::AskedOutside { .. } | TiledError::Reader { .. } | TiledError::LogWrongLength(_) | _ => {
+            "its tiles do not have the length that they must have".to_owned()
+        }
     }
 }

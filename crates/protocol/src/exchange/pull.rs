@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use policy::belief::{Delivery, Knowledge, Quorum, Verified};
+use policy::control::{FeedHead, Sentence};
 use policy::feed::ReadEntry;
 use record::Record;
 use record::digest::PartyId;
@@ -36,6 +37,7 @@ pub trait Ring {
 
 /// The party whose feed is read, and by which witnesses it is believed.
 #[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "whoever reads must say all four")]
 pub struct Peer<'p> {
     /// Who it is.
     pub party: PartyId,
@@ -148,10 +150,10 @@ pub struct Seen {
 impl Seen {
     /// What the statement says of the feed. None is never the case: no other statement gets here.
     #[must_use]
-    pub fn stated(&self) -> Option<&policy::control::FeedHead> {
+    pub fn stated(&self) -> Option<&FeedHead> {
         match &self.head.told().stated().sentence {
-            policy::control::Sentence::Head(head) => Some(head),
-            _ => None,
+            Sentence::Head(head) => Some(head),
+            Sentence::Acknowledgement(_) | Sentence::RecallAnswer(_) | Sentence::Silence(_) => None,
         }
     }
 }

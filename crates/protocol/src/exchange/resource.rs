@@ -84,7 +84,7 @@ impl Resource {
             Self::Checkpoint(_) => MAX_NOTE_BYTES,
             Self::Tile(_, path) => match path.kind() {
                 TileKind::Entries => MAX_BUNDLE_BYTES,
-                _ => Hash::BYTES * TILE_WIDTH as usize,
+                TileKind::Hashes(_) | _ => Hash::BYTES.saturating_mul(TILE_WIDTH as usize),
             },
             Self::Head(_) => super::opened::MAX_OPENED_BYTES,
             Self::Body(..) => policy::feed::MAX_BODY_BYTES,

@@ -90,7 +90,9 @@ impl Refusal {
     pub fn body(&self) -> String {
         match self {
             Self::AnotherSize(size) => format!("{size}\n"),
-            _ => String::new(),
+            Self::UnknownLog | Self::NotSigned | Self::Backwards | Self::AnotherRoot(_) | Self::BadProof => {
+                String::new()
+            }
         }
     }
 }

@@ -38,8 +38,19 @@ pub const COMMON: &[Property] = &[
 ];
 
 /// Every kind that has a table of its own. Other STIX types are recorded by the common table alone.
-pub const KINDS: &[Kind] =
-    &[INCIDENT, SIGNALS, LABEL, DECLASSIFICATION, PROFILE, FLOOR_SWITCH, DECISIONS, ERASURE, RESUMPTION];
+pub const KINDS: &[Kind] = &[
+    INCIDENT,
+    SIGNALS,
+    QUESTION,
+    ANSWER,
+    LABEL,
+    DECLASSIFICATION,
+    PROFILE,
+    FLOOR_SWITCH,
+    DECISIONS,
+    ERASURE,
+    RESUMPTION,
+];
 
 const INCIDENT: Kind = Kind {
     name: "incident",
@@ -90,6 +101,36 @@ const SIGNALS: Kind = Kind {
         property("name", Core, Alone, "a short title"),
         property("description", Core, Alone, "what the members have in common"),
         property("context", Core, Alone, "why they stand together"),
+    ],
+    twins: &[],
+};
+
+const QUESTION: Kind = Kind {
+    name: "question",
+    object_type: "detente-question",
+    extension: Some("extension-definition--476acd2d-2959-466b-88fd-54a2f1fb1d96"),
+    about: "Asks the party that released a record to say more about it, and until when.",
+    properties: &[
+        property("about", Extension, Alone, "the digest of the record that is asked about"),
+        property("object", Extension, Alone, "the STIX id of that record's object, if it was shown"),
+        property("asks", Extension, Alone, "what is asked, by language"),
+        property("deadline", Extension, Alone, "until when an answer is asked for"),
+        property("thread", Extension, Alone, "the digest of the question that began the thread; absent in that one"),
+        property("previous", Extension, Alone, "the digest of the answer or question that this one follows"),
+    ],
+    twins: &[],
+};
+
+const ANSWER: Kind = Kind {
+    name: "answer",
+    object_type: "detente-answer",
+    extension: Some("extension-definition--b3ab2be8-66ac-4cbd-92bc-8b513c32a34c"),
+    about: "Answers a question about a record. That its author cannot or will not say more is an answer.",
+    properties: &[
+        property("about", Extension, Alone, "the digest of the question that is answered"),
+        property("says", Extension, Alone, "the answer, by language"),
+        property("status", Extension, Alone, "how far it answers: answered, partly, declined or cannot-say"),
+        property("thread", Extension, Alone, "the digest of the question that began the thread"),
     ],
     twins: &[],
 };

@@ -111,6 +111,19 @@ fn made(member: &Member) -> Result<MemoryDisk, String> {
     Ok(disk.copy())
 }
 
+/// A store that nobody uses, to hold in the place of one that is closed.
+fn spare() -> Result<Shared, String> {
+    static SPARE: OnceLock<Mutex<Option<Shared>>> = OnceLock::new();
+    let mut spare = SPARE.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(store) = &*spare {
+        return Ok(Arc::clone(store));
+    }
+    let clock = Clock { world: Arc::new(AtomicI64::new(MADE)), skew: 0 };
+    let store = open(&*member(0)?, &MemoryDisk::new(), &clock, Seed::new(0), true)?;
+    *spare = Some(Arc::clone(&store));
+    Ok(store)
+}
+
 fn entry_of(leaf: &[u8; 32], salt: &[u8; 32], text: &str) -> NewEntry {
     NewEntry::with_body(LogName::node(), leaf.to_vec(), [salt.as_slice(), text.as_bytes()].concat())
 }
@@ -163,14 +176,13 @@ impl Actor {
     /// The process ends, and another begins on a quiet disk. What it publishes comes before anybody asks.
     pub(crate) fn restart(&mut self, is_power_lost: bool) -> Result<(), String> {
         // Whoever still holds the store holds its directory.
-        let spare = MemoryDisk::new();
-        let nothing = open(&self.member, &spare, &self.clock, Seed::new(0), true)?;
+        let nothing = spare()?;
         self.sender = Sender::new(Arc::clone(&nothing), Vec::new());
         self.store = nothing;
         if is_power_lost {
-            self.disk.crash(self.seed.any())
+            self.disk.crash(self.seed.any());
         } else {
-            self.disk.kill()
+            self.disk.kill();
         }
         self.quiet();
         self.store = open(&self.member, &self.disk, &self.clock, Seed::new(self.seed.any()), false)?;

@@ -61,3 +61,25 @@ impl Wire {
         if self.has(octets) { Err(format!("what was not released is on the wire, in `{what}`")) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_eye_sees_the_word_wherever_it_stands() {
+        let wire = Wire::new();
+        for before in ["", "a", "ab", "abc", "[\"salt\",\"description\",\""] {
+            let text = format!("{before}{} and more", WORD.repeat(TIMES));
+            assert!(wire.has(text.as_bytes()), "plainly after {before}");
+            assert!(wire.has(base64url::encode(text.as_bytes()).as_bytes()), "in base64 after {before}");
+        }
+        assert!(!wire.has(base64url::encode(b"nothing that anybody looks for here").as_bytes()));
+    }
+
+    #[test]
+    fn an_incident_bears_the_word() {
+        let object = incident(7).unwrap_or_else(|problem| panic!("{problem}"));
+        assert!(Wire::new().has(format!("{object:?}").as_bytes()));
+    }
+}

@@ -44,16 +44,18 @@ impl HandMade {
     /// What is answered in place of the honest feed. Bodies are those of the honest one.
     pub(crate) fn answer(&self, resource: &Resource, honest: Answer) -> Answer {
         let feed = FeedName::of(&self.origin);
-        match resource {
-            Resource::Checkpoint(LogId::Feed(name)) if *name == feed => {
-                Answer::Octets(self.checkpoint.to_string().into_bytes())
-            }
-            Resource::Tile(LogId::Feed(name), path) if *name == feed => {
-                self.tile(path).map_or(Answer::NotThere, Answer::Octets)
-            }
-            Resource::Head(name) if *name == feed && !self.head.is_empty() => Answer::Octets(self.head.clone()),
-            _ => honest,
+        if *resource == Resource::Checkpoint(LogId::Feed(feed)) {
+            return Answer::Octets(self.checkpoint.to_string().into_bytes());
         }
+        if *resource == Resource::Head(feed) && !self.head.is_empty() {
+            return Answer::Octets(self.head.clone());
+        }
+        if let Resource::Tile(LogId::Feed(name), path) = resource
+            && *name == feed
+        {
+            return self.tile(path).map_or(Answer::NotThere, Answer::Octets);
+        }
+        honest
     }
 
     fn tile(&self, path: &TilePath) -> Option<Vec<u8>> {

@@ -16,6 +16,10 @@ use record::time::Timestamp;
 use super::cast::member;
 use super::told;
 
+/// Engines by how many members there are, and whose it is.
+#[derive(Default)]
+struct Engines(BTreeMap<(u8, u8), Arc<Engine>>);
+
 /// One agreement between all members: everything may go but descriptions.
 pub(crate) struct Treaty {
     pub(crate) agreement: Arc<Agreement>,
@@ -44,15 +48,15 @@ impl Treaty {
 
     /// What decides for a member. To read the policies takes long, so each is made once.
     pub(crate) fn engine(&self, number: u8) -> Result<Arc<Engine>, String> {
-        static MADE: OnceLock<Mutex<BTreeMap<(u8, u8), Arc<Engine>>>> = OnceLock::new();
+        static MADE: OnceLock<Mutex<Engines>> = OnceLock::new();
         let mut made = MADE.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(engine) = made.get(&(self.members, number)) {
+        if let Some(engine) = made.0.get(&(self.members, number)) {
             return Ok(Arc::clone(engine));
         }
         let active = Active::new(Arc::clone(&self.agreement), self.agreement.from());
         let floors = Floors::new(&[]).map_err(told)?;
         let engine = Arc::new(Engine::new(member(number)?.id(), floors, vec![active]).map_err(told)?);
-        drop(made.insert((self.members, number), Arc::clone(&engine)));
+        drop(made.0.insert((self.members, number), Arc::clone(&engine)));
         Ok(engine)
     }
 }

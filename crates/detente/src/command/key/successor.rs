@@ -64,7 +64,7 @@ impl Successor {
                 return Ok(false);
             }
             let history = home.history()?;
-            let (store, _) = node::open_to_sign(home, &history, keys)?;
+            let (store, _) = node::open_to_sign(home, &history, &keys)?;
             key_log::catch_up(&store, &history, &self.profile).map(|()| true)
         });
         logged.unwrap_or_else(|failure| {

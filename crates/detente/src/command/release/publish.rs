@@ -1,7 +1,10 @@
 //! `detente release publish`: decided anew, and committed with its receipt and counters, or not at all.
 
+use std::path::Path;
+
 use policy::belief::{Believed, Delivery, Evidence, Knowledge, Logged, Quorum, Verified, logged, verify};
 use policy::decision::{Ask, Reason};
+use policy::explain::Language;
 use policy::feed::FeedWriter;
 use policy::released::{NotReleased, OwnLeaf};
 use record::Record;
@@ -19,7 +22,7 @@ use crate::holdings::{Held, Holdings};
 use crate::home::{Home, read_input};
 use crate::negotiations::engine;
 use crate::outcome::{Done, Failure};
-use crate::proposals::{self, Proposal};
+use crate::proposals::{self, Proposal, ProposalId};
 use crate::report::Report;
 use crate::{clock, node};
 
@@ -35,18 +38,33 @@ enum Source {
     Others(Verified<Record>),
 }
 
+/// What is published, and how it is told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order<'o> {
+    pub(crate) proposal: ProposalId,
+    /// Of a relayed record: its author's proof, and the policy file that names whom this node believes.
+    pub(crate) author: Option<(&'o Path, &'o Path)>,
+    pub(crate) language: Language,
+}
+
 pub(super) fn run(arguments: &PublishArguments, report: &mut Report) -> Done {
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
-    let holdings = Holdings::read(&node.store, &home)?;
-    let proposal = proposals::find(&node.store, &holdings, arguments.proposal)?;
+    let author = arguments.author_proof.as_deref().zip(arguments.quorum.as_deref());
+    publish(&node, &home, Order { proposal: arguments.proposal, author, language: arguments.language }, report)
+}
+
+/// Decides a proposal anew, and publishes it if it may go.
+pub(crate) fn publish(node: &Signing, home: &Home, order: Order<'_>, report: &mut Report) -> Done {
+    let holdings = Holdings::read(&node.store, home)?;
+    let proposal = proposals::find(&node.store, &holdings, order.proposal)?;
     if proposal.published.is_some() {
         return Err(Failure::input("this proposal was published already").advise("propose it anew to release it again"));
     }
     let engine = engine(&node.store, &holdings, clock::now())?;
     let held = holdings.must_find(&proposal.subject.record)?;
     let in_force = holdings.in_force(held.record.content())?;
-    let source = source(&home, &node, &holdings, &held, arguments)?;
+    let source = source(home, node, &holdings, &held, order.author)?;
     let believed = match &source {
         Source::Own(logged) => Believed::from(logged),
         Source::Others(verified) => Believed::from(verified),
@@ -58,8 +76,8 @@ pub(super) fn run(arguments: &PublishArguments, report: &mut Report) -> Done {
         Ok(released) => released,
         Err(NotReleased::Refused { decision, receipt }) => {
             let digest = RecordDigest::from_octets(*receipt.digest());
-            let _committed = node.commit(proposals::batch(&node, &[*receipt], &[])?)?;
-            say(&engine, &decision, arguments.language, report);
+            let _committed = node.commit(proposals::batch(node, &[*receipt], &[])?)?;
+            say(&engine, &decision, order.language, report);
             let codes: Vec<_> = decision.reasons().iter().map(Reason::code).collect();
             return Err(Failure::refused(format!("nothing was released: {}", codes.join(", ")))
                 .advise(format!("the refusal is logged: detente release explain {digest} --dir DIR")));
@@ -67,10 +85,10 @@ pub(super) fn run(arguments: &PublishArguments, report: &mut Report) -> Done {
         Err(error) => return Err(Failure::refused(error)),
     };
     let receipt = base64url::encode(&released.public_receipt().private);
-    let (shown, told) = (released.permit().shown.len(), words::permit(&engine, &released, arguments.language, report));
+    let (shown, told) = (released.permit().shown.len(), words::permit(&engine, &released, order.language, report));
     let mut writer = FeedWriter::new(ask.agreement);
     writer.append(released).map_err(Failure::refused)?;
-    let index = commit(&node, &proposal, &ask, writer)?;
+    let index = commit(node, &proposal, &ask, writer)?;
     report.fact("proposal", proposal.id.to_string());
     report.fact("feed", LogName::feed(ask.agreement, EPOCH).as_str());
     report.fact("index", number(index));
@@ -117,7 +135,7 @@ fn source(
     node: &Signing,
     holdings: &Holdings<'_>,
     held: &Held,
-    arguments: &PublishArguments,
+    given: Option<(&Path, &Path)>,
 ) -> Done<Source> {
     let author = held.record.content().issuer();
     if author == holdings.own {
@@ -125,7 +143,7 @@ fn source(
         let logged = logged(held.record.clone(), Some(&proof), &node.history).map_err(Failure::refused)?;
         return Ok(Source::Own(logged));
     }
-    let (Some(proof), Some(quorum)) = (&arguments.author_proof, &arguments.quorum) else {
+    let Some((proof, quorum)) = given else {
         return Err(Failure::refused(format!("this record is from party {author}: it is relayed only once it is believed"))
             .advise("add --author-proof FILE --quorum FILE: the author's proof that it is logged, and the witnesses you believe"));
     };

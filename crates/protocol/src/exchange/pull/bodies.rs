@@ -57,7 +57,7 @@ fn release(one: &Standing) -> Option<&ReleaseEntry> {
 fn erased(entries: &[Standing]) -> BTreeSet<u64> {
     let erased = entries.iter().filter_map(|one| match &one.entry {
         ReadEntry::Erased(erased) => Some(erased.index),
-        _ => None,
+        ReadEntry::Release(_) | ReadEntry::Recall(_) | ReadEntry::Marks(_) | ReadEntry::Close { .. } | _ => None,
     });
     erased.collect()
 }
@@ -89,7 +89,7 @@ fn leaf(tree: &mut LogTree<'_, '_>, seen: &Seen, index: u64, release: &ReleaseEn
     let claims = seen.node.claims();
     let hashes = inclusion(tree, release.node_index, claims.size()).map_err(|error| match error {
         BuildError::Reader(error) => Stop::of_tree(LogId::Node, NoTree::from(error)),
-        other => Caught::BadEntry { index, problem: asked(&other) }.into(),
+        other @ (BuildError::Asked(_) | _) => Caught::BadEntry { index, problem: asked(&other) }.into(),
     })?;
     let leaf = Hash::leaf(release.commitment.octets());
     if verify_inclusion(release.node_index, claims.size(), &leaf, &hashes, claims.root()).is_err() {

@@ -29,7 +29,7 @@ pub(super) fn read(known: &Known, feed: &ListedFeed, seen: &Seen, looked: &mut L
     let (log, shown) = (LogId::Feed(feed.name()), seen.feed.claims());
     let stated = seen.stated().map_or(0, |head| head.size);
     let (from, width) = (known.feed.size, MAX_PACKAGE as u64);
-    let tile = from / width;
+    let tile = from.checked_div(width).unwrap_or(0);
     let to = stated.min(tile.saturating_add(1).saturating_mul(width));
     let path = TilePath::in_tree(TileKind::Entries, tile, shown.size());
     let path = path.ok_or_else(|| Stop::from(Caught::Tampered { problem: format!("{log} has no tile {tile}") }))?;

@@ -65,7 +65,9 @@ fn statement(feed: &ListedFeed, peer: &Peer<'_>, looked: &mut Looked<'_>) -> Res
             check_key(feed, &proven)?;
             Ok(proven)
         }
-        _ => Err(no_head(feed)),
+        Sentence::Head(_) | Sentence::Acknowledgement(_) | Sentence::RecallAnswer(_) | Sentence::Silence(_) => {
+            Err(no_head(feed))
+        }
     }
 }
 
@@ -183,7 +185,7 @@ pub(super) fn continues(
     }
     if old.size() == new.size() {
         let conflict = (old.root() != new.root()).then_some(Conflict::SameSize);
-        return conflict.map_or(Ok(()), |conflict| Err(forked(keys, conflict, before, shown)));
+        return conflict.map_or(Ok(()), |conflict| Err(forked(keys, &conflict, before, shown)));
     }
     let mut tree = open(log, new, looked)?;
     let root = root_at(log, &mut tree, old.size())?;
@@ -191,11 +193,11 @@ pub(super) fn continues(
         return Ok(());
     }
     let proof = proof(log, &mut tree, old.size(), new.size())?;
-    Err(forked(keys, Conflict::OtherPrefix { root, proof }, before, shown))
+    Err(forked(keys, &Conflict::OtherPrefix { root, proof }, before, shown))
 }
 
 /// Evidence of a fork, by whichever key signed both.
-fn forked(keys: &[VerifierKey], conflict: Conflict, first: &SignedCheckpoint, second: &SignedCheckpoint) -> Stop {
+fn forked(keys: &[VerifierKey], conflict: &Conflict, first: &SignedCheckpoint, second: &SignedCheckpoint) -> Stop {
     let fork = |key: &VerifierKey| Fork::new(key.clone(), conflict.clone(), first.clone(), second.clone());
     let proved = keys.iter().map(fork).find(|fork| fork.check().is_ok());
     let Some(fork) = proved else {
@@ -274,6 +276,6 @@ fn proof(log: LogId, tree: &mut LogTree<'_, '_>, old: u64, new: u64) -> Result<V
     }
     consistency(tree, old, new).map_err(|error| match error {
         BuildError::Reader(error) => Stop::of_tree(log, NoTree::from(error)),
-        other => Caught::Tampered { problem: bodies::asked(&other) }.into(),
+        other @ (BuildError::Asked(_) | _) => Caught::Tampered { problem: bodies::asked(&other) }.into(),
     })
 }

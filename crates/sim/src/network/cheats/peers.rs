@@ -49,7 +49,9 @@ impl Network {
         let after = alarms(&self.actor(READER)?.store).map_err(told)?.len();
         match taken {
             Taken::Refused(_) if before == after => Ok(()),
-            other => Err(format!("it came to {other:?}, and {after} alarms are kept, where {before} were")),
+            other @ (Taken::Refused(_) | Taken::Kept | Taken::Known) => {
+                Err(format!("it came to {other:?}, and {after} alarms are kept, where {before} were"))
+            }
         }
     }
 

@@ -54,7 +54,10 @@ impl Network {
         self.read(READER)?;
         self.tell_and_show()?;
         let lie = |resource: &Resource, answer| if *resource == stale { before.clone() } else { answer };
-        let _evidence = self.must_catch(READER, lie, kind)?;
+        let evidence = self.must_catch(READER, lie, kind)?;
+        if evidence.is_some() {
+            self.convinces(evidence)?;
+        }
         self.recovers()
     }
 
@@ -81,9 +84,9 @@ impl Network {
     pub(super) fn false_head(&mut self) -> Check {
         let (size, feed) = (self.entries(LIAR)?.len(), self.feed_name()?);
         let head = self.state_head(size, Hash::leaf(b"another feed"), None)?;
-        let lie = |resource: &Resource, answer| match resource {
-            Resource::Head(name) if *name == feed => Answer::Octets(head.clone()),
-            _ => answer,
+        let of_feed = Resource::Head(feed);
+        let lie = |resource: &Resource, answer| {
+            if *resource == of_feed { Answer::Octets(head.clone()) } else { answer }
         };
         let evidence = self.must_catch(READER, lie, "false-head")?;
         self.convinces(evidence)
@@ -93,9 +96,9 @@ impl Network {
         self.tell(LIAR)?;
         let (entries, feed) = (self.entries(LIAR)?, self.feed_name()?);
         let head = self.state_head(entries.len(), root(&entries), Some(1))?;
-        let lie = |resource: &Resource, answer| match resource {
-            Resource::Head(name) if *name == feed => Answer::Octets(head.clone()),
-            _ => answer,
+        let of_feed = Resource::Head(feed);
+        let lie = |resource: &Resource, answer| {
+            if *resource == of_feed { Answer::Octets(head.clone()) } else { answer }
         };
         self.must_catch(READER, lie, "beyond-head").map(drop)
     }
