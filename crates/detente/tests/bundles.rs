@@ -232,6 +232,9 @@ fn a_stranger_who_seals_what_he_likes_accuses_nobody() {
         };
         files.iter().map(change).collect::<Vec<_>>()
     };
+    desk.seal("ends-early.tar.zst", ("harbour", "hills"), &without("tile/entries"));
+    let waits = desk.import("ends-early.tar.zst", "hills").ends_with(0).json();
+    assert_eq!(waits["bundles"][0]["feeds"][0]["waiting"], "the entries from here on are not in this bundle");
     for word in ["/head", "/body/", "feed/", "log/tile", "tile/entries", "log/key"] {
         for (name, files) in [("without", without(word)), ("changed", changed(word))] {
             let file = format!("{name}-{}.tar.zst", word.replace('/', "-"));

@@ -32,8 +32,11 @@ fn run_export(arguments: &BundleExportArguments, report: &mut Report) -> Done {
     let mut rows = Vec::new();
     for feed in &exported.feeds {
         report.line(format!("feed {}  {:>6} entries from {}", feed.name, feed.entries, feed.from));
+        if feed.has_more {
+            report.line("     the rest did not fit: export again once this bundle was acknowledged");
+        }
         let map = Map::new().with("feed", feed.name.to_string()).with("from", number(feed.from));
-        rows.push(Json::from(map.with("entries", number(feed.entries))));
+        rows.push(Json::from(map.with("entries", number(feed.entries)).with("has_more", Json::Bool(feed.has_more))));
     }
     report.data("feeds", Json::Array(rows));
     if exported.is_unwitnessed {

@@ -74,7 +74,7 @@ fn tell(proven: &Proven, history: &KeyHistory, ring: &Keyring, report: &mut Repo
         report.line(format!("cosigned by:       {cosigner}"));
     }
     report.data("cosigned_by", Json::Array(cosigners.iter().map(|party| Json::text(party.to_string())).collect()));
-    report.line(format!("\nProved: {}", one_line(&said)));
+    report.line(format!("\nProved: {}.", one_line(&said)));
     report.line("That party's keys signed this, and it is in that party's log at that index, under that head.");
     report.line(format!("Not proved: {}", unproved(stated, cosigners.is_empty())));
     Ok(())

@@ -44,6 +44,8 @@ pub(crate) struct SentFeed {
     /// The first entry that it holds: what comes before it was acknowledged.
     pub(crate) from: u64,
     pub(crate) entries: u64,
+    /// Whether more did not fit, and goes into the next bundle.
+    pub(crate) has_more: bool,
 }
 
 /// Writes a bundle for a party: what it may read and has not acknowledged, and what it is owed.
@@ -109,8 +111,8 @@ fn pack(packing: &mut Packing<'_>, open: &Open, handed: Owed, (to, is_full): (Pa
     packing.serve_hashes(LogId::Node, from.node)?;
     let mut feeds = Vec::new();
     for (feed, known) in listed.iter().zip(from.feeds) {
-        let entries = packing.serve_feed(feed, known)?;
-        feeds.push(SentFeed { name: feed.name(), from: known.size, entries });
+        let (entries, has_more) = packing.serve_feed(feed, known)?;
+        feeds.push(SentFeed { name: feed.name(), from: known.size, entries, has_more });
     }
     Ok(feeds)
 }

@@ -18,6 +18,10 @@ use super::upkeep::{Tell, failed};
 use crate::outcome::{Done, Failure};
 use crate::serve::open::Open;
 
+/// Files after which a bundle takes no further entries: each costs memory here and there. What is left goes into the next one,
+/// once this one was acknowledged.
+const ENOUGH_FILES: usize = 1 << 19;
+
 /// Rounds of files for one package, as a reader allows them.
 const MAX_ROUNDS: usize = 64;
 
@@ -91,16 +95,17 @@ impl<'p> Packing<'p> {
         Ok(())
     }
 
-    /// Adds a feed from where it was acknowledged, package by package. Answers how many entries that are.
-    pub(super) fn serve_feed(&mut self, feed: &ListedFeed, acknowledged: FeedKnown) -> Done<u64> {
+    /// Adds a feed from where it was acknowledged, package by package. Answers how many entries that are, and whether there are
+    /// more.
+    pub(super) fn serve_feed(&mut self, feed: &ListedFeed, acknowledged: FeedKnown) -> Done<(u64, bool)> {
         self.serve_hashes(LogId::Feed(feed.name()), acknowledged.size)?;
-        let mut reached = acknowledged;
+        let (mut reached, mut has_more) = (acknowledged, false);
         loop {
             match self.step(feed, reached)? {
                 Step::Package(package) => {
-                    reached = package.reached;
+                    (reached, has_more) = (package.reached, package.has_more);
                     self.tell.now(&format!("feed {}: {} entries", feed.name(), reached.size));
-                    if !package.has_more {
+                    if !package.has_more || self.added.len() >= ENOUGH_FILES {
                         break;
                     }
                 }
@@ -110,7 +115,7 @@ impl<'p> Packing<'p> {
                 Step::Fetch(_) => return Err(unsound(feed, &"it needs more rounds of files than a reader allows")),
             }
         }
-        Ok(reached.size.saturating_sub(acknowledged.size))
+        Ok((reached.size.saturating_sub(acknowledged.size), has_more))
     }
 
     /// Reads one package of our own as the recipient will, and packs whatever that takes.

@@ -207,7 +207,9 @@ fn read(open: &Open, sender: PartyId, feed: &ListedFeed, survey: &Survey, stick:
     let pulled = reader.pull(sender, feed, stick).map_err(failed)?;
     open.refresh_keys()?;
     let caught = pulled.caught.iter().map(|caught| (said(caught), stands_by_itself(caught))).collect();
-    Ok(ReadFeed { name, entries: pulled.entries, size: pulled.size, passed: None, caught, waiting: pulled.waiting })
+    // A line that is down says so in words that mean nothing of a file.
+    let waiting = pulled.waiting.map(|why| why.trim_start_matches("the peer was not reached: ").to_owned());
+    Ok(ReadFeed { name, entries: pulled.entries, size: pulled.size, passed: None, caught, waiting })
 }
 
 /// Why a feed of this bundle is passed over without blame: an old copy proves nothing against its sender, and whatever of it

@@ -119,6 +119,9 @@ impl Source for Stick<'_> {
             } else if let Some(package) = package {
                 let _new = packages.insert(package);
                 continue;
+            } else if matches!(resource, Resource::Tile(_, path) if path.kind() == TileKind::Entries) {
+                // A long feed goes into several bundles, and this is where one of them ends.
+                return Err(Unreachable::new("the entries from here on are not in this bundle".to_owned()));
             } else {
                 files.lacks(resource, self.absence(resource));
             }
