@@ -152,7 +152,8 @@ impl Negotiations {
 
     /// The agreements in force at a moment, held back or not.
     pub(crate) fn standing_at(&self, now: Timestamp) -> Vec<InForce<'_>> {
-        standing(&self.agreed(), now)
+        let replaced = |old: &Agreement| self.unread.iter().any(|new| new.has_replaced(old, now));
+        standing(&self.agreed(), now).into_iter().filter(|one| !replaced(one.agreement)).collect()
     }
 
     /// The messages of every thread with a text that has a party.

@@ -5,6 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use record::digest::PartyId;
+use record::key_history::KeyHistory;
+use record::key_record::Purpose;
 
 use crate::arguments::KeyArguments;
 use crate::home::{Home, Readers, replace};
@@ -24,6 +26,7 @@ fn remember_known(home: &Home, mut known: Known) -> Done<PartyId> {
     if party == home.history()?.party() {
         return Ok(party);
     }
+    check_transport_keys(home, &known)?;
     let _held = home.hold()?;
     let folder = home.dir().join(PARTNERS);
     std::fs::create_dir_all(&folder)
@@ -51,6 +54,25 @@ pub(crate) fn learn(home: &Home, party: PartyId, profile: &[u8]) -> Done {
         return Err(Failure::refused("the profile that came is another party's"));
     }
     remember_known(home, known).map(drop)
+}
+
+/// Refuses a profile that lists a transport key which another party has: a key that two claim would be nobody's, and the one
+/// who lists it second would cut the other off.
+fn check_transport_keys(home: &Home, known: &Known) -> Done {
+    let ring = ring(home)?;
+    let others = ring.parties().filter(|party| *party != known.history.party());
+    let listed = |history: &KeyHistory| -> Vec<Vec<u8>> {
+        let entries = history.head().content().keys().iter().filter(|entry| entry.purpose() == Purpose::Transport);
+        entries.map(|entry| entry.key().octets().to_vec()).collect()
+    };
+    let theirs = listed(&known.history);
+    for other in others {
+        if listed(ring.find(other)?).iter().any(|key| theirs.contains(key)) {
+            return Err(Failure::refused(format!("this profile lists a transport key of party {other}"))
+                .advise("it was not taken in; ask both parties whose key it is"));
+        }
+    }
+    Ok(())
 }
 
 /// The keys of this node and of every party that it knows.

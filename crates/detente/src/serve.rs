@@ -122,8 +122,8 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     report.fact("party", party.to_string());
     report.fact("listening", address.to_string());
     report.say_now()?;
-    let lines = Lines::new(client, runtime.handle().clone());
-    let pace = Pace { head_every_ms: config.head_every_ms };
+    let lines = Lines::new(client, runtime.handle().clone(), lending.wanted());
+    let pace = Pace { head_every_ms: config.head_every_ms, since: crate::clock::now() };
     let tell: rounds::Tell = Arc::new(|line| tell(&line));
     thread::scope(|scope| {
         let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
@@ -182,8 +182,9 @@ pub(crate) fn pull_once(arguments: &NodeArguments, party: PartyId) -> Done<Vec<(
     let pins: Arc<dyn Pins> = Arc::new(opener.keys().clone());
     let runtime = runtime()?;
     let client = Client::new(identity, pins, ClientLimits::default(), Arc::new(Metrics::new()));
-    let line = Line { client, runtime: runtime.handle().clone(), party, address };
-    rounds::once(&Lending::new(open), &line, Pace { head_every_ms: HEAD_EVERY_MS }).map_err(Failure::environment)
+    let line = Line { wanted: Arc::default(), client, runtime: runtime.handle().clone(), party, address };
+    rounds::once(&Lending::new(open), &line, Pace { head_every_ms: HEAD_EVERY_MS, since: crate::clock::now() })
+        .map_err(Failure::environment)
 }
 
 /// A line for whoever watches the node: it holds ids, counts and words of ours, and no content.

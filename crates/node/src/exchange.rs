@@ -28,7 +28,7 @@ pub use intake::{Intake, Taken};
 pub use notebook::{Arrival, FeedState, Notebook, Received, knowledge};
 pub use own::{Own, latest_acknowledgement};
 pub use reader::{Pulled, Reader, Source, Unreachable, absence};
-pub use sender::{Agreements, Answer, Sender};
+pub use sender::{Agreements, Answer, Sender, Shown};
 pub use statements::{OwnStatement, state, state_alone};
 pub use witness::{cosign, remembered};
 

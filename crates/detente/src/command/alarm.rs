@@ -95,6 +95,9 @@ fn advice(kind: &str) -> &'static str {
         "rollback" => {
             "ask the party whether it restored an old copy; export the evidence. Until it shows its newest log, believe nothing new"
         }
+        "behind" | "old-head" => {
+            "wait for the next reading: a sender in the middle of publishing can look so once. If it stays, ask the party what its node shows"
+        }
         "beyond-head" | "unannounced" => {
             "ask the party for a head statement that covers what it shows; its node may be faulty, or hide something from others"
         }

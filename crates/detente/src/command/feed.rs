@@ -20,12 +20,12 @@ use super::log::split_body;
 use crate::arguments::{FeedAcksArguments, FeedCommand, FeedListArguments, FeedShowArguments};
 use crate::clarifications::recalls;
 use crate::home::{Home, Readers, check_absent, write_whole};
+use crate::keyring::Keyring;
 use crate::negotiations::Negotiations;
 use crate::node as store_of;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::serve::cosignatures::by;
-use crate::serve::witnesses::name_of;
+use crate::serve::witnesses::keys_of;
 use crate::{clock, partners};
 
 pub(crate) fn run(command: &FeedCommand, report: &mut Report) -> Done {
@@ -48,7 +48,8 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
     let store = open(&arguments.dir)?;
     let home = Home::open(&arguments.dir)?;
     let party = home.history()?.party();
-    let negotiations = Negotiations::read(&store, &partners::ring(&home)?, party, clock::now())?;
+    let ring = partners::ring(&home)?;
+    let negotiations = Negotiations::read(&store, &ring, party, clock::now())?;
     let received = Received::all(&store).map_err(Failure::environment)?;
     let mut own = Vec::new();
     for head in store.heads().map_err(store_of::fail)?.iter().filter(|head| head.log.is_feed()) {
@@ -66,7 +67,7 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
     for state in FeedState::all(&store).map_err(Failure::environment)? {
         let name = FeedName::of(&state.feed);
         let agreement = state.agreement.parse().ok().and_then(|digest| negotiations.agreement(digest));
-        let is_common = is_common(&state, agreement, party);
+        let is_common = is_common(&state, agreement, (party, &ring));
         report.line(format!(
             "reads  {name}  {:>6} entries  from {}  last heard {}  {}",
             state.size,
@@ -89,12 +90,12 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
 }
 
 /// Whether every other member of the agreement has cosigned the checkpoint that we saw, so that nobody was shown another.
-fn is_common(state: &FeedState, agreement: Option<&Agreement>, own: PartyId) -> bool {
+fn is_common(state: &FeedState, agreement: Option<&Agreement>, (own, ring): (PartyId, &Keyring)) -> bool {
     let Ok(signed) = SignedCheckpoint::parse(state.checkpoint.as_bytes()) else { return false };
     let Some(agreement) = agreement else { return false };
-    let has_signed = |party: &PartyId| !by(&signed, &name_of(party)).is_empty();
+    let has_signed = |party: PartyId| ring.find(party).is_ok_and(|history| signed.verify(&keys_of(history)).is_ok());
     let others = agreement.members().iter().map(|member| member.party);
-    others.filter(|party| *party != own && party.to_string() != state.peer).all(|party| has_signed(&party))
+    others.filter(|party| *party != own && party.to_string() != state.peer).all(has_signed)
 }
 
 /// A feed that is read here, by its name.

@@ -3,11 +3,12 @@
 
 use std::sync::PoisonError;
 
-use node::exchange::{Agreements as _, FeedState, cosign};
+use node::exchange::{Agreements as _, FeedState, cosign, raise_alarm, remembered};
 use policy::belief::log_verifiers;
-use protocol::exchange::{AddCheckpoint, FeedName, Refusal};
+use protocol::exchange::{AddCheckpoint, FeedName, Refusal, compare};
 use record::digest::PartyId;
 use tlog::checkpoint::SignedCheckpoint;
+use tlog::note::VerifierKey;
 use web::{Handed, Shown};
 
 use super::desk::checkpoint;
@@ -45,7 +46,12 @@ pub(super) fn take(open: &Open, peer: &PartyId, octets: &[u8]) -> Result<Handed,
     if signed.verify(&verifiers).is_err() {
         return refused(403, "none of your keys has cosigned it");
     }
-    for signature in by(&signed, &witnesses::name_of(peer)) {
+    // Each by itself: beside one that holds there may stand others that do not.
+    let holds = |signature: &tlog::note::NoteSignature| {
+        let bare = SignedCheckpoint::sign(signed.claims().clone(), &[], 0);
+        bare.is_ok_and(|mut alone| alone.add(signature.clone()).is_ok() && alone.verify(&verifiers).is_ok())
+    };
+    for signature in by(&signed, &witnesses::name_of(peer)).into_iter().filter(holds) {
         open.sender.add_member(origin, signed.claims().size(), signature);
     }
     Ok(Handed::Taken(Vec::new()))
@@ -58,9 +64,27 @@ pub(super) fn witness(
 ) -> Result<Result<Vec<tlog::note::NoteSignature>, Refusal>, String> {
     let keys = open.keys.get();
     let history = keys.ring().of_log(request.checkpoint.claims().origin());
-    let verifiers = history.map(log_verifiers).unwrap_or_default();
+    // A key that its party has withdrawn moves no witness on.
+    let stands = |key: &VerifierKey| {
+        key.public()
+            .is_some_and(|public| history.is_some_and(|it| it.head().content().revocation(&public.id()).is_none()))
+    };
+    let verifiers: Vec<_> = history.map(log_verifiers).unwrap_or_default().into_iter().filter(stands).collect();
     let _alone = open.witnessing.lock().unwrap_or_else(PoisonError::into_inner);
-    cosign(&open.store, &open.own, request, &verifiers, clock::now()).map_err(|error| error.to_string())
+    let answer =
+        cosign(&open.store, &open.own, request, &verifiers, clock::now()).map_err(|error| error.to_string())?;
+    if let (Err(Refusal::AnotherRoot(_)), Some(history)) = (&answer, history) {
+        accuse(open, history.party(), request, &verifiers)?;
+    }
+    Ok(answer)
+}
+
+/// One size with two roots, both signed: whoever brought it has brought the proof.
+fn accuse(open: &Open, party: PartyId, request: &AddCheckpoint, keys: &[VerifierKey]) -> Result<(), String> {
+    let origin = request.checkpoint.claims().origin();
+    let Some(before) = remembered(&open.store, origin).map_err(|error| error.to_string())? else { return Ok(()) };
+    let Some(caught) = compare(&before, &request.checkpoint, keys) else { return Ok(()) };
+    raise_alarm(&open.store, &open.own, party, origin, &caught).map(drop).map_err(|error| error.to_string())
 }
 
 /// The signature lines under a name.

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use node::exchange::Shown;
+
 use super::open::{Open, Opener};
 use crate::wanted::{LOOK_EVERY_MS, Wanted};
 
@@ -21,7 +23,7 @@ pub(super) struct Lending {
     open: Mutex<Option<Arc<Open>>>,
     is_back: Condvar,
     /// Set while somebody waits for the directory: whoever works on it comes to an end.
-    is_wanted: AtomicBool,
+    is_wanted: Arc<AtomicBool>,
     was_wanted: AtomicBool,
     has_ended: AtomicBool,
     trouble: Mutex<Option<String>>,
@@ -32,7 +34,7 @@ impl Lending {
         Self {
             open: Mutex::new(Some(Arc::new(open))),
             is_back: Condvar::new(),
-            is_wanted: AtomicBool::new(false),
+            is_wanted: Arc::new(AtomicBool::new(false)),
             was_wanted: AtomicBool::new(false),
             has_ended: AtomicBool::new(false),
             trouble: Mutex::new(None),
@@ -51,6 +53,11 @@ impl Lending {
 
     pub(super) fn is_wanted(&self) -> bool {
         self.is_wanted.load(Ordering::Relaxed) || self.has_ended()
+    }
+
+    /// Set while somebody waits for the directory: for whoever waits for a peer while he holds the node.
+    pub(super) fn wanted(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.is_wanted)
     }
 
     /// Whether somebody has wanted the directory since this was asked last.
@@ -76,20 +83,23 @@ impl Lending {
             self.is_wanted.store(true, Ordering::Relaxed);
             self.was_wanted.store(true, Ordering::Relaxed);
             let open = lock(&self.open).take();
-            drop_alone(open);
+            let before = drop_alone(open);
             while wanted.is_held() && !self.has_ended() {
                 std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
             }
-            self.take_back(opener);
+            self.take_back(opener, before.as_ref());
             self.is_wanted.store(false, Ordering::Relaxed);
             std::thread::sleep(Duration::from_millis(TURN_MS));
         }
     }
 
-    fn take_back(&self, opener: &Opener) {
+    fn take_back(&self, opener: &Opener, before: Option<&Shown>) {
         while !self.has_ended() {
             match opener.again() {
                 Ok(open) => {
+                    if let Some(before) = before {
+                        open.sender.show(before);
+                    }
                     *lock(&self.trouble) = None;
                     *lock(&self.open) = Some(Arc::new(open));
                     self.is_back.notify_all();
@@ -104,12 +114,12 @@ impl Lending {
     }
 }
 
-/// Closes the node once nobody works on it any more.
-fn drop_alone(open: Option<Arc<Open>>) {
-    let Some(mut open) = open else { return };
+/// Closes the node once nobody works on it any more, and keeps what it has shown.
+fn drop_alone(open: Option<Arc<Open>>) -> Option<Shown> {
+    let mut open = open?;
     loop {
         match Arc::try_unwrap(open) {
-            Ok(alone) => return drop(alone),
+            Ok(alone) => return Some(alone.sender.shown()),
             Err(shared) => open = shared,
         }
         std::thread::sleep(Duration::from_millis(1));

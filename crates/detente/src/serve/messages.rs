@@ -9,6 +9,7 @@ use storage::{Batch, BatchId, Store as _};
 
 use super::open::Open;
 use crate::command::log::{entry, fresh_salt};
+use crate::negotiations::Negotiations;
 use crate::{clock, negotiations};
 
 /// Why a message is not taken: the status of HTTP, and words for whoever brings it.
@@ -31,8 +32,14 @@ pub(super) fn receive(open: &Open, octets: &[u8]) -> Result<Result<Vec<Effect>, 
         Err(failure) => return Ok(Err((422, failure.message))),
     };
     for effect in &effects {
-        if let Effect::Log(message) = effect {
-            log(open, message)?;
+        if let Effect::Log(message) = effect
+            && let Err(problem) = log(open, message)
+        {
+            // What the log does not hold must not count here either: it is sent again.
+            if let Ok(again) = Negotiations::read(&open.store, keys.ring(), open.party(), clock::now()) {
+                *threads = again;
+            }
+            return Err(problem);
         }
     }
     Ok(Ok(effects))

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use node::backoff::Backoff;
-use node::exchange::{FeedState, Pulled, Reader};
+use node::exchange::{Agreements as _, FeedState, Pulled, Reader};
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
 use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed};
 use record::entropy::{Entropy as _, SystemEntropy};
+use record::time::Timestamp;
 use storage::Store as _;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::limits::MAX_NOTE_BYTES;
@@ -38,6 +39,8 @@ const LONGEST_REST_MS: u64 = 60_000;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
     pub(super) head_every_ms: u64,
+    /// When this node began to listen.
+    pub(super) since: Timestamp,
 }
 
 /// Tells the operator what happens.
@@ -55,7 +58,7 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tel
             continue;
         }
         (seen, looked) = (heads, Instant::now());
-        let done = state(&open, lines, pace).and_then(|()| keep_silence(&open, &mut silences, tell));
+        let done = state(&open, lines, pace, tell).and_then(|()| keep_silence(&open, &mut silences, tell));
         let problem = done.err().unwrap_or_default();
         if problem != trouble && !problem.is_empty() {
             tell(format!("heads: {problem}"));
@@ -64,12 +67,16 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tel
     }
 }
 
-fn state(open: &Open, lines: &Lines, pace: Pace) -> Result<(), String> {
+fn state(open: &Open, lines: &Lines, pace: Pace, tell: &Tell) -> Result<(), String> {
     let now = clock::now();
     let stated = open.sender.state_heads(&open.own, open, pace.head_every_ms, now).map_err(said)?;
     let quorum = open.quorum();
     let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms);
-    let _frozen = reader.check_fresh(now).map_err(said)?;
+    let in_force = open.of_member(&open.party(), now);
+    let is_in_force = |state: &FeedState| in_force.iter().any(|one| one.to_string() == state.agreement);
+    for (peer, feed) in reader.check_fresh(pace.since, &is_in_force, now).map_err(said)? {
+        tell(format!("ALARM about {peer}: nothing new has come on feed {} for three intervals", FeedName::of(&feed)));
+    }
     if (stated > 0 || open.sender.lacks_cosignatures().map_err(said)?)
         && let Some(head) = open.sender.published().map_err(said)?
     {
@@ -105,7 +112,7 @@ fn ask_witness(open: &Open, line: &Line, head: &SignedCheckpoint) -> Result<Vec<
     for _ in 0..2 {
         let proof = open.sender.consistency(old_size, head).map_err(said)?;
         let request = AddCheckpoint::new(old_size, proof, head.clone()).write();
-        let answer = line.post("/peer/add-checkpoint", request.into_bytes()).map_err(said)?;
+        let answer = line.post("/peer/add-checkpoint", request.into_bytes())?;
         let text = String::from_utf8_lossy(&answer.octets).into_owned();
         match answer.status {
             200 => return signatures(open, line, head, &text),
@@ -142,6 +149,8 @@ pub(super) fn peer(lending: &Lending, line: &Line, lines: &Lines, pace: Pace, te
             Ok(now) => {
                 tag = now;
                 rest.succeeded();
+                // A peer that always has news must not keep us running.
+                wait(lending, Duration::from_millis(LOOK_EVERY_MS));
             }
             // Lent to a command in the middle of it: that is no fault of the peer.
             Err(_) if lending.was_wanted() => {
@@ -221,7 +230,7 @@ fn random() -> u64 {
 fn news(line: &Line, tag: Option<&str>) -> Result<(Vec<ListedFeed>, Option<String>), String> {
     let known = tag.map(|tag| format!("&tag={tag}")).unwrap_or_default();
     let wait = if tag.is_some() { NEWS_SECONDS } else { 0 };
-    let answer = line.get(&format!("/peer/feeds?wait={wait}{known}"), MAX_LISTING_BYTES).map_err(said)?;
+    let answer = line.get_patiently(&format!("/peer/feeds?wait={wait}{known}"), MAX_LISTING_BYTES).map_err(said)?;
     if answer.status != 200 {
         return Err(format!("it answered {} to the question for our feeds", answer.status));
     }
@@ -332,8 +341,9 @@ fn deliver_leaf(open: &Open, line: &Line, leaf: u64, owed: &mut Owed) -> Result<
     open.store.publish().map_err(said)?;
     let Some(opened) = open.sender.opened(leaf).map_err(said)? else { return Ok(false) };
     let answer = line.post("/peer/statement", opened).map_err(said)?;
-    if answer.status != 200 {
-        return Err(format!("a statement of ours was refused: {}", String::from_utf8_lossy(&answer.octets)));
+    // What it refuses now it refuses again, and the others must not wait for it.
+    if !matches!(answer.status, 200 | 403 | 422) {
+        return Err(format!("it answered {} to a statement", answer.status));
     }
     Ok(owed.leaves.insert(leaf))
 }

@@ -1,6 +1,7 @@
 //! A peer's node over TLS, as a source of files.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +28,12 @@ use crate::peers::Peer;
 /// peer.
 const AT_ONCE: usize = 4;
 
+/// How often whoever waits for a peer looks whether the node is wanted.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// What is said when it was.
+const LENT: &str = "another command has this directory";
+
 /// How long a question that is worth no waiting is waited for.
 const SOON: Duration = Duration::from_secs(2);
 
@@ -40,6 +47,8 @@ pub(super) struct PeerSource<'o> {
 /// How a peer is reached.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
+    /// Set while the node is wanted by a command: then nothing is waited for that holds it.
+    pub(super) wanted: Arc<AtomicBool>,
     pub(super) client: Client,
     pub(super) runtime: Handle,
     pub(super) party: PartyId,
@@ -51,12 +60,13 @@ pub(super) struct Line {
 pub(super) struct Lines {
     client: Client,
     runtime: Handle,
+    wanted: Arc<AtomicBool>,
     taken: Mutex<Vec<Line>>,
 }
 
 impl Lines {
-    pub(super) const fn new(client: Client, runtime: Handle) -> Self {
-        Self { client, runtime, taken: Mutex::new(Vec::new()) }
+    pub(super) const fn new(client: Client, runtime: Handle, wanted: Arc<AtomicBool>) -> Self {
+        Self { client, runtime, wanted, taken: Mutex::new(Vec::new()) }
     }
 
     /// The lines that are new, or lead elsewhere than before.
@@ -68,10 +78,15 @@ impl Lines {
         let addressed = peers.iter().filter_map(|peer| Some((peer.party, peer.address.clone()?)));
         let new: Vec<Line> = addressed
             .filter(|(party, _)| taken.iter().all(|line| line.party != *party))
-            .map(|(party, address)| Line { client: self.client.clone(), runtime: self.runtime.clone(), party, address })
+            .map(|(party, address)| self.line(party, address))
             .collect();
         taken.extend(new.iter().cloned());
         new
+    }
+
+    fn line(&self, party: PartyId, address: Address) -> Line {
+        let (client, runtime, wanted) = (self.client.clone(), self.runtime.clone(), Arc::clone(&self.wanted));
+        Line { wanted, client, runtime, party, address }
     }
 
     /// Whether a line is still the one to its peer.
@@ -86,7 +101,8 @@ impl Lines {
 }
 
 impl Line {
-    pub(super) fn get(&self, path: &str, max_octets: usize) -> Result<Fetched, ClientError> {
+    /// Asks, and waits as long as it takes. The caller holds no node meanwhile.
+    pub(super) fn get_patiently(&self, path: &str, max_octets: usize) -> Result<Fetched, ClientError> {
         let wanted = Wanted::new(path, max_octets);
         self.runtime.block_on(self.client.get(&self.address, Expected::Party(self.party), &wanted))
     }
@@ -95,14 +111,34 @@ impl Line {
     pub(super) fn get_soon(&self, path: &str, max_octets: usize) -> Option<Vec<u8>> {
         let wanted = Wanted::new(path, max_octets);
         let asked = self.client.get(&self.address, Expected::Party(self.party), &wanted);
-        let soon = self.runtime.block_on(async { tokio::time::timeout(SOON, asked).await });
+        let soon = self.waited(async { tokio::time::timeout(SOON, asked).await })?;
         soon.ok()?.ok().filter(|fetched| fetched.status == 200).map(|fetched| fetched.octets)
     }
 
-    pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Result<Fetched, ClientError> {
+    /// Sends, unless the node is wanted by a command before there is an answer.
+    pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Result<Fetched, String> {
         let kind = "application/octet-stream";
         let to = Expected::Party(self.party);
-        self.runtime.block_on(self.client.post(&self.address, to, path, kind, body, MAX_NOTE_BYTES))
+        let asked = self.client.post(&self.address, to, path, kind, body, MAX_NOTE_BYTES);
+        let answer = self.waited(asked).ok_or_else(|| LENT.to_owned())?;
+        answer.map_err(|error| error.to_string())
+    }
+
+    /// Waits for a peer while the node is held, and no longer than nobody else wants it: a peer that says nothing must not
+    /// keep an operator from the directory.
+    fn waited<T>(&self, asked: impl Future<Output = T>) -> Option<T> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                answer = asked => Some(answer),
+                () = self.is_lent() => None,
+            }
+        })
+    }
+
+    async fn is_lent(&self) {
+        while !self.wanted.load(Ordering::Relaxed) {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 }
 
@@ -111,9 +147,10 @@ impl Source for PeerSource<'_> {
         let wanted: Vec<Resource> = wanted.iter().copied().collect();
         for some in wanted.chunks(AT_ONCE * 8) {
             if self.lending.is_wanted() {
-                return Err(Unreachable::new("another command has this directory".to_owned()));
+                return Err(Unreachable::new(LENT.to_owned()));
             }
-            let came = self.line.runtime.block_on(fetch_all(self.line, some.to_vec()));
+            let came = self.line.waited(fetch_all(self.line, some.to_vec()));
+            let came = came.ok_or_else(|| Unreachable::new(LENT.to_owned()))?;
             for (resource, fetched) in came {
                 take(resource, fetched, files)?;
             }

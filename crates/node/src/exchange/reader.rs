@@ -126,6 +126,11 @@ impl<'r> Reader<'r> {
     /// [`ExchangeError`]: what was committed before stays.
     pub fn pull(&self, peer: PartyId, feed: &ListedFeed, source: &mut dyn Source) -> Result<Pulled, ExchangeError> {
         let mut pulled = Pulled::default();
+        if FeedState::all(self.store)?.iter().any(|state| state.feed == feed.origin && state.peer != peer.to_string()) {
+            let problem = "it lists a feed that is another party's".to_owned();
+            self.alarm(peer, feed, Caught::Malformed { resource: Resource::Feeds, problem }, &mut pulled)?;
+            return Ok(pulled);
+        }
         loop {
             let state = FeedState::find(self.store, &peer.to_string(), &feed.origin)?;
             let known = self.known(&peer, state.as_ref())?;
@@ -341,12 +346,21 @@ impl<'r> Reader<'r> {
 
     /// Raises an alarm for each feed from which nothing new has come for too long.
     ///
+    /// `since` is when this node began to listen; `is_in_force` says whether a feed's agreement is, held back by nobody.
+    ///
     /// # Errors
     /// [`ExchangeError`].
-    pub fn check_fresh(&self, now: Timestamp) -> Result<Vec<(PartyId, String)>, ExchangeError> {
+    pub fn check_fresh(
+        &self,
+        since: Timestamp,
+        is_in_force: &dyn Fn(&FeedState) -> bool,
+        now: Timestamp,
+    ) -> Result<Vec<(PartyId, String)>, ExchangeError> {
         let mut frozen = Vec::new();
         for state in FeedState::all(self.store)? {
-            if !is_frozen(state.heard, self.head_every_ms, now) {
+            // While we did not listen, nobody was silent; and under an agreement that is held back nobody need speak.
+            let heard = state.heard.max(since);
+            if !is_frozen(heard, self.head_every_ms, now) || !is_in_force(&state) {
                 continue;
             }
             let peer: PartyId = state.peer.parse().map_err(|error| heard::notes(&error))?;

@@ -1,6 +1,7 @@
 //! What a node serves to its peers, and the head statements by which it is held to it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use policy::control::{FeedHead, Sentence};
@@ -54,6 +55,8 @@ pub struct Sender {
     history: OnceLock<KeyHistory>,
     /// The newest node checkpoint with the cosignatures of witnesses.
     pub(super) cosigned: Mutex<Option<SignedCheckpoint>>,
+    /// Leaves of the largest head of the node log that was shown: nothing smaller is shown after it.
+    shown: AtomicU64,
     /// Cosignatures of members on checkpoints of feeds, by origin and size.
     members: Mutex<BTreeMap<(String, u64), Vec<NoteSignature>>>,
 }
@@ -62,6 +65,14 @@ impl std::fmt::Debug for Sender {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("Sender")
     }
+}
+
+/// What a sender has shown, and who has cosigned it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    size: u64,
+    cosigned: Option<SignedCheckpoint>,
+    members: BTreeMap<(String, u64), Vec<NoteSignature>>,
 }
 
 /// A feed of ours.
@@ -82,6 +93,7 @@ impl Sender {
             profile,
             history: OnceLock::new(),
             cosigned: Mutex::new(None),
+            shown: AtomicU64::new(0),
             members: Mutex::new(BTreeMap::new()),
         }
     }
@@ -171,11 +183,25 @@ impl Sender {
         Ok(stated)
     }
 
+    /// What this sender has shown and what others have cosigned, for the next one of the same node.
+    #[must_use]
+    pub fn shown(&self) -> Shown {
+        let size = self.shown.load(Ordering::Relaxed);
+        Shown { size, cosigned: lock(&self.cosigned).clone(), members: lock(&self.members).clone() }
+    }
+
+    /// Goes on from what a sender of the same node has shown: nothing smaller is shown after it.
+    pub fn show(&self, before: &Shown) {
+        *lock(&self.cosigned) = before.cosigned.clone();
+        *lock(&self.members) = before.members.clone();
+        let _none = self.shown.fetch_max(before.size, Ordering::Relaxed);
+    }
+
     /// Keeps what witnesses cosigned. An answer that comes late takes nothing back: readers would see a shorter log.
     pub fn set_cosigned(&self, signed: SignedCheckpoint) {
         let mut cosigned = lock(&self.cosigned);
-        let is_older = cosigned.as_ref().is_some_and(|before| signed.claims().size() < before.claims().size());
-        if !is_older {
+        let shown = self.shown.load(Ordering::Relaxed);
+        if signed.claims().size() >= shown {
             *cosigned = Some(signed);
         }
     }
@@ -185,7 +211,10 @@ impl Sender {
         let mut members = lock(&self.members);
         // Only the newest size of a feed is served with cosignatures.
         members.retain(|(of, at), _| of != origin || *at >= size);
-        members.entry((origin.to_owned(), size)).or_default().push(signature);
+        let known = members.entry((origin.to_owned(), size)).or_default();
+        // One line for each key: whoever sends more must not crowd others out.
+        known.retain(|one| (one.name(), one.key_id()) != (signature.name(), signature.key_id()));
+        known.push(signature);
     }
 
     /// Answers a peer: `None` is whoever has not shown a key that is known here.
@@ -259,7 +288,10 @@ impl Sender {
     pub fn node_head(&self) -> Result<Option<SignedCheckpoint>, ExchangeError> {
         let published = self.store.published(&LogName::node())?;
         let cosigned = lock(&self.cosigned).clone();
-        Ok(cosigned.or(published))
+        let head = cosigned.or(published);
+        let size = head.as_ref().map_or(0, |head| head.claims().size());
+        let _before = self.shown.fetch_max(size, Ordering::Relaxed);
+        Ok(head)
     }
 
     /// The newest head statement of a feed, opened, as soon as a shown head of the node log covers it and the feed shows what

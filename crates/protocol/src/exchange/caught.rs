@@ -314,7 +314,11 @@ impl fmt::Display for Caught {
             Self::BadEntry { index, problem } => write!(out, "entry {index}: {problem}"),
             Self::Disbelieved { about, doubt } => write!(out, "{about}: {doubt}"),
             Self::FalseAcknowledgement { size, .. } => {
-                write!(out, "it acknowledges {size} entries under another root than our feed had at that size")
+                write!(
+                    out,
+                    "it acknowledges {size} entries that our feed did not have so: one of the two has another history, or \
+                     this node was restored from an old copy"
+                )
             }
             Self::Malformed { resource, problem } => write!(out, "`{resource}`: {problem}"),
             Self::Budget { what, got, limit } => write!(out, "{got} {what}, where {limit} are allowed"),

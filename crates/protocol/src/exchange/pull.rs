@@ -257,8 +257,8 @@ fn step(known: &Known, feed: &ListedFeed, peer: &Peer<'_>, looked: &mut Looked<'
         return Ok(Step::UpToDate(Box::new(seen)));
     }
     let read = entries::read(known, feed, &seen, looked)?;
-    let entries = bodies::read(feed, peer, &seen, read.entries, looked)?;
     let has_more = read.reached.size < stated;
+    let entries = bodies::read(feed, peer, &seen, (read.entries, !has_more), looked)?;
     Ok(Step::Package(Box::new(Package { seen, entries, reached: read.reached, has_more })))
 }
 

@@ -25,7 +25,7 @@ pub(super) fn read(
     feed: &ListedFeed,
     peer: &Peer<'_>,
     seen: &Seen,
-    entries: Vec<Standing>,
+    (entries, is_last): (Vec<Standing>, bool),
     looked: &mut Looked<'_>,
 ) -> Result<Vec<Arrived>, Stop> {
     let proofs = leaves(seen, &entries, looked)?;
@@ -41,7 +41,16 @@ pub(super) fn read(
     for (one, proof) in entries.into_iter().zip(proofs) {
         let content = match (release(&one), proof) {
             (Some(_), _) if erased.contains(&one.index) => Content::Erased,
-            (Some(entry), Some(proof)) => content((feed, peer, seen), (one.index, entry), proof, looked)?,
+            (Some(entry), Some(proof)) => {
+                match content((feed, peer, seen), (one.index, entry), proof, looked)? {
+                    // Said to be erased, and no entry up to the feed's end says so: then it is withheld.
+                    Content::Erased if is_last => {
+                        let (index, body) = (one.index, entry.body);
+                        Content::Lacking(Box::new(Caught::MissingBody { index, body }))
+                    }
+                    other => other,
+                }
+            }
             _ => Content::None,
         };
         arrived.push(Arrived { index: one.index, octets: one.octets, entry: one.entry, content });

@@ -11,11 +11,21 @@ use crate::exchange::files::Looked;
 use crate::exchange::listing::ListedFeed;
 use crate::exchange::resource::{LogId, Resource};
 
+/// Octets of bodies that are taken in at once: a package lies in memory whole, and a sender chooses how long its bodies are.
+const MAX_PACKAGE_BYTES: usize = 32 * 1024 * 1024;
+
 /// An entry that stands in the feed.
 pub(super) struct Standing {
     pub(super) index: u64,
     pub(super) octets: Vec<u8>,
     pub(super) entry: ReadEntry,
+}
+
+impl Standing {
+    /// Octets of the body that it names.
+    const fn body_bytes(&self) -> usize {
+        if let ReadEntry::Release(release) = &self.entry { release.body_bytes } else { 0 }
+    }
 }
 
 pub(super) struct Read {
@@ -36,18 +46,24 @@ pub(super) fn read(known: &Known, feed: &ListedFeed, seen: &Seen, looked: &mut L
     let octets = must(looked, Resource::Tile(log, path))?.to_vec();
     let mut tree = heads::open(log, shown, looked)?;
     let hashes = tree.tile(0, tile).map_err(|error| Stop::of_tree(log, error.into()))?;
-    let root = Subtree::whole(to).hash(&mut tree).map_err(|error| Stop::of_tree(log, error.into()))?;
     let all = read_entries(&octets, path.width()).map_err(|error| tampered(log, &error))?;
     let first = tile.saturating_mul(width);
-    let mut entries = Vec::new();
+    let (mut entries, mut bodies) = (Vec::new(), 0_usize);
     for (index, (octets, hash)) in (first..to).zip(all.iter().zip(&hashes)) {
         if Hash::leaf(octets) != *hash {
             return Err(tampered(log, &format!("entry {index} is not the one that was signed")));
         }
         if index >= from {
-            entries.push(parse(index, octets, feed)?);
+            let one = parse(index, octets, feed)?;
+            bodies = bodies.saturating_add(one.body_bytes());
+            if bodies > MAX_PACKAGE_BYTES && !entries.is_empty() {
+                break;
+            }
+            entries.push(one);
         }
     }
+    let to = entries.last().map_or(to, |last: &Standing| last.index.saturating_add(1));
+    let root = Subtree::whole(to).hash(&mut tree).map_err(|error| Stop::of_tree(log, error.into()))?;
     Ok(Read { entries, reached: FeedKnown::new(to, root) })
 }
 
