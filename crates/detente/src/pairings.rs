@@ -15,6 +15,9 @@ const PAIRINGS: &str = "pairings";
 /// The file that says until when strangers may begin to pair.
 const OPEN: &str = "open-until";
 
+/// Most pairings that wait at once: whoever knocks again and again must not fill the disk.
+const MAX_WAITING: usize = 16;
+
 /// A pairing that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Waiting {
@@ -58,6 +61,9 @@ pub(crate) fn digits(code: &str) -> Done<String> {
 
 /// Keeps a pairing until a person has compared its code.
 pub(crate) fn keep(home: &Home, code: &str, profile: &str, address: Option<&str>) -> Done {
+    if list(home)?.len() >= MAX_WAITING {
+        return Err(Failure::refused(format!("{MAX_WAITING} pairings wait already")).advise("wait ten minutes"));
+    }
     let map = Map::new()
         .with("profile", profile)
         .with("address", address.map_or(Json::Null, Json::text))
@@ -88,16 +94,19 @@ pub(crate) fn list(home: &Home) -> Done<Vec<Waiting>> {
     Ok(waiting)
 }
 
-/// Takes one out.
-pub(crate) fn take(home: &Home, code: &str) -> Done<Waiting> {
+/// The pairing with a code.
+pub(crate) fn find(home: &Home, code: &str) -> Done<Waiting> {
     let digits = digits(code)?;
     let found = list(home)?.into_iter().find(|one| one.code == digits);
-    let found = found.ok_or_else(|| {
+    found.ok_or_else(|| {
         Failure::refused("no pairing with this code waits here")
             .advise("if the other side reads other digits than you, somebody sits between you: do not go on")
-    })?;
-    crate::home::remove(&folder(home)?.join(format!("{digits}.json")))?;
-    Ok(found)
+    })
+}
+
+/// Forgets a pairing, once all that follows from it is done.
+pub(crate) fn forget(home: &Home, waiting: &Waiting) -> Done {
+    crate::home::remove(&folder(home)?.join(format!("{}.json", waiting.code)))
 }
 
 /// A code in groups of four.

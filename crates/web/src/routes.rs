@@ -104,7 +104,7 @@ impl<D: Desk> Routes<D> {
     }
 
     async fn post(&self, request: Request) -> Reply {
-        let (peer, key, body) = (request.peer, request.key, request.body);
+        let (peer, key, body) = (request.peer, request.key, request.body.clone());
         let answer = match (request.path.as_str(), peer) {
             // A witness answers whoever shows a head that a log which it knows has signed.
             ("/peer/add-checkpoint", _) => self.ask(move |desk| desk.add_checkpoint(&body)).await,
@@ -116,7 +116,16 @@ impl<D: Desk> Routes<D> {
             ("/peer/cosignature", Some(peer)) => self.ask(move |desk| desk.cosignature(&peer, &body)).await,
             _ => return Reply::text(Status::NotFound, "there is nothing here\n"),
         };
-        handed(answer)
+        let is_witness = request.path == "/peer/add-checkpoint";
+        let mut reply = handed(answer);
+        // The types are those of C2SP tlog-witness.
+        if is_witness && reply.status == Status::Ok {
+            reply.content_type = "text/plain; charset=utf-8";
+        }
+        if is_witness && reply.status == Status::Conflict {
+            reply.content_type = "text/x.tlog.size";
+        }
+        reply
     }
 }
 

@@ -132,11 +132,12 @@ fn pair(arguments: &PeerPairArguments, report: &mut Report) -> Done {
 
 fn accept(arguments: &PeerAcceptArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
-    let waiting = pairings::take(&home, &arguments.code)?;
-    let party = partners::take(&home, waiting.profile.as_bytes())?;
-    let address = waiting.address.map(|address| address.parse()).transpose();
+    let waiting = pairings::find(&home, &arguments.code)?;
+    let address = waiting.address.as_ref().map(|address| address.parse()).transpose();
     let address = address.map_err(|_| Failure::input("the other side gave no address that can be reached"))?;
+    let party = partners::take(&home, waiting.profile.as_bytes())?;
     peers::put(&home, Peer { party, address, is_witness: arguments.witness })?;
+    pairings::forget(&home, &waiting)?;
     report.fact("party", party.to_string());
     report.line("\nIts keys are believed from now on. A running node reaches it by itself.");
     Ok(())
