@@ -42,14 +42,11 @@ pub(super) fn read(
         let content = match (release(&one), proof) {
             (Some(_), _) if erased.contains(&one.index) => Content::Erased,
             (Some(entry), Some(proof)) => {
-                match content((feed, peer, seen), (one.index, entry), proof, looked)? {
-                    // Said to be erased, and no entry up to the feed's end says so: then it is withheld.
-                    Content::Erased if is_last => {
-                        let (index, body) = (one.index, entry.body);
-                        Content::Lacking(Box::new(Caught::MissingBody { index, body }))
-                    }
-                    other => other,
-                }
+                let (index, body) = (one.index, entry.body);
+                let content = content((feed, peer, seen), (index, entry), proof, looked)?;
+                // Said to be erased, and no entry up to the feed's end says so: then it is withheld.
+                let is_withheld = is_last && matches!(content, Content::Erased);
+                if is_withheld { Content::Lacking(Box::new(Caught::MissingBody { index, body })) } else { content }
             }
             _ => Content::None,
         };
