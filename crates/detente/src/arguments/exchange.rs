@@ -12,7 +12,7 @@ use super::NodeArguments;
 pub(crate) struct ServeArguments {
     #[command(flatten)]
     pub(crate) node: NodeArguments,
-    /// Where to listen, such as 127.0.0.1:7440 or [::]:7440; port 0 lets the machine choose. Otherwise as `serve.json` in
+    /// Where to listen, such as `127.0.0.1:7440` or `[::]:7440`; port 0 lets the machine choose. Otherwise as `serve.json` in
     /// the directory says
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
