@@ -1,7 +1,7 @@
 //! Checking against other people's implementations, at pinned versions, installed outside the repository.
 //!
 //! Every script in `xtask/interop` whose name ends in `.py` or `.mjs`, and does not begin with an underscore, is run with
-//! - `DETENTE_BINARY`: the release build of `detente`,
+//! - `DETENTE_BINARY`: the build of `detente` that the tests use,
 //! - `DETENTE_WORK`: a fresh directory for its files,
 //! - `DETENTE_SCRIPTS`: the folder of the scripts in the repository, for what is checked in beside the crates.
 //!
@@ -12,10 +12,10 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::metadata;
 use crate::process;
 use crate::report;
 use crate::tally::Tally;
+use crate::tested;
 
 pub(crate) mod tools;
 
@@ -47,7 +47,7 @@ pub(crate) fn run(root: &Path, is_required: bool) -> Result<Outcome> {
     if scripts.is_empty() {
         return conclude(Tally::default()).map(Outcome::Passed);
     }
-    let binary = build(root)?;
+    let binary = tested::binary(root)?;
     let mut sum = Tally::default();
     for script in &scripts {
         sum += run_script(&tools, script, &binary)?;
@@ -73,12 +73,6 @@ fn scripts(folder: &Path) -> Result<Vec<(Language, PathBuf)>> {
     }
     found.sort_by(|(_, left), (_, right)| left.cmp(right));
     Ok(found)
-}
-
-fn build(root: &Path) -> Result<PathBuf> {
-    process::run(&mut process::cargo(root, &["build", "--release", "--locked", "--package", "detente"]))?;
-    let name = format!("detente{}", std::env::consts::EXE_SUFFIX);
-    Ok(metadata::target_directory(root)?.join("release").join(name))
 }
 
 fn run_script(tools: &Tools, (language, path): &(Language, PathBuf), binary: &Path) -> Result<Tally> {

@@ -15,6 +15,7 @@ mod shape;
 mod steps;
 mod suite;
 mod tally;
+mod tested;
 
 /// How long a fuzz target runs unless told otherwise.
 const FUZZ_SECONDS: u64 = 60;

@@ -8,12 +8,12 @@ use anyhow::{Result, bail};
 use crate::floors;
 use crate::fuzz;
 use crate::interop;
-use crate::metadata;
 use crate::process;
 use crate::report;
 use crate::shape;
 use crate::suite;
 use crate::tally::Tally;
+use crate::tested;
 
 /// How long each fuzz target runs in the long run.
 const FUZZ_SECONDS_LONG: u64 = 600;
@@ -216,10 +216,7 @@ fn tests_long(root: &Path) -> Result<Done> {
 }
 
 fn demo(root: &Path) -> Result<Done> {
-    // Built as the tests have it, with the same features: any other build costs minutes. The release build is a long step.
-    process::run(&mut process::cargo(root, &["test", "--locked", "--workspace", "--no-run", "--quiet"]))?;
-    let binary =
-        metadata::target_directory(root)?.join("debug").join(format!("detente{}", std::env::consts::EXE_SUFFIX));
+    let binary = tested::binary(root)?;
     process::run(Command::new(binary).args(["demo", "--headless"]).current_dir(root)).map(|()| Done::default())
 }
 
