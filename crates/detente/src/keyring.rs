@@ -4,10 +4,12 @@
 
 use std::path::{Path, PathBuf};
 
+use node::tls::{Pins, TransportKey};
 use record::digest::PartyId;
 use record::json::{self, Json, Map};
 use record::jws::{Envelope, MediaType};
 use record::key_history::{KeyHistory, Moment, Overruled};
+use record::key_record::Purpose;
 use record::limits::{MAX_KEY_RECORD_BYTES, MAX_RECORD_BYTES};
 use record::time::Timestamp;
 use record::{Record, Signed, Unverified};
@@ -132,6 +134,25 @@ impl Keyring {
     pub(crate) fn standing(&self, signed: &Signed<Record>) -> Done<Standing> {
         Standing::today(signed, self.find(signed.content().issuer())?)
     }
+}
+
+impl Pins for Keyring {
+    fn party_of(&self, key: &TransportKey, now: Timestamp) -> Option<PartyId> {
+        let mut owners = self.0.iter().map(|known| &known.history).filter(|history| lists_transport(history, key, now));
+        let owner = owners.next().map(KeyHistory::party);
+        // A key that two claim belongs to nobody.
+        owner.filter(|_| owners.next().is_none())
+    }
+}
+
+/// Whether a party's newest key record lists a transport key that is inside its window. What was revoked is never listed.
+pub(crate) fn lists_transport(history: &KeyHistory, key: &TransportKey, now: Timestamp) -> bool {
+    history.head().content().keys().iter().any(|entry| {
+        entry.purpose() == Purpose::Transport
+            && entry.not_before() <= now
+            && now < entry.not_after()
+            && entry.key().octets() == key.as_slice()
+    })
 }
 
 /// The text of a profile file. What a recovery set aside stands after the rest: whoever was shown something under it can

@@ -6,20 +6,17 @@ use std::time::Duration;
 use node::client::{Client, Wanted};
 use node::limits::ClientLimits;
 use node::metrics::Metrics;
-use node::tls::{Expected, Pins, TransportKey};
+use node::tls::{Expected, Pins};
 use record::digest::PartyId;
 use record::key_record::{PartyKeys, Purpose};
 use record::suite::{SEED_BYTES, Suite};
-use record::time::Timestamp;
 use storage::guard::HeadSource;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::limits::MAX_NOTE_BYTES;
 use zeroize::Zeroizing;
 
 use crate::home::Home;
-use crate::keyring::Keyring;
 use crate::outcome::Done;
-use crate::serve::pairing::lists;
 use crate::{partners, peers, serve};
 
 /// What a line of the file of head sources begins with when it names a peer and no folder.
@@ -50,7 +47,7 @@ impl PeerHeads {
         let address = found.ok_or("no address of this peer is known here")?;
         let identity = serve::identity_of(self.own, &self.seed).map_err(|failure| failure.message)?;
         let ring = partners::ring(&self.home).map_err(|failure| failure.message)?;
-        let pins: Arc<dyn Pins> = Arc::new(Ring(ring));
+        let pins: Arc<dyn Pins> = Arc::new(ring);
         let client = Client::new(Arc::new(identity), pins, ClientLimits::default(), Arc::new(Metrics::new()));
         let runtime = serve::runtime().map_err(|failure| failure.message)?;
         let wanted = Wanted::new("/peer/heads", MAX_NOTE_BYTES);
@@ -74,13 +71,5 @@ impl HeadSource for PeerHeads {
         let head = self.ask()?;
         found.extend(head.filter(|head| head.claims().origin() == origin));
         Ok(())
-    }
-}
-
-struct Ring(Keyring);
-
-impl Pins for Ring {
-    fn party_of(&self, key: &TransportKey, _now: Timestamp) -> Option<PartyId> {
-        self.0.parties().find(|party| self.0.find(*party).is_ok_and(|history| lists(history, key)))
     }
 }

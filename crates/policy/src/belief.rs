@@ -37,7 +37,7 @@ pub use content::Content;
 pub use doubt::Doubt;
 pub use evidence::Evidence;
 pub use knowledge::{Delivery, Knowledge, Named};
-pub use log_keys::{log_origin, log_verifiers, verifiers_of};
+pub use log_keys::{log_origin, log_verifiers, verifiers_of, witness_name};
 pub use place::LogPlace;
 pub use quorum::Quorum;
 pub use verify::{logged, verify};

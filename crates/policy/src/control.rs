@@ -1,6 +1,6 @@
 //! What leaves a node beside releases: a closed list, none of it with free text but where a name says so.
 //!
-//! A transport takes [`Outgoing`]:
+//! What is to be handed to a transport is [`Outgoing`]:
 //!
 //! ```
 //! use policy::control::{Control, Outgoing, Told};

@@ -151,6 +151,24 @@ impl SignedCheckpoint {
         Ok(self.note.add(signature).map_err(BadCheckpoint::Note)?)
     }
 
+    /// The same checkpoint with those signature lines alone that known keys made and that hold: whoever brings it may have
+    /// added others.
+    #[must_use]
+    pub fn only_by(&self, keys: &[VerifierKey]) -> Self {
+        let bare =
+            Note::unsigned(self.note.text().to_owned()).map(|note| Self { checkpoint: self.checkpoint.clone(), note });
+        let Ok(mut kept) = bare else { return self.clone() };
+        for signature in self.note.signatures() {
+            let mut with = kept.clone();
+            if with.add(signature.clone()).is_ok()
+                && with.verify(keys).is_ok_and(|by| by.len() > kept.note.signatures().len())
+            {
+                kept = with;
+            }
+        }
+        kept
+    }
+
     /// What it claims. Believe it only after [`Self::verify`].
     #[must_use]
     pub const fn claims(&self) -> &Checkpoint {

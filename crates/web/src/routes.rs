@@ -104,8 +104,8 @@ impl<D: Desk> Routes<D> {
     }
 
     async fn post(&self, request: Request) -> Reply {
-        let (peer, key, body) = (request.peer, request.key, request.body.clone());
-        let answer = match (request.path.as_str(), peer) {
+        let Request { peer, key, body, path, .. } = request;
+        let answer = match (path.as_str(), peer) {
             // A witness answers whoever shows a head that a log which it knows has signed.
             ("/peer/add-checkpoint", _) => self.ask(move |desk| desk.add_checkpoint(&body)).await,
             ("/peer/pair/commit", _) => self.ask(move |desk| desk.pair(PairStep::Commit, key.as_ref(), &body)).await,
@@ -116,7 +116,7 @@ impl<D: Desk> Routes<D> {
             ("/peer/cosignature", Some(peer)) => self.ask(move |desk| desk.cosignature(&peer, &body)).await,
             _ => return Reply::text(Status::NotFound, "there is nothing here\n"),
         };
-        let is_witness = request.path == "/peer/add-checkpoint";
+        let is_witness = path == "/peer/add-checkpoint";
         let mut reply = handed(answer);
         // The types are those of C2SP tlog-witness.
         if is_witness && reply.status == Status::Ok {

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use node::client::{Address, Client, Fetched, Wanted};
 use node::limits::ClientLimits;
 use node::metrics::Metrics;
-use node::tls::{Expected, Pins, TransportKey};
+use node::tls::{Expected, Pins};
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
 use protocol::pairing::{Side, code};
 use record::base64url;
 use record::digest::PartyId;
 use record::json::{self, Json, Map};
 use record::limits::MAX_RECORD_BYTES;
-use record::time::Timestamp;
 use tokio::runtime::Runtime;
 
 use super::log::{fresh_salt, open_keys};
@@ -22,12 +21,12 @@ use crate::arguments::{
     PeerPairArguments, PeerRemoveArguments,
 };
 use crate::home::{Home, read_input};
-use crate::keyring::{Keyring, check_text};
+use crate::keyring::{check_text, lists_transport};
 use crate::outcome::{Done, Failure};
 use crate::peers::{self, Peer};
 use crate::report::Report;
-use crate::serve::pairing::{lists, octets_of};
-use crate::{pairings, partners, serve};
+use crate::serve::pairing::octets_of;
+use crate::{clock, pairings, partners, serve};
 
 pub(crate) fn run(command: &PeerCommand, report: &mut Report) -> Done {
     match command {
@@ -52,17 +51,6 @@ fn invite(arguments: &PeerListArguments, report: &mut Report) -> Done {
     Ok(())
 }
 
-/// Whoever a command speaks to by its keys.
-struct Ring(Keyring);
-
-impl Pins for Ring {
-    fn party_of(&self, key: &TransportKey, _now: Timestamp) -> Option<PartyId> {
-        let mut owners = self.0.parties().filter(|party| self.0.find(*party).is_ok_and(|history| lists(history, key)));
-        let owner = owners.next();
-        owner.filter(|_| owners.next().is_none())
-    }
-}
-
 /// A client with this node's identity.
 struct Caller {
     client: Client,
@@ -75,7 +63,7 @@ impl Caller {
         let home = Home::open(&arguments.dir)?;
         let (history, keys) = open_keys(&home, arguments)?;
         let identity = Arc::new(serve::identity(history.party(), &keys)?);
-        let pins: Arc<dyn Pins> = Arc::new(Ring(partners::ring(&home)?));
+        let pins: Arc<dyn Pins> = Arc::new(partners::ring(&home)?);
         let client = Client::new(identity, pins, ClientLimits::default(), Arc::new(Metrics::new()));
         Ok(Self { client, runtime: serve::runtime()?, home })
     }
@@ -106,7 +94,7 @@ fn pair(arguments: &PeerPairArguments, report: &mut Report) -> Done {
     let number = octets_of(&map, "number").ok_or_else(malformed)?;
     let theirs = map.text("profile").ok_or_else(malformed)?;
     let known = check_text(theirs.as_bytes(), Path::new("the profile that came"))?;
-    if !lists(&known.history, &answer.key) {
+    if !lists_transport(&known.history, &answer.key, clock::now()) {
         return Err(Failure::refused("the profile that came does not list the key of the node that sent it")
             .advise("somebody may sit between you and that node"));
     }

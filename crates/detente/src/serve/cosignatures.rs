@@ -4,7 +4,7 @@
 use std::sync::PoisonError;
 
 use node::exchange::{Agreements as _, FeedState, cosign, raise_alarm, remembered};
-use policy::belief::log_verifiers;
+use policy::belief::{log_verifiers, witness_name};
 use protocol::exchange::{AddCheckpoint, FeedName, Refusal, compare};
 use record::digest::PartyId;
 use tlog::checkpoint::SignedCheckpoint;
@@ -46,12 +46,7 @@ pub(super) fn take(open: &Open, peer: &PartyId, octets: &[u8]) -> Result<Handed,
     if signed.verify(&verifiers).is_err() {
         return refused(403, "none of your keys has cosigned it");
     }
-    // Each by itself: beside one that holds there may stand others that do not.
-    let holds = |signature: &tlog::note::NoteSignature| {
-        let bare = SignedCheckpoint::sign(signed.claims().clone(), &[], 0);
-        bare.is_ok_and(|mut alone| alone.add(signature.clone()).is_ok() && alone.verify(&verifiers).is_ok())
-    };
-    for signature in by(&signed, &witnesses::name_of(peer)).into_iter().filter(holds) {
+    for signature in by(&signed.only_by(&verifiers), &witness_name(peer)) {
         open.sender.add_member(origin, signed.claims().size(), signature);
     }
     Ok(Handed::Taken(Vec::new()))

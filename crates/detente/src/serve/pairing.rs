@@ -8,12 +8,11 @@ use protocol::pairing::{Side, code};
 use record::base64url;
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::{self, Json, Map};
-use record::key_history::KeyHistory;
-use record::key_record::Purpose;
 use web::{Handed, PairStep};
 
+use crate::clock;
 use crate::home::{Home, read_input};
-use crate::keyring::check_text;
+use crate::keyring::{check_text, lists_transport};
 use crate::pairings;
 
 /// Pairings that are under way at once: one call at a time, and room for a line that broke.
@@ -79,7 +78,7 @@ impl Pairing {
         if beginner.commitment() != *commitment {
             return refused("this is not what was committed to");
         }
-        if !key.is_some_and(|key| lists(&known.history, key)) {
+        if !key.is_some_and(|key| lists_transport(&known.history, key, clock::now())) {
             return refused("the profile does not list the key of this connection");
         }
         let Ok(history) = self.home.history() else { return refused("our own profile does not read") };
@@ -89,12 +88,6 @@ impl Pairing {
             Err(failure) => Handed::Unavailable(failure.message),
         }
     }
-}
-
-/// Whether a party's newest key record lists a transport key.
-pub(crate) fn lists(history: &KeyHistory, key: &TransportKey) -> bool {
-    let mut keys = history.head().content().keys().iter();
-    keys.any(|entry| entry.purpose() == Purpose::Transport && entry.key().octets() == key.as_slice())
 }
 
 pub(crate) fn octets_of(map: &Map, name: &str) -> Option<[u8; 32]> {

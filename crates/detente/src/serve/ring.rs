@@ -7,7 +7,6 @@ use policy::belief::{Delivery, Knowledge};
 use protocol::exchange::Ring;
 use record::digest::PartyId;
 use record::key_history::KeyHistory;
-use record::key_record::Purpose;
 use record::time::Timestamp;
 use std::sync::{Arc, PoisonError, RwLock};
 use storage::LocalStore;
@@ -81,21 +80,6 @@ impl SharedKeys {
 
 impl Pins for SharedKeys {
     fn party_of(&self, key: &TransportKey, now: Timestamp) -> Option<PartyId> {
-        let keys = self.get();
-        let mut owners =
-            keys.ring.parties().filter(|party| keys.ring.find(*party).is_ok_and(|history| lists(history, key, now)));
-        let owner = owners.next();
-        // A key that two claim belongs to nobody.
-        owner.filter(|_| owners.next().is_none())
+        self.get().ring.party_of(key, now)
     }
-}
-
-/// Whether the newest key record lists a transport key that is inside its window. What was revoked is never listed.
-fn lists(history: &KeyHistory, key: &TransportKey, now: Timestamp) -> bool {
-    history.head().content().keys().iter().any(|entry| {
-        entry.purpose() == Purpose::Transport
-            && entry.not_before() <= now
-            && now < entry.not_after()
-            && entry.key().octets() == key.as_slice()
-    })
 }

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use policy::belief::Quorum;
-use record::digest::PartyId;
+use policy::belief::{Quorum, witness_name};
 use record::key_history::KeyHistory;
 use record::key_record::Purpose;
 use record::suite::Suite;
@@ -18,17 +17,12 @@ use crate::peers::Peer;
 /// Name of a C2SP tlog-policy file that stands in the place of the list of peers.
 pub(crate) const POLICY: &str = "quorum";
 
-/// The name that a party's cosignatures bear.
-pub(crate) fn name_of(party: &PartyId) -> String {
-    format!("detente/witness/{party}")
-}
-
 /// The keys by which a party cosigns, of every suite that its newest key record lists.
 pub(crate) fn keys_of(history: &KeyHistory) -> Vec<VerifierKey> {
     let entries = history.head().content().keys().iter().filter(|entry| entry.purpose() == Purpose::Cosign);
     let keys = entries.filter_map(|entry| entry.key().signing());
     let kind = |suite| if suite == Suite::MlDsa44 { KeyKind::CosignatureMlDsa44 } else { KeyKind::CosignatureEd25519 };
-    keys.filter_map(|key| verifier(&name_of(&history.party()), key, kind(key.suite()))).collect()
+    keys.filter_map(|key| verifier(&witness_name(&history.party()), key, kind(key.suite()))).collect()
 }
 
 /// The quorum of a node.

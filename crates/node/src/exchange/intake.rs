@@ -9,11 +9,10 @@ use record::jws::{Envelope, MediaType};
 use record::key_history::KeyHistory;
 use record::limits::MAX_KEY_RECORD_BYTES;
 use record::time::Timestamp;
-use storage::{LogName, Store as _};
-use tlog::Subtree;
+use storage::LogName;
 
 use super::notebook::Facts;
-use super::sender::{OwnFeed, Sender};
+use super::sender::Sender;
 use super::{Agreements, ExchangeError, Own, Shared, alarms, batch, commit, heard, size};
 
 /// Takes in statements.
@@ -126,22 +125,12 @@ impl<'i> Intake<'i> {
             return Ok(Some("it is about no feed of this node".to_owned()));
         };
         let Sentence::Acknowledgement(read) = sentence else { return Ok(None) };
-        if self.root_at(feed, read.size)? == Some(read.root) {
+        if self.sender.root_at(&feed.log, read.size)? == Some(read.root) {
             return Ok(None);
         }
         let caught = Caught::FalseAcknowledgement { opened: octets.to_vec(), size: read.size };
         let _new = alarms::raise(self.store, self.own, peer, &feed.listed.origin, &caught)?;
         Ok(Some(caught.to_string()))
-    }
-
-    fn root_at(&self, feed: &OwnFeed, size: u64) -> Result<Option<tlog::Hash>, ExchangeError> {
-        let Some(head) = self.store.published(&feed.log)? else { return Ok(None) };
-        let claims = head.claims();
-        if size > claims.size() {
-            return Ok(None);
-        }
-        let mut tree = self.sender.tree(&feed.log, claims.size(), claims.root())?;
-        Subtree::whole(size).hash(&mut tree).map(Some).map_err(|error| heard::notes(&error))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use policy::belief::log_origin;
+use policy::belief::{log_origin, witness_name};
 use policy::control::{KeyInForce, Sentence, Stated};
 use record::digest::{KeyRecordDigest, PartyId};
 use record::entropy::{Entropy, SystemEntropy};
@@ -14,7 +14,8 @@ use record::time::Timestamp;
 use record::{Author, Signed};
 use rusqlite::OptionalExtension as _;
 use storage::{LocalStore, LogName, NewEntry};
-use tlog::note::{KeyKind, Signer};
+use tlog::checkpoint::Checkpoint;
+use tlog::note::{KeyKind, NoteSignature, Signer};
 
 use super::ExchangeError;
 
@@ -85,12 +86,18 @@ impl Own {
         Statement::sign(stated.to_map(), &author).map_err(|error| keys(error.to_string()))
     }
 
-    /// The keys by which this party cosigns other logs: one of each suite.
-    pub(crate) fn cosigners(&self) -> Result<Vec<Signer>, ExchangeError> {
-        let name = format!("detente/witness/{}", self.party());
+    /// Cosigns a head with the keys that this party has for it, one of each suite.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Keys`].
+    pub fn cosign(&self, claims: &Checkpoint, now: Timestamp) -> Result<Vec<NoteSignature>, ExchangeError> {
+        let (name, seconds) = (witness_name(&self.party()), u64::try_from(now.micros() / 1_000_000).unwrap_or(0));
         let kinds = [(Suite::Ed25519, KeyKind::CosignatureEd25519), (Suite::MlDsa44, KeyKind::CosignatureMlDsa44)];
-        let signers = kinds.into_iter().map(|(suite, kind)| self.signer(&name, suite, kind));
-        signers.collect()
+        let signed = kinds.into_iter().map(|(suite, kind)| {
+            let signature = claims.sign(&self.signer(&name, suite, kind)?, seconds);
+            signature.map_err(|error| ExchangeError::Keys { problem: error.to_string() })
+        });
+        signed.collect()
     }
 
     fn signer(&self, name: &str, suite: Suite, kind: KeyKind) -> Result<Signer, ExchangeError> {

@@ -19,7 +19,7 @@ use tlog::checkpoint::SignedCheckpoint;
 use super::carried::stands_by_itself;
 use super::intake::pulled;
 use super::notebook::FeedState;
-use super::own::{entry, key_in_force};
+use super::statements;
 use super::{ExchangeError, Own, Shared, alarms, batch, commit, heard, size};
 
 /// Steps for one package before a peer is taken to lead us in circles: each asks for at least one file more, and a tree is
@@ -243,9 +243,10 @@ impl<'r> Reader<'r> {
             let note = head_note((peer, feed), reached, &package.seen, ahead(state, &package.seen, now));
             batch = heard::note(batch, self.own, note)?;
             let read = Acknowledgement::new(feed.origin.clone(), reached.size, reached.root);
-            let statement =
-                self.own.state(Sentence::Acknowledgement(read), now, key_in_force(self.store, self.own)?)?;
-            let committed = commit(self.store, batch.entry(entry(&statement, &self.own.random()?)))?;
+            let committed = commit(
+                self.store,
+                statements::state(self.store, self.own, batch, Sentence::Acknowledgement(read), now)?,
+            )?;
             let leaf = committed.entries.last().map_or(0, |place| place.index);
             pulled_so_far.acknowledged.push(leaf);
             pulled_so_far.entries = pulled_so_far.entries.saturating_add(taken.len() as u64);
@@ -272,6 +273,11 @@ impl<'r> Reader<'r> {
         let mut from = 0;
         while from < before {
             let entries = self.store.entries(&log, from, 4_096)?;
+            if entries.is_empty() {
+                return Err(ExchangeError::Notes {
+                    problem: format!("only {from} of {before} entries of {log} are here"),
+                });
+            }
             from = from.saturating_add(entries.len() as u64);
             for one in &entries {
                 let _size = tree.append(tlog::Hash::leaf(one)).map_err(|error| heard::notes(&error))?;

@@ -20,7 +20,8 @@ use tlog::tile::TilePath;
 use tlog::tiled::{TileReader, TiledTree};
 
 use super::notebook::{Arrival, latest};
-use super::own::{entry, key_in_force, leaf_of_key};
+use super::own::leaf_of_key;
+use super::statements;
 use super::{ExchangeError, Own, Shared, batch, commit, heard, size};
 
 /// How often a batch of head statements is tried when others commit at the same moment.
@@ -171,9 +172,14 @@ impl Sender {
             }
             let of = (feed.listed.agreement, feed.listed.epoch);
             let head = FeedHead::new(feed.listed.origin.clone(), of, (feed.size, feed.root), node_size);
-            let statement = own.state(Sentence::Head(head), now, key_in_force(&self.store, own)?)?;
             // The feed must still be as stated when this is committed.
-            batch = batch.expect(feed.log.clone(), feed.size).entry(entry(&statement, &own.random()?));
+            batch = statements::state(
+                &self.store,
+                own,
+                batch.expect(feed.log.clone(), feed.size),
+                Sentence::Head(head),
+                now,
+            )?;
             stated += 1;
         }
         if stated > 0 {

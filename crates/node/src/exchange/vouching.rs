@@ -96,13 +96,18 @@ impl Sender {
         let Some(feed) = heads.iter().find(|head| head.origin == claims.origin() && head.log.is_feed()) else {
             return Ok(false);
         };
-        let Some(shown) = self.store.published(&feed.log)? else { return Ok(false) };
-        if claims.size() > shown.claims().size() {
-            return Ok(false);
-        }
-        let mut tree = self.tree(&feed.log, shown.claims().size(), shown.claims().root())?;
-        let root = Subtree::whole(claims.size()).hash(&mut tree).map_err(|error| heard::notes(&error))?;
-        Ok(root == *claims.root())
+        Ok(self.root_at(&feed.log, claims.size())? == Some(*claims.root()))
+    }
+
+    /// The root that one of our logs had at a size; none if it has published no so many leaves.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn root_at(&self, log: &LogName, size: u64) -> Result<Option<Hash>, ExchangeError> {
+        let shown = self.store.published(log)?.filter(|shown| size <= shown.claims().size());
+        let Some(shown) = shown else { return Ok(None) };
+        let mut tree = self.tree(log, shown.claims().size(), shown.claims().root())?;
+        Subtree::whole(size).hash(&mut tree).map(Some).map_err(|error| heard::notes(&error))
     }
 
     /// A checkpoint of a feed that we read, with our cosignatures: "we saw this".
@@ -115,12 +120,9 @@ impl Sender {
         checkpoint: &SignedCheckpoint,
         now: Timestamp,
     ) -> Result<SignedCheckpoint, ExchangeError> {
-        let seconds = u64::try_from(now.micros() / 1_000_000).unwrap_or(0);
         let mut signed = checkpoint.clone();
-        for signer in own.cosigners()? {
-            let keys = |problem: String| ExchangeError::Keys { problem };
-            let signature = checkpoint.claims().sign(&signer, seconds).map_err(|error| keys(error.to_string()))?;
-            signed.add(signature).map_err(|error| keys(error.to_string()))?;
+        for signature in own.cosign(checkpoint.claims(), now)? {
+            signed.add(signature).map_err(|error| ExchangeError::Keys { problem: error.to_string() })?;
         }
         Ok(signed)
     }

@@ -31,19 +31,6 @@ fn stands(store: &LocalStore, origin: &str) -> Result<Remembered, ExchangeError>
     })
 }
 
-/// A head with the signatures of its log alone: whoever brings it may have added others.
-fn signed_by(head: &SignedCheckpoint, keys: &[VerifierKey]) -> SignedCheckpoint {
-    let Ok(mut bare) = SignedCheckpoint::sign(head.claims().clone(), &[], 0) else { return head.clone() };
-    for signature in head.note().signatures() {
-        let mut alone = bare.clone();
-        let is_sound = alone.add(signature.clone()).is_ok() && alone.verify(keys).is_ok();
-        if is_sound {
-            bare = alone;
-        }
-    }
-    bare
-}
-
 /// Cosigns a head, if it continues the largest that was cosigned before. `keys` are those of the log.
 ///
 /// The caller asks one at a time: between looking and remembering nobody else may come.
@@ -70,12 +57,8 @@ pub fn cosign(
             .with("origin", origin)
             .with("size", Json::count(claims.size()))
             .with("root", claims.root().to_string())
-            .with("checkpoint", signed_by(&request.checkpoint, keys).to_string());
+            .with("checkpoint", request.checkpoint.only_by(keys).to_string());
         let _committed = commit(store, heard::note(batch(own)?, own, note)?)?;
     }
-    let seconds = u64::try_from(now.micros() / 1_000_000).unwrap_or(0);
-    let signers = own.cosigners()?;
-    let signatures = signers.iter().map(|signer| claims.sign(signer, seconds));
-    let signatures: Result<Vec<_>, _> = signatures.collect();
-    signatures.map(Ok).map_err(|error| ExchangeError::Keys { problem: error.to_string() })
+    own.cosign(claims, now).map(Ok)
 }

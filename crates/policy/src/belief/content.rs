@@ -1,9 +1,9 @@
 //! What can be believed: whatever a party signs and logs.
 
+use record::Record;
 use record::digest::{Commitment, KeyRecordDigest, PartyId};
-use record::message::Statement;
+use record::message::{Form, Plain};
 use record::signed::Signed;
-use record::{Record, message};
 
 /// Content that its author signs and logs: a record, a statement, or a message.
 pub trait Content: sealed::Sealed + Sized {
@@ -21,8 +21,7 @@ mod sealed {
     #[expect(unnameable_types, reason = "what else can be believed is for this crate to say")]
     pub trait Sealed {}
     impl Sealed for record::Record {}
-    impl Sealed for record::message::Statement {}
-    impl Sealed for record::message::Message {}
+    impl<F: record::message::Form> Sealed for record::message::Plain<F> {}
 }
 
 impl Content for Record {
@@ -39,21 +38,7 @@ impl Content for Record {
     }
 }
 
-impl Content for Statement {
-    fn issuer(&self) -> PartyId {
-        Self::issuer(self)
-    }
-
-    fn key_record(&self) -> KeyRecordDigest {
-        Self::key_record(self)
-    }
-
-    fn commitment(signed: &Signed<Self>, salt: &[u8; 32]) -> Commitment {
-        signed.commitment(salt)
-    }
-}
-
-impl Content for message::Message {
+impl<F: Form> Content for Plain<F> {
     fn issuer(&self) -> PartyId {
         Self::issuer(self)
     }

@@ -16,6 +16,12 @@ pub fn log_origin(party: &PartyId) -> String {
     format!("detente/log/{party}")
 }
 
+/// The name that a party's cosignatures on other logs bear.
+#[must_use]
+pub fn witness_name(party: &PartyId) -> String {
+    format!("detente/witness/{party}")
+}
+
 /// The verifier keys of a party's node log, as its key records that stand list them. Those of key records that a recovery
 /// set aside are not among them: a thief may have listed them.
 #[must_use]

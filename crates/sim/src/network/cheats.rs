@@ -94,7 +94,7 @@ impl Cheat {
 /// The quorum of the worlds that have one: the witness alone.
 pub(super) fn witnessed() -> Result<Quorum, String> {
     let witness = member(0)?;
-    let name = format!("detente/witness/{}", witness.id());
+    let name = policy::belief::witness_name(&witness.id());
     let key = witness.first.keys.get(Purpose::Cosign, Suite::Ed25519).ok_or("the witness has no key")?;
     let key = PrivateKey::from_seed(Suite::Ed25519, key.seed()).map_err(told)?;
     let name = name.parse().map_err(|error: tlog::note::BadName| told(error))?;

@@ -1,9 +1,7 @@
 //! `detente log cosign`: what a witness does, with folders in place of a network.
 
-use record::key_record::Purpose;
-use record::suite::{PrivateKey, Suite};
+use node::exchange::Own;
 use tlog::checkpoint::{Checkpoint, SignedCheckpoint};
-use tlog::note::{KeyKind, Signer};
 use tlog::proof::{consistency, verify_consistency};
 
 use super::{number, open_keys};
@@ -30,16 +28,9 @@ pub(super) fn run(arguments: &LogCosignArguments, report: &mut Report) -> Done {
         check_continues(before.claims(), &published)?;
     }
     let mut signed = published.signed;
-    let seconds = u64::try_from(clock::now().micros() / 1_000_000).unwrap_or(0);
-    let name = format!("detente/witness/{}", history.party());
-    for (suite, kind) in [(Suite::Ed25519, KeyKind::CosignatureEd25519), (Suite::MlDsa44, KeyKind::CosignatureMlDsa44)]
-    {
-        let key =
-            keys.get(Purpose::Cosign, suite).ok_or_else(|| Failure::input("there is no private key to cosign"))?;
-        let key = PrivateKey::from_seed(suite, key.seed()).map_err(Failure::environment)?;
-        let signer =
-            Signer::new(name.parse().map_err(Failure::environment)?, kind, key).map_err(Failure::environment)?;
-        signed.add(claims.sign(&signer, seconds).map_err(Failure::environment)?).map_err(Failure::environment)?;
+    let own = Own::new(history, keys);
+    for signature in own.cosign(&claims, clock::now()).map_err(Failure::environment)? {
+        signed.add(signature).map_err(Failure::environment)?;
     }
     std::fs::create_dir_all(&arguments.heads).map_err(Failure::environment)?;
     // Replaced in one step: a crash leaves the head before or this one.

@@ -1,18 +1,15 @@
 //! Cosignatures that came by bundle: `cosigned.json`. A running node has its own from whoever it reaches; these come once, and
 //! the next bundle must show them.
 
-use node::exchange::Shared;
 use policy::belief::{Quorum, log_origin};
 use protocol::exchange::FeedName;
 use record::digest::PartyId;
 use record::json::{self, Json, Map};
 use storage::LogName;
 use tlog::checkpoint::SignedCheckpoint;
-use tlog::tile::TilePath;
-use tlog::tiled::TiledTree;
 
 use crate::home::{Home, Readers, read_input, replace};
-use crate::outcome::Done;
+use crate::outcome::{Done, Failure};
 use crate::serve::cosignatures::by;
 use crate::serve::open::Open;
 use crate::serve::witnesses;
@@ -62,7 +59,7 @@ impl Cosigned {
 
     /// The largest size that a witness is known to have cosigned.
     pub(super) fn size_of(&self, witness: &PartyId) -> u64 {
-        let name = witnesses::name_of(witness);
+        let name = policy::belief::witness_name(witness);
         let sizes = self.node.iter().filter(|head| !by(head, &name).is_empty()).map(|head| head.claims().size());
         sizes.max().unwrap_or(0)
     }
@@ -83,7 +80,9 @@ pub(super) fn keep_head(open: &Open, witness: &PartyId, signed: &SignedCheckpoin
     if !open.peers().iter().any(|peer| peer.party == *witness && peer.is_witness) {
         return refused("it cosigns our node log, and is not named as a witness here");
     }
-    if signed.claims().origin() != log_origin(&open.party()) || !is_ours(&open.store, signed) {
+    let ours = open.sender.root_at(&LogName::node(), signed.claims().size()).map_err(Failure::environment)?;
+    let is_of_ours = ours == Some(*signed.claims().root());
+    if signed.claims().origin() != log_origin(&open.party()) || !is_of_ours {
         return refused("it cosigns a head that our node log never had");
     }
     let keys = open.keys.get();
@@ -92,7 +91,7 @@ pub(super) fn keep_head(open: &Open, witness: &PartyId, signed: &SignedCheckpoin
         return refused("its cosignature on our node log does not hold");
     }
     let mut kept = Cosigned::read(&open.home);
-    let is_new = join(&mut kept.node, signed, &witnesses::name_of(witness));
+    let is_new = join(&mut kept.node, signed, &policy::belief::witness_name(witness));
     kept.node.sort_by_key(|head| head.claims().size());
     let surplus = kept.node.len().saturating_sub(MAX_HEADS);
     drop(kept.node.drain(..surplus));
@@ -109,7 +108,7 @@ pub(super) fn keep_feed(open: &Open, member: &PartyId, signed: &SignedCheckpoint
         return Ok(false);
     }
     kept.feeds.retain(|one| !is_of(one) || one.claims().size() == size);
-    let is_new = join(&mut kept.feeds, signed, &witnesses::name_of(member));
+    let is_new = join(&mut kept.feeds, signed, &policy::belief::witness_name(member));
     kept.write(&open.home).map(|()| is_new)
 }
 
@@ -124,13 +123,4 @@ fn join(all: &mut Vec<SignedCheckpoint>, signed: &SignedCheckpoint, name: &str) 
     }
     // A note that is full goes without the rest.
     by(signed, name).into_iter().filter_map(|one| known.add(one).ok()).count() > 0
-}
-
-/// Whether our node log had this root at this size.
-fn is_ours(store: &Shared, signed: &SignedCheckpoint) -> bool {
-    let read = |path: TilePath| {
-        let found = store.published_tile(&LogName::node(), path).ok().flatten();
-        found.ok_or("not published")
-    };
-    TiledTree::open(read, signed.claims().size(), signed.claims().root()).is_ok()
 }
