@@ -63,6 +63,22 @@ fn an_unknown_line_is_ignored_and_a_doubled_one_counts_once() {
 }
 
 #[test]
+fn only_the_lines_of_known_keys_that_hold_are_kept() {
+    let (log, witness) = (log_signer(), signer("example.org/witness", KeyKind::CosignatureEd25519, 2));
+    let checkpoint = Checkpoint::new(ORIGIN, 3, leaf(3)).unwrap();
+    let mut shown = SignedCheckpoint::sign(checkpoint.clone(), &[&log], NOW).unwrap();
+    let other = Checkpoint::new(ORIGIN, 3, leaf(4)).unwrap();
+    // A line under the witness's name that it made for another head, and one by nobody who is known.
+    shown.add(other.sign(&witness, NOW).unwrap()).unwrap();
+    shown.add(checkpoint.sign(&signer("example.org/stranger", KeyKind::CosignatureEd25519, 3), NOW).unwrap()).unwrap();
+    let keys = [log.verifier().clone(), witness.verifier().clone()];
+    let kept = shown.only_by(&keys);
+    assert_eq!(kept.note().signatures().len(), 1);
+    assert_eq!(kept.verify(&keys).unwrap().len(), 1);
+    assert_eq!(kept.claims(), shown.claims());
+}
+
+#[test]
 fn the_post_quantum_cosignature_does_not_cover_extension_lines_and_the_others_do() {
     let ed = signer("w.example/ed", KeyKind::CosignatureEd25519, 2);
     let pq = signer("w.example/pq", KeyKind::CosignatureMlDsa44, 3);
