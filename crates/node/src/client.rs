@@ -19,6 +19,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Request;
+use protocol::exchange::Control;
 
 use crate::client::pool::Pool;
 use crate::limits::ClientLimits;
@@ -54,7 +55,7 @@ impl Client {
         self.count(fetched.and_then(|fetched| ask::check_range(fetched, wanted)))
     }
 
-    /// Sends a thing, and takes at most `max_octets` of answer.
+    /// Sends one of the closed list of what a node hands to others, and takes at most `max_octets` of answer.
     ///
     /// It may have arrived even if there is an error, unless nothing was sent: whoever takes it must bear it twice.
     ///
@@ -64,12 +65,10 @@ impl Client {
         &self,
         address: &Address,
         expected: Expected,
-        path_and_query: &str,
-        content_type: &'static str,
-        body: Vec<u8>,
+        control: &Control,
         max_octets: usize,
     ) -> Result<Fetched, ClientError> {
-        let request = ask::post(address, path_and_query, content_type, body)?;
+        let request = ask::post(address, control)?;
         let fetched = self.exchange(address, expected, request, max_octets).await;
         self.count(fetched)
     }

@@ -11,6 +11,7 @@
 
 mod alarms;
 mod carried;
+mod delivered;
 mod heard;
 mod intake;
 mod notebook;

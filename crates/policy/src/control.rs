@@ -1,37 +1,9 @@
 //! What leaves a node beside releases: a closed list, none of it with free text but where a name says so.
 //!
-//! What is to be handed to a transport is [`Outgoing`]:
+//! A transport takes the list itself, `protocol::exchange::Control`; here are its parts, each of which only a check can make:
+//! a profile that shows nothing else, a text of a negotiation that passed the floors, a statement.
 //!
-//! ```
-//! use policy::control::{Control, Outgoing, Told};
-//!
-//! fn tell(statement: Told) -> Outgoing {
-//!     Outgoing::Control(Box::new(Control::Statement(statement)))
-//! }
-//! ```
-//!
-//! There is no place in it for a record, signed or believed:
-//!
-//! ```compile_fail,E0308
-//! use policy::control::{Control, Outgoing};
-//! use record::{Record, Signed};
-//!
-//! fn send(record: Signed<Record>) -> Outgoing {
-//!     Outgoing::Control(Box::new(Control::Profile(record)))
-//! }
-//! ```
-//!
-//! Text that did not pass the floors is not taken either:
-//!
-//! ```compile_fail,E0308
-//! use policy::control::{Control, Outgoing};
-//! use record::Signed;
-//! use record::message::Message;
-//!
-//! fn send(message: Signed<Message>) -> Outgoing {
-//!     Outgoing::Control(Box::new(Control::AgreementMessage(message)))
-//! }
-//! ```
+//! Text that did not pass is never taken for text that did:
 //!
 //! ```compile_fail,E0423
 //! use policy::control::Cleared;
@@ -43,96 +15,24 @@
 //! }
 //! ```
 
+mod profile;
 mod sentence;
 
+pub use profile::ProfileFile;
 pub use sentence::{Acknowledgement, BadSentence, FeedHead, KeyInForce, RecallAnswer, Sentence, Silence, Stated, Told};
 
-use record::Record;
 use record::Signed;
-use record::key_record::KeyRecord;
+use record::digest::{PartyId, RecordDigest};
 use record::label::Marks;
 use record::message::Message;
-use tlog::checkpoint::SignedCheckpoint;
-use tlog::fork::Fork;
-use tlog::note::NoteSignature;
 
-use record::digest::{PartyId, RecordDigest};
-
+use crate::belief::Logged;
 use crate::cedar::Facts;
 use crate::decision::Reason;
-use crate::feed::{FeedEntry, Recall};
 use crate::floors::Floors;
 use crate::vocabulary::{Care, Kind, Purpose};
 
-/// Everything that may be handed to a transport. There is no third.
-#[derive(Debug, Clone)]
-#[expect(clippy::exhaustive_enums, reason = "a third way out would be a hole")]
-pub enum Outgoing {
-    /// An entry of a feed.
-    Feed(FeedEntry),
-    /// One of the closed list.
-    Control(Box<Control>),
-}
-
-/// The closed list.
-#[derive(Debug, Clone)]
-#[expect(clippy::exhaustive_enums, reason = "the list is closed")]
-pub enum Control {
-    /// What a party says of itself.
-    Profile(Profile),
-    /// A key record: public, and signed as such.
-    KeyRecord(Signed<KeyRecord>),
-    /// The head of a log.
-    Checkpoint(SignedCheckpoint),
-    /// A witness's signature on another's head.
-    Cosignature(NoteSignature),
-    /// A step of a negotiation, whose text passed the floors.
-    AgreementMessage(Cleared<Signed<Message>>),
-    /// How far a feed has come, that one was read, what became of a recall, that a question was not answered.
-    Statement(Told),
-    /// A release is taken back.
-    Recall(Recall),
-    /// A log has two histories.
-    Evidence(Box<Fork>),
-}
-
-/// A party's own profile record.
-#[derive(Debug, Clone)]
-pub struct Profile(Signed<Record>);
-
-impl Profile {
-    /// A profile: an identity record about its own signer, which shows nothing that a profile does not have.
-    #[must_use]
-    pub fn new(record: Signed<Record>) -> Option<Self> {
-        const ALLOWED: [&str; 12] = [
-            "type",
-            "spec_version",
-            "id",
-            "created",
-            "modified",
-            "created_by_ref",
-            "lang",
-            "name",
-            "description",
-            "identity_class",
-            "contact_information",
-            "extensions",
-        ];
-        let content = record.content();
-        let is_own = content.object().text("id") == Some(content.issuer().identity().as_str());
-        let is_profile = content.object().text("type") == Some("identity") && content.relayed_for().is_none();
-        let is_plain = content.object().names().all(|name| ALLOWED.contains(&name));
-        (is_own && is_profile && is_plain).then_some(Self(record))
-    }
-
-    /// The record.
-    #[must_use]
-    pub const fn record(&self) -> &Signed<Record> {
-        &self.0
-    }
-}
-
-/// Text that passed the floors. Only [`clear`] makes one.
+/// Text that passed the floors. Only [`clear`] makes one of new text; [`said_before`] and [`pass_on`] know what passed already.
 #[derive(Debug, Clone)]
 pub struct Cleared<T>(T);
 
@@ -172,6 +72,20 @@ pub fn clear(
     reasons.sort_unstable();
     reasons.dedup();
     if reasons.is_empty() { Ok(Cleared(message)) } else { Err(reasons) }
+}
+
+/// A message of our own that our log holds, to be delivered: whoever logs a message of ours takes only what [`clear`] gave, or
+/// what comes back from a party of its text that was told it.
+#[must_use]
+pub fn said_before(message: &Logged<Message>) -> Cleared<Signed<Message>> {
+    Cleared(message.record().clone())
+}
+
+/// A message of another party, to be passed on to the parties of the same text. Its author has said it to them all, so no
+/// floor of ours is about it. None for a message of our own.
+#[must_use]
+pub fn pass_on(message: Signed<Message>, own: PartyId) -> Option<Cleared<Signed<Message>>> {
+    (message.content().issuer() != own).then_some(Cleared(message))
 }
 
 fn objections(facts: &Facts, recipient: PartyId, marks: &Marks, floors: &Floors) -> Vec<Reason> {

@@ -15,6 +15,7 @@
 mod allowance;
 mod caught;
 mod compare;
+mod control;
 pub mod evidence;
 mod files;
 pub mod listing;
@@ -27,6 +28,7 @@ mod witness;
 pub use allowance::Allowance;
 pub use caught::{Caught, FalseHead, Weight};
 pub use compare::compare;
+pub use control::{Control, OwnOpened, PairReveal};
 pub use files::{Absence, Files};
 pub use listing::ListedFeed;
 pub use opened::{BadOpened, Disbelieved, MAX_OPENED_BYTES, Opened, Proven};

@@ -7,9 +7,10 @@ use node::client::{Address, Client, Fetched, Wanted};
 use node::limits::ClientLimits;
 use node::metrics::Metrics;
 use node::tls::{Expected, Pins};
+use policy::control::ProfileFile;
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
+use protocol::exchange::{Control, PairReveal};
 use protocol::pairing::{Side, code};
-use record::base64url;
 use record::digest::PartyId;
 use record::json::{self, Json, Map};
 use record::limits::MAX_RECORD_BYTES;
@@ -68,10 +69,8 @@ impl Caller {
         Ok(Self { client, runtime: serve::runtime()?, home })
     }
 
-    fn post(&self, address: &Address, path: &str, map: Map) -> Done<Fetched> {
-        let body = Json::from(map).to_text().into_bytes();
-        let kind = "application/json";
-        let asked = self.client.post(address, Expected::AnyKey, path, kind, body, 2 * MAX_RECORD_BYTES);
+    fn post(&self, address: &Address, control: &Control) -> Done<Fetched> {
+        let asked = self.client.post(address, Expected::AnyKey, control, 2 * MAX_RECORD_BYTES);
         let fetched = self.runtime.block_on(asked).map_err(Failure::environment)?;
         if fetched.status == 200 {
             return Ok(fetched);
@@ -83,12 +82,13 @@ impl Caller {
 
 fn pair(arguments: &PeerPairArguments, report: &mut Report) -> Done {
     let caller = Caller::open(&arguments.node)?;
-    let profile = read_input(&caller.home.profile_path())?;
     let history = caller.home.history()?;
+    let profile = read_input(&caller.home.profile_path())?;
+    let profile = ProfileFile::read(&String::from_utf8_lossy(&profile), &history)
+        .ok_or_else(|| Failure::input("our own `profile.json` holds something that a profile does not have"))?;
     let ours = Side::new(history.party(), history.head().digest(), fresh_salt()?);
-    let commitment = base64url::encode(&ours.commitment());
-    let first = Map::new().with("commitment", commitment.as_str());
-    let answer = caller.post(&arguments.address, "/peer/pair/commit", first)?;
+    let commitment = ours.commitment();
+    let answer = caller.post(&arguments.address, &Control::PairCommit { commitment })?;
     let malformed = || Failure::refused("what the other node answered is no step of pairing");
     let Ok(Json::Object(map)) = json::parse(&answer.octets) else { return Err(malformed()) };
     let number = octets_of(&map, "number").ok_or_else(malformed)?;
@@ -98,13 +98,13 @@ fn pair(arguments: &PeerPairArguments, report: &mut Report) -> Done {
         return Err(Failure::refused("the profile that came does not list the key of the node that sent it")
             .advise("somebody may sit between you and that node"));
     }
-    let own = arguments.our_address.as_ref().map_or(Json::Null, |address| Json::text(address.to_string()));
-    let second = Map::new()
-        .with("commitment", commitment)
-        .with("number", base64url::encode(&ours.number))
-        .with("profile", String::from_utf8_lossy(&profile).into_owned())
-        .with("address", own);
-    let _taken = caller.post(&arguments.address, "/peer/pair/reveal", second)?;
+    let reveal = PairReveal {
+        commitment,
+        number: ours.number,
+        profile,
+        address: arguments.our_address.as_ref().map(ToString::to_string),
+    };
+    let _taken = caller.post(&arguments.address, &Control::PairReveal(Box::new(reveal)))?;
     let other = Side::new(known.history.party(), known.history.head().digest(), number);
     let code = code(&ours, &other);
     pairings::keep(&caller.home, &code, theirs, Some(&arguments.address.to_string()))?;

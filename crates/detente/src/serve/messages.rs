@@ -1,8 +1,11 @@
 //! Messages of negotiations, on their way in and out.
 
+use std::collections::BTreeSet;
+
+use protocol::exchange::Control;
 use protocol::negotiation::Effect;
 use record::Signed;
-use record::digest::PartyId;
+use record::digest::{MessageDigest, PartyId};
 use record::key_history::Moment;
 use record::message::Message;
 use storage::{Batch, BatchId, Store as _};
@@ -58,10 +61,17 @@ fn log(open: &Open, message: &Signed<Message>) -> Result<(), String> {
     }
 }
 
-/// What a peer may be told: the messages of every thread about a text that names it. Each passed the floors when it was
-/// said, or came from another party of the same text.
-pub(super) fn for_peer(open: &Open, peer: PartyId) -> Vec<(String, Vec<u8>)> {
-    let negotiations = open.negotiations();
-    let messages = negotiations.messages_for(peer);
-    messages.iter().map(|one| (one.digest().to_string(), one.envelope().to_json().into_bytes())).collect()
+/// What a peer may be told: the messages of every thread about a text that names it, but for those it has.
+pub(super) fn for_peer(
+    open: &Open,
+    peer: PartyId,
+    has: &BTreeSet<MessageDigest>,
+) -> Result<Vec<(MessageDigest, Control)>, String> {
+    let messages: Vec<_> = open.negotiations().messages_for(peer).into_iter().cloned().collect();
+    let mut told = Vec::new();
+    for message in messages.iter().filter(|message| !has.contains(&message.digest())) {
+        let control = open.sender.message(message).map_err(|error| error.to_string())?;
+        told.extend(control.map(|control| (message.digest(), control)));
+    }
+    Ok(told)
 }

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use node::backoff::Backoff;
 use node::exchange::{Agreements as _, FeedState, Pulled, Reader};
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
-use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed};
+use protocol::exchange::{AddCheckpoint, Control, FeedName, ListedFeed};
+use record::digest::MessageDigest;
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::time::Timestamp;
 use storage::Store as _;
@@ -111,8 +112,8 @@ fn ask_witness(open: &Open, line: &Line, head: &SignedCheckpoint) -> Result<Vec<
     let mut old_size = 0;
     for _ in 0..2 {
         let proof = open.sender.consistency(old_size, head).map_err(said)?;
-        let request = AddCheckpoint::new(old_size, proof, head.clone()).write();
-        let answer = line.post("/peer/add-checkpoint", request.into_bytes())?;
+        let request = AddCheckpoint::new(old_size, proof, head.clone());
+        let answer = line.post(&Control::AddCheckpoint(request))?;
         let text = String::from_utf8_lossy(&answer.octets).into_owned();
         match answer.status {
             200 => return signatures(open, line, head, &text),
@@ -242,7 +243,7 @@ fn news(line: &Line, tag: Option<&str>) -> Result<(Vec<ListedFeed>, Option<Strin
 #[derive(Debug, Default)]
 pub(super) struct Owed {
     leaves: BTreeSet<u64>,
-    messages: BTreeSet<String>,
+    messages: BTreeSet<MessageDigest>,
     shared: BTreeSet<(String, u64)>,
     trouble: String,
 }
@@ -339,8 +340,8 @@ fn deliver_leaf(open: &Open, line: &Line, leaf: u64, owed: &mut Owed) -> Result<
         return Ok(true);
     }
     open.store.publish().map_err(said)?;
-    let Some(opened) = open.sender.opened(leaf).map_err(said)? else { return Ok(false) };
-    let answer = line.post("/peer/statement", opened).map_err(said)?;
+    let Some(opened) = open.sender.own_opened(leaf).map_err(said)? else { return Ok(false) };
+    let answer = line.post(&Control::Statement(opened))?;
     // What it refuses now it refuses again, and the others must not wait for it.
     if !matches!(answer.status, 200 | 403 | 422) {
         return Err(format!("it answered {} to a statement", answer.status));
@@ -356,7 +357,7 @@ fn share_cosignature(open: &Open, line: &Line, pulled: &Pulled, owed: &mut Owed)
         return Ok(());
     }
     let signed = open.sender.cosign_feed(&open.own, checkpoint, clock::now()).map_err(said)?;
-    let answer = line.post("/peer/cosignature", signed.to_string().into_bytes()).map_err(said)?;
+    let answer = line.post(&Control::Cosignature(signed))?;
     if answer.status == 200 {
         let _new = owed.shared.insert(key);
     }
@@ -364,11 +365,8 @@ fn share_cosignature(open: &Open, line: &Line, pulled: &Pulled, owed: &mut Owed)
 }
 
 fn deliver_messages(open: &Open, line: &Line, owed: &mut Owed) -> Result<(), String> {
-    for (digest, text) in messages::for_peer(open, line.party) {
-        if owed.messages.contains(&digest) {
-            continue;
-        }
-        let answer = line.post("/peer/message", text).map_err(said)?;
+    for (digest, control) in messages::for_peer(open, line.party, &owed.messages)? {
+        let answer = line.post(&control)?;
         // What it refuses now it refuses again; a file carries it to a person there.
         if matches!(answer.status, 200 | 403 | 422) {
             let _new = owed.messages.insert(digest);

@@ -10,7 +10,7 @@ use node::exchange::{Source, Unreachable, absence};
 use node::tls::Expected;
 use policy::feed::MAX_BODY_BYTES;
 use protocol::exchange::listing::MAX_LISTING_BYTES;
-use protocol::exchange::{Absence, Files, MAX_OPENED_BYTES, Resource, Ring};
+use protocol::exchange::{Absence, Control, Files, MAX_OPENED_BYTES, Resource, Ring};
 use record::digest::PartyId;
 use record::limits::MAX_RECORD_BYTES;
 use record::time::Timestamp;
@@ -116,10 +116,8 @@ impl Line {
     }
 
     /// Sends, unless the node is wanted by a command before there is an answer.
-    pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Result<Fetched, String> {
-        let kind = "application/octet-stream";
-        let to = Expected::Party(self.party);
-        let asked = self.client.post(&self.address, to, path, kind, body, MAX_NOTE_BYTES);
+    pub(super) fn post(&self, control: &Control) -> Result<Fetched, String> {
+        let asked = self.client.post(&self.address, Expected::Party(self.party), control, MAX_NOTE_BYTES);
         let answer = self.waited(asked).ok_or_else(|| LENT.to_owned())?;
         answer.map_err(|error| error.to_string())
     }

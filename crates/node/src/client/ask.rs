@@ -5,6 +5,7 @@ use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HOST, IF_NONE_MATCH, IF_RANGE, RANGE};
 use hyper::http::request::Builder;
 use hyper::{Method, Request};
+use protocol::exchange::Control;
 
 use crate::client::{Address, ClientError, Outgoing};
 use crate::server::{check_path, check_query};
@@ -83,14 +84,9 @@ pub(super) fn get(address: &Address, wanted: &Wanted) -> Result<Outgoing, Client
     finish(builder, Vec::new())
 }
 
-pub(super) fn post(
-    address: &Address,
-    path_and_query: &str,
-    content_type: &'static str,
-    body: Vec<u8>,
-) -> Result<Outgoing, ClientError> {
-    let builder = request(address, Method::POST, path_and_query)?.header(CONTENT_TYPE, content_type);
-    finish(builder, body)
+pub(super) fn post(address: &Address, control: &Control) -> Result<Outgoing, ClientError> {
+    let builder = request(address, Method::POST, control.path())?.header(CONTENT_TYPE, control.content_type());
+    finish(builder, control.to_octets())
 }
 
 /// A peer may send all of it instead of the rest, and nothing else.

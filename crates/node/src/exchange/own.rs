@@ -136,10 +136,15 @@ pub fn latest_acknowledgement(store: &LocalStore, feed: &str) -> Result<Option<u
 
 /// Where a key record of ours lies in the node log.
 pub(crate) fn leaf_of_key(store: &LocalStore, digest: &KeyRecordDigest) -> Result<Option<u64>, ExchangeError> {
+    leaf_of(store, digest.octets())
+}
+
+/// Where what has this digest lies in the node log.
+pub(crate) fn leaf_of(store: &LocalStore, digest: &[u8; 32]) -> Result<Option<u64>, ExchangeError> {
     let sql = "SELECT idx FROM records WHERE digest = ?1 AND log = 'node' ORDER BY idx LIMIT 1";
     let found = store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
-        statement.query_row([digest.octets()], |row| row.get::<_, i64>(0)).optional()
+        statement.query_row([digest], |row| row.get::<_, i64>(0)).optional()
     })?;
     Ok(found.and_then(|index| u64::try_from(index).ok()))
 }

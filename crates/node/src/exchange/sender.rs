@@ -6,10 +6,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use policy::control::{FeedHead, Sentence};
 use protocol::exchange::timing::is_head_due;
-use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed, LogId, Opened, Resource, listing};
+use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed, LogId, Resource, listing};
 use record::digest::{AgreementDigest, KeyRecordDigest, PartyId};
-use record::key_history::{KeyHistory, Moment};
-use record::message::UnverifiedStatement;
+use record::key_history::KeyHistory;
 use record::time::Timestamp;
 use storage::{Body, CommitError, LocalStore, LogName, Place, Store as _};
 use tlog::checkpoint::SignedCheckpoint;
@@ -317,21 +316,16 @@ impl Sender {
     /// # Errors
     /// [`ExchangeError`].
     pub fn opened(&self, index: u64) -> Result<Option<Vec<u8>>, ExchangeError> {
-        let Some(OwnBody { salt, text }) = self.own_body(index)? else { return Ok(None) };
-        let Some(proof) = self.prove(index, salt)? else { return Ok(None) };
-        let statement = UnverifiedStatement::read(&text).map_err(|error| heard::notes(&error))?;
-        let history = self.own_history()?;
-        let statement = statement.verify(history, Moment::AsNamed).map_err(|error| heard::notes(&error))?;
-        Ok(Some(Opened::write(&statement, &proof)))
+        Ok(self.own_opened(index)?.map(|opened| opened.to_octets()))
     }
 
-    fn own_body(&self, index: u64) -> Result<Option<OwnBody>, ExchangeError> {
+    pub(super) fn own_body(&self, index: u64) -> Result<Option<OwnBody>, ExchangeError> {
         let body = self.store.bodies(&[Place::new(LogName::node(), index)])?.pop();
         let Some(Body::Kept(body)) = body else { return Ok(None) };
         Ok(body.split_first_chunk::<32>().map(|(salt, text)| OwnBody { salt: *salt, text: text.to_vec() }))
     }
 
-    fn own_history(&self) -> Result<&KeyHistory, ExchangeError> {
+    pub(super) fn own_history(&self) -> Result<&KeyHistory, ExchangeError> {
         if let Some(history) = self.history.get() {
             return Ok(history);
         }
@@ -411,9 +405,9 @@ impl Sender {
 }
 
 /// What lies beside a leaf of our node log.
-struct OwnBody {
-    salt: [u8; 32],
-    text: Vec<u8>,
+pub(super) struct OwnBody {
+    pub(super) salt: [u8; 32],
+    pub(super) text: Vec<u8>,
 }
 
 /// The tiles that one of our logs has published.

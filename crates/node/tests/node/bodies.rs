@@ -9,17 +9,15 @@ use node::tls::Expected;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::raw::{config, connect, moment, say, status};
-use crate::scene::{OTHER_PEER, PATIENCE, PEER, SERVER, SMALL, STRANGER, Scene, party, text};
+use crate::scene::{OTHER_PEER, PATIENCE, PEER, SERVER, SMALL, STRANGER, Scene, party, request, request_within, text};
 
 #[tokio::test]
 async fn a_body_arrives_whole() {
     let scene = Scene::open().await;
     let client = scene.client(PEER);
-    for length in [0, 1, 100_000, BodyClass::Message.max_bytes()] {
-        let body = vec![1; length];
-        let sent = client.post(&scene.to(), Expected::Party(party(SERVER)), "/take", "text/plain", body, SMALL).await;
-        let sent = sent.unwrap();
-        assert_eq!((sent.status, text(&sent)), (202, length.to_string()));
+    for control in [request(0), request_within(100_000), request_within(BodyClass::Message.max_bytes())] {
+        let sent = client.post(&scene.to(), Expected::Party(party(SERVER)), &control, SMALL).await.unwrap();
+        assert_eq!((sent.status, text(&sent)), (202, control.to_octets().len().to_string()));
     }
 }
 
@@ -64,11 +62,11 @@ async fn a_body_that_does_not_say_its_length_is_cut_at_the_limit() {
 #[tokio::test]
 async fn strangers_may_send_less_than_peers() {
     let scene = Scene::open().await;
-    let length = BodyClass::Small.max_bytes() + 1;
+    let control = request_within(BodyClass::Small.max_bytes() + 100);
     for (who, expected) in [(PEER, 202), (STRANGER, 413)] {
         let sent = scene.client(who);
         let to = Expected::Party(party(SERVER));
-        let sent = sent.post(&scene.to(), to, "/take", "text/plain", vec![1; length], SMALL).await.unwrap();
+        let sent = sent.post(&scene.to(), to, &control, SMALL).await.unwrap();
         assert_eq!(sent.status, expected);
     }
 }
@@ -128,11 +126,11 @@ async fn bodies_share_a_bounded_memory() {
     moment(100).await;
     let client = scene.client(OTHER_PEER);
     let to = Expected::Party(party(SERVER));
-    let sent = client.post(&scene.to(), to, "/take", "text/plain", vec![1; 50_000], SMALL).await.unwrap();
+    let sent = client.post(&scene.to(), to, &request_within(50_000), SMALL).await.unwrap();
     assert_eq!((sent.status, sent.retry_after_s), (503, Some(5)));
     holder.write_all(&[b'x'; 119_999]).await.unwrap();
     scene.counted(Series::Answered(202), 1).await;
-    let sent = client.post(&scene.to(), to, "/take", "text/plain", vec![1; 50_000], SMALL).await.unwrap();
+    let sent = client.post(&scene.to(), to, &request_within(50_000), SMALL).await.unwrap();
     assert_eq!(sent.status, 202);
 }
 

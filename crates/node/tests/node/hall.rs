@@ -59,7 +59,7 @@ impl Site for Hall {
             "/big" => octets(Body::Octets(vec![7; BIG_BYTES])),
             "/thing" => octets(Body::Octets(thing())).with(self.tag()),
             "/file" => self.file(),
-            "/take" | "/package" => Reply::text(Status::Accepted, request.body.len().to_string()),
+            "/take" | "/package" | "/peer/add-checkpoint" => Reply::text(Status::Accepted, request.body.len().to_string()),
             "/news" => {
                 self.news.notified().await;
                 Reply::text(Status::Ok, "news")

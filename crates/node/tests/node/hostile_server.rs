@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::raw::{moment, read_all};
-use crate::scene::{PEER, SERVER, client, identity, party};
+use crate::scene::{PEER, SERVER, client, identity, party, request};
 
 /// The server's key, with whatever it says once it has read a request.
 async fn liar<F>(says: impl FnOnce(TlsStream<TcpStream>) -> F + Send + 'static) -> SocketAddr
@@ -202,8 +202,8 @@ async fn a_get_that_was_lost_on_a_kept_connection_is_asked_again_and_a_post_is_n
     for _ in 0..3 {
         assert_eq!(client.get(&address, expected, &Wanted::new("/", 10)).await.unwrap().octets, b"hi");
     }
-    let posted = client.post(&address, expected, "/take", "text/plain", vec![1], 10).await;
+    let posted = client.post(&address, expected, &request(0), 10).await;
     assert!(matches!(posted, Err(ClientError::Dropped)), "{posted:?}");
-    let posted = client.post(&address, expected, "/take", "text/plain", vec![1], 10).await;
+    let posted = client.post(&address, expected, &request(0), 10).await;
     assert_eq!(posted.unwrap().octets, b"hi");
 }

@@ -8,7 +8,7 @@ use node::metrics::{Metrics, Series};
 use node::tls::Expected;
 
 use crate::raw::moment;
-use crate::scene::{Book, PEER, SERVER, SMALL, Scene, identity, party};
+use crate::scene::{Book, PEER, SERVER, SMALL, Scene, identity, party, request};
 
 fn counting_client() -> (Client, Arc<Metrics>, Arc<Book>) {
     let (metrics, pins) = (Arc::new(Metrics::new()), Book::of(&[SERVER]));
@@ -33,7 +33,7 @@ async fn a_connection_that_the_server_ended_is_replaced() {
     let expected = Expected::Party(party(SERVER));
     for _ in 0..3 {
         client.get(&scene.to(), expected, &Wanted::new("/hello", SMALL)).await.unwrap();
-        client.post(&scene.to(), expected, "/take", "text/plain", vec![1], SMALL).await.unwrap();
+        client.post(&scene.to(), expected, &request(0), SMALL).await.unwrap();
         moment(300).await;
     }
     assert_eq!(metrics.value(Series::Dialled), 3);

@@ -12,9 +12,13 @@ use node::limits::{ClientLimits, ServerLimits};
 use node::metrics::{Metrics, Series};
 use node::server::Server;
 use node::tls::{Expected, Identity, Pins, TransportKey};
+use protocol::exchange::{AddCheckpoint, Control};
 use record::digest::PartyId;
 use record::suite::{PrivateKey, Suite};
 use record::time::Timestamp;
+use tlog::Hash;
+use tlog::checkpoint::{Checkpoint, SignedCheckpoint};
+use tlog::note::{KeyKind, Signer};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -186,4 +190,20 @@ pub(crate) fn client_with(identity: Arc<Identity>, limits: ClientLimits) -> Clie
 
 pub(crate) fn text(fetched: &Fetched) -> String {
     String::from_utf8(fetched.octets.clone()).unwrap()
+}
+
+/// Something to hand in: a request to a witness whose proof is so many hashes long. It makes no sense, and has a length.
+pub(crate) fn request(hashes: usize) -> Control {
+    let name = "detente.example/some-log".parse().unwrap();
+    let key = PrivateKey::from_seed(Suite::Ed25519, &seed(7)).unwrap();
+    let signer = Signer::new(name, KeyKind::Ed25519, key).unwrap();
+    let head = Checkpoint::new("detente.example/some-log", 1, Hash::leaf(b"a leaf")).unwrap();
+    let head = SignedCheckpoint::sign(head, &[&signer], 0).unwrap();
+    Control::AddCheckpoint(AddCheckpoint::new(0, vec![Hash::EMPTY; hashes], head))
+}
+
+/// The longest such request of at most so many octets.
+pub(crate) fn request_within(octets: usize) -> Control {
+    let (none, one) = (request(0).to_octets().len(), request(1).to_octets().len());
+    request((octets - none) / (one - none))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use policy::agreement::{Agreement, Severity, compare, lint};
-use policy::control::{Control, Outgoing, clear};
+use policy::control::{Cleared, clear};
 use policy::decision::Reason;
 use policy::explain::Language;
 use policy::floors::Floors;
@@ -81,9 +81,7 @@ impl Speaker {
             let signed = Message::sign(content, &author).map_err(Failure::environment)?;
             let recipients: Vec<_> = agreement.recipients(self.own).map(|member| member.party).collect();
             let cleared = clear(signed, Some(marks), &recipients, &self.floors).map_err(|why| stays(&why))?;
-            let outgoing = Outgoing::Control(Box::new(Control::AgreementMessage(cleared)));
-            let message = spoken(&outgoing).ok_or_else(|| Failure::environment("nothing was said"))?;
-            log(&self.node, &message)?;
+            let message = say(&self.node, &cleared)?;
             let _effects = self.negotiations.receive(message.clone())?;
             self.said.push(message);
         }
@@ -105,9 +103,11 @@ impl Speaker {
     }
 }
 
-fn spoken(outgoing: &Outgoing) -> Option<Signed<Message>> {
-    let Outgoing::Control(control) = outgoing else { return None };
-    if let Control::AgreementMessage(cleared) = &**control { Some(cleared.get().clone()) } else { None }
+/// Logs what passed. No other message of ours gets into the log, but one that comes back from whoever was told it: so what
+/// lies there may be delivered again.
+fn say(node: &Signing, cleared: &Cleared<Signed<Message>>) -> Done<Signed<Message>> {
+    log(node, cleared.get())?;
+    Ok(cleared.get().clone())
 }
 
 fn stays(why: &[Reason]) -> Failure {

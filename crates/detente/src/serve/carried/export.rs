@@ -5,7 +5,7 @@ use std::path::Path;
 
 use bundle::{Cover, Writer};
 use protocol::exchange::timing::HEAD_EVERY_MS;
-use protocol::exchange::{FeedKnown, FeedName, ListedFeed, LogId, Resource, listing};
+use protocol::exchange::{Control, FeedKnown, FeedName, ListedFeed, LogId, Resource, listing};
 use record::digest::PartyId;
 use record::entropy::SystemEntropy;
 use record::key_history::KeyHistory;
@@ -101,7 +101,7 @@ fn show_cosigned(open: &Open, ledger: &Ledger) -> bool {
 /// Everything in the order in which its reader needs it.
 fn pack(packing: &mut Packing<'_>, open: &Open, handed: Owed, (to, is_full): (PartyId, bool)) -> Done<Vec<SentFeed>> {
     let _profile = packing.serve(Resource::Profile)?;
-    number(handed).try_for_each(|(what, octets)| packing.add(what, octets))?;
+    number(handed).try_for_each(|(what, control)| packing.add(what, control.to_octets()))?;
     let listed = packing.serve(Resource::Feeds)?.unwrap_or_default();
     let listed = listing::read(&listed).map_err(Failure::environment)?;
     let from = starts(open, to, &listed, is_full)?;
@@ -118,12 +118,12 @@ fn pack(packing: &mut Packing<'_>, open: &Open, handed: Owed, (to, is_full): (Pa
 }
 
 /// Gives each thing that is handed in a path of its own.
-fn number(handed: Owed) -> impl Iterator<Item = (Carried, Vec<u8>)> {
+fn number(handed: Owed) -> impl Iterator<Item = (Carried, Control)> {
     let mut last = std::collections::BTreeMap::<Handing, u32>::new();
-    handed.into_iter().map(move |(handing, octets)| {
+    handed.into_iter().map(move |(handing, control)| {
         let number = last.entry(handing).or_default();
         *number = number.saturating_add(1);
-        (Carried::Handed(handing, *number), octets)
+        (Carried::Handed(handing, *number), control)
     })
 }
 

@@ -1,9 +1,11 @@
 //! What a party is owed beside files: messages, statements, cosignatures, and requests to a witness.
 
+use std::collections::BTreeSet;
+
 use node::exchange::{FeedState, Received, remembered};
 use policy::belief::log_origin;
 use policy::control::{Sentence, Stated};
-use protocol::exchange::{AddCheckpoint, FeedKnown, ListedFeed, Opened};
+use protocol::exchange::{AddCheckpoint, Control, FeedKnown, ListedFeed, Opened};
 use record::digest::PartyId;
 use record::time::Timestamp;
 use tlog::checkpoint::SignedCheckpoint;
@@ -18,34 +20,34 @@ use crate::serve::messages;
 use crate::serve::open::Open;
 
 /// Things to hand in, in this order.
-pub(super) type Owed = Vec<(Handing, Vec<u8>)>;
+pub(super) type Owed = Vec<(Handing, Control)>;
 
 /// Everything that a party is owed, requests to it as a witness aside.
 pub(super) fn owed(open: &Open, to: PartyId, now: Timestamp) -> Done<Owed> {
-    let messages = messages::for_peer(open, to).into_iter().map(|(_, text)| (Handing::Message, text));
-    let mut owed: Owed = messages.collect();
+    let messages = messages::for_peer(open, to, &BTreeSet::new()).map_err(failed_with)?;
+    let mut owed: Owed = messages.into_iter().map(|(_, control)| (Handing::Message, control)).collect();
     let states = FeedState::all(&open.store).map_err(failed)?;
     let peer = to.to_string();
     for state in states.iter().filter(|state| state.peer == peer) {
         for kind in ["acknowledgement", "recall-answer"] {
             let Some(leaf) = open.sender.latest_leaf(kind, &state.feed).map_err(failed)? else { continue };
-            let opened = open.sender.opened(leaf).map_err(failed)?;
+            let opened = open.sender.own_opened(leaf).map_err(failed)?;
             let opened = opened.ok_or_else(|| Failure::environment(format!("our {kind} is not published yet")))?;
-            owed.push((Handing::Statement, opened));
+            owed.push((Handing::Statement, Control::Statement(opened)));
         }
         let checkpoint = SignedCheckpoint::parse(state.checkpoint.as_bytes()).map_err(Failure::environment)?;
         let signed = open.sender.cosign_feed(&open.own, &checkpoint, now).map_err(failed)?;
-        owed.push((Handing::Cosignature, signed.to_string().into_bytes()));
+        owed.push((Handing::Cosignature, Control::Cosignature(signed)));
     }
     owed.extend(vouched(open, to, now)?);
     Ok(owed)
 }
 
 /// The largest head of the recipient's node log that we cosigned, signed once more: it still is the largest.
-fn vouched(open: &Open, to: PartyId, now: Timestamp) -> Done<Option<(Handing, Vec<u8>)>> {
+fn vouched(open: &Open, to: PartyId, now: Timestamp) -> Done<Option<(Handing, Control)>> {
     let Some(head) = remembered(&open.store, &log_origin(&to)).map_err(failed)? else { return Ok(None) };
     let signed = open.sender.cosign_feed(&open.own, &head, now).map_err(failed)?;
-    Ok(Some((Handing::Vouched, signed.to_string().into_bytes())))
+    Ok(Some((Handing::Vouched, Control::Cosignature(signed))))
 }
 
 /// Requests to a witness to cosign our newest head: one for each size that it may remember, since its answers to earlier ones
@@ -60,7 +62,8 @@ pub(super) fn requests(open: &Open, to: PartyId, ledger: &mut Ledger) -> Done<Ow
     let mut requests = Vec::new();
     for old in sizes {
         let proof = open.sender.consistency(old, &head).map_err(failed)?;
-        requests.push((Handing::AddCheckpoint, AddCheckpoint::new(old, proof, head.clone()).write().into_bytes()));
+        let request = AddCheckpoint::new(old, proof, head.clone());
+        requests.push((Handing::AddCheckpoint, Control::AddCheckpoint(request)));
     }
     ledger.ask(size);
     Ok(requests)
