@@ -9,6 +9,7 @@
     reason = "shared with the tests of `node`: what fails there is a mistake of the workload"
 )]
 mod agreement;
+mod apart;
 mod decisions;
 mod exchange;
 #[path = "../../crates/node/tests/node_exchange/line.rs"]
@@ -45,11 +46,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 9] = [
+const WORKLOADS: [Workload; 10] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
-    ("exchange", exchange::run),
+    ("exchange/share", exchange::run),
+    ("exchange/growth", exchange::growth::run),
     ("storage/append", storage::append::run),
     ("storage/one-client", storage::one_client::run),
     ("storage/checking", storage::checking::run),
@@ -57,22 +59,32 @@ const WORKLOADS: [Workload; 9] = [
     ("storage/peers", storage::peers::run),
 ];
 
+/// What takes the better part of an hour, and runs only when it is named in full.
+const LONG: [Workload; 1] = [("exchange/million", exchange::growth::run_largest)];
+
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let Some(errand) = storage::growth::errand(&arguments) {
         return storage::growth::child(&errand).map(|()| ExitCode::SUCCESS);
     }
+    if let Some(errand) = exchange::growth::errand(&arguments) {
+        return exchange::growth::child(&errand).map(|()| ExitCode::SUCCESS);
+    }
     let names: Vec<_> = arguments.iter().map(String::as_str).filter(|name| !name.starts_with("--")).collect();
     let mut table = Table::new(arguments.iter().any(|argument| argument == "--json"));
-    let unknown = names.iter().find(|name| !WORKLOADS.iter().any(|(known, _)| is_called(known, name)));
+    let all = || WORKLOADS.iter().chain(&LONG);
+    let unknown = names.iter().find(|name| !all().any(|(known, _)| is_called(known, name)));
     if let Some(name) = unknown {
-        let known: Vec<_> = WORKLOADS.iter().map(|(known, _)| *known).collect();
+        let known: Vec<_> = all().map(|(known, _)| *known).collect();
         anyhow::bail!("no workload is called `{name}`; there are: {}", known.join(", "));
     }
     for (name, run) in WORKLOADS {
         if names.is_empty() || names.iter().any(|wanted| is_called(name, wanted)) {
             run(&mut table)?;
         }
+    }
+    for (_, run) in LONG.iter().filter(|(name, _)| names.contains(name)) {
+        run(&mut table)?;
     }
     table.finish();
     Ok(ExitCode::SUCCESS)

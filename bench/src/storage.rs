@@ -10,7 +10,7 @@ mod flow;
 pub(crate) mod growth;
 pub(crate) mod one_client;
 pub(crate) mod peers;
-mod scene;
+pub(crate) mod scene;
 mod signed;
 
 /// Rounds of each side.

@@ -1,7 +1,7 @@
 //! How cost grows with a log, and what memory it takes: in a process of its own, so that nothing else counts.
 
+use std::ffi::OsStr;
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -12,6 +12,7 @@ use tlog::tiled::TiledTree;
 
 use super::signed::SignedRecords;
 use super::{checking, scene};
+use crate::apart::{call, most_memory, print, repeat, tell};
 use crate::samples;
 use crate::table::{Limit, Table};
 
@@ -42,15 +43,9 @@ pub(crate) fn errand(arguments: &[String]) -> Option<Errand<'_>> {
 pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     table.title(&format!("growth: thin records of 2.2 kB, not verified again, on {}", scene::file_system()?));
     let folder = scene::folder()?;
-    let told = call(CHILD, folder.path())?;
-    for line in told.lines() {
-        let mut words = line.rsplitn(3, ' ');
-        let (unit, value) = (words.next().context("a unit")?, words.next().context("a value")?);
-        let name = words.next().context("a name")?;
-        let limit = name.ends_with("memory of the appending process").then_some(Limit::AtMost(MEMORY));
-        table.figure(name, value.parse()?, unit, limit);
-    }
-    Ok(())
+    let told = call(&[OsStr::new(CHILD), folder.path().as_os_str()])?;
+    let limit = |name: &str| name.ends_with("memory of the appending process").then_some(Limit::AtMost(MEMORY));
+    repeat(table, &told, limit)
 }
 
 /// The process of its own.
@@ -81,7 +76,7 @@ fn grow(folder: &Path) -> anyhow::Result<()> {
         drop(store);
         let octets = count(usize::try_from(scene::octets_in(folder)?)?) / count(size);
         tell(&format!("{size}: on the disk, for each record"), octets, "octets");
-        for line in call(VERIFIER, folder)?.lines() {
+        for line in call(&[OsStr::new(VERIFIER), folder.as_os_str()])?.lines() {
             print(&format!("{size}: {line}"));
         }
         store = scene::open(folder)?;
@@ -114,22 +109,6 @@ fn prove(store: &storage::LocalStore, folder: &Path) -> anyhow::Result<f64> {
     Ok(micros(start) / count(usize::try_from(PROOFS)?))
 }
 
-/// Runs this binary on an errand, and answers what it told.
-fn call(role: &str, folder: &Path) -> anyhow::Result<String> {
-    let output = Command::new(std::env::current_exe()?).arg(role).arg(folder).output()?;
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    anyhow::ensure!(output.status.success(), "the process of its own failed: {told}");
-    Ok(String::from_utf8(output.stdout)?)
-}
-
-/// The most memory that this process has had, in megabytes.
-fn most_memory() -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("this system does not tell its memory")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
-    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kilobytes * 1024.0 / 1e6)
-}
-
 fn micros(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e6
 }
@@ -137,13 +116,4 @@ fn micros(since: Instant) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "some millions")]
 fn count(of: usize) -> f64 {
     of as f64
-}
-
-fn tell(name: &str, value: f64, unit: &str) {
-    print(&format!("{name} {value:.3} {unit}"));
-}
-
-#[expect(clippy::print_stdout, reason = "what the parent process reads")]
-fn print(line: &str) {
-    println!("{line}");
 }

@@ -43,12 +43,12 @@ impl LogKeys for Keys {
 }
 
 /// A fresh directory, which goes when this is dropped.
-pub(super) fn folder() -> anyhow::Result<TempDir> {
+pub(crate) fn folder() -> anyhow::Result<TempDir> {
     Ok(tempfile::Builder::new().prefix("detente-bench-").tempdir_in(base()?)?)
 }
 
 /// The file system that the directories lie on.
-pub(super) fn file_system() -> anyhow::Result<String> {
+pub(crate) fn file_system() -> anyhow::Result<String> {
     Ok(file_system_of(&base()?))
 }
 

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction};
 
 pub(crate) use index::EntryPlace;
@@ -319,6 +320,8 @@ fn make_anew(path: &Path, store: StoreId, views: &[Box<dyn View>]) -> Result<Con
 
 fn prepared(connection: Connection, store: StoreId, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
     connection.execute_batch(index::SETTINGS).map_err(said)?;
+    // Without it a statement is compiled anew for each value that it is asked with: there are no statistics to gain from.
+    let _is_set = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(said)?;
     if !index::is_current(&connection, store, views) {
         remake(&connection, store, views)?;
     }

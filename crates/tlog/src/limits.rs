@@ -58,7 +58,7 @@ pub const MAX_BUNDLE_BYTES: usize = 256 * (MAX_ENTRY_BYTES + 2);
 /// Octets of a tile path. The largest index has seven groups of digits.
 pub const MAX_TILE_PATH_BYTES: usize = 64;
 
-/// Tiles that a reader keeps once checked, 8 KiB each: 8 MiB.
+/// Tiles that a reader keeps once checked, 16 KiB each with the nodes over their hashes: 16 MiB.
 pub const MAX_KEPT_TILES: usize = 1024;
 
 /// Unreadable files that a part of an audit names before it ends: a log without its files must not fill the memory.

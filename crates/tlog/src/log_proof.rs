@@ -1,6 +1,7 @@
 //! Offline proofs (C2SP tlog-proof): that an entry is in a log, in one file, with the checkpoint that says so.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::checkpoint::{BadCheckpoint, CheckpointError, SignedCheckpoint, Vouched};
 use crate::hash::Hash;
@@ -17,14 +18,20 @@ pub struct LogProof {
     extra: Option<Vec<u8>>,
     index: u64,
     hashes: Vec<Hash>,
-    checkpoint: SignedCheckpoint,
+    /// Shared: a package of proofs has one.
+    checkpoint: Arc<SignedCheckpoint>,
 }
 
 impl LogProof {
     /// A proof that the entry at an index is in the checkpoint's tree. Extra data is not covered by any signature.
     #[must_use]
-    pub const fn new(extra: Option<Vec<u8>>, index: u64, hashes: Vec<Hash>, checkpoint: SignedCheckpoint) -> Self {
-        Self { extra, index, hashes, checkpoint }
+    pub fn new(
+        extra: Option<Vec<u8>>,
+        index: u64,
+        hashes: Vec<Hash>,
+        checkpoint: impl Into<Arc<SignedCheckpoint>>,
+    ) -> Self {
+        Self { extra, index, hashes, checkpoint: checkpoint.into() }
     }
 
     /// Reads a file.
@@ -45,7 +52,7 @@ impl LogProof {
         let index = index.strip_prefix("index ").and_then(words::decimal).ok_or(BadLogProof::Index)?;
         let (hashes, note) = read_hashes(rest)?;
         let checkpoint = SignedCheckpoint::parse(note.as_bytes())?;
-        Ok(Self { extra, index, hashes, checkpoint })
+        Ok(Self { extra, index, hashes, checkpoint: Arc::new(checkpoint) })
     }
 
     /// Extra data, which is not authenticated.
@@ -68,7 +75,13 @@ impl LogProof {
 
     /// The checkpoint.
     #[must_use]
-    pub const fn checkpoint(&self) -> &SignedCheckpoint {
+    pub fn checkpoint(&self) -> &SignedCheckpoint {
+        &self.checkpoint
+    }
+
+    /// The checkpoint, to keep beside others of the same.
+    #[must_use]
+    pub const fn shared_checkpoint(&self) -> &Arc<SignedCheckpoint> {
         &self.checkpoint
     }
 
@@ -83,12 +96,21 @@ impl LogProof {
         origin: &str,
         keys: &'keys [VerifierKey],
     ) -> Result<Vec<Vouched<'keys>>, LogProofError> {
+        self.leads_from(leaf, origin)?;
+        Ok(self.checkpoint.verify(keys)?)
+    }
+
+    /// The half of [`Self::verify`] that needs no key: that a leaf is in the tree that the checkpoint claims, under this
+    /// origin. It proves nothing unless the checkpoint's signatures are checked too.
+    ///
+    /// # Errors
+    /// [`LogProofError`]: another log, or a proof that does not lead to its root.
+    pub fn leads_from(&self, leaf: &Hash, origin: &str) -> Result<(), LogProofError> {
         let claims = self.checkpoint.claims();
         if claims.origin() != origin {
             return Err(LogProofError::AnotherLog { origin: claims.origin().to_owned() });
         }
-        verify_inclusion(self.index, claims.size(), leaf, &self.hashes, claims.root())?;
-        Ok(self.checkpoint.verify(keys)?)
+        Ok(verify_inclusion(self.index, claims.size(), leaf, &self.hashes, claims.root())?)
     }
 }
 

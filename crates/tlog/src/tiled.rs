@@ -7,7 +7,7 @@ use crate::hash::Hash;
 use crate::limits::{MAX_KEPT_TILES, TILE_HEIGHT, TILE_WIDTH};
 use crate::subtree::{Node, NodeReader, Subtree};
 use crate::tile::{TileKind, TilePath, WIDTH, WrongTileLength, read_hashes};
-use crate::tree;
+use crate::tree::Tree;
 
 /// Where tiles come from; the caller does the reading.
 pub trait TileReader {
@@ -36,7 +36,8 @@ impl<E, F: FnMut(TilePath) -> Result<Vec<u8>, E>> TileReader for F {
 pub struct TiledTree<R> {
     reader: R,
     size: u64,
-    kept: BTreeMap<(u8, u64), Vec<Hash>>,
+    /// Tiles with the nodes over their hashes: whoever proves every leaf of a tile hashes it once.
+    kept: BTreeMap<(u8, u64), Tree>,
 }
 
 impl<R: TileReader> TiledTree<R> {
@@ -48,8 +49,8 @@ impl<R: TileReader> TiledTree<R> {
         let mut tree = Self { reader, size, kept: BTreeMap::new() };
         for path in edge_tiles(size) {
             if let TileKind::Hashes(level) = path.kind() {
-                let hashes = tree.fetch(path)?;
-                tree.kept.insert((level, path.index()), hashes);
+                let tile = tree.fetch(path)?;
+                tree.kept.insert((level, path.index()), tile);
             }
         }
         // The nodes of the edge lie in the tiles just kept, so that nothing is trusted while the root is computed.
@@ -68,21 +69,28 @@ impl<R: TileReader> TiledTree<R> {
     /// # Errors
     /// [`TiledError`]: the tile lies outside the tree, cannot be read, or is not the one that the log signed.
     pub fn tile(&mut self, level: u8, index: u64) -> Result<Vec<Hash>, TiledError<R::Error>> {
-        if let Some(hashes) = self.kept.get(&(level, index)) {
-            return Ok(hashes.clone());
+        Ok(self.checked(level, index)?.leaves().to_vec())
+    }
+
+    /// A tile that was checked, now or before: it is kept only once it is.
+    fn checked(&mut self, level: u8, index: u64) -> Result<&Tree, TiledError<R::Error>> {
+        if !self.kept.contains_key(&(level, index)) {
+            let tile = self.check(level, index)?;
+            self.keep(level, index, tile);
         }
+        self.kept.get(&(level, index)).ok_or(TiledError::AskedOutside { level, index })
+    }
+
+    /// Reads a full tile and compares its root with the hash in the tile above.
+    fn check(&mut self, level: u8, index: u64) -> Result<Tree, TiledError<R::Error>> {
+        let outside = || TiledError::AskedOutside { level, index };
         let path = TilePath::in_tree(TileKind::Hashes(level), index, self.size);
-        let path = path.filter(TilePath::is_full).ok_or(TiledError::AskedOutside { level, index })?;
+        let path = path.filter(TilePath::is_full).ok_or_else(outside)?;
         // A tree of 2^64 - 1 leaves has 8 levels of tiles, so this goes at most 8 deep.
-        let above = self.tile(level.saturating_add(1), index / WIDTH)?;
-        let place = usize::try_from(index % WIDTH).ok();
-        let wanted = place.and_then(|place| above.get(place)).ok_or(TiledError::AskedOutside { level, index })?;
-        let hashes = self.fetch(path)?;
-        if tree::root(&hashes) != *wanted {
-            return Err(TiledError::LogWrongTile { path });
-        }
-        self.keep(level, index, &hashes);
-        Ok(hashes)
+        let mut above = self.checked(level.saturating_add(1), index / WIDTH)?;
+        let wanted = above.node(Node::new(0, index % WIDTH)).map_err(|_| outside())?;
+        let tile = self.fetch(path)?;
+        if tile.root() == wanted { Ok(tile) } else { Err(TiledError::LogWrongTile { path }) }
     }
 
     /// The octets of a file that is not checked here.
@@ -90,17 +98,17 @@ impl<R: TileReader> TiledTree<R> {
         self.reader.read(path)
     }
 
-    fn fetch(&mut self, path: TilePath) -> Result<Vec<Hash>, TiledError<R::Error>> {
+    fn fetch(&mut self, path: TilePath) -> Result<Tree, TiledError<R::Error>> {
         let octets = self.reader.read(path).map_err(|error| TiledError::Reader { path, error })?;
-        Ok(read_hashes(path, &octets)?)
+        Ok(Tree::of(&read_hashes(path, &octets)?))
     }
 
     /// Keeps a full tile; when there are too many, all full ones are let go. The edge stays: it cannot be checked again.
-    fn keep(&mut self, level: u8, index: u64, hashes: &[Hash]) {
+    fn keep(&mut self, level: u8, index: u64, tile: Tree) {
         if self.kept.len() >= MAX_KEPT_TILES {
-            self.kept.retain(|_, hashes| hashes.len() < usize::from(TILE_WIDTH));
+            self.kept.retain(|_, tile| tile.size() < u64::from(TILE_WIDTH));
         }
-        self.kept.insert((level, index), hashes.to_vec());
+        self.kept.insert((level, index), tile);
     }
 }
 
@@ -130,10 +138,9 @@ impl<R: TileReader> NodeReader for TiledTree<R> {
         let outside = TiledError::AskedOutside { level, index: node.index };
         let count = 1_u64.wrapping_shl(height);
         let Some(first) = node.index.checked_mul(count) else { return Err(outside) };
-        let hashes = self.tile(level, first / WIDTH)?;
-        let from = usize::try_from(first % WIDTH).unwrap_or(usize::MAX);
-        let to = from.saturating_add(usize::try_from(count).unwrap_or(usize::MAX));
-        hashes.get(from..to).map(tree::root).ok_or(outside)
+        let mut tile = self.checked(level, first / WIDTH)?;
+        let within = Node::new(node.level % TILE_HEIGHT, (first % WIDTH).wrapping_shr(height));
+        tile.node(within).map_err(|_| outside)
     }
 }
 

@@ -6,11 +6,7 @@ use crate::subtree::{Node, NodeReader, Subtree};
 /// The root of a tree of these leaf hashes.
 #[must_use]
 pub fn root(leaves: &[Hash]) -> Hash {
-    let mut tree = Tree::new();
-    for leaf in leaves {
-        tree.append(*leaf);
-    }
-    tree.root()
+    Tree::of(leaves).root()
 }
 
 /// Every complete node of a tree: 64 octets per leaf. For small logs and tests; a large log reads tiles.
@@ -24,6 +20,22 @@ impl Tree {
     #[must_use]
     pub const fn new() -> Self {
         Self { levels: Vec::new() }
+    }
+
+    /// The tree of these leaf hashes.
+    #[must_use]
+    pub fn of(leaves: &[Hash]) -> Self {
+        let mut tree = Self::new();
+        for leaf in leaves {
+            tree.append(*leaf);
+        }
+        tree
+    }
+
+    /// The leaf hashes, in order.
+    #[must_use]
+    pub fn leaves(&self) -> &[Hash] {
+        self.levels.first().map_or(&[], Vec::as_slice)
     }
 
     /// Leaves so far.

@@ -20,6 +20,12 @@ pub(crate) struct Line<'l> {
     pub(crate) treaties: &'l Treaties,
     pub(crate) ring: Keyring,
     pub(crate) seen: Vec<u8>,
+    /// Whether it keeps nothing of what passes, as a long transfer must.
+    pub(crate) is_forgetful: bool,
+    /// Every file that was asked for and answered, in order.
+    pub(crate) asked: Vec<Resource>,
+    /// Files after which the line breaks.
+    pub(crate) breaks_after: Option<usize>,
     /// Files after which the agreement is suspended.
     pub(crate) suspended_after: Option<usize>,
     pub(crate) answered: usize,
@@ -28,7 +34,18 @@ pub(crate) struct Line<'l> {
 impl<'l> Line<'l> {
     pub(crate) fn new(from: &Node, to: &'l Node, treaties: &'l Treaties) -> Self {
         let (reader, ring) = (from.id(), from.ring.clone());
-        Self { to, reader, treaties, ring, seen: Vec::new(), suspended_after: None, answered: 0 }
+        Self {
+            to,
+            reader,
+            treaties,
+            ring,
+            seen: Vec::new(),
+            is_forgetful: false,
+            asked: Vec::new(),
+            breaks_after: None,
+            suspended_after: None,
+            answered: 0,
+        }
     }
 
     pub(crate) fn answer(&mut self, resource: &Resource) -> Answer {
@@ -37,6 +54,10 @@ impl<'l> Line<'l> {
         }
         self.answered += 1;
         let answer = self.to.sender.answer(Some(&self.reader), resource, self.treaties, self.to.clock.now()).unwrap();
+        if self.is_forgetful {
+            return answer;
+        }
+        self.asked.push(*resource);
         if let Answer::Octets(octets) = &answer {
             self.seen.extend(octets);
         }
@@ -52,6 +73,9 @@ impl<'l> Line<'l> {
 impl Source for Line<'_> {
     fn fetch(&mut self, wanted: &BTreeSet<Resource>, files: &mut Files) -> Result<(), Unreachable> {
         for resource in wanted {
+            if self.breaks_after == Some(self.answered) {
+                return Err(Unreachable::new("the line broke".to_owned()));
+            }
             match self.answer(resource) {
                 Answer::Octets(octets) => files.put(*resource, octets),
                 Answer::NotThere => files.lacks(*resource, Absence::NotThere),

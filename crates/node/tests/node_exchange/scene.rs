@@ -78,15 +78,14 @@ pub(crate) struct Node {
     pub(crate) own: Own,
     pub(crate) sender: Sender,
     pub(crate) store: Shared,
-    disk: MemoryDisk,
+    disk: Arc<dyn Disk>,
     commits: u64,
 }
 
-fn open(party: &Party, disk: &MemoryDisk, clock: &Clock, is_new: bool) -> Shared {
-    let disk: Arc<dyn Disk> = Arc::new(disk.clone());
+fn open(party: &Party, disk: &Arc<dyn Disk>, clock: &Clock, is_new: bool) -> Shared {
     let read = clock.clone();
     let entropy = Box::new(Counted::new("body keys"));
-    let mut options = Options::new(disk, Keys::of(party), Arc::new(move || read.now()), entropy);
+    let mut options = Options::new(Arc::clone(disk), Keys::of(party), Arc::new(move || read.now()), entropy);
     let views: [Box<dyn View>; 2] = [Box::new(Records::new()), Box::new(Notebook::new())];
     options.views = views.into();
     let store = if is_new { LocalStore::create(options) } else { LocalStore::open(options) }.unwrap();
@@ -102,12 +101,28 @@ fn own(party: &Party, starts: u64) -> Own {
 
 impl Node {
     pub(crate) fn new(name: &str, clock: &Clock) -> Self {
-        let (party, disk) = (Party::new(name), MemoryDisk::new());
-        let store = open(&party, &disk, clock, true);
+        Self::on(name, clock, Arc::new(MemoryDisk::new()))
+    }
+
+    /// The node that lies on a disk. Each start on one disk has a number of its own.
+    pub(crate) fn reopened(party: Party, clock: &Clock, disk: Arc<dyn Disk>, start: u64) -> Self {
+        let store = open(&party, &disk, clock, false);
+        Self::of((party, store), clock, disk, start)
+    }
+
+    fn of((party, store): (Party, Shared), clock: &Clock, disk: Arc<dyn Disk>, start: u64) -> Self {
         let sender = Sender::new(Arc::clone(&store), party.profile());
-        let (own, ring) = (own(&party, 0), Keyring::default());
-        let mut node = Self { party, clock: clock.clone(), ring, own, sender, store, disk, commits: 0 };
+        let (own, ring) = (own(&party, start), Keyring::default());
+        let mut node = Self { party, clock: clock.clone(), ring, own, sender, store, disk, commits: start };
         node.know(node.party.id(), node.party.history());
+        node
+    }
+
+    /// A new node on a disk.
+    pub(crate) fn on(name: &str, clock: &Clock, disk: Arc<dyn Disk>) -> Self {
+        let party = Party::new(name);
+        let store = open(&party, &disk, clock, true);
+        let mut node = Self::of((party, store), clock, disk, 0);
         let origin = node.own.log_origin();
         let batch = node.batch().open(LogName::node(), &origin);
         node.commit(batch);
@@ -132,14 +147,10 @@ impl Node {
 
     /// The process ends, and another begins.
     pub(crate) fn restart(&mut self) {
-        let nothing = open(&self.party, &MemoryDisk::new(), &self.clock, true);
         // Whoever still has the store would keep its directory.
-        self.sender = Sender::new(Arc::clone(&nothing), Vec::new());
-        self.store = nothing;
-        self.store = open(&self.party, &self.disk, &self.clock, false);
-        self.sender = Sender::new(Arc::clone(&self.store), self.party.profile());
-        self.commits += 1;
-        self.own = own(&self.party, self.commits);
+        let elsewhere = Self::new("nobody", &self.clock);
+        let Self { party, clock, ring, disk, commits, .. } = std::mem::replace(self, elsewhere);
+        *self = Self { ring, ..Self::reopened(party, &clock, disk, commits + 1) };
     }
 
     pub(crate) fn batch(&mut self) -> Batch {
@@ -211,13 +222,28 @@ impl Node {
         agreement: &Agreement,
         treaties: &Treaties,
     ) -> FeedEntry {
+        self.release_by(&self.engine(treaties), source, leaf, agreement)
+    }
+
+    /// What decides for this node.
+    pub(crate) fn engine(&self, treaties: &Treaties) -> Engine {
+        Engine::new(self.id(), Floors::new(&[]).unwrap(), treaties.active()).unwrap()
+    }
+
+    /// The same, for whoever decides about many.
+    pub(crate) fn release_by(
+        &self,
+        engine: &Engine,
+        source: Believed<'_>,
+        leaf: OwnLeaf,
+        agreement: &Agreement,
+    ) -> FeedEntry {
         let record = source.record().content();
         let label = Label::new(record.digest(), "*".parse().unwrap(), Marks::new(Tlp::Green, Pap::Clear));
         let id = "detente-label--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f07".parse().unwrap();
         let label = Draft::new(label.to_object(&id, self.clock.now()).unwrap());
         let label = SignedLabel::of(&self.party.sign(label, "a label")).unwrap();
         let labels = in_force(record, self.id(), &[label], &[], None, &[]);
-        let engine = Engine::new(self.id(), Floors::new(&[]).unwrap(), treaties.active()).unwrap();
         let ask = Ask::new(agreement.digest(), Purpose::IncidentResponse, "Anna Visser", self.clock.now());
         let released = engine.release(source, leaf, &labels, (&ask, &Exposure::new()), &[5; 32]).unwrap();
         let mut writer = FeedWriter::new(agreement.digest());

@@ -1,20 +1,25 @@
 //! What two honest nodes live through.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use node::exchange::{Arrival, Received, Taken, alarms, knowledge};
 use policy::belief::{Delivery, Evidence, Knowledge, Quorum, Verified, verify};
 use policy::feed::{Erased, FeedError, FeedWriter, Recall, RecallReason};
-use protocol::exchange::{Absence, Caught, ListedFeed, Weight};
+use protocol::exchange::{Absence, Caught, ListedFeed, LogId, Resource, Weight};
 use record::digest::RecordDigest;
 use record::key_history::Moment;
 use record::time::Timestamp;
 use record::{Record, Unverified};
 use storage::{Body, LogName, Place, Store as _};
+use tlog::tile::TileKind;
 
 use crate::agreement::{Treaties, agreement};
 use crate::line::{Line, deliver, pull, pull_feed};
 use crate::scene::{Clock, Node};
+
+/// Entries that are taken in at once.
+const PACKAGE: i64 = 256;
 
 /// Two nodes that know one another, and have an agreement.
 struct Pair {
@@ -62,6 +67,22 @@ impl Pair {
         let proof = author.proof_of(record.digest());
         let evidence = Evidence::new(proof, Delivery::new(0));
         verify(record, &evidence, &history, &Quorum::none(), &Knowledge::new()).unwrap()
+    }
+
+    /// Harbour tells of one thing, recalls what fills up a package, and tells of some more.
+    fn tell_more_than_a_package(&mut self, more: usize) {
+        self.harbour.tell("the first of many", &self.treaties);
+        let record = RecordDigest::from_octets([3; 32]);
+        self.write(|writer| {
+            (1..PACKAGE).try_for_each(|second| {
+                let time = Timestamp::from_micros(second * 1_000_000);
+                writer.recall(&Recall::new(0, record, RecallReason::Legal, time))
+            })
+        });
+        for number in 0..more {
+            self.harbour.tell(&format!("number {number} of the second package"), &self.treaties);
+        }
+        let _stated = self.harbour.state_heads(&self.treaties);
     }
 
     fn no_alarm(&self) {
@@ -182,6 +203,35 @@ fn a_long_feed_comes_in_packages() {
     assert_eq!((pulled.caught.as_slice(), pulled.entries), ([].as_slice(), 600));
     assert_eq!(pulled.acknowledged.len(), 3, "256 entries, as many again, and the rest");
     assert_eq!(deliver(&pair.lotus, &pulled.acknowledged, &pair.harbour, &pair.treaties), Taken::Kept);
+    pair.no_alarm();
+}
+
+#[test]
+fn a_line_that_breaks_costs_no_more_than_the_package_in_which_it_broke() {
+    let mut pair = Pair::new();
+    pair.tell_more_than_a_package(12);
+    let mut scout = Node::new("lotus", &pair.harbour.clock);
+    scout.know(pair.harbour.id(), pair.harbour.party.history());
+    let mut line = Line::new(&scout, &pair.harbour, &pair.treaties);
+    assert_eq!(pull(&mut scout, &mut line).size, 268);
+    let last_body = line.asked.iter().rposition(|one| matches!(one, Resource::Body(..))).unwrap();
+    line = Line::new(&pair.lotus, &pair.harbour, &pair.treaties);
+    line.breaks_after = Some(last_body - 5);
+    let broken = pull(&mut pair.lotus, &mut line);
+    assert_eq!((broken.entries, broken.size, broken.waiting.is_some()), (256, 256, true));
+    let before = std::mem::take(&mut line.asked);
+    line = Line::new(&pair.lotus, &pair.harbour, &pair.treaties);
+    let whole = pull(&mut pair.lotus, &mut line);
+    assert_eq!((whole.entries, whole.size, whole.caught.as_slice()), (12, 268, [].as_slice()));
+    let bodies = |asked: &[Resource]| -> BTreeSet<Resource> {
+        asked.iter().filter(|one| matches!(one, Resource::Body(..))).copied().collect()
+    };
+    let (first, again) = (bodies(&before), bodies(&line.asked));
+    assert_eq!((first.len(), again.len()), (1 + 7, 12), "the body of the first package was acknowledged");
+    assert_eq!(first.intersection(&again).count(), 7, "what came of the second package before the line broke");
+    let is_first_tile = |one: &Resource| matches!(one, Resource::Tile(LogId::Feed(_), path) if path.kind() == TileKind::Entries && path.index() == 0);
+    assert!(before.iter().any(is_first_tile));
+    assert!(!line.asked.iter().any(is_first_tile), "nor were the entries of the first package asked for again");
     pair.no_alarm();
 }
 

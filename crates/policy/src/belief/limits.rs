@@ -1,6 +1,10 @@
-//! Every limit of a quorum policy, with its reason.
+//! Every limit of belief and of quorum policies, with its reason.
 //!
 //! C2SP tlog-policy asks for room for 32 logs, 32 witnesses and 32 groups at least.
+
+/// Heads of one author's log that are remembered as checked: a package lies under one, and each key record that ends a key
+/// may be proved under another. They are looked through for each record.
+pub const MAX_HELD_HEADS: usize = 8;
 
 /// Logs in one policy. Ours come from key histories; the lines are kept for other programs that read the same file.
 pub const MAX_LOGS: usize = 256;

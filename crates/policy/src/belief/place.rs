@@ -1,6 +1,8 @@
 //! Where a record lies in its author's log, and the check of a proof that says so.
 
-use record::digest::{Commitment, KeyRecordDigest};
+use std::sync::Arc;
+
+use record::digest::{Commitment, KeyRecordDigest, PartyId};
 use record::key_history::KeyHistory;
 use tlog::Hash;
 use tlog::checkpoint::{CheckpointError, SignedCheckpoint, Vouched};
@@ -42,7 +44,7 @@ impl LogPlace {
 
     /// The checkpoint that covers it.
     #[must_use]
-    pub const fn checkpoint(&self) -> &SignedCheckpoint {
+    pub fn checkpoint(&self) -> &SignedCheckpoint {
         self.proof.checkpoint()
     }
 
@@ -67,14 +69,15 @@ pub(super) fn salt_of(proof: &LogProof) -> Result<[u8; SALT_BYTES], Doubt> {
     proof.extra().and_then(|extra| extra.try_into().ok()).ok_or(Doubt::NoSalt)
 }
 
-/// Checks that a commitment lies in the node log of a party, under a checkpoint that is trusted.
+/// Checks that a commitment lies in the node log of a party, under a checkpoint that whoever asks vouches for. The signatures
+/// come last: what does not lead to the root costs none.
 pub(super) fn check_place(
     proof: &LogProof,
     commit: impl FnOnce(&[u8; SALT_BYTES]) -> Commitment,
-    history: &KeyHistory,
-    trust: Trust<'_>,
+    party: &PartyId,
+    vouch: impl FnOnce(&Arc<SignedCheckpoint>) -> Result<(), Doubt>,
 ) -> Result<LogPlace, Doubt> {
-    let origin = log_keys::log_origin(&history.party());
+    let origin = log_keys::log_origin(party);
     let claims = proof.checkpoint().claims();
     if claims.origin() != origin {
         return Err(Doubt::AnotherLog { expected: origin, found: claims.origin().to_owned() });
@@ -84,35 +87,41 @@ pub(super) fn check_place(
     }
     let salt = salt_of(proof)?;
     let commitment = commit(&salt);
-    let keys = Keys::of(history, trust);
-    let vouched = proof.verify(&Hash::leaf(commitment.octets()), &origin, &keys.0);
-    let vouched = vouched.or_else(|error| explain(error, origin))?;
-    check_vouched(&vouched, history, trust)?;
+    proof.leads_from(&Hash::leaf(commitment.octets()), &origin).map_err(|error| explain(error, origin))?;
+    vouch(proof.shared_checkpoint())?;
     Ok(LogPlace { commitment, salt, proof: proof.clone() })
 }
 
-/// The keys whose signatures are looked for: the log's, then the witnesses'.
-struct Keys(Vec<VerifierKey>);
-
-impl Keys {
-    fn of(history: &KeyHistory, trust: Trust<'_>) -> Self {
-        let mut keys = log_keys::log_verifiers(history);
-        if let Trust::Witnessed(quorum, _) = trust {
-            keys.extend(quorum.witnesses().map(|witness| witness.key().clone()));
-        }
-        Self(keys)
-    }
-}
-
-/// That nobody known signed is told later, with whose signature is missing.
-fn explain(error: LogProofError, expected: String) -> Result<Vec<Vouched<'static>>, Doubt> {
-    Err(match error {
-        LogProofError::Checkpoint(CheckpointError::NobodyKnown) => return Ok(Vec::new()),
+fn explain(error: LogProofError, expected: String) -> Doubt {
+    match error {
         LogProofError::Checkpoint(error) => Doubt::Checkpoint(error),
         LogProofError::Prover(error) => Doubt::NotOfThis(error),
         LogProofError::AnotherLog { origin } => Doubt::AnotherLog { expected, found: origin },
         _ => Doubt::Unlogged,
-    })
+    }
+}
+
+/// The keys whose signatures are looked for: the log's, then the witnesses'.
+pub(super) fn keys_of(history: &KeyHistory, quorum: Option<&Quorum>) -> Vec<VerifierKey> {
+    let witnesses = quorum.into_iter().flat_map(Quorum::witnesses);
+    log_keys::log_verifiers(history).into_iter().chain(witnesses.map(|witness| witness.key().clone())).collect()
+}
+
+/// Checks the signatures on a checkpoint of a party's log, by the keys of [`keys_of`], and that they are those that it must
+/// bear.
+pub(super) fn check_head(
+    head: &SignedCheckpoint,
+    keys: &[VerifierKey],
+    history: &KeyHistory,
+    trust: Trust<'_>,
+) -> Result<(), Doubt> {
+    let vouched = match head.verify(keys) {
+        Ok(vouched) => vouched,
+        // That nobody known signed is told below, with whose signature is missing.
+        Err(CheckpointError::NobodyKnown) => Vec::new(),
+        Err(error) => return Err(Doubt::Checkpoint(error)),
+    };
+    check_vouched(&vouched, history, trust)
 }
 
 fn check_vouched(vouched: &[Vouched<'_>], history: &KeyHistory, trust: Trust<'_>) -> Result<(), Doubt> {

@@ -8,7 +8,7 @@ use super::believed::{Logged, Verified};
 use super::content::Content;
 use super::ending::{self, Ending};
 use super::place::{self, LogPlace, Trust};
-use super::{Doubt, Evidence, Knowledge, Quorum};
+use super::{Doubt, Evidence, Heads, Knowledge, Quorum};
 
 /// Decides whether another party's record, or a statement of theirs, is believed.
 ///
@@ -26,12 +26,24 @@ pub fn verify<T: Content>(
     quorum: &Quorum,
     knowledge: &Knowledge,
 ) -> Result<Verified<T>, Doubt> {
+    under(&mut Heads::new(history, quorum), signed, evidence, knowledge)
+}
+
+/// The same, with what was found of heads before.
+pub(super) fn under<T: Content>(
+    heads: &mut Heads<'_>,
+    signed: Signed<T>,
+    evidence: &Evidence,
+    knowledge: &Knowledge,
+) -> Result<Verified<T>, Doubt> {
+    let history = heads.history();
     check_signer(&signed, history)?;
     let proof = evidence.record().ok_or(Doubt::Unlogged)?;
-    let trust = Trust::Witnessed(quorum, signed.content().key_record());
-    let place = place::check_place(proof, |salt| T::commitment(&signed, salt), history, trust)?;
+    let since = signed.content().key_record();
+    let commit = |salt: &_| T::commitment(&signed, salt);
+    let place = place::check_place(proof, commit, &history.party(), |head| heads.check(head, since))?;
     if let Some(ending) = ending::deciding(&signed, evidence, history, knowledge) {
-        check_leaf(ending, &place, evidence, history, quorum)?;
+        check_leaf(ending, &place, evidence, heads)?;
         if place.index() >= ending.leaf {
             return Err(ending::doubt(&signed, history, ending, place.index()));
         }
@@ -51,7 +63,9 @@ pub fn logged<T: Content>(
 ) -> Result<Logged<T>, Doubt> {
     check_signer(&signed, history)?;
     let proof = proof.ok_or(Doubt::Unlogged)?;
-    let place = place::check_place(proof, |salt| T::commitment(&signed, salt), history, Trust::Ours)?;
+    let place = place::check_place(proof, |salt| T::commitment(&signed, salt), &history.party(), |head| {
+        place::check_head(head, &place::keys_of(history, None), history, Trust::Ours)
+    })?;
     Ok(Logged::new(signed, place))
 }
 
@@ -71,13 +85,12 @@ fn check_leaf(
     ending: Ending<'_>,
     record: &LogPlace,
     evidence: &Evidence,
-    history: &KeyHistory,
-    quorum: &Quorum,
+    heads: &mut Heads<'_>,
 ) -> Result<(), Doubt> {
     let (key_record, named) = (ending.key_record.digest(), ending.leaf);
     let proof = evidence.key_record(&key_record).ok_or(Doubt::LeafUnproved { key_record, leaf: named })?;
-    let trust = Trust::Witnessed(quorum, key_record);
-    let place = place::check_place(proof, |salt| ending.key_record.commitment(salt), history, trust)
+    let (commit, party) = (|salt: &_| ending.key_record.commitment(salt), heads.history().party());
+    let place = place::check_place(proof, commit, &party, |head| heads.check(head, key_record))
         .map_err(|doubt| Doubt::KeyRecordProof { key_record, doubt: Box::new(doubt) })?;
     if place.index() != named {
         return Err(Doubt::LeafContradicted { key_record, named, proved: place.index() });

@@ -1,6 +1,6 @@
 //! An author with a log, a record of theirs, and what a peer knows when it comes.
 
-use policy::belief::{Delivery, Doubt, Evidence, Knowledge, Logged, Quorum, Verified, logged, verify};
+use policy::belief::{Delivery, Doubt, Evidence, Heads, Knowledge, Logged, Quorum, Verified, logged, verify};
 use record::key_history::KeyHistory;
 use record::key_record::{KeyRecord, Purpose, Revocation, RevocationReason};
 use record::suite::Suite;
@@ -135,8 +135,29 @@ impl Stage {
         self.key_records.iter().fold(evidence, add)
     }
 
+    /// What is decided about the record. Whoever remembers heads must come to the same: that of the record before it, and
+    /// those of others.
     pub(crate) fn verify(&self) -> Result<Verified<Record>, Doubt> {
-        verify(self.record.clone(), &self.evidence(), &self.history, &self.quorum, &self.knowledge)
+        let evidence = self.evidence();
+        let plain = verify(self.record.clone(), &evidence, &self.history, &self.quorum, &self.knowledge);
+        let mut heads = Heads::new(&self.history, &self.quorum);
+        self.remember(&mut heads);
+        for _ in 0..2 {
+            assert_eq!(heads.verify(self.record.clone(), &evidence, &self.knowledge), plain);
+        }
+        plain
+    }
+
+    /// Fills the memory with heads of the author's log: with all signatures, and with each left out.
+    fn remember(&self, heads: &mut Heads<'_>) {
+        let size = self.log.size();
+        for left_out in 0..=self.signers.len() {
+            let signers: Vec<_> = self.signers.iter().enumerate().filter(|(at, _)| *at != left_out).collect();
+            let signers: Vec<_> = signers.into_iter().map(|(_, signer)| signer).collect();
+            let proof = self.log.prove(self.index.unwrap_or(0), size, &signers);
+            let evidence = Evidence::new(proof, Delivery::new(CAME));
+            let _outcome = heads.verify(self.record.clone(), &evidence, &self.knowledge);
+        }
     }
 
     pub(crate) fn logged(&self) -> Result<Logged<Record>, Doubt> {

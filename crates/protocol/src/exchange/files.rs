@@ -1,7 +1,9 @@
 //! Where a reader's files come from: a peer's answers, a bundle, or another node of a simulation.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
+use policy::feed::ReadEntry;
 use tlog::tile::TilePath;
 use tlog::tiled::{TileReader, TiledError, TiledTree};
 
@@ -26,13 +28,16 @@ pub enum Absence {
 pub struct Files {
     here: BTreeMap<Resource, Vec<u8>>,
     absent: BTreeMap<Resource, Absence>,
+    /// Entries that a step has read, with their octets: a step is taken again for each round of files, and what an entry says
+    /// follows from its octets alone.
+    read: OnceLock<Vec<(Vec<u8>, ReadEntry)>>,
 }
 
 impl Files {
     /// None yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { here: BTreeMap::new(), absent: BTreeMap::new() }
+        Self { here: BTreeMap::new(), absent: BTreeMap::new(), read: OnceLock::new() }
     }
 
     /// Takes in a file.
@@ -80,6 +85,16 @@ impl<'f> Looked<'f> {
             let _new = self.wanted.insert(resource);
         }
         absence.map(Err)
+    }
+
+    /// Entries that an earlier step has read, from the same place on. Whoever takes one compares its octets.
+    pub(super) fn read_before(&self) -> &'f [(Vec<u8>, ReadEntry)] {
+        self.files.read.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Keeps entries for the next step.
+    pub(super) fn remember(&self, read: impl Iterator<Item = (Vec<u8>, ReadEntry)>) {
+        let _kept = self.files.read.get_or_init(|| read.collect());
     }
 
     /// What was looked for in vain.

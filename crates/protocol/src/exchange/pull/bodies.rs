@@ -1,17 +1,20 @@
 //! What entries release: leaves proved in the sender's node log, and records that count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use policy::belief::{Doubt, Evidence, Verified, verify};
+use policy::belief::{Doubt, Evidence, Heads, Verified};
 use policy::feed::{ReadEntry, ReleaseEntry, body_digest};
 use record::digest::{KeyRecordDigest, PartyId};
 use record::json::{self, Json};
 use record::key_history::{KeyHistory, Moment};
 use record::{Record, Signed, Unverified};
-use tlog::Hash;
+use tlog::checkpoint::SignedCheckpoint;
 use tlog::log_proof::LogProof;
-use tlog::proof::{BuildError, inclusion, verify_inclusion};
+use tlog::proof::{BuildError, inclusion};
+use tlog::subtree::{Node, NodeReader as _};
 use tlog::tiled::TiledError;
+use tlog::Hash;
 
 use super::entries::Standing;
 use super::{Arrived, Content, Peer, Seen, Stop, heads};
@@ -28,22 +31,25 @@ pub(super) fn read(
     (entries, is_last): (Vec<Standing>, bool),
     looked: &mut Looked<'_>,
 ) -> Result<Vec<Arrived>, Stop> {
-    let proofs = leaves(seen, &entries, looked)?;
+    // Bodies are asked for beside the tiles that prove their leaves: on a slow line each round trip counts.
+    let proofs = match leaves(seen, &entries, looked) {
+        Err(Stop::NotYet) => None,
+        done => Some(done?),
+    };
     let erased = erased(&entries);
     let releases = entries.iter().filter_map(|one| Some((one.index, release(one)?)));
     for (index, release) in releases.filter(|(index, _)| !erased.contains(index)) {
         let _asked = (index, looked.get(Resource::Body(feed.name(), release.body)));
     }
-    if looked.wants() {
-        return Err(Stop::NotYet);
-    }
+    let Some(proofs) = proofs.filter(|_| !looked.wants()) else { return Err(Stop::NotYet) };
+    let mut reading = Reading { feed, peer, seen, heads: BTreeMap::new() };
     let mut arrived = Vec::new();
     for (one, proof) in entries.into_iter().zip(proofs) {
         let content = match (release(&one), proof) {
             (Some(_), _) if erased.contains(&one.index) => Content::Erased,
             (Some(entry), Some(proof)) => {
                 let (index, body) = (one.index, entry.body);
-                let content = content((feed, peer, seen), (index, entry), proof, looked)?;
+                let content = content(&mut reading, (index, entry), proof, looked)?;
                 // Said to be erased, and no entry up to the feed's end says so: then it is withheld.
                 let is_withheld = is_last && matches!(content, Content::Erased);
                 if is_withheld { Content::Lacking(Box::new(Caught::MissingBody { index, body })) } else { content }
@@ -71,7 +77,8 @@ fn erased(entries: &[Standing]) -> BTreeSet<u64> {
 /// The proof of each released leaf in the sender's node log; none for an entry that releases nothing.
 fn leaves(seen: &Seen, entries: &[Standing], looked: &mut Looked<'_>) -> Result<Vec<Option<LogProof>>, Stop> {
     let node_size = seen.stated().map_or(0, |head| head.node_size);
-    let mut tree = heads::open(LogId::Node, seen.node.claims(), looked)?;
+    let node = Arc::new(seen.node.clone());
+    let mut tree = heads::open(LogId::Node, node.claims(), looked)?;
     let (mut proofs, mut is_lacking) = (Vec::new(), false);
     for one in entries {
         let Some(release) = release(one) else {
@@ -82,7 +89,7 @@ fn leaves(seen: &Seen, entries: &[Standing], looked: &mut Looked<'_>) -> Result<
         if node_index >= node_size {
             return Err(Caught::BeyondHead { index, node_index, node_size }.into());
         }
-        match leaf(&mut tree, seen, index, release) {
+        match leaf(&mut tree, &node, index, release) {
             Ok(proof) => proofs.push(Some(proof)),
             Err(Stop::NotYet) => is_lacking = true,
             Err(other) => return Err(other),
@@ -91,31 +98,47 @@ fn leaves(seen: &Seen, entries: &[Standing], looked: &mut Looked<'_>) -> Result<
     if is_lacking { Err(Stop::NotYet) } else { Ok(proofs) }
 }
 
-fn leaf(tree: &mut LogTree<'_, '_>, seen: &Seen, index: u64, release: &ReleaseEntry) -> Result<LogProof, Stop> {
-    let claims = seen.node.claims();
-    let hashes = inclusion(tree, release.node_index, claims.size()).map_err(|error| match error {
+fn leaf(
+    tree: &mut LogTree<'_, '_>,
+    node: &Arc<SignedCheckpoint>,
+    index: u64,
+    release: &ReleaseEntry,
+) -> Result<LogProof, Stop> {
+    let hashes = inclusion(tree, release.node_index, node.claims().size()).map_err(|error| match error {
         BuildError::Reader(error) => Stop::of_tree(LogId::Node, NoTree::from(error)),
         other @ (BuildError::Asked(_) | _) => Caught::BadEntry { index, problem: asked(&other) }.into(),
     })?;
-    let leaf = Hash::leaf(release.commitment.octets());
-    if verify_inclusion(release.node_index, claims.size(), &leaf, &hashes, claims.root()).is_err() {
+    let shown = tree.node(Node::new(0, release.node_index));
+    let shown = shown.map_err(|error| Stop::of_tree(LogId::Node, NoTree::from(error)))?;
+    // Each hash of the tree was checked up to the root that is signed: the leaf is in the log if it is the one in its tile.
+    if shown != Hash::leaf(release.commitment.octets()) {
         let problem = format!("leaf {} of the node log is not the one that it names", release.node_index);
         return Err(Caught::BadEntry { index, problem }.into());
     }
-    Ok(LogProof::new(Some(release.salt.to_vec()), release.node_index, hashes, seen.node.clone()))
+    Ok(LogProof::new(Some(release.salt.to_vec()), release.node_index, hashes, Arc::clone(node)))
 }
 
 pub(super) fn asked(error: &BuildError<TiledError<Option<Absence>>>) -> String {
     if let BuildError::Asked(error) = error { error.to_string() } else { "a proof of it cannot be made".to_owned() }
 }
 
+/// What the bodies of one package are held to.
+struct Reading<'r, 'p> {
+    feed: &'r ListedFeed,
+    peer: &'r Peer<'p>,
+    seen: &'r Seen,
+    /// The heads of each author's log, under the keys and the quorum that `peer` has: both stay while the package is read.
+    heads: BTreeMap<PartyId, Heads<'p>>,
+}
+
 fn content(
-    (feed, peer, seen): (&ListedFeed, &Peer<'_>, &Seen),
+    reading: &mut Reading<'_, '_>,
     (index, release): (u64, &ReleaseEntry),
     proof: LogProof,
     looked: &mut Looked<'_>,
 ) -> Result<Content, Stop> {
-    let body = match looked.get(Resource::Body(feed.name(), release.body)) {
+    let peer = reading.peer;
+    let body = match looked.get(Resource::Body(reading.feed.name(), release.body)) {
         None => return Err(Stop::NotYet),
         Some(Ok(body)) => body,
         // The entry that says so may come in a later package; whoever reads on will know.
@@ -147,30 +170,31 @@ fn content(
         return tampered("the leaf does not commit to it".to_owned());
     }
     let proof = if author == peer.party { Some(proof) } else { parts.author_proof };
-    believed((signed, body), proof, (author, history), (peer, seen), looked)
+    believed((signed, body), proof, history, reading, looked)
 }
 
-fn believed(
+fn believed<'p>(
     (signed, body): (Signed<Record>, &[u8]),
     proof: Option<LogProof>,
-    (author, history): (PartyId, &KeyHistory),
-    (peer, seen): (&Peer<'_>, &Seen),
+    history: &'p KeyHistory,
+    reading: &mut Reading<'_, 'p>,
     looked: &mut Looked<'_>,
 ) -> Result<Content, Stop> {
     let doubted = |doubt| Ok(Content::Doubted(Box::new(doubt), body.to_vec()));
     let Some(proof) = proof else { return doubted(Doubt::Unlogged) };
+    let (peer, author) = (reading.peer, history.party());
+    let heads = reading.heads.entry(author).or_insert_with(|| Heads::new(history, peer.quorum));
     let mut keys: Vec<(KeyRecordDigest, LogProof)> = Vec::new();
     let mut knowledge = peer.ring.knowledge(&author).clone();
     if author == peer.party {
         // Who sends a record together with the retirement of its key has told us.
-        let named = seen.head.told().stated().key;
+        let named = reading.seen.head.told().stated().key;
         knowledge.name(named.key_record, peer.delivery, named.leaf);
     }
     loop {
         let start = Evidence::new(proof.clone(), peer.delivery);
         let evidence = keys.iter().fold(start, |all, (key, proof)| all.with_key_record(*key, proof.clone()));
-        let checked: Result<Verified<Record>, Doubt> =
-            verify(signed.clone(), &evidence, history, peer.quorum, &knowledge);
+        let checked: Result<Verified<Record>, Doubt> = heads.verify(signed.clone(), &evidence, &knowledge);
         match checked {
             Ok(verified) => return Ok(Content::Record(Box::new(verified))),
             Err(Doubt::LeafUnproved { key_record, .. }) if author == peer.party => {
