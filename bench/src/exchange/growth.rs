@@ -88,8 +88,7 @@ fn prepare(errand: &Errand<'_>) -> anyhow::Result<()> {
 fn read(errand: &Errand<'_>) -> anyhow::Result<()> {
     let clock = Clock::new();
     let size = errand.size;
-    let mut harbour =
-        Node::reopened(Party::new("harbour"), &clock, disk(errand.folder, "harbour")?, SECOND_START);
+    let mut harbour = Node::reopened(Party::new("harbour"), &clock, disk(errand.folder, "harbour")?, SECOND_START);
     let mut hills = Node::on("hills", &clock, disk(errand.folder, "hills")?);
     introduce(&mut harbour, &mut hills);
     let treaties = treaties(&harbour.party, &hills.party);

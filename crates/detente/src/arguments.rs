@@ -22,9 +22,10 @@ pub(crate) use release::{
 
 pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};
 pub(crate) use exchange::{
-    AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments, FeedAnswerArguments,
-    FeedCommand, FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments, PeerAddArguments,
-    PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments, ServeArguments,
+    AlarmCloseArguments, AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments,
+    FeedAnswerArguments, FeedCommand, FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments,
+    PeerAddArguments, PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments,
+    ServeArguments,
 };
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
 pub(crate) use label::{

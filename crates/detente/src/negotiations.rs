@@ -75,6 +75,18 @@ impl Negotiations {
         negotiation.handle(Input::Received(Box::new(message)), now).map_err(Failure::refused)
     }
 
+    /// Whether a message is here already.
+    pub(crate) fn has(&self, message: &Signed<Message>) -> bool {
+        let digest = message.digest();
+        self.threads.values().flat_map(Negotiation::messages).any(|one| one.digest() == digest)
+    }
+
+    /// Whether the log holds a message that a party signed.
+    pub(crate) fn is_author(&self, party: PartyId) -> bool {
+        let read = self.threads.values().flat_map(Negotiation::messages).any(|one| one.content().issuer() == party);
+        read || self.unread().any(|(_, parties)| parties.contains(&party))
+    }
+
     /// Refuses an offer between other parties: what they negotiate has no place in this node's log.
     pub(crate) fn check_ours(&self, message: &Signed<Message>) -> Done {
         let said = Said::from_map(message.content().content()).map_err(Failure::refused)?;

@@ -41,6 +41,22 @@ fn remember_known(home: &Home, mut known: Known) -> Done<PartyId> {
     Ok(party)
 }
 
+/// Whether a party's profile is here.
+pub(crate) fn has(home: &Home, party: PartyId) -> bool {
+    home.dir().join(PARTNERS).join(format!("{party}.json")).is_file()
+}
+
+/// Forgets a party's profile, and so its keys. The caller holds the directory.
+pub(crate) fn forget(home: &Home, party: PartyId) -> Done {
+    let path = home.dir().join(PARTNERS).join(format!("{party}.json"));
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::environment(format!("cannot remove `{}`: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Takes in a profile's text that somebody has checked.
 pub(crate) fn take(home: &Home, profile: &[u8]) -> Done<PartyId> {
     let known = check_text(profile, Path::new("the profile that came"))?;

@@ -1,8 +1,10 @@
 //! `detente serve`: the running node.
 
+mod bounds;
 pub(crate) mod carried;
 pub(crate) mod cosignatures;
 mod desk;
+mod exposure;
 mod lending;
 mod messages;
 mod open;
@@ -26,7 +28,6 @@ use node::metrics::Metrics;
 use node::server::Server;
 use node::tls::{Identity, Pins};
 use protocol::exchange::FeedName;
-use protocol::exchange::timing::HEAD_EVERY_MS;
 use record::digest::PartyId;
 use record::json::{self, Json};
 use record::key_record::{PartyKeys, Purpose};
@@ -41,6 +42,7 @@ use crate::report::Report;
 use crate::wanted::{self, Wanted};
 use crate::{partners, peers};
 
+use bounds::Bounds;
 use desk::NodeDesk;
 use lending::Lending;
 use open::Opener;
@@ -61,14 +63,14 @@ const LISTEN: &str = "127.0.0.1:7440";
 #[derive(Debug, Clone)]
 struct Config {
     listen: SocketAddr,
-    head_every_ms: u64,
+    head_every_ms: Option<u64>,
 }
 
 impl Config {
     /// The file, and over it the arguments. A member that this build does not know is refused: a typing error must not be a
     /// setting that silently is not there.
     fn read(arguments: &ServeArguments, home: &Home) -> Done<Self> {
-        let (mut listen, mut head_every_ms) = (LISTEN.to_owned(), HEAD_EVERY_MS);
+        let (mut listen, mut head_every_ms) = (LISTEN.to_owned(), None);
         let path = home.dir().join(CONFIG);
         if path.is_file() {
             let wrong = |problem: String| Failure::input(format!("`{}`: {problem}", path.display()));
@@ -81,8 +83,9 @@ impl Config {
                     "head_every_ms" => {
                         let number = map.get(name).and_then(Json::as_integer).and_then(|it| u64::try_from(it).ok());
                         let number = number.filter(|number| *number > 0);
-                        head_every_ms =
+                        let number =
                             number.ok_or_else(|| wrong("`head_every_ms` is no number of milliseconds".to_owned()))?;
+                        head_every_ms = Some(number);
                     }
                     other => {
                         return Err(wrong(format!("there is no setting `{other}`"))
@@ -96,7 +99,7 @@ impl Config {
             Failure::input(format!("`{listen}` is no address to listen at"))
                 .advise("such as 127.0.0.1:7440 or [::]:7440")
         })?;
-        Ok(Self { listen: parsed, head_every_ms: arguments.head_every_ms.unwrap_or(head_every_ms) })
+        Ok(Self { listen: parsed, head_every_ms: arguments.head_every_ms.or(head_every_ms) })
     }
 }
 
@@ -113,8 +116,9 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     let runtime = runtime()?;
     let client = Client::new(Arc::clone(&identity), Arc::clone(&pins), ClientLimits::default(), Arc::clone(&metrics));
     let lending = Arc::new(Lending::new(open));
-    let desk =
-        NodeDesk { lending: Arc::clone(&lending), metrics: Arc::clone(&metrics), pairing: Pairing::new(home.clone()) };
+    let bounds = Arc::new(Bounds::default());
+    let (pairing, shared) = (Pairing::new(home.clone()), Arc::clone(&bounds));
+    let desk = NodeDesk { lending: Arc::clone(&lending), metrics: Arc::clone(&metrics), pairing, bounds: shared };
     let site = Arc::new(Routes::new(Arc::new(desk)));
     let bound = Server::bind(config.listen, identity, pins, ServerLimits::default(), metrics, site);
     let server = runtime.block_on(bound).map_err(Failure::environment)?;
@@ -127,7 +131,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     let tell: rounds::Tell = Arc::new(|line| tell(&line));
     thread::scope(|scope| {
         let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
-        let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, pace, &tell));
+        let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, (pace, &bounds), &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
         runtime.block_on(server.run(stopped()));
         lending.end();
@@ -183,7 +187,7 @@ pub(crate) fn pull_once(arguments: &NodeArguments, party: PartyId) -> Done<Vec<(
     let runtime = runtime()?;
     let client = Client::new(identity, pins, ClientLimits::default(), Arc::new(Metrics::new()));
     let line = Line { wanted: Arc::default(), client, runtime: runtime.handle().clone(), party, address };
-    rounds::once(&Lending::new(open), &line, Pace { head_every_ms: HEAD_EVERY_MS, since: crate::clock::now() })
+    rounds::once(&Lending::new(open), &line, Pace { head_every_ms: None, since: crate::clock::now() })
         .map_err(Failure::environment)
 }
 

@@ -139,6 +139,8 @@ fn two_partners_get_different_fields_and_acknowledge_them() {
     let shown = ["hills", "forest"].map(|node| {
         let feed = desk.read_feeds(node)[0]["feed"].as_str().unwrap().to_owned();
         desk.run(&format!("feed verify {feed} --dir {node}")).ends_with(0);
+        let entries = desk.run(&format!("--json feed show {feed} --dir {node}")).ends_with(0).json();
+        assert_eq!(entries["entries"][0]["standing"], "proved");
         desk.take_out(node, &feed, &format!("{node}-has"))
     });
     assert_ne!(shown[0], shown[1], "each agreement shows its own fields");
@@ -197,6 +199,7 @@ fn a_node_that_is_cut_off_is_told_of_to_a_person() {
     federation.desk.until("three intervals have passed", |desk| {
         desk.alarms("hills").iter().any(|alarm| alarm["kind"] == "frozen")
     });
+    federation.desk.is_dealt_with("hills");
 }
 
 #[test]
@@ -222,6 +225,23 @@ fn a_witness_on_the_line_stops_a_node_that_was_restored_from_an_old_backup() {
 }
 
 impl Desk {
+    /// Somebody deals with the only alarm of a node, while that node runs.
+    fn is_dealt_with(&self, dir: &str) {
+        let number = self.alarms(dir)[0]["number"].to_string();
+        let words = ["alarm", "close", &number, "--note", "the line is down", "--by", "Ana", "--dir", dir];
+        self.run_words(&words).ends_with(0);
+        // Long enough for the node to look again: what lasts is not raised anew.
+        std::thread::sleep(Duration::from_secs(2));
+        assert_eq!(self.alarms(dir), Vec::<Value>::new());
+        let all = self.run(&format!("--json alarm list --all --dir {dir}")).ends_with(0).json();
+        assert_eq!(
+            (all["alarms"][0]["closed"]["by"].as_str(), all["alarms"].as_array().unwrap().len()),
+            (Some("Ana"), 1)
+        );
+        self.run(&format!("alarm show {number} --dir {dir}")).ends_with(0).says(&["frozen", "the line is down"]);
+        self.run(&format!("alarm close {number} --note= --by Ana --dir {dir}")).refuses(3, &["a note has"]);
+    }
+
     /// Whether the witness remembers Harbour's log: then a command that signs says by whom it was checked.
     fn is_remembered(&self) -> bool {
         self.write("note.json", r#"{"type":"note","spec_version":"2.1","content":"a note","object_refs":[]}"#);

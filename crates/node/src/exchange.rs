@@ -22,7 +22,7 @@ mod statements;
 mod vouching;
 mod witness;
 
-pub use alarms::{Alarm, list as alarms, raise as raise_alarm};
+pub use alarms::{Alarm, Closed, MAX_CLOSING_CHARACTERS, close as close_alarm, list as alarms, raise as raise_alarm};
 pub use carried::stands_by_itself;
 pub use heard::HEARD;
 pub use intake::{Intake, Taken};
@@ -31,7 +31,7 @@ pub use own::{Own, latest_acknowledgement};
 pub use reader::{Pulled, Reader, Source, Unreachable, absence};
 pub use sender::{Agreements, Answer, Sender, Shown};
 pub use statements::{OwnStatement, state, state_alone};
-pub use witness::{cosign, remembered};
+pub use witness::{MAX_REFUSED_HEADS, cosign, doubt, remembered};
 
 use std::sync::Arc;
 

@@ -51,6 +51,12 @@ pub trait Site: Send + Sync + 'static {
     /// The answer to a request. `request.peer` is the party whose transport key the caller proved; none for everybody else.
     fn answer(&self, request: Request) -> impl Future<Output = Reply> + Send;
 
+    /// A peer asked for more than its rate allows, and is refused. Called for each such request, on the thread of its
+    /// connection: it must not block.
+    fn over_rate(&self, peer: &PartyId) {
+        let _ = peer;
+    }
+
     /// How long a body may be that is sent to this path. It is asked before any of the body is read.
     fn body_class(&self, peer: Option<&PartyId>, path: &str) -> BodyClass {
         let _ = path;

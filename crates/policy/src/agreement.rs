@@ -28,6 +28,8 @@ pub use template::Template;
 pub use terms::{Budget, Counted, Obligations, Onward, Per, Prevails, RoleName, Transform};
 pub use widening::{Loosened, MAX_WIDENING_CASES, Unknown, Widening, Widenings};
 
+use std::collections::BTreeSet;
+
 use record::digest::{AgreementDigest, PartyId};
 use record::json::{self, Json, Map};
 use record::language::{LanguageTag, TaggedText};
@@ -85,6 +87,7 @@ pub struct Agreement {
     zone: String,
     keep_days: u32,
     head_every_minutes: u32,
+    common_by: Option<BTreeSet<RoleName>>,
     replaces: Option<AgreementDigest>,
     clauses: Vec<Clause>,
     examples: Vec<Example>,
@@ -197,6 +200,19 @@ impl Agreement {
     #[must_use]
     pub const fn head_every_minutes(&self) -> u32 {
         self.head_every_minutes
+    }
+
+    /// Whose cosignatures make a head of `sender`'s feed common: those roles that the agreement names, or else every other
+    /// member. The sender vouches for nothing of its own.
+    pub fn common_by(&self, sender: PartyId) -> impl Iterator<Item = PartyId> {
+        let is_named = |member: &&Member| self.common_by.as_ref().is_none_or(|roles| roles.contains(&member.role));
+        self.recipients(sender).filter(is_named).map(|member| member.party)
+    }
+
+    /// The roles that are named for it; none if every member is asked.
+    #[must_use]
+    pub const fn common_roles(&self) -> Option<&BTreeSet<RoleName>> {
+        self.common_by.as_ref()
     }
 
     /// The agreement that this one amends.

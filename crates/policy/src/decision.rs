@@ -12,6 +12,7 @@ mod exposure;
 mod judge;
 mod permit;
 mod reason;
+mod received;
 mod subject;
 
 pub use approval::{APPROVAL_LASTS_MICROS, Approval, Binding};
@@ -20,6 +21,7 @@ pub use engine::{Active, Engine};
 pub use exposure::{Exposure, Movement, counter_name};
 pub use permit::{Decision, Dropped, Outcome, Permit, Refusal};
 pub use reason::Reason;
+pub use received::{Exceeded, ReceivedExposure};
 pub use subject::{Field, FieldRole, Subject};
 pub(crate) use subject::{fields_json, marks_json, marks_of, role};
 

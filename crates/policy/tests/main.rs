@@ -17,6 +17,7 @@ mod labels;
 mod leaving;
 mod properties;
 mod receipts;
+mod received;
 mod scene;
 #[path = "../../record/tests/shared.rs"]
 mod shared;

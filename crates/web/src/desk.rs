@@ -70,6 +70,9 @@ pub trait Desk: Send + Sync + 'static {
     /// A step of pairing with whoever has this transport key.
     fn pair(&self, step: PairStep, key: Option<&TransportKey>, octets: &[u8]) -> Handed;
 
+    /// A peer asks for more than its rate allows. Called for each such request, so it must not block.
+    fn over_rate(&self, peer: &PartyId);
+
     /// Whether requests can be answered.
     ///
     /// # Errors

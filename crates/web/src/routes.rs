@@ -1,5 +1,6 @@
 //! From a request to the desk, and back.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +42,8 @@ impl<D: Desk> Routes<D> {
         match request.path.as_str() {
             "/healthz" => Reply::text(Status::Ok, "ok\n"),
             "/readyz" => self.ready().await,
-            "/metrics" => self.metrics().await,
+            "/metrics" if is_for_operators(request.peer.as_ref(), request.remote.ip()) => self.metrics().await,
+            "/metrics" => stranger(),
             "/peer/feeds" => self.feeds(request).await,
             "/peer/heads" => match request.peer {
                 Some(peer) => shown(self.ask(move |desk| desk.heads(&peer)).await, CacheControl::NoStore),
@@ -138,6 +140,10 @@ impl<D: Desk> Site for Routes<D> {
         }
     }
 
+    fn over_rate(&self, peer: &PartyId) {
+        self.0.over_rate(peer);
+    }
+
     fn body_class(&self, peer: Option<&PartyId>, path: &str) -> BodyClass {
         match path {
             // One checkpoint with its longest proof.
@@ -151,6 +157,11 @@ impl<D: Desk> Site for Routes<D> {
 /// What never changes under its name.
 const fn is_fixed(resource: &Resource) -> bool {
     if let Resource::Tile(_, path) = resource { path.is_full() } else { false }
+}
+
+/// Counters tell how busy a node is with whom, so strangers get none: a watcher runs on this machine, or shows a peer's key.
+fn is_for_operators(peer: Option<&PartyId>, from: IpAddr) -> bool {
+    peer.is_some() || from.to_canonical().is_loopback()
 }
 
 fn stranger() -> Reply {
@@ -204,4 +215,25 @@ fn word(request: &Request, name: &str) -> Option<String> {
 
 fn number(request: &Request, name: &str) -> Option<u64> {
     word(request, name)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PartyId, is_for_operators};
+
+    #[test]
+    fn counters_are_for_peers_and_for_this_machine() {
+        let peer = PartyId::from_octets([1; 32]);
+        for (from, is_here) in [
+            ("127.0.0.1", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("203.0.113.7", false),
+            ("10.0.0.1", false),
+        ] {
+            let from = from.parse().unwrap_or(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED));
+            assert_eq!(is_for_operators(None, from), is_here, "{from}");
+            assert!(is_for_operators(Some(&peer), from), "{from}");
+        }
+    }
 }

@@ -16,7 +16,8 @@ pub(crate) struct ServeArguments {
     /// the directory says
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
-    /// State the head of each feed at least so often, in milliseconds, and miss those of others after three times as long
+    /// State the head of each feed at least so often, in milliseconds, and miss those of others after three times as long,
+    /// where agreements name a longer time. Without this, what each agreement names
     #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(100..=86_400_000))]
     pub(crate) head_every_ms: Option<u64>,
 }
@@ -105,6 +106,10 @@ pub(crate) struct PeerCheckArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct PeerRemoveArguments {
+    /// Forget its keys too. Refused while the log holds messages of negotiations that it signed: without its keys they could
+    /// not be read, and they say what is in force
+    #[arg(long)]
+    pub(crate) unpin: bool,
     /// The peer
     #[arg(value_name = "PARTY", allow_hyphen_values = true)]
     pub(crate) party: PartyId,
@@ -211,10 +216,15 @@ pub(crate) enum AlarmCommand {
     Show(AlarmShowArguments),
     /// Write an alarm's evidence to a file: digests, sizes and signatures, and no content
     Export(AlarmExportArguments),
+    /// Note that an alarm was dealt with. It stays, with its evidence, and is not listed any more
+    Close(AlarmCloseArguments),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct AlarmListArguments {
+    /// Show those too that were dealt with
+    #[arg(long)]
+    pub(crate) all: bool,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
@@ -228,6 +238,21 @@ pub(crate) struct AlarmShowArguments {
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AlarmCloseArguments {
+    /// The alarm's number
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: u64,
+    /// What was found, or done
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: String,
+    /// Who has dealt with it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+    #[command(flatten)]
+    pub(crate) node: NodeArguments,
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,13 @@
 //! `detente alarm`: what peers were caught at.
 
-use node::exchange::{Alarm, alarms};
+use node::exchange::{Alarm, Closed, MAX_CLOSING_CHARACTERS, Own, alarms, close_alarm};
 use record::json::{Json, Map};
 
-use crate::arguments::{AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments};
+use super::log::Signing;
+use super::release::person;
+use crate::arguments::{
+    AlarmCloseArguments, AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments,
+};
 use crate::home::{Home, Readers, check_absent, write_whole};
 use crate::node as store_of;
 use crate::outcome::{Done, Failure};
@@ -14,6 +18,7 @@ pub(crate) fn run(command: &AlarmCommand, report: &mut Report) -> Done {
         AlarmCommand::List(arguments) => list(arguments, report),
         AlarmCommand::Show(arguments) => show(arguments, report),
         AlarmCommand::Export(arguments) => export(arguments, report),
+        AlarmCommand::Close(arguments) => close(arguments, report),
     }
 }
 
@@ -47,10 +52,18 @@ fn row(alarm: &Alarm) -> Map {
         .with("feed", alarm.feed.as_str())
         .with("text", alarm.text.as_str())
         .with("has_evidence", Json::Bool(alarm.evidence.is_some()))
+        .with("closed", alarm.closed.as_ref().map_or(Json::Null, closed_json))
+}
+
+fn closed_json(closed: &Closed) -> Json {
+    let map = Map::new().with("note", closed.note.as_str()).with("by", closed.by.as_str());
+    map.with("time", closed.time.to_string()).into()
 }
 
 fn list(arguments: &AlarmListArguments, report: &mut Report) -> Done {
-    let alarms = read(&arguments.dir)?;
+    let mut alarms = read(&arguments.dir)?;
+    let all = alarms.len();
+    alarms.retain(|alarm| arguments.all || alarm.closed.is_none());
     for alarm in &alarms {
         report.line(format!(
             "{:>6}  {}  {:<6}  {}  {}",
@@ -60,9 +73,14 @@ fn list(arguments: &AlarmListArguments, report: &mut Report) -> Done {
             alarm.kind,
             alarm.text
         ));
+        if let Some(closed) = &alarm.closed {
+            report.line(format!("        closed {} by {}: {}", closed.time, closed.by, closed.note));
+        }
     }
-    if alarms.is_empty() {
+    if all == 0 {
         report.line("No peer was caught at anything.");
+    } else if alarms.len() < all {
+        report.line(format!("{} more were dealt with: --all shows them", all.saturating_sub(alarms.len())));
     }
     report.data("alarms", Json::Array(alarms.iter().map(row).map(Json::from).collect()));
     Ok(())
@@ -76,6 +94,11 @@ fn show(arguments: &AlarmShowArguments, report: &mut Report) -> Done {
     report.fact("feed", alarm.feed.as_str());
     report.fact("time", alarm.time.to_string());
     report.fact("text", alarm.text.as_str());
+    if let Some(closed) = &alarm.closed {
+        report.fact("closed", closed.time.to_string());
+        report.fact("closed_by", closed.by.as_str());
+        report.fact("closed_note", closed.note.as_str());
+    }
     report.line(format!("\nWhat to do: {}", advice(&alarm.kind)));
     if alarm.evidence.is_some() {
         report.line(format!("Others can check it: detente alarm export {} --out FILE --dir DIR", alarm.number));
@@ -113,7 +136,15 @@ fn advice(kind: &str) -> &'static str {
             "tell the party's operators: their node sends what no version of this program writes"
         }
         "false-acknowledgement" => "compare your feed with what the party saw: one of the two has another history",
-        "budget" => "ask the party's operators why their node sends so much",
+        "budget" => {
+            "ask the party's operators why their node asks or sends so much; what is beyond is refused, or stands here"
+        }
+        "unproved-head" => {
+            "ask the party whether its log was restored from an old copy. If it was not, somebody else may have made up the proof. The head is kept, and compared with the one of its size that comes later"
+        }
+        "unwitnessed" => {
+            "look whether a second copy of this node runs, or whether it was restored from an old copy. Until the witness cosigns again, partners who rely on it read nothing new of ours"
+        }
         _ => "look at it with somebody who knows this program",
     }
 }
@@ -130,5 +161,24 @@ fn export(arguments: &AlarmExportArguments, report: &mut Report) -> Done {
     report.line(
         "\nIt holds digests, sizes and signatures, and no content. Check it with: detente verify FILE --keys PROFILE",
     );
+    Ok(())
+}
+
+fn close(arguments: &AlarmCloseArguments, report: &mut Report) -> Done {
+    let by = person(&arguments.by, "say who has dealt with it")?;
+    let note = arguments.note.trim();
+    if note.is_empty() || note.chars().count() > MAX_CLOSING_CHARACTERS {
+        return Err(Failure::input(format!("a note has 1 to {MAX_CLOSING_CHARACTERS} characters"))
+            .advise("say what was found or done; what is longer belongs into a record"));
+    }
+    let alarm = find(&arguments.node.dir, arguments.number)?;
+    let node = Signing::open(&arguments.node)?;
+    let again = node.keys.duplicate().map_err(Failure::environment)?;
+    let own = Own::new(node.history.clone(), again);
+    close_alarm(&node.store, &own, alarm.number, note, &by).map_err(Failure::environment)?;
+    report.fact("number", Json::count(alarm.number));
+    report.fact("kind", alarm.kind.as_str());
+    report.fact("closed_by", by);
+    report.line("\nIt stays, with its evidence: `detente alarm list --all` shows it.");
     Ok(())
 }

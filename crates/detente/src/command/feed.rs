@@ -89,13 +89,14 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
     Ok(())
 }
 
-/// Whether every other member of the agreement has cosigned the checkpoint that we saw, so that nobody was shown another.
+/// Whether everybody whom the agreement names for it, and else every other member, has cosigned the checkpoint that we saw: so
+/// none of them was shown another.
 fn is_common(state: &FeedState, agreement: Option<&Agreement>, (own, ring): (PartyId, &Keyring)) -> bool {
     let Ok(signed) = SignedCheckpoint::parse(state.checkpoint.as_bytes()) else { return false };
     let Some(agreement) = agreement else { return false };
     let has_signed = |party: PartyId| ring.find(party).is_ok_and(|history| signed.verify(&keys_of(history)).is_ok());
-    let others = agreement.members().iter().map(|member| member.party);
-    others.filter(|party| *party != own && party.to_string() != state.peer).all(has_signed)
+    let Ok(sender) = state.peer.parse::<PartyId>() else { return false };
+    agreement.common_by(sender).filter(|party| *party != own).all(has_signed)
 }
 
 /// A feed that is read here, by its name.
@@ -117,6 +118,7 @@ fn show(arguments: &FeedShowArguments, report: &mut Report) -> Done {
     let (state, log) = find(&store, &arguments.feed)?;
     let records = Arrival::of_log(&store, &log).map_err(Failure::environment)?;
     let (recalls, answers) = (recalls(&store, &log)?, answers_of(&store, &state.feed)?);
+    let judgements = state.judgements(&store).map_err(Failure::environment)?;
     let size = usize::try_from(state.size).unwrap_or(usize::MAX);
     let entries = store.entries(&log, 0, size).map_err(store_of::fail)?;
     let mut rows = Vec::new();
@@ -132,9 +134,16 @@ fn show(arguments: &FeedShowArguments, report: &mut Report) -> Done {
         let is_recalled =
             recalls.get(&index).is_some_and(|recall| kind == "release" && recall.record.to_string() == about);
         let answer = answers.get(&index).filter(|_| is_recalled);
+        let standing = judgements.get(&index).map(|is_proved| if *is_proved { "proved" } else { "signed" });
+        let said = match standing {
+            Some("proved") => "  proved",
+            Some(_) => "  ONLY SIGNED: not proved in its author's log",
+            None => "",
+        };
         let note = if is_recalled { format!("  RECALLED, {}", say_answer(answer)) } else { String::new() };
-        report.line(format!("{index:>6}  {kind:<8} {about}{note}"));
+        report.line(format!("{index:>6}  {kind:<8} {about}{said}{note}"));
         let map = Map::new().with("index", Json::count(index)).with("kind", kind).with("about", about);
+        let map = map.with("standing", standing.map_or(Json::Null, Json::text));
         let map = map.with("recalled", Json::Bool(is_recalled));
         rows.push(Json::from(map.with("answer", answer.map_or(Json::Null, answer_json))));
     }

@@ -9,6 +9,7 @@ mod list;
 mod migrate;
 mod prove;
 mod resume;
+mod told;
 
 pub(crate) use prove::prove;
 

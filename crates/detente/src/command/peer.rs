@@ -23,11 +23,12 @@ use crate::arguments::{
 };
 use crate::home::{Home, read_input};
 use crate::keyring::{check_text, lists_transport};
+use crate::negotiations::Negotiations;
 use crate::outcome::{Done, Failure};
 use crate::peers::{self, Peer};
 use crate::report::Report;
 use crate::serve::pairing::octets_of;
-use crate::{clock, pairings, partners, serve};
+use crate::{clock, node as store_of, pairings, partners, serve};
 
 pub(crate) fn run(command: &PeerCommand, report: &mut Report) -> Done {
     match command {
@@ -200,16 +201,42 @@ fn check(arguments: &PeerCheckArguments, report: &mut Report) -> Done {
 
 fn remove(arguments: &PeerRemoveArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
+    if arguments.unpin {
+        check_unpin(&home, arguments.party)?;
+    }
     let held = home.hold()?;
     let mut all = peers::read(&home)?;
     let before = all.len();
     all.retain(|peer| peer.party != arguments.party);
-    if all.len() == before {
+    // Its address may have been forgotten before, and its keys not.
+    if all.len() == before && !(arguments.unpin && partners::has(&home, arguments.party)) {
         return Err(Failure::input("there is no such peer").advise("`detente peer list --dir DIR` shows them"));
     }
     peers::write(&home, &all)?;
+    if arguments.unpin {
+        partners::forget(&home, arguments.party)?;
+    }
     drop(held);
     peers::tell_running(&home)?;
     report.fact("party", arguments.party.to_string());
+    report.fact("unpinned", Json::Bool(arguments.unpin));
+    report.line(if arguments.unpin {
+        "\nIts address and its keys are forgotten: from now on its node is a stranger's. What came from it stays in this \
+         node's logs."
+    } else {
+        "\nIts address is forgotten, and this node reads it no more. Its keys stay pinned: it may still come, and read what an \
+         agreement in force releases to it. End or suspend the agreement to stop that; --unpin forgets the keys."
+    });
     Ok(())
+}
+
+/// What a party signed in a negotiation is read with its keys at each start, and says what binds this node.
+fn check_unpin(home: &Home, party: PartyId) -> Done {
+    let store = store_of::open_to_read(home, &home.history()?)?;
+    let negotiations = Negotiations::read(&store, &partners::ring(home)?, home.history()?.party(), clock::now())?;
+    if !negotiations.is_author(party) {
+        return Ok(());
+    }
+    Err(Failure::refused("the log holds messages of negotiations that this party signed: without its keys nobody could tell what is in force")
+        .advise("end or suspend its agreements instead: then nothing is served to it; leave out --unpin to forget its address"))
 }

@@ -3,9 +3,9 @@
 
 use std::sync::PoisonError;
 
-use node::exchange::{Agreements as _, FeedState, cosign, raise_alarm, remembered};
+use node::exchange::{Agreements as _, FeedState, cosign, doubt, raise_alarm};
 use policy::belief::{log_verifiers, witness_name};
-use protocol::exchange::{AddCheckpoint, FeedName, Refusal, compare};
+use protocol::exchange::{AddCheckpoint, FeedName, Refusal};
 use record::digest::PartyId;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::note::VerifierKey;
@@ -68,18 +68,24 @@ pub(super) fn witness(
     let _alone = open.witnessing.lock().unwrap_or_else(PoisonError::into_inner);
     let answer =
         cosign(&open.store, &open.own, request, &verifiers, clock::now()).map_err(|error| error.to_string())?;
-    if let (Err(Refusal::AnotherRoot(_)), Some(history)) = (&answer, history) {
-        accuse(open, history.party(), request, &verifiers)?;
+    if let Some(history) = history {
+        accuse(open, history.party(), request, (&verifiers, answer.as_ref().err()))?;
     }
     Ok(answer)
 }
 
-/// One size with two roots, both signed: whoever brought it has brought the proof.
-fn accuse(open: &Open, party: PartyId, request: &AddCheckpoint, keys: &[VerifierKey]) -> Result<(), String> {
+/// One size with two roots, both signed: whoever brought it has brought the proof. Where the proof does not hold, a person is
+/// told, and the head is kept.
+fn accuse(
+    open: &Open,
+    party: PartyId,
+    request: &AddCheckpoint,
+    (keys, refusal): (&[VerifierKey], Option<&Refusal>),
+) -> Result<(), String> {
     let origin = request.checkpoint.claims().origin();
-    let Some(before) = remembered(&open.store, origin).map_err(|error| error.to_string())? else { return Ok(()) };
-    let Some(caught) = compare(&before, &request.checkpoint, keys) else { return Ok(()) };
-    raise_alarm(&open.store, &open.own, party, origin, &caught).map(drop).map_err(|error| error.to_string())
+    let said = |error: node::exchange::ExchangeError| error.to_string();
+    let Some(caught) = doubt(&open.store, &open.own, request, keys, refusal).map_err(said)? else { return Ok(()) };
+    raise_alarm(&open.store, &open.own, party, origin, &caught).map(drop).map_err(said)
 }
 
 /// The signature lines under a name.

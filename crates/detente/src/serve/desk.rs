@@ -6,23 +6,28 @@ use node::exchange::{Intake, Taken, remembered};
 use node::metrics::Metrics;
 use node::tls::TransportKey;
 use policy::belief::log_origin;
-use protocol::exchange::{AddCheckpoint, Resource};
+use protocol::exchange::{AddCheckpoint, HandedIn, Resource};
 use record::digest::{PartyId, sha256};
 use record::json::{Json, Map};
 use tlog::checkpoint::SignedCheckpoint;
 use web::{Desk, Handed, PairStep, Shown};
 
+use super::bounds::Bounds;
 use super::lending::Lending;
 use super::open::Open;
 use super::pairing::Pairing;
 use super::{cosignatures, messages};
 use crate::clock;
 
+/// The status of whoever has had his share (RFC 6585).
+pub(super) const TOO_MANY: u16 = 429;
+
 /// The desk of a running node.
 pub(super) struct NodeDesk {
     pub(super) lending: Arc<Lending>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) pairing: Pairing,
+    pub(super) bounds: Arc<Bounds>,
 }
 
 impl NodeDesk {
@@ -71,10 +76,17 @@ impl Desk for NodeDesk {
     }
 
     fn statement(&self, peer: &PartyId, octets: &[u8]) -> Handed {
+        if let Err(problem) = self.bounds.check(*peer, HandedIn::Statement) {
+            return Handed::Refused(TOO_MANY, problem);
+        }
         self.handed(|open| {
             let keys = open.keys.get();
             let intake = Intake::new(&open.store, &open.own, &open.sender);
             let taken = intake.take(*peer, octets, (&*keys, open), clock::now()).map_err(said)?;
+            // What is refused may have left an alarm, so it counts too.
+            if taken != Taken::Known {
+                self.bounds.count(*peer, HandedIn::Statement, octets.len());
+            }
             if taken == Taken::Kept {
                 open.refresh_keys().map_err(|failure| failure.message)?;
             }
@@ -86,15 +98,29 @@ impl Desk for NodeDesk {
         })
     }
 
-    fn message(&self, _peer: &PartyId, octets: &[u8]) -> Handed {
+    fn message(&self, peer: &PartyId, octets: &[u8]) -> Handed {
+        if let Err(problem) = self.bounds.check(*peer, HandedIn::Message) {
+            return Handed::Refused(TOO_MANY, problem);
+        }
         self.handed(|open| {
-            let effects = match messages::receive(open, octets)? {
-                Ok(effects) => effects,
+            let may_begin = || self.bounds.check(*peer, HandedIn::Thread);
+            let received = match messages::receive(open, octets, &may_begin)? {
+                Ok(received) => received,
                 Err((status, problem)) => return Ok(Handed::Refused(status, problem)),
             };
-            let is_new = !effects.is_empty();
+            let is_new = !received.effects.is_empty();
+            if is_new {
+                self.bounds.count(*peer, HandedIn::Message, octets.len());
+            }
+            if is_new && received.is_beginning {
+                self.bounds.count(*peer, HandedIn::Thread, octets.len());
+            }
             Ok(ok(if is_new { "kept" } else { "known" }))
         })
+    }
+
+    fn over_rate(&self, peer: &PartyId) {
+        self.bounds.over_rate(*peer);
     }
 
     fn cosignature(&self, peer: &PartyId, octets: &[u8]) -> Handed {

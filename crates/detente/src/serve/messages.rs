@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use protocol::exchange::Control;
-use protocol::negotiation::Effect;
+use protocol::negotiation::{Effect, Said};
 use record::Signed;
 use record::digest::{MessageDigest, PartyId};
 use record::key_history::Moment;
 use record::message::Message;
 use storage::{Batch, BatchId, Store as _};
 
+use super::desk::TOO_MANY;
 use super::open::Open;
 use crate::command::log::{entry, fresh_salt};
 use crate::negotiations::Negotiations;
@@ -18,8 +19,21 @@ use crate::{clock, negotiations};
 /// Why a message is not taken: the status of HTTP, and words for whoever brings it.
 pub(super) type Refused = (u16, String);
 
-/// Takes in a message, whoever brings it: it is signed by its author. What follows from it is empty if it was known.
-pub(super) fn receive(open: &Open, octets: &[u8]) -> Result<Result<Vec<Effect>, Refused>, String> {
+/// A message that was taken in.
+pub(super) struct Received {
+    /// What follows from it; nothing if it was known.
+    pub(super) effects: Vec<Effect>,
+    /// Whether it begins a negotiation.
+    pub(super) is_beginning: bool,
+}
+
+/// Takes in a message, whoever brings it: it is signed by its author. `may_begin` is asked before a negotiation begins that is
+/// not known here.
+pub(super) fn receive(
+    open: &Open,
+    octets: &[u8],
+    may_begin: &dyn Fn() -> Result<(), String>,
+) -> Result<Result<Received, Refused>, String> {
     let keys = open.keys.get();
     let message = match negotiations::verify(octets, keys.ring(), Moment::At(clock::now())) {
         Ok(message) => message,
@@ -28,6 +42,13 @@ pub(super) fn receive(open: &Open, octets: &[u8]) -> Result<Result<Vec<Effect>, 
     let mut threads = open.negotiations();
     if let Err(failure) = threads.check_ours(&message) {
         return Ok(Err((403, failure.message)));
+    }
+    let is_beginning = Said::from_map(message.content().content()).is_ok_and(|said| said.thread.is_none());
+    if is_beginning
+        && !threads.has(&message)
+        && let Err(problem) = may_begin()
+    {
+        return Ok(Err((TOO_MANY, problem)));
     }
     threads.set_now(clock::now());
     let effects = match threads.receive(message) {
@@ -45,7 +66,7 @@ pub(super) fn receive(open: &Open, octets: &[u8]) -> Result<Result<Vec<Effect>, 
             return Err(problem);
         }
     }
-    Ok(Ok(effects))
+    Ok(Ok(Received { effects, is_beginning }))
 }
 
 /// Logs a message that came in. One that is sent twice is logged once.

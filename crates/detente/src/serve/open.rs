@@ -158,4 +158,8 @@ impl Agreements for Open {
     fn all(&self, now: Timestamp) -> Vec<AgreementDigest> {
         self.negotiations().standing_at(now).iter().map(|one| one.agreement.digest()).collect()
     }
+
+    fn head_every_minutes(&self, agreement: &AgreementDigest) -> Option<u32> {
+        self.negotiations().agreement(*agreement).map(policy::agreement::Agreement::head_every_minutes)
+    }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use node::backoff::Backoff;
 use node::exchange::{Agreements as _, FeedState, Pulled, Reader};
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
+use protocol::exchange::timing::{HEAD_EVERY_MS, interval_ms};
 use protocol::exchange::{AddCheckpoint, Control, FeedName, ListedFeed};
 use record::digest::MessageDigest;
 use record::entropy::{Entropy as _, SystemEntropy};
@@ -16,6 +17,8 @@ use tlog::checkpoint::SignedCheckpoint;
 use tlog::limits::MAX_NOTE_BYTES;
 use tlog::note::NoteSignature;
 
+use super::bounds::Bounds;
+use super::exposure::Exposures;
 use super::lending::Lending;
 use super::open::Open;
 use super::silences::{self, Silences};
@@ -39,7 +42,8 @@ const LONGEST_REST_MS: u64 = 60_000;
 /// What a running node was told by its operator.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
-    pub(super) head_every_ms: u64,
+    /// The longest time between two statements of a head, where agreements name a longer one.
+    pub(super) head_every_ms: Option<u64>,
     /// When this node began to listen.
     pub(super) since: Timestamp,
 }
@@ -48,8 +52,9 @@ pub(super) struct Pace {
 pub(super) type Tell = Arc<dyn Fn(String) + Send + Sync>;
 
 /// States heads as soon as a feed has moved, and has the node log cosigned.
-pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tell) {
+pub(super) fn own_feeds(lending: &Lending, lines: &Lines, (pace, bounds): (Pace, &Bounds), tell: &Tell) {
     let (mut trouble, mut silences) = (String::new(), Silences::default());
+    let mut exposures = Exposures::default();
     let (mut seen, mut looked) = (Vec::new(), Instant::now());
     while !lending.has_ended() {
         std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
@@ -59,7 +64,10 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tel
             continue;
         }
         (seen, looked) = (heads, Instant::now());
-        let done = state(&open, lines, pace, tell).and_then(|()| keep_silence(&open, &mut silences, tell));
+        let done = state(&open, lines, (pace, bounds), tell)
+            .and_then(|()| keep_silence(&open, &mut silences, tell))
+            .and_then(|()| exposures.count(&open, tell))
+            .and_then(|()| bounds.tell(&open, tell));
         let problem = done.err().unwrap_or_default();
         if problem != trouble && !problem.is_empty() {
             tell(format!("heads: {problem}"));
@@ -68,20 +76,23 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, pace: Pace, tell: &Tel
     }
 }
 
-fn state(open: &Open, lines: &Lines, pace: Pace, tell: &Tell) -> Result<(), String> {
+fn state(open: &Open, lines: &Lines, (pace, bounds): (Pace, &Bounds), tell: &Tell) -> Result<(), String> {
     let now = clock::now();
     let stated = open.sender.state_heads(&open.own, open, pace.head_every_ms, now).map_err(said)?;
     let quorum = open.quorum();
-    let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms);
+    let reader = Reader::new(&open.store, &open.own, &quorum, HEAD_EVERY_MS);
     let in_force = open.of_member(&open.party(), now);
-    let is_in_force = |state: &FeedState| in_force.iter().any(|one| one.to_string() == state.agreement);
-    for (peer, feed) in reader.check_fresh(pace.since, &is_in_force, now).map_err(said)? {
+    let every_ms = |state: &FeedState| {
+        let agreement = in_force.iter().find(|one| one.to_string() == state.agreement)?;
+        Some(interval_ms(open.head_every_minutes(agreement), pace.head_every_ms))
+    };
+    for (peer, feed) in reader.check_fresh(pace.since, &every_ms, now).map_err(said)? {
         tell(format!("ALARM about {peer}: nothing new has come on feed {} for three intervals", FeedName::of(&feed)));
     }
     if (stated > 0 || open.sender.lacks_cosignatures().map_err(said)?)
         && let Some(head) = open.sender.published().map_err(said)?
     {
-        have_cosigned(open, lines, head);
+        have_cosigned(open, lines, head, bounds);
     }
     Ok(())
 }
@@ -96,10 +107,10 @@ fn keep_silence(open: &Open, silences: &mut Silences, tell: &Tell) -> Result<(),
 }
 
 /// Asks every witness for a cosignature. One that does not answer is left out: the head is served without it.
-fn have_cosigned(open: &Open, lines: &Lines, mut head: SignedCheckpoint) {
+fn have_cosigned(open: &Open, lines: &Lines, mut head: SignedCheckpoint, bounds: &Bounds) {
     for peer in open.peers().iter().filter(|peer| peer.is_witness) {
         let Some(line) = lines.to(peer.party) else { continue };
-        for signature in ask_witness(open, &line, &head).unwrap_or_default() {
+        for signature in ask_witness(open, &line, &head, bounds).unwrap_or_default() {
             // A note that is full goes without the rest.
             let _full = head.add(signature);
         }
@@ -108,7 +119,12 @@ fn have_cosigned(open: &Open, lines: &Lines, mut head: SignedCheckpoint) {
 }
 
 /// A witness remembers a size that we do not know after a restart: it names it, and is asked again.
-fn ask_witness(open: &Open, line: &Line, head: &SignedCheckpoint) -> Result<Vec<NoteSignature>, String> {
+fn ask_witness(
+    open: &Open,
+    line: &Line,
+    head: &SignedCheckpoint,
+    bounds: &Bounds,
+) -> Result<Vec<NoteSignature>, String> {
     let mut old_size = 0;
     for _ in 0..2 {
         let proof = open.sender.consistency(old_size, head).map_err(said)?;
@@ -117,6 +133,9 @@ fn ask_witness(open: &Open, line: &Line, head: &SignedCheckpoint) -> Result<Vec<
         let text = String::from_utf8_lossy(&answer.octets).into_owned();
         match answer.status {
             200 => return signatures(open, line, head, &text),
+            // One size with another root, or a proof from a root that is not ours: it remembers another history of this log.
+            409 if text.is_empty() => return bounds.unwitnessed(line.party, head.claims().size()),
+            422 => return bounds.unwitnessed(line.party, head.claims().size()),
             409 => old_size = text.trim().parse().map_err(|_| "a witness named no size".to_owned())?,
             status => return Err(format!("a witness answered {status}")),
         }
@@ -277,7 +296,8 @@ fn one_feed(
     seen: Vec<SignedCheckpoint>,
 ) -> Result<Pulled, String> {
     let quorum = open.quorum();
-    let reader = Reader::new(&open.store, &open.own, &quorum, pace.head_every_ms).with_seen_by_others(seen);
+    let every_ms = interval_ms(open.head_every_minutes(&feed.agreement), pace.head_every_ms);
+    let reader = Reader::new(&open.store, &open.own, &quorum, every_ms).with_seen_by_others(seen);
     let mut source = PeerSource { open, lending, line };
     let pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
     open.refresh_keys().map_err(|failure| failure.message)?;

@@ -29,9 +29,28 @@ pub struct Alarm {
     pub evidence: Option<String>,
     /// When it was raised.
     pub time: Timestamp,
+    /// Who has dealt with it; none while nobody has.
+    pub closed: Option<Closed>,
 }
 
-const COLUMNS: &str = "idx, peer, kind, feed, weight, text, evidence, time";
+/// That an alarm was dealt with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Closed {
+    /// What was found, or done.
+    pub note: String,
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub time: Timestamp,
+}
+
+/// Most characters of the note beside a closed alarm: a paragraph. What is longer belongs into a record.
+pub const MAX_CLOSING_CHARACTERS: usize = 1_000;
+
+const ALARMS: &str =
+    "SELECT a.idx, a.peer, a.kind, a.feed, a.weight, a.text, a.evidence, a.time, c.note, c.person, c.time
+    FROM exchange_alarms a LEFT JOIN exchange_closed c ON c.alarm = a.idx ORDER BY a.idx";
 
 impl Alarm {
     fn of(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
@@ -44,7 +63,15 @@ impl Alarm {
             text: row.get(5)?,
             evidence: row.get(6)?,
             time: Timestamp::from_micros(row.get(7)?),
+            closed: Closed::of(row)?,
         })
+    }
+}
+
+impl Closed {
+    fn of(row: &Row<'_>) -> Result<Option<Self>, rusqlite::Error> {
+        let Some(note) = row.get(8)? else { return Ok(None) };
+        Ok(Some(Self { note, by: row.get(9)?, time: Timestamp::from_micros(row.get(10)?) }))
     }
 }
 
@@ -53,18 +80,19 @@ impl Alarm {
 /// # Errors
 /// [`ExchangeError::Store`].
 pub fn list(store: &LocalStore) -> Result<Vec<Alarm>, ExchangeError> {
-    let sql = format!("SELECT {COLUMNS} FROM exchange_alarms ORDER BY idx");
-    Ok(store.ask(|it| it.prepare_cached(&sql)?.query_map([], Alarm::of)?.collect())?)
+    Ok(store.ask(|it| it.prepare_cached(ALARMS)?.query_map([], Alarm::of)?.collect())?)
 }
 
-/// Keeps an alarm, unless the same one is kept already: whoever asks again every minute must not be told every minute. Answers whether it is new.
+/// Keeps an alarm, unless the same one is kept already: whoever asks again every minute must not be told every minute. Answers
+/// whether it is new. One that was dealt with is raised anew only with other evidence than before.
 ///
 /// # Errors
 /// [`ExchangeError`].
 pub fn raise(store: &LocalStore, own: &Own, peer: PartyId, feed: &str, caught: &Caught) -> Result<bool, ExchangeError> {
     let (text, kind) = (caught.to_string(), caught.kind());
-    let sql = "SELECT 1 FROM exchange_alarms WHERE peer = ?1 AND feed = ?2 AND kind = ?3 AND text = ?4 LIMIT 1";
-    let values = params![peer.to_string(), feed, kind, text];
+    let sql = "SELECT 1 FROM exchange_alarms a WHERE peer = ?1 AND feed = ?2 AND kind = ?3 AND text = ?4
+        AND (ifnull(evidence, '') = ?5 OR NOT EXISTS (SELECT 1 FROM exchange_closed c WHERE c.alarm = a.idx)) LIMIT 1";
+    let values = params![peer.to_string(), feed, kind, text, caught.evidence().unwrap_or_default()];
     let is_known = store.ask(|it| it.prepare_cached(sql)?.query_row(values, |_| Ok(())).optional())?;
     if is_known.is_some() {
         return Ok(false);
@@ -81,4 +109,13 @@ pub fn raise(store: &LocalStore, own: &Own, peer: PartyId, feed: &str, caught: &
     }
     let _committed = commit(store, heard::note(batch(own)?, own, note)?)?;
     Ok(true)
+}
+
+/// Notes that an alarm was dealt with, by whom and how. It stays, with its evidence.
+///
+/// # Errors
+/// [`ExchangeError`].
+pub fn close(store: &LocalStore, own: &Own, number: u64, note: &str, by: &str) -> Result<(), ExchangeError> {
+    let map = Map::new().with("kind", "closed").with("alarm", Json::count(number)).with("note", note).with("by", by);
+    commit(store, heard::note(batch(own)?, own, map)?).map(drop)
 }

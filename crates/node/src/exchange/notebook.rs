@@ -1,5 +1,7 @@
 //! The view of exchange: how far each feed was read, what was stated, what was cosigned, what is wrong.
 
+use std::collections::BTreeMap;
+
 use policy::belief::{Delivery, Knowledge};
 use policy::control::{Sentence, Stated};
 use policy::feed::ReadEntry;
@@ -24,6 +26,13 @@ const TABLES: &str = "
         idx INTEGER NOT NULL, PRIMARY KEY (peer, key_record)) WITHOUT ROWID;
     CREATE TABLE exchange_cosigned (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root TEXT NOT NULL,
         checkpoint TEXT NOT NULL, idx INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE exchange_heads (idx INTEGER PRIMARY KEY, origin TEXT NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL,
+        checkpoint TEXT NOT NULL, is_refused INTEGER NOT NULL);
+    CREATE INDEX exchange_heads_by_origin ON exchange_heads (origin, size);
+    CREATE TABLE exchange_judged (peer TEXT NOT NULL, feed TEXT NOT NULL, entry INTEGER NOT NULL, is_proved INTEGER NOT NULL,
+        idx INTEGER NOT NULL, PRIMARY KEY (peer, feed, entry)) WITHOUT ROWID;
+    CREATE TABLE exchange_closed (alarm INTEGER PRIMARY KEY, note TEXT NOT NULL, person TEXT NOT NULL, time INTEGER NOT NULL,
+        idx INTEGER NOT NULL);
     CREATE TABLE exchange_alarms (idx INTEGER PRIMARY KEY, peer TEXT NOT NULL, kind TEXT NOT NULL, feed TEXT NOT NULL,
         weight INTEGER NOT NULL, text TEXT NOT NULL, evidence TEXT, time INTEGER NOT NULL);
     CREATE TABLE exchange_bodies (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB NOT NULL, record TEXT NOT NULL,
@@ -107,7 +116,7 @@ pub struct Arrival {
 
 impl View for Notebook {
     fn name(&self) -> &'static str {
-        "exchange/1"
+        "exchange/2"
     }
 
     fn tables(&self) -> &'static str {
@@ -130,8 +139,16 @@ impl View for Notebook {
         if place.log.as_str() != HEARD {
             return Ok(());
         }
-        for table in ["exchange_feeds", "exchange_statements", "exchange_named", "exchange_cosigned", "exchange_alarms"]
-        {
+        for table in [
+            "exchange_feeds",
+            "exchange_statements",
+            "exchange_named",
+            "exchange_cosigned",
+            "exchange_heads",
+            "exchange_judged",
+            "exchange_alarms",
+            "exchange_closed",
+        ] {
             let mut statement = connection.prepare_cached(&format!("DELETE FROM {table} WHERE idx = ?1"))?;
             let _rows = statement.execute([signed(place.index)])?;
         }
@@ -209,6 +226,7 @@ fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(),
                 idx
             ];
             let _rows = connection.prepare_cached(sql)?.execute(row)?;
+            judge(connection, note, idx)?;
             name_key(connection, (peer, text("key_record")), count("key_leaf"), idx)
         }
         "checkpoint" => {
@@ -227,6 +245,13 @@ fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(),
         "cosigned" => {
             let sql = "INSERT OR REPLACE INTO exchange_cosigned VALUES (?1, ?2, ?3, ?4, ?5)";
             let row = params![text("origin"), count("size"), text("root"), text("checkpoint"), idx];
+            let _rows = connection.prepare_cached(sql)?.execute(row)?;
+            keep_head(connection, note, idx, false)
+        }
+        "refused" => keep_head(connection, note, idx, true),
+        "closed" => {
+            let sql = "INSERT OR REPLACE INTO exchange_closed VALUES (?1, ?2, ?3, ?4, ?5)";
+            let row = params![count("alarm"), text("note"), text("by"), time, idx];
             connection.prepare_cached(sql)?.execute(row).map(drop)
         }
         "alarm" => {
@@ -237,6 +262,28 @@ fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(),
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the records that came with a package are proved.
+fn judge(connection: &Connection, note: &Map, idx: i64) -> Result<(), rusqlite::Error> {
+    let (peer, feed) = (note.text("peer").unwrap_or_default(), note.text("feed").unwrap_or_default());
+    let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO exchange_judged VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for (name, is_proved) in [("proved", true), ("signed", false)] {
+        let entries = note.get(name).and_then(Json::as_array).unwrap_or_default();
+        for entry in entries.iter().filter_map(Json::as_integer) {
+            let _rows = insert.execute(params![peer, feed, entry, is_proved, idx])?;
+        }
+    }
+    Ok(())
+}
+
+/// A head of another's log that was brought to be cosigned.
+fn keep_head(connection: &Connection, note: &Map, idx: i64, is_refused: bool) -> Result<(), rusqlite::Error> {
+    let text = |name: &str| note.text(name).unwrap_or_default();
+    let size = note.get("size").and_then(Json::as_integer).unwrap_or(0);
+    let sql = "INSERT INTO exchange_heads VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let row = params![idx, text("origin"), size, text("root"), text("checkpoint"), is_refused];
+    connection.prepare_cached(sql)?.execute(row).map(drop)
 }
 
 /// The first note that names a key record counts.
@@ -292,6 +339,18 @@ impl FeedState {
     pub fn all(store: &LocalStore) -> Result<Vec<Self>, ExchangeError> {
         let sql = "SELECT * FROM exchange_feeds ORDER BY peer, feed";
         Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([], Self::of)?.collect())?)
+    }
+
+    /// Of each record that this feed brought, whether it was proved when it came, by its entry; the others are only signed. Of
+    /// what an earlier build read, nothing is known.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Store`].
+    pub fn judgements(&self, store: &LocalStore) -> Result<BTreeMap<u64, bool>, ExchangeError> {
+        let sql = "SELECT entry, is_proved FROM exchange_judged WHERE peer = ?1 AND feed = ?2";
+        let read = |row: &Row<'_>| Ok((unsigned(row.get(0)?), row.get(1)?));
+        let values = params![self.peer, self.feed];
+        Ok(store.ask(|it| it.prepare_cached(sql)?.query_map(values, read)?.collect())?)
     }
 
     /// The newest head of a peer's node log that any of its feeds showed.

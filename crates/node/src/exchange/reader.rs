@@ -93,7 +93,7 @@ pub struct Reader<'r> {
     pub own: &'r Own,
     /// Whose cosignatures we rely on.
     pub quorum: &'r Quorum,
-    /// How often senders must speak, in milliseconds.
+    /// How often the sender of the feed that is read must speak, in milliseconds.
     pub head_every_ms: u64,
     /// Whether the files were carried: then no key answers for them, and only what the sender signed is an alarm.
     pub is_carried: bool,
@@ -241,7 +241,7 @@ impl<'r> Reader<'r> {
                 batch = batch.entry(kept(self.own, &log, arrived)?);
             }
             let note = head_note((peer, feed), reached, &package.seen, ahead(state, &package.seen, now));
-            batch = heard::note(batch, self.own, note)?;
+            batch = heard::note(batch, self.own, with_judgements(note, &taken))?;
             let read = Acknowledgement::new(feed.origin.clone(), reached.size, reached.root);
             let committed = commit(
                 self.store,
@@ -352,21 +352,22 @@ impl<'r> Reader<'r> {
 
     /// Raises an alarm for each feed from which nothing new has come for too long.
     ///
-    /// `since` is when this node began to listen; `is_in_force` says whether a feed's agreement is, held back by nobody.
+    /// `since` is when this node began to listen; `every_ms` is the interval of a feed, and none where its
+    /// agreement is not in force, or is held back.
     ///
     /// # Errors
     /// [`ExchangeError`].
     pub fn check_fresh(
         &self,
         since: Timestamp,
-        is_in_force: &dyn Fn(&FeedState) -> bool,
+        every_ms: &dyn Fn(&FeedState) -> Option<u64>,
         now: Timestamp,
     ) -> Result<Vec<(PartyId, String)>, ExchangeError> {
         let mut frozen = Vec::new();
         for state in FeedState::all(self.store)? {
             // While we did not listen, nobody was silent; and under an agreement that is held back nobody need speak.
             let heard = state.heard.max(since);
-            if !is_frozen(heard, self.head_every_ms, now) || !is_in_force(&state) {
+            if every_ms(&state).is_none_or(|every_ms| !is_frozen(heard, every_ms, now)) {
                 continue;
             }
             let peer: PartyId = state.peer.parse().map_err(|error| heard::notes(&error))?;
@@ -411,6 +412,15 @@ fn note_content(arrived: &Arrived, pulled: &mut Pulled) {
         Content::Doubted(..) => pulled.doubted.push(arrived.index),
         Content::None | Content::Erased | Content::Lacking(_) => {}
     }
+}
+
+/// Which of the records taken in are proved, and which only signed.
+fn with_judgements(note: Map, taken: &[Arrived]) -> Map {
+    let places = |is_one: fn(&Content) -> bool| {
+        Json::Array(taken.iter().filter(|one| is_one(&one.content)).map(|one| Json::count(one.index)).collect())
+    };
+    note.with("proved", places(|content| matches!(content, Content::Record(_))))
+        .with("signed", places(|content| matches!(content, Content::Doubted(..))))
 }
 
 /// The author that a body in doubt claims.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use policy::control::{FeedHead, Sentence};
-use protocol::exchange::timing::is_head_due;
+use protocol::exchange::timing::{interval_ms, is_head_due};
 use protocol::exchange::{AddCheckpoint, FeedName, ListedFeed, LogId, Resource, listing};
 use record::digest::{AgreementDigest, KeyRecordDigest, PartyId};
 use record::key_history::KeyHistory;
@@ -33,6 +33,9 @@ pub trait Agreements: Send + Sync {
 
     /// All agreements in force, held back or not.
     fn all(&self, now: Timestamp) -> Vec<AgreementDigest>;
+
+    /// How often an agreement has its members state the heads of their feeds, in minutes; none if its text is not here.
+    fn head_every_minutes(&self, agreement: &AgreementDigest) -> Option<u32>;
 }
 
 /// What a peer is answered.
@@ -133,7 +136,8 @@ impl Sender {
         Ok(listed)
     }
 
-    /// States the heads of all feeds whose head has moved, or whose last statement is an interval old. Answers how many.
+    /// States the heads of all feeds whose head has moved, or whose last statement is an interval old. Answers how many. The
+    /// interval is that of each feed's agreement; `at_most_ms` can only shorten it.
     ///
     /// # Errors
     /// [`ExchangeError`].
@@ -141,11 +145,11 @@ impl Sender {
         &self,
         own: &Own,
         agreements: &dyn Agreements,
-        every_ms: u64,
+        at_most_ms: Option<u64>,
         now: Timestamp,
     ) -> Result<usize, ExchangeError> {
         for _ in 0..TRIES {
-            match self.try_state_heads(own, agreements, every_ms, now) {
+            match self.try_state_heads(own, agreements, at_most_ms, now) {
                 Err(ExchangeError::Commit(CommitError::Moved { .. })) => {}
                 other => return other,
             }
@@ -157,7 +161,7 @@ impl Sender {
         &self,
         own: &Own,
         agreements: &dyn Agreements,
-        every_ms: u64,
+        at_most_ms: Option<u64>,
         now: Timestamp,
     ) -> Result<usize, ExchangeError> {
         let node_size = size(&self.store, &LogName::node())?;
@@ -166,6 +170,7 @@ impl Sender {
         for feed in self.feeds(&agreements.all(now))? {
             let last = latest(&self.store, "head", &feed.listed.origin)?;
             let is_same = last.is_some_and(|(_, size, _)| size == feed.size);
+            let every_ms = interval_ms(agreements.head_every_minutes(&feed.listed.agreement), at_most_ms);
             if is_same && !is_head_due(last.map(|(_, _, time)| time), every_ms, now) {
                 continue;
             }

@@ -112,7 +112,12 @@ impl<S: Site> Exchange<S> {
             None => (Caller::Address(block(remote.ip())), self.stranger_rate),
         };
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.take(caller, rate, Instant::now()).map_err(|seconds| Refusal::TooMany { seconds })
+        let taken = turns.take(caller, rate, Instant::now());
+        drop(turns);
+        if let (Err(_), Caller::Peer(party)) = (&taken, caller) {
+            self.site.over_rate(&party);
+        }
+        taken.map_err(|seconds| Refusal::TooMany { seconds })
     }
 
     fn class(&self, method: Method, peer: Option<&PartyId>, path: &str) -> BodyClass {

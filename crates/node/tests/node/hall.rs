@@ -20,11 +20,18 @@ pub(crate) struct Hall {
     pub(crate) news: Notify,
     pub(crate) version: Mutex<String>,
     pub(crate) file: Mutex<Option<PathBuf>>,
+    /// Peers that asked too often, once for each request.
+    pub(crate) over_rate: Mutex<Vec<PartyId>>,
 }
 
 impl Hall {
     pub(crate) fn new() -> Self {
-        Self { news: Notify::new(), version: Mutex::new("one".to_owned()), file: Mutex::default() }
+        Self {
+            news: Notify::new(),
+            version: Mutex::new("one".to_owned()),
+            file: Mutex::default(),
+            over_rate: Mutex::default(),
+        }
     }
 
     fn tag(&self) -> Header {
@@ -53,13 +60,19 @@ fn hello(peer: Option<PartyId>) -> Reply {
 }
 
 impl Site for Hall {
+    fn over_rate(&self, peer: &PartyId) {
+        self.over_rate.lock().unwrap().push(*peer);
+    }
+
     async fn answer(&self, request: Request) -> Reply {
         match request.path.as_str() {
             "/hello" => hello(request.peer),
             "/big" => octets(Body::Octets(vec![7; BIG_BYTES])),
             "/thing" => octets(Body::Octets(thing())).with(self.tag()),
             "/file" => self.file(),
-            "/take" | "/package" | "/peer/add-checkpoint" => Reply::text(Status::Accepted, request.body.len().to_string()),
+            "/take" | "/package" | "/peer/add-checkpoint" => {
+                Reply::text(Status::Accepted, request.body.len().to_string())
+            }
             "/news" => {
                 self.news.notified().await;
                 Reply::text(Status::Ok, "news")

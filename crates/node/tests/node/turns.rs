@@ -49,6 +49,9 @@ async fn who_asks_too_often_is_told_when_to_come_again_and_others_are_served() {
     }
     assert_eq!(statuses[..5], [200; 5]);
     assert_eq!(statuses[7], 429);
+    let told = scene.hall.over_rate.lock().unwrap().clone();
+    assert_eq!(told.len(), statuses.iter().filter(|status| **status == 429).count(), "the site is told of each");
+    assert!(told.iter().all(|peer| *peer == party(OTHER_PEER)));
     scene.still_answers().await;
 }
 
@@ -64,6 +67,7 @@ async fn strangers_share_the_rate_of_their_address() {
         statuses.push(scene.ask(number, "/hello").await.unwrap().status);
     }
     assert_eq!(statuses, [200, 200, 429]);
+    assert!(scene.hall.over_rate.lock().unwrap().is_empty(), "a stranger is nobody of whom to tell");
     scene.still_answers().await;
 }
 

@@ -35,6 +35,11 @@ fn language(tag: &str) -> Json {
 
 /// Everything may go but descriptions, from every member to every other.
 pub(crate) fn agreement(title: &str, parties: &[PartyId]) -> Arc<Agreement> {
+    agreement_with(title, parties, 60)
+}
+
+/// The same, whose heads are stated that often.
+pub(crate) fn agreement_with(title: &str, parties: &[PartyId], head_every_minutes: i64) -> Arc<Agreement> {
     let roles: Vec<String> = (0..parties.len()).map(|number| format!("member-{number}")).collect();
     let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
     let members = roles.iter().zip(parties);
@@ -52,7 +57,7 @@ pub(crate) fn agreement(title: &str, parties: &[PartyId]) -> Arc<Agreement> {
         .with("until", "2026-10-31T16:00:00Z")
         .with("zone", "Asia/Shanghai")
         .with("keep_days", Json::integer(365).unwrap())
-        .with("head_every_minutes", Json::integer(60).unwrap())
+        .with("head_every_minutes", Json::integer(head_every_minutes).unwrap())
         .with("clauses", Json::Array(vec![clause(&roles)]))
         .with("examples", Json::Array(Vec::new()));
     Arc::new(Agreement::from_map(text).unwrap())
@@ -89,5 +94,10 @@ impl Agreements for Treaties {
 
     fn all(&self, _: Timestamp) -> Vec<AgreementDigest> {
         self.signed.iter().map(|one| one.digest()).collect()
+    }
+
+    fn head_every_minutes(&self, agreement: &AgreementDigest) -> Option<u32> {
+        let found = self.signed.iter().find(|one| one.digest() == *agreement);
+        found.map(|one| one.head_every_minutes())
     }
 }

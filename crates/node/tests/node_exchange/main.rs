@@ -12,3 +12,5 @@ mod line;
 mod party;
 mod scene;
 mod story;
+mod terms;
+mod witness;

@@ -269,7 +269,7 @@ impl Node {
     }
 
     pub(crate) fn state_heads(&self, treaties: &Treaties) -> usize {
-        self.sender.state_heads(&self.own, treaties, HOUR_MS, self.clock.now()).unwrap()
+        self.sender.state_heads(&self.own, treaties, None, self.clock.now()).unwrap()
     }
 }
 

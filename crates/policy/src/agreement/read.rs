@@ -4,6 +4,8 @@ mod clauses;
 mod examples;
 mod fields;
 
+use std::collections::BTreeSet;
+
 use record::digest::AgreementDigest;
 use record::json::{self, Json, Map};
 use record::language::LanguageTag;
@@ -11,7 +13,7 @@ use record::time::Timestamp;
 
 use super::{
     Agreement, AgreementError, AgreementProblem, Budget, FORMAT, LanguageOf, MAX_CLAUSES, MAX_EXAMPLES, MAX_PARTIES,
-    Member, Prevails,
+    Member, Prevails, RoleName,
 };
 use crate::cedar::{ENGINE, schema_digest};
 use fields::{Fields, form};
@@ -29,6 +31,7 @@ const FIELDS: &[&str] = &[
     "zone",
     "keep_days",
     "head_every_minutes",
+    "common_by",
     "replaces",
     "clauses",
     "examples",
@@ -46,6 +49,7 @@ pub(super) fn agreement(text: Map) -> Result<Agreement, AgreementError> {
     check_engine(&fields)?;
     let languages = languages(&fields)?;
     let members = members(&fields)?;
+    let common_by = common_by(&fields, &members)?;
     let clauses = clauses::read(fields.array("clauses")?, &languages, &members)?;
     let (from, until): (Timestamp, Timestamp) = (fields.parsed("from")?, fields.parsed("until")?);
     if from >= until {
@@ -58,6 +62,7 @@ pub(super) fn agreement(text: Map) -> Result<Agreement, AgreementError> {
         zone: fields.text("zone")?.to_owned(),
         keep_days: fields.count("keep_days", 0..=MAX_KEEP_DAYS)?,
         head_every_minutes: fields.count("head_every_minutes", 1..=MAX_HEAD_EVERY_MINUTES)?,
+        common_by,
         replaces: fields.optional("replaces")?,
         examples: examples::read(fields.array("examples")?, &languages, &members)?,
         from,
@@ -129,6 +134,22 @@ fn members(fields: &Fields<'_>) -> Result<Vec<Member>, AgreementError> {
         2..=MAX_PARTIES => Ok(members),
         0 | 1 => Err(form("parties", "should name at least two")),
         _ => Err(AgreementProblem::TooMany { what: "parties", limit: MAX_PARTIES }.into()),
+    }
+}
+
+/// The roles whose cosignatures make a head common. A text without them, as all were before this member, asks everybody.
+fn common_by(fields: &Fields<'_>, members: &[Member]) -> Result<Option<BTreeSet<RoleName>>, AgreementError> {
+    if !fields.has("common_by") {
+        return Ok(None);
+    }
+    let roles: BTreeSet<RoleName> = fields.set("common_by")?;
+    // With one name, a feed of that very member would be common by nobody's word.
+    if roles.len() < 2 {
+        return Err(form("common_by", "should name at least two roles"));
+    }
+    match roles.iter().find(|role| members.iter().all(|member| member.role != **role)) {
+        Some(role) => Err(form("common_by", format!("names `{role}`, which is no party's role"))),
+        None => Ok(Some(roles)),
     }
 }
 

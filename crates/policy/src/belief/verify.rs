@@ -63,9 +63,12 @@ pub fn logged<T: Content>(
 ) -> Result<Logged<T>, Doubt> {
     check_signer(&signed, history)?;
     let proof = proof.ok_or(Doubt::Unlogged)?;
-    let place = place::check_place(proof, |salt| T::commitment(&signed, salt), &history.party(), |head| {
-        place::check_head(head, &place::keys_of(history, None), history, Trust::Ours)
-    })?;
+    let place = place::check_place(
+        proof,
+        |salt| T::commitment(&signed, salt),
+        &history.party(),
+        |head| place::check_head(head, &place::keys_of(history, None), history, Trust::Ours),
+    )?;
     Ok(Logged::new(signed, place))
 }
 
@@ -81,12 +84,7 @@ fn check_signer<T: Content>(signed: &Signed<T>, history: &KeyHistory) -> Result<
 
 /// Checks that the key record lies where it was named. A party's word alone would let it disown by a lower leaf, and a thief
 /// count by a higher one.
-fn check_leaf(
-    ending: Ending<'_>,
-    record: &LogPlace,
-    evidence: &Evidence,
-    heads: &mut Heads<'_>,
-) -> Result<(), Doubt> {
+fn check_leaf(ending: Ending<'_>, record: &LogPlace, evidence: &Evidence, heads: &mut Heads<'_>) -> Result<(), Doubt> {
     let (key_record, named) = (ending.key_record.digest(), ending.leaf);
     let proof = evidence.key_record(&key_record).ok_or(Doubt::LeafUnproved { key_record, leaf: named })?;
     let (commit, party) = (|salt: &_| ending.key_record.commitment(salt), heads.history().party());

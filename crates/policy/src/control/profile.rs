@@ -49,9 +49,8 @@ impl ProfileFile {
 
 fn key_records(file: &Map) -> Option<KeyHistory> {
     let records = file.get("key_records")?.as_array()?.iter();
-    let read = |record: &Json| {
-        Envelope::read(record.to_text().as_bytes(), MediaType::KeyRecord, MAX_KEY_RECORD_BYTES).ok()
-    };
+    let read =
+        |record: &Json| Envelope::read(record.to_text().as_bytes(), MediaType::KeyRecord, MAX_KEY_RECORD_BYTES).ok();
     KeyHistory::from_records(records.map(read).collect::<Option<Vec<_>>>()?).ok()
 }
 

@@ -28,17 +28,31 @@ impl Allowance {
     /// # Errors
     /// [`Caught::Budget`] for each one beyond the limit: it is not answered.
     pub fn spend(&mut self, peer: PartyId, now: Timestamp) -> Result<(), Caught> {
+        let (is_spent, limit) = (self.is_spent(&peer, now), self.limit);
+        self.count(peer, 1, now);
+        // All beyond the limit in one interval is one alarm.
+        if is_spent { Err(Caught::Budget { what: "requests", got: limit.saturating_add(1), limit }) } else { Ok(()) }
+    }
+
+    /// How much a peer may have in an interval.
+    #[must_use]
+    pub const fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Whether a peer has had its share of the interval that runs.
+    #[must_use]
+    pub fn is_spent(&self, peer: &PartyId, now: Timestamp) -> bool {
+        let spent = self.spent.get(peer).filter(|(since, _)| elapsed_ms(*since, now) < self.interval_ms);
+        spent.is_some_and(|(_, count)| *count >= self.limit)
+    }
+
+    /// Counts so much more.
+    pub fn count(&mut self, peer: PartyId, more: u64, now: Timestamp) {
         let (since, count) = self.spent.entry(peer).or_insert((now, 0));
         if elapsed_ms(*since, now) >= self.interval_ms {
             (*since, *count) = (now, 0);
         }
-        *count = count.saturating_add(1);
-        let limit = self.limit;
-        // All beyond the limit in one interval is one alarm.
-        if *count > limit {
-            Err(Caught::Budget { what: "requests", got: limit.saturating_add(1), limit })
-        } else {
-            Ok(())
-        }
+        *count = count.saturating_add(more);
     }
 }

@@ -126,6 +126,39 @@ pub enum Caught {
         /// How much it may.
         limit: u64,
     },
+    /// A peer goes on asking, or handing in, beyond what it may. Each refusal of one spell is the same.
+    Overuse {
+        /// Of what.
+        what: &'static str,
+        /// How much it may.
+        limit: u64,
+        /// When the spell began.
+        since: Timestamp,
+    },
+    /// A sender has released more of a category than a clause that it names allows.
+    Exposed {
+        /// The agreement and the clause of the first entry beyond.
+        under: String,
+        /// The budget, in words.
+        budget: String,
+        /// That entry's index in its feed.
+        index: u64,
+    },
+    /// A witness was shown a head that its log signed, and no proof that it continues the head which the witness remembers.
+    /// Whoever brought it may have made up the proof, so it is kept to be compared, and proves nothing yet.
+    Unproved {
+        /// Leaves of the head that is remembered.
+        remembered: u64,
+        /// The head that was brought.
+        shown: Box<SignedCheckpoint>,
+    },
+    /// A witness does not cosign our own log: it remembers another history of it.
+    Unwitnessed {
+        /// Leaves of our head.
+        size: u64,
+        /// When it first refused.
+        since: Timestamp,
+    },
 }
 
 /// A head statement beside the checkpoint that contradicts it: whoever has the sender's keys can check both.
@@ -184,7 +217,9 @@ impl Caught {
             Self::Disbelieved { .. } => "disbelieved",
             Self::Malformed { .. } => "malformed",
             Self::FalseAcknowledgement { .. } => "false-acknowledgement",
-            Self::Budget { .. } => "budget",
+            Self::Budget { .. } | Self::Overuse { .. } | Self::Exposed { .. } => "budget",
+            Self::Unproved { .. } => "unproved-head",
+            Self::Unwitnessed { .. } => "unwitnessed",
         }
     }
 
@@ -193,9 +228,13 @@ impl Caught {
     pub const fn weight(&self) -> Weight {
         match self {
             Self::Fork(_) | Self::FalseHead(_) => Weight::Proved,
-            Self::Frozen { .. } | Self::Withheld { .. } | Self::MissingBody { .. } | Self::Budget { .. } => {
-                Weight::Look
-            }
+            Self::Frozen { .. }
+            | Self::Withheld { .. }
+            | Self::MissingBody { .. }
+            | Self::Budget { .. }
+            | Self::Overuse { .. }
+            | Self::Exposed { .. }
+            | Self::Unproved { .. } => Weight::Look,
             Self::Rollback { .. }
             | Self::Behind { .. }
             | Self::OldHead { .. }
@@ -206,6 +245,7 @@ impl Caught {
             | Self::BadEntry { .. }
             | Self::Disbelieved { .. }
             | Self::FalseAcknowledgement { .. }
+            | Self::Unwitnessed { .. }
             | Self::Malformed { .. } => Weight::Grave,
         }
     }
@@ -218,6 +258,7 @@ impl Caught {
             Self::Fork(fork) => Some(fork.to_string()),
             Self::Rollback { known, shown } => Some(two(known, shown)),
             Self::FalseHead(head) => Some(Json::from(head.to_map()).to_text()),
+            Self::Unproved { shown, .. } => Some(shown.to_string()),
             Self::FalseAcknowledgement { opened, .. } => Some(String::from_utf8_lossy(opened).into_owned()),
             Self::Behind { .. }
             | Self::OldHead { .. }
@@ -231,7 +272,10 @@ impl Caught {
             | Self::BadEntry { .. }
             | Self::Disbelieved { .. }
             | Self::Malformed { .. }
-            | Self::Budget { .. } => None,
+            | Self::Budget { .. }
+            | Self::Overuse { .. }
+            | Self::Exposed { .. }
+            | Self::Unwitnessed { .. } => None,
         }
     }
 }
@@ -322,6 +366,22 @@ impl fmt::Display for Caught {
             }
             Self::Malformed { resource, problem } => write!(out, "`{resource}`: {problem}"),
             Self::Budget { what, got, limit } => write!(out, "{got} {what}, where {limit} are allowed"),
+            Self::Overuse { what, limit, since } => {
+                write!(out, "since {since} it goes on beyond the {limit} {what} that are allowed, and is refused")
+            }
+            Self::Exposed { under, budget, index } => {
+                write!(out, "{under} allows {budget}, and entry {index} is the first beyond it")
+            }
+            Self::Unproved { remembered, shown } => write!(
+                out,
+                "a head of {} leaves was brought to be cosigned, which its log signed, without a proof that it continues the \
+                 {remembered} leaves that are remembered",
+                shown.claims().size()
+            ),
+            Self::Unwitnessed { size, since } => write!(
+                out,
+                "since {since} it does not cosign our log of {size} leaves or more, since it remembers another history of it"
+            ),
         }
     }
 }

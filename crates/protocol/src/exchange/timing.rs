@@ -9,6 +9,17 @@ pub const HEAD_EVERY_MS: u64 = 60 * 60 * 1000;
 /// After so many intervals without a new head statement an alarm is raised: one may be lost, and one be late.
 pub const INTERVALS_TO_ALARM: u64 = 3;
 
+/// The interval of a feed, in milliseconds: what its agreement names, or an hour where that is not known here.
+///
+/// An operator's own setting can only shorten it. The interval is what the sender has promised to the other members, so no
+/// setting of its own frees it from that; and a reader that waited longer than the agreement says would miss a feed that is
+/// withheld.
+#[must_use]
+pub fn interval_ms(named_minutes: Option<u32>, at_most_ms: Option<u64>) -> u64 {
+    let named_ms = named_minutes.map_or(HEAD_EVERY_MS, |minutes| u64::from(minutes).saturating_mul(60_000));
+    at_most_ms.map_or(named_ms, |at_most_ms| named_ms.min(at_most_ms))
+}
+
 /// Whether a new head statement is due, a whole interval after the last.
 #[must_use]
 pub fn is_head_due(last: Option<Timestamp>, every_ms: u64, now: Timestamp) -> bool {

@@ -6,7 +6,6 @@ use node::exchange::{Intake, Taken, cosign, latest_acknowledgement, remembered};
 use policy::belief::verifiers_of;
 use policy::feed::{FeedWriter, Recall, RecallReason};
 use protocol::exchange::AddCheckpoint;
-use protocol::exchange::timing::HEAD_EVERY_MS;
 use record::digest::RecordDigest;
 use storage::{LogName, Store as _};
 
@@ -117,7 +116,7 @@ impl Network {
 
     pub(super) fn state_heads(&mut self, sender: usize) -> Check {
         let actor = self.actor(sender)?;
-        let stated = actor.sender.state_heads(&actor.own, &self.treaty, HEAD_EVERY_MS, actor.now());
+        let stated = actor.sender.state_heads(&actor.own, &self.treaty, None, actor.now());
         let _count = stated.map_err(told)?;
         Ok(())
     }

@@ -71,6 +71,10 @@ impl Agreements for Treaty {
     fn all(&self, _: Timestamp) -> Vec<AgreementDigest> {
         vec![self.digest()]
     }
+
+    fn head_every_minutes(&self, agreement: &AgreementDigest) -> Option<u32> {
+        (*agreement == self.digest()).then(|| self.agreement.head_every_minutes())
+    }
 }
 
 fn list(items: &[&str]) -> Json {

@@ -7,7 +7,7 @@ use record::limits::MAX_KEY_RECORD_BYTES;
 use record::message::UnverifiedMessage;
 use storage::{Body, LogName, Place, Store as _};
 
-use super::{Signing, batch_of, number, own_object, split_body};
+use super::{Signing, batch_of, number, own_object, split_body, told};
 use crate::arguments::LogEraseArguments;
 use crate::holdings::{ERASURE, erased_object};
 use crate::home::Home;
@@ -36,6 +36,8 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
         }
         _ => return Err(Failure::input(format!("{place} has no body that could be erased"))),
     };
+    let copies = released(&node, &place)?;
+    told::describe(&node, &Home::open(&arguments.node.dir)?, &copies, report)?;
     if !arguments.yes {
         report.line(
             "\nNothing was changed. Erasing cannot be undone: nobody can read or prove this body again from this node, and \
@@ -54,12 +56,22 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
         None => fields,
     };
     let signed = node.sign(own_object(ERASURE, fields)?)?;
-    let committed = node.commit(batch_of(&signed)?.erase(place))?;
+    let committed = node.commit(told::erase(batch_of(&signed)?.erase(place), &copies)?)?;
     report.fact("erased", Json::Bool(true));
     report.fact("logged_as", number(committed.entries.first().map_or(0, |place| place.index)));
+    report.fact("erased_in_feeds", number(copies.len() as u64));
     report.fact("record_digest", signed.digest().to_string());
     report.line("\nThe key of the body is destroyed. Backups of `body-keys` still hold it: see the operator's guide.");
     Ok(())
+}
+
+/// The copies in our feeds of the record beside an entry.
+fn released(node: &Signing, place: &Place) -> Done<Vec<told::Copy>> {
+    let body = node.store.bodies(std::slice::from_ref(place)).map_err(node::fail)?.pop();
+    let Some(Body::Kept(body)) = body else { return Ok(Vec::new()) };
+    let text = split_body(&body).map(|(_, text)| text).unwrap_or_default();
+    let record = record::Unverified::read(text).ok().and_then(|record| record.claimed_content().ok());
+    record.map_or_else(|| Ok(Vec::new()), |record| told::copies(node, &record.digest()))
 }
 
 /// Key records, and the profile that stands, are for everybody; and whoever checks the log needs to see where keys changed.

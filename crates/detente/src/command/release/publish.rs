@@ -27,7 +27,7 @@ use crate::report::Report;
 use crate::{clock, node};
 
 /// Epochs begin at 0; a change of members, which comes with exchange, begins the next.
-pub(super) const EPOCH: u32 = 0;
+pub(crate) const EPOCH: u32 = 0;
 
 /// Octets of the random part of a feed's origin: nobody can tell from the name whose feed it is, or under what.
 const ORIGIN_BYTES: usize = 16;

@@ -4,7 +4,6 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use bundle::{Cover, Writer};
-use protocol::exchange::timing::HEAD_EVERY_MS;
 use protocol::exchange::{Control, FeedKnown, FeedName, ListedFeed, LogId, Resource, listing};
 use record::digest::PartyId;
 use record::entropy::SystemEntropy;
@@ -59,7 +58,7 @@ pub(crate) fn export(
     let (_, open) = Opener::first(arguments)?;
     let now = clock::now();
     let key = bundle_key(&open, to, now)?;
-    let stated = open.sender.state_heads(&open.own, &open, HEAD_EVERY_MS, now).map_err(failed)?;
+    let stated = open.sender.state_heads(&open.own, &open, None, now).map_err(failed)?;
     let mut ledger = Ledger::read(&open.home, to);
     ledger.sent = ledger.sent.saturating_add(1);
     tell.now(&format!("{stated} head statements are made"));

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use bundle::PrivateBundleKey;
-use node::exchange::{FeedState, Reader, stands_by_itself};
-use protocol::exchange::timing::HEAD_EVERY_MS;
+use node::exchange::{Agreements as _, FeedState, Reader, stands_by_itself};
+use protocol::exchange::timing::interval_ms;
 use protocol::exchange::{Absence, Caught, FeedName, ListedFeed, listing};
 use record::digest::PartyId;
 use record::time::Timestamp;
@@ -203,7 +203,8 @@ fn read(open: &Open, sender: PartyId, feed: &ListedFeed, survey: &Survey, stick:
         return Ok(ReadFeed { name, entries: 0, size, passed: Some(why), caught, waiting: None });
     }
     let quorum = open.quorum();
-    let reader = Reader::new(&open.store, &open.own, &quorum, HEAD_EVERY_MS).carried();
+    let every_ms = interval_ms(open.head_every_minutes(&feed.agreement), None);
+    let reader = Reader::new(&open.store, &open.own, &quorum, every_ms).carried();
     let pulled = reader.pull(sender, feed, stick).map_err(failed)?;
     open.refresh_keys()?;
     let caught = pulled.caught.iter().map(|caught| (said(caught), stands_by_itself(caught))).collect();

@@ -83,10 +83,10 @@ impl Inbox {
     }
 
     fn message(&mut self, open: &Open, octets: &[u8]) -> Done {
-        match messages::receive(open, octets).map_err(failed_with)? {
-            Ok(effects) => {
-                self.messages = self.messages.saturating_add(usize::from(!effects.is_empty()));
-                self.changes.extend(effects.iter().filter_map(said));
+        match messages::receive(open, octets, &|| Ok(())).map_err(failed_with)? {
+            Ok(received) => {
+                self.messages = self.messages.saturating_add(usize::from(!received.effects.is_empty()));
+                self.changes.extend(received.effects.iter().filter_map(said));
             }
             Err((_, problem)) => self.refuse("a message", &problem),
         }

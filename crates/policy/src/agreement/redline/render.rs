@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::{ClauseChange, Fate, MachineChange, Moved, Position, Redline, TermChange, Treatment};
-use crate::agreement::{Budget, LanguageOf, Prevails};
+use crate::agreement::{Budget, LanguageOf, Prevails, RoleName};
 use crate::explain::Language;
 
 impl Redline {
@@ -132,6 +132,13 @@ impl Say {
             TermChange::KeepDays { old, new } => self.values("days kept for disputes", "为争端保存日数", old, new),
             TermChange::HeadEveryMinutes { old, new } => {
                 self.values("minutes between heads", "序列状态声明间隔（分钟）", old, new)
+            }
+            TermChange::CommonBy { old, new } => {
+                let roles = |one: &Option<BTreeSet<RoleName>>| {
+                    let named = one.as_ref().map(|roles| roles.iter().map(ToString::to_string).collect::<Vec<_>>());
+                    named.map_or_else(|| self.of("every member", "全体成员").to_owned(), |roles| roles.join(", "))
+                };
+                self.values("a head is common by", "共同状态须由其会签", roles(old), roles(new))
             }
             TermChange::Prevails { old, new } => {
                 self.values("prevails", "优先文本", self.prevails(old), self.prevails(new))

@@ -1,5 +1,7 @@
 //! What differs beside the clauses.
 
+use std::collections::BTreeSet;
+
 use record::digest::{AgreementDigest, PartyId};
 use record::time::Timestamp;
 
@@ -70,6 +72,13 @@ pub enum TermChange {
         /// After.
         new: u32,
     },
+    /// The roles whose cosignatures make a head common.
+    CommonBy {
+        /// Before; none for every member.
+        old: Option<BTreeSet<RoleName>>,
+        /// After.
+        new: Option<BTreeSet<RoleName>>,
+    },
     /// Which rendition decides.
     Prevails {
         /// Before.
@@ -111,6 +120,10 @@ pub(super) fn between(old: &Agreement, new: &Agreement) -> Vec<TermChange> {
     differ(&mut changes, &old.keep_days(), &new.keep_days(), |old, new| TermChange::KeepDays { old, new });
     differ(&mut changes, &old.head_every_minutes(), &new.head_every_minutes(), |old, new| {
         TermChange::HeadEveryMinutes { old, new }
+    });
+    differ(&mut changes, &old.common_roles().cloned(), &new.common_roles().cloned(), |old, new| TermChange::CommonBy {
+        old,
+        new,
     });
     differ(&mut changes, old.prevails(), new.prevails(), |old, new| TermChange::Prevails { old, new });
     differ(&mut changes, &old.languages().to_vec(), &new.languages().to_vec(), |old, new| TermChange::Languages {

@@ -9,12 +9,12 @@ use record::digest::{KeyRecordDigest, PartyId};
 use record::json::{self, Json};
 use record::key_history::{KeyHistory, Moment};
 use record::{Record, Signed, Unverified};
+use tlog::Hash;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::log_proof::LogProof;
 use tlog::proof::{BuildError, inclusion};
 use tlog::subtree::{Node, NodeReader as _};
 use tlog::tiled::TiledError;
-use tlog::Hash;
 
 use super::entries::Standing;
 use super::{Arrived, Content, Peer, Seen, Stop, heads};

@@ -119,7 +119,9 @@ impl Network {
     fn is_frozen(&self) -> Result<bool, String> {
         let (reader, liar) = (self.actor(READER)?, self.actor(LIAR)?.id());
         let it = Reader::new(&reader.store, &reader.own, &self.quorum, HEAD_EVERY_MS);
-        let frozen = it.check_fresh(record::time::Timestamp::from_micros(0), &|_| true, reader.now()).map_err(told)?;
+        let frozen = it
+            .check_fresh(record::time::Timestamp::from_micros(0), &|_| Some(HEAD_EVERY_MS), reader.now())
+            .map_err(told)?;
         Ok(frozen.iter().any(|(peer, _)| *peer == liar))
     }
 }
