@@ -23,10 +23,11 @@ mod opened;
 mod pull;
 mod resource;
 pub mod timing;
+pub mod urgent;
 mod witness;
 
 pub use allowance::Allowance;
-pub use caught::{Caught, FalseHead, Weight};
+pub use caught::{Caught, FalseFrame, FalseHead, Weight};
 pub use compare::compare;
 pub use control::{Control, OwnOpened, PairReveal};
 pub use files::{Absence, Files};

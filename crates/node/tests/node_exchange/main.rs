@@ -12,3 +12,4 @@ mod line;
 mod party;
 mod scene;
 mod story;
+mod urgent;
