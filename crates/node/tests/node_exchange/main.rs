@@ -13,4 +13,5 @@ mod party;
 mod scene;
 mod story;
 mod terms;
+mod urgent;
 mod witness;
