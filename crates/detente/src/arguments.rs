@@ -16,8 +16,8 @@ pub(crate) use agreement::{
 };
 pub(crate) use clarify::{AnswerArguments, AskArguments, ClarifyCommand, ClarifyListArguments, SendingArguments};
 pub(crate) use release::{
-    ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments, ReleaseCommand,
-    ReleaseListArguments, WhatIfArguments,
+    AlertArguments, ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments,
+    ReleaseCommand, ReleaseListArguments, WhatIfArguments,
 };
 
 pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};

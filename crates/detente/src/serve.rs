@@ -13,6 +13,7 @@ mod ring;
 mod rounds;
 mod silences;
 mod source;
+mod urgent;
 pub(crate) mod witnesses;
 
 use std::net::SocketAddr;
@@ -160,7 +161,8 @@ fn peers_of<'scope, 'all: 'scope>(
         let known = open.peers();
         drop(open);
         for line in lines.take(&known) {
-            let same = line.clone();
+            let (same, again) = (line.clone(), line.clone());
+            let _urgent = scope.spawn(move || urgent::listen(lending, &again, lines, pace, tell));
             let _outbox = scope.spawn(move || rounds::outbox(lending, &same, lines));
             let _peer = scope.spawn(move || rounds::peer(lending, &line, lines, pace, tell));
         }

@@ -18,6 +18,13 @@ pub(crate) struct Serving {
     pub(crate) address: String,
 }
 
+impl Serving {
+    /// What it says to whoever watches it.
+    pub(crate) fn stderr(&mut self) -> std::process::ChildStderr {
+        self.child.stderr.take().unwrap()
+    }
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         let _ended = self.child.kill();

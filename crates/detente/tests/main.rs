@@ -41,6 +41,7 @@ mod releases_hostile;
 mod scene;
 mod show;
 mod sign;
+mod slow_line;
 mod treaty;
 mod unread;
 mod verify;

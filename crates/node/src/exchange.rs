@@ -18,7 +18,9 @@ mod notebook;
 mod own;
 mod reader;
 mod sender;
+mod slow;
 mod statements;
+mod urgent;
 mod vouching;
 mod witness;
 
@@ -30,8 +32,10 @@ pub use notebook::{Arrival, FeedState, Notebook, Received, knowledge};
 pub use own::{Own, latest_acknowledgement};
 pub use reader::{Pulled, Reader, Source, Unreachable, absence};
 pub use sender::{Agreements, Answer, Sender, Shown};
+pub use slow::{Question, Told};
 pub use statements::{OwnStatement, state, state_alone};
 pub use witness::{MAX_REFUSED_HEADS, cosign, doubt, remembered};
+pub use urgent::{CameUrgent, MAX_UNPROVED, TakenUrgent, UrgentState, mark_urgent, next_urgent};
 
 use std::sync::Arc;
 

@@ -91,8 +91,8 @@ pub const ANSWER_HEAD_MS: u64 = 150_000;
 /// Time for one request in all. What came until then is kept, and the next request goes on from there.
 pub const REQUEST_MS: u64 = 900_000;
 
-/// Requests to one peer at once. Others wait for one to end.
-pub const MAX_REQUESTS_PER_PEER: usize = 4;
+/// Requests to one peer at once: four for files, and those that wait for news. Others wait for one to end.
+pub const MAX_REQUESTS_PER_PEER: usize = 8;
 
 /// Time for which the other side may still be read after the last octet to it, so that it sees why we close.
 pub(crate) const LINGER_MS: u64 = 1_000;

@@ -23,6 +23,7 @@
 mod believed;
 mod content;
 mod doubt;
+mod early;
 mod ending;
 mod evidence;
 mod heads;
@@ -36,6 +37,7 @@ mod verify;
 pub use believed::{Believed, Logged, Verified};
 pub use content::Content;
 pub use doubt::Doubt;
+pub use early::{Early, early, ended};
 pub use evidence::Evidence;
 pub use heads::Heads;
 pub use knowledge::{Delivery, Knowledge, Named};

@@ -24,10 +24,11 @@ mod pull;
 pub mod quota;
 mod resource;
 pub mod timing;
+pub mod urgent;
 mod witness;
 
 pub use allowance::Allowance;
-pub use caught::{Caught, FalseHead, Weight};
+pub use caught::{Caught, FalseFrame, FalseHead, Weight};
 pub use compare::compare;
 pub use control::{Control, OwnOpened, PairReveal};
 pub use files::{Absence, Files};

@@ -9,7 +9,8 @@ mod bodies;
 /// A target's name and what it does with an input.
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 1] = [("protocol_message", bodies::protocol_message)];
+const TARGETS: [Target; 2] =
+    [("protocol_frame", bodies::protocol_frame), ("protocol_message", bodies::protocol_message)];
 
 /// How many places of an input are changed: reading one of these takes longer than reading most formats here.
 const PLACES: usize = 60;

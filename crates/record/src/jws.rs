@@ -2,11 +2,13 @@
 //!
 //! Nothing here is trusted yet. An [`Envelope`] is a text taken apart, its parts bounded and in their one spelling.
 
+mod assemble;
 mod error;
 mod header;
 mod read;
 mod write;
 
+pub use assemble::RawSignature;
 pub use error::EnvelopeError;
 pub use header::{Header, MediaType};
 

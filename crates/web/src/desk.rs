@@ -1,6 +1,7 @@
 //! What stands behind the handlers. Calls may block on a disk, and never on the network.
 
-use protocol::exchange::Resource;
+use node::exchange::Question;
+use protocol::exchange::{FeedName, Resource};
 use record::digest::PartyId;
 
 use node::tls::TransportKey;
@@ -15,6 +16,8 @@ pub enum Shown {
     NotThere,
     /// It was erased.
     Erased,
+    /// There is nothing new yet.
+    NotYet,
     /// Not now: another command has the directory, or the disk fails.
     Unavailable(String),
 }
@@ -45,6 +48,9 @@ pub enum PairStep {
 pub trait Desk: Send + Sync + 'static {
     /// A file.
     fn file(&self, peer: Option<&PartyId>, resource: &Resource) -> Shown;
+
+    /// What a member asks about one feed, answered from what is committed now.
+    fn tell(&self, peer: &PartyId, feed: &FeedName, question: Question) -> Shown;
 
     /// A tag that changes when any feed of this peer does.
     fn feeds_tag(&self, peer: &PartyId) -> Option<String>;

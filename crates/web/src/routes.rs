@@ -1,5 +1,7 @@
 //! From a request to the desk, and back.
 
+mod polls;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +52,7 @@ impl<D: Desk> Routes<D> {
                 None => stranger(),
             },
             "/peer/seen" => self.seen(request).await,
+            path if polls::is_poll(path) => self.poll(request).await,
             path => match path.strip_prefix('/').unwrap_or_default().parse::<Resource>() {
                 Ok(resource) => self.file(request.peer, resource).await,
                 Err(_) => Reply::text(Status::NotFound, "there is nothing here\n"),
@@ -177,6 +180,7 @@ fn shown(found: Option<Shown>, kept: CacheControl) -> Reply {
         }
         Some(Shown::NotThere) => Reply::text(Status::NotFound, "there is no such file for you\n"),
         Some(Shown::Erased) => Reply::text(Status::Gone, "it was erased\n"),
+        Some(Shown::NotYet) => Reply::empty(Status::NoContent),
         Some(Shown::Unavailable(problem)) => {
             Reply::text(Status::Unavailable, format!("{problem}\n")).with(Header::RetryAfter(1))
         }

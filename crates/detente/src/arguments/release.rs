@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use policy::agreement::ClauseId;
 use policy::explain::Language;
 use policy::feed::RecallReason;
 use policy::vocabulary::Purpose;
 use record::digest::{AgreementDigest, RecordDigest};
 
-use super::NodeArguments;
+use super::{NodeArguments, SendingArguments};
 
 /// What can be done with releases.
 #[derive(Debug, Subcommand)]
@@ -29,6 +29,12 @@ pub(crate) enum ReleaseCommand {
     ///
     /// It is decided anew; entry, receipt and counters are committed together, or nothing is.
     Publish(PublishArguments),
+    /// Announce a record that is too big for an urgent frame, in a small record of its own
+    ///
+    /// The alert names the record's digest, how urgent it is, and why. It is signed, logged, labelled and proposed under an
+    /// agreement like every record; the record itself is released by itself. If the clause asks for no second person, `--yes`
+    /// sends it at once, in an urgent frame.
+    Alert(AlertArguments),
     /// List proposals and what became of them
     List(ReleaseListArguments),
     /// Explain a decision from its private receipt, and decide again to see that it comes out the same
@@ -106,6 +112,10 @@ pub(crate) struct PublishArguments {
     /// The proposal, as `detente release list` shows it
     #[arg(value_name = "PROPOSAL", allow_hyphen_values = true)]
     pub(crate) proposal: RecordDigest,
+    /// Send it ahead of its proof, in a frame that the slowest line brings in seconds. It waits for nothing that another
+    /// release would wait for: only the way to the recipients is shorter
+    #[arg(long)]
+    pub(crate) urgent: bool,
     /// Of a relayed record: the proof that its author logged it
     #[arg(long, value_name = "FILE", requires = "quorum")]
     pub(crate) author_proof: Option<PathBuf>,
@@ -117,6 +127,43 @@ pub(crate) struct PublishArguments {
     pub(crate) language: Language,
     #[command(flatten)]
     pub(crate) node: NodeArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AlertArguments {
+    /// The record that is announced: a file, or the digest of one that the log holds
+    #[arg(value_name = "RECORD", allow_hyphen_values = true)]
+    pub(crate) record: String,
+    /// How soon somebody must look
+    #[arg(long, value_enum)]
+    pub(crate) urgency: Urgency,
+    /// Why, in a language and few words, such as en="weights are leaking"; may be given once for each language
+    #[arg(long = "reason", value_name = "LANGUAGE=TEXT")]
+    pub(crate) reasons: Vec<String>,
+    #[command(flatten)]
+    pub(crate) sending: SendingArguments,
+}
+
+/// How soon somebody must look at what is announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Urgency {
+    /// Within minutes
+    Minutes,
+    /// Within hours
+    Hours,
+    /// Within days
+    Days,
+}
+
+impl Urgency {
+    /// The word in a record.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
+            Self::Days => "days",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

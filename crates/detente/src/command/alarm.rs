@@ -132,7 +132,10 @@ fn advice(kind: &str) -> &'static str {
             "ask the party to send it again; if it stays so, its disk is damaged or somebody changes what it serves"
         }
         "revoked-key" => "do not believe what it signs; ask the party by another way whether its key was stolen",
-        "disbelieved" | "bad-entry" | "malformed" => {
+        "false-frame" => {
+            "do not act on the urgent record by itself; ask the party by another way, and show the evidence to the other members"
+        }
+        "disbelieved" | "bad-entry" | "bad-frame" | "malformed" => {
             "tell the party's operators: their node sends what no version of this program writes"
         }
         "false-acknowledgement" => "compare your feed with what the party saw: one of the two has another history",

@@ -12,7 +12,7 @@ use record::label::{Label, Marks, Pap, Place};
 use record::language::TaggedText;
 use storage::LocalStore;
 
-use crate::arguments::{AnswerArguments, AskArguments, ClarifyCommand, SendingArguments};
+use crate::arguments::{AlertArguments, AnswerArguments, AskArguments, ClarifyCommand, SendingArguments};
 use crate::clarifications::{ANSWER, Came, Clarifications, QUESTION, Question};
 use crate::command::log::{Signing, batch_of, entry, fresh_salt, own_object};
 use crate::command::release::publish::{Order, publish};
@@ -25,6 +25,9 @@ use crate::negotiations::engine;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::{clock, partners, proposals};
+
+/// The STIX type of an alert.
+const ALERT: &str = "detente-alert";
 
 pub(crate) fn run(command: &ClarifyCommand, report: &mut Report) -> Done {
     match command {
@@ -135,14 +138,43 @@ fn send(
     sending: &SendingArguments,
     report: &mut Report,
 ) -> Done<Sent> {
-    let agreement = agreement_for(desk, came, sending)?;
+    let agreement = agreement_for(desk, Some(came), sending)?;
+    send_under(desk, (object_type, fields), (agreement, false), sending, report)
+}
+
+/// Announces a record that is released by itself.
+pub(super) fn alert(arguments: &AlertArguments, report: &mut Report) -> Done {
+    let reason = if arguments.reasons.is_empty() { None } else { Some(tagged(&arguments.reasons)?) };
+    let desk = Desk::open(&arguments.sending)?;
+    let about = {
+        let holdings = Holdings::read(&desk.node.store, &desk.home)?;
+        target::find(&arguments.record, &holdings)?.record.digest()
+    };
+    let fields = Map::new().with("about", about.to_string()).with("urgency", arguments.urgency.word());
+    let fields = reason.map_or(fields.clone(), |reason| fields.with("reason", reason.to_json()));
+    let agreement = agreement_for(&desk, None, &arguments.sending)?;
+    send_under(&desk, (ALERT, fields), (agreement, true), &arguments.sending, report).map(drop)
+}
+
+fn send_under(
+    desk: &Desk,
+    (object_type, fields): (&str, Map),
+    (agreement, is_urgent): (AgreementDigest, bool),
+    sending: &SendingArguments,
+    report: &mut Report,
+) -> Done<Sent> {
     let digest = log_labelled(desk, (object_type, fields), sending)?;
     let holdings = Holdings::read(&desk.node.store, &desk.home)?;
     let held = holdings.must_find(&digest)?;
     let engine = engine(&desk.node.store, &holdings, clock::now())?;
     let wish = wish(&engine, &desk.node.store, &subject(&holdings, &held)?, (agreement, &desk.by), sending.purpose)?;
     let (proposal, decision) = log_proposal(&desk.node, &holdings, &engine, &held, &wish)?;
-    report.fact(if object_type == QUESTION { "question" } else { "answer" }, digest.to_string());
+    let called = match object_type {
+        QUESTION => "question",
+        ALERT => "alert",
+        _ => "answer",
+    };
+    report.fact(called, digest.to_string());
     report.fact("agreement", agreement.to_string());
     let recipients = decision.proposal().map(|permit| permit.recipients.clone()).unwrap_or_default();
     let names: Vec<_> = recipients.iter().map(|party| words::name(&desk.ring, *party)).collect();
@@ -150,7 +182,7 @@ fn send(
     let answer_within_hours = decision.proposal().and_then(|permit| permit.obligations.answer_within_hours);
     if decision.permit().is_some() && sending.yes {
         drop(holdings);
-        let order = Order { proposal, author: None, language: sending.language };
+        let order = Order { proposal, author: None, language: sending.language, is_urgent };
         publish(&desk.node, &desk.home, order, report)?;
         report.data("sent", Json::Bool(true));
         return Ok(Sent { answer_within_hours });
@@ -164,9 +196,12 @@ fn send(
 }
 
 /// The agreement under which it goes, if it is in force: nothing is signed for one that is not.
-fn agreement_for(desk: &Desk, came: &Came, sending: &SendingArguments) -> Done<AgreementDigest> {
-    let of_feed = came.feed.agreement.parse().map_err(Failure::refused);
-    let agreement = sending.agreement.map_or(of_feed, Ok)?;
+fn agreement_for(desk: &Desk, came: Option<&Came>, sending: &SendingArguments) -> Done<AgreementDigest> {
+    let of_feed = || match came {
+        Some(came) => came.feed.agreement.parse().map_err(Failure::refused),
+        None => Err(Failure::arguments("under which agreement?").advise("name it with --agreement")),
+    };
+    let agreement = sending.agreement.map_or_else(of_feed, Ok)?;
     let holdings = Holdings::read(&desk.node.store, &desk.home)?;
     let engine = engine(&desk.node.store, &holdings, clock::now())?;
     if engine.agreement(&agreement).is_some() {

@@ -1,6 +1,7 @@
 //! `detente feed`: what this node sends and reads.
 
 mod answer;
+mod came;
 mod pull;
 mod verify;
 
@@ -81,7 +82,8 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
             .with("agreement", state.agreement.as_str())
             .with("epoch", Json::count(state.epoch))
             .with("size", Json::count(state.size))
-            .with("heard", state.heard.to_string());
+            .with("heard", state.heard.to_string())
+            .with("urgent", came::say(&store, &state, report)?);
         read.push(Json::from(map.with("is_common", Json::Bool(is_common))));
     }
     report.data("own", Json::Array(own));
@@ -148,12 +150,17 @@ fn show(arguments: &FeedShowArguments, report: &mut Report) -> Done {
         rows.push(Json::from(map.with("answer", answer.map_or(Json::Null, answer_json))));
     }
     report.fact("records", Json::count(records.len()));
+    report.data("urgent", came::say(&store, &state, report)?);
     report.data("entries", Json::Array(rows));
     if let (Some(index), Some(out)) = (arguments.entry, &arguments.out) {
         if recalls.contains_key(&index) {
             report.warn("its sender took this record back: it is shown here no more as what it says now");
         }
-        let text = record_text(&store, &log, index)?;
+        let text = if index < state.size {
+            record_text(&store, &log, index)?
+        } else {
+            came::record_text(&store, &state, index, report)?
+        };
         write_whole(out, text.trim_end(), Readers::Owner)?;
         report.fact("written", out.display().to_string());
     }

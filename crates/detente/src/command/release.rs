@@ -18,7 +18,7 @@ use crate::arguments::{
 };
 use crate::command::log::{Signing, fresh_salt};
 use crate::command::record::places;
-use crate::command::target;
+use crate::command::{clarify, target};
 use crate::holdings::{Held, Holdings};
 use crate::home::Home;
 use crate::negotiations::{Negotiations, engine};
@@ -33,6 +33,7 @@ pub(crate) fn run(command: ReleaseCommand, report: &mut Report) -> Done {
         ReleaseCommand::Propose(arguments) => propose(&arguments, report),
         ReleaseCommand::Approve(arguments) => approve(&arguments, report),
         ReleaseCommand::Publish(arguments) => publish::run(&arguments, report),
+        ReleaseCommand::Alert(arguments) => clarify::alert(&arguments, report),
         ReleaseCommand::List(arguments) => list(&arguments, report),
         ReleaseCommand::Explain(arguments) => explain(&arguments, report),
         ReleaseCommand::Recall(arguments) => recall::run(&arguments, report),

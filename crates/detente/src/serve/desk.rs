@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use node::exchange::{Intake, Taken, remembered};
+use node::exchange::{Intake, Question, Taken, Told, remembered};
 use node::metrics::Metrics;
 use node::tls::TransportKey;
 use policy::belief::log_origin;
-use protocol::exchange::{AddCheckpoint, HandedIn, Resource};
+use protocol::exchange::{AddCheckpoint, FeedName, HandedIn, Resource};
 use record::digest::{PartyId, sha256};
 use record::json::{Json, Map};
 use tlog::checkpoint::SignedCheckpoint;
@@ -53,6 +53,16 @@ impl Desk for NodeDesk {
                 node::exchange::Answer::Octets(octets) => Shown::Octets(octets),
                 node::exchange::Answer::NotThere => Shown::NotThere,
                 node::exchange::Answer::Erased => Shown::Erased,
+            })
+        })
+    }
+
+    fn tell(&self, peer: &PartyId, feed: &FeedName, question: Question) -> Shown {
+        self.shown(|open| {
+            Ok(match open.sender.tell(peer, (feed, question), open, clock::now()).map_err(said)? {
+                Told::Octets(octets) => Shown::Octets(octets),
+                Told::Nothing => Shown::NotYet,
+                Told::NotThere => Shown::NotThere,
             })
         })
     }

@@ -36,8 +36,8 @@ const IDLE_EVERY_MS: u64 = 500;
 const NEWS_SECONDS: u64 = 25;
 
 /// How long a peer that does not answer is left alone at first, and at most, in milliseconds.
-const FIRST_REST_MS: u64 = 500;
-const LONGEST_REST_MS: u64 = 60_000;
+pub(super) const FIRST_REST_MS: u64 = 500;
+pub(super) const LONGEST_REST_MS: u64 = 60_000;
 
 /// What a running node was told by its operator.
 #[derive(Debug, Clone, Copy)]
@@ -230,7 +230,7 @@ fn deliver(open: &Open, line: &Line, owed: &mut Owed) -> Result<bool, String> {
 }
 
 /// Sleeps in short naps, so that the end is not waited for.
-fn wait(lending: &Lending, long: Duration) {
+pub(super) fn wait(lending: &Lending, long: Duration) {
     let mut left = long;
     while !left.is_zero() && !lending.has_ended() {
         let nap = left.min(Duration::from_millis(50));
@@ -239,7 +239,7 @@ fn wait(lending: &Lending, long: Duration) {
     }
 }
 
-fn random() -> u64 {
+pub(super) fn random() -> u64 {
     let mut octets = [0; 8];
     // Without randomness peers come back together; no more than that.
     let _drawn = SystemEntropy::new().fill(&mut octets);
@@ -299,7 +299,11 @@ fn one_feed(
     let every_ms = interval_ms(open.head_every_minutes(&feed.agreement), pace.head_every_ms);
     let reader = Reader::new(&open.store, &open.own, &quorum, every_ms).with_seen_by_others(seen);
     let mut source = PeerSource { open, lending, line };
-    let pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
+    let mut pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
+    if pulled.waiting.is_none() {
+        let now = clock::now();
+        pulled.caught.extend(reader.settle_urgent(line.party, feed, &pulled.doubted, now).map_err(said)?);
+    }
     open.refresh_keys().map_err(|failure| failure.message)?;
     share_cosignature(open, line, &pulled, owed)?;
     Ok(pulled)
@@ -330,7 +334,7 @@ fn seen_by_others(open: &Open, line: &Line, lines: &Lines, feed: &ListedFeed) ->
 }
 
 /// Whether we and the sender are parties of the feed's agreement: whoever lists other feeds is not followed.
-fn is_ours(open: &Open, line: &Line, feed: &ListedFeed) -> bool {
+pub(super) fn is_ours(open: &Open, line: &Line, feed: &ListedFeed) -> bool {
     open.negotiations().agreement(feed.agreement).is_some_and(|one| one.has(open.party()) && one.has(line.party))
 }
 

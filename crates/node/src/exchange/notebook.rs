@@ -12,10 +12,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use storage::views::{Seen, View};
 use storage::{LocalStore, LogName, Place};
 
-use super::ExchangeError;
 use super::heard::{self, HEARD};
+use super::{ExchangeError, urgent};
 
-const TABLES: &str = "
+const OWN_TABLES: &str = "
     CREATE TABLE exchange_feeds (peer TEXT NOT NULL, feed TEXT NOT NULL, agreement TEXT NOT NULL, epoch INTEGER NOT NULL,
         size INTEGER NOT NULL, root TEXT NOT NULL, node TEXT NOT NULL, checkpoint TEXT NOT NULL, head TEXT NOT NULL,
         heard INTEGER NOT NULL, leaf INTEGER NOT NULL, ahead INTEGER, idx INTEGER NOT NULL,
@@ -116,11 +116,13 @@ pub struct Arrival {
 
 impl View for Notebook {
     fn name(&self) -> &'static str {
-        "exchange/2"
+        "exchange/3"
     }
 
     fn tables(&self) -> &'static str {
-        TABLES
+        static TABLES: std::sync::LazyLock<String> =
+            std::sync::LazyLock::new(|| format!("{OWN_TABLES}{}", urgent::TABLES));
+        &TABLES
     }
 
     fn take(&mut self, connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
@@ -152,7 +154,7 @@ impl View for Notebook {
             let mut statement = connection.prepare_cached(&format!("DELETE FROM {table} WHERE idx = ?1"))?;
             let _rows = statement.execute([signed(place.index)])?;
         }
-        Ok(())
+        urgent::erase(connection, place.index)
     }
 }
 
@@ -202,6 +204,9 @@ impl Facts {
 }
 
 fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(), rusqlite::Error> {
+    if urgent::take_note(connection, seen, note)? {
+        return Ok(());
+    }
     let text = |name: &str| note.text(name).unwrap_or_default();
     let count = |name: &str| note.get(name).and_then(Json::as_integer).unwrap_or(0);
     let (idx, time) = (signed(seen.place.index), seen.time.micros());

@@ -178,6 +178,7 @@ impl<'r> Reader<'r> {
         source: &mut dyn Source,
     ) -> Result<Result<Step, Unreachable>, ExchangeError> {
         let mut files = Files::new();
+        super::urgent::offer(self.store, &party, feed, &mut files)?;
         let delivery = Delivery::new(size(self.store, &heard::log()?)?);
         let mut step = Step::Fetch(BTreeSet::new());
         for _ in 0..MAX_STEPS {

@@ -256,7 +256,11 @@ impl Sender {
         Ok(octets.map_or(Answer::NotThere, Answer::Octets))
     }
 
-    fn feed(&self, name: &FeedName, agreements: &[AgreementDigest]) -> Result<Option<OwnFeed>, ExchangeError> {
+    pub(super) fn feed(
+        &self,
+        name: &FeedName,
+        agreements: &[AgreementDigest],
+    ) -> Result<Option<OwnFeed>, ExchangeError> {
         Ok(self.feeds(agreements)?.into_iter().find(|feed| feed.listed.name() == *name))
     }
 
@@ -271,7 +275,7 @@ impl Sender {
         Ok(octets.map_or(Answer::NotThere, Answer::Octets))
     }
 
-    fn feed_head(&self, feed: &OwnFeed) -> Result<Option<SignedCheckpoint>, ExchangeError> {
+    pub(super) fn feed_head(&self, feed: &OwnFeed) -> Result<Option<SignedCheckpoint>, ExchangeError> {
         let Some(mut signed) = self.store.published(&feed.log)? else { return Ok(None) };
         let key = (feed.listed.origin.clone(), signed.claims().size());
         for signature in lock(&self.members).get(&key).into_iter().flatten() {
@@ -357,7 +361,7 @@ impl Sender {
         self.prove_under(head, index, salt)
     }
 
-    fn prove_under(
+    pub(super) fn prove_under(
         &self,
         head: SignedCheckpoint,
         index: u64,

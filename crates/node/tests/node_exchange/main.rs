@@ -14,3 +14,4 @@ mod scene;
 mod story;
 mod terms;
 mod witness;
+mod urgent;

@@ -88,6 +88,18 @@ fn standing_since<'h>(
 }
 
 fn missing_suite<'r>(signed: &[Vouched<'_>], record: &'r KeyRecord) -> Option<&'r SuiteName> {
-    let has = |suite: &SuiteName| signed.iter().any(|one| one.key.kind().suite() == suite.signature());
-    record.required().suites(Use::Checkpoint).iter().find(|suite| suite.signature().is_none() || !has(suite))
+    required_suites(record).iter().find(|suite| !has_signed(signed, suite))
+}
+
+/// All suites that a key record requires for checkpoints and that did not sign.
+pub(super) fn missing_suites(signed: &[Vouched<'_>], record: &KeyRecord) -> Vec<SuiteName> {
+    required_suites(record).iter().filter(|suite| !has_signed(signed, suite)).cloned().collect()
+}
+
+fn required_suites(record: &KeyRecord) -> &[SuiteName] {
+    record.required().suites(Use::Checkpoint)
+}
+
+fn has_signed(signed: &[Vouched<'_>], suite: &SuiteName) -> bool {
+    suite.signature().is_some() && signed.iter().any(|one| one.key.kind().suite() == suite.signature())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use record::digest::{Commitment, KeyRecordDigest, PartyId};
 use record::key_history::KeyHistory;
+use record::key_record::SuiteName;
 use tlog::Hash;
 use tlog::checkpoint::{CheckpointError, SignedCheckpoint, Vouched};
 use tlog::log_proof::{LogProof, LogProofError};
@@ -90,6 +91,32 @@ pub(super) fn check_place(
     proof.leads_from(&Hash::leaf(commitment.octets()), &origin).map_err(|error| explain(error, origin))?;
     vouch(proof.shared_checkpoint())?;
     Ok(LogPlace { commitment, salt, proof: proof.clone() })
+}
+
+/// Checks that a commitment lies under a checkpoint that one of the log's keys signed and a quorum cosigned, by the same rules
+/// as [`check_place`] and [`check_head`] but for the suites: those that the key record requires and that are missing are the
+/// answer.
+pub(super) fn check_early(
+    proof: &LogProof,
+    commitment: Commitment,
+    history: &KeyHistory,
+    quorum: &Quorum,
+) -> Result<Vec<SuiteName>, Doubt> {
+    let origin = log_keys::log_origin(&history.party());
+    proof.leads_from(&Hash::leaf(commitment.octets()), &origin).map_err(|error| explain(error, origin))?;
+    let (logs, keys) = (log_keys::log_verifiers(history), keys_of(history, Some(quorum)));
+    let vouched = match proof.checkpoint().verify(&keys) {
+        Ok(vouched) => vouched,
+        Err(CheckpointError::NobodyKnown) => Vec::new(),
+        Err(error) => return Err(Doubt::Checkpoint(error)),
+    };
+    let is_sound = |one: &Vouched<'_>| logs.contains(one.key) && !log_keys::is_revoked(history, one.key);
+    let by_log: Vec<_> = vouched.iter().copied().filter(is_sound).collect();
+    if by_log.is_empty() {
+        return Err(Doubt::LogUnsigned { party: history.party() });
+    }
+    check_quorum(&vouched, history, quorum)?;
+    Ok(log_keys::missing_suites(&by_log, history.head().content()))
 }
 
 fn explain(error: LogProofError, expected: String) -> Doubt {

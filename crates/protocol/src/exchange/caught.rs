@@ -4,7 +4,7 @@ use std::fmt;
 
 use policy::belief::Doubt;
 use record::base64url;
-use record::json::{Json, Map};
+use record::json::{self, Json, Map};
 use record::time::Timestamp;
 use tlog::Hash;
 use tlog::checkpoint::SignedCheckpoint;
@@ -117,6 +117,13 @@ pub enum Caught {
         /// The size that it speaks of.
         size: u64,
     },
+    /// An urgent frame, or its short proof, is none that an honest node sends.
+    BadFrame {
+        /// What is wrong with it, in words of ours alone.
+        why: &'static str,
+    },
+    /// An urgent frame told of an entry that the feed does not have.
+    FalseFrame(Box<FalseFrame>),
     /// A peer takes more than its share.
     Budget {
         /// Of what.
@@ -183,6 +190,48 @@ impl FalseHead {
     }
 }
 
+/// A feed that said one thing urgently, and has another in its log or nothing. The record is signed; that its sender sent the
+/// frame, this node alone has seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FalseFrame {
+    /// The index of the entry.
+    pub index: u64,
+    /// The leaf of the entry as the frame had it.
+    pub told: Hash,
+    /// The leaf that the feed has there; none if it has none.
+    pub shown: Option<Hash>,
+    /// The record's payload with its signatures, and nothing disclosed.
+    pub sealed: String,
+    /// The feed's checkpoint.
+    pub checkpoint: Option<String>,
+}
+
+impl FalseFrame {
+    /// A frame that tells of an entry with this index and leaf.
+    #[must_use]
+    pub const fn new(
+        (index, told): (u64, Hash),
+        shown: Option<Hash>,
+        sealed: String,
+        checkpoint: Option<String>,
+    ) -> Self {
+        Self { index, told, shown, sealed, checkpoint }
+    }
+
+    fn to_map(&self) -> Map {
+        let sealed = json::parse(self.sealed.as_bytes()).unwrap_or(Json::Null);
+        Map::new()
+            .with("v", Json::count(1))
+            .with("kind", "false-frame")
+            .with("index", Json::count(self.index))
+            .with("told", self.told.to_string())
+            .with("shown", self.shown.map_or(Json::Null, |shown| Json::text(shown.to_string())))
+            .with("record", sealed)
+            .with("checkpoint", self.checkpoint.as_deref().map_or(Json::Null, Json::text))
+    }
+}
+
 /// How far an alarm reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "pages say what to do for each")]
@@ -220,6 +269,8 @@ impl Caught {
             Self::Budget { .. } | Self::Overuse { .. } | Self::Exposed { .. } => "budget",
             Self::Unproved { .. } => "unproved-head",
             Self::Unwitnessed { .. } => "unwitnessed",
+            Self::BadFrame { .. } => "bad-frame",
+            Self::FalseFrame(_) => "false-frame",
         }
     }
 
@@ -246,6 +297,8 @@ impl Caught {
             | Self::Disbelieved { .. }
             | Self::FalseAcknowledgement { .. }
             | Self::Unwitnessed { .. }
+            | Self::BadFrame { .. }
+            | Self::FalseFrame(_)
             | Self::Malformed { .. } => Weight::Grave,
         }
     }
@@ -260,9 +313,11 @@ impl Caught {
             Self::FalseHead(head) => Some(Json::from(head.to_map()).to_text()),
             Self::Unproved { shown, .. } => Some(shown.to_string()),
             Self::FalseAcknowledgement { opened, .. } => Some(String::from_utf8_lossy(opened).into_owned()),
+            Self::FalseFrame(frame) => Some(Json::from(frame.to_map()).to_text()),
             Self::Behind { .. }
             | Self::OldHead { .. }
             | Self::BeyondHead { .. }
+            | Self::BadFrame { .. }
             | Self::Unannounced { .. }
             | Self::Frozen { .. }
             | Self::Withheld { .. }
@@ -365,6 +420,11 @@ impl fmt::Display for Caught {
                 )
             }
             Self::Malformed { resource, problem } => write!(out, "`{resource}`: {problem}"),
+            Self::BadFrame { why } => write!(out, "an urgent frame is none: {why}"),
+            Self::FalseFrame(frame) => {
+                let shown = if frame.shown.is_some() { "another entry" } else { "no entry" };
+                write!(out, "it told of entry {} urgently, and its feed shows {shown} there", frame.index)
+            }
             Self::Budget { what, got, limit } => write!(out, "{got} {what}, where {limit} are allowed"),
             Self::Overuse { what, limit, since } => {
                 write!(out, "since {since} it goes on beyond the {limit} {what} that are allowed, and is refused")

@@ -23,6 +23,18 @@ impl FeedName {
         let digest = sha256(&[b"detente/feed-path/v1\0", origin.as_bytes()]);
         Self(digest.first_chunk().map(|head| u128::from_be_bytes(*head)).unwrap_or_default())
     }
+
+    /// The name's octets, as binary frames have them.
+    #[must_use]
+    pub const fn octets(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+
+    /// The name of these octets.
+    #[must_use]
+    pub const fn from_octets(octets: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(octets))
+    }
 }
 
 impl fmt::Display for FeedName {

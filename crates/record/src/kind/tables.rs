@@ -43,6 +43,7 @@ pub const KINDS: &[Kind] = &[
     SIGNALS,
     QUESTION,
     ANSWER,
+    ALERT,
     LABEL,
     DECLASSIFICATION,
     PROFILE,
@@ -131,6 +132,19 @@ const ANSWER: Kind = Kind {
         property("says", Extension, Alone, "the answer, by language"),
         property("status", Extension, Alone, "how far it answers: answered, partly, declined or cannot-say"),
         property("thread", Extension, Alone, "the digest of the question that began the thread"),
+    ],
+    twins: &[],
+};
+
+const ALERT: Kind = Kind {
+    name: "alert",
+    object_type: "detente-alert",
+    extension: Some("extension-definition--3f0c2a9e-71d4-4b86-9a57-c0e4d815b62f"),
+    about: "Announces a record that is too big for an urgent frame. It says no more than its author puts into it.",
+    properties: &[
+        property("about", Extension, Alone, "the digest of the record that is announced"),
+        property("urgency", Extension, Alone, "how soon somebody must look: minutes, hours or days"),
+        property("reason", Extension, Alone, "why, in a few words, by language"),
     ],
     twins: &[],
 };

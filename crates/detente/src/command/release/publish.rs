@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use node::exchange::{Own, mark_urgent};
 use policy::belief::{Believed, Delivery, Evidence, Knowledge, Logged, Quorum, Verified, logged, verify};
 use policy::decision::{Ask, Reason};
 use policy::explain::Language;
-use policy::feed::FeedWriter;
+use policy::feed::{FeedEntry, FeedWriter};
 use policy::released::{NotReleased, OwnLeaf};
+use protocol::exchange::FeedName;
+use protocol::exchange::urgent::Frame;
 use record::Record;
 use record::base64url;
 use record::digest::RecordDigest;
@@ -24,7 +27,7 @@ use crate::negotiations::engine;
 use crate::outcome::{Done, Failure};
 use crate::proposals::{self, Proposal, ProposalId};
 use crate::report::Report;
-use crate::{clock, node};
+use crate::{clock, node as store_of};
 
 /// Epochs begin at 0; a change of members, which comes with exchange, begins the next.
 pub(crate) const EPOCH: u32 = 0;
@@ -45,13 +48,16 @@ pub(crate) struct Order<'o> {
     /// Of a relayed record: its author's proof, and the policy file that names whom this node believes.
     pub(crate) author: Option<(&'o Path, &'o Path)>,
     pub(crate) language: Language,
+    /// Whether recipients get it in a frame, ahead of its proof.
+    pub(crate) is_urgent: bool,
 }
 
 pub(super) fn run(arguments: &PublishArguments, report: &mut Report) -> Done {
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let author = arguments.author_proof.as_deref().zip(arguments.quorum.as_deref());
-    publish(&node, &home, Order { proposal: arguments.proposal, author, language: arguments.language }, report)
+    let (proposal, language, is_urgent) = (arguments.proposal, arguments.language, arguments.urgent);
+    publish(&node, &home, Order { proposal, author, language, is_urgent }, report)
 }
 
 /// Decides a proposal anew, and publishes it if it may go.
@@ -88,7 +94,7 @@ pub(crate) fn publish(node: &Signing, home: &Home, order: Order<'_>, report: &mu
     let (shown, told) = (released.permit().shown.len(), words::permit(&engine, &released, order.language, report));
     let mut writer = FeedWriter::new(ask.agreement);
     writer.append(released).map_err(Failure::refused)?;
-    let index = commit(node, &proposal, &ask, writer)?;
+    let index = commit(node, (&proposal, &ask), writer, (order.is_urgent, report))?;
     report.fact("proposal", proposal.id.to_string());
     report.fact("feed", LogName::feed(ask.agreement, EPOCH).as_str());
     report.fact("index", number(index));
@@ -101,9 +107,14 @@ pub(crate) fn publish(node: &Signing, home: &Home, order: Order<'_>, report: &mu
 }
 
 /// Feed entry, private receipt, counters and the record that names them, in one frame.
-fn commit(node: &Signing, proposal: &Proposal, ask: &Ask, writer: FeedWriter) -> Done<u64> {
+fn commit(
+    node: &Signing,
+    (proposal, ask): (&Proposal, &Ask),
+    writer: FeedWriter,
+    (is_urgent, report): (bool, &mut Report),
+) -> Done<u64> {
     let feed = LogName::feed(ask.agreement, EPOCH);
-    let heads = node.store.heads().map_err(node::fail)?;
+    let heads = node.store.heads().map_err(store_of::fail)?;
     let head = heads.iter().find(|head| head.log == feed);
     let index = head.map_or(0, |head| head.size);
     let entries = writer.into_entries();
@@ -112,16 +123,43 @@ fn commit(node: &Signing, proposal: &Proposal, ask: &Ask, writer: FeedWriter) ->
     let fields = Map::new().with("feed", feed.as_str()).with("index", number(index)).with("receipt", receipt);
     let act = proposals::act_receipt("published", proposal.id, fields.with("time", ask.time.to_string()))?;
     let mut batch: Batch = proposals::batch(node, &[act], &named)?.expect(feed.clone(), index);
+    let origin = head.map_or_else(origin, |head| Ok(head.origin.clone()))?;
     if head.is_none() {
         // The size is looked at before the batch, and a log that it opens has none yet.
         batch.expects.clear();
-        batch = batch.open(feed.clone(), &origin()?);
+        batch = batch.open(feed.clone(), &origin);
     }
     for entry in &entries {
         batch = batch.feed(EPOCH, entry);
+        if is_urgent {
+            batch = urgent(node, batch, (&feed, &origin, index), entry, report)?;
+        }
     }
     let _committed = node.commit(batch)?;
     Ok(index)
+}
+
+/// Notes that an entry is urgent, if it makes a frame; otherwise says why not, and what goes instead.
+fn urgent(
+    node: &Signing,
+    batch: Batch,
+    (log, origin, index): (&LogName, &str, u64),
+    entry: &FeedEntry,
+    report: &mut Report,
+) -> Done<Batch> {
+    match Frame::write(FeedName::of(origin), index, entry.entry(), entry.body().unwrap_or_default()) {
+        Ok(frame) => {
+            report.fact("frame_bytes", number(u64::try_from(frame.len()).unwrap_or(u64::MAX)));
+            let own = Own::new(node.history.clone(), node.keys.duplicate().map_err(Failure::environment)?);
+            mark_urgent(batch, &own, log, index).map_err(Failure::environment)
+        }
+        Err(why) => {
+            report.warn(&format!(
+                "this goes by the ordinary way, and not in an urgent frame: {why}. Announce it with: detente release alert"
+            ));
+            Ok(batch)
+        }
+    }
 }
 
 fn origin() -> Done<String> {
