@@ -34,8 +34,8 @@ pub use reader::{Pulled, Reader, Source, Unreachable, absence};
 pub use sender::{Agreements, Answer, Sender, Shown};
 pub use slow::{Question, Told};
 pub use statements::{OwnStatement, state, state_alone};
-pub use witness::{MAX_REFUSED_HEADS, cosign, doubt, remembered};
 pub use urgent::{CameUrgent, MAX_UNPROVED, TakenUrgent, UrgentState, mark_urgent, next_urgent};
+pub use witness::{MAX_REFUSED_HEADS, cosign, doubt, remembered};
 
 use std::sync::Arc;
 

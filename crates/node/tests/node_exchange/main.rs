@@ -13,5 +13,5 @@ mod party;
 mod scene;
 mod story;
 mod terms;
-mod witness;
 mod urgent;
+mod witness;
