@@ -162,7 +162,7 @@ fn peers_of<'scope, 'all: 'scope>(
         drop(open);
         for line in lines.take(&known) {
             let (same, again) = (line.clone(), line.clone());
-            let _urgent = scope.spawn(move || urgent::listen(lending, &again, lines, pace, tell));
+            let _urgent = scope.spawn(move || urgent::listen(lending, &again, lines, tell));
             let _outbox = scope.spawn(move || rounds::outbox(lending, &same, lines));
             let _peer = scope.spawn(move || rounds::peer(lending, &line, lines, pace, tell));
         }

@@ -35,7 +35,13 @@ impl Drop for Serving {
 impl Desk {
     /// Runs a node, and waits until it listens.
     pub(crate) fn serve(&self, dir: &str, listen: &str) -> Serving {
-        let mut child = self.start(&format!("--json serve --dir {dir} --listen {listen} --head-every-ms 4000"));
+        self.serve_every(dir, listen, 4_000)
+    }
+
+    /// The same with another interval between head statements.
+    pub(crate) fn serve_every(&self, dir: &str, listen: &str, head_every_ms: u64) -> Serving {
+        let words = format!("--json serve --dir {dir} --listen {listen} --head-every-ms {head_every_ms}");
+        let mut child = self.start(&words);
         let mut line = String::new();
         let _read = BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let facts: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{dir} does not serve: {line}"));

@@ -4,13 +4,13 @@ use std::thread;
 use std::time::Duration;
 
 use node::backoff::Backoff;
-use node::exchange::{Agreements as _, FeedState, Reader, TakenUrgent, next_urgent};
+use node::exchange::{FeedState, Reader, TakenUrgent, next_urgent};
 use protocol::exchange::ListedFeed;
-use protocol::exchange::timing::interval_ms;
+use protocol::exchange::timing::HEAD_EVERY_MS;
 use protocol::exchange::urgent::{MAX_FRAME_BYTES, MAX_SHORT_PROOF_BYTES};
 
 use super::lending::Lending;
-use super::rounds::{FIRST_REST_MS, LONGEST_REST_MS, Pace, Tell, random, wait};
+use super::rounds::{FIRST_REST_MS, LONGEST_REST_MS, Tell, random, wait};
 use super::source::{Line, Lines};
 use crate::clock;
 
@@ -25,13 +25,12 @@ const WAIT_SECONDS: u64 = 25;
 const LOOK_EVERY_MS: u64 = 200;
 
 /// Listens to a peer, until the end.
-pub(super) fn listen(lending: &Lending, line: &Line, lines: &Lines, pace: Pace, tell: &Tell) {
+pub(super) fn listen(lending: &Lending, line: &Line, lines: &Lines, tell: &Tell) {
     let mut rest = Backoff::new(FIRST_REST_MS, LONGEST_REST_MS);
     while !lending.has_ended() && lines.has(line) {
         let feeds = feeds(lending, line);
         let came = thread::scope(|scope| {
-            let asked: Vec<_> =
-                feeds.iter().map(|feed| scope.spawn(|| one_feed(lending, line, feed, pace, tell))).collect();
+            let asked: Vec<_> = feeds.iter().map(|feed| scope.spawn(|| one_feed(lending, line, feed, tell))).collect();
             asked.into_iter().map(|one| one.join().unwrap_or(Err(()))).collect::<Vec<_>>()
         });
         if came.contains(&Err(())) {
@@ -54,17 +53,17 @@ fn feeds(lending: &Lending, line: &Line) -> Vec<ListedFeed> {
 }
 
 /// Asks until nothing comes any more. Each proof is asked for beside the next frame.
-fn one_feed(lending: &Lending, line: &Line, feed: &ListedFeed, pace: Pace, tell: &Tell) -> Result<(), ()> {
+fn one_feed(lending: &Lending, line: &Line, feed: &ListedFeed, tell: &Tell) -> Result<(), ()> {
     thread::scope(|scope| {
-        while let Some(index) = next(lending, line, feed, pace, tell)? {
-            let _proof = scope.spawn(move || prove(lending, line, feed, (pace, index), tell));
+        while let Some(index) = next(lending, line, feed, tell)? {
+            let _proof = scope.spawn(move || prove(lending, line, feed, index, tell));
         }
         Ok(())
     })
 }
 
 /// The next urgent entry. None once the time is up, or if nothing is to be had.
-fn next(lending: &Lending, line: &Line, feed: &ListedFeed, pace: Pace, tell: &Tell) -> Result<Option<u64>, ()> {
+fn next(lending: &Lending, line: &Line, feed: &ListedFeed, tell: &Tell) -> Result<Option<u64>, ()> {
     let from = {
         let open = lending.get().map_err(drop)?;
         next_urgent(&open.store, &line.party.to_string(), &feed.origin).map_err(drop)?
@@ -78,8 +77,7 @@ fn next(lending: &Lending, line: &Line, feed: &ListedFeed, pace: Pace, tell: &Te
     }
     let open = lending.get().map_err(drop)?;
     let (quorum, keys) = (open.quorum(), open.keys.get());
-    let every_ms = interval_ms(open.head_every_minutes(&feed.agreement), pace.head_every_ms);
-    let reader = Reader::new(&open.store, &open.own, &quorum, every_ms);
+    let reader = Reader::new(&open.store, &open.own, &quorum, HEAD_EVERY_MS);
     match reader.take_urgent(line.party, feed, &answer.octets, &*keys).map_err(drop)? {
         TakenUrgent::Kept { index } => {
             tell(format!("URGENT: entry {index} of feed {} of {}: signed, proof pending", feed.name(), line.party));
@@ -94,7 +92,7 @@ fn next(lending: &Lending, line: &Line, feed: &ListedFeed, pace: Pace, tell: &Te
 }
 
 /// Asks for the short proof of an entry. What it lacks the ordinary reading brings.
-fn prove(lending: &Lending, line: &Line, feed: &ListedFeed, (pace, index): (Pace, u64), tell: &Tell) {
+fn prove(lending: &Lending, line: &Line, feed: &ListedFeed, index: u64, tell: &Tell) {
     let path = format!("/feed/{}/proof/{index}?wait={WAIT_SECONDS}", feed.name());
     let Ok(answer) = line.get_patiently(&path, MAX_SHORT_PROOF_BYTES) else { return };
     let Ok(open) = lending.get() else { return };
@@ -102,8 +100,7 @@ fn prove(lending: &Lending, line: &Line, feed: &ListedFeed, (pace, index): (Pace
         return;
     }
     let (quorum, keys) = (open.quorum(), open.keys.get());
-    let every_ms = interval_ms(open.head_every_minutes(&feed.agreement), pace.head_every_ms);
-    let reader = Reader::new(&open.store, &open.own, &quorum, every_ms);
+    let reader = Reader::new(&open.store, &open.own, &quorum, HEAD_EVERY_MS);
     let taken = reader.take_short_proof(line.party, feed, (index, &answer.octets), &*keys);
     let about = format!("entry {index} of feed {} of {}", feed.name(), line.party);
     match taken {

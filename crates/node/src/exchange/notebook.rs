@@ -116,7 +116,7 @@ pub struct Arrival {
 
 impl View for Notebook {
     fn name(&self) -> &'static str {
-        "exchange/2"
+        "exchange/3"
     }
 
     fn tables(&self) -> &'static str {

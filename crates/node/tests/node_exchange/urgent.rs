@@ -388,7 +388,7 @@ fn a_record_with_too_many_digests_makes_no_frame() {
     let mut pair = Pair::new();
     let mut map = warning("One").into_map();
     for number in 0..12 {
-        map.set(&format!("x_{number}"), Json::text("more"));
+        map.set(format!("x_{number}"), Json::text("more"));
     }
     let record = pair.harbour.party.sign(Draft::new(StixObject::from_map(map).unwrap()), "many");
     let body = record.envelope().to_body();
