@@ -2,3 +2,32 @@
 //!
 //! One invariant: **nothing merges by itself.** Candidates are shown with their reasons, a person decides, every decision is a
 //! signed statement that can be taken back, and an id never dies.
+
+mod compute;
+mod concern;
+mod core_extension;
+pub mod criteria;
+mod error;
+mod facts;
+mod harm;
+mod incident;
+mod moment;
+mod place;
+mod property;
+mod reader;
+pub mod reference;
+mod stage;
+mod vocabulary;
+
+pub use compute::{ComputeRange, Flop, NotFlop};
+pub use concern::{Acting, Concern, acting};
+pub use core_extension::IncidentCore;
+pub use error::PropertyError;
+pub use facts::Facts;
+pub use harm::{Harm, HarmState, HarmType, Range};
+pub use incident::{INCIDENT_TYPE, Incident, Showing, extension_id};
+pub use moment::{Moment, NotAMoment, Precision, TimeName};
+pub use place::{Country, Industry, NotACode, Place};
+pub use property::{Count, List, Text, property_names};
+pub use stage::{Stage, StageError};
+pub use vocabulary::{AutonomyLevel, DeploymentState, EventKind, Severity, SubmitterRole, UseKind};

@@ -1,1 +1,12 @@
 //! Stories about incidents.
+#![expect(
+    clippy::tests_outside_test_module,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "an integration-test binary: a helper that fails is a test that fails"
+)]
+
+mod format;
+mod scene;
+mod schema;
