@@ -3,10 +3,12 @@
 //! One invariant: **nothing merges by itself.** Candidates are shown with their reasons, a person decides, every decision is a
 //! signed statement that can be taken back, and an id never dies.
 
+mod chain;
 mod compute;
 mod concern;
 mod core_extension;
 pub mod criteria;
+mod difference;
 mod error;
 mod facts;
 mod harm;
@@ -19,9 +21,11 @@ pub mod reference;
 mod stage;
 mod vocabulary;
 
+pub use chain::{Chain, Fault, Version};
 pub use compute::{ComputeRange, Flop, NotFlop};
 pub use concern::{Acting, Concern, acting};
 pub use core_extension::IncidentCore;
+pub use difference::{Change, Difference, difference};
 pub use error::PropertyError;
 pub use facts::Facts;
 pub use harm::{Harm, HarmState, HarmType, Range};

@@ -10,3 +10,4 @@
 mod format;
 mod scene;
 mod schema;
+mod stages;
