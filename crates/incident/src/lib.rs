@@ -13,6 +13,7 @@ mod error;
 mod facts;
 mod harm;
 mod incident;
+pub mod links;
 mod moment;
 mod place;
 mod property;

@@ -8,6 +8,7 @@
 )]
 
 mod format;
+mod links;
 mod scene;
 mod schema;
 mod stages;
