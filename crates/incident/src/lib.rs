@@ -3,6 +3,7 @@
 //! One invariant: **nothing merges by itself.** Candidates are shown with their reasons, a person decides, every decision is a
 //! signed statement that can be taken back, and an id never dies.
 
+mod accounts;
 mod chain;
 mod compute;
 mod concern;
@@ -22,6 +23,7 @@ pub mod reference;
 mod stage;
 mod vocabulary;
 
+pub use accounts::{Account, Agreement, Row, Saying, side_by_side};
 pub use chain::{Chain, Fault, Version};
 pub use compute::{ComputeRange, Flop, NotFlop};
 pub use concern::{Acting, Concern, acting};
