@@ -21,6 +21,7 @@ mod property;
 mod reader;
 pub mod reference;
 mod stage;
+pub mod timeline;
 mod vocabulary;
 
 pub use accounts::{Account, Agreement, Row, Saying, side_by_side};

@@ -13,3 +13,4 @@ mod links;
 mod scene;
 mod schema;
 mod stages;
+mod timelines;
