@@ -39,7 +39,7 @@ impl Account {
 /// How the accounts stand to one another in one property, or one element of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "a page has to show each of them")]
-pub enum Agreement {
+pub enum Comparison {
     /// All who speak say the same, and at least two speak.
     Agree,
     /// Two say different things.
@@ -67,7 +67,7 @@ pub struct Row {
     /// The property.
     pub property: &'static str,
     /// How the accounts stand to one another.
-    pub agreement: Agreement,
+    pub comparison: Comparison,
     /// What each says, in the order of the accounts.
     pub says: Vec<Saying>,
     /// Of lists: each element that anybody names, with the places of the accounts that name it.
@@ -88,13 +88,13 @@ fn row(property: &'static str, accounts: &[Account]) -> Option<Row> {
     let says: Vec<Saying> = accounts.iter().map(|account| saying(property, &account.incident)).collect();
     let spoken: Vec<&Json> = says.iter().filter_map(Saying::said).collect();
     let (first, others) = spoken.split_first()?;
-    let agreement = match others {
-        [] => Agreement::OneSpeaks,
-        _ if others.iter().all(|other| is_same(property, first, other)) => Agreement::Agree,
-        _ => Agreement::Differ,
+    let comparison = match others {
+        [] => Comparison::OneSpeaks,
+        _ if others.iter().all(|other| is_same(property, first, other)) => Comparison::Agree,
+        _ => Comparison::Differ,
     };
     let elements = elements(&says);
-    Some(Row { property, agreement, says, elements })
+    Some(Row { property, comparison, says, elements })
 }
 
 impl Saying {

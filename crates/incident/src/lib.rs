@@ -24,7 +24,7 @@ mod stage;
 pub mod timeline;
 mod vocabulary;
 
-pub use accounts::{Account, Agreement, Row, Saying, side_by_side};
+pub use accounts::{Account, Comparison, Row, Saying, side_by_side};
 pub use chain::{Chain, Fault, Version};
 pub use compute::{ComputeRange, Flop, NotFlop};
 pub use concern::{Acting, Concern, acting};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use incident::{Account, Agreement, Incident, List, Row, Saying, SubmitterRole, Text, TimeName, side_by_side};
+use incident::{Account, Comparison, Incident, List, Row, Saying, SubmitterRole, Text, TimeName, side_by_side};
 use record::json::Json;
 
 use crate::scene::{CRANE, at, crane_facts, digest, id, moment, party};
@@ -34,7 +34,7 @@ fn row(rows: &[Row], property: &str) -> Row {
 #[test]
 fn two_names_of_one_model_both_stand() {
     let row = row(&side_by_side(&accounts()), "model");
-    assert_eq!(row.agreement, Agreement::Differ);
+    assert_eq!(row.comparison, Comparison::Differ);
     let names = [Saying::Says(Json::text("lane-net")), Saying::Says(Json::text("lane-net 2")), Saying::Silent];
     assert_eq!(row.says, names);
 }
@@ -42,17 +42,17 @@ fn two_names_of_one_model_both_stand() {
 #[test]
 fn those_who_speak_agree_or_one_speaks_alone() {
     let rows = side_by_side(&accounts());
-    assert_eq!(row(&rows, "system_version").agreement, Agreement::Agree);
-    assert_eq!(row(&rows, "occurred").agreement, Agreement::Agree);
-    assert_eq!(row(&rows, "precision").agreement, Agreement::Differ);
-    assert_eq!(row(&rows, "cause").agreement, Agreement::OneSpeaks);
+    assert_eq!(row(&rows, "system_version").comparison, Comparison::Agree);
+    assert_eq!(row(&rows, "occurred").comparison, Comparison::Agree);
+    assert_eq!(row(&rows, "precision").comparison, Comparison::Differ);
+    assert_eq!(row(&rows, "cause").comparison, Comparison::OneSpeaks);
     assert!(rows.iter().all(|row| !["stage", "submitter_role", "remarks"].contains(&row.property)));
 }
 
 #[test]
 fn a_list_is_told_element_by_element() {
     let row = row(&side_by_side(&accounts()), "affected_parties");
-    assert_eq!(row.agreement, Agreement::Differ);
+    assert_eq!(row.comparison, Comparison::Differ);
     let expected = [("two dockers", vec![0, 1]), ("five dockers", vec![1])];
     let expected = expected.map(|(text, who)| (Json::text(text), who.into_iter().collect::<BTreeSet<_>>()));
     assert_eq!(row.elements, expected);
@@ -67,7 +67,7 @@ fn the_order_of_a_list_is_no_contradiction() {
     };
     provider.incident = with(&provider, &["a", "b"]);
     docker.incident = with(&docker, &["b", "a"]);
-    assert_eq!(row(&side_by_side(&[provider, docker]), "affected_parties").agreement, Agreement::Agree);
+    assert_eq!(row(&side_by_side(&[provider, docker]), "affected_parties").comparison, Comparison::Agree);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn what_is_not_shown_is_not_silence() {
     let part = Account::new(docker.author, docker.digest, Incident::of_shown(&shown).unwrap());
     assert_eq!(part.role(), Some(SubmitterRole::AffectedParty));
     let row = row(&side_by_side(&[provider, part]), "name");
-    assert_eq!((row.agreement, &row.says[1]), (Agreement::OneSpeaks, &Saying::NotShown));
+    assert_eq!((row.comparison, &row.says[1]), (Comparison::OneSpeaks, &Saying::NotShown));
 }
 
 #[test]

@@ -17,26 +17,43 @@ fn with_extension(extension: &str) -> Map {
     crane().object().clone().with("extensions", Map::new().with(extension_id(), map(extension)))
 }
 
-fn read(extension: &str) -> Result<Incident, PropertyError> {
-    Incident::of_object(&StixObject::from_map(with_extension(extension)).unwrap())
+fn whole(members: Map) -> StixObject {
+    StixObject::from_map(members).unwrap()
 }
 
-fn real(name: &str) -> StixObject {
-    let path = format!("{}/../../data/incidents/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path);
-    StixObject::from_map(map(&text.unwrap())).unwrap()
+fn read(extension: &str) -> Result<Incident, PropertyError> {
+    Incident::of_object(&whole(with_extension(extension)))
 }
+
+/// The real incidents that are published beside the program.
+const REAL: [&str; 3] = [
+    include_str!("../../../data/incidents/airline-chatbot-refund.json"),
+    include_str!("../../../data/incidents/hong-kong-video-call.json"),
+    include_str!("../../../data/incidents/tempe-test-vehicle.json"),
+];
 
 #[test]
 fn real_incidents_are_read_and_written_as_they_were() {
-    for name in ["airline-chatbot-refund", "hong-kong-video-call", "tempe-test-vehicle"] {
-        let object = real(name);
+    for text in REAL {
+        let object = whole(map(text));
         let incident = Incident::of_object(&object).unwrap();
         assert_eq!(incident.to_object().unwrap(), object);
         assert_eq!(incident.references()[0].database(), Database::Aiid);
         let same = incident.clone().with_facts(incident.facts()).unwrap();
         assert_eq!(same, incident);
     }
+}
+
+#[test]
+fn the_worked_example_of_the_documents_is_whole() {
+    let text = include_str!("../../../docs/incident.md");
+    let example = text.split_once("```json").unwrap().1.split_once("```").unwrap().0;
+    let object = StixObject::from_map(map(example)).unwrap();
+    let incident = Incident::of_object(&object).unwrap();
+    assert!(missing(&incident).is_empty() && incident.concerns().is_empty());
+    assert_eq!(incident.references().len(), 1);
+    let twins = Draft::new(object).twins().to_text();
+    assert_eq!(twins, r#"{"occurred_year":"2026","place_country":"NL","deaths_band":"0","injured_band":"1-9"}"#);
 }
 
 #[test]

@@ -6,17 +6,18 @@ use incident::{
     AutonomyLevel, DeploymentState, EventKind, HarmState, HarmType, Precision, Severity, Stage, SubmitterRole, UseKind,
     extension_id, property_names,
 };
-use record::json::{self, Json, Map};
+use record::json::{Json, Map};
 use record::kind::{Discloses, Kind, Place};
+use record::stix::StixObject;
 
-fn published(name: &str) -> Map {
-    let path = format!("{}/../../data/schemas/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path);
-    json::parse(text.unwrap().as_bytes()).unwrap().as_object().unwrap().clone()
-}
+use crate::scene::map;
 
 fn schema() -> Map {
-    published("ai-incident.schema.json")
+    map(include_str!("../../../data/schemas/ai-incident.schema.json"))
+}
+
+fn definition() -> Map {
+    map(include_str!("../../../data/schemas/ai-incident.extension.json"))
 }
 
 fn member<'j>(object: &'j Map, path: &[&str]) -> &'j Map {
@@ -75,6 +76,7 @@ fn the_schema_has_the_words_of_the_types() {
 #[test]
 fn the_extension_definition_has_the_fixed_id() {
     assert_eq!(extension_id(), "extension-definition--e23affed-2d24-48e5-a8b5-9fa59a0701cd");
-    assert_eq!(published("ai-incident.extension.json").text("id"), Some(extension_id()));
+    assert_eq!(definition().text("id"), Some(extension_id()));
+    assert!(StixObject::from_map(definition()).is_ok());
     assert!(schema().text("$id").unwrap().ends_with(extension_id().split_once("--").unwrap().1));
 }
