@@ -243,3 +243,20 @@ proptest! {
         }
     }
 }
+
+/// How many statements stand in a long row.
+const LONG: u32 = 5_000;
+
+#[test]
+fn a_row_of_thousands_of_statements_is_answered_and_joins_two() {
+    let far = |number: u32| id(&format!("incident--0b0c6f0e-9f5e-4d7a-9d3b-{number:012x}"));
+    let row = (0..LONG).map(|number| {
+        let mut octets = [0; 32];
+        octets[..4].copy_from_slice(&number.to_be_bytes());
+        let link = Link::new(LinkWord::SameAs, far(number), far(number + 1)).unwrap();
+        LinkStatement::link(record::digest::RecordDigest::from_octets(octets), party(1), at(number.into()), link)
+    });
+    let found = Graph::of(row).resolve(&far(0));
+    assert_eq!(found.same, BTreeSet::from([far(0), far(1)]));
+    assert_eq!(found.beyond.len(), usize::try_from(LONG).unwrap() - 1);
+}

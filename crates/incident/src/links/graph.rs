@@ -12,6 +12,7 @@ use super::{Link, LinkStatement, LinkWord};
 pub struct Graph {
     statements: BTreeMap<RecordDigest, LinkStatement>,
     in_force: BTreeSet<RecordDigest>,
+    by_end: BTreeMap<StixId, Vec<RecordDigest>>,
     voided: Vec<Voided>,
 }
 
@@ -140,6 +141,18 @@ impl Graph {
         }
         voided.sort_unstable();
         (self.in_force, self.voided) = (in_force, voided);
+        self.index();
+    }
+
+    /// Which statements in force name an id, so that a question about one id does not walk through all of them.
+    fn index(&mut self) {
+        let mut by_end: BTreeMap<StixId, Vec<RecordDigest>> = BTreeMap::new();
+        for statement in self.in_force() {
+            for end in statement.link.iter().flat_map(|link| [link.from(), link.to()]) {
+                by_end.entry(end.clone()).or_default().push(statement.digest);
+            }
+        }
+        self.by_end = by_end;
     }
 
     fn void_reason(&self, statement: &LinkStatement, names: RecordDigest) -> Option<VoidReason> {
@@ -162,8 +175,11 @@ impl Graph {
         &self.voided
     }
 
-    fn links(&self) -> impl Iterator<Item = (RecordDigest, &Link)> {
-        self.in_force().filter_map(|statement| Some((statement.digest, statement.link.as_ref()?)))
+    /// The links in force that name an id.
+    fn links_at(&self, id: &StixId) -> impl Iterator<Item = (RecordDigest, &Link)> {
+        let digests = self.by_end.get(id).map(Vec::as_slice).unwrap_or_default();
+        let statements = digests.iter().filter_map(|digest| self.statements.get(digest));
+        statements.filter_map(|statement| Some((statement.digest, statement.link.as_ref()?)))
     }
 
     /// What an id stands for, with the statements that lead there.
@@ -176,7 +192,7 @@ impl Graph {
     #[must_use]
     pub fn verdict(&self, one: &StixId, other: &StixId) -> Verdict {
         let about = |wanted: &dyn Fn(LinkWord) -> bool| -> Vec<RecordDigest> {
-            let found = self.links().filter(|(_, link)| link.joins(one, other) && wanted(link.word()));
+            let found = self.links_at(one).filter(|(_, link)| link.joins(one, other) && wanted(link.word()));
             found.map(|(digest, _)| digest).collect()
         };
         let same = about(&|word| word == LinkWord::SameAs);
@@ -193,7 +209,7 @@ impl Graph {
     /// leads nowhere and is itself: ids never die.
     #[must_use]
     pub fn leads(&self, id: &StixId) -> Vec<Lead> {
-        let links = self.links().filter(|(_, link)| link.word() != LinkWord::Reports);
+        let links = self.links_at(id).filter(|(_, link)| link.word() != LinkWord::Reports);
         let found = links.filter_map(|(statement, link)| {
             Some(Lead { id: link.other_end(id)?.clone(), word: link.word(), statement })
         });
@@ -205,7 +221,7 @@ impl Graph {
     /// The incidents that are one with this one: itself, and those of which that was said and not contested. Not transitive.
     #[must_use]
     pub fn same(&self, id: &StixId) -> BTreeSet<StixId> {
-        let ends = self.links().filter(|(_, link)| link.word() == LinkWord::SameAs);
+        let ends = self.links_at(id).filter(|(_, link)| link.word() == LinkWord::SameAs);
         let ends = ends.filter_map(|(_, link)| link.other_end(id));
         let agreed = ends.filter(|other| matches!(self.verdict(id, other), Verdict::Same(_)));
         agreed.chain([id]).cloned().collect()
@@ -241,7 +257,7 @@ impl Graph {
     /// The incidents that a report is about, with the statements.
     #[must_use]
     pub fn incidents_of(&self, report: &StixId) -> Vec<Lead> {
-        let links = self.links().filter(|(_, link)| link.word() == LinkWord::Reports && link.from() == report);
+        let links = self.links_at(report).filter(|(_, link)| link.word() == LinkWord::Reports && link.from() == report);
         let found = links.map(|(statement, link)| Lead { id: link.to().clone(), word: link.word(), statement });
         let mut leads: Vec<Lead> = found.collect();
         leads.sort_unstable();
@@ -252,7 +268,8 @@ impl Graph {
     #[must_use]
     pub fn reports_of(&self, incident: &StixId) -> Vec<Report> {
         let case = self.same(incident);
-        let links = self.links().filter(|(_, link)| link.word() == LinkWord::Reports && case.contains(link.to()));
+        let links = case.iter().flat_map(|one| self.links_at(one).filter(move |(_, link)| link.to() == one));
+        let links = links.filter(|(_, link)| link.word() == LinkWord::Reports);
         let found = links.map(|(statement, link)| Report {
             id: link.from().clone(),
             incident: link.to().clone(),
