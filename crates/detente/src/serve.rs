@@ -188,7 +188,8 @@ pub(crate) fn pull_once(arguments: &NodeArguments, party: PartyId) -> Done<Vec<(
     let pins: Arc<dyn Pins> = Arc::new(opener.keys().clone());
     let runtime = runtime()?;
     let client = Client::new(identity, pins, ClientLimits::default(), Arc::new(Metrics::new()));
-    let line = Line { wanted: Arc::default(), client, runtime: runtime.handle().clone(), party, address };
+    let (wanted, rescued) = (Arc::default(), Arc::default());
+    let line = Line { wanted, client, runtime: runtime.handle().clone(), party, address, rescued };
     rounds::once(&Lending::new(open), &line, Pace { head_every_ms: None, since: crate::clock::now() })
         .map_err(Failure::environment)
 }

@@ -1,9 +1,9 @@
 //! A peer's node over TLS, as a source of files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use node::client::{Address, Client, ClientError, Fetched, Wanted};
 use node::exchange::{Source, Unreachable, absence};
@@ -28,6 +28,9 @@ use crate::peers::Peer;
 /// peer.
 const AT_ONCE: usize = 4;
 
+/// A line on which a file takes longer is a slow one.
+const QUICK: Duration = Duration::from_secs(1);
+
 /// How often whoever waits for a peer looks whether the node is wanted.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
@@ -36,6 +39,40 @@ const LENT: &str = "another command has this directory";
 
 /// How long a question that is worth no waiting is waited for.
 const SOON: Duration = Duration::from_secs(2);
+
+/// Octets that are kept of a reading that broke off: about a package.
+const MAX_RESCUED_BYTES: usize = 16 * 1024 * 1024;
+
+/// What came of a reading that broke off, and never changes under its name. On the slowest line a tile takes half a minute:
+/// whoever began anew each time would never come to an end. Each is given once, so that a false one does no lasting harm.
+#[derive(Debug, Default)]
+pub(super) struct Rescued(Mutex<BTreeMap<Resource, Vec<u8>>>);
+
+impl Rescued {
+    /// Gives what is here of what is lacking.
+    fn give(&self, lacking: &mut BTreeSet<Resource>, files: &mut Files) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lacking.retain(|resource| match kept.remove(resource) {
+            Some(octets) => {
+                files.put(*resource, octets);
+                false
+            }
+            None => true,
+        });
+    }
+
+    fn keep(&self, wanted: &BTreeSet<Resource>, files: &Files) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fixed = wanted.iter().filter(|one| matches!(one, Resource::Tile(..) | Resource::Body(..)));
+        for (resource, octets) in fixed.filter_map(|one| Some((*one, files.get(one)?))) {
+            let held: usize = kept.values().map(Vec::len).sum();
+            if held.saturating_add(octets.len()) > MAX_RESCUED_BYTES {
+                kept.clear();
+            }
+            let _before = kept.insert(resource, octets.to_vec());
+        }
+    }
+}
 
 /// One peer, while a node is open.
 pub(super) struct PeerSource<'o> {
@@ -53,6 +90,7 @@ pub(super) struct Line {
     pub(super) runtime: Handle,
     pub(super) party: PartyId,
     pub(super) address: Address,
+    pub(super) rescued: Arc<Rescued>,
 }
 
 /// The lines to peers with an address, as far as they are read already.
@@ -86,7 +124,7 @@ impl Lines {
 
     fn line(&self, party: PartyId, address: Address) -> Line {
         let (client, runtime, wanted) = (self.client.clone(), self.runtime.clone(), Arc::clone(&self.wanted));
-        Line { wanted, client, runtime, party, address }
+        Line { wanted, client, runtime, party, address, rescued: Arc::default() }
     }
 
     /// Whether a line is still the one to its peer.
@@ -142,18 +180,14 @@ impl Line {
 
 impl Source for PeerSource<'_> {
     fn fetch(&mut self, wanted: &BTreeSet<Resource>, files: &mut Files) -> Result<(), Unreachable> {
-        let wanted: Vec<Resource> = wanted.iter().copied().collect();
-        for some in wanted.chunks(AT_ONCE * 8) {
-            if self.lending.is_wanted() {
-                return Err(Unreachable::new(LENT.to_owned()));
-            }
-            let came = self.line.waited(fetch_all(self.line, some.to_vec()));
-            let came = came.ok_or_else(|| Unreachable::new(LENT.to_owned()))?;
-            for (resource, fetched) in came {
-                take(resource, fetched, files)?;
-            }
+        let mut lacking = wanted.clone();
+        self.line.rescued.give(&mut lacking, files);
+        let lacking: Vec<Resource> = lacking.into_iter().collect();
+        let fetched = lacking.chunks(AT_ONCE * 8).try_for_each(|some| self.fetch_some(some, files));
+        if fetched.is_err() {
+            self.line.rescued.keep(wanted, files);
         }
-        Ok(())
+        fetched
     }
 
     fn learn(&mut self, peer: PartyId, profile: &[u8]) {
@@ -170,15 +204,33 @@ impl Source for PeerSource<'_> {
     }
 }
 
+impl PeerSource<'_> {
+    fn fetch_some(&self, some: &[Resource], files: &mut Files) -> Result<(), Unreachable> {
+        let lent = || Unreachable::new(LENT.to_owned());
+        if self.lending.is_wanted() {
+            return Err(lent());
+        }
+        let came = self.line.waited(fetch_all(self.line, some.to_vec())).ok_or_else(lent)?;
+        // What came counts, whatever else did not.
+        let taken: Vec<_> = came.into_iter().map(|(resource, fetched)| take(resource, fetched, files)).collect();
+        taken.into_iter().collect()
+    }
+}
+
+/// Files side by side on a line that was quick so far, and one after the other on a slow one: each of those side by side needs
+/// a connection of its own, whose handshake takes longer there than the file.
 async fn fetch_all(line: &Line, wanted: Vec<Resource>) -> Vec<(Resource, Result<Fetched, ClientError>)> {
     let mut under_way = JoinSet::new();
     let mut came = Vec::with_capacity(wanted.len());
+    let (mut at_once, mut asked) = (1, Instant::now());
     for resource in wanted {
-        if under_way.len() >= AT_ONCE
+        if under_way.len() >= at_once
             && let Some(Ok(one)) = under_way.join_next().await
         {
             came.push(one);
+            at_once = if asked.elapsed() < QUICK { AT_ONCE } else { 1 };
         }
+        asked = Instant::now();
         let line = line.clone();
         drop(under_way.spawn(async move {
             let wanted = Wanted::new(&format!("/{resource}"), limit(&resource));

@@ -1,4 +1,4 @@
-//! Connections that are kept, one for each peer.
+//! Connections that are kept, as many for each peer as were needed at once: a handshake costs the slowest line 14 s.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,7 +22,7 @@ pub(super) struct Pool {
 #[derive(Clone)]
 struct Shared {
     turns: Arc<Semaphore>,
-    idle: Arc<Mutex<Option<Link>>>,
+    idle: Arc<Mutex<Vec<Link>>>,
 }
 
 /// The right to make one request to one peer.
@@ -30,7 +30,7 @@ pub(super) struct Lane<'a> {
     pool: &'a Pool,
     address: &'a Address,
     expected: Expected,
-    idle: Arc<Mutex<Option<Link>>>,
+    idle: Arc<Mutex<Vec<Link>>>,
     _turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -66,10 +66,11 @@ impl Shared {
 }
 
 impl Lane<'_> {
-    /// The connection that was kept, if it still leads to whom it should.
+    /// The connection that was kept last and still leads to whom it should.
     pub(super) fn kept(&self) -> Option<Link> {
-        let link = lock(&self.idle).take()?;
-        (!link.sender.is_closed() && self.leads_to(&link)).then_some(link)
+        let mut idle = lock(&self.idle);
+        idle.retain(|link| !link.sender.is_closed() && self.leads_to(link));
+        idle.pop()
     }
 
     // A key may have been taken back since the handshake. Where any key will do, nothing is kept.
@@ -86,10 +87,10 @@ impl Lane<'_> {
         self.pool.dialler.dial(self.address, self.expected).await
     }
 
-    /// Keeps a connection for the next request.
+    /// Keeps a connection for the next request. There are never more than requests at once.
     pub(super) fn keep(&self, link: Link) {
         if !link.sender.is_closed() && self.leads_to(&link) {
-            *lock(&self.idle) = Some(link);
+            lock(&self.idle).push(link);
         }
     }
 }
