@@ -6,5 +6,5 @@
 mod graph;
 mod statement;
 
-pub use graph::{Beyond, Graph, Lead, Report, Resolution, Verdict, VoidReason, Voided};
+pub use graph::{BEYOND_STEPS_MAX, Beyond, Graph, Lead, Report, Resolution, Verdict, VoidReason, Voided};
 pub use statement::{LINK_TYPE, Link, LinkError, LinkStatement, LinkWord};

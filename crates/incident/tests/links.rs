@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use incident::links::{Graph, Link, LinkStatement, LinkWord, Verdict, VoidReason};
+use incident::links::{BEYOND_STEPS_MAX, Graph, Link, LinkStatement, LinkWord, Verdict, VoidReason};
 use proptest::prelude::*;
 use record::stix::StixId;
 
@@ -44,12 +44,12 @@ fn two_statements_in_a_row_join_nothing() {
     assert_eq!(graph.verdict(&incident('A'), &incident('C')), Verdict::Open);
     assert_eq!(graph.same(&incident('A')), ids("AB"));
     assert_eq!(graph.same(&incident('B')), ids("ABC"));
-    let beyond = graph.beyond(&incident('A'));
+    let (beyond, _) = graph.beyond(&incident('A'));
     assert_eq!(beyond.len(), 1);
     assert_eq!((&beyond[0].id, &beyond[0].path), (&incident('C'), &vec![digest(1), digest(2)]));
     let decided = Graph::of([same(1, 'A', 'B'), same(2, 'B', 'C'), same(3, 'A', 'C')]);
     assert_eq!(decided.same(&incident('A')), ids("ABC"));
-    assert!(decided.beyond(&incident('A')).is_empty());
+    assert_eq!(decided.beyond(&incident('A')), (vec![], false));
 }
 
 #[test]
@@ -230,7 +230,7 @@ proptest! {
     fn each_way_is_a_row_of_statements_that_hold(all in statements()) {
         let graph = Graph::of(all);
         for one in ids("ABCDE") {
-            for beyond in graph.beyond(&one) {
+            for beyond in graph.beyond(&one).0 {
                 let mut here = BTreeSet::from([one.clone()]);
                 for step in &beyond.path {
                     let link = graph.in_force().find(|statement| statement.digest == *step).unwrap().link.clone().unwrap();
@@ -258,5 +258,6 @@ fn a_row_of_thousands_of_statements_is_answered_and_joins_two() {
     });
     let found = Graph::of(row).resolve(&far(0));
     assert_eq!(found.same, BTreeSet::from([far(0), far(1)]));
-    assert_eq!(found.beyond.len(), usize::try_from(LONG).unwrap() - 1);
+    assert_eq!((found.beyond.len(), found.goes_on), (BEYOND_STEPS_MAX - 1, true));
+    assert!(found.beyond.iter().all(|one| one.path.len() <= BEYOND_STEPS_MAX));
 }

@@ -7,6 +7,10 @@ use record::stix::StixId;
 
 use super::{Link, LinkStatement, LinkWord};
 
+/// Statements in a row that are followed from one id. Further than this nobody decides from here, and the ways of a row of
+/// thousands would fill the memory.
+pub const BEYOND_STEPS_MAX: usize = 8;
+
 /// The statements that hold, and what follows from them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Graph {
@@ -93,6 +97,8 @@ pub struct Resolution {
     pub leads: Vec<Lead>,
     /// Where only several statements in a row lead.
     pub beyond: Vec<Beyond>,
+    /// Whether more lies further on; asking from there tells.
+    pub goes_on: bool,
 }
 
 /// A report of a case, with the statements that bring it there.
@@ -185,7 +191,8 @@ impl Graph {
     /// What an id stands for, with the statements that lead there.
     #[must_use]
     pub fn resolve(&self, id: &StixId) -> Resolution {
-        Resolution { id: id.clone(), same: self.same(id), leads: self.leads(id), beyond: self.beyond(id) }
+        let (beyond, goes_on) = self.beyond(id);
+        Resolution { id: id.clone(), same: self.same(id), leads: self.leads(id), beyond, goes_on }
     }
 
     /// What is said about two incidents being one. A split says that they are two, as `related-not-same` does.
@@ -227,25 +234,31 @@ impl Graph {
         agreed.chain([id]).cloned().collect()
     }
 
-    /// What lies beyond: ids that only several statements in a row lead to, each with a shortest way. They are shown as
-    /// questions to decide and never joined.
+    /// What lies beyond: ids that only several statements in a row lead to, at most [`BEYOND_STEPS_MAX`] of them, each with a
+    /// shortest way. They are shown as questions to decide and never joined. Also whether more lies further on.
     #[must_use]
-    pub fn beyond(&self, id: &StixId) -> Vec<Beyond> {
+    pub fn beyond(&self, id: &StixId) -> (Vec<Beyond>, bool) {
         let mut ways: BTreeMap<StixId, Vec<RecordDigest>> = BTreeMap::from([(id.clone(), Vec::new())]);
         let mut edge = vec![id.clone()];
-        while !edge.is_empty() {
+        for _ in 0..BEYOND_STEPS_MAX {
             edge = edge.iter().flat_map(|from| self.extend(from, &mut ways)).collect();
         }
+        let goes_on = edge.iter().any(|from| self.onward(from).any(|lead| !ways.contains_key(&lead.id)));
         let far = ways.into_iter().filter(|(_, path)| path.len() > 1);
-        far.map(|(id, path)| Beyond { id, path }).collect()
+        (far.map(|(id, path)| Beyond { id, path }).collect(), goes_on)
+    }
+
+    /// Where merges and splits lead.
+    fn onward(&self, from: &StixId) -> impl Iterator<Item = Lead> {
+        let leads = self.leads(from).into_iter();
+        leads.filter(|lead| matches!(lead.word, LinkWord::SameAs | LinkWord::Split))
     }
 
     /// Adds the ways that lead one statement further than to `from`.
     fn extend(&self, from: &StixId, ways: &mut BTreeMap<StixId, Vec<RecordDigest>>) -> Vec<StixId> {
         let here = ways.get(from).cloned().unwrap_or_default();
         let mut reached = Vec::new();
-        let leads = self.leads(from).into_iter();
-        for lead in leads.filter(|lead| matches!(lead.word, LinkWord::SameAs | LinkWord::Split)) {
+        for lead in self.onward(from) {
             if !ways.contains_key(&lead.id) {
                 ways.insert(lead.id.clone(), here.iter().copied().chain([lead.statement]).collect());
                 reached.push(lead.id);
