@@ -2,3 +2,6 @@
 //!
 //! One invariant: **nothing merges by itself.** Candidates are shown with their reasons, a person decides, every decision is a
 //! signed statement that can be taken back, and an id never dies.
+
+pub mod candidates;
+pub mod csv;

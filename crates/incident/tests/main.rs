@@ -1,1 +1,7 @@
 //! Stories about incidents.
+
+#[path = "../../record/tests/shared.rs"]
+mod shared;
+
+mod candidates;
+mod retrieval;
