@@ -4,11 +4,13 @@
 //! signed statement that can be taken back, and an id never dies.
 
 mod accounts;
+pub mod candidates;
 mod chain;
 mod compute;
 mod concern;
 mod core_extension;
 pub mod criteria;
+pub mod csv;
 mod difference;
 mod error;
 mod facts;

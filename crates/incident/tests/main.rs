@@ -7,9 +7,13 @@
 )]
 
 mod accounts;
+mod candidates;
 mod format;
 mod links;
+mod retrieval;
 mod scene;
 mod schema;
+#[path = "../../record/tests/shared.rs"]
+mod shared;
 mod stages;
 mod timelines;

@@ -1,0 +1,164 @@
+//! Duplicate retrieval on public data, where it is there.
+
+use std::path::Path;
+use std::time::Instant;
+
+use incident::candidates::{DayRange, Evaluation, Index, Judged, Row, Weights, evaluate};
+use incident::csv::Table;
+use record::json::{Json, parse};
+
+use crate::shared::{data, read, say};
+
+/// What of the coded fields is used.
+#[derive(Clone, Copy)]
+struct Use {
+    entities: bool,
+    dates: bool,
+}
+
+const TITLES: Use = Use { entities: false, dates: false };
+
+fn table(folder: &Path, file: &str) -> Table {
+    Table::read(&read(folder.join(file))).unwrap()
+}
+
+fn day(text: &str) -> Option<DayRange> {
+    let parts: Vec<i64> = text.get(..10)?.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [year, month, day] = parts[..] else { return None };
+    let (shifted, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let day = 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + (153 * month + 2) / 5 + day - 719_469;
+    Some(DayRange::on(i32::try_from(day).ok()?))
+}
+
+fn names(field: &str) -> Vec<String> {
+    let Json::Array(names) = parse(field.as_bytes()).unwrap() else { return Vec::new() };
+    names.iter().filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+fn incidents(folder: &Path, using: Use) -> Vec<Row> {
+    let table = table(folder, "aiid/incidents.csv");
+    let column = |name| table.column(name).unwrap();
+    let parties =
+        ["Alleged deployer of AI system", "Alleged developer of AI system", "Alleged harmed or nearly harmed parties"];
+    let row = |fields: &[String]| Row {
+        id: fields[column("incident_id")].clone(),
+        title: fields[column("title")].clone(),
+        entities: if using.entities {
+            parties.iter().flat_map(|name| names(&fields[column(name)])).collect()
+        } else {
+            Vec::new()
+        },
+        days: if using.dates { day(&fields[column("date")]) } else { None },
+        ..Row::default()
+    };
+    table.rows().map(|(_, fields)| row(fields)).collect()
+}
+
+fn index(rows: Vec<Row>, weights: Weights) -> Index {
+    let mut index = Index::new(weights);
+    for row in rows {
+        index.insert(row).unwrap();
+    }
+    index
+}
+
+/// Full descriptions of CSET as questions; the answer is the incident that they were written for.
+fn questions(folder: &Path, using: Use) -> Vec<Judged> {
+    let table = table(folder, "aiid/classifications_CSETv0.csv");
+    let (id, text, date) = ("Incident ID", "Full Description", "Beginning Date").map_columns(&table);
+    let ask = |fields: &[String]| Judged {
+        question: Row {
+            id: "asked".to_owned(),
+            description: fields[text].clone(),
+            days: if using.dates { day(&fields[date]) } else { None },
+            ..Row::default()
+        },
+        answer: fields[id].clone(),
+    };
+    table.rows().filter(|(_, fields)| !fields[text].trim().is_empty()).map(|(_, fields)| ask(fields)).collect()
+}
+
+trait Columns {
+    fn map_columns(self, table: &Table) -> (usize, usize, usize);
+}
+
+impl Columns for (&str, &str, &str) {
+    fn map_columns(self, table: &Table) -> (usize, usize, usize) {
+        (table.column(self.0).unwrap(), table.column(self.1).unwrap(), table.column(self.2).unwrap())
+    }
+}
+
+fn tell(name: &str, result: &Evaluation) {
+    let Evaluation { first, among_five, among_ten, mean_reciprocal, places, .. } = result;
+    let asked = places.len();
+    say(&format!(
+        "{name}: {asked} questions, R@1 {first:.3} R@5 {among_five:.3} R@10 {among_ten:.3} MRR {mean_reciprocal:.3}"
+    ));
+}
+
+#[test]
+fn descriptions_find_titles_that_others_wrote() {
+    let Some(folder) = data("incidents") else { return };
+    let run = |name: &str, using: Use, weights: Weights| {
+        let result = evaluate(&index(incidents(&folder, using), weights), &questions(&folder, using));
+        tell(name, &result);
+        result
+    };
+    let weights = Weights::default();
+    let titles = run("titles only", TITLES, weights);
+    run("titles only, no meanings", TITLES, Weights { meaning: 0.0, ..weights });
+    run("titles only, no meanings and no initials", TITLES, Weights { meaning: 0.0, initials: 0.0, ..weights });
+    run("titles and entities", Use { entities: true, dates: false }, weights);
+    run("titles and dates", Use { entities: false, dates: true }, weights);
+    run("titles, entities and dates", Use { entities: true, dates: true }, weights);
+    assert!(titles.first >= 0.80, "asked: 0.80");
+    assert!(titles.among_ten >= 0.97, "asked: 0.97");
+}
+
+#[test]
+fn pairs_that_editors_kept_apart_stay_apart() {
+    let Some(folder) = data("incidents") else { return };
+    let rows = incidents(&folder, TITLES);
+    let index = index(rows.clone(), Weights::default());
+    let pairs = table(&folder, "gold/pairs.csv");
+    let mut asked = 0_u32;
+    for (_, fields) in pairs.rows().filter(|(_, fields)| fields[4].starts_with("related")) {
+        let Some(question) = rows.iter().find(|row| row.id == fields[1]) else { continue };
+        asked += 1;
+        assert!(index.candidates(question, 10).iter().all(|candidate| candidate.id != question.id));
+    }
+    say(&format!("{asked} related pairs asked; {} rows before, {} after", rows.len(), index.len()));
+    assert!(asked > 0);
+    assert_eq!(index.len(), rows.len());
+}
+
+/// The same titles again and again, each with words of its own so that rare words stay rare.
+#[test]
+#[ignore = "a measurement: 100,000 rows"]
+fn speed_at_a_hundred_thousand_rows() {
+    let Some(folder) = data("incidents") else { return };
+    let titles = incidents(&folder, TITLES);
+    let many = (0..100_000_usize).map(|number| Row {
+        id: number.to_string(),
+        title: format!("{} in town{}", titles[number % titles.len()].title, number / titles.len()),
+        ..Row::default()
+    });
+    let begun = now();
+    let index = index(many.collect(), Weights::default());
+    say(&format!("built in {:?}", begun.elapsed()));
+    let mut times: Vec<_> = questions(&folder, TITLES)
+        .iter()
+        .map(|judged| {
+            let begun = now();
+            assert_eq!(index.candidates(&judged.question, 20).len(), 20);
+            begun.elapsed()
+        })
+        .collect();
+    times.sort();
+    say(&format!("median {:?}, slowest {:?}", times[times.len() / 2], times[times.len() - 1]));
+}
+
+#[expect(clippy::disallowed_methods, reason = "a measurement needs a clock; the core does not")]
+fn now() -> Instant {
+    Instant::now()
+}
