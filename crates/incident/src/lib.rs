@@ -5,3 +5,5 @@
 
 pub mod candidates;
 pub mod csv;
+pub mod labels;
+pub mod taxonomy;

@@ -44,9 +44,16 @@ impl Evaluation {
     #[must_use]
     pub fn of(places: Vec<Option<usize>>) -> Self {
         let questions = number(places.len()).max(1.0);
-        let within = |limit: usize| number(places.iter().flatten().filter(|&&place| place <= limit).count()) / questions;
+        let within =
+            |limit: usize| number(places.iter().flatten().filter(|&&place| place <= limit).count()) / questions;
         let reciprocal: f64 = places.iter().flatten().map(|&place| 1.0 / number(place)).sum();
-        Self { first: within(1), among_five: within(5), among_ten: within(10), mean_reciprocal: reciprocal / questions, places }
+        Self {
+            first: within(1),
+            among_five: within(5),
+            among_ten: within(10),
+            mean_reciprocal: reciprocal / questions,
+            places,
+        }
     }
 }
 

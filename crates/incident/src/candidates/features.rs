@@ -103,7 +103,8 @@ impl Features {
     }
 
     fn letters(&mut self, token: &Token, amount: f64) {
-        if token.key.chars().count() < PIECE.saturating_sub(1) || token.key.bytes().all(|octet| octet.is_ascii_digit()) {
+        if token.key.chars().count() < PIECE.saturating_sub(1) || token.key.bytes().all(|octet| octet.is_ascii_digit())
+        {
             return;
         }
         let edged: Vec<char> = std::iter::once('^').chain(token.key.chars()).chain(std::iter::once('$')).collect();
@@ -116,7 +117,8 @@ impl Features {
         let spaced: Vec<&Token> = words.iter().filter(|token| token.script != Script::Unspaced).collect();
         for length in INITIALS {
             for run in spaced.windows(length) {
-                let letters: String = run.iter().filter_map(|token| token.spelled.chars().next()).flat_map(char::to_lowercase).collect();
+                let letters: String =
+                    run.iter().filter_map(|token| token.spelled.chars().next()).flat_map(char::to_lowercase).collect();
                 let spelled: Vec<&str> = run.iter().map(|token| token.spelled.as_str()).collect();
                 self.add(Kind::Initials, letters, 1.0, &spelled.join(" "));
             }

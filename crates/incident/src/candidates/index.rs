@@ -115,7 +115,8 @@ impl Index {
             for &inside in looked_for_in(kind) {
                 let feature = (inside, key.clone());
                 let Some(found) = self.postings.get(&feature) else { continue };
-                let repeated = seen.amount * (1.0 + self.weights.question_saturation) / (seen.amount + self.weights.question_saturation);
+                let repeated = seen.amount * (1.0 + self.weights.question_saturation)
+                    / (seen.amount + self.weights.question_saturation);
                 let gain = self.worth(inside) * self.rarity(found.len()) * repeated;
                 asked.push(Asked { feature, spelled: seen.spelled.clone(), gain });
             }
@@ -188,7 +189,8 @@ impl Index {
 
     fn best(&self, scores: &[f64], question: &Row, limit: usize) -> Vec<usize> {
         let other = |row: usize| self.rows.get(row).is_some_and(|found| found.id != question.id);
-        let mut found: Vec<(usize, f64)> = scores.iter().copied().enumerate().filter(|&(row, score)| score > 0.0 && other(row)).collect();
+        let mut found: Vec<(usize, f64)> =
+            scores.iter().copied().enumerate().filter(|&(row, score)| score > 0.0 && other(row)).collect();
         let order = |one: &(usize, f64), two: &(usize, f64)| two.1.total_cmp(&one.1).then(one.0.cmp(&two.0));
         if found.len() > limit && limit > 0 {
             found.select_nth_unstable_by(limit.saturating_sub(1), order);

@@ -73,7 +73,9 @@ pub(super) fn explain(index: &Index, asked: &[Asked], question: &Row, number: us
     if pieces > 0 {
         reasons.push(Reason { shared: Shared::Letters(pieces), weight: pieces_weight });
     }
-    reasons.extend(index.window(question.days, row.days).map(|(apart, weight)| Reason { shared: Shared::Dates(apart), weight }));
+    reasons.extend(
+        index.window(question.days, row.days).map(|(apart, weight)| Reason { shared: Shared::Dates(apart), weight }),
+    );
     reasons.retain(|reason| reason.weight > 0.0);
     reasons.sort_by(|one, two| two.weight.total_cmp(&one.weight));
     let score = reasons.iter().map(|reason| reason.weight).sum();

@@ -21,7 +21,8 @@ const REWRITTEN: [(&str, &str); 6] = [
 
 /// Endings of which the first that fits is taken off.
 const ENDINGS: [&str; 18] = [
-    "ingly", "edly", "ing", "ed", "ly", "ment", "ness", "ation", "ion", "er", "or", "ive", "able", "al", "ity", "ist", "ism", "y",
+    "ingly", "edly", "ing", "ed", "ly", "ment", "ness", "ation", "ion", "er", "or", "ive", "able", "al", "ity", "ist",
+    "ism", "y",
 ];
 
 /// The stem of a word in small ASCII letters; any other word as it is.
@@ -66,7 +67,9 @@ fn without_ending(word: &str) -> String {
 fn undoubled(word: &str) -> &str {
     let mut last = word.bytes().rev();
     match (last.next(), last.next()) {
-        (Some(one), Some(two)) if one == two && !b"lsz".contains(&one) => word.get(..word.len().saturating_sub(1)).unwrap_or(word),
+        (Some(one), Some(two)) if one == two && !b"lsz".contains(&one) => {
+            word.get(..word.len().saturating_sub(1)).unwrap_or(word)
+        }
         _ => word,
     }
 }
@@ -77,7 +80,11 @@ mod tests {
 
     #[test]
     fn endings_of_one_word_meet() {
-        for family in [&["crash", "crashes", "crashed", "crashing"][..], &["arrest", "arrested", "arrests"], &["stop", "stopped", "stopping"]] {
+        for family in [
+            &["crash", "crashes", "crashed", "crashing"][..],
+            &["arrest", "arrested", "arrests"],
+            &["stop", "stopped", "stopping"],
+        ] {
             let stems: Vec<_> = family.iter().map(|word| stem(word)).collect();
             assert!(stems.iter().all(|one| *one == stems[0]), "{stems:?}");
         }

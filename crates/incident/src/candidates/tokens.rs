@@ -100,8 +100,10 @@ fn joined(text: &str) -> String {
 /// `TayBot` as `Tay` and `Bot`; a word without a capital after a small letter as nothing.
 fn parts(word: &str) -> Vec<&str> {
     let bytes = word.as_bytes();
-    let small_then_capital = |pair: &[u8]| matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase());
-    let cuts = bytes.windows(2).enumerate().filter(|(_, pair)| small_then_capital(pair)).map(|(at, _)| at.saturating_add(1));
+    let small_then_capital =
+        |pair: &[u8]| matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase());
+    let cuts =
+        bytes.windows(2).enumerate().filter(|(_, pair)| small_then_capital(pair)).map(|(at, _)| at.saturating_add(1));
     let mut bounds = vec![0];
     bounds.extend(cuts);
     bounds.push(word.len());
