@@ -16,6 +16,7 @@ mod error;
 mod facts;
 mod harm;
 mod incident;
+pub mod labels;
 pub mod links;
 mod moment;
 mod place;
@@ -23,6 +24,7 @@ mod property;
 mod reader;
 pub mod reference;
 mod stage;
+pub mod taxonomy;
 pub mod timeline;
 mod vocabulary;
 

@@ -9,10 +9,12 @@
 mod accounts;
 mod candidates;
 mod format;
+mod labels;
 mod links;
 mod retrieval;
 mod scene;
 mod schema;
+#[expect(dead_code, reason = "shared with crates that list folders")]
 #[path = "../../record/tests/shared.rs"]
 mod shared;
 mod stages;
