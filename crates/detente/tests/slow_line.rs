@@ -251,16 +251,21 @@ fn hash(octets: &[u8]) -> String {
     record::digest::sha256(&[octets]).iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
+#[expect(clippy::print_stderr, reason = "figures, for whoever asked for this test by name")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
 fn measure(name: &str, warning: &str) {
     let distant = Distant::new(300, Duration::from_secs(2));
     let (begun, published) = distant.warn(warning);
     let committed = begun.elapsed();
     let patience = Duration::from_secs(600);
     let after = |words: &str| distant.when(words, patience).duration_since(begun).as_secs_f64();
-    eprintln!("{name}: published after {:.1} s; frame of {} octets", committed.as_secs_f64(), published["frame_bytes"]);
-    eprintln!("{name}: signed, proof pending after {:.1} s", after("signed, proof pending"));
-    eprintln!("{name}: logged and cosigned after {:.1} s", after("logged and cosigned"));
-    eprintln!("{name}: verified, both suites after {:.1} s", after(PROVEN));
+    say(&format!("{name}: published after {:.1} s; frame of {} octets", committed.as_secs_f64(), published["frame_bytes"]));
+    say(&format!("{name}: signed, proof pending after {:.1} s", after("signed, proof pending")));
+    say(&format!("{name}: logged and cosigned after {:.1} s", after("logged and cosigned")));
+    say(&format!("{name}: verified, both suites after {:.1} s", after(PROVEN)));
     let carried = |wire: &Wire| wire.carried.load(Ordering::SeqCst);
-    eprintln!("{name}: octets in all: {} there, {} back", carried(&distant.line.there), carried(&distant.line.back));
+    say(&format!("{name}: octets in all: {} there, {} back", carried(&distant.line.there), carried(&distant.line.back)));
 }
