@@ -6,7 +6,7 @@ mod kappa;
 
 use std::collections::BTreeMap;
 
-pub use kappa::{Agreement, KappaError, cohen, fleiss};
+pub use kappa::{Agreement, KappaError, MAX_LABELS, cohen, fleiss};
 
 use crate::taxonomy::Taxonomy;
 

@@ -96,7 +96,7 @@ impl Taxonomy {
         for (at, field) in list(&file, "", "fields")?.iter().enumerate() {
             fields.push(self::field(field, &format!("fields/{at}"))?);
         }
-        distinct(fields.iter().map(|field| field.code.as_str()), "fields")?;
+        distinct(&mut fields.iter().map(|field| field.code.as_str()), "fields")?;
         Ok(Self { name: text(&file, "", "name")?, version: text(&file, "", "version")?, fields })
     }
 
@@ -116,7 +116,7 @@ fn field(json: &Json, place: &str) -> Result<Field, TaxonomyError> {
     for (at, value) in list(map, place, "values")?.iter().enumerate() {
         values.push(self::value(value, &format!("{place}/values/{at}"))?);
     }
-    distinct(values.iter().map(|value| value.code.as_str()), place)?;
+    distinct(&mut values.iter().map(|value| value.code.as_str()), place)?;
     Ok(Field { code: text(map, place, "code")?, values })
 }
 
@@ -171,7 +171,7 @@ fn only(map: &Map, place: &str, names: &[&str]) -> Result<(), TaxonomyError> {
     }
 }
 
-fn distinct<'code>(codes: impl Iterator<Item = &'code str>, place: &str) -> Result<(), TaxonomyError> {
+fn distinct(codes: &mut dyn Iterator<Item = &str>, place: &str) -> Result<(), TaxonomyError> {
     let mut seen = std::collections::BTreeSet::new();
     for code in codes {
         if !seen.insert(code) {
