@@ -14,7 +14,6 @@ mod links;
 mod retrieval;
 mod scene;
 mod schema;
-#[expect(dead_code, reason = "shared with crates that list folders")]
 #[path = "../../record/tests/shared.rs"]
 mod shared;
 mod stages;
