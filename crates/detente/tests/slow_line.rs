@@ -262,10 +262,18 @@ fn measure(name: &str, warning: &str) {
     let committed = begun.elapsed();
     let patience = Duration::from_secs(600);
     let after = |words: &str| distant.when(words, patience).duration_since(begun).as_secs_f64();
-    say(&format!("{name}: published after {:.1} s; frame of {} octets", committed.as_secs_f64(), published["frame_bytes"]));
+    say(&format!(
+        "{name}: published after {:.1} s; frame of {} octets",
+        committed.as_secs_f64(),
+        published["frame_bytes"]
+    ));
     say(&format!("{name}: signed, proof pending after {:.1} s", after("signed, proof pending")));
     say(&format!("{name}: logged and cosigned after {:.1} s", after("logged and cosigned")));
     say(&format!("{name}: verified, both suites after {:.1} s", after(PROVEN)));
     let carried = |wire: &Wire| wire.carried.load(Ordering::SeqCst);
-    say(&format!("{name}: octets in all: {} there, {} back", carried(&distant.line.there), carried(&distant.line.back)));
+    say(&format!(
+        "{name}: octets in all: {} there, {} back",
+        carried(&distant.line.there),
+        carried(&distant.line.back)
+    ));
 }
