@@ -5,7 +5,7 @@ use incident::labels::{Annotator, KappaError, Label, cohen, fleiss, said};
 use incident::taxonomy::{Taxonomy, TaxonomyError, atlas, cset, mit};
 use proptest::prelude::*;
 
-use crate::shared::{data, read, say};
+use crate::shared::{data, files, read, say};
 
 fn close(found: Option<f64>, expected: f64) {
     let found = found.expect("kappa is defined here");
@@ -59,9 +59,8 @@ fn where_chance_explains_everything_there_is_no_kappa() {
 #[test]
 fn cset_annotators_agree_as_python_says() {
     let Some(folder) = data("incidents/aiid") else { return };
-    let tables = [1, 2, 3].map(|number| {
-        Table::read(&read(folder.join(format!("classifications_CSETv1_Annotator-{number}.csv")))).unwrap()
-    });
+    let annotators = files(&folder, ".csv").into_iter().filter(|file| file.to_string_lossy().contains("Annotator-"));
+    let tables: Vec<Table> = annotators.map(|file| Table::read(&read(file)).unwrap()).collect();
     let of = |number: usize, field: &str, incident: &str| {
         let table: &Table = &tables[number];
         let (id, field) = (table.column("Incident ID").unwrap(), table.column(field).unwrap());
