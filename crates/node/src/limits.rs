@@ -21,8 +21,9 @@ pub const MAX_REMEMBERED_ADDRESSES: usize = 256;
 /// Time for the whole TLS handshake. Its hybrid key exchange and two certificates are some 4 KiB: 14 s on the slowest line.
 pub const HANDSHAKE_MS: u64 = 30_000;
 
-/// Time until the next request's header is complete, idling included. A peer that idles longer connects anew.
-pub const HEAD_MS: u64 = 30_000;
+/// Time until the next request's header is complete, idling included. A peer that idles longer connects anew. The header may
+/// come in one TLS record with its body, and a record of 16 KiB takes 55 s on the slowest line, more if others share it.
+pub const HEAD_MS: u64 = 90_000;
 
 /// Octets of a header. Ours take under 1 KiB, a browser's up to 8 KiB.
 pub const MAX_HEAD_BYTES: usize = 16 * 1024;
@@ -48,11 +49,12 @@ pub const MAX_PACKAGE_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Octets of all bodies that are in memory at once. Whoever comes later is asked to come again.
 pub const MAX_BODIES_BYTES: usize = 64 * 1024 * 1024;
 
-/// The span over which the least rate is measured. Long enough for a line that drops out for some seconds.
-pub const PACE_WINDOW_MS: u64 = 30_000;
+/// The span over which the least rate is measured. Long enough for a line that drops out for some seconds, and for a TLS record
+/// of 16 KiB, of which nothing is seen before all of it is here, on the slowest line while another request shares it.
+pub const PACE_WINDOW_MS: u64 = 120_000;
 
 /// Octets that must pass in each [`PACE_WINDOW_MS`]: a sixth of what the slowest line carries.
-pub const LEAST_OCTETS_PER_WINDOW: u64 = 1_500;
+pub const LEAST_OCTETS_PER_WINDOW: u64 = 6_000;
 
 /// Time that a site may take for one answer, long-polls included.
 pub const ANSWER_MS: u64 = 120_000;

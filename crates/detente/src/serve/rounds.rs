@@ -277,22 +277,23 @@ fn round(
     let open = lending.get()?;
     for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
         let seen = seen_by_others(&open, line, lines, feed);
-        let pulled = one_feed(lending, &open, line, feed, (pace, &mut *owed), seen)?;
+        let pulled = one_feed(lending, &open, line, feed, pace, seen)?;
         say(line, feed, &pulled, tell);
-        if let Some(waiting) = pulled.waiting {
+        if let Some(waiting) = &pulled.waiting {
             return Err(format!("feed {}: {waiting}", feed.name()));
         }
+        share_cosignature(&open, line, &pulled, owed)?;
     }
     Ok(())
 }
 
-/// Reads one feed, and gives back what is owed for it.
+/// Reads one feed.
 fn one_feed(
     lending: &Lending,
     open: &Open,
     line: &Line,
     feed: &ListedFeed,
-    (pace, owed): (Pace, &mut Owed),
+    pace: Pace,
     seen: Vec<SignedCheckpoint>,
 ) -> Result<Pulled, String> {
     let quorum = open.quorum();
@@ -305,7 +306,6 @@ fn one_feed(
         pulled.caught.extend(reader.settle_urgent(line.party, feed, &pulled.doubted, now).map_err(said)?);
     }
     open.refresh_keys().map_err(|failure| failure.message)?;
-    share_cosignature(open, line, &pulled, owed)?;
     Ok(pulled)
 }
 
@@ -317,7 +317,9 @@ pub(super) fn once(lending: &Lending, line: &Line, pace: Pace) -> Result<Vec<(Fe
     let (feeds, _tag) = news(line, None)?;
     let mut pulled = Vec::new();
     for feed in feeds.iter().filter(|feed| is_ours(&open, line, feed)) {
-        pulled.push((feed.name(), one_feed(lending, &open, line, feed, (pace, &mut owed), Vec::new())?));
+        let one = one_feed(lending, &open, line, feed, pace, Vec::new())?;
+        share_cosignature(&open, line, &one, &mut owed)?;
+        pulled.push((feed.name(), one));
     }
     let _is_all = deliver(&open, line, &mut owed)?;
     Ok(pulled)
