@@ -6,6 +6,9 @@ pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
 /// Columns of a table.
 pub const MAX_COLUMNS: usize = 1024;
 
+/// Rows of a table: more than any register of incidents has. A row takes memory of its own however little stands in it.
+pub const MAX_ROWS: usize = 1_000_000;
+
 /// Octets of one field.
 pub const MAX_FIELD_BYTES: usize = 1024 * 1024;
 
@@ -51,6 +54,9 @@ pub enum CsvFault {
     /// More or fewer fields than names, or more than [`MAX_COLUMNS`].
     #[error("the row has {0} fields, expected {1}")]
     Width(usize, usize),
+    /// More rows than [`MAX_ROWS`].
+    #[error("the file has more than {MAX_ROWS} rows; cut it into several")]
+    Rows,
     /// Two columns of one name, or a missing one.
     #[error("the column `{0}` is missing or there twice")]
     Name(String),
@@ -146,7 +152,7 @@ impl Reader {
                 self.state = State::Quoted;
                 self.push('"')?;
             }
-            (State::Start | State::Plain | State::Closed, ',') => self.end_of_field(),
+            (State::Start | State::Plain | State::Closed, ',') => self.end_of_field()?,
             (State::Start | State::Plain | State::Closed, '\n') => self.end_of_row()?,
             (State::Plain, '"') | (State::Closed, _) => return Err(self.fault(CsvFault::Quote)),
             (State::Start | State::Plain, other) => {
@@ -165,13 +171,20 @@ impl Reader {
         Ok(())
     }
 
-    fn end_of_field(&mut self) {
+    fn end_of_field(&mut self) -> Result<(), CsvError> {
+        if self.fields.len() >= MAX_COLUMNS {
+            return Err(at(self.row, MAX_COLUMNS, CsvFault::Width(MAX_COLUMNS.saturating_add(1), MAX_COLUMNS)));
+        }
         self.fields.push(std::mem::take(&mut self.field));
         self.state = State::Start;
+        Ok(())
     }
 
     fn end_of_row(&mut self) -> Result<(), CsvError> {
-        self.end_of_field();
+        self.end_of_field()?;
+        if self.rows.len() > MAX_ROWS {
+            return Err(at(self.row, 1, CsvFault::Rows));
+        }
         let expected = self.rows.first().map_or(self.fields.len().min(MAX_COLUMNS), Vec::len);
         if self.fields.len() != expected {
             return Err(at(self.row, self.fields.len().min(expected), CsvFault::Width(self.fields.len(), expected)));

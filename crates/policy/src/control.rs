@@ -23,6 +23,7 @@ pub use sentence::{Acknowledgement, BadSentence, FeedHead, KeyInForce, RecallAns
 
 use record::Signed;
 use record::digest::{PartyId, RecordDigest};
+use record::key_history::KeyHistory;
 use record::label::Marks;
 use record::message::Message;
 
@@ -84,8 +85,8 @@ pub fn said_before(message: &Logged<Message>) -> Cleared<Signed<Message>> {
 /// A message of another party, to be passed on to the parties of the same text. Its author has said it to them all, so no
 /// floor of ours is about it. None for a message of our own.
 #[must_use]
-pub fn pass_on(message: Signed<Message>, own: PartyId) -> Option<Cleared<Signed<Message>>> {
-    (message.content().issuer() != own).then_some(Cleared(message))
+pub fn pass_on(message: Signed<Message>, own: &KeyHistory) -> Option<Cleared<Signed<Message>>> {
+    (message.content().issuer() != own.party()).then_some(Cleared(message))
 }
 
 fn objections(facts: &Facts, recipient: PartyId, marks: &Marks, floors: &Floors) -> Vec<Reason> {

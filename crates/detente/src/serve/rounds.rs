@@ -303,7 +303,10 @@ fn one_feed(
     let mut pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
     if pulled.waiting.is_none() {
         let now = clock::now();
-        pulled.caught.extend(reader.settle_urgent(line.party, feed, &pulled.doubted, now).map_err(said)?);
+        // An operator who wants to hear sooner may; the sender is held to the agreement alone.
+        let agreed_ms = interval_ms(open.head_every_minutes(&feed.agreement), None);
+        let patient = Reader::new(&open.store, &open.own, &quorum, agreed_ms);
+        pulled.caught.extend(patient.settle_urgent(line.party, feed, &pulled.doubted, now).map_err(said)?);
     }
     open.refresh_keys().map_err(|failure| failure.message)?;
     Ok(pulled)

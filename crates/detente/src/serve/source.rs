@@ -61,9 +61,10 @@ impl Rescued {
         });
     }
 
-    fn keep(&self, wanted: &BTreeSet<Resource>, files: &Files) {
+    /// Keeps what came over the line of what was lacking.
+    fn keep(&self, lacking: &[Resource], files: &Files) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fixed = wanted.iter().filter(|one| matches!(one, Resource::Tile(..) | Resource::Body(..)));
+        let fixed = lacking.iter().filter(|one| matches!(one, Resource::Tile(..) | Resource::Body(..)));
         for (resource, octets) in fixed.filter_map(|one| Some((*one, files.get(one)?))) {
             let held: usize = kept.values().map(Vec::len).sum();
             if held.saturating_add(octets.len()) > MAX_RESCUED_BYTES {
@@ -185,7 +186,7 @@ impl Source for PeerSource<'_> {
         let lacking: Vec<Resource> = lacking.into_iter().collect();
         let fetched = lacking.chunks(AT_ONCE * 8).try_for_each(|some| self.fetch_some(some, files));
         if fetched.is_err() {
-            self.line.rescued.keep(wanted, files);
+            self.line.rescued.keep(&lacking, files);
         }
         fetched
     }
@@ -219,28 +220,42 @@ impl PeerSource<'_> {
 
 /// Files side by side on a line that was quick so far, and one after the other on a slow one: each of those side by side needs
 /// a connection of its own, whose handshake takes longer there than the file.
-async fn fetch_all(line: &Line, wanted: Vec<Resource>) -> Vec<(Resource, Result<Fetched, ClientError>)> {
+async fn fetch_all(line: &Line, wanted: Vec<Resource>) -> Vec<Came> {
     let mut under_way = JoinSet::new();
     let mut came = Vec::with_capacity(wanted.len());
-    let (mut at_once, mut asked) = (1, Instant::now());
+    let mut at_once = 1;
     for resource in wanted {
         if under_way.len() >= at_once
-            && let Some(Ok(one)) = under_way.join_next().await
+            && let Some(Ok((one, took))) = under_way.join_next().await
         {
+            let has_failed = is_broken(&one);
             came.push(one);
-            at_once = if asked.elapsed() < QUICK { AT_ONCE } else { 1 };
+            if has_failed {
+                // On a line that is down each of the others would wait for its own time to be up.
+                break;
+            }
+            at_once = if took < QUICK { AT_ONCE } else { 1 };
         }
-        asked = Instant::now();
         let line = line.clone();
         drop(under_way.spawn(async move {
+            let begun = Instant::now();
             let wanted = Wanted::new(&format!("/{resource}"), limit(&resource));
-            (resource, line.client.get(&line.address, Expected::Party(line.party), &wanted).await)
+            let fetched = line.client.get(&line.address, Expected::Party(line.party), &wanted).await;
+            ((resource, fetched), begun.elapsed())
         }));
     }
     while let Some(joined) = under_way.join_next().await {
-        came.extend(joined);
+        came.extend(joined.ok().map(|(one, _)| one));
     }
     came
+}
+
+/// A file that was asked for, and what came of it.
+type Came = (Resource, Result<Fetched, ClientError>);
+
+/// Whether the line failed, and not only this file.
+const fn is_broken((_, fetched): &Came) -> bool {
+    matches!(fetched, Err(error) if !matches!(error, ClientError::TooLong { .. }))
 }
 
 fn take(resource: Resource, fetched: Result<Fetched, ClientError>, files: &mut Files) -> Result<(), Unreachable> {

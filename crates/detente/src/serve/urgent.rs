@@ -1,5 +1,6 @@
 //! Listens for urgent entries of a peer's feeds, beside the ordinary reading.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -52,11 +53,26 @@ fn feeds(lending: &Lending, line: &Line) -> Vec<ListedFeed> {
     listed.filter(|feed| super::rounds::is_ours(&open, line, feed)).take(MAX_LISTENED).collect()
 }
 
+/// Proofs of one feed that are asked for at once. Of more than these the ordinary reading brings the proof: a peer that sends
+/// frames without end must not make us wait on a thread for each.
+const MAX_PROOFS: usize = 2;
+
 /// Asks until nothing comes any more. Each proof is asked for beside the next frame.
 fn one_feed(lending: &Lending, line: &Line, feed: &ListedFeed, tell: &Tell) -> Result<(), ()> {
+    let under_way = AtomicUsize::new(0);
     thread::scope(|scope| {
         while let Some(index) = next(lending, line, feed, tell)? {
-            let _proof = scope.spawn(move || prove(lending, line, feed, index, tell));
+            if under_way.load(Ordering::Relaxed) >= MAX_PROOFS {
+                continue;
+            }
+            let _before = under_way.fetch_add(1, Ordering::Relaxed);
+            let _proof = scope.spawn({
+                let under_way = &under_way;
+                move || {
+                    prove(lending, line, feed, index, tell);
+                    under_way.fetch_sub(1, Ordering::Relaxed)
+                }
+            });
         }
         Ok(())
     })

@@ -32,7 +32,7 @@ impl Sender {
     /// [`ExchangeError`].
     pub fn message(&self, message: &Signed<Message>) -> Result<Option<Control>, ExchangeError> {
         let history = self.own_history()?;
-        if let Some(passed) = pass_on(message.clone(), history.party()) {
+        if let Some(passed) = pass_on(message.clone(), history) {
             return Ok(Some(Control::Message(passed)));
         }
         let Some(index) = leaf_of(&self.store, message.digest().octets())? else { return Ok(None) };

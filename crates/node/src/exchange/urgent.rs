@@ -74,6 +74,16 @@ impl UrgentState {
     pub const fn is_pending(self) -> bool {
         matches!(self, Self::Signed | Self::Early)
     }
+
+    /// Whether the feed may still settle it: what was late may come after all.
+    const fn is_open(self) -> bool {
+        matches!(self, Self::Signed | Self::Early | Self::Absent)
+    }
+
+    /// Whether it takes one of the places for frames that no entry of the feed bears out.
+    const fn takes_a_place(self) -> bool {
+        matches!(self, Self::Signed | Self::Early | Self::Absent | Self::Contradicted)
+    }
 }
 
 /// A frame that came.
@@ -250,7 +260,7 @@ impl Reader<'_> {
         if let Some(before) = came.iter().find(|one| one.index == urgent.frame.index()) {
             return self.same_or_false(peer, feed, before, &urgent);
         }
-        if came.iter().filter(|one| one.state != UrgentState::Proven).count() >= MAX_UNPROVED {
+        if came.iter().filter(|one| one.state.takes_a_place()).count() >= MAX_UNPROVED {
             return Ok(TakenUrgent::Refused(format!(
                 "{MAX_UNPROVED} frames of this feed wait for their proof already"
             )));
@@ -324,12 +334,13 @@ impl Reader<'_> {
         let proof = ShortProof::read(octets).and_then(|proof| proof.check(&frame, feed, history, self.quorum));
         let early = match proof {
             Ok(early) => early,
-            Err(bad @ BadShortProof::Octets(_)) => {
-                let why = "its short proof is built as none is";
-                let _new = alarms::raise(self.store, self.own, peer, &feed.origin, &Caught::BadFrame { why })?;
+            Err(bad) => {
+                if is_of_no_honest_node(&bad) {
+                    let why = "its short proof is built as none is";
+                    let _new = alarms::raise(self.store, self.own, peer, &feed.origin, &Caught::BadFrame { why })?;
+                }
                 return Ok(Err(bad.to_string()));
             }
-            Err(bad) => return Ok(Err(bad.to_string())),
         };
         let missing: Vec<_> = early.missing.iter().map(ToString::to_string).collect();
         let missing = missing.join(", ");
@@ -352,7 +363,7 @@ impl Reader<'_> {
         let came = CameUrgent::of_feed(self.store, &peer.to_string(), &feed.origin)?;
         let Some(state) = FeedState::find(self.store, &peer.to_string(), &feed.origin)? else { return Ok(Vec::new()) };
         let mut caught = Vec::new();
-        for one in came.iter().filter(|one| one.state.is_pending()) {
+        for one in came.iter().filter(|one| one.state.is_open()) {
             let Some(frame) = one.frame() else { continue };
             let told = Hash::leaf(frame.entry());
             let shown = self.shown_entry(feed, one.index, state.size)?;
@@ -360,7 +371,7 @@ impl Reader<'_> {
                 Some(shown) if shown != told => UrgentState::Contradicted,
                 Some(_) if doubted.contains(&one.index) => UrgentState::Doubted,
                 Some(_) => UrgentState::Proven,
-                None if is_overdue(one.time, self.head_every_ms, now) => UrgentState::Absent,
+                None if one.state.is_pending() && is_overdue(one.time, self.head_every_ms, now) => UrgentState::Absent,
                 None => continue,
             };
             if matches!(outcome, UrgentState::Contradicted | UrgentState::Absent) {
@@ -404,6 +415,12 @@ fn is_overdue(since: Timestamp, every_ms: u64, now: Timestamp) -> bool {
 fn false_frame(frame: &Frame, shown: Option<Hash>, checkpoint: Option<&str>) -> Caught {
     let (index, told) = (frame.index(), Hash::leaf(frame.entry()));
     Caught::FalseFrame(Box::new(FalseFrame::new((index, told), shown, frame.sealed(), checkpoint.map(str::to_owned))))
+}
+
+/// A newer build may write another version, and a proof with many cosignatures may be long.
+const fn is_of_no_honest_node(bad: &BadShortProof) -> bool {
+    let BadShortProof::Octets(frame) = bad else { return false };
+    !matches!(frame, BadFrame::Version { .. } | BadFrame::TooLong { .. })
 }
 
 /// What of a frame that does not read no honest node sends.

@@ -248,6 +248,7 @@ fn an_entry_that_never_comes_is_caught_after_three_intervals() {
     pair.lotus.clock.wait_minutes(2);
     assert_eq!(pair.settle(&[])[0].kind(), "false-frame");
     assert_eq!(pair.states(), [UrgentState::Absent]);
+    assert_eq!(pair.settle(&[]), [], "it is told once");
 }
 
 #[test]

@@ -279,6 +279,8 @@ impl Caught {
     pub const fn weight(&self) -> Weight {
         match self {
             Self::Fork(_) | Self::FalseHead(_) => Weight::Proved,
+            // The entry may come yet: its sender's witnesses may be out of reach.
+            Self::FalseFrame(frame) if frame.shown.is_none() => Weight::Look,
             Self::Frozen { .. }
             | Self::Withheld { .. }
             | Self::MissingBody { .. }

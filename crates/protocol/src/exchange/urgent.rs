@@ -27,7 +27,7 @@ use std::str::FromStr as _;
 use policy::feed::{ReadEntry, ReleaseEntry, body_digest};
 use record::digest::{KeyId, RecordDigest};
 use record::jws::{Envelope, EnvelopeSignature, RawSignature};
-use record::limits::MAX_SIGNATURES;
+use record::limits::{MAX_SAFE_INTEGER, MAX_SIGNATURES};
 use record::suite::Suite;
 use record::{RecordError, Unverified};
 
@@ -130,6 +130,9 @@ impl From<Unfit> for NotFramed {
     }
 }
 
+/// The largest index that a note in JSON can hold: one beyond it could not be told apart from others once kept.
+const MAX_INDEX: u64 = MAX_SAFE_INTEGER.unsigned_abs();
+
 impl Frame {
     /// Makes the frame of an entry that releases a record of its sender's own, with the body as members fetch it.
     ///
@@ -173,6 +176,9 @@ impl Frame {
         }
         let (header, rest) = frame.split_first_chunk::<HEADER_BYTES>().ok_or(BadFrame::Shape)?;
         let (feed, index, length) = numbers(header).ok_or(BadFrame::Shape)?;
+        if index > MAX_INDEX {
+            return Err(BadFrame::Shape);
+        }
         let (raw, packed) = rest.split_at_checked(length).ok_or(BadFrame::Shape)?;
         let skeleton = inflate(packed, MAX_SKELETON_BYTES)?;
         Self::expand(feed, index, Longer::new(raw, &skeleton))
