@@ -115,11 +115,16 @@ impl Federation {
 
     /// Harbour and a partner negotiate a text over the line, to both signatures.
     pub(crate) fn agree(&self, partner: &str, template: &str) -> String {
+        self.agree_with(partner, template, "")
+    }
+
+    /// The same with more words for the draft.
+    pub(crate) fn agree_with(&self, partner: &str, template: &str, more: &str) -> String {
         let desk = &self.desk;
         let (draft, out) = (format!("{partner}-draft.json"), format!("{partner}-offer"));
         let words = format!(
             "agreement draft --template {template} --dir harbour --party {partner}/profile.json \
-             --from 2026-01-01T00:00:00.000000Z --until 2036-01-01T00:00:00.000000Z --out {draft}"
+             --from 2026-01-01T00:00:00.000000Z --until 2036-01-01T00:00:00.000000Z --out {draft} {more}"
         );
         desk.run(&words).ends_with(0);
         let agreement = desk.offer("harbour", &draft, &out);

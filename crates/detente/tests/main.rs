@@ -14,6 +14,7 @@ mod bundle_keys;
 mod bundles;
 mod clarify;
 mod demo;
+mod deposits;
 mod disks;
 mod erased_feeds;
 mod exchange;

@@ -8,5 +8,6 @@
 )]
 
 mod corpus;
+mod deposits;
 mod negotiation;
 mod quota;

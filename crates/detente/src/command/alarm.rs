@@ -128,6 +128,13 @@ fn advice(kind: &str) -> &'static str {
             "call the party: its line or its node may be down. If it says that all is well, ask another member what it sees"
         }
         "withheld" | "missing-body" => "ask the party for the file; if it was erased, its feed must say so",
+        "not-deposited" => {
+            "ask the party for the body. Its depositary states that nobody handed it in: export that, and show it to the other members if the party says that it did"
+        }
+        "false-deposit" => {
+            "ask the party for the body, and its depositary to keep what it has: the octets and your bundle key show who is right"
+        }
+        "from-depositary" => "nothing is lost: the body was read. Ask the party why its own node does not give it",
         "tampered-body" | "tampered" => {
             "ask the party to send it again; if it stays so, its disk is damaged or somebody changes what it serves"
         }

@@ -49,3 +49,28 @@ fn an_amendment_that_names_other_roles_is_shown() {
     assert_eq!(roles.iter().collect::<Vec<_>>(), [&role("a"), &role("b")]);
     assert!(redline.render(Language::English).contains("every member"), "{}", redline.render(Language::English));
 }
+
+/// The public template between two, with this party as its depositary.
+fn kept_by(number: u8) -> Map {
+    let mut text = draft("public-incident", 2).text().clone();
+    text.set("depositary", party(number).to_string());
+    text
+}
+
+#[test]
+fn a_depositary_is_none_of_the_parties() {
+    assert_eq!(draft("public-incident", 2).depositary(), None);
+    assert_eq!(read(&kept_by(9)).unwrap().depositary(), Some(party(9)));
+    let problem = refused(&kept_by(2));
+    assert!(matches!(problem, AgreementProblem::Form { field: "depositary", .. }), "{problem}");
+}
+
+#[test]
+fn an_amendment_that_names_a_depositary_is_shown_in_both_languages() {
+    let (before, after) = (draft("public-incident", 2), read(&kept_by(9)).unwrap());
+    let redline = Redline::between(&before, &after);
+    assert_eq!(redline.terms, [TermChange::Depositary { old: None, new: Some(party(9)) }]);
+    for (language, word) in [(Language::English, "depositary"), (Language::Chinese, "保存方")] {
+        assert!(redline.render(language).contains(word), "{}", redline.render(language));
+    }
+}
