@@ -113,6 +113,12 @@ impl Federation {
         Self { desk, nodes }
     }
 
+    /// Ends a node, and runs it again where it was, with another interval between its heads.
+    fn restart(&mut self, at: usize, name: &str, head_every_ms: u64) {
+        let address = self.nodes.remove(at).address.clone();
+        self.nodes.insert(at, self.desk.serve_every(name, &address, head_every_ms));
+    }
+
     /// Harbour and a partner negotiate a text over the line, to both signatures.
     pub(crate) fn agree(&self, partner: &str, template: &str) -> String {
         self.agree_with(partner, template, "")
@@ -218,6 +224,23 @@ fn a_node_that_is_cut_off_is_told_of_to_a_person() {
         desk.alarms("hills").iter().any(|alarm| alarm["kind"] == "frozen")
     });
     federation.desk.is_dealt_with("hills");
+}
+
+#[test]
+fn a_witness_that_was_away_is_asked_again_though_nothing_has_grown() {
+    let mut federation = Federation::new();
+    let agreement = federation.agree("hills", "public-incident");
+    // So seldom that no head statement makes the log grow while the story lasts.
+    federation.restart(0, "harbour", 600_000);
+    let lake = federation.nodes.pop().unwrap().address.clone();
+    federation.desk.label_tempe("clear");
+    let proposal = federation.desk.propose(&agreement, "");
+    federation.desk.approve(&proposal, "second-person").ends_with(0);
+    federation.desk.publish(&proposal).ends_with(0);
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(federation.desk.read_feeds("hills").iter().all(|feed| feed["size"] == 0), "no witness has seen it");
+    let _lake = federation.desk.serve("lake", &lake);
+    federation.desk.until("it is read", |desk| desk.read_feeds("hills").iter().any(|feed| feed["size"] == 1));
 }
 
 #[test]

@@ -39,6 +39,10 @@ const NEWS_SECONDS: u64 = 25;
 pub(super) const FIRST_REST_MS: u64 = 500;
 pub(super) const LONGEST_REST_MS: u64 = 60_000;
 
+/// The longest time between two looks at what witnesses still owe, in milliseconds. Urgent records wait for it, and one look
+/// costs a request.
+pub(super) const WITNESS_REST_MS: u64 = 5_000;
+
 /// What a running node was told by its operator.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
@@ -134,7 +138,10 @@ pub(super) fn peer(lending: &Lending, line: &Line, lines: &Lines, pace: Pace, te
                     owed.trouble = problem;
                 }
                 tag = None;
-                wait(lending, rest.next(clock::now(), random()));
+                let long = rest.next(clock::now(), random());
+                let most = Duration::from_millis(if owed.lacks_witnesses { WITNESS_REST_MS } else { LONGEST_REST_MS });
+                owed.lacks_witnesses = false;
+                wait(lending, long.min(most));
             }
         }
     }
@@ -216,6 +223,8 @@ pub(super) struct Owed {
     messages: BTreeSet<MessageDigest>,
     shared: BTreeSet<(String, u64)>,
     trouble: String,
+    /// Whether the last round ended for want of cosignatures.
+    lacks_witnesses: bool,
 }
 
 fn round(
@@ -230,6 +239,7 @@ fn round(
         let seen = seen_by_others(&open, line, lines, feed);
         let pulled = one_feed(lending, &open, line, feed, pace, seen)?;
         say(line, feed, &pulled, tell);
+        owed.lacks_witnesses = pulled.lacks_witnesses;
         if let Some(waiting) = &pulled.waiting {
             return Err(format!("feed {}: {waiting}", feed.name()));
         }

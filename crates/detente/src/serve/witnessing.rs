@@ -11,7 +11,7 @@ use tlog::note::NoteSignature;
 use super::bounds::Bounds;
 use super::cosignatures::by;
 use super::open::Open;
-use super::rounds::{FIRST_REST_MS, LONGEST_REST_MS, random, said};
+use super::rounds::{FIRST_REST_MS, WITNESS_REST_MS, random, said};
 use super::source::{Line, Lines};
 use super::witnesses;
 use crate::clock;
@@ -25,7 +25,7 @@ pub(super) struct Witnessing {
 
 impl Witnessing {
     pub(super) fn new() -> Self {
-        Self { rest: Backoff::new(FIRST_REST_MS, LONGEST_REST_MS), due: None }
+        Self { rest: Backoff::new(FIRST_REST_MS, WITNESS_REST_MS), due: None }
     }
 
     /// Asks at once if our log has grown, and otherwise those who did not answer, at longer and longer intervals.

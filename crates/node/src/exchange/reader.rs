@@ -75,6 +75,8 @@ pub struct Pulled {
     pub caught: Vec<Caught>,
     /// What is still lacking, if anything is: witnesses, or the line.
     pub waiting: Option<String>,
+    /// Whether that is cosignatures: then neither the peer nor the line is at fault, and it may be over in a moment.
+    pub lacks_witnesses: bool,
     /// The feed's checkpoint as it was shown.
     pub checkpoint: Option<SignedCheckpoint>,
     /// Entries whose record counts, proved in its author's log.
@@ -88,7 +90,7 @@ impl Pulled {
     #[must_use]
     pub fn followed_by(mut self, later: Self) -> Self {
         self.entries = self.entries.saturating_add(later.entries);
-        (self.size, self.waiting) = (later.size, later.waiting);
+        (self.size, self.waiting, self.lacks_witnesses) = (later.size, later.waiting, later.lacks_witnesses);
         self.checkpoint = later.checkpoint.or(self.checkpoint);
         self.acknowledged.extend(later.acknowledged);
         self.caught.extend(later.caught);
@@ -168,7 +170,7 @@ impl<'r> Reader<'r> {
                     return Ok(pulled);
                 }
                 Step::Pending(doubt) => {
-                    pulled.waiting = Some(doubt.to_string());
+                    (pulled.waiting, pulled.lacks_witnesses) = (Some(doubt.to_string()), true);
                     return Ok(pulled);
                 }
                 Step::Caught(caught) => {
