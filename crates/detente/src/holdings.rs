@@ -167,7 +167,19 @@ impl<'s> Holdings<'s> {
         })
     }
 
-    fn at(&self, indices: &[u64]) -> Done<Vec<Held>> {
+    /// Counts a label that is about to be logged.
+    pub(crate) fn count_label(&mut self, signed: &Signed<Record>) {
+        let Ok(label) = SignedLabel::of(signed) else { return };
+        let _new = self.labelled_at.insert(label.digest, u64::MAX);
+        self.labels.push(label);
+    }
+
+    /// Counts a declassification that is about to be logged.
+    pub(crate) fn count_declassification(&mut self, signed: &Signed<Record>) {
+        self.declassifications.extend(Declassification::of(signed).ok());
+    }
+
+    pub(crate) fn at(&self, indices: &[u64]) -> Done<Vec<Held>> {
         let opened = self.bodies(indices)?.into_iter().map(|(index, body)| self.open(index, &body));
         opened.filter_map(Result::transpose).collect()
     }

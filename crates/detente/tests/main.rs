@@ -39,6 +39,7 @@ mod present;
 mod rebuild;
 mod releases;
 mod releases_hostile;
+mod restated;
 mod scene;
 mod show;
 mod sign;

@@ -271,13 +271,18 @@ fn canonical(map: Map) -> Vec<u8> {
 
 /// The marks as members may read them: who else received something, or told us of it, is no business of theirs.
 fn for_members(permit: &Permit, author: PartyId) -> Marks {
-    let is_known = |party: &&PartyId| permit.recipients.contains(party) || **party == author;
-    let recipients = match permit.marks.recipients() {
+    trimmed(&permit.marks, &|party| permit.recipients.contains(party) || *party == author)
+}
+
+fn trimmed(marks: &Marks, is_known: &dyn Fn(&PartyId) -> bool) -> Marks {
+    let recipients = match marks.recipients() {
         Recipients::Anyone => Recipients::Anyone,
-        Recipients::Only(parties) => Recipients::Only(parties.iter().filter(is_known).copied().collect()),
+        Recipients::Only(parties) => {
+            Recipients::Only(parties.iter().filter(|party| is_known(party)).copied().collect())
+        }
     };
-    let origins: Vec<_> = permit.marks.origins().iter().filter(is_known).copied().collect();
-    permit.marks.clone().with_recipients(recipients).with_origins(origins)
+    let origins: Vec<_> = marks.origins().iter().filter(|party| is_known(party)).copied().collect();
+    marks.clone().with_recipients(recipients).with_origins(origins)
 }
 
 /// What members fetch: the record as shown; of a relayed one with its author's proof. Padded, so that its length tells little.

@@ -1,5 +1,7 @@
 //! `detente label`: put, list, lower.
 
+mod restated;
+
 use policy::decision::{FieldRole, Subject};
 use policy::labels::Declassification;
 use record::json::{Json, Map};
@@ -8,12 +10,16 @@ use record::label::{Label, Marks, Place, Recipients};
 use crate::arguments::{LabelCommand, LabelListArguments, LabelLowerArguments, LabelPutArguments, MarksArguments};
 use crate::command::log::{Signing, batch_of, own_object};
 use crate::command::record::places;
+use crate::command::release::publish::EPOCH;
 use crate::command::target;
 use crate::holdings::Holdings;
 use crate::home::Home;
 use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+
+use restated::Restated;
+use storage::Batch;
 
 pub(crate) fn run(command: LabelCommand, report: &mut Report) -> Done {
     match command {
@@ -52,7 +58,7 @@ pub(crate) fn say_marks(marks: &Marks) -> String {
 fn put(arguments: &LabelPutArguments, report: &mut Report) -> Done {
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
-    let holdings = Holdings::read(&node.store, &home)?;
+    let mut holdings = Holdings::read(&node.store, &home)?;
     let held = target::find(&arguments.record, &holdings)?;
     let place = match arguments.place.as_deref() {
         None | Some("*") => Place::Whole,
@@ -60,7 +66,9 @@ fn put(arguments: &LabelPutArguments, report: &mut Report) -> Done {
     };
     let label = Label::new(held.record.digest(), place, marks(&arguments.marks));
     let signed = node.sign(own_object("detente-label", label.to_map())?)?;
-    let committed = node.commit(batch_of(&signed)?)?;
+    holdings.count_label(&signed);
+    let restated = restated::of(&node, &holdings, &held)?;
+    let committed = node.commit(with_entries(batch_of(&signed)?, &restated))?;
     report.fact("label", signed.digest().to_string());
     report.fact("about", label.about().to_string());
     report.fact("place", label.at().to_string());
@@ -71,7 +79,33 @@ fn put(arguments: &LabelPutArguments, report: &mut Report) -> Done {
         ));
     }
     report.fact("logged_as", crate::command::log::number(committed.entries.first().map_or(0, |place| place.index)));
+    tell(&restated, report);
     Ok(())
+}
+
+/// Label and entries are one commit: nobody is told of marks that do not hold, or not told of some that do.
+fn with_entries(batch: Batch, restated: &Restated) -> Batch {
+    restated.entries.iter().fold(batch, |batch, entry| batch.feed(EPOCH, entry))
+}
+
+fn tell(restated: &Restated, report: &mut Report) {
+    for (log, index) in &restated.about {
+        report.line(format!(
+            "Entry {index} of the feed {log} showed some of it: its members are told the marks that hold now."
+        ));
+    }
+    for (log, index) in &restated.unlabelled {
+        report.warn(&format!("entry {index} of the feed {log} showed a part that is unlabelled now: recall it"));
+    }
+    if !restated.about.is_empty() {
+        report
+            .line("To have it deleted there: detente release recall PROPOSAL --reason over-shared --by NAME --dir DIR");
+    }
+    let rows = restated
+        .about
+        .iter()
+        .map(|(log, index)| Json::from(Map::new().with("feed", log.as_str()).with("index", Json::count(*index))));
+    report.data("restated", Json::Array(rows.collect()));
 }
 
 /// The coarse twin that stands beside a labelled place and is not under the label.
@@ -117,7 +151,7 @@ fn list(arguments: &LabelListArguments, report: &mut Report) -> Done {
 fn lower(arguments: &LabelLowerArguments, report: &mut Report) -> Done {
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
-    let holdings = Holdings::read(&node.store, &home)?;
+    let mut holdings = Holdings::read(&node.store, &home)?;
     let label = holdings.label(arguments.label).ok_or_else(|| {
         Failure::input(format!("the log holds no label {}", arguments.label))
             .advise("`detente label list RECORD --dir DIR` shows the labels on a record")
@@ -126,9 +160,13 @@ fn lower(arguments: &LabelLowerArguments, report: &mut Report) -> Done {
     let lowered = Declassification::new(label, holdings.own, becomes, &arguments.reason, &arguments.by);
     let lowered = lowered.map_err(Failure::refused)?;
     let signed = node.sign(own_object("detente-declassification", lowered.to_map())?)?;
-    let _committed = node.commit(batch_of(&signed)?)?;
+    let held = holdings.find(&label.label.about())?;
+    holdings.count_declassification(&signed);
+    let restated = held.map_or_else(|| Ok(Restated::default()), |held| restated::of(&node, &holdings, &held))?;
+    let _committed = node.commit(with_entries(batch_of(&signed)?, &restated))?;
     report.fact("declassification", signed.digest().to_string());
     report.fact("label", arguments.label.to_string());
     report.fact("marks", say_marks(lowered.becomes.marks()));
+    tell(&restated, report);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Entries that hold no content.
 
-use record::digest::RecordDigest;
+use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map};
 use record::label::Marks;
 use record::time::Timestamp;
@@ -69,14 +69,27 @@ pub struct MarksInForce {
 }
 
 impl MarksInForce {
-    /// The marks in force on what was shown of a record, joined. `None` if a place of it is unlabelled by now: then it is
-    /// to be recalled.
+    /// The marks in force on what was shown of a record, joined, as whoever knows these parties may read them: the members of
+    /// the feed and the record's author. `None` if a place of it is unlabelled by now: then it is to be recalled.
     #[must_use]
-    pub fn of(index: u64, subject: &Subject, shown: &[record::path::Path], time: Timestamp) -> Option<Self> {
+    pub fn of(
+        index: u64,
+        subject: &Subject,
+        shown: &[record::path::Path],
+        known: &[PartyId],
+        time: Timestamp,
+    ) -> Option<Self> {
         let fields = subject.fields.iter().filter(|field| shown.contains(&field.path));
         let marks = fields.map(|field| field.marks.clone());
         let marks = marks.reduce(|all, one| Some(all?.join(&one?)))??;
+        let marks = super::trimmed(&marks, &|party| known.contains(party));
         Some(Self { index, record: subject.record, marks, time })
+    }
+
+    /// The marks.
+    #[must_use]
+    pub const fn marks(&self) -> &Marks {
+        &self.marks
     }
 
     pub(super) fn to_map(&self) -> Map {
