@@ -1,6 +1,7 @@
 //! The public incidents that are published beside the program, as data/incidents/README.md tells of them.
 
 mod checked;
+mod labelled;
 mod twins;
 
 use std::collections::BTreeMap;

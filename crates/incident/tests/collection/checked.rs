@@ -144,7 +144,10 @@ fn every_date_agrees_with_the_public_row_or_the_difference_is_explained() {
         .collect();
     assert_eq!(found, told);
     assert!(differences.iter().all(|one| word(one, "why").len() > 20));
-    say(&format!("{compared} dates compared with the public rows, {} differ and say why, {absent} ids are not in this part of the data", found.len()));
+    say(&format!(
+        "{compared} dates compared with the public rows, {} differ and say why, {absent} ids are not in this part of the data",
+        found.len()
+    ));
 }
 
 #[test]

@@ -28,12 +28,8 @@ enum Using {
 fn row(id: &str, incident: &Incident, using: Using) -> Row {
     let facts = incident.facts();
     let text = |name| facts.text(name).unwrap_or_default().to_owned();
-    let words = Row {
-        id: id.to_owned(),
-        title: text(Text::Name),
-        description: text(Text::Description),
-        ..Row::default()
-    };
+    let words =
+        Row { id: id.to_owned(), title: text(Text::Name), description: text(Text::Description), ..Row::default() };
     match using {
         Using::Words => words,
         Using::Facts => Row {
@@ -133,7 +129,12 @@ const FAR_IN_TEN: usize = 2;
 
 fn translated(object: &Map) -> Row {
     let texts = object.get("contents").and_then(|all| all.as_object()?.get("zh-Hans")?.as_object()).unwrap();
-    Row { id: "asked".to_owned(), title: word(texts, "name"), description: word(texts, "description"), ..Row::default() }
+    Row {
+        id: "asked".to_owned(),
+        title: word(texts, "name"),
+        description: word(texts, "description"),
+        ..Row::default()
+    }
 }
 
 fn is_near(index: &Index, name: &str, row: &Row) -> bool {
