@@ -1,9 +1,10 @@
-//! The project's own tool: `cargo xtask test | bench | interop | fuzz`.
+//! The project's own tool: `cargo xtask test | bench | interop | fuzz | data`.
 
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
+mod data;
 mod floors;
 mod fuzz;
 mod interop;
@@ -30,7 +31,9 @@ cargo xtask interop [--require]
     Checks against other implementations. --require fails when they cannot be installed.
     DETENTE_INTEROP_DIR says where they are kept, by default the system's temporary directory.
 cargo xtask fuzz [TARGET] [--seconds N]
-    Fuzzes one target, or each, for 60 seconds. Needs nightly and cargo-fuzz.";
+    Fuzzes one target, or each, for 60 seconds. Needs nightly and cargo-fuzz.
+cargo xtask data
+    Writes the table of what data/incidents covers into its README.md.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,6 +53,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "bench" => run_bench(rest),
         "interop" => run_interop(rest),
         "fuzz" => run_fuzz(rest),
+        "data" if rest.is_empty() => data::write(&process::workspace_root()?),
         "help" | "--help" | "-h" => {
             report::line(USAGE);
             Ok(())

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::data;
 use crate::floors;
 use crate::fuzz;
 use crate::interop;
@@ -86,6 +87,13 @@ pub(crate) const STEPS: &[Step] = &[
         advice: "mend each line above",
         is_long: false,
         run: shape,
+    },
+    Step {
+        name: "data",
+        purpose: "what is said of the published incidents and of the demonstration's world is what stands there",
+        advice: "run `cargo xtask data` for the table; mend each other line above",
+        is_long: false,
+        run: published,
     },
     Step {
         name: "lints",
@@ -180,6 +188,10 @@ fn shape(root: &Path) -> Result<Done> {
     let found = shape::check(root)?;
     report::line(&found.figures.shown());
     none_broken(&found.broken)
+}
+
+fn published(root: &Path) -> Result<Done> {
+    none_broken(&data::check(root)?)
 }
 
 fn none_broken(broken: &[String]) -> Result<Done> {

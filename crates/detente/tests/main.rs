@@ -52,3 +52,4 @@ mod verify_fork;
 mod verify_log;
 mod web;
 mod worked_example;
+mod world;

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod candidates;
+mod collection;
 mod format;
 mod labels;
 mod links;
