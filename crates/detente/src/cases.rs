@@ -4,11 +4,11 @@
 //! thousand incidents opens the bodies of one page. Nothing is joined here: what is said of two incidents being one is a
 //! matter of signed links, and of whoever reads them.
 
+mod labels;
 mod links;
 mod listing;
 
 pub(crate) use links::Links;
-pub(crate) use listing::Page;
 
 use std::collections::BTreeMap;
 

@@ -243,3 +243,39 @@ fn row_place(row: &rusqlite::Row<'_>) -> Result<(String, i64), rusqlite::Error> 
 fn place((log, index): (String, i64)) -> Option<Place> {
     Some(Place::new(log.parse().ok()?, u64::try_from(index).ok()?))
 }
+
+/// Where records of an object lie, in any log.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_object(store: &LocalStore, id: &str) -> Result<Vec<Place>, StoreError> {
+    places(store, "SELECT log, idx FROM records WHERE id = ?1 ORDER BY log, idx", &[id])
+}
+
+/// The titles of all incidents that were read or written here, by id: what a search for look-alikes begins with. An id stands
+/// once for each of its versions with another title.
+///
+/// # Errors
+/// As [`list`].
+pub fn titles(store: &LocalStore) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT one.id, records.name FROM records_incidents AS one \
+               JOIN records ON records.log = one.log AND records.idx = one.idx \
+               WHERE one.id IS NOT NULL AND records.name IS NOT NULL GROUP BY one.id, records.name";
+    store.ask(|it| it.prepare_cached(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+}
+
+/// Where records of a type lie that were made at a moment or later, by their authors' words: the node's own log and what came.
+///
+/// # Errors
+/// As [`list`].
+pub fn since(store: &LocalStore, object_type: &str, time: Timestamp) -> Result<Vec<Place>, StoreError> {
+    let sql = "SELECT log, idx, created FROM records WHERE type = ?1 AND (log < 'feed-' OR log >= 'feed.')";
+    let rows: Vec<(String, i64, Option<String>)> = store.ask(|connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        statement.query_map([object_type], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+    })?;
+    let is_new = |created: &Option<String>| {
+        created.as_deref().and_then(|text| text.parse::<Timestamp>().ok()).is_some_and(|created| created >= time)
+    };
+    Ok(rows.into_iter().filter(|(_, _, created)| is_new(created)).filter_map(|(log, index, _)| place((log, index))).collect())
+}
