@@ -43,8 +43,8 @@ fn look_alikes_come_with_reasons_and_the_commands_that_decide() {
     let _gate = desk.titled("A gate was stuck for an hour");
     let alike = desk.incident(
         "harbour",
-        r#"{"name": "Dockers hurt by a container crane", "description": "A crane set a container down between people; Yard Pilot
-            took vests for marks.", "occurred": "2026-06-30", "system": "Yard Pilot"}"#,
+        r#"{"name": "Dockers hurt by a container crane", "description": "A crane set a container down between people.",
+            "occurred": "2026-06-30", "system": "Yard Pilot"}"#,
     );
     let found = desk.desk_says(&format!("candidates {crane}"), "harbour");
     assert_eq!(found["candidates"][0]["id"], json!(alike), "{found:#}");
@@ -103,7 +103,7 @@ fn another_partys_account_stands_beside_ours_and_is_not_ours_to_edit() {
     let of = |name: &str| rows.iter().find(|row| row["property"] == name).unwrap()["comparison"].clone();
     assert_eq!((of("injured"), of("name")), (json!("DIFFER"), json!("agree")));
     let hills = shown["accounts"][1]["record_digest"].as_str().unwrap();
-    desk.run(&format!("incident edit {crane} --set deaths=0 --after {hills} --dir harbour")).refuses(1, &["another version"]);
+    desk.run(&format!("incident edit {crane} --set deaths=0 --after {hills} --dir harbour")).refuses(1, &["is by hills", "an account of its own"]);
     // Of an incident that Hills alone has written, Harbour makes no version.
     desk.run("--json incident new --title Elsewhere --dir hills").ends_with(0);
     let list = desk.desk_says("list", "hills");

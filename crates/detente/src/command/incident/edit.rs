@@ -101,7 +101,7 @@ fn before(desk: &Desk, case: &Case, looked_at: Option<RecordDigest>, report: &Re
         several => of_several(several, looked_at)?,
     };
     if let Some(digest) = looked_at.filter(|digest| *digest != version.digest) {
-        return Err(conflict(case, digest, version, report));
+        return Err(conflict(desk, case, digest, version, report));
     }
     whole_version(case, version)
 }
@@ -123,10 +123,15 @@ fn of_several<'v>(several: &[&'v Version], looked_at: Option<RecordDigest>) -> D
 }
 
 /// Somebody was faster: what they changed is shown, and nothing is made.
-fn conflict(case: &Case, looked_at: RecordDigest, newest: &Version, report: &Report) -> Failure {
+fn conflict(desk: &Desk, case: &Case, looked_at: RecordDigest, newest: &Version, report: &Report) -> Failure {
     let Some(seen) = case.chain.get(looked_at) else {
         return Failure::input(format!("{looked_at} is no version of incident {}", case.id));
     };
+    if seen.author != desk.own() {
+        let by = words::name(&desk.ring, seen.author);
+        return Failure::refused(format!("{looked_at} is by {by}, and an account of its own"))
+            .advise(format!("our newest version is {}; name it with --after", newest.digest));
+    }
     report.line("Since the version that you looked at, this was changed:");
     say_differences(&difference(&seen.incident, &newest.incident), report);
     let when = modified(newest).map(|time| time.to_string()).unwrap_or_default();

@@ -59,6 +59,7 @@ fn typed(arguments: &IncidentNewArguments) -> Done<(Map, Vec<Wish>)> {
 }
 
 fn incident(base: Map, wishes: Vec<Wish>, own: PartyId, now: Timestamp) -> Done<Incident> {
+    check_beginning(&wishes)?;
     let mut object = Map::new().with("type", "incident").with("spec_version", "2.1");
     object.set("id", base.text("id").map_or_else(|| fresh_id("incident").map(|id| id.to_string()), |id| Ok(id.to_owned()))?);
     for name in ["created", "modified"] {
@@ -72,6 +73,13 @@ fn incident(base: Map, wishes: Vec<Wish>, own: PartyId, now: Timestamp) -> Done<
     let incident = Incident::of_object(&object).map_err(wrong)?.with_properties(&wishes).map_err(wrong)?;
     incident.check_names().and_then(|()| incident.check_texts()).map_err(wrong)?;
     begin(incident)
+}
+
+/// A stage with which no report begins is named before what else it would need.
+fn check_beginning(wishes: &[Wish]) -> Done {
+    let stage = wishes.iter().rev().find(|(name, _)| name == "stage").and_then(|(_, value)| value.as_ref()?.as_str());
+    let stage: Option<Stage> = stage.and_then(|text| text.parse().ok());
+    stage.map_or(Ok(()), |stage| stage.after(None)).map_err(Failure::input)
 }
 
 /// A report begins somewhere: where nobody says at which stage, it is the first.

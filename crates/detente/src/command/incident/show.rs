@@ -9,6 +9,7 @@ use record::json::{Json, Map};
 use super::{Reading, words};
 use crate::arguments::IncidentShowArguments;
 use crate::cases::{Case, Links, modified};
+use crate::clarifications::recalls;
 use crate::command::record::show::print_value;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
@@ -26,7 +27,24 @@ pub(super) fn run(arguments: &IncidentShowArguments, report: &mut Report) -> Don
     say_versions(&reading, &case, arguments.versions, report);
     beside::say_links(&reading, &case.id, &links, report);
     beside::say_labels(&reading, &case.id, report)?;
+    say_recalls(&reading, &case, report)?;
     say_troubles(&case, report);
+    Ok(())
+}
+
+/// What its sender has taken back since: it may be read on, and not relied on.
+fn say_recalls(reading: &Reading, case: &Case, report: &mut Report) -> Done {
+    let mut rows = Vec::new();
+    for found in case.found.values() {
+        for place in found.places.iter().filter(|place| place.log.as_str().starts_with("pulled-")) {
+            if recalls(&reading.store, &place.log)?.contains_key(&place.index) {
+                let digest = found.record.digest();
+                report.line(format!("\nWARNING: record {digest} was taken back by whoever released it ({})", words::at(std::slice::from_ref(place))));
+                rows.push(Json::from(digest.to_string()));
+            }
+        }
+    }
+    report.data("recalled", Json::Array(rows));
     Ok(())
 }
 

@@ -37,8 +37,7 @@ fn say(reading: &Reading, line: &Line, seats: &Seats, dir: &Path, report: &Repor
     report.line(format!("{}  {who}: {}{due}", thing.at, what(reading, thing)));
     report.line(format!("      {}", proof(thing.proof)));
     for seat in seats.of(thing) {
-        let proving = seat.proving(dir).map(|command| format!("  {command}")).unwrap_or_default();
-        report.line(format!("      {}{proving}", seat.words()));
+        report.line(format!("      {}  {}", seat.words(), seat.proving(dir)));
     }
 }
 
@@ -113,10 +112,7 @@ const fn kind(what: &What) -> &'static str {
 
 fn to_json(reading: &Reading, line: &Line, seats: &Seats, dir: &Path) -> Json {
     let thing = &line.thing;
-    let places = seats.of(thing).map(|seat| {
-        let proving = seat.proving(dir).map_or(Json::Null, Json::from);
-        Json::from(seat.to_map().with("proving", proving))
-    });
+    let places = seats.of(thing).map(|seat| Json::from(seat.to_map().with("proving", seat.proving(dir))));
     let map = Map::new().with("at", thing.at.to_string()).with("who", thing.who.to_string());
     let map = map.with("kind", kind(&thing.what)).with("says", what(reading, thing)).with("proof", proof(thing.proof));
     let map = map.with("due", line.due.map_or(Json::Null, |due| Json::from(due_words(due))));

@@ -101,13 +101,14 @@ fn log(place: &Place) -> String {
     }
 }
 
-/// The command that proves what stands at a place; none for a copy that went out.
-pub(super) fn proving(place: &Place, dir: &std::path::Path) -> Option<String> {
+/// The command that proves what stands at a place.
+pub(super) fn proving(place: &Place, dir: &std::path::Path) -> String {
     let (dir, index) = (dir.display(), place.index);
     match place.log.as_str().split_once('-') {
-        Some(("pulled", feed)) => Some(format!("detente feed verify {feed} --dir {dir}")),
-        Some(("feed", _)) => None,
-        _ => Some(format!("detente log prove --index {index} --dir {dir}")),
+        Some(("pulled", feed)) => format!("detente feed verify {feed} --dir {dir}"),
+        // Feeds of ours are checked with every octet of the directory.
+        Some(("feed", _)) => format!("detente verify {dir}"),
+        _ => format!("detente log prove --index {index} --dir {dir}"),
     }
 }
 
