@@ -55,7 +55,8 @@ fn newest(shown: &Value) -> Value {
 fn a_report_from_flags_names_what_the_framework_wants_and_is_not_said() {
     let desk = Desk::with_node();
     let run = desk.desk(&["new", "--title", "Crane stopped", "--kind", "near-miss", "--occurred", "2026-06"]);
-    let run = run.ends_with(0).says(&["MISSING", "description", "how AI relates to it", "supporting material", "logged as"]);
+    let run =
+        run.ends_with(0).says(&["MISSING", "description", "how AI relates to it", "supporting material", "logged as"]);
     let shown = desk.show("harbour", &run.fact("incident"));
     let own = &shown["accounts"][0]["object"]["extensions"].as_object().unwrap().values().next().unwrap().clone();
     assert_eq!(own["occurred"], "2026-06-01T00:00:00Z");
@@ -92,7 +93,16 @@ fn an_edit_names_the_version_before_and_shows_the_difference() {
     let desk = Desk::with_node();
     let crane = desk.incident("harbour", CRANE);
     let first = newest(&desk.show("harbour", &crane));
-    let run = desk.desk(&["edit", &crane, "--set", "cause=a new kind of vest", "--unset", "system", "--source", "port authority"]);
+    let run = desk.desk(&[
+        "edit",
+        &crane,
+        "--set",
+        "cause=a new kind of vest",
+        "--unset",
+        "system",
+        "--source",
+        "port authority",
+    ]);
     run.ends_with(0).says(&["+ cause: a new kind of vest", "- system: Yard Pilot", "~ stage: initial -> interim"]);
     let second = newest(&desk.show("harbour", &crane));
     assert_eq!((&second["number"], &second["previous"]), (&json!(2), &first["record_digest"]));
@@ -129,7 +139,8 @@ fn stages_follow_one_another_as_the_format_allows() {
     desk.desk(&["stage", &crane, "retracted"]).refuses(3, &["stage_reason", "say why"]);
     desk.desk(&["stage", &crane, "final"]).ends_with(0).says(&["initial -> final"]);
     desk.desk(&["stage", &crane, "final"]).ends_with(0).says(&["at that stage already"]);
-    desk.desk(&["stage", &crane, "not-reportable", "--reason", "no harm"]).refuses(3, &["cannot become not reportable"]);
+    desk.desk(&["stage", &crane, "not-reportable", "--reason", "no harm"])
+        .refuses(3, &["cannot become not reportable"]);
     desk.desk(&["stage", &crane, "initial"]).refuses(3, &["cannot become initial"]);
     desk.desk(&["edit", &crane, "--set", "stage=interim"]).refuses(2, &["detente incident stage"]);
     desk.desk(&["stage", &crane, "retracted", "--reason", "it was a drill"]).ends_with(0).says(&["+ revoked: true"]);

@@ -80,11 +80,13 @@ fn what_cannot_be_linked_is_named() {
     let gone = "incident--00000000-0000-4000-8000-000000000000";
     desk.said(&format!("merge {one} {one}")).refuses(3, &["linked with itself"]);
     desk.said(&format!("merge {one} {gone}")).refuses(3, &["is not here"]);
-    desk.said(&format!("merge {one} report--00000000-0000-4000-8000-000000000000")).refuses(3, &["is not the id of an incident"]);
+    desk.said(&format!("merge {one} report--00000000-0000-4000-8000-000000000000"))
+        .refuses(3, &["is not the id of an incident"]);
     desk.said(&format!("link report--00000000-0000-4000-8000-000000000000 {one}")).refuses(3, &["is not here"]);
     desk.said(&format!("merge {one} crane")).refuses(2, &["name both by their ids"]);
     desk.said("unlink nonsense").refuses(2, &["no statement's digest"]);
-    desk.run(&format!("incident merge {one} {two} --reason \u{202e}x --dir harbour")).refuses(3, &["`reason`", "U+202E"]);
+    desk.run(&format!("incident merge {one} {two} --reason \u{202e}x --dir harbour"))
+        .refuses(3, &["`reason`", "U+202E"]);
     desk.run(&format!("incident merge {one} {two} --dir harbour")).refuses(2, &["--reason"]);
     assert_eq!(desk.show("harbour", &one)["links"], json!([]));
 }
@@ -94,9 +96,16 @@ fn annotators_stand_side_by_side_and_nobody_wins() {
     let (desk, [one, _, _]) = three();
     desk.said(&format!("label {one} --value event=near-miss --by Ada")).ends_with(0).says(&["detente-neutral 1"]);
     desk.said(&format!("label {one} --value event=near-miss --by Ada")).ends_with(0).says(&["says so already"]);
-    desk.said(&format!("label {one} --value event=harm --by sorter --annotator program --program-version 2.1")).ends_with(0);
+    desk.said(&format!("label {one} --value event=harm --by sorter --annotator program --program-version 2.1"))
+        .ends_with(0);
     let run = desk.run(&format!("incident show {one} --dir harbour")).ends_with(0);
-    run.says(&["detente-neutral 1", "agree in 0 of 1", "event  [DIFFER]", "Ada (Harbour): near-miss", "program sorter 2.1"]);
+    run.says(&[
+        "detente-neutral 1",
+        "agree in 0 of 1",
+        "event  [DIFFER]",
+        "Ada (Harbour): near-miss",
+        "program sorter 2.1",
+    ]);
     let row = desk.show("harbour", &one)["labels"][0].clone();
     assert_eq!((&row["disputed"], row["said"].as_array().unwrap().len()), (&json!(true), 2));
     desk.said(&format!("label {one} --undo --by Ada")).ends_with(0).says(&["takes back"]);
@@ -109,6 +118,7 @@ fn a_label_that_the_taxonomy_has_not_is_refused_with_those_that_it_has() {
     desk.said(&format!("label {one} --value event=awful --by Ada")).refuses(3, &["no value `awful`", "near-miss"]);
     desk.said(&format!("label {one} --value colour=red --by Ada")).refuses(3, &["its fields are", "event"]);
     desk.said(&format!("label {one} --value event --by Ada")).refuses(2, &["FIELD=VALUE"]);
-    desk.said(&format!("label {one} --value event=harm --by sorter --annotator program")).refuses(2, &["--program-version"]);
+    desk.said(&format!("label {one} --value event=harm --by sorter --annotator program"))
+        .refuses(2, &["--program-version"]);
     assert_eq!(desk.show("harbour", &one)["labels"], json!([]));
 }

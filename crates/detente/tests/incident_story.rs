@@ -33,7 +33,9 @@ fn every_line_of_a_timeline_can_be_proved() {
         let words = command.strip_prefix("detente ").unwrap();
         desk.run(words).ends_with(0).says(&["c2sp.org/tlog-proof"]);
     }
-    desk.run(&format!("incident timeline {crane} --dir harbour")).ends_with(0).says(&["Harbour: reported (initial)", "node log"]);
+    desk.run(&format!("incident timeline {crane} --dir harbour"))
+        .ends_with(0)
+        .says(&["Harbour: reported (initial)", "node log"]);
 }
 
 #[test]
@@ -103,7 +105,8 @@ fn another_partys_account_stands_beside_ours_and_is_not_ours_to_edit() {
     let of = |name: &str| rows.iter().find(|row| row["property"] == name).unwrap()["comparison"].clone();
     assert_eq!((of("injured"), of("name")), (json!("DIFFER"), json!("agree")));
     let hills = shown["accounts"][1]["record_digest"].as_str().unwrap();
-    desk.run(&format!("incident edit {crane} --set deaths=0 --after {hills} --dir harbour")).refuses(1, &["is by hills", "an account of its own"]);
+    desk.run(&format!("incident edit {crane} --set deaths=0 --after {hills} --dir harbour"))
+        .refuses(1, &["is by hills", "an account of its own"]);
     // Of an incident that Hills alone has written, Harbour makes no version.
     desk.run("--json incident new --title Elsewhere --dir hills").ends_with(0);
     let list = desk.desk_says("list", "hills");

@@ -164,7 +164,8 @@ fn put_time(members: &mut Map, name: &str, text: &str) -> Result<(), PropertyErr
         say_precision(members, name, None);
         return Ok(());
     }
-    let moment: Moment = text.parse().map_err(|error: crate::NotAMoment| PropertyError::new(name, error.to_string()))?;
+    let moment: Moment =
+        text.parse().map_err(|error: crate::NotAMoment| PropertyError::new(name, error.to_string()))?;
     members.set(name, moment.time().text());
     say_precision(members, name, moment.precision().map(crate::Precision::name));
     Ok(())

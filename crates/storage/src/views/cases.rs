@@ -167,9 +167,8 @@ pub fn list(store: &LocalStore, wanted: &Wanted, behind: Option<&Mark>, limit: u
             ":modified": behind.map_or(i64::MAX, |mark| mark.modified.micros()),
             ":id": behind.map_or("", |mark| mark.id.as_str()), ":limit": limit
         };
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(Mark { id: row.get(0)?, modified: Timestamp::from_micros(row.get(1)?) })
-        };
+        let read =
+            |row: &rusqlite::Row<'_>| Ok(Mark { id: row.get(0)?, modified: Timestamp::from_micros(row.get(1)?) });
         statement.query_map(values, read)?.collect()
     })
 }
@@ -212,7 +211,8 @@ pub fn naming(store: &LocalStore, name: &str, types: &[&str]) -> Result<Vec<Plac
 /// As [`list`].
 pub fn of_digest(store: &LocalStore, digest: &RecordDigest) -> Result<Vec<Place>, StoreError> {
     let rows = store.ask(|connection| {
-        let mut statement = connection.prepare_cached("SELECT log, idx FROM records WHERE digest = ?1 ORDER BY log, idx")?;
+        let mut statement =
+            connection.prepare_cached("SELECT log, idx FROM records WHERE digest = ?1 ORDER BY log, idx")?;
         statement.query_map([digest.octets()], row_place)?.collect::<Result<Vec<_>, _>>()
     })?;
     Ok(rows.into_iter().filter_map(place).collect())
@@ -277,5 +277,9 @@ pub fn since(store: &LocalStore, object_type: &str, time: Timestamp) -> Result<V
     let is_new = |created: &Option<String>| {
         created.as_deref().and_then(|text| text.parse::<Timestamp>().ok()).is_some_and(|created| created >= time)
     };
-    Ok(rows.into_iter().filter(|(_, _, created)| is_new(created)).filter_map(|(log, index, _)| place((log, index))).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|(_, _, created)| is_new(created))
+        .filter_map(|(log, index, _)| place((log, index)))
+        .collect())
 }

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use record::{Record, Unverified};
 use record::digest::RecordDigest;
 use record::jws::{Envelope, MediaType};
 use record::key_record::KeyRecord;
 use record::limits::MAX_KEY_RECORD_BYTES;
 use record::message::UnverifiedMessage;
+use record::{Record, Unverified};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::index::signed;

@@ -31,7 +31,9 @@ pub(super) fn run(arguments: &IncidentCandidatesArguments, report: &mut Report) 
     let finder = Finder::new(reading.cases())?;
     let found = finder.find(&question, usize::from(arguments.limit))?;
     if finder.is_of_titles {
-        report.line(format!("more than {MAX_OPENED} incidents are here: those whose titles share nothing with it were passed over"));
+        report.line(format!(
+            "more than {MAX_OPENED} incidents are here: those whose titles share nothing with it were passed over"
+        ));
     }
     if found.is_empty() {
         report.line("No other incident here shares anything with it. That does not say that none is the same.");
@@ -106,7 +108,8 @@ pub(super) fn row(cases: &Cases<'_>, case: &Case) -> Option<Row> {
     let newest = case.newest(cases.own)?;
     let facts = newest.incident.facts();
     let text = |name| facts.text(name).unwrap_or_default().to_owned();
-    let texts = |names: &[Text]| names.iter().filter_map(|name| facts.text(*name).map(str::to_owned)).collect::<Vec<_>>();
+    let texts =
+        |names: &[Text]| names.iter().filter_map(|name| facts.text(*name).map(str::to_owned)).collect::<Vec<_>>();
     let mut entities = texts(&[Text::Developer, Text::Deployer]);
     entities.extend(facts.lists.get(&List::AffectedParties).into_iter().flatten().cloned());
     Some(Row {
@@ -147,7 +150,8 @@ fn say(
     report: &Report,
 ) -> Done {
     let case = reading.cases().case(other)?;
-    let title = case.as_ref().and_then(|case| case.newest(reading.own)?.incident.facts().text(Text::Name).map(words::cut));
+    let title =
+        case.as_ref().and_then(|case| case.newest(reading.own)?.incident.facts().text(Text::Name).map(words::cut));
     report.line(format!("\n{other}  {}", title.unwrap_or_else(|| "(no title is shown)".to_owned())));
     for reason in candidate.reasons.iter().take(MAX_REASONS) {
         report.line(format!("    {:>6.1}  {}", reason.weight, reason_words(reason)));
@@ -160,7 +164,9 @@ fn say(
     if matches!(verdict, Verdict::Open) {
         let dir = dir.display();
         report.line(format!("    the same event:  detente incident merge {other} {this} --reason WHY --dir {dir}"));
-        report.line(format!("    related only:    detente incident link {other} {this} --as related-not-same --reason WHY --dir {dir}"));
+        report.line(format!(
+            "    related only:    detente incident link {other} {this} --as related-not-same --reason WHY --dir {dir}"
+        ));
     }
     Ok(())
 }

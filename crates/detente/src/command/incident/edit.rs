@@ -141,7 +141,8 @@ fn conflict(desk: &Desk, case: &Case, looked_at: RecordDigest, newest: &Version,
 }
 
 fn whole_version(case: &Case, version: &Version) -> Done<Before> {
-    let partial = || Failure::refused(format!("version {} is not here in whole, so it cannot be edited", version.digest));
+    let partial =
+        || Failure::refused(format!("version {} is not here in whole, so it cannot be edited", version.digest));
     let record = case.record(version.digest).ok_or_else(partial)?;
     let object = StixObject::from_map(record.record.content().object().clone()).map_err(|_| partial())?;
     let number = version.number.ok_or_else(partial)?;

@@ -90,7 +90,9 @@ fn say_statements(reading: &Reading, since: Timestamp, report: &mut Report) -> D
             let line = match LinkStatement::of_record(&found.record).ok().map(|one| one.link) {
                 Some(Some(link)) => format!("{} {} {}", link.from(), words::link(link.word()), link.to()),
                 Some(None) => "a link was taken back".to_owned(),
-                None => format!("a label on {}", words::cut(about(&found.record).unwrap_or("something that is not shown"))),
+                None => {
+                    format!("a label on {}", words::cut(about(&found.record).unwrap_or("something that is not shown")))
+                }
             };
             let by = words::name(&reading.ring, found.record.content().issuer());
             report.line(format!("  {line}; by {by}; {}", found.record.digest()));
@@ -116,8 +118,12 @@ fn say_questions(reading: &Reading, now: Timestamp, report: &mut Report) -> Done
             let with = one.with.map(|party| words::name(&reading.ring, party)).unwrap_or_default();
             let who = if one.is_ours { format!("we asked {with}") } else { format!("{with} asks us") };
             let late = if one.question.deadline < now { ", PASSED" } else { "" };
-            report.line(format!("  {who}, an answer until {}{late}; question {}", one.question.deadline, one.question.digest));
-            let row = Map::new().with("question", one.question.digest.to_string()).with("is_ours", Json::Bool(one.is_ours));
+            report.line(format!(
+                "  {who}, an answer until {}{late}; question {}",
+                one.question.deadline, one.question.digest
+            ));
+            let row =
+                Map::new().with("question", one.question.digest.to_string()).with("is_ours", Json::Bool(one.is_ours));
             let row = row.with("with", with).with("deadline", one.question.deadline.to_string());
             Json::from(row.with("has_passed", Json::Bool(one.question.deadline < now)))
         })

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use incident::labels::{
-    Annotator, CLASSIFICATION_TYPE, Classification, ClassificationStatement, Pinned, RaterName,
-};
+use incident::labels::{Annotator, CLASSIFICATION_TYPE, Classification, ClassificationStatement, Pinned, RaterName};
 use incident::taxonomy::Taxonomy;
 use record::digest::RecordDigest;
 use record::json::Json;
@@ -69,10 +67,12 @@ fn classification(
     let mut says = Classification::new(case.id.clone(), read(desk, case, arguments)?, annotator(arguments)?, taxonomy)
         .map_err(wrong)?;
     for text in &arguments.values {
-        let (field, value) = text.split_once('=').ok_or_else(|| {
-            Failure::arguments(format!("`{text}` is not FIELD=VALUE")).advise(offer(taxonomy, ""))
-        })?;
-        says = says.with_value(taxonomy, field, value).map_err(|error| Failure::input(error).advise(offer(taxonomy, field)))?;
+        let (field, value) = text
+            .split_once('=')
+            .ok_or_else(|| Failure::arguments(format!("`{text}` is not FIELD=VALUE")).advise(offer(taxonomy, "")))?;
+        says = says
+            .with_value(taxonomy, field, value)
+            .map_err(|error| Failure::input(error).advise(offer(taxonomy, field)))?;
     }
     says.confidence = arguments.confidence;
     says.reason.clone_from(&arguments.why.reason);

@@ -73,7 +73,8 @@ fn unlink_statement(desk: &Desk, text: &str, why: &WhyArguments, report: &mut Re
     })?;
     let found = desk.cases().record(&digest)?.and_then(|found| LinkStatement::of_record(&found.record).ok());
     let link = found.and_then(|statement| statement.link).ok_or_else(|| {
-        Failure::input(format!("no link {digest} is here")).advise("`detente incident show INCIDENT` has those that are")
+        Failure::input(format!("no link {digest} is here"))
+            .advise("`detente incident show INCIDENT` has those that are")
     })?;
     let links = around(desk, &link)?;
     take_back(desk, &link, &links, BTreeSet::from([digest]), why, report)
@@ -83,7 +84,9 @@ fn unlink_statement(desk: &Desk, text: &str, why: &WhyArguments, report: &mut Re
 fn check_reason(why: &WhyArguments) -> Done {
     match incident::acting(&why.reason).into_iter().next() {
         Some(acting) => Err(Failure::input(format!("`reason` {acting}"))),
-        None if why.reason.trim().is_empty() => Err(Failure::arguments("the reason is empty").advise("say why in a few words")),
+        None if why.reason.trim().is_empty() => {
+            Err(Failure::arguments("the reason is empty").advise("say why in a few words"))
+        }
         None => Ok(()),
     }
 }
@@ -164,8 +167,10 @@ fn take_back(
     for digest in &ours {
         let author = links.statements.iter().find(|one| one.digest == *digest).map(|one| one.author);
         if author != Some(desk.own()) {
-            return Err(Failure::refused(format!("statement {digest} is another party's; only its author takes it back"))
-                .advise("say otherwise in a statement of your own: detente incident link --as related-not-same"));
+            return Err(Failure::refused(format!(
+                "statement {digest} is another party's; only its author takes it back"
+            ))
+            .advise("say otherwise in a statement of your own: detente incident link --as related-not-same"));
         }
         if !links.holds(*digest) {
             made_nothing("It holds no more already.", report);
@@ -207,14 +212,20 @@ fn say_what_follows(links: &Links, link: &Link, statement: LinkStatement, report
     for end in [from, to].into_iter().filter(|end| end.object_type() == INCIDENT_TYPE) {
         let same: Vec<_> = after.same(end).into_iter().filter(|other| other != end).collect();
         let leads: Vec<_> = same.iter().map(ToString::to_string).collect();
-        report.line(format!("  {end} then stands for itself{}{}", if leads.is_empty() { "" } else { " and for " }, leads.join(", ")));
+        report.line(format!(
+            "  {end} then stands for itself{}{}",
+            if leads.is_empty() { "" } else { " and for " },
+            leads.join(", ")
+        ));
         let (beyond, _) = after.beyond(end);
         for one in &beyond {
             report.line(format!("    {} lies beyond: nobody said that it is this one, so it is not joined", one.id));
         }
         let beyond = beyond.iter().map(|one| Json::from(one.id.as_str())).collect();
         let same = same.iter().map(|other| Json::from(other.as_str())).collect();
-        rows.push(Json::from(Map::new().with("id", end.as_str()).with("same", Json::Array(same)).with("beyond", Json::Array(beyond))));
+        rows.push(Json::from(
+            Map::new().with("id", end.as_str()).with("same", Json::Array(same)).with("beyond", Json::Array(beyond)),
+        ));
     }
     report.data("before", stands(&links.graph));
     report.data("after", stands(&after));

@@ -42,7 +42,8 @@ fn wanted(arguments: &IncidentListArguments) -> Wanted {
 }
 
 fn read_mark(text: &str) -> Done<Mark> {
-    let read = text.split_once(',').and_then(|(time, id)| Some(Mark { modified: time.parse().ok()?, id: id.to_owned() }));
+    let read =
+        text.split_once(',').and_then(|(time, id)| Some(Mark { modified: time.parse().ok()?, id: id.to_owned() }));
     read.ok_or_else(|| {
         Failure::arguments(format!("`{text}` is no mark")).advise("give what the page before printed behind --behind")
     })
@@ -55,7 +56,8 @@ fn say(reading: &Reading, case: &Case, report: &Report) -> Json {
     let title = facts.text(incident::Text::Name);
     let when = modified(newest).map(|time| time.to_string()).unwrap_or_default();
     let stage = facts.stage.map(incident::Stage::name);
-    let (kind, severity) = (facts.event_kind.map(incident::EventKind::name), facts.severity.map(incident::Severity::name));
+    let (kind, severity) =
+        (facts.event_kind.map(incident::EventKind::name), facts.severity.map(incident::Severity::name));
     report.line(format!("{when}  {}  {}", case.id, title.map_or_else(|| "(no title is shown)".to_owned(), words::cut)));
     let (versions, by) = (case.chain.versions().count(), words::name(&reading.ring, newest.author));
     report.line(format!(

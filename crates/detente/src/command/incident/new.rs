@@ -61,7 +61,10 @@ fn typed(arguments: &IncidentNewArguments) -> Done<(Map, Vec<Wish>)> {
 fn incident(base: Map, wishes: Vec<Wish>, own: PartyId, now: Timestamp) -> Done<Incident> {
     check_beginning(&wishes)?;
     let mut object = Map::new().with("type", "incident").with("spec_version", "2.1");
-    object.set("id", base.text("id").map_or_else(|| fresh_id("incident").map(|id| id.to_string()), |id| Ok(id.to_owned()))?);
+    object.set(
+        "id",
+        base.text("id").map_or_else(|| fresh_id("incident").map(|id| id.to_string()), |id| Ok(id.to_owned()))?,
+    );
     for name in ["created", "modified"] {
         object.set(name, now.to_string());
     }
@@ -89,9 +92,9 @@ fn begin(incident: Incident) -> Done<Incident> {
             stage.after(None).map_err(Failure::input)?;
             Ok(incident)
         }
-        None => incident
-            .with_properties(&[("stage".to_owned(), Some(Json::text(Stage::Initial.name())))])
-            .map_err(wrong),
+        None => {
+            incident.with_properties(&[("stage".to_owned(), Some(Json::text(Stage::Initial.name())))]).map_err(wrong)
+        }
     }
 }
 
@@ -126,14 +129,22 @@ pub(super) fn say_missing(incident: &Incident, report: &mut Report) {
     let missing = criteria::missing(incident);
     let rows = missing.iter().map(|one| {
         let properties = one.properties.iter().map(|name| Json::text(*name)).collect();
-        Json::from(Map::new().with("criterion", Json::count(one.number)).with("asks", one.asks).with("properties", Json::Array(properties)))
+        Json::from(
+            Map::new()
+                .with("criterion", Json::count(one.number))
+                .with("asks", one.asks)
+                .with("properties", Json::Array(properties)),
+        )
     });
     report.data("missing", Json::Array(rows.collect()));
     if missing.is_empty() {
         report.line("All 7 mandatory criteria of the OECD's framework are answered.");
         return;
     }
-    report.line(format!("\nMISSING, of the 7 criteria that the OECD's framework wants in every report ({}):", missing.len()));
+    report.line(format!(
+        "\nMISSING, of the 7 criteria that the OECD's framework wants in every report ({}):",
+        missing.len()
+    ));
     for one in &missing {
         report.line(format!("  {:>2}  {:<22} {}", one.number, one.asks, one.properties.join(" or ")));
     }

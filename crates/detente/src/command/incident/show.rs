@@ -39,7 +39,10 @@ fn say_recalls(reading: &Reading, case: &Case, report: &mut Report) -> Done {
         for place in found.places.iter().filter(|place| place.log.as_str().starts_with("pulled-")) {
             if recalls(&reading.store, &place.log)?.contains_key(&place.index) {
                 let digest = found.record.digest();
-                report.line(format!("\nWARNING: record {digest} was taken back by whoever released it ({})", words::at(std::slice::from_ref(place))));
+                report.line(format!(
+                    "\nWARNING: record {digest} was taken back by whoever released it ({})",
+                    words::at(std::slice::from_ref(place))
+                ));
                 rows.push(Json::from(digest.to_string()));
             }
         }
@@ -165,7 +168,12 @@ fn say_troubles(case: &Case, report: &mut Report) {
     faults.iter().for_each(|fault| report.line(format!("\nWARNING: {fault}")));
     let unread = case.unread.iter().map(|one| {
         report.line(format!("\nnot read: {}: {}", words::at(std::slice::from_ref(&one.place)), words::cut(&one.why)));
-        Json::from(Map::new().with("log", one.place.log.as_str()).with("index", Json::count(one.place.index)).with("why", one.why.as_str()))
+        Json::from(
+            Map::new()
+                .with("log", one.place.log.as_str())
+                .with("index", Json::count(one.place.index))
+                .with("why", one.why.as_str()),
+        )
     });
     let unread = unread.collect();
     report.data("faults", Json::Array(faults.into_iter().map(Json::from).collect()));

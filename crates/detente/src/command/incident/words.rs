@@ -81,9 +81,9 @@ pub(super) fn version(one: &Version) -> Map {
 
 /// Places in logs for a program.
 pub(super) fn places(all: &[Place]) -> Json {
-    let rows = all.iter().map(|place| {
-        Json::from(Map::new().with("log", place.log.as_str()).with("index", Json::count(place.index)))
-    });
+    let rows = all
+        .iter()
+        .map(|place| Json::from(Map::new().with("log", place.log.as_str()).with("index", Json::count(place.index))));
     Json::Array(rows.collect())
 }
 

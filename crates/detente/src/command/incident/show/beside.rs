@@ -43,7 +43,11 @@ fn say_link(reading: &Reading, links: &Links, one: &LinkStatement, report: &Repo
 fn say_beyond(id: &StixId, links: &Links, report: &mut Report) {
     let (beyond, goes_on) = links.graph.beyond(id);
     for one in &beyond {
-        report.line(format!("  beyond: {} ({} statements lead there; nobody said that it is this one)", one.id, one.path.len()));
+        report.line(format!(
+            "  beyond: {} ({} statements lead there; nobody said that it is this one)",
+            one.id,
+            one.path.len()
+        ));
     }
     if goes_on || links.is_cut {
         report.line("  more lies further on: ask from there");
@@ -73,7 +77,9 @@ fn say_pinned(pinned: &Pinned, rows: &[FieldRow<'_>], report: &Report) {
     let disputed = rows.iter().filter(|row| row.is_disputed()).count();
     let agreement = match both {
         0 => "no field has two annotators".to_owned(),
-        _ => format!("annotators agree in {} of {both} fields that two or more labelled", both.saturating_sub(disputed)),
+        _ => {
+            format!("annotators agree in {} of {both} fields that two or more labelled", both.saturating_sub(disputed))
+        }
     };
     report.line(format!("\nlabels in {} {} ({agreement}):", one_line(&pinned.taxonomy), one_line(&pinned.version)));
 }
@@ -88,7 +94,12 @@ fn say_field(reading: &Reading, row: &FieldRow<'_>, report: &Report) {
     for (rater, said) in &row.said {
         let values: Vec<_> = said.values.iter().map(|value| one_line(value)).collect();
         let sure = said.confidence.map(|percent| format!(", {percent} % sure")).unwrap_or_default();
-        report.line(format!("      {}: {}{sure}; statement {}", rater_name(reading, rater), values.join(" + "), said.statement));
+        report.line(format!(
+            "      {}: {}{sure}; statement {}",
+            rater_name(reading, rater),
+            values.join(" + "),
+            said.statement
+        ));
     }
 }
 
@@ -101,7 +112,11 @@ fn field_json(reading: &Reading, pinned: &Pinned, row: &FieldRow<'_>) -> Json {
         let values = said.values.iter().map(|value| Json::from(value.as_str())).collect();
         let map = Map::new().with("annotator", rater_name(reading, rater)).with("values", Json::Array(values));
         let confidence = said.confidence.map_or(Json::Null, Json::count);
-        Json::from(map.with("confidence", confidence).with("reason", said.reason).with("statement", said.statement.to_string()))
+        Json::from(
+            map.with("confidence", confidence)
+                .with("reason", said.reason)
+                .with("statement", said.statement.to_string()),
+        )
     });
     let map = Map::new().with("taxonomy", pinned.taxonomy.as_str()).with("version", pinned.version.as_str());
     let map = map.with("field", row.field).with("disputed", Json::Bool(row.is_disputed()));

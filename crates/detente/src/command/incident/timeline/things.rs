@@ -224,7 +224,8 @@ fn of_classification(one: &ClassificationStatement) -> Dated {
     let what = match &one.says {
         None => What::TookBack { statements: one.takes_back.clone() },
         Some(says) => {
-            let values = says.values.iter().flat_map(|(field, values)| values.iter().map(move |it| format!("{field}={it}")));
+            let values =
+                says.values.iter().flat_map(|(field, values)| values.iter().map(move |it| format!("{field}={it}")));
             let values: Vec<_> = values.collect();
             let (taxonomy, version) = (&says.pinned.taxonomy, &says.pinned.version);
             What::Labelled { place: format!("{} in {taxonomy} {version}", values.join(", ")) }
