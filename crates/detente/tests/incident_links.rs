@@ -64,7 +64,7 @@ fn a_split_contests_a_merge_until_one_is_taken_back() {
 fn a_link_is_made_once_and_taken_back_by_its_digest() {
     let (desk, [one, two, _]) = three();
     let words = format!("link {one} {two} --as related-not-same");
-    let statement = desk.said(&words).ends_with(0).fact("statement");
+    let statement = desk.said(&words).ends_with(0).fact("record digest");
     desk.said(&words).ends_with(0).says(&["says so already"]);
     desk.said(&format!("unlink {statement}")).ends_with(0).says(&["takes back"]);
     desk.said(&format!("unlink {statement}")).ends_with(0).says(&["holds no more already"]);

@@ -51,6 +51,10 @@ fn look_alikes_come_with_reasons_and_the_commands_that_decide() {
     let found = desk.desk_says(&format!("candidates {crane}"), "harbour");
     assert_eq!(found["candidates"][0]["id"], json!(alike), "{found:#}");
     assert_eq!(found["candidates"][0]["said"], "nothing");
+    let by_titles = desk.desk_says(&format!("candidates {crane} --by-titles"), "harbour");
+    let ids =
+        |found: &Value| found["candidates"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect::<Vec<_>>();
+    assert_eq!((ids(&by_titles)[0].clone(), &by_titles["by_titles"]), (json!(alike), &json!(true)));
     let run = desk.run(&format!("incident candidates {crane} --dir harbour")).ends_with(0);
     let run = run.says(&["Yard", "the same days", "nothing was joined"]);
     let merge = run.out.lines().find_map(|line| line.trim().strip_prefix("the same event:")).unwrap().trim().to_owned();

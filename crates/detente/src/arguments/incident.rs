@@ -366,6 +366,9 @@ pub(crate) struct IncidentCandidatesArguments {
     /// The most candidates to show
     #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=100))]
     pub(crate) limit: u16,
+    /// Compare titles first, and open only the incidents whose titles share most; so it is done by itself where many are here
+    #[arg(long)]
+    pub(crate) by_titles: bool,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,

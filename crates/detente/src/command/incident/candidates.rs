@@ -28,12 +28,10 @@ pub(super) fn run(arguments: &IncidentCandidatesArguments, report: &mut Report) 
     report.fact("incident", case.id.as_str());
     let question = row(&reading.cases(), &case)
         .ok_or_else(|| Failure::refused("no version of it can be read here, so there is nothing to compare"))?;
-    let finder = Finder::new(reading.cases())?;
+    let finder = Finder::new(reading.cases(), arguments.by_titles)?;
     let found = finder.find(&question, usize::from(arguments.limit))?;
     if finder.is_of_titles {
-        report.line(format!(
-            "more than {MAX_OPENED} incidents are here: those whose titles share nothing with it were passed over"
-        ));
+        report.line("Titles were compared first: incidents whose titles share nothing with it were passed over.");
     }
     if found.is_empty() {
         report.line("No other incident here shares anything with it. That does not say that none is the same.");
@@ -62,8 +60,8 @@ pub(super) struct Finder<'c> {
 }
 
 impl<'c> Finder<'c> {
-    pub(super) fn new(cases: Cases<'c>) -> Done<Self> {
-        let is_of_titles = cases.count()? > MAX_OPENED;
+    pub(super) fn new(cases: Cases<'c>, by_titles: bool) -> Done<Self> {
+        let is_of_titles = by_titles || cases.count()? > MAX_OPENED;
         let index = if is_of_titles { titles(&cases)? } else { opened(&cases, &all(&cases)?)? };
         Ok(Self { cases, index, is_of_titles })
     }

@@ -162,7 +162,7 @@ fn is_ours_at(reading: &Reading, case: &Case, stage: Stage) -> bool {
 fn say_undecided(reading: &Reading, changed: &[Case], report: &mut Report) -> Done {
     report.line("\nlook-alikes that nobody has decided:");
     let (mut rows, mut seen) = (Vec::new(), BTreeSet::new());
-    let finder = Finder::new(reading.cases())?;
+    let finder = Finder::new(reading.cases(), false)?;
     for case in changed.iter().take(MAX_COMPARED) {
         let Some(question) = candidates::row(&reading.cases(), case) else { continue };
         let links = reading.cases().links(&case.id)?;

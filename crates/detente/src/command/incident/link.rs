@@ -133,7 +133,7 @@ fn say(desk: &Desk, link: Link, why: &WhyArguments, report: &mut Report) -> Done
     let said = links.graph.in_force().find(|one| one.author == desk.own() && one.link.as_ref() == Some(&link));
     report.fact("link", format!("{} {} {}", link.from(), words::link(link.word()), link.to()));
     if let Some(said) = said {
-        report.fact("statement", said.digest.to_string());
+        report.fact("record_digest", said.digest.to_string());
         made_nothing("This party says so already.", report);
         return Ok(());
     }
@@ -198,7 +198,6 @@ fn sign(
         return Ok(());
     }
     let record = desk.node.sign(object)?;
-    report.fact("statement", record.digest().to_string());
     desk.log(&record, report)
 }
 

@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &IncidentListArguments, report: &mut Report) -> Don
     let reading = Reading::open(&arguments.dir)?;
     let page = reading.cases().page(&wanted(arguments), behind, usize::from(arguments.limit))?;
     let count = reading.cases().count()?;
-    report.line(format!("{count} incidents are here"));
+    report.line(format!("here: {}", words::so_many(usize::try_from(count).unwrap_or(usize::MAX), "incident")));
     let rows: Vec<_> = page.cases.iter().map(|case| say(&reading, case, report)).collect();
     if page.cases.is_empty() {
         report.line("None fits. Filters that name a time leave out what has none.");
@@ -61,11 +61,12 @@ fn say(reading: &Reading, case: &Case, report: &Report) -> Json {
     report.line(format!("{when}  {}  {}", case.id, title.map_or_else(|| "(no title is shown)".to_owned(), words::cut)));
     let (versions, by) = (case.chain.versions().count(), words::name(&reading.ring, newest.author));
     report.line(format!(
-        "    {}, {}, {}; by {by}; {versions} versions, {} accounts{}",
+        "    {}, {}, {}; by {by}; {}, {}{}",
         kind.unwrap_or("kind not said"),
         severity.unwrap_or("severity not said"),
         stage.unwrap_or("stage not said"),
-        accounts.len(),
+        words::so_many(versions, "version"),
+        words::so_many(accounts.len(), "account"),
         if case.chain.faults().is_empty() { "" } else { "; its versions do not fit together" }
     ));
     let text = |text: Option<&str>| text.map_or(Json::Null, Json::from);

@@ -18,6 +18,11 @@ pub(super) fn name(ring: &Keyring, party: PartyId) -> String {
     ring.name(party).map_or_else(|| party.to_string(), one_line)
 }
 
+/// So many things.
+pub(super) fn so_many(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A value in one line, cut if it is long.
 pub(super) fn short(value: &Json) -> String {
     let text = value.as_str().map_or_else(|| value.to_text(), str::to_owned);
@@ -118,6 +123,7 @@ pub(super) fn link(word: LinkWord) -> String {
         LinkWord::SameAs => "is one with".to_owned(),
         LinkWord::Split => "was split into".to_owned(),
         LinkWord::Reports => "is a report about".to_owned(),
+        LinkWord::Mitigates => "was tried against".to_owned(),
         LinkWord::RelatedNotSame => "is related to, and not the same as,".to_owned(),
         other => format!("({})", other.name()),
     }
