@@ -80,7 +80,7 @@ fn a_shift_hands_over_what_changed_and_what_waits() {
     assert_eq!((note["waiting"].as_array().unwrap().len(), &note["undecided"]), (1, &json!([])));
     assert_eq!(note["statements"].as_array().unwrap().len(), 1);
     let run = desk.run("incident handover --since 2020-01-01T00:00:00Z --dir harbour").ends_with(0);
-    run.says(&["changed:", "is one with", "no question waits", "no alarm is open"]);
+    run.says(&["written, edited, or come in:", "is one with", "no question waits", "no alarm is open"]);
     desk.run("incident handover --since 2099-01-01T00:00:00Z --dir harbour").refuses(2, &["has not come yet"]);
 }
 

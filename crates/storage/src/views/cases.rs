@@ -10,6 +10,7 @@ use record::stix::StixId;
 use record::time::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
+use super::Seen;
 use super::index::signed;
 use crate::batch::{LogName, Place};
 use crate::local::LocalStore;
@@ -27,12 +28,12 @@ const MAX_NAMES: usize = 300;
 pub(super) const TABLES: &str = "
     CREATE TABLE records_incidents (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB NOT NULL, issuer TEXT NOT NULL,
         id TEXT, previous BLOB, modified INTEGER NOT NULL, occurred INTEGER, stage TEXT, kind TEXT, severity TEXT,
-        countries TEXT NOT NULL, PRIMARY KEY (log, idx)) WITHOUT ROWID;
+        countries TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (log, idx)) WITHOUT ROWID;
     CREATE INDEX records_incidents_by_time ON records_incidents (modified, id);
     CREATE INDEX records_incidents_by_id ON records_incidents (id);
     CREATE INDEX records_incidents_by_previous ON records_incidents (previous);
     CREATE TABLE records_names (log TEXT NOT NULL, idx INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-        PRIMARY KEY (log, idx, name)) WITHOUT ROWID;
+        seen INTEGER NOT NULL, PRIMARY KEY (log, idx, name)) WITHOUT ROWID;
     CREATE INDEX records_names_by_name ON records_names (name);
 ";
 
@@ -65,29 +66,29 @@ pub struct Mark {
 }
 
 /// Adds the rows of a record.
-pub(super) fn take(connection: &Connection, place: &Place, record: &Record) -> Result<(), rusqlite::Error> {
+pub(super) fn take(connection: &Connection, seen: &Seen<'_>, record: &Record) -> Result<(), rusqlite::Error> {
     let object_type = record.object().text("type").unwrap_or_default();
     if object_type == INCIDENT {
-        return take_incident(connection, place, record);
+        return take_incident(connection, seen, record);
     }
     let is_ours = object_type.starts_with("detente-") && !NAMELESS.contains(&object_type);
     for name in record.extension().filter(|_| is_ours).map(names).unwrap_or_default() {
-        let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4)";
-        let values = params![place.log.as_str(), signed(place.index), name, object_type];
+        let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4, ?5)";
+        let values = params![seen.place.log.as_str(), signed(seen.place.index), name, object_type, seen.time.micros()];
         let _rows = connection.prepare_cached(sql)?.execute(values)?;
     }
     Ok(())
 }
 
-fn take_incident(connection: &Connection, place: &Place, record: &Record) -> Result<(), rusqlite::Error> {
+fn take_incident(connection: &Connection, seen: &Seen<'_>, record: &Record) -> Result<(), rusqlite::Error> {
     let (object, none, digest) = (record.object(), Map::new(), record.digest());
     let fields = record.extension().unwrap_or(&none);
     let time = |text: Option<&str>| text.and_then(|text| text.parse().ok()).map(Timestamp::micros);
     let modified = time(object.text("modified")).or_else(|| time(object.text("created"))).unwrap_or(0);
-    let sql = "INSERT INTO records_incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    let sql = "INSERT INTO records_incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     let values = params![
-        place.log.as_str(),
-        signed(place.index),
+        seen.place.log.as_str(),
+        signed(seen.place.index),
         *digest.octets(),
         record.issuer().to_string(),
         object.text("id"),
@@ -97,7 +98,8 @@ fn take_incident(connection: &Connection, place: &Place, record: &Record) -> Res
         fields.text("stage"),
         fields.text("event_kind"),
         fields.text("severity"),
-        countries(record, fields)
+        countries(record, fields),
+        seen.time.micros()
     ];
     connection.prepare_cached(sql)?.execute(values).map(drop)
 }
@@ -264,22 +266,28 @@ pub fn titles(store: &LocalStore) -> Result<Vec<(String, String)>, StoreError> {
     store.ask(|it| it.prepare_cached(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
 }
 
-/// Where records of a type lie that were made at a moment or later, by their authors' words: the node's own log and what came.
+/// The incidents of which a version was written here, or came, at a moment or later by this machine's clock: the latest first.
 ///
 /// # Errors
 /// As [`list`].
-pub fn since(store: &LocalStore, object_type: &str, time: Timestamp) -> Result<Vec<Place>, StoreError> {
-    let sql = "SELECT log, idx, created FROM records WHERE type = ?1 AND (log < 'feed-' OR log >= 'feed.')";
-    let rows: Vec<(String, i64, Option<String>)> = store.ask(|connection| {
+pub fn arrived(store: &LocalStore, time: Timestamp, limit: usize) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT id FROM records_incidents \
+               WHERE id IS NOT NULL AND seen >= ?1 AND (log < 'feed-' OR log >= 'feed.') \
+               GROUP BY id ORDER BY max(seen) DESC, id LIMIT ?2";
+    let values = params![time.micros(), i64::try_from(limit).unwrap_or(i64::MAX)];
+    store.ask(|it| it.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect())
+}
+
+/// Where the records of a type lie that name something, and were written here or came at a moment or later.
+///
+/// # Errors
+/// As [`list`].
+pub fn named_since(store: &LocalStore, object_type: &str, time: Timestamp) -> Result<Vec<Place>, StoreError> {
+    let sql = "SELECT DISTINCT log, idx FROM records_names \
+               WHERE type = ?1 AND seen >= ?2 AND (log < 'feed-' OR log >= 'feed.') ORDER BY seen, log, idx";
+    let rows = store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
-        statement.query_map([object_type], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        statement.query_map(params![object_type, time.micros()], row_place)?.collect::<Result<Vec<_>, _>>()
     })?;
-    let is_new = |created: &Option<String>| {
-        created.as_deref().and_then(|text| text.parse::<Timestamp>().ok()).is_some_and(|created| created >= time)
-    };
-    Ok(rows
-        .into_iter()
-        .filter(|(_, _, created)| is_new(created))
-        .filter_map(|(log, index, _)| place((log, index)))
-        .collect())
+    Ok(rows.into_iter().filter_map(place).collect())
 }

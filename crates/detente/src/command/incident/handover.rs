@@ -55,15 +55,18 @@ fn heading(title: &str, rows: &[Json], more: bool, report: &mut Report, name: &s
     report.data(name, Json::Array(rows.to_vec()));
 }
 
-/// The incidents of which a version was made since, by its author's word.
+/// The incidents of which a version was written here, or came, since then.
 fn changed(reading: &Reading, since: Timestamp, report: &mut Report) -> Done<Vec<Case>> {
-    report.line("\nchanged:");
-    let is_since = |case: &Case| case.newest(reading.own).and_then(modified).is_some_and(|at| at >= since);
-    let page = reading.cases().page(&Wanted::default(), None, MAX_LISTED)?;
-    let more = page.next.is_some() && page.cases.last().is_some_and(is_since);
-    let changed: Vec<Case> = page.cases.into_iter().filter(is_since).collect();
+    report.line("\nwritten, edited, or come in:");
+    let mut ids = cases::arrived(&reading.store, since, MAX_LISTED.saturating_add(1)).map_err(store_of::fail)?;
+    let more = ids.len() > MAX_LISTED;
+    ids.truncate(MAX_LISTED);
+    let mut changed = Vec::new();
+    for id in ids.iter().filter_map(|id| id.parse::<StixId>().ok()) {
+        changed.extend(reading.cases().case(&id)?);
+    }
     let rows: Vec<_> = changed.iter().map(|case| say_case(reading, case, report)).collect();
-    heading("incident was written or edited", &rows, more, report, "changed");
+    heading("incident was written, edited, or came in", &rows, more, report, "changed");
     Ok(changed)
 }
 
@@ -84,7 +87,7 @@ fn say_statements(reading: &Reading, since: Timestamp, report: &mut Report) -> D
     report.line("\nlinked and labelled:");
     let mut rows = Vec::new();
     for object_type in [LINK_TYPE, CLASSIFICATION_TYPE] {
-        let places = cases::since(&reading.store, object_type, since).map_err(store_of::fail)?;
+        let places = cases::named_since(&reading.store, object_type, since).map_err(store_of::fail)?;
         let newest = places.get(places.len().saturating_sub(MAX_LISTED)..).unwrap_or_default();
         for found in reading.cases().open(newest)?.0 {
             let line = match LinkStatement::of_record(&found.record).ok().map(|one| one.link) {
