@@ -25,7 +25,7 @@ pub(super) fn link(arguments: &IncidentLinkArguments, report: &mut Report) -> Do
     check_reason(&arguments.why)?;
     let desk = Desk::open(&arguments.why.node)?;
     let link = checked(&desk, arguments.saying.word(), &arguments.from, &arguments.to)?;
-    say(&desk, link, &arguments.why, report)
+    say(&desk, &link, &arguments.why, report)
 }
 
 pub(super) fn merge(arguments: &IncidentMergeArguments, report: &mut Report) -> Done {
@@ -35,7 +35,7 @@ pub(super) fn merge(arguments: &IncidentMergeArguments, report: &mut Report) -> 
     if arguments.undo {
         return undo(&desk, &link, &[LinkWord::SameAs], &arguments.why, report);
     }
-    say(&desk, link, &arguments.why, report)
+    say(&desk, &link, &arguments.why, report)
 }
 
 pub(super) fn split(arguments: &IncidentSplitArguments, report: &mut Report) -> Done {
@@ -47,7 +47,7 @@ pub(super) fn split(arguments: &IncidentSplitArguments, report: &mut Report) -> 
         if arguments.undo {
             undo(&desk, &link, &[LinkWord::Split], &arguments.why, report)?;
         } else {
-            say(&desk, link, &arguments.why, report)?;
+            say(&desk, &link, &arguments.why, report)?;
         }
     }
     Ok(())
@@ -77,7 +77,7 @@ fn unlink_statement(desk: &Desk, text: &str, why: &WhyArguments, report: &mut Re
             .advise("`detente incident show INCIDENT` has those that are")
     })?;
     let links = around(desk, &link)?;
-    take_back(desk, &link, &links, BTreeSet::from([digest]), why, report)
+    take_back(desk, &link, &links, &BTreeSet::from([digest]), why, report)
 }
 
 /// Text that would act on its reader is refused before the keys are opened.
@@ -128,9 +128,9 @@ fn around(desk: &Desk, link: &Link) -> Done<Links> {
     Ok(links)
 }
 
-fn say(desk: &Desk, link: Link, why: &WhyArguments, report: &mut Report) -> Done {
-    let links = around(desk, &link)?;
-    let said = links.graph.in_force().find(|one| one.author == desk.own() && one.link.as_ref() == Some(&link));
+fn say(desk: &Desk, link: &Link, why: &WhyArguments, report: &mut Report) -> Done {
+    let links = around(desk, link)?;
+    let said = links.graph.in_force().find(|one| one.author == desk.own() && one.link.as_ref() == Some(link));
     report.fact("link", format!("{} {} {}", link.from(), words::link(link.word()), link.to()));
     if let Some(said) = said {
         report.fact("record_digest", said.digest.to_string());
@@ -138,8 +138,8 @@ fn say(desk: &Desk, link: Link, why: &WhyArguments, report: &mut Report) -> Done
         return Ok(());
     }
     let statement = LinkStatement::link(NOT_SIGNED, desk.own(), clock::now(), link.clone());
-    say_what_follows(&links, &link, statement, report);
-    sign(desk, Some(&link), &BTreeSet::new(), why, report)
+    say_what_follows(&links, link, statement, report);
+    sign(desk, Some(link), &BTreeSet::new(), why, report)
 }
 
 /// Takes back what this party says of the two in these words.
@@ -153,18 +153,18 @@ fn undo(desk: &Desk, link: &Link, wanted: &[LinkWord], why: &WhyArguments, repor
         made_nothing("This party says nothing of the kind, so there is nothing to take back.", report);
         return Ok(());
     }
-    take_back(desk, link, &links, ours, why, report)
+    take_back(desk, link, &links, &ours, why, report)
 }
 
 fn take_back(
     desk: &Desk,
     link: &Link,
     links: &Links,
-    ours: BTreeSet<RecordDigest>,
+    ours: &BTreeSet<RecordDigest>,
     why: &WhyArguments,
     report: &mut Report,
 ) -> Done {
-    for digest in &ours {
+    for digest in ours {
         let author = links.statements.iter().find(|one| one.digest == *digest).map(|one| one.author);
         if author != Some(desk.own()) {
             return Err(Failure::refused(format!(
@@ -180,7 +180,7 @@ fn take_back(
     report.fact("takes_back", Json::Array(ours.iter().map(|digest| Json::text(digest.to_string())).collect()));
     let statement = LinkStatement::undo(NOT_SIGNED, desk.own(), clock::now(), ours.iter().copied());
     say_what_follows(links, link, statement, report);
-    sign(desk, None, &ours, why, report)
+    sign(desk, None, ours, why, report)
 }
 
 fn sign(

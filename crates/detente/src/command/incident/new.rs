@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &IncidentNewArguments, report: &mut Report) -> Done
     // The whole report is read before the keys are: a typing error asks for no passphrase.
     let (base, wishes) = typed(arguments)?;
     let desk = Desk::open(&arguments.node)?;
-    let incident = incident(base, wishes, desk.own(), clock::now())?;
+    let incident = incident(base, &wishes, desk.own(), clock::now())?;
     if let Some(before) = said_before(&desk, &incident)?.filter(|_| !arguments.again) {
         report.fact("incident", before.object().text("id").unwrap_or_default());
         made_nothing("This party has said the same already; --again makes another report of it.", report);
@@ -58,8 +58,8 @@ fn typed(arguments: &IncidentNewArguments) -> Done<(Map, Vec<Wish>)> {
     Ok((base, wishes))
 }
 
-fn incident(base: Map, wishes: Vec<Wish>, own: PartyId, now: Timestamp) -> Done<Incident> {
-    check_beginning(&wishes)?;
+fn incident(base: Map, wishes: &[Wish], own: PartyId, now: Timestamp) -> Done<Incident> {
+    check_beginning(wishes)?;
     let mut object = Map::new().with("type", "incident").with("spec_version", "2.1");
     object.set(
         "id",
@@ -73,7 +73,7 @@ fn incident(base: Map, wishes: Vec<Wish>, own: PartyId, now: Timestamp) -> Done<
         object.set(name, value);
     }
     let object = StixObject::from_map(object).map_err(Failure::input)?;
-    let incident = Incident::of_object(&object).map_err(wrong)?.with_properties(&wishes).map_err(wrong)?;
+    let incident = Incident::of_object(&object).map_err(wrong)?.with_properties(wishes).map_err(wrong)?;
     incident.check_names().and_then(|()| incident.check_texts()).map_err(wrong)?;
     begin(incident)
 }
