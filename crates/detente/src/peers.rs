@@ -26,13 +26,16 @@ pub(crate) struct Peer {
     pub(crate) address: Option<Address>,
     /// Whether it cosigns our node log, and we believe no head of others without its cosignature.
     pub(crate) is_witness: bool,
+    /// How much is kept of what it hands in for members of its agreements, in MiB; 0 for nothing.
+    pub(crate) deposit_mib: u32,
 }
 
 impl Peer {
     fn to_json(&self) -> Json {
         let map = Map::new().with("party", self.party.to_string());
         let address = self.address.as_ref().map_or(Json::Null, |address| Json::text(address.to_string()));
-        Json::from(map.with("address", address).with("is_witness", Json::Bool(self.is_witness)))
+        let map = map.with("address", address).with("is_witness", Json::Bool(self.is_witness));
+        if self.deposit_mib == 0 { map.into() } else { map.with("deposit_mib", Json::count(self.deposit_mib)).into() }
     }
 
     /// Unknown members are refused: a typing error must not be an option that silently is not there.
@@ -42,8 +45,10 @@ impl Peer {
         let address = address.map(|address| address.as_str()?.parse().ok());
         let address = if let Some(address) = address { Some(address?) } else { None };
         let Json::Bool(is_witness) = map.get("is_witness")? else { return None };
-        let peer = Self { party: map.text("party")?.parse().ok()?, address, is_witness: *is_witness };
-        (map.len() == 3).then_some(peer)
+        let deposit_mib = map.get("deposit_mib").map(|mib| u32::try_from(mib.as_integer()?).ok());
+        let deposit_mib = if let Some(mib) = deposit_mib { mib.filter(|mib| *mib > 0)? } else { 0 };
+        let peer = Self { party: map.text("party")?.parse().ok()?, address, is_witness: *is_witness, deposit_mib };
+        (map.len() == 3 + usize::from(deposit_mib > 0)).then_some(peer)
     }
 }
 

@@ -3,6 +3,7 @@
 mod bounds;
 pub(crate) mod carried;
 pub(crate) mod cosignatures;
+mod deposits;
 mod desk;
 mod exposure;
 mod lending;
@@ -11,10 +12,12 @@ mod open;
 pub(crate) mod pairing;
 mod ring;
 mod rounds;
+mod sealing;
 mod silences;
 mod source;
 mod urgent;
 pub(crate) mod witnesses;
+mod witnessing;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -161,7 +164,8 @@ fn peers_of<'scope, 'all: 'scope>(
         let known = open.peers();
         drop(open);
         for line in lines.take(&known) {
-            let (same, again) = (line.clone(), line.clone());
+            let (same, again, third) = (line.clone(), line.clone(), line.clone());
+            let _deposits = scope.spawn(move || deposits::hand_in(lending, &third, lines, tell));
             let _urgent = scope.spawn(move || urgent::listen(lending, &again, lines, tell));
             let _outbox = scope.spawn(move || rounds::outbox(lending, &same, lines));
             let _peer = scope.spawn(move || rounds::peer(lending, &line, lines, pace, tell));

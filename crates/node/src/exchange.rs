@@ -6,12 +6,14 @@
 //! ```text
 //! log `node`        own statements: heads, acknowledgements, answers to recalls, silences
 //! log `pulled-..`   one for each feed that is read: its entries as they came, bodies beside them
+//! log `deposits`    sealed bodies that this node keeps for others
 //! log `heard`       packages and heads that came, statements of others, heads that were cosigned, alarms
 //! ```
 
 mod alarms;
 mod carried;
 mod delivered;
+mod deposits;
 mod heard;
 mod intake;
 mod notebook;
@@ -26,6 +28,7 @@ mod witness;
 
 pub use alarms::{Alarm, Closed, MAX_CLOSING_CHARACTERS, close as close_alarm, list as alarms, raise as raise_alarm};
 pub use carried::stands_by_itself;
+pub use deposits::{DENIAL_STANDS_MS, DEPOSITS, Depositing, Lying, Undeposited, bytes_of, deny, deposit, lying};
 pub use heard::HEARD;
 pub use intake::{Intake, Taken};
 pub use notebook::{Arrival, FeedState, Notebook, Received, knowledge};

@@ -88,6 +88,7 @@ pub struct Agreement {
     keep_days: u32,
     head_every_minutes: u32,
     common_by: Option<BTreeSet<RoleName>>,
+    depositary: Option<PartyId>,
     replaces: Option<AgreementDigest>,
     clauses: Vec<Clause>,
     examples: Vec<Example>,
@@ -213,6 +214,12 @@ impl Agreement {
     #[must_use]
     pub const fn common_roles(&self) -> Option<&BTreeSet<RoleName>> {
         self.common_by.as_ref()
+    }
+
+    /// Who keeps each body, sealed for its readers, so that it can be told whether it could be had (design, section 2).
+    #[must_use]
+    pub const fn depositary(&self) -> Option<PartyId> {
+        self.depositary
     }
 
     /// The agreement that this one amends.

@@ -19,7 +19,10 @@ mod profile;
 mod sentence;
 
 pub use profile::ProfileFile;
-pub use sentence::{Acknowledgement, BadSentence, FeedHead, KeyInForce, RecallAnswer, Sentence, Silence, Stated, Told};
+pub use sentence::{
+    Acknowledgement, BadSentence, Deposit, Deposited, FeedHead, KeyInForce, RecallAnswer, Sentence, Silence, Stated,
+    Told,
+};
 
 use record::Signed;
 use record::digest::{PartyId, RecordDigest};

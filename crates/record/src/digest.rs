@@ -101,6 +101,16 @@ digest! {
 }
 
 digest! {
+    /// What a body in a feed is fetched by: SHA-256 over its octets, padding included.
+    BodyDigest
+}
+
+digest! {
+    /// Names octets that are sealed for a member and kept by a depositary: SHA-256 over them.
+    SealedDigest
+}
+
+digest! {
     /// A party: the digest of its first key record, whatever keys it has had since.
     PartyId
 }

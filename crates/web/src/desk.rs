@@ -70,6 +70,12 @@ pub trait Desk: Send + Sync + 'static {
     /// Takes in a member's cosignature on a feed.
     fn cosignature(&self, peer: &PartyId, octets: &[u8]) -> Handed;
 
+    /// Takes in a sealed body that a sender hands in for a member.
+    fn deposit(&self, peer: &PartyId, octets: &[u8]) -> Handed;
+
+    /// Answers a member who asks for a body: what it is told, and the sealed octets.
+    fn deposited(&self, peer: &PartyId, octets: &[u8]) -> Handed;
+
     /// Cosigns a head.
     fn add_checkpoint(&self, octets: &[u8]) -> Handed;
 

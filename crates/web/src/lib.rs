@@ -8,6 +8,8 @@
 //! POST /peer/statement                       an acknowledgement, an answer to a recall, a silence
 //! POST /peer/message                         a step of a negotiation
 //! POST /peer/cosignature                     a member's cosignature on a checkpoint of a feed
+//! POST /peer/deposit                          a body for a member, sealed, of an agreement that names this node depositary
+//! POST /peer/deposit/ask                      the question of a member for such a body
 //! POST /peer/add-checkpoint                  C2SP tlog-witness
 //! POST /peer/pair/..                         pairing by a spoken code
 //! GET  /healthz  /readyz  /metrics

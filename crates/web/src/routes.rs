@@ -118,6 +118,8 @@ impl<D: Desk> Routes<D> {
             (_, None) => return stranger(),
             ("/peer/statement", Some(peer)) => self.ask(move |desk| desk.statement(&peer, &body)).await,
             ("/peer/message", Some(peer)) => self.ask(move |desk| desk.message(&peer, &body)).await,
+            ("/peer/deposit", Some(peer)) => self.ask(move |desk| desk.deposit(&peer, &body)).await,
+            ("/peer/deposit/ask", Some(peer)) => self.ask(move |desk| desk.deposited(&peer, &body)).await,
             ("/peer/cosignature", Some(peer)) => self.ask(move |desk| desk.cosignature(&peer, &body)).await,
             _ => return Reply::text(Status::NotFound, "there is nothing here\n"),
         };
@@ -151,6 +153,8 @@ impl<D: Desk> Site for Routes<D> {
         match path {
             // One checkpoint with its longest proof.
             "/peer/add-checkpoint" => BodyClass::Message,
+            // The longest body of a record, sealed.
+            "/peer/deposit" if peer.is_some() => BodyClass::Package,
             _ if peer.is_some() => BodyClass::Message,
             _ => BodyClass::Small,
         }

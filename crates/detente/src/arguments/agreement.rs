@@ -60,6 +60,12 @@ pub(crate) struct AgreementDraftArguments {
     /// The profile file of another party; may be given many times
     #[arg(long = "party", value_name = "PROFILE", required = true)]
     pub(crate) parties: Vec<PathBuf>,
+    /// The profile file of who keeps each body, sealed for its readers; nobody, if not given
+    ///
+    /// It is no party of the agreement, and reads nothing. It states what it keeps, so that it can be told later whether a
+    /// body could be had.
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) depositary: Option<PathBuf>,
     /// When it begins; now, if not given
     #[arg(long, value_name = "TIME")]
     pub(crate) from: Option<Timestamp>,

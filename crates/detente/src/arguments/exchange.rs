@@ -90,6 +90,9 @@ pub(crate) struct PeerAddArguments {
     /// Rely on it as a witness: no head of others is believed without its cosignature, and it is asked for ours
     #[arg(long)]
     pub(crate) witness: bool,
+    /// Keep so many MiB of sealed bodies that it hands in, if an agreement of its names this node as its depositary
+    #[arg(long, value_name = "MIB", default_value_t = 0)]
+    pub(crate) deposits: u32,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use node::exchange::{Arrival, FeedState, OwnStatement, Received};
 use policy::agreement::Agreement;
-use policy::control::{RecallAnswer, Sentence};
+use policy::control::{Deposited, RecallAnswer, Sentence};
 use policy::feed::ReadEntry;
 use protocol::exchange::FeedName;
 use record::digest::PartyId;
@@ -172,7 +172,11 @@ fn answers_of(store: &LocalStore, feed: &str) -> Done<BTreeMap<u64, RecallAnswer
     let own = OwnStatement::all(store, "recall-answer", Some(feed)).map_err(Failure::environment)?;
     let answers = own.into_iter().filter_map(|one| match one.stated.sentence {
         Sentence::RecallAnswer(answer) => Some((answer.index, answer)),
-        Sentence::Head(_) | Sentence::Acknowledgement(_) | Sentence::Silence(_) => None,
+        Sentence::Head(_)
+        | Sentence::Acknowledgement(_)
+        | Sentence::Silence(_)
+        | Sentence::Deposit(_)
+        | Sentence::NoDeposit(_) => None,
     });
     Ok(answers.collect())
 }
@@ -200,13 +204,32 @@ fn told(sentence: &Sentence, size: u64) -> (String, Json) {
             let words = format!("no answer to {question} by {deadline}");
             (words, Map::new().with("question", question).with("deadline", deadline).into())
         }
+        Sentence::Deposit(deposit) => {
+            let (of, bytes) = (&deposit.of, deposit.bytes);
+            let words = format!("keeps the body of entry {} for {}, {bytes} octets sealed", of.index, of.member);
+            (
+                words,
+                deposited_json(of).with("sealed", deposit.sealed.to_string()).with("bytes", Json::count(bytes)).into(),
+            )
+        }
+        Sentence::NoDeposit(of) => {
+            (format!("has no body of entry {} for {}", of.index, of.member), deposited_json(of).into())
+        }
     }
+}
+
+fn deposited_json(of: &Deposited) -> Map {
+    Map::new()
+        .with("feed", of.feed.as_str())
+        .with("index", Json::count(of.index))
+        .with("body", of.body.to_string())
+        .with("member", of.member.to_string())
 }
 
 /// What we stated ourselves beside acknowledgements.
 fn own_statements(store: &LocalStore, report: &mut Report) -> Done {
     let mut rows = Vec::new();
-    for kind in ["recall-answer", "silence"] {
+    for kind in ["recall-answer", "silence", "deposit", "no-deposit"] {
         for one in OwnStatement::all(store, kind, None).map_err(Failure::environment)? {
             let (words, says) = told(&one.stated.sentence, 0);
             report.line(format!("ours  {kind:<16} {words}  at {}", one.stated.time));

@@ -125,7 +125,7 @@ fn accept(arguments: &PeerAcceptArguments, report: &mut Report) -> Done {
     let address = waiting.address.as_ref().map(|address| address.parse()).transpose();
     let address = address.map_err(|_| Failure::input("the other side gave no address that can be reached"))?;
     let party = partners::take(&home, waiting.profile.as_bytes())?;
-    peers::put(&home, Peer { party, address, is_witness: arguments.witness })?;
+    peers::put(&home, Peer { party, address, is_witness: arguments.witness, deposit_mib: 0 })?;
     pairings::forget(&home, &waiting)?;
     report.fact("party", party.to_string());
     report.line("\nIts keys are believed from now on. A running node reaches it by itself.");
@@ -144,10 +144,12 @@ fn add(arguments: &PeerAddArguments, report: &mut Report) -> Done {
     if party == home.history()?.party() {
         return Err(Failure::input("this is the node's own party"));
     }
-    peers::put(&home, Peer { party, address: arguments.address.clone(), is_witness: arguments.witness })?;
+    let (address, deposit_mib) = (arguments.address.clone(), arguments.deposits);
+    peers::put(&home, Peer { party, address, is_witness: arguments.witness, deposit_mib })?;
     report.fact("party", party.to_string());
     report.fact("address", arguments.address.as_ref().map_or(Json::Null, |it| Json::text(it.to_string())));
     report.fact("is_witness", Json::Bool(arguments.witness));
+    report.fact("deposit_mib", Json::count(deposit_mib));
     Ok(())
 }
 
@@ -161,7 +163,8 @@ fn list(arguments: &PeerListArguments, report: &mut Report) -> Done {
         let role = if peer.is_witness { "witness" } else { "peer" };
         report.line(format!("{}  {role:<7}  {address}  {name}", peer.party));
         let map = Map::new().with("party", peer.party.to_string()).with("name", name).with("address", address);
-        rows.push(Json::from(map.with("is_witness", Json::Bool(peer.is_witness))));
+        let map = map.with("is_witness", Json::Bool(peer.is_witness));
+        rows.push(Json::from(map.with("deposit_mib", Json::count(peer.deposit_mib))));
     }
     report.data("peers", Json::Array(rows));
     let mut waiting = Vec::new();

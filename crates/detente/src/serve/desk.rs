@@ -16,7 +16,7 @@ use super::bounds::Bounds;
 use super::lending::Lending;
 use super::open::Open;
 use super::pairing::Pairing;
-use super::{cosignatures, messages};
+use super::{cosignatures, deposits, messages};
 use crate::clock;
 
 /// The status of whoever has had his share (RFC 6585).
@@ -135,6 +135,14 @@ impl Desk for NodeDesk {
 
     fn cosignature(&self, peer: &PartyId, octets: &[u8]) -> Handed {
         self.handed(|open| cosignatures::take(open, peer, octets))
+    }
+
+    fn deposit(&self, peer: &PartyId, octets: &[u8]) -> Handed {
+        self.handed(|open| deposits::take(open, peer, octets))
+    }
+
+    fn deposited(&self, peer: &PartyId, octets: &[u8]) -> Handed {
+        self.handed(|open| deposits::asked(open, &self.bounds, peer, octets))
     }
 
     fn add_checkpoint(&self, octets: &[u8]) -> Handed {

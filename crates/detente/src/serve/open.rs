@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use bundle::PrivateBundleKey;
 use node::exchange::{Agreements, Own, Sender, Shared};
 use policy::belief::Quorum;
 use record::digest::{AgreementDigest, PartyId};
@@ -11,12 +12,12 @@ use record::time::Timestamp;
 use super::ring::{Keys, SharedKeys};
 use super::witnesses;
 use crate::arguments::NodeArguments;
-use crate::command::log::open_keys;
 use crate::home::{Home, read_input};
 use crate::negotiations::Negotiations;
+use crate::node_keys::NodeKeys;
 use crate::outcome::{Done, Failure};
 use crate::peers::{self, Peer};
-use crate::{clock, key_log, node as store_of};
+use crate::{clock, key_log, keystore, node as store_of};
 
 /// Everything that a request or a round needs.
 pub(super) struct Open {
@@ -24,6 +25,8 @@ pub(super) struct Open {
     pub(super) own: Own,
     pub(super) sender: Sender,
     pub(super) keys: SharedKeys,
+    /// What opens bodies that a depositary kept for us.
+    pub(super) bundle_keys: Arc<Vec<PrivateBundleKey>>,
     named: RwLock<Named>,
     pub(super) home: Home,
     negotiations: Mutex<Negotiations>,
@@ -50,6 +53,7 @@ impl Named {
 pub(super) struct Opener {
     home: Home,
     keys: PartyKeys,
+    bundle_keys: Arc<Vec<PrivateBundleKey>>,
     shared: SharedKeys,
 }
 
@@ -57,15 +61,16 @@ impl Opener {
     /// Opens the keys, asking for a passphrase if they need one, and the node for the first time.
     pub(super) fn first(arguments: &NodeArguments) -> Done<(Self, Open)> {
         let home = Home::open(&arguments.dir)?;
-        let (_, keys) = open_keys(&home, arguments)?;
+        let keys = keystore::open(&home, &home.history()?, &arguments.passphrase)?.keys;
         Self::with_keys(home, keys)
     }
 
     /// The same with keys that were opened before.
-    pub(super) fn with_keys(home: Home, keys: PartyKeys) -> Done<(Self, Open)> {
+    pub(super) fn with_keys(home: Home, keys: NodeKeys) -> Done<(Self, Open)> {
+        let (keys, bundle_keys) = (keys.signing, Arc::new(keys.bundle));
         let store = open_store(&home, &keys)?;
         let shared = SharedKeys::new(Keys::read(&home, &store)?);
-        let opener = Self { home, keys, shared };
+        let opener = Self { home, keys, bundle_keys, shared };
         let open = opener.with(store)?;
         Ok((opener, open))
     }
@@ -92,7 +97,8 @@ impl Opener {
         let own = Own::new(history, self.keys.duplicate().map_err(Failure::environment)?);
         let sender = Sender::new(Arc::clone(&store), read_input(&home.profile_path())?);
         let (negotiations, witnessing) = (Mutex::new(negotiations), Mutex::new(()));
-        Ok(Open { store, own, sender, keys: self.shared.clone(), named, home, negotiations, witnessing })
+        let bundle_keys = Arc::clone(&self.bundle_keys);
+        Ok(Open { store, own, sender, keys: self.shared.clone(), bundle_keys, named, home, negotiations, witnessing })
     }
 }
 
@@ -157,6 +163,10 @@ impl Agreements for Open {
 
     fn all(&self, now: Timestamp) -> Vec<AgreementDigest> {
         self.negotiations().standing_at(now).iter().map(|one| one.agreement.digest()).collect()
+    }
+
+    fn depositary(&self, agreement: &AgreementDigest) -> Option<PartyId> {
+        self.negotiations().agreement(*agreement).and_then(policy::agreement::Agreement::depositary)
     }
 
     fn head_every_minutes(&self, agreement: &AgreementDigest) -> Option<u32> {

@@ -8,14 +8,13 @@ use node::backoff::Backoff;
 use node::exchange::{Agreements as _, FeedState, Pulled, Reader};
 use protocol::exchange::listing::{self, MAX_LISTING_BYTES};
 use protocol::exchange::timing::{HEAD_EVERY_MS, interval_ms};
-use protocol::exchange::{AddCheckpoint, Control, FeedName, ListedFeed};
+use protocol::exchange::{Control, FeedName, ListedFeed};
 use record::digest::MessageDigest;
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::time::Timestamp;
 use storage::Store as _;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::limits::MAX_NOTE_BYTES;
-use tlog::note::NoteSignature;
 
 use super::bounds::Bounds;
 use super::exposure::Exposures;
@@ -23,7 +22,8 @@ use super::lending::Lending;
 use super::open::Open;
 use super::silences::{self, Silences};
 use super::source::{Line, Lines, PeerSource};
-use super::{messages, witnesses};
+use super::witnessing::Witnessing;
+use super::{deposits, messages};
 use crate::clock;
 
 /// How often own feeds are looked at for new entries, in milliseconds: what an urgent record loses to it.
@@ -54,7 +54,7 @@ pub(super) type Tell = Arc<dyn Fn(String) + Send + Sync>;
 /// States heads as soon as a feed has moved, and has the node log cosigned.
 pub(super) fn own_feeds(lending: &Lending, lines: &Lines, (pace, bounds): (Pace, &Bounds), tell: &Tell) {
     let (mut trouble, mut silences) = (String::new(), Silences::default());
-    let mut exposures = Exposures::default();
+    let (mut exposures, mut witnessing) = (Exposures::default(), Witnessing::new());
     let (mut seen, mut looked) = (Vec::new(), Instant::now());
     while !lending.has_ended() {
         std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
@@ -64,7 +64,7 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, (pace, bounds): (Pace,
             continue;
         }
         (seen, looked) = (heads, Instant::now());
-        let done = state(&open, lines, (pace, bounds), tell)
+        let done = state(&open, lines, (pace, bounds), &mut witnessing, tell)
             .and_then(|()| keep_silence(&open, &mut silences, tell))
             .and_then(|()| exposures.count(&open, tell))
             .and_then(|()| bounds.tell(&open, tell));
@@ -76,7 +76,13 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, (pace, bounds): (Pace,
     }
 }
 
-fn state(open: &Open, lines: &Lines, (pace, bounds): (Pace, &Bounds), tell: &Tell) -> Result<(), String> {
+fn state(
+    open: &Open,
+    lines: &Lines,
+    (pace, bounds): (Pace, &Bounds),
+    witnessing: &mut Witnessing,
+    tell: &Tell,
+) -> Result<(), String> {
     let now = clock::now();
     let stated = open.sender.state_heads(&open.own, open, pace.head_every_ms, now).map_err(said)?;
     let quorum = open.quorum();
@@ -89,12 +95,8 @@ fn state(open: &Open, lines: &Lines, (pace, bounds): (Pace, &Bounds), tell: &Tel
     for (peer, feed) in reader.check_fresh(pace.since, &every_ms, now).map_err(said)? {
         tell(format!("ALARM about {peer}: nothing new has come on feed {} for three intervals", FeedName::of(&feed)));
     }
-    if (stated > 0 || open.sender.lacks_cosignatures().map_err(said)?)
-        && let Some(head) = open.sender.published().map_err(said)?
-    {
-        have_cosigned(open, lines, head, bounds);
-    }
-    Ok(())
+    let has_grown = stated > 0 || open.sender.lacks_cosignatures().map_err(said)?;
+    witnessing.ask(open, lines, has_grown, bounds)
 }
 
 /// States that questions of ours were not answered in time.
@@ -104,57 +106,6 @@ fn keep_silence(open: &Open, silences: &mut Silences, tell: &Tell) -> Result<(),
         tell(format!("{stated} questions of ours were not answered in time"));
     }
     Ok(())
-}
-
-/// Asks every witness for a cosignature. One that does not answer is left out: the head is served without it.
-fn have_cosigned(open: &Open, lines: &Lines, mut head: SignedCheckpoint, bounds: &Bounds) {
-    for peer in open.peers().iter().filter(|peer| peer.is_witness) {
-        let Some(line) = lines.to(peer.party) else { continue };
-        for signature in ask_witness(open, &line, &head, bounds).unwrap_or_default() {
-            // A note that is full goes without the rest.
-            let _full = head.add(signature);
-        }
-    }
-    open.sender.set_cosigned(head);
-}
-
-/// A witness remembers a size that we do not know after a restart: it names it, and is asked again.
-fn ask_witness(
-    open: &Open,
-    line: &Line,
-    head: &SignedCheckpoint,
-    bounds: &Bounds,
-) -> Result<Vec<NoteSignature>, String> {
-    let mut old_size = 0;
-    for _ in 0..2 {
-        let proof = open.sender.consistency(old_size, head).map_err(said)?;
-        let request = AddCheckpoint::new(old_size, proof, head.clone());
-        let answer = line.post(&Control::AddCheckpoint(request))?;
-        let text = String::from_utf8_lossy(&answer.octets).into_owned();
-        match answer.status {
-            200 => return signatures(open, line, head, &text),
-            // One size with another root, or a proof from a root that is not ours: it remembers another history of this log.
-            409 if text.is_empty() => return bounds.unwitnessed(line.party, head.claims().size()),
-            422 => return bounds.unwitnessed(line.party, head.claims().size()),
-            409 => old_size = text.trim().parse().map_err(|_| "a witness named no size".to_owned())?,
-            status => return Err(format!("a witness answered {status}")),
-        }
-    }
-    Err("a witness named two sizes".to_owned())
-}
-
-/// What a witness answered, if it holds.
-fn signatures(open: &Open, line: &Line, head: &SignedCheckpoint, text: &str) -> Result<Vec<NoteSignature>, String> {
-    let found: Result<Vec<NoteSignature>, _> = text.lines().map(NoteSignature::parse).collect();
-    let found = found.map_err(|_| "a witness answered with no signature lines".to_owned())?;
-    let keys = open.keys.get();
-    let verifiers = keys.ring().find(line.party).map(witnesses::keys_of).map_err(|failure| failure.message)?;
-    let mut with = head.clone();
-    for signature in &found {
-        with.add(signature.clone()).map_err(said)?;
-    }
-    let _vouched = with.verify(&verifiers).map_err(said)?;
-    Ok(found)
 }
 
 /// Reads a peer's feeds whenever they change, and delivers what it is owed.
@@ -300,7 +251,7 @@ fn one_feed(
     let every_ms = interval_ms(open.head_every_minutes(&feed.agreement), pace.head_every_ms);
     let reader = Reader::new(&open.store, &open.own, &quorum, every_ms).with_seen_by_others(seen);
     let mut source = PeerSource { open, lending, line };
-    let mut pulled = reader.pull(line.party, feed, &mut source).map_err(said)?;
+    let mut pulled = deposits::pull(&reader, feed, &mut source)?;
     if pulled.waiting.is_none() {
         let now = clock::now();
         // An operator who wants to hear sooner may; the sender is held to the agreement alone.
@@ -407,6 +358,6 @@ fn deliver_messages(open: &Open, line: &Line, owed: &mut Owed) -> Result<(), Str
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "so that `map_err(said)` takes an error as it comes")]
-fn said(error: impl ToString) -> String {
+pub(super) fn said(error: impl ToString) -> String {
     error.to_string()
 }

@@ -61,6 +61,11 @@ impl Rescued {
         });
     }
 
+    /// Keeps a file that came another way.
+    pub(super) fn put(&self, resource: Resource, octets: Vec<u8>) {
+        let _before = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(resource, octets);
+    }
+
     /// Keeps what came over the line of what was lacking.
     fn keep(&self, lacking: &[Resource], files: &Files) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -154,9 +159,20 @@ impl Line {
         soon.ok()?.ok().filter(|fetched| fetched.status == 200).map(|fetched| fetched.octets)
     }
 
+    /// The line to another peer whose address is known, if there is one.
+    pub(super) fn to_another(&self, open: &Open, party: PartyId) -> Option<Self> {
+        let address = open.peers().into_iter().find(|peer| peer.party == party)?.address?;
+        Some(Self { party, address, rescued: Arc::default(), ..self.clone() })
+    }
+
     /// Sends, unless the node is wanted by a command before there is an answer.
     pub(super) fn post(&self, control: &Control) -> Result<Fetched, String> {
-        let asked = self.client.post(&self.address, Expected::Party(self.party), control, MAX_NOTE_BYTES);
+        self.post_for(control, MAX_NOTE_BYTES)
+    }
+
+    /// The same for a longer answer.
+    pub(super) fn post_for(&self, control: &Control, max_octets: usize) -> Result<Fetched, String> {
+        let asked = self.client.post(&self.address, Expected::Party(self.party), control, max_octets);
         let answer = self.waited(asked).ok_or_else(|| LENT.to_owned())?;
         answer.map_err(|error| error.to_string())
     }

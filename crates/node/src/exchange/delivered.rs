@@ -6,6 +6,7 @@ use protocol::exchange::{Control, OwnOpened};
 use record::Signed;
 use record::key_history::Moment;
 use record::message::{Message, UnverifiedStatement};
+use tlog::log_proof::LogProof;
 
 use super::own::leaf_of;
 use super::sender::{OwnBody, Sender};
@@ -19,10 +20,24 @@ impl Sender {
     pub fn own_opened(&self, index: u64) -> Result<Option<OwnOpened>, ExchangeError> {
         let Some(OwnBody { salt, text }) = self.own_body(index)? else { return Ok(None) };
         let Some(proof) = self.prove(index, salt)? else { return Ok(None) };
-        let statement = UnverifiedStatement::read(&text).map_err(|error| heard::notes(&error))?;
+        self.opened_under(&text, &proof).map(Some)
+    }
+
+    /// The same under the newest head that is published, whoever has cosigned it. None before the statement is published.
+    ///
+    /// # Errors
+    /// [`ExchangeError`].
+    pub fn own_opened_unwitnessed(&self, index: u64) -> Result<Option<OwnOpened>, ExchangeError> {
+        let Some(OwnBody { salt, text }) = self.own_body(index)? else { return Ok(None) };
+        let Some(proof) = self.prove_to_ourselves(index, salt)? else { return Ok(None) };
+        self.opened_under(&text, &proof).map(Some)
+    }
+
+    fn opened_under(&self, text: &[u8], proof: &LogProof) -> Result<OwnOpened, ExchangeError> {
+        let statement = UnverifiedStatement::read(text).map_err(|error| heard::notes(&error))?;
         let history = self.own_history()?;
         let statement = statement.verify(history, Moment::AsNamed).map_err(|error| heard::notes(&error))?;
-        Ok(Some(OwnOpened::new(logged(statement, Some(&proof), history).map_err(doubted)?)))
+        Ok(OwnOpened::new(logged(statement, Some(proof), history).map_err(doubted)?))
     }
 
     /// A message that this node's log holds, for a party of its text: one of ours passed the floors before it was logged, and

@@ -100,7 +100,8 @@ impl<'i> Intake<'i> {
             one.peer == peer && one.kind == facts.kind && one.about == facts.about && one.size == facts.size
         };
         // A recall may be answered again, otherwise than before; the same answer that is delivered again is no new one.
-        let is_same_saying = |one: &super::Received| facts.kind != "recall-answer" || one.time == time.to_string();
+        let may_repeat = matches!(facts.kind, "recall-answer" | "no-deposit");
+        let is_same_saying = |one: &super::Received| !may_repeat || one.time == time.to_string();
         Ok(all.iter().any(|one| same(one) && is_same_saying(one)))
     }
 
@@ -118,6 +119,8 @@ impl<'i> Intake<'i> {
             Sentence::RecallAnswer(answer) => &answer.feed,
             Sentence::Head(_) => return Ok(Some("heads are fetched, and not delivered".to_owned())),
             Sentence::Silence(_) => return Ok(None),
+            // A depositary's answers are checked by whoever asked, against the question.
+            Sentence::Deposit(_) | Sentence::NoDeposit(_) => return Ok(None),
         };
         // One that was read before the agreement ended may still be acknowledged.
         let feeds = self.sender.feeds(&agreements.all(now))?;

@@ -13,7 +13,7 @@ use storage::views::{Seen, View};
 use storage::{LocalStore, LogName, Place};
 
 use super::heard::{self, HEARD};
-use super::{ExchangeError, urgent};
+use super::{ExchangeError, deposits, urgent};
 
 const OWN_TABLES: &str = "
     CREATE TABLE exchange_feeds (peer TEXT NOT NULL, feed TEXT NOT NULL, agreement TEXT NOT NULL, epoch INTEGER NOT NULL,
@@ -116,12 +116,12 @@ pub struct Arrival {
 
 impl View for Notebook {
     fn name(&self) -> &'static str {
-        "exchange/3"
+        "exchange/4"
     }
 
     fn tables(&self) -> &'static str {
         static TABLES: std::sync::LazyLock<String> =
-            std::sync::LazyLock::new(|| format!("{OWN_TABLES}{}", urgent::TABLES));
+            std::sync::LazyLock::new(|| format!("{OWN_TABLES}{}{}", urgent::TABLES, deposits::TABLES));
         &TABLES
     }
 
@@ -154,6 +154,7 @@ impl View for Notebook {
             let mut statement = connection.prepare_cached(&format!("DELETE FROM {table} WHERE idx = ?1"))?;
             let _rows = statement.execute([signed(place.index)])?;
         }
+        deposits::erase(connection, place.index)?;
         urgent::erase(connection, place.index)
     }
 }
@@ -199,12 +200,16 @@ impl Facts {
             }
             Sentence::RecallAnswer(answer) => facts("recall-answer", answer.feed.clone(), answer.index, String::new()),
             Sentence::Silence(silence) => facts("silence", silence.question.to_string(), 0, String::new()),
+            Sentence::Deposit(deposit) => {
+                facts("deposit", deposits::about(&deposit.of), deposit.of.index, String::new())
+            }
+            Sentence::NoDeposit(of) => facts("no-deposit", deposits::about(of), of.index, String::new()),
         }
     }
 }
 
 fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(), rusqlite::Error> {
-    if urgent::take_note(connection, seen, note)? {
+    if urgent::take_note(connection, seen, note)? || deposits::take_note(connection, seen, note)? {
         return Ok(());
     }
     let text = |name: &str| note.text(name).unwrap_or_default();

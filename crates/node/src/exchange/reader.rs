@@ -83,6 +83,21 @@ pub struct Pulled {
     pub doubted: Vec<u64>,
 }
 
+impl Pulled {
+    /// What came to it together, if the same feed was read again.
+    #[must_use]
+    pub fn followed_by(mut self, later: Self) -> Self {
+        self.entries = self.entries.saturating_add(later.entries);
+        (self.size, self.waiting) = (later.size, later.waiting);
+        self.checkpoint = later.checkpoint.or(self.checkpoint);
+        self.acknowledged.extend(later.acknowledged);
+        self.caught.extend(later.caught);
+        self.proven.extend(later.proven);
+        self.doubted.extend(later.doubted);
+        self
+    }
+}
+
 /// A reader's side of exchange.
 #[derive(Debug)]
 #[non_exhaustive]

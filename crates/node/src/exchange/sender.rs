@@ -34,6 +34,9 @@ pub trait Agreements: Send + Sync {
     /// All agreements in force, held back or not.
     fn all(&self, now: Timestamp) -> Vec<AgreementDigest>;
 
+    /// Who keeps the bodies that are released under an agreement, sealed for their readers; none if nobody does.
+    fn depositary(&self, agreement: &AgreementDigest) -> Option<PartyId>;
+
     /// How often an agreement has its members state the heads of their feeds, in minutes; none if its text is not here.
     fn head_every_minutes(&self, agreement: &AgreementDigest) -> Option<u32>;
 }

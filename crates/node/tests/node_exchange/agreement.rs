@@ -96,6 +96,10 @@ impl Agreements for Treaties {
         self.signed.iter().map(|one| one.digest()).collect()
     }
 
+    fn depositary(&self, _: &AgreementDigest) -> Option<PartyId> {
+        None
+    }
+
     fn head_every_minutes(&self, agreement: &AgreementDigest) -> Option<u32> {
         let found = self.signed.iter().find(|one| one.digest() == *agreement);
         found.map(|one| one.head_every_minutes())

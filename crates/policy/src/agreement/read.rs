@@ -6,7 +6,7 @@ mod fields;
 
 use std::collections::BTreeSet;
 
-use record::digest::AgreementDigest;
+use record::digest::{AgreementDigest, PartyId};
 use record::json::{self, Json, Map};
 use record::language::LanguageTag;
 use record::time::Timestamp;
@@ -32,6 +32,7 @@ const FIELDS: &[&str] = &[
     "keep_days",
     "head_every_minutes",
     "common_by",
+    "depositary",
     "replaces",
     "clauses",
     "examples",
@@ -50,6 +51,7 @@ pub(super) fn agreement(text: Map) -> Result<Agreement, AgreementError> {
     let languages = languages(&fields)?;
     let members = members(&fields)?;
     let common_by = common_by(&fields, &members)?;
+    let depositary = depositary(&fields, &members)?;
     let clauses = clauses::read(fields.array("clauses")?, &languages, &members)?;
     let (from, until): (Timestamp, Timestamp) = (fields.parsed("from")?, fields.parsed("until")?);
     if from >= until {
@@ -63,6 +65,7 @@ pub(super) fn agreement(text: Map) -> Result<Agreement, AgreementError> {
         keep_days: fields.count("keep_days", 0..=MAX_KEEP_DAYS)?,
         head_every_minutes: fields.count("head_every_minutes", 1..=MAX_HEAD_EVERY_MINUTES)?,
         common_by,
+        depositary,
         replaces: fields.optional("replaces")?,
         examples: examples::read(fields.array("examples")?, &languages, &members)?,
         from,
@@ -150,6 +153,15 @@ fn common_by(fields: &Fields<'_>, members: &[Member]) -> Result<Option<BTreeSet<
     match roles.iter().find(|role| members.iter().all(|member| member.role != **role)) {
         Some(role) => Err(form("common_by", format!("names `{role}`, which is no party's role"))),
         None => Ok(Some(roles)),
+    }
+}
+
+/// Who keeps sealed bodies for the members. A member could keep back what it should hold for another.
+fn depositary(fields: &Fields<'_>, members: &[Member]) -> Result<Option<PartyId>, AgreementError> {
+    let depositary: Option<PartyId> = fields.optional("depositary")?;
+    match depositary.filter(|party| members.iter().any(|member| member.party == *party)) {
+        Some(_) => Err(form("depositary", "should be none of the parties")),
+        None => Ok(depositary),
     }
 }
 

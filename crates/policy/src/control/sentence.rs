@@ -1,7 +1,7 @@
-//! What a signed statement may say: five sentences, with no free text in any.
+//! What a signed statement may say: a closed list of sentences, with no free text in any.
 
 use record::base64url;
-use record::digest::{AgreementDigest, KeyRecordDigest, RecordDigest};
+use record::digest::{AgreementDigest, BodyDigest, KeyRecordDigest, PartyId, RecordDigest, SealedDigest};
 use record::json::{self, Json, Map};
 use record::message::Statement;
 use record::signed::Signed;
@@ -22,6 +22,10 @@ pub enum Sentence {
     RecallAnswer(RecallAnswer),
     /// A question was not answered in time.
     Silence(Silence),
+    /// A depositary keeps a body for a member, sealed.
+    Deposit(Deposit),
+    /// A depositary was asked for a body, and had none.
+    NoDeposit(Deposited),
 }
 
 /// The key record in force, and where it lies in its party's node log.
@@ -97,6 +101,50 @@ pub struct Silence {
     pub question: RecordDigest,
     /// Until when an answer was due.
     pub deadline: Timestamp,
+}
+
+/// Which body of a feed is kept, or asked for, and for whom. A depositary reads none of it: it learns a random name, a number,
+/// a digest of padded and salted octets, and a member.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Deposited {
+    /// The feed's origin.
+    pub feed: String,
+    /// The entry that releases it.
+    pub index: u64,
+    /// The body's digest, as that entry names it.
+    pub body: BodyDigest,
+    /// The member that it is for.
+    pub member: PartyId,
+}
+
+/// "These octets lie with me, sealed for this member": from then on nobody can say that they could not be had. Whether they
+/// open to the body that the entry names, the member alone can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deposit {
+    /// What was handed in.
+    pub of: Deposited,
+    /// SHA-256 of the sealed octets.
+    pub sealed: SealedDigest,
+    /// How many they are.
+    pub bytes: u64,
+}
+
+impl Deposited {
+    /// A body for a member.
+    #[must_use]
+    pub const fn new(feed: String, index: u64, body: BodyDigest, member: PartyId) -> Self {
+        Self { feed, index, body, member }
+    }
+}
+
+impl Deposit {
+    /// Sealed octets of this digest and length.
+    #[must_use]
+    pub const fn new(of: Deposited, sealed: SealedDigest, bytes: u64) -> Self {
+        Self { of, sealed, bytes }
+    }
 }
 
 impl FeedHead {
@@ -197,6 +245,10 @@ impl Stated {
                 .with("kind", "silence")
                 .with("question", silence.question.to_string())
                 .with("deadline", silence.deadline.to_string()),
+            Sentence::Deposit(deposit) => with_deposited(map.with("kind", "deposit"), &deposit.of)
+                .with("sealed", deposit.sealed.to_string())
+                .with("bytes", Json::count(deposit.bytes)),
+            Sentence::NoDeposit(of) => with_deposited(map.with("kind", "no-deposit"), of),
         }
     }
 
@@ -213,6 +265,8 @@ impl Stated {
             }
             Some("recall-answer") => Sentence::RecallAnswer(fields.recall_answer()?),
             Some("silence") => Sentence::Silence(Silence::new(fields.parsed("question")?, fields.parsed("deadline")?)),
+            Some("deposit") => Sentence::Deposit(fields.deposit()?),
+            Some("no-deposit") => Sentence::NoDeposit(fields.deposited()?),
             _ => return Err(BadSentence { member: "kind" }),
         };
         let key = KeyInForce::new(fields.parsed("key_record")?, fields.count("key_leaf")?);
@@ -253,6 +307,13 @@ impl Told {
     }
 }
 
+fn with_deposited(map: Map, of: &Deposited) -> Map {
+    map.with("feed", of.feed.as_str())
+        .with("index", Json::count(of.index))
+        .with("body", of.body.to_string())
+        .with("member", of.member.to_string())
+}
+
 struct Fields<'m>(&'m Map);
 
 impl Fields<'_> {
@@ -291,5 +352,14 @@ impl Fields<'_> {
     fn recall_answer(&self) -> Result<RecallAnswer, BadSentence> {
         let (index, record) = (self.count("index")?, self.parsed("record")?);
         Ok(RecallAnswer::new(self.feed()?, index, record, self.is("is_deleted")?, self.is("was_passed_on")?))
+    }
+
+    fn deposited(&self) -> Result<Deposited, BadSentence> {
+        let (index, body) = (self.count("index")?, self.parsed("body")?);
+        Ok(Deposited::new(self.feed()?, index, body, self.parsed("member")?))
+    }
+
+    fn deposit(&self) -> Result<Deposit, BadSentence> {
+        Ok(Deposit::new(self.deposited()?, self.parsed("sealed")?, self.count("bytes")?))
     }
 }

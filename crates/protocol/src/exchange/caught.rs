@@ -4,6 +4,7 @@ use std::fmt;
 
 use policy::belief::Doubt;
 use record::base64url;
+use record::digest::PartyId;
 use record::json::{self, Json, Map};
 use record::time::Timestamp;
 use tlog::Hash;
@@ -159,6 +160,27 @@ pub enum Caught {
         /// The head that was brought.
         shown: Box<SignedCheckpoint>,
     },
+    /// A sender gives a body to nobody, and the depositary that its agreement names states that it was never handed in.
+    NotDeposited {
+        /// The index of the entry in the feed.
+        index: u64,
+        /// The depositary's statement, opened.
+        opened: Vec<u8>,
+    },
+    /// What a sender handed in to a depositary for us does not open to the body that its entry names.
+    FalseDeposit {
+        /// The index of the entry in the feed.
+        index: u64,
+        /// The depositary's statement, opened.
+        opened: Vec<u8>,
+    },
+    /// A body had to be had from its depositary, since its sender does not give it.
+    FromDepositary {
+        /// The index of the entry in the feed.
+        index: u64,
+        /// Who had it.
+        depositary: PartyId,
+    },
     /// A witness does not cosign our own log: it remembers another history of it.
     Unwitnessed {
         /// Leaves of our head.
@@ -269,6 +291,9 @@ impl Caught {
             Self::Budget { .. } | Self::Overuse { .. } | Self::Exposed { .. } => "budget",
             Self::Unproved { .. } => "unproved-head",
             Self::Unwitnessed { .. } => "unwitnessed",
+            Self::NotDeposited { .. } => "not-deposited",
+            Self::FalseDeposit { .. } => "false-deposit",
+            Self::FromDepositary { .. } => "from-depositary",
             Self::BadFrame { .. } => "bad-frame",
             Self::FalseFrame(_) => "false-frame",
         }
@@ -287,6 +312,7 @@ impl Caught {
             | Self::Budget { .. }
             | Self::Overuse { .. }
             | Self::Exposed { .. }
+            | Self::FromDepositary { .. }
             | Self::Unproved { .. } => Weight::Look,
             Self::Rollback { .. }
             | Self::Behind { .. }
@@ -301,6 +327,8 @@ impl Caught {
             | Self::Unwitnessed { .. }
             | Self::BadFrame { .. }
             | Self::FalseFrame(_)
+            | Self::NotDeposited { .. }
+            | Self::FalseDeposit { .. }
             | Self::Malformed { .. } => Weight::Grave,
         }
     }
@@ -314,7 +342,9 @@ impl Caught {
             Self::Rollback { known, shown } => Some(two(known, shown)),
             Self::FalseHead(head) => Some(Json::from(head.to_map()).to_text()),
             Self::Unproved { shown, .. } => Some(shown.to_string()),
-            Self::FalseAcknowledgement { opened, .. } => Some(String::from_utf8_lossy(opened).into_owned()),
+            Self::FalseAcknowledgement { opened, .. }
+            | Self::NotDeposited { opened, .. }
+            | Self::FalseDeposit { opened, .. } => Some(String::from_utf8_lossy(opened).into_owned()),
             Self::FalseFrame(frame) => Some(Json::from(frame.to_map()).to_text()),
             Self::Behind { .. }
             | Self::OldHead { .. }
@@ -332,6 +362,7 @@ impl Caught {
             | Self::Budget { .. }
             | Self::Overuse { .. }
             | Self::Exposed { .. }
+            | Self::FromDepositary { .. }
             | Self::Unwitnessed { .. } => None,
         }
     }
@@ -440,6 +471,16 @@ impl fmt::Display for Caught {
                  {remembered} leaves that are remembered",
                 shown.claims().size()
             ),
+            Self::NotDeposited { index, .. } => write!(
+                out,
+                "the body of entry {index} is not to be had, and its depositary states that nobody handed it in"
+            ),
+            Self::FalseDeposit { index, .. } => {
+                write!(out, "what was handed in to the depositary for entry {index} does not open to its body")
+            }
+            Self::FromDepositary { index, depositary } => {
+                write!(out, "the body of entry {index} came from its depositary {depositary}, and not from its sender")
+            }
             Self::Unwitnessed { size, since } => write!(
                 out,
                 "since {since} it does not cosign our log of {size} leaves or more, since it remembers another history of it"

@@ -36,7 +36,7 @@
 //! ```
 
 use policy::belief::Logged;
-use policy::control::{Cleared, ProfileFile};
+use policy::control::{Cleared, Deposited, ProfileFile};
 use record::Signed;
 use record::base64url;
 use record::json::{Json, Map};
@@ -44,6 +44,7 @@ use record::message::{Message, Statement};
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::log_proof::LogProof;
 
+use super::deposit::{HandIn, write_deposited};
 use super::opened::Opened;
 use super::witness::AddCheckpoint;
 
@@ -59,6 +60,10 @@ pub enum Control {
     Cosignature(SignedCheckpoint),
     /// The head of our log, for a witness.
     AddCheckpoint(AddCheckpoint),
+    /// A body that we released, sealed for a member, for the depositary that the agreement names.
+    HandIn(HandIn),
+    /// The question to a depositary for a body that is for us.
+    Ask(Deposited),
     /// The first step of pairing: a commitment to a random number.
     PairCommit {
         /// It.
@@ -113,6 +118,8 @@ impl Control {
             Self::Statement(_) => "/peer/statement",
             Self::Cosignature(_) => "/peer/cosignature",
             Self::AddCheckpoint(_) => "/peer/add-checkpoint",
+            Self::HandIn(_) => "/peer/deposit",
+            Self::Ask(_) => "/peer/deposit/ask",
             Self::PairCommit { .. } => "/peer/pair/commit",
             Self::PairReveal(_) => "/peer/pair/reveal",
         }
@@ -122,7 +129,10 @@ impl Control {
     #[must_use]
     pub const fn content_type(&self) -> &'static str {
         match self {
-            Self::Message(_) | Self::Statement(_) | Self::PairCommit { .. } | Self::PairReveal(_) => "application/json",
+            Self::Message(_) | Self::Statement(_) | Self::Ask(_) | Self::PairCommit { .. } | Self::PairReveal(_) => {
+                "application/json"
+            }
+            Self::HandIn(_) => "application/octet-stream",
             Self::Cosignature(_) | Self::AddCheckpoint(_) => "text/plain; charset=utf-8",
         }
     }
@@ -135,6 +145,8 @@ impl Control {
             Self::Statement(statement) => statement.to_octets(),
             Self::Cosignature(signed) => signed.to_string().into_bytes(),
             Self::AddCheckpoint(request) => request.write().into_bytes(),
+            Self::HandIn(handed) => handed.to_octets(),
+            Self::Ask(of) => write_deposited(of),
             Self::PairCommit { commitment } => {
                 json(Map::new().with("commitment", base64url::encode(commitment).as_str()))
             }

@@ -106,9 +106,11 @@ fn stated(map: &Map, history: &KeyHistory) -> Result<FeedHead, NoEvidence> {
     let proven = opened.verify(evidence, history, &Quorum::none(), &Knowledge::new()).map_err(nothing)?;
     match &proven.told().stated().sentence {
         Sentence::Head(head) => Ok(head.clone()),
-        Sentence::Acknowledgement(_) | Sentence::RecallAnswer(_) | Sentence::Silence(_) => {
-            Err(nothing("the statement is about no head of a feed"))
-        }
+        Sentence::Acknowledgement(_)
+        | Sentence::RecallAnswer(_)
+        | Sentence::Silence(_)
+        | Sentence::Deposit(_)
+        | Sentence::NoDeposit(_) => Err(nothing("the statement is about no head of a feed")),
     }
 }
 

@@ -153,7 +153,11 @@ impl Seen {
     pub fn stated(&self) -> Option<&FeedHead> {
         match &self.head.told().stated().sentence {
             Sentence::Head(head) => Some(head),
-            Sentence::Acknowledgement(_) | Sentence::RecallAnswer(_) | Sentence::Silence(_) => None,
+            Sentence::Acknowledgement(_)
+            | Sentence::RecallAnswer(_)
+            | Sentence::Silence(_)
+            | Sentence::Deposit(_)
+            | Sentence::NoDeposit(_) => None,
         }
     }
 }

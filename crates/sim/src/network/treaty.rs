@@ -72,6 +72,10 @@ impl Agreements for Treaty {
         vec![self.digest()]
     }
 
+    fn depositary(&self, _agreement: &AgreementDigest) -> Option<PartyId> {
+        None
+    }
+
     fn head_every_minutes(&self, agreement: &AgreementDigest) -> Option<u32> {
         (*agreement == self.digest()).then(|| self.agreement.head_every_minutes())
     }

@@ -1,6 +1,6 @@
 //! `detente agreement draft`: a text from a template.
 
-use policy::agreement::{RoleName, Template};
+use policy::agreement::{Agreement, RoleName, Template};
 use record::json::Json;
 use record::time::Timestamp;
 
@@ -30,7 +30,12 @@ pub(super) fn run(arguments: &AgreementDraftArguments, report: &mut Report) -> D
     let from = arguments.from.unwrap_or_else(clock::now);
     let year = from.micros().saturating_add(DEFAULT_DAYS.saturating_mul(DAY_MICROS));
     let until = arguments.until.unwrap_or_else(|| Timestamp::from_micros(year));
-    let agreement = template.draft(&roles, from, until, &arguments.zone).map_err(Failure::input)?;
+    let mut agreement = template.draft(&roles, from, until, &arguments.zone).map_err(Failure::input)?;
+    if let Some(profile) = &arguments.depositary {
+        let depositary = partners::remember(&home, profile)?.to_string();
+        let text = agreement.text().clone().with("depositary", depositary);
+        agreement = Agreement::parse(Json::from(text).to_text().as_bytes()).map_err(Failure::input)?;
+    }
     write_whole(&arguments.out, &Json::from(agreement.text().clone()).to_text(), Readers::Owner)?;
     report.fact("written", arguments.out.display().to_string());
     report.fact("agreement", agreement.digest().to_string());

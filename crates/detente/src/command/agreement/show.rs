@@ -22,6 +22,9 @@ pub(super) fn run(arguments: &AgreementShowArguments, report: &mut Report) -> Do
     for member in agreement.members() {
         report.line(format!("party {}: {}", member.role, member.party));
     }
+    if let Some(depositary) = agreement.depositary() {
+        report.fact("depositary", depositary.to_string());
+    }
     let mut rows = Vec::new();
     for clause in agreement.all_clauses() {
         rows.push(say(clause, arguments.language, arguments.policies, report));

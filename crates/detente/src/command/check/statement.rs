@@ -1,7 +1,7 @@
 //! Checking what a party stated, and what it was caught at, on a machine that took no part.
 
 use policy::belief::{Delivery, Evidence, Knowledge, Quorum};
-use policy::control::{Sentence, Stated};
+use policy::control::{Deposited, Sentence, Stated};
 use protocol::exchange::{Opened, Proven, evidence};
 use record::json::{self, Json};
 use record::key_history::KeyHistory;
@@ -82,13 +82,9 @@ fn tell(proven: &Proven, history: &KeyHistory, ring: &Keyring, report: &mut Repo
 
 /// What a statement says, in facts and in one sentence.
 fn tell_sentence(sentence: &Sentence, report: &mut Report) -> String {
-    let mut about = |kind: &str, feed: &str| {
-        report.fact("statement", kind);
-        report.fact("feed", feed);
-    };
     match sentence {
         Sentence::Head(head) => {
-            about("head", &head.feed);
+            about("head", &head.feed, report);
             report.fact("entries", number(head.size));
             report.fact("root", head.root.to_string());
             report.fact("agreement", head.agreement.to_string());
@@ -98,13 +94,13 @@ fn tell_sentence(sentence: &Sentence, report: &mut Report) -> String {
             )
         }
         Sentence::Acknowledgement(read) => {
-            about("acknowledgement", &read.feed);
+            about("acknowledgement", &read.feed, report);
             report.fact("entries", number(read.size));
             report.fact("root", read.root.to_string());
             format!("the party stated that it has read {} entries of this feed, under this root", read.size)
         }
         Sentence::RecallAnswer(answer) => {
-            about("recall-answer", &answer.feed);
+            about("recall-answer", &answer.feed, report);
             report.fact("entry", number(answer.index));
             report.fact("record_digest", answer.record.to_string());
             let deleted = if answer.is_deleted { "has deleted" } else { "has not deleted" };
@@ -116,7 +112,29 @@ fn tell_sentence(sentence: &Sentence, report: &mut Report) -> String {
             report.fact("question", silence.question.to_string());
             format!("the party stated that no answer to this question had come by {}", silence.deadline)
         }
+        Sentence::Deposit(deposit) => {
+            deposited("deposit", &deposit.of, report);
+            report.fact("sealed", deposit.sealed.to_string());
+            report.fact("bytes", number(deposit.bytes));
+            format!("the party stated that it keeps the body of this entry, sealed for {}", deposit.of.member)
+        }
+        Sentence::NoDeposit(of) => {
+            deposited("no-deposit", of, report);
+            format!("the party stated, when {} asked, that nobody had handed in the body of this entry", of.member)
+        }
     }
+}
+
+fn about(kind: &str, feed: &str, report: &mut Report) {
+    report.fact("statement", kind);
+    report.fact("feed", feed);
+}
+
+fn deposited(kind: &str, of: &Deposited, report: &mut Report) {
+    about(kind, &of.feed, report);
+    report.fact("entry", number(of.index));
+    report.fact("body", of.body.to_string());
+    report.fact("member", of.member.to_string());
 }
 
 fn unproved(stated: &Stated, is_alone: bool) -> String {
@@ -130,6 +148,8 @@ fn unproved(stated: &Stated, is_alone: bool) -> String {
         Sentence::Acknowledgement(_) => "which feed that is, which its sender can show by its checkpoint",
         Sentence::RecallAnswer(_) => "that it was done",
         Sentence::Silence(_) => "that no answer was sent",
+        Sentence::Deposit(_) => "whether what it keeps opens to that body, which its reader alone can tell",
+        Sentence::NoDeposit(_) => "that nobody tried to hand it in",
     };
     format!("{when}; {what}; whether a later key record took the key back before that entry.")
 }

@@ -7,8 +7,7 @@ use bundle::{Cover, Writer};
 use protocol::exchange::{Control, FeedKnown, FeedName, ListedFeed, LogId, Resource, listing};
 use record::digest::PartyId;
 use record::entropy::SystemEntropy;
-use record::key_history::KeyHistory;
-use record::key_record::{BundleKey, ListedKey, Purpose};
+use record::key_record::BundleKey;
 use record::time::Timestamp;
 
 use super::cosigned::Cosigned;
@@ -20,9 +19,9 @@ use super::upkeep::{Tell, failed};
 use crate::arguments::NodeArguments;
 use crate::clock;
 use crate::home::{Readers, check_absent, write_whole_by};
-use crate::node_keys::BUNDLE_SUITE;
 use crate::outcome::{Done, Failure};
 use crate::serve::open::{Open, Opener};
+use crate::serve::sealing::key_in_window;
 
 /// A bundle that was written.
 #[derive(Debug)]
@@ -156,26 +155,4 @@ fn bundle_key(open: &Open, to: PartyId, now: Timestamp) -> Done<BundleKey> {
             .advise("take in its profile file with: detente partner add PROFILE --dir DIR")
     })?;
     key_in_window(history, now)
-}
-
-fn key_in_window(history: &KeyHistory, now: Timestamp) -> Done<BundleKey> {
-    let renew =
-        "ask that party for its newest profile file, and take it in with: detente partner add PROFILE --dir DIR";
-    let party = history.party();
-    let entry = history.head().content().key_for(Purpose::Bundle, &BUNDLE_SUITE.into());
-    let entry = entry.ok_or_else(|| {
-        Failure::refused(format!("party {party} lists no {BUNDLE_SUITE} key for bundles")).advise(format!(
-            "its node is from before bundles; there: detente key rotate --purpose bundle --dir DIR. Then {renew}"
-        ))
-    })?;
-    if now < entry.not_before() || entry.not_after() <= now {
-        let (from, until) = (entry.not_before(), entry.not_after());
-        return Err(
-            Failure::refused(format!("the bundle key of party {party} counts from {from} until {until}")).advise(renew)
-        );
-    }
-    if let ListedKey::Bundle(key) = entry.key() {
-        return Ok(key.clone());
-    }
-    Err(Failure::refused(format!("what party {party} lists as its bundle key is another kind of key")))
 }

@@ -17,6 +17,7 @@ use super::upkeep::{Tell, failed};
 use crate::arguments::NodeArguments;
 use crate::home::Home;
 use crate::keystore;
+use crate::node_keys::NodeKeys;
 use crate::outcome::{Done, Failure};
 use crate::serve::open::{Open, Opener};
 
@@ -94,7 +95,8 @@ pub(crate) fn import(arguments: &NodeArguments, what: &Path, tell: Tell<'_>) -> 
         let done = Survey::of(&path, party, &keys.bundle, tell).and_then(|survey| {
             if opened.is_none() {
                 let signing = keys.signing.duplicate().map_err(Failure::environment)?;
-                opened = Some(Opener::with_keys(home.clone(), signing)?);
+                let bundle = keys.bundle.iter().map(PrivateBundleKey::duplicate).collect();
+                opened = Some(Opener::with_keys(home.clone(), NodeKeys { signing, bundle })?);
             }
             let open = opened.as_ref().map(|(_, open)| open).ok_or_else(|| Failure::environment("no node is open"))?;
             take(open, &survey, (&path, &keys.bundle), tell)

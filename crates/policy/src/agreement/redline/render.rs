@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
+use record::digest::PartyId;
+
 use super::{ClauseChange, Fate, MachineChange, Moved, Position, Redline, TermChange, Treatment};
 use crate::agreement::{Budget, LanguageOf, Prevails, RoleName};
 use crate::explain::Language;
@@ -139,6 +141,12 @@ impl Say {
                     named.map_or_else(|| self.of("every member", "全体成员").to_owned(), |roles| roles.join(", "))
                 };
                 self.values("a head is common by", "共同状态须由其会签", roles(old), roles(new))
+            }
+            TermChange::Depositary { old, new } => {
+                let name = |one: &Option<PartyId>| {
+                    one.as_ref().map_or_else(|| self.of("nobody", "无").to_owned(), PartyId::to_string)
+                };
+                self.values("depositary", "保存方", name(old), name(new))
             }
             TermChange::Prevails { old, new } => {
                 self.values("prevails", "优先文本", self.prevails(old), self.prevails(new))

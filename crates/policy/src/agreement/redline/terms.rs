@@ -79,6 +79,13 @@ pub enum TermChange {
         /// After.
         new: Option<BTreeSet<RoleName>>,
     },
+    /// Who keeps bodies, sealed for their readers.
+    Depositary {
+        /// Before.
+        old: Option<PartyId>,
+        /// After.
+        new: Option<PartyId>,
+    },
     /// Which rendition decides.
     Prevails {
         /// Before.
@@ -125,6 +132,7 @@ pub(super) fn between(old: &Agreement, new: &Agreement) -> Vec<TermChange> {
         old,
         new,
     });
+    differ(&mut changes, &old.depositary(), &new.depositary(), |old, new| TermChange::Depositary { old, new });
     differ(&mut changes, old.prevails(), new.prevails(), |old, new| TermChange::Prevails { old, new });
     differ(&mut changes, &old.languages().to_vec(), &new.languages().to_vec(), |old, new| TermChange::Languages {
         old,

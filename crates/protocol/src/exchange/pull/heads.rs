@@ -65,9 +65,12 @@ fn statement(feed: &ListedFeed, peer: &Peer<'_>, looked: &mut Looked<'_>) -> Res
             check_key(feed, &proven)?;
             Ok(proven)
         }
-        Sentence::Head(_) | Sentence::Acknowledgement(_) | Sentence::RecallAnswer(_) | Sentence::Silence(_) => {
-            Err(no_head(feed))
-        }
+        Sentence::Head(_)
+        | Sentence::Acknowledgement(_)
+        | Sentence::RecallAnswer(_)
+        | Sentence::Silence(_)
+        | Sentence::Deposit(_)
+        | Sentence::NoDeposit(_) => Err(no_head(feed)),
     }
 }
 
