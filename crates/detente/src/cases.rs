@@ -4,18 +4,18 @@
 //! thousand incidents opens the bodies of one page. Nothing is joined here: what is said of two incidents being one is a
 //! matter of signed links, and of whoever reads them.
 
+mod labels;
 mod links;
 mod listing;
 
 pub(crate) use links::Links;
-pub(crate) use listing::Page;
 
 use std::collections::BTreeMap;
 
-use incident::{Account, Chain, INCIDENT_TYPE, Version};
+use incident::{Account, Chain, INCIDENT_TYPE, Incident, PropertyError, Version};
 use record::digest::{PartyId, RecordDigest};
 use record::key_history::Moment;
-use record::stix::StixId;
+use record::stix::{StixId, StixObject};
 use record::{Record, Signed, Unverified};
 use storage::views::cases;
 use storage::{Body, LocalStore, Place, Store as _};
@@ -31,13 +31,6 @@ pub(crate) struct Found {
     pub(crate) record: Signed<Record>,
     /// Logs and entries: the node's own first, then feeds that are read, then feeds of ours.
     pub(crate) places: Vec<Place>,
-}
-
-impl Found {
-    /// Its entry in the node's own log.
-    pub(crate) fn own_index(&self) -> Option<u64> {
-        self.places.iter().find(|place| place.log.as_str() == "node").map(|place| place.index)
-    }
 }
 
 /// A body that is here and tells nothing.
@@ -110,13 +103,25 @@ impl<'s> Cases<'s> {
         let (found, mut unread) = self.open(&places)?;
         let mut versions = Vec::new();
         for one in &found {
-            match Version::of_record(&one.record) {
+            match self.version(one) {
                 Ok(version) => versions.push(version),
                 Err(error) => unread.extend(one.places.first().map(|place| unreadable(place, error.to_string()))),
             }
         }
         let found = found.into_iter().map(|one| (one.record.digest(), one)).collect();
         Ok(Some(Case { id: id.clone(), chain: Chain::of(versions), found, unread }))
+    }
+
+    /// The version that a record says. What this node logs of its own is what it signed, so it is whole: what a later version
+    /// does not say was taken away. Of others it is a part.
+    fn version(&self, found: &Found) -> Result<Version, PropertyError> {
+        let mut version = Version::of_record(&found.record)?;
+        let is_logged = found.places.iter().any(|place| rank(place) == 0);
+        let object = StixObject::from_map(found.record.content().object().clone());
+        if let Some(object) = object.ok().filter(|_| is_logged && version.author == self.own) {
+            version.incident = Incident::of_object(&object)?;
+        }
+        Ok(version)
     }
 
     /// The same, and what to do if nothing is here.
@@ -138,8 +143,9 @@ impl<'s> Cases<'s> {
             return self.id_of_version(digest);
         }
         let wrong = || {
-            Failure::arguments(format!("`{text}` is neither an incident's id nor the digest of a version"))
-                .advise("an id looks like incident--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f01; `detente incident list` has them")
+            Failure::arguments(format!("`{text}` is neither an incident's id nor the digest of a version")).advise(
+                "an id looks like incident--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f01; `detente incident list` has them",
+            )
         };
         let id: StixId = text.parse().map_err(|_| wrong())?;
         if id.object_type() == INCIDENT_TYPE { Ok(id) } else { Err(wrong()) }

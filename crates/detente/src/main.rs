@@ -3,7 +3,6 @@
 //! This crate reads arguments, files and the clock, and calls the crates below it. It decides nothing about records.
 
 mod arguments;
-#[expect(dead_code, reason = "the desk's commands come next")]
 mod cases;
 mod clarifications;
 mod clock;
@@ -69,6 +68,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Agreement(agreement) => command::agreement::run(agreement, report),
         Command::Release(release) => command::release::run(release, report),
         Command::Label(label) => command::label::run(label, report),
+        Command::Incident(incident) => command::incident::run(&incident, report),
         Command::Serve(arguments) => serve::run(&arguments, report),
         Command::Peer(peer) => command::peer::run(&peer, report),
         Command::Feed(feed) => command::feed::run(&feed, report),

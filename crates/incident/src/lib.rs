@@ -30,6 +30,7 @@ mod taking_back;
 pub mod taxonomy;
 pub mod timeline;
 pub mod trend;
+mod typed;
 mod vocabulary;
 
 pub use accounts::{Account, Comparison, Row, Saying, side_by_side};
@@ -49,4 +50,5 @@ pub use moment::{Moment, NotAMoment, Precision, TimeName};
 pub use place::{Country, Industry, NotACode, Place};
 pub use property::{Count, List, Text, property_names};
 pub use stage::{Stage, StageError};
+pub use typed::{Wish, typed};
 pub use vocabulary::{AutonomyLevel, DeploymentState, EventKind, Severity, SubmitterRole, UseKind};

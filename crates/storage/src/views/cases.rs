@@ -10,6 +10,7 @@ use record::stix::StixId;
 use record::time::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
+use super::Seen;
 use super::index::signed;
 use crate::batch::{LogName, Place};
 use crate::local::LocalStore;
@@ -27,12 +28,12 @@ const MAX_NAMES: usize = 300;
 pub(super) const TABLES: &str = "
     CREATE TABLE records_incidents (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB NOT NULL, issuer TEXT NOT NULL,
         id TEXT, previous BLOB, modified INTEGER NOT NULL, occurred INTEGER, stage TEXT, kind TEXT, severity TEXT,
-        countries TEXT NOT NULL, PRIMARY KEY (log, idx)) WITHOUT ROWID;
+        countries TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (log, idx)) WITHOUT ROWID;
     CREATE INDEX records_incidents_by_time ON records_incidents (modified, id);
     CREATE INDEX records_incidents_by_id ON records_incidents (id);
     CREATE INDEX records_incidents_by_previous ON records_incidents (previous);
     CREATE TABLE records_names (log TEXT NOT NULL, idx INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-        PRIMARY KEY (log, idx, name)) WITHOUT ROWID;
+        seen INTEGER NOT NULL, PRIMARY KEY (log, idx, name)) WITHOUT ROWID;
     CREATE INDEX records_names_by_name ON records_names (name);
 ";
 
@@ -65,29 +66,29 @@ pub struct Mark {
 }
 
 /// Adds the rows of a record.
-pub(super) fn take(connection: &Connection, place: &Place, record: &Record) -> Result<(), rusqlite::Error> {
+pub(super) fn take(connection: &Connection, seen: &Seen<'_>, record: &Record) -> Result<(), rusqlite::Error> {
     let object_type = record.object().text("type").unwrap_or_default();
     if object_type == INCIDENT {
-        return take_incident(connection, place, record);
+        return take_incident(connection, seen, record);
     }
     let is_ours = object_type.starts_with("detente-") && !NAMELESS.contains(&object_type);
     for name in record.extension().filter(|_| is_ours).map(names).unwrap_or_default() {
-        let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4)";
-        let values = params![place.log.as_str(), signed(place.index), name, object_type];
+        let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4, ?5)";
+        let values = params![seen.place.log.as_str(), signed(seen.place.index), name, object_type, seen.time.micros()];
         let _rows = connection.prepare_cached(sql)?.execute(values)?;
     }
     Ok(())
 }
 
-fn take_incident(connection: &Connection, place: &Place, record: &Record) -> Result<(), rusqlite::Error> {
+fn take_incident(connection: &Connection, seen: &Seen<'_>, record: &Record) -> Result<(), rusqlite::Error> {
     let (object, none, digest) = (record.object(), Map::new(), record.digest());
     let fields = record.extension().unwrap_or(&none);
     let time = |text: Option<&str>| text.and_then(|text| text.parse().ok()).map(Timestamp::micros);
     let modified = time(object.text("modified")).or_else(|| time(object.text("created"))).unwrap_or(0);
-    let sql = "INSERT INTO records_incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    let sql = "INSERT INTO records_incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     let values = params![
-        place.log.as_str(),
-        signed(place.index),
+        seen.place.log.as_str(),
+        signed(seen.place.index),
         *digest.octets(),
         record.issuer().to_string(),
         object.text("id"),
@@ -97,7 +98,8 @@ fn take_incident(connection: &Connection, place: &Place, record: &Record) -> Res
         fields.text("stage"),
         fields.text("event_kind"),
         fields.text("severity"),
-        countries(record, fields)
+        countries(record, fields),
+        seen.time.micros()
     ];
     connection.prepare_cached(sql)?.execute(values).map(drop)
 }
@@ -167,9 +169,8 @@ pub fn list(store: &LocalStore, wanted: &Wanted, behind: Option<&Mark>, limit: u
             ":modified": behind.map_or(i64::MAX, |mark| mark.modified.micros()),
             ":id": behind.map_or("", |mark| mark.id.as_str()), ":limit": limit
         };
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(Mark { id: row.get(0)?, modified: Timestamp::from_micros(row.get(1)?) })
-        };
+        let read =
+            |row: &rusqlite::Row<'_>| Ok(Mark { id: row.get(0)?, modified: Timestamp::from_micros(row.get(1)?) });
         statement.query_map(values, read)?.collect()
     })
 }
@@ -212,7 +213,8 @@ pub fn naming(store: &LocalStore, name: &str, types: &[&str]) -> Result<Vec<Plac
 /// As [`list`].
 pub fn of_digest(store: &LocalStore, digest: &RecordDigest) -> Result<Vec<Place>, StoreError> {
     let rows = store.ask(|connection| {
-        let mut statement = connection.prepare_cached("SELECT log, idx FROM records WHERE digest = ?1 ORDER BY log, idx")?;
+        let mut statement =
+            connection.prepare_cached("SELECT log, idx FROM records WHERE digest = ?1 ORDER BY log, idx")?;
         statement.query_map([digest.octets()], row_place)?.collect::<Result<Vec<_>, _>>()
     })?;
     Ok(rows.into_iter().filter_map(place).collect())
@@ -242,4 +244,50 @@ fn row_place(row: &rusqlite::Row<'_>) -> Result<(String, i64), rusqlite::Error> 
 
 fn place((log, index): (String, i64)) -> Option<Place> {
     Some(Place::new(log.parse().ok()?, u64::try_from(index).ok()?))
+}
+
+/// Where records of an object lie, in any log.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_object(store: &LocalStore, id: &str) -> Result<Vec<Place>, StoreError> {
+    places(store, "SELECT log, idx FROM records WHERE id = ?1 ORDER BY log, idx", &[id])
+}
+
+/// The titles of all incidents that were read or written here, by id: what a search for look-alikes begins with. An id stands
+/// once for each of its versions with another title.
+///
+/// # Errors
+/// As [`list`].
+pub fn titles(store: &LocalStore) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT one.id, records.name FROM records_incidents AS one \
+               JOIN records ON records.log = one.log AND records.idx = one.idx \
+               WHERE one.id IS NOT NULL AND records.name IS NOT NULL GROUP BY one.id, records.name";
+    store.ask(|it| it.prepare_cached(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+}
+
+/// The incidents of which a version was written here, or came, at a moment or later by this machine's clock: the latest first.
+///
+/// # Errors
+/// As [`list`].
+pub fn arrived(store: &LocalStore, time: Timestamp, limit: usize) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT id FROM records_incidents \
+               WHERE id IS NOT NULL AND seen >= ?1 AND (log < 'feed-' OR log >= 'feed.') \
+               GROUP BY id ORDER BY max(seen) DESC, id LIMIT ?2";
+    let values = params![time.micros(), i64::try_from(limit).unwrap_or(i64::MAX)];
+    store.ask(|it| it.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect())
+}
+
+/// Where the records of a type lie that name something, and were written here or came at a moment or later.
+///
+/// # Errors
+/// As [`list`].
+pub fn named_since(store: &LocalStore, object_type: &str, time: Timestamp) -> Result<Vec<Place>, StoreError> {
+    let sql = "SELECT DISTINCT log, idx FROM records_names \
+               WHERE type = ?1 AND seen >= ?2 AND (log < 'feed-' OR log >= 'feed.') ORDER BY seen, log, idx";
+    let rows = store.ask(|connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        statement.query_map(params![object_type, time.micros()], row_place)?.collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(rows.into_iter().filter_map(place).collect())
 }

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use record::{Record, Unverified};
 use record::digest::RecordDigest;
 use record::jws::{Envelope, MediaType};
 use record::key_record::KeyRecord;
 use record::limits::MAX_KEY_RECORD_BYTES;
 use record::message::UnverifiedMessage;
+use record::{Record, Unverified};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::index::signed;
@@ -86,7 +86,7 @@ impl View for Records {
         let text = seen.body.and_then(|body| body.split_at_checked(SALT_BYTES)).map(|(_, text)| text);
         let record = text.and_then(|text| Unverified::read(text).ok()?.claimed_content().ok());
         if let Some(record) = &record {
-            cases::take(connection, seen.place, record)?;
+            cases::take(connection, seen, record)?;
         }
         let row = record.as_ref().map(of_record).or_else(|| text.and_then(read_other)).unwrap_or_default();
         insert(connection, seen.place, &row)
