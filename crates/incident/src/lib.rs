@@ -29,6 +29,7 @@ mod stage;
 mod taking_back;
 pub mod taxonomy;
 pub mod timeline;
+pub mod trend;
 mod typed;
 mod vocabulary;
 

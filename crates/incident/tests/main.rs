@@ -22,3 +22,4 @@ mod schema;
 mod shared;
 mod stages;
 mod timelines;
+mod trends;
