@@ -235,7 +235,7 @@ impl Incident {
     }
 }
 
-fn refuse_concerns(name: &str, value: &Json) -> Result<(), PropertyError> {
+pub(crate) fn refuse_concerns(name: &str, value: &Json) -> Result<(), PropertyError> {
     let found = concern::of_value(value, &Path::object(name)).into_iter().next();
     found.map_or(Ok(()), |concern| {
         let place = concern.place.as_str().trim_start_matches("/object/");

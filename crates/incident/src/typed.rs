@@ -1,12 +1,10 @@
 //! Properties as a person types them: by name and text, several at once.
 
 use record::json::{self, Json, Map};
-use record::path::Path;
 use record::time::{LexicalTime, Timestamp};
 
-use crate::concern;
 use crate::error::PropertyError;
-use crate::incident::{Incident, extension_id};
+use crate::incident::{Incident, extension_id, refuse_concerns, set_extension};
 use crate::moment::{Moment, TimeName};
 use crate::property::{Count, List, Text, property_names};
 
@@ -121,15 +119,12 @@ impl Incident {
         let (exact, others): (Vec<_>, Vec<_>) = wishes.iter().partition(|(name, _)| name == "precision");
         for (name, value) in others.into_iter().chain(exact) {
             check_name(name)?;
-            for concern in value.iter().flat_map(|value| concern::of_value(value, &Path::object(name))).take(1) {
-                let place = concern.place.as_str().trim_start_matches("/object/").to_owned();
-                return Err(PropertyError::new(place, concern.what.to_string()));
-            }
+            value.as_ref().map_or(Ok(()), |value| refuse_concerns(name, value))?;
             let is_core = name == SOURCES || name.parse::<Text>().is_ok_and(Text::is_core);
             put(if is_core { &mut object } else { &mut own }, name, value.as_ref())?;
         }
         if own.names().any(|name| name != "extension_type") || self.extension().is_some() {
-            crate::incident::set_extension(&mut object, extension_id(), own);
+            set_extension(&mut object, extension_id(), own);
         }
         Self::read(object, showing)
     }
