@@ -4,6 +4,7 @@ mod agreement;
 mod bundle;
 mod clarify;
 mod exchange;
+mod incident;
 mod key;
 mod label;
 mod log;
@@ -26,6 +27,12 @@ pub(crate) use exchange::{
     FeedAnswerArguments, FeedCommand, FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments,
     PeerAddArguments, PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments,
     ServeArguments,
+};
+pub(crate) use incident::{
+    AnnotatorKind, FactArguments, IncidentCandidatesArguments, IncidentCommand, IncidentEditArguments,
+    IncidentHandoverArguments, IncidentLabelArguments, IncidentLinkArguments, IncidentListArguments,
+    IncidentMergeArguments, IncidentNewArguments, IncidentShowArguments, IncidentSplitArguments,
+    IncidentStageArguments, IncidentTimelineArguments, IncidentUnlinkArguments, WhyArguments,
 };
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
 pub(crate) use label::{
@@ -111,6 +118,11 @@ pub(crate) enum Command {
     /// A label by anyone restricts; only its own author lowers it. What has no label stays at home.
     #[command(subcommand)]
     Label(LabelCommand),
+    /// Keep incidents: write them down, edit, link, label and hand them over
+    ///
+    /// Every step is a signed record in the node's log. Nothing is overwritten, and what was joined can be taken apart.
+    #[command(subcommand)]
+    Incident(IncidentCommand),
     /// Draft, compare, negotiate and sign agreements
     ///
     /// An agreement says what may flow between its parties, in words and in policies. Every step is a signed message, handed

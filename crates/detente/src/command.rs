@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod clarify;
 pub(crate) mod feed;
 pub(crate) mod floor;
+pub(crate) mod incident;
 pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod label;

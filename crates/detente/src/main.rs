@@ -3,6 +3,7 @@
 //! This crate reads arguments, files and the clock, and calls the crates below it. It decides nothing about records.
 
 mod arguments;
+mod cases;
 mod clarifications;
 mod clock;
 mod command;
@@ -67,6 +68,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Agreement(agreement) => command::agreement::run(agreement, report),
         Command::Release(release) => command::release::run(release, report),
         Command::Label(label) => command::label::run(label, report),
+        Command::Incident(incident) => command::incident::run(&incident, report),
         Command::Serve(arguments) => serve::run(&arguments, report),
         Command::Peer(peer) => command::peer::run(&peer, report),
         Command::Feed(feed) => command::feed::run(&feed, report),

@@ -141,6 +141,7 @@ fn in_seconds(seconds: i64) -> String {
 fn two_nodes_ask_and_answer_keep_silent_and_take_back() {
     let scene = Scene::new();
     a_question_is_answered_in_time_and_asked_further(&scene);
+    a_timeline_tells_both_sides_of_it(&scene);
     silence_is_recorded_on_both_sides_and_a_late_answer_does_not_undo_it(&scene);
     a_recall_is_answered_with_a_deletion(&scene);
     what_was_never_sent_is_met_by_no_silence(&scene);
@@ -170,6 +171,31 @@ fn a_question_is_answered_in_time_and_asked_further(scene: &Scene) {
     assert_eq!((&row["thread"], &row["about"]), (&json!(question), &json!(scene.record)));
     let chinese = scene.desk.run("clarify list --dir hills --language zh-Hans").ends_with(0);
     chinese.says(&["我方提问", "已答复", "部分答复", "等待答复，剩余8天", "是哪个版本的软件？"]);
+}
+
+/// The same case on both desks: what came in a feed is listed, shown as far as it is shown, and each line has its proof.
+fn a_timeline_tells_both_sides_of_it(scene: &Scene) {
+    let desk = &scene.desk;
+    let kinds = |dir: &str| -> Vec<String> {
+        let timeline = desk.asked(&format!("incident timeline {} --dir {dir}", scene.record));
+        let lines = timeline["lines"].as_array().unwrap().clone();
+        assert!(lines.iter().all(|line| line["places"][0]["proving"].is_string()), "{lines:#?}");
+        lines.iter().map(|line| line["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let (ours, theirs) = (kinds("harbour"), kinds("hills"));
+    for kind in ["reported", "labelled", "released", "acknowledged", "asked", "answered"] {
+        assert!(ours.iter().any(|one| one == kind), "no `{kind}` in {ours:?}");
+    }
+    for kind in ["reported", "acknowledged", "asked", "answered"] {
+        assert!(theirs.iter().any(|one| one == kind), "no `{kind}` in {theirs:?}");
+    }
+    let came = desk.asked("incident list --dir hills")["incidents"][0]["id"].clone();
+    let shown = desk.asked(&format!("incident show {} --dir hills", came.as_str().unwrap()));
+    assert_eq!(shown["accounts"][0]["name"], "Harbour");
+    let edit = format!("incident edit {} --set deaths=0 --dir hills", came.as_str().unwrap());
+    desk.run(&edit).refuses(1, &["is by Harbour", "incident merge"]);
+    let waits = desk.asked("incident handover --since 2020-01-01T00:00:00Z --dir harbour")["questions"].clone();
+    assert_eq!((waits.as_array().unwrap().len(), &waits[0]["is_ours"]), (1, &json!(false)), "{waits:#}");
 }
 
 fn silence_is_recorded_on_both_sides_and_a_late_answer_does_not_undo_it(scene: &Scene) {
@@ -202,8 +228,10 @@ fn a_recall_is_answered_with_a_deletion(scene: &Scene) {
     let row = entries()[0].clone();
     assert_eq!((&row["recalled"], &row["answer"]), (&json!(true), &Value::Null));
     desk.run(&format!("feed answer {feed} 0 --kept --passed-on --by Ada --dir hills")).ends_with(0);
+    desk.run(&format!("incident show {} --dir hills", scene.record)).ends_with(0).says(&["WARNING", "taken back"]);
     desk.run(&answer).ends_with(0).says(&["signed and logged"]);
     assert_eq!(entries()[0]["answer"]["deleted"], true);
+    assert_eq!(desk.asked("incident list --dir hills")["incidents"], json!([]), "what was deleted is listed no more");
     desk.run(&format!("feed show {feed} --dir hills")).ends_with(0).says(&["RECALLED, deleted"]);
     desk.run(&format!("feed show {feed} --entry 0 --out gone.json --dir hills")).refuses(3, &["has no record here"]);
     let answers = || {

@@ -74,7 +74,7 @@ impl Incident {
         Self::read(members.clone(), Showing::Part)
     }
 
-    fn read(object: Map, showing: Showing) -> Result<Self, PropertyError> {
+    pub(crate) fn read(object: Map, showing: Showing) -> Result<Self, PropertyError> {
         check_type(&object, showing)?;
         let facts = Facts::read(&object, extension(&object, extension_id()))?;
         let core = extension(&object, IncidentCore::EXTENSION).map(IncidentCore::read).transpose()?;
@@ -193,7 +193,7 @@ impl Incident {
         self.modified_at(modified, stage == Stage::Retracted)?.with_facts(&facts)
     }
 
-    fn modified_at(mut self, modified: Timestamp, is_revoked: bool) -> Result<Self, PropertyError> {
+    pub(crate) fn modified_at(mut self, modified: Timestamp, is_revoked: bool) -> Result<Self, PropertyError> {
         let before: Option<Timestamp> = self.object.text("modified").and_then(|text| text.parse().ok());
         if before.is_some_and(|before| modified <= before) {
             return Err(PropertyError::new("modified", "is not later than that of the version before; set the clock"));
@@ -235,7 +235,7 @@ impl Incident {
     }
 }
 
-fn refuse_concerns(name: &str, value: &Json) -> Result<(), PropertyError> {
+pub(crate) fn refuse_concerns(name: &str, value: &Json) -> Result<(), PropertyError> {
     let found = concern::of_value(value, &Path::object(name)).into_iter().next();
     found.map_or(Ok(()), |concern| {
         let place = concern.place.as_str().trim_start_matches("/object/");
@@ -255,7 +255,7 @@ fn extension<'o>(object: &'o Map, id: &str) -> Option<&'o Map> {
     object.get("extensions")?.as_object()?.get(id)?.as_object()
 }
 
-fn set_extension(object: &mut Map, id: &str, members: Map) {
+pub(crate) fn set_extension(object: &mut Map, id: &str, members: Map) {
     let all = object.get("extensions").and_then(Json::as_object).cloned().unwrap_or_default();
     let mut own = Map::new().with("extension_type", "property-extension");
     for (name, value) in members {

@@ -9,6 +9,7 @@ mod chain;
 mod compute;
 mod concern;
 mod core_extension;
+mod countermeasure;
 pub mod criteria;
 pub mod csv;
 mod difference;
@@ -23,9 +24,13 @@ mod place;
 mod property;
 mod reader;
 pub mod reference;
+mod signed_form;
 mod stage;
+mod taking_back;
 pub mod taxonomy;
 pub mod timeline;
+pub mod trend;
+mod typed;
 mod vocabulary;
 
 pub use accounts::{Account, Comparison, Row, Saying, side_by_side};
@@ -33,6 +38,9 @@ pub use chain::{Chain, Fault, Version};
 pub use compute::{ComputeRange, Flop, NotFlop};
 pub use concern::{Acting, Concern, acting};
 pub use core_extension::IncidentCore;
+pub use countermeasure::{
+    COUNTERMEASURE_TYPE, Countermeasure, CountermeasureFacts, CountermeasureText, Outcome, Setting,
+};
 pub use difference::{Change, Difference, difference};
 pub use error::PropertyError;
 pub use facts::Facts;
@@ -42,4 +50,5 @@ pub use moment::{Moment, NotAMoment, Precision, TimeName};
 pub use place::{Country, Industry, NotACode, Place};
 pub use property::{Count, List, Text, property_names};
 pub use stage::{Stage, StageError};
+pub use typed::{Wish, typed};
 pub use vocabulary::{AutonomyLevel, DeploymentState, EventKind, Severity, SubmitterRole, UseKind};

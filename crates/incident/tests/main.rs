@@ -10,7 +10,9 @@
 
 mod accounts;
 mod candidates;
+mod classifications;
 mod collection;
+mod countermeasures;
 mod format;
 mod labels;
 mod links;
@@ -21,3 +23,4 @@ mod schema;
 mod shared;
 mod stages;
 mod timelines;
+mod trends;

@@ -9,6 +9,7 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod cases;
 mod commit;
 mod conformance;
 mod damage;

@@ -69,9 +69,14 @@ impl Signing {
 
     /// Signs an object of our own as a record.
     pub(crate) fn sign(&self, object: StixObject) -> Done<Signed<Record>> {
+        self.sign_draft(Draft::new(object))
+    }
+
+    /// Signs a draft of our own: a first version, or a later one.
+    pub(crate) fn sign_draft(&self, draft: Draft) -> Done<Signed<Record>> {
         let signers = keystore::signers(&self.history, &self.keys, Use::Record)?;
         let author = Author::new(self.history.party(), self.history.head().digest(), &signers);
-        Draft::new(object).sign(&author, &mut SystemEntropy::new()).map_err(Failure::environment)
+        draft.sign(&author, &mut SystemEntropy::new()).map_err(Failure::environment)
     }
 
     /// Commits one batch, and publishes.

@@ -2,7 +2,7 @@
 
 pub(crate) mod places;
 mod present;
-mod show;
+pub(crate) mod show;
 mod sign;
 mod verify;
 

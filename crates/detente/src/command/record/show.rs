@@ -100,7 +100,7 @@ fn set_facts(set: &DigestSet) -> Json {
     Map::new().with("at", set.at.to_string()).with("shown", count(set.shown)).with("total", count(set.total)).into()
 }
 
-fn print_value(name: &str, value: &Json, depth: usize, report: &Report) {
+pub(crate) fn print_value(name: &str, value: &Json, depth: usize, report: &Report) {
     let indent = "  ".repeat(depth);
     let label = one_line(name);
     match value {

@@ -1,0 +1,71 @@
+//! The view of incidents: what is listed of them, page by page, and what is gone once a body is erased.
+
+use record::time::Timestamp;
+use storage::disk::memory::MemoryDisk;
+use storage::views::View;
+use storage::views::cases::{self, Wanted};
+use storage::views::records::Records;
+use storage::{Batch, BatchId, LocalStore, LogName, NewEntry, Place, Store as _};
+
+use crate::scene::{new_store_with, options};
+use crate::signer::{Party, incident_id, record_batch};
+
+/// Incidents of the store.
+const INCIDENTS: u64 = 7;
+
+fn store_of_incidents() -> LocalStore {
+    let mut with = options(std::sync::Arc::new(MemoryDisk::new()));
+    with.views = vec![Box::new(Records::new()) as Box<dyn View>];
+    let store = new_store_with(with);
+    let party = Party::new();
+    for number in 0..INCIDENTS {
+        let signed = party.incident(number, &format!("crane {number}"));
+        assert!(store.commit(vec![record_batch(number, &signed)])[0].is_ok());
+    }
+    store.follow().unwrap();
+    store
+}
+
+fn pages(store: &LocalStore, limit: usize) -> Vec<Vec<String>> {
+    let (mut pages, mut behind) = (Vec::new(), None);
+    loop {
+        let page = cases::list(store, &Wanted::default(), behind.as_ref(), limit).unwrap();
+        let Some(last) = page.last().cloned() else { return pages };
+        pages.push(page.into_iter().map(|mark| mark.id).collect());
+        behind = Some(last);
+    }
+}
+
+#[test]
+fn pages_hold_every_incident_once_and_in_one_order() {
+    let store = store_of_incidents();
+    let whole = pages(&store, 100).concat();
+    assert_eq!((whole.len() as u64, cases::count(&store).unwrap()), (INCIDENTS, INCIDENTS));
+    for limit in 1..=8 {
+        assert_eq!(pages(&store, limit).concat(), whole, "pages of {limit}");
+    }
+}
+
+#[test]
+fn what_an_incident_does_not_say_fits_no_filter() {
+    let store = store_of_incidents();
+    let severe = Wanted { severity: Some("disaster".to_owned()), ..Wanted::default() };
+    let dated = Wanted { from: Some(Timestamp::from_micros(0)), ..Wanted::default() };
+    for wanted in [severe, dated] {
+        assert_eq!(cases::list(&store, &wanted, None, 100).unwrap(), []);
+    }
+}
+
+#[test]
+fn an_erased_incident_is_in_no_list_and_no_title() {
+    let store = store_of_incidents();
+    let entry = NewEntry::bare(LogName::node(), b"erasure record".to_vec());
+    let erasure = Batch::new(BatchId::of(&[b"erasure"])).entry(entry).erase(Place::new(LogName::node(), 3));
+    assert!(store.commit(vec![erasure])[0].is_ok());
+    store.follow().unwrap();
+    let gone = incident_id(3);
+    assert!(!pages(&store, 100).concat().contains(&gone));
+    assert_eq!(cases::versions(&store, &gone).unwrap(), []);
+    assert_eq!(cases::titles(&store).unwrap().len() as u64, INCIDENTS - 1);
+    assert_eq!(cases::arrived(&store, Timestamp::from_micros(0), 100).unwrap().len() as u64, INCIDENTS - 1);
+}
