@@ -9,6 +9,7 @@ mod lending;
 mod messages;
 mod open;
 pub(crate) mod pairing;
+mod reports;
 mod ring;
 mod rounds;
 mod silences;

@@ -17,6 +17,6 @@ mod survey;
 mod take;
 mod upkeep;
 
-pub(crate) use export::export;
+pub(crate) use export::{export, key_in_window};
 pub(crate) use import::{Imported, Outcome, import};
 pub(crate) use upkeep::Tell;

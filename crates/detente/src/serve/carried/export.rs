@@ -158,7 +158,8 @@ fn bundle_key(open: &Open, to: PartyId, now: Timestamp) -> Done<BundleKey> {
     key_in_window(history, now)
 }
 
-fn key_in_window(history: &KeyHistory, now: Timestamp) -> Done<BundleKey> {
+/// The key of a party's newest profile, if its time has come and is not over.
+pub(crate) fn key_in_window(history: &KeyHistory, now: Timestamp) -> Done<BundleKey> {
     let renew =
         "ask that party for its newest profile file, and take it in with: detente partner add PROFILE --dir DIR";
     let party = history.party();
