@@ -1,9 +1,10 @@
-//! The project's own tool: `cargo xtask test | bench | interop | fuzz`.
+//! The project's own tool: `cargo xtask test | bench | interop | fuzz | eval`.
 
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
+mod eval;
 mod floors;
 mod fuzz;
 mod interop;
@@ -30,7 +31,9 @@ cargo xtask interop [--require]
     Checks against other implementations. --require fails when they cannot be installed.
     DETENTE_INTEROP_DIR says where they are kept, by default the system's temporary directory.
 cargo xtask fuzz [TARGET] [--seconds N]
-    Fuzzes one target, or each, for 60 seconds. Needs nightly and cargo-fuzz.";
+    Fuzzes one target, or each, for 60 seconds. Needs nightly and cargo-fuzz.
+cargo xtask eval incidents
+    The figures of docs/evaluation.md, measured on ../shared/data where it is there, and said aloud where it is not.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,11 +53,19 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "bench" => run_bench(rest),
         "interop" => run_interop(rest),
         "fuzz" => run_fuzz(rest),
+        "eval" => run_eval(rest),
         "help" | "--help" | "-h" => {
             report::line(USAGE);
             Ok(())
         }
         other => bail!("`{other}` is not a command\n{USAGE}"),
+    }
+}
+
+fn run_eval(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [what] if what == "incidents" => eval::incidents(&process::workspace_root()?),
+        _ => bail!("say what is to be evaluated: incidents\n{USAGE}"),
     }
 }
 
