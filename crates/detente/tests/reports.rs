@@ -154,3 +154,49 @@ fn a_node_that_takes_in_none_says_so() {
     let desk = Desk::with_node();
     desk.run("report inbox --dir harbour").refuses(3, &["takes in no reports", "report open"]);
 }
+
+/// Asks over HTTPS as somebody without any key, with a program that is not ours. None if there is none here.
+fn curl(desk: &Desk, words: &str) -> Option<String> {
+    if std::process::Command::new("curl").arg("--version").output().is_err() {
+        println!("SKIPPED: curl is not here");
+        return None;
+    }
+    let run = desk.run_script(&format!(
+        "curl --silent --show-error --insecure --output got --write-out '%{{http_code}}' {words}"
+    ));
+    Some(run.ends_with(0).out.trim().to_owned())
+}
+
+#[test]
+fn a_running_node_takes_a_report_of_a_stranger_and_hands_the_answer_out() {
+    let desk = open_desk();
+    let code = desk.submitted(TEXT, "sealed");
+    let node = desk.serve("harbour", "127.0.0.1:0");
+    let submit = format!("--data-binary @sealed https://{}/report/submit", node.address);
+    let Some(status) = curl(&desk, &submit) else { return };
+    assert_eq!(status, "200", "{}", desk.read("got"));
+    desk.write("noise", "no report at all");
+    let noise = format!("--data-binary @noise https://{}/report/submit", node.address);
+    assert_eq!(curl(&desk, &noise).unwrap(), "422");
+    let name = desk.inbox()["reports"][0]["report"].as_str().unwrap().to_owned();
+    desk.run_words(&["report", "answer", &name, "--text", "Which crane?", "--dir", "harbour"]).ends_with(0);
+    let status = desk.run(&format!("--json report status {code}")).ends_with(0).json();
+    let tag = status["tag"].as_str().unwrap();
+    assert_eq!(curl(&desk, &format!("https://{}/report/answers/{tag}", node.address)).unwrap(), "200");
+    desk.run(&format!("report status {code} --answers got")).ends_with(0).says(&["Which crane?"]);
+    for (path, wanted) in [("AAAA", "404"), (&"A".repeat(43), "404")] {
+        let asked = format!("https://{}/report/answers/{path}", node.address);
+        assert_eq!(curl(&desk, &asked).unwrap(), wanted);
+    }
+}
+
+#[test]
+fn a_running_node_that_takes_in_none_says_that_there_is_nothing() {
+    let desk = Desk::with_node();
+    desk.submitted(TEXT, "sealed");
+    let node = desk.serve("harbour", "127.0.0.1:0");
+    let submit = format!("--data-binary @sealed https://{}/report/submit", node.address);
+    if let Some(status) = curl(&desk, &submit) {
+        assert_eq!(status, "404");
+    }
+}

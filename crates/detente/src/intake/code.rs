@@ -85,8 +85,8 @@ fn check(octets: &[u8; CODE_BYTES]) -> Vec<char> {
 
 /// The first letters of octets, five bits each, the highest first.
 fn letters(octets: &[u8], count: usize) -> Vec<char> {
-    let bits: Vec<u8> = octets.iter().flat_map(|octet| (0..8).rev().map(move |bit| octet >> bit & 1)).collect();
-    let letter = |bits: &[u8]| ALPHABET.get(usize::from(bits.iter().fold(0, |sum, bit| sum << 1 | bit)));
+    let bits: Vec<u8> = octets.iter().flat_map(|octet| (0..8).rev().map(move |bit| (octet >> bit) & 1)).collect();
+    let letter = |bits: &[u8]| ALPHABET.get(usize::from(bits.iter().fold(0_u8, |sum, bit| (sum << 1) | bit)));
     bits.chunks(5).take(count).filter_map(letter).map(|letter| char::from(*letter)).collect()
 }
 
@@ -109,8 +109,8 @@ impl FromStr for Code {
         let values: Option<Vec<u8>> = typed.map(value).collect();
         let values =
             Zeroizing::new(values.filter(|all| all.len() == CODE_LETTERS + CHECK_LETTERS).ok_or(NotACode::Form)?);
-        let bits: Vec<u8> = values.iter().flat_map(|value| (0..5).rev().map(move |bit| value >> bit & 1)).collect();
-        let octets = bits.chunks(8).map(|bits| bits.iter().fold(0_u8, |sum, bit| sum << 1 | bit));
+        let bits: Vec<u8> = values.iter().flat_map(|value| (0..5).rev().map(move |bit| (value >> bit) & 1)).collect();
+        let octets = bits.chunks(8).map(|bits| bits.iter().fold(0_u8, |sum, bit| (sum << 1) | bit));
         let mut code = Zeroizing::new([0; CODE_BYTES]);
         code.iter_mut().zip(octets).for_each(|(place, octet)| *place = octet);
         let typed = values.iter().skip(CODE_LETTERS).filter_map(|value| ALPHABET.get(usize::from(*value)));
