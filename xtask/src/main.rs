@@ -1,10 +1,11 @@
-//! The project's own tool: `cargo xtask test | bench | interop | fuzz | data`.
+//! The project's own tool: `cargo xtask test | bench | interop | fuzz | data | eval`.
 
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
 mod data;
+mod eval;
 mod floors;
 mod fuzz;
 mod interop;
@@ -33,7 +34,9 @@ cargo xtask interop [--require]
 cargo xtask fuzz [TARGET] [--seconds N]
     Fuzzes one target, or each, for 60 seconds. Needs nightly and cargo-fuzz.
 cargo xtask data
-    Writes the table of what data/incidents covers into its README.md.";
+    Writes the table of what data/incidents covers into its README.md.
+cargo xtask eval incidents
+    The figures of docs/evaluation.md, measured on ../shared/data where it is there, and said aloud where it is not.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,11 +57,19 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "interop" => run_interop(rest),
         "fuzz" => run_fuzz(rest),
         "data" if rest.is_empty() => data::write(&process::workspace_root()?),
+        "eval" => run_eval(rest),
         "help" | "--help" | "-h" => {
             report::line(USAGE);
             Ok(())
         }
         other => bail!("`{other}` is not a command\n{USAGE}"),
+    }
+}
+
+fn run_eval(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [what] if what == "incidents" => eval::incidents(&process::workspace_root()?),
+        _ => bail!("say what is to be evaluated: incidents\n{USAGE}"),
     }
 }
 

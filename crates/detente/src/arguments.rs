@@ -3,12 +3,15 @@
 mod agreement;
 mod bundle;
 mod clarify;
+mod countermeasure;
 mod exchange;
 mod incident;
 mod key;
 mod label;
 mod log;
 mod release;
+mod report;
+mod trend;
 
 pub(crate) use agreement::{
     AgreementActArguments, AgreementCommand, AgreementDiffArguments, AgreementDraftArguments,
@@ -20,6 +23,16 @@ pub(crate) use release::{
     AlertArguments, ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments,
     ReleaseCommand, ReleaseListArguments, WhatIfArguments,
 };
+
+pub(crate) use countermeasure::{
+    CountermeasureCommand, CountermeasureLinkArguments, CountermeasureListArguments, CountermeasureNewArguments,
+    CountermeasureShowArguments,
+};
+pub(crate) use report::{
+    AcceptArguments, DirArguments, FollowUpArguments, InboxArguments, ReadArguments, ReportAnswerArguments,
+    ReportCommand, StatusArguments, SubmitArguments, TakeArguments,
+};
+pub(crate) use trend::TrendArguments;
 
 pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};
 pub(crate) use exchange::{
@@ -123,6 +136,12 @@ pub(crate) enum Command {
     /// Every step is a signed record in the node's log. Nothing is overwritten, and what was joined can be taken apart.
     #[command(subcommand)]
     Incident(IncidentCommand),
+    /// Write down what was tried against incidents, whether it worked and how that was measured
+    #[command(subcommand)]
+    Countermeasure(CountermeasureCommand),
+    /// Report in confidence without an account; take in, read and answer such reports at a desk
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Draft, compare, negotiate and sign agreements
     ///
     /// An agreement says what may flow between its parties, in words and in policies. Every step is a signed message, handed

@@ -11,6 +11,7 @@ mod demo;
 mod head_sources;
 mod holdings;
 mod home;
+mod intake;
 mod key_change;
 mod key_log;
 mod keyring;
@@ -69,6 +70,8 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Release(release) => command::release::run(release, report),
         Command::Label(label) => command::label::run(label, report),
         Command::Incident(incident) => command::incident::run(&incident, report),
+        Command::Report(one) => command::intake::run(&one, report),
+        Command::Countermeasure(one) => command::countermeasure::run(&one, report),
         Command::Serve(arguments) => serve::run(&arguments, report),
         Command::Peer(peer) => command::peer::run(&peer, report),
         Command::Feed(feed) => command::feed::run(&feed, report),

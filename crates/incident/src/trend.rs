@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use correction::benjamini_hochberg;
 pub use field::{Coded, CodedField};
-pub use period::{Grain, Period};
+pub use period::{Grain, NotAPeriod, Period};
 pub use scan::{Burst, MAX_SCANNED_EVENTS, MIN_SCANNED_EVENTS, REPLICATIONS, Scan, scan};
 
 use crate::moment::{Moment, Precision};
@@ -26,7 +26,7 @@ pub const MAX_ROWS: usize = 4_096;
 
 /// What a trend is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "callers build it")]
 pub struct Asked {
     /// How long a period is.
     pub grain: Grain,

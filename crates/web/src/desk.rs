@@ -82,6 +82,12 @@ pub trait Desk: Send + Sync + 'static {
     /// A step of pairing with whoever has this transport key.
     fn pair(&self, step: PairStep, key: Option<&TransportKey>, octets: &[u8]) -> Handed;
 
+    /// Lays a sealed report of somebody unknown aside, unread.
+    fn report(&self, octets: &[u8]) -> Handed;
+
+    /// The sealed answers to a report, by the tag that its reporter knows.
+    fn report_answers(&self, tag: &str) -> Shown;
+
     /// A peer asks for more than its rate allows. Called for each such request, so it must not block.
     fn over_rate(&self, peer: &PartyId);
 

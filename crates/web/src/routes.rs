@@ -20,6 +20,12 @@ pub const MAX_WAIT_SECONDS: u64 = 50;
 /// How often a waiting caller's feeds are looked at, in milliseconds: what an urgent notice may lose to it.
 const LOOK_EVERY_MS: u64 = 25;
 
+/// Under which the answers to reports from outside lie.
+const ANSWERS: &str = "/report/answers/";
+
+/// Where such a report is handed in.
+const SUBMIT: &str = "/report/submit";
+
 const OCTETS: &str = "application/octet-stream";
 const JSON: &str = "application/json";
 
@@ -52,12 +58,19 @@ impl<D: Desk> Routes<D> {
                 None => stranger(),
             },
             "/peer/seen" => self.seen(request).await,
+            path if path.starts_with(ANSWERS) => self.report_answers(path).await,
             path if polls::is_poll(path) => self.poll(request).await,
             path => match path.strip_prefix('/').unwrap_or_default().parse::<Resource>() {
                 Ok(resource) => self.file(request.peer, resource).await,
                 Err(_) => Reply::text(Status::NotFound, "there is nothing here\n"),
             },
         }
+    }
+
+    /// Whoever asks, and however often: a tag tells nothing, and what lies under it is sealed.
+    async fn report_answers(&self, path: &str) -> Reply {
+        let tag = path.strip_prefix(ANSWERS).unwrap_or_default().to_owned();
+        shown(self.ask(move |desk| desk.report_answers(&tag)).await, CacheControl::NoStore)
     }
 
     async fn ready(&self) -> Reply {
@@ -115,6 +128,7 @@ impl<D: Desk> Routes<D> {
             ("/peer/add-checkpoint", _) => self.ask(move |desk| desk.add_checkpoint(&body)).await,
             ("/peer/pair/commit", _) => self.ask(move |desk| desk.pair(PairStep::Commit, key.as_ref(), &body)).await,
             ("/peer/pair/reveal", _) => self.ask(move |desk| desk.pair(PairStep::Reveal, key.as_ref(), &body)).await,
+            (SUBMIT, _) => self.ask(move |desk| desk.report(&body)).await,
             (_, None) => return stranger(),
             ("/peer/statement", Some(peer)) => self.ask(move |desk| desk.statement(&peer, &body)).await,
             ("/peer/message", Some(peer)) => self.ask(move |desk| desk.message(&peer, &body)).await,
@@ -155,6 +169,8 @@ impl<D: Desk> Site for Routes<D> {
             "/peer/add-checkpoint" => BodyClass::Message,
             // The longest body of a record, sealed.
             "/peer/deposit" if peer.is_some() => BodyClass::Package,
+            // The desk takes less of it, and says so.
+            SUBMIT => BodyClass::Message,
             _ if peer.is_some() => BodyClass::Message,
             _ => BodyClass::Small,
         }

@@ -9,7 +9,7 @@ use incident::{EventKind, Moment, Severity, Stage, SubmitterRole};
 use record::digest::RecordDigest;
 use record::time::Timestamp;
 
-use super::NodeArguments;
+use super::{NodeArguments, TrendArguments};
 
 /// A word of the format, in which a hyphen may be typed for a space.
 fn spaced<T: FromStr>(text: &str) -> Result<T, T::Err> {
@@ -61,6 +61,11 @@ pub(crate) enum IncidentCommand {
     Timeline(IncidentTimelineArguments),
     /// Find incidents that may be the same event, with reasons; you decide
     Candidates(IncidentCandidatesArguments),
+    /// Count incidents by a coded field over time, and look for bursts
+    ///
+    /// Nothing is filled in: what an incident does not say stands in a row of its own. Bursts are found by a scan statistic
+    /// (Kulldorff 1997) and corrected for the number of rows (Benjamini and Hochberg 1995); `docs/trends.md` has the formulas.
+    Trend(TrendArguments),
     /// Write the hand-over note of a shift: what changed, and what waits
     Handover(IncidentHandoverArguments),
 }

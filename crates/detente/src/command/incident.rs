@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod show;
 mod timeline;
+mod trend;
 mod typed;
 mod words;
 
@@ -44,53 +45,54 @@ pub(crate) fn run(command: &IncidentCommand, report: &mut Report) -> Done {
         IncidentCommand::Label(arguments) => label::run(arguments, report),
         IncidentCommand::Timeline(arguments) => timeline::run(arguments, report),
         IncidentCommand::Candidates(arguments) => candidates::run(arguments, report),
+        IncidentCommand::Trend(arguments) => trend::run(arguments, report),
         IncidentCommand::Handover(arguments) => handover::run(arguments, report),
     }
 }
 
 /// A node that is read.
-struct Reading {
-    store: LocalStore,
-    ring: Keyring,
-    own: PartyId,
+pub(super) struct Reading {
+    pub(super) store: LocalStore,
+    pub(super) ring: Keyring,
+    pub(super) own: PartyId,
 }
 
 impl Reading {
-    fn open(dir: &Path) -> Done<Self> {
+    pub(super) fn open(dir: &Path) -> Done<Self> {
         let home = Home::open(dir)?;
         let history = home.history()?;
         let store = node::open_to_read(&home, &history)?;
         Ok(Self { store, ring: partners::ring(&home)?, own: history.party() })
     }
 
-    const fn cases(&self) -> Cases<'_> {
+    pub(super) const fn cases(&self) -> Cases<'_> {
         Cases::new(&self.store, &self.ring, self.own)
     }
 }
 
 /// A node that signs.
-struct Desk {
-    node: Signing,
+pub(super) struct Desk {
+    pub(super) node: Signing,
     ring: Keyring,
 }
 
 impl Desk {
-    fn open(arguments: &NodeArguments) -> Done<Self> {
+    pub(super) fn open(arguments: &NodeArguments) -> Done<Self> {
         let node = Signing::open(arguments)?;
         let ring = partners::ring(&Home::open(&arguments.dir)?)?;
         Ok(Self { node, ring })
     }
 
-    fn own(&self) -> PartyId {
+    pub(super) fn own(&self) -> PartyId {
         self.node.history.party()
     }
 
-    fn cases(&self) -> Cases<'_> {
+    pub(super) fn cases(&self) -> Cases<'_> {
         Cases::new(&self.node.store, &self.ring, self.own())
     }
 
     /// Logs a signed record, and says where.
-    fn log(&self, record: &Signed<Record>, report: &mut Report) -> Done {
+    pub(super) fn log(&self, record: &Signed<Record>, report: &mut Report) -> Done {
         let committed = self.node.commit(batch_of(record)?)?;
         report.fact("record_digest", record.digest().to_string());
         report.fact("logged_as", number(committed.entries.first().map_or(0, |place| place.index)));
@@ -100,13 +102,13 @@ impl Desk {
 }
 
 /// Says that nothing was signed: because it was not asked for, or because it stands there already.
-fn made_nothing(why: &str, report: &mut Report) {
+pub(super) fn made_nothing(why: &str, report: &mut Report) {
     report.line(format!("\n{why} Nothing was signed."));
     report.data("made", Json::Bool(false));
 }
 
 /// A fresh id of a type.
-fn fresh_id(object_type: &str) -> Done<StixId> {
+pub(super) fn fresh_id(object_type: &str) -> Done<StixId> {
     let mut octets = [0; 16];
     record::entropy::Entropy::fill(&mut record::entropy::SystemEntropy::new(), &mut octets)
         .map_err(Failure::environment)?;
@@ -116,6 +118,6 @@ fn fresh_id(object_type: &str) -> Done<StixId> {
 
 /// What is wrong with a property, as a command says it.
 #[expect(clippy::needless_pass_by_value, reason = "so that `map_err(wrong)` takes an error as it comes")]
-fn wrong(error: PropertyError) -> Failure {
+pub(super) fn wrong(error: PropertyError) -> Failure {
     Failure::input(&error)
 }

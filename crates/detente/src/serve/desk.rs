@@ -16,7 +16,7 @@ use super::bounds::Bounds;
 use super::lending::Lending;
 use super::open::Open;
 use super::pairing::Pairing;
-use super::{cosignatures, deposits, messages};
+use super::{cosignatures, deposits, messages, reports};
 use crate::clock;
 
 /// The status of whoever has had his share (RFC 6585).
@@ -165,6 +165,14 @@ impl Desk for NodeDesk {
         self.pairing.answer(step, key, octets)
     }
 
+    fn report(&self, octets: &[u8]) -> Handed {
+        self.handed(|open| Ok(reports::take(&open.home, octets)))
+    }
+
+    fn report_answers(&self, tag: &str) -> Shown {
+        self.shown(|open| Ok(reports::answers(&open.home, tag)))
+    }
+
     fn is_ready(&self) -> Result<(), String> {
         self.lending.get().map(drop)
     }
@@ -174,7 +182,7 @@ impl Desk for NodeDesk {
     }
 }
 
-fn ok(word: &str) -> Handed {
+pub(super) fn ok(word: &str) -> Handed {
     Handed::Taken(Json::from(Map::new().with("result", word)).to_text().into_bytes())
 }
 

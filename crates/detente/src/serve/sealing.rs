@@ -11,7 +11,7 @@ use crate::outcome::{Done, Failure};
 ///
 /// # Errors
 /// It lists none, or its window is over: nobody may be able to open what is sealed for it.
-pub(super) fn key_in_window(history: &KeyHistory, now: Timestamp) -> Done<BundleKey> {
+pub(crate) fn key_in_window(history: &KeyHistory, now: Timestamp) -> Done<BundleKey> {
     let renew =
         "ask that party for its newest profile file, and take it in with: detente partner add PROFILE --dir DIR";
     let party = history.party();

@@ -220,6 +220,16 @@ pub fn of_digest(store: &LocalStore, digest: &RecordDigest) -> Result<Vec<Place>
     Ok(rows.into_iter().filter_map(place).collect())
 }
 
+/// Where records of a type lie, in any log but feeds of ours, which hold copies.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_type(store: &LocalStore, object_type: &str, limit: usize) -> Result<Vec<Place>, StoreError> {
+    let sql =
+        "SELECT log, idx FROM records WHERE type = ?1 AND (log < 'feed-' OR log >= 'feed.') ORDER BY log, idx LIMIT ?2";
+    places(store, sql, &[object_type, &limit.to_string()])
+}
+
 /// Own records of a type that carry a title, in the node's log: to see whether the same was said before.
 ///
 /// # Errors
