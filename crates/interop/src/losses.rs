@@ -66,11 +66,11 @@ impl Losses {
     }
 
     /// Counts the rows of a whole table, with the names of its first columns.
-    pub(crate) fn note_many<'n>(&mut self, table: &str, why: &str, rows: usize, names: impl Iterator<Item = &'n str>) {
+    pub(crate) fn note_many(&mut self, table: &str, why: &str, rows: usize, names: impl Iterator<Item: AsRef<str>>) {
         let loss = self.of(table);
         loss.rows = loss.rows.saturating_add(rows);
         why.clone_into(&mut loss.why);
-        loss.examples.extend(names.take(EXAMPLES_MAX).map(excerpt));
+        loss.examples.extend(names.take(EXAMPLES_MAX).map(|name| excerpt(name.as_ref())));
     }
 
     fn of(&mut self, field: &str) -> &mut Loss {

@@ -84,6 +84,14 @@ pub struct Row {
     pub notes: Vec<RowError>,
 }
 
+impl Row {
+    /// The refusal of this row by whoever cannot take it.
+    #[must_use]
+    pub fn refused(&self, reason: impl Into<String>) -> RowError {
+        RowError { at: self.at, column: None, field: String::new(), reason: reason.into() }
+    }
+}
+
 /// What became of a row: the incident, or why there is none.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -65,6 +65,14 @@ impl Companions {
         Self::default()
     }
 
+    /// Whether a file of this name belongs to the table of incidents.
+    #[must_use]
+    pub fn is_one(file_name: &str) -> bool {
+        let is_json = file_name.ends_with(".json");
+        let is_table = file_name.starts_with("classifications_") && file_name.ends_with(".csv");
+        (is_json && file_name.starts_with("oecd_relationships")) || file_name == "duplicates.csv" || is_table
+    }
+
     /// Takes a file that lies beside the table of incidents. One that is of another kind is passed over.
     ///
     /// # Errors
