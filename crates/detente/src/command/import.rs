@@ -50,16 +50,17 @@ fn check_mapping(arguments: &ImportArguments, report: &mut Report) -> Done {
 /// Reads a file to its end, and makes nothing of it.
 fn check_file(opened: &Opened, arguments: &ImportArguments) -> Done<Told> {
     let mut reader = reader(opened, arguments)?;
-    let mut told = Told::default();
+    let (mut told, mut rejected) = (Told::default(), Vec::new());
     while let Some(read) = reader.next() {
         match read {
-            Ok(read) => told.see(read),
+            Ok(read) => rejected.extend(told.see(read)),
             Err(error) => {
                 told.stopped = Some(error.to_string());
                 break;
             }
         }
     }
+    told.take_rejected(rejected, Rejects::new(reader.source().format(), reader.rows().names()));
     told.close(&reader);
     Ok(told)
 }

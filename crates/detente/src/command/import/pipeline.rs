@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -91,14 +91,15 @@ pub(super) fn run(signing: &Signing, known: &Known, mut reader: Reader<'_>, is_q
     let signer = Signer { signing, keys: &keys, properties: &properties };
     let (to_sign, waiting) = sync_channel(WAITING);
     let (to_commit, signed) = sync_channel(WAITING);
-    let waiting = Mutex::new(waiting);
+    // Held by those who sign alone: once they have all ended, whoever reads is told so, and does not wait for room.
+    let waiting = Arc::new(Mutex::new(waiting));
     let (committed, stopped) = thread::scope(|scope| {
         let committing = scope.spawn(|| commit_all(signing, signed, is_quiet));
         for _ in 0..signers() {
-            let to_commit = to_commit.clone();
-            scope.spawn(|| sign_all(&signer, &waiting, to_commit));
+            let (waiting, to_commit, signer) = (Arc::clone(&waiting), to_commit.clone(), &signer);
+            scope.spawn(move || sign_all(signer, &waiting, &to_commit));
         }
-        drop(to_commit);
+        drop((waiting, to_commit));
         let stopped = read_all(known, &mut reader, &to_sign);
         drop(to_sign);
         (committing.join(), stopped)
@@ -170,7 +171,7 @@ impl<'f> Group<'f> {
 /// Stands for an entry that no log reaches: the object was erased here.
 const ERASED: u64 = u64::MAX;
 
-fn sign_all<'f>(signer: &Signer<'_>, waiting: &Mutex<Receiver<Group<'f>>>, to_commit: SyncSender<Done<Signed<'f>>>) {
+fn sign_all<'f>(signer: &Signer<'_>, waiting: &Mutex<Receiver<Group<'f>>>, to_commit: &SyncSender<Done<Signed<'f>>>) {
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(group) = next else { return };

@@ -44,12 +44,15 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Sees a row that nothing is made of.
-    pub(super) fn see(&mut self, read: Read<'_>) {
+    /// Sees a row that nothing is made of. Answers one that would not be taken.
+    pub(super) fn see<'f>(&mut self, read: Read<'f>) -> Option<(RawRow<'f>, RowError)> {
         self.rows = self.rows.saturating_add(1);
         match read.outcome {
-            Ok(row) => self.note(row.notes),
-            Err(error) => self.reject(error),
+            Ok(row) => {
+                self.note(row.notes);
+                None
+            }
+            Err(error) => Some((read.raw, error)),
         }
     }
 
