@@ -145,10 +145,17 @@ impl Chain {
         self.versions.get(&digest)
     }
 
-    /// The newest versions: those that no other names as the one before. More than one is a fork, or a gap.
+    /// The newest versions: those that no other of the same author names as the one before. More than one is a fork, a gap, or
+    /// an account of somebody else: nobody can put a later version behind another party's.
     pub fn newest(&self) -> impl Iterator<Item = &Version> {
-        let followed: BTreeSet<_> = self.versions.values().filter_map(|version| version.previous).collect();
-        self.versions.values().filter(move |version| !followed.contains(&version.digest))
+        let named = self.versions.values().filter_map(|version| Some((version.previous?, version.author)));
+        let followed: BTreeSet<_> = named.collect();
+        self.versions.values().filter(move |version| !followed.contains(&(version.digest, version.author)))
+    }
+
+    /// The newest versions of one author.
+    pub fn newest_of(&self, author: PartyId) -> impl Iterator<Item = &Version> {
+        self.newest().filter(move |version| version.author == author)
     }
 
     /// A version, and those before it as far as they are here: the newest first.

@@ -9,6 +9,7 @@ mod chain;
 mod compute;
 mod concern;
 mod core_extension;
+mod countermeasure;
 pub mod criteria;
 pub mod csv;
 mod difference;
@@ -23,7 +24,9 @@ mod place;
 mod property;
 mod reader;
 pub mod reference;
+mod signed_form;
 mod stage;
+mod taking_back;
 pub mod taxonomy;
 pub mod timeline;
 mod vocabulary;
@@ -33,6 +36,9 @@ pub use chain::{Chain, Fault, Version};
 pub use compute::{ComputeRange, Flop, NotFlop};
 pub use concern::{Acting, Concern, acting};
 pub use core_extension::IncidentCore;
+pub use countermeasure::{
+    COUNTERMEASURE_TYPE, Countermeasure, CountermeasureFacts, CountermeasureText, Outcome, Setting,
+};
 pub use difference::{Change, Difference, difference};
 pub use error::PropertyError;
 pub use facts::Facts;

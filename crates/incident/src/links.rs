@@ -6,5 +6,6 @@
 mod graph;
 mod statement;
 
-pub use graph::{BEYOND_STEPS_MAX, Beyond, Graph, Lead, Report, Resolution, Verdict, VoidReason, Voided};
+pub use crate::taking_back::{VoidReason, Voided};
+pub use graph::{BEYOND_STEPS_MAX, Beyond, Graph, Lead, Report, Resolution, Verdict};
 pub use statement::{LINK_TYPE, Link, LinkError, LinkStatement, LinkWord};

@@ -1,7 +1,7 @@
 //! Labels side by side, agreement, and taxonomies as files.
 
 use incident::csv::{CsvFault, Table};
-use incident::labels::{Annotator, KappaError, Label, cohen, fleiss, said};
+use incident::labels::{KappaError, cohen, fleiss};
 use incident::taxonomy::{Taxonomy, TaxonomyError, atlas, cset, mit};
 use proptest::prelude::*;
 
@@ -10,10 +10,6 @@ use crate::shared::{data, files, read, say};
 fn close(found: Option<f64>, expected: f64) {
     let found = found.expect("kappa is defined here");
     assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
-}
-
-fn person(name: &str) -> Annotator {
-    Annotator::Person(name.to_owned())
 }
 
 /// The worked example under "Cohen's kappa" in Wikipedia: 50 proposals, two readers, 0.4.
@@ -93,34 +89,6 @@ fn cset_annotators_agree_as_python_says() {
             say("another part of the data than the committed numbers were made from: not compared");
         }
     }
-}
-
-#[test]
-fn every_annotator_keeps_a_row_and_versions_stay_apart() {
-    let neutral = Taxonomy::neutral().unwrap();
-    let mut other = neutral.clone();
-    other.version = "0".to_owned();
-    let program = Annotator::Program { name: "sorter".to_owned(), version: "3".to_owned() };
-    let label =
-        |who: Annotator, taxonomy: &Taxonomy, value: &str| Label::new("i", who, taxonomy, "event", value).unwrap();
-    let labels = [
-        label(person("Mei"), &neutral, "harm"),
-        label(person("Ada"), &neutral, "hazard"),
-        label(program.clone(), &neutral, "hazard"),
-        label(person("Mei"), &neutral, "near-miss"),
-        label(person("Ada"), &other, "harm"),
-    ];
-    let table = said(&labels, &neutral, "i", "event");
-    assert_eq!(table.len(), 3);
-    assert_eq!(table[&person("Mei")], "near-miss");
-    assert_eq!(table[&person("Ada")], "hazard");
-    assert_eq!(table[&program], "hazard");
-}
-
-#[test]
-fn a_label_outside_its_taxonomy_is_refused_by_name() {
-    let error = Label::new("i", person("Mei"), &Taxonomy::neutral().unwrap(), "event", "disaster").unwrap_err();
-    assert_eq!(error.to_string(), "`event` has no value `disaster` in detente-neutral 1");
 }
 
 #[test]

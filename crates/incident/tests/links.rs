@@ -17,6 +17,10 @@ fn report(number: u8) -> StixId {
     id(&format!("report--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f{number:02x}"))
 }
 
+fn countermeasure(number: u8) -> StixId {
+    id(&format!("course-of-action--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f{number:02x}"))
+}
+
 /// Statement `number` by the harbour, said at that minute.
 fn says(number: u8, word: LinkWord, from: StixId, to: StixId) -> LinkStatement {
     LinkStatement::link(digest(number), party(1), at(number.into()), Link::new(word, from, to).unwrap())
@@ -109,11 +113,29 @@ fn a_report_can_tell_of_two_incidents_and_an_incident_has_many_reports() {
 }
 
 #[test]
+fn a_countermeasure_is_found_from_every_incident_that_is_one_with_what_it_was_tried_against() {
+    let tried = |number, from, to| says(number, LinkWord::Mitigates, countermeasure(from), incident(to));
+    let graph = Graph::of([tried(1, 1, 'A'), tried(2, 2, 'B'), tried(3, 1, 'C'), same(4, 'A', 'B')]);
+    let found: Vec<_> = graph.countermeasures_of(&incident('A')).into_iter().map(|one| (one.id, one.path)).collect();
+    assert_eq!(found, [(countermeasure(1), vec![digest(1)]), (countermeasure(2), vec![digest(2), digest(4)])]);
+    let against: Vec<_> = graph.countered_by(&countermeasure(1)).into_iter().map(|lead| lead.id).collect();
+    assert_eq!(against, [incident('A'), incident('C')]);
+    assert_eq!(graph.same(&incident('C')), ids("C"), "one countermeasure joins no incidents");
+    assert!(graph.reports_of(&incident('A')).is_empty());
+    assert!(graph.leads(&incident('C')).is_empty());
+}
+
+#[test]
 fn what_cannot_be_linked_is_named() {
     let itself = Link::new(LinkWord::SameAs, incident('A'), incident('A')).unwrap_err().to_string();
     assert!(itself.ends_with("name two things"));
     let report = Link::new(LinkWord::SameAs, report(1), incident('A')).unwrap_err().to_string();
     assert!(report.contains("is not the id of an incident"));
+    let no_measure = Link::new(LinkWord::Mitigates, incident('A'), incident('B')).unwrap_err().to_string();
+    assert!(no_measure.contains("is not the id of a countermeasure"));
+    let other = id("tool--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f01");
+    let nothing = Link::new(LinkWord::Mitigates, countermeasure(1), other).unwrap_err().to_string();
+    assert!(nothing.contains("name an incident, an indicator or a batch of signals"));
 }
 
 mod signed {
@@ -165,9 +187,9 @@ mod signed {
 }
 
 /// Any link or undo among five incidents by two authors; the number is also the digest and the minute.
-fn statement() -> impl Strategy<Value = (u8, u8, char, char, Option<u8>)> {
+fn statement() -> impl Strategy<Value = (usize, u8, char, char, Option<u8>)> {
     let letter = prop::sample::select(vec!['A', 'B', 'C', 'D', 'E']);
-    (0_u8..4, 1_u8..3, letter.clone(), letter, prop::option::of(1_u8..30))
+    (0..LinkWord::ALL.len(), 1_u8..3, letter.clone(), letter, prop::option::of(1_u8..30))
 }
 
 fn statements() -> impl Strategy<Value = Vec<LinkStatement>> {
@@ -175,8 +197,12 @@ fn statements() -> impl Strategy<Value = Vec<LinkStatement>> {
         let numbered = all.into_iter().zip(1_u8..);
         numbered
             .map(|((word, author, from, to, takes_back), number)| {
-                let word = LinkWord::ALL[usize::from(word)];
-                let from = if word == LinkWord::Reports { report(number) } else { incident(from) };
+                let word = LinkWord::ALL[word];
+                let from = match word {
+                    LinkWord::Reports => report(number),
+                    LinkWord::Mitigates => countermeasure(number),
+                    _ => incident(from),
+                };
                 let mut said =
                     LinkStatement::undo(digest(number), party(author), at(number.into()), takes_back.map(digest));
                 said.link = Link::new(word, from, incident(to)).ok();

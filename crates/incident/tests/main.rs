@@ -10,6 +10,8 @@
 
 mod accounts;
 mod candidates;
+mod classifications;
+mod countermeasures;
 mod format;
 mod labels;
 mod links;

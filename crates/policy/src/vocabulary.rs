@@ -89,10 +89,14 @@ list! {
     Kind, "kind":
     /// An answer to a question about a record.
     Answer = "answer", "answers to questions about a record", "对记录所提问题的答复";
+    /// What an annotator says of a record in the words of a taxonomy.
+    Classification = "classification", "classifications of records", "对记录的分类";
     /// What was tried against something, and whether it helped.
     Countermeasure = "countermeasure", "countermeasures", "应对措施";
     /// An AI incident, hazard or near miss.
     Incident = "incident", "incidents", "事件";
+    /// Says how two things belong together.
+    Link = "link", "links between records", "记录之间的关联";
     /// Anything else.
     Other = "other", "other records", "其他记录";
     /// A question about a record.
@@ -122,6 +126,8 @@ impl Kind {
             "grouping" | "indicator" => Self::Signals,
             "sighting" => Self::Sighting,
             "course-of-action" => Self::Countermeasure,
+            "detente-classification" => Self::Classification,
+            "detente-link" => Self::Link,
             "detente-question" => Self::Question,
             "detente-answer" => Self::Answer,
             "detente-retraction" => Self::Retraction,

@@ -4,6 +4,7 @@
 //! transaction as what it made of them, so after a crash it goes on from wherever it is. Whatever it points at is checked
 //! against the segments when it is read.
 
+pub mod cases;
 mod index;
 pub mod records;
 mod view;

@@ -6,6 +6,7 @@ use record::digest::RecordDigest;
 use record::stix::StixId;
 
 use super::{Link, LinkStatement, LinkWord};
+use crate::taking_back::{self, Settled, Voided};
 
 /// Statements in a row that are followed from one id. Further than this nobody decides from here, and the ways of a row of
 /// thousands would fill the memory.
@@ -15,33 +16,8 @@ pub const BEYOND_STEPS_MAX: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Graph {
     statements: BTreeMap<RecordDigest, LinkStatement>,
-    in_force: BTreeSet<RecordDigest>,
+    settled: Settled,
     by_end: BTreeMap<StixId, Vec<RecordDigest>>,
-    voided: Vec<Voided>,
-}
-
-/// An attempt to take something back that changes nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct Voided {
-    /// The statement that would take back.
-    pub statement: RecordDigest,
-    /// What it names.
-    pub names: RecordDigest,
-    /// Why it changes nothing.
-    pub reason: VoidReason,
-}
-
-/// Why taking back changes nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(clippy::exhaustive_enums, reason = "a page has to show each of them")]
-pub enum VoidReason {
-    /// The statement that it names is not here.
-    NotHere,
-    /// Somebody else made it. Who disagrees says so in a statement of their own.
-    OtherAuthor,
-    /// It is not older.
-    NotOlder,
 }
 
 /// What is said about two incidents being one.
@@ -117,37 +93,11 @@ impl Graph {
     /// The graph of a set of statements. Their order does not matter, and one that comes twice counts once.
     #[must_use]
     pub fn of(statements: impl IntoIterator<Item = LinkStatement>) -> Self {
-        let sorted: BTreeSet<LinkStatement> = statements.into_iter().collect();
-        let mut graph = Self::default();
-        for statement in sorted {
-            graph.statements.entry(statement.digest).or_insert(statement);
-        }
-        graph.settle();
+        let statements = taking_back::by_digest(statements);
+        let settled = taking_back::settle(&statements);
+        let mut graph = Self { statements, settled, by_end: BTreeMap::new() };
+        graph.index();
         graph
-    }
-
-    /// Decides from the newest to the oldest what holds: only something newer can take a statement back, so each is decided
-    /// once all that could touch it are.
-    fn settle(&mut self) {
-        let mut order: Vec<&LinkStatement> = self.statements.values().collect();
-        order.sort_unstable_by_key(|statement| (statement.time, statement.digest));
-        let (mut gone, mut in_force, mut voided) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        for statement in order.into_iter().rev() {
-            let is_gone = gone.contains(&statement.digest);
-            if !is_gone {
-                in_force.insert(statement.digest);
-            }
-            for names in &statement.takes_back {
-                match self.void_reason(statement, *names) {
-                    Some(reason) => voided.push(Voided { statement: statement.digest, names: *names, reason }),
-                    None if is_gone => {}
-                    None => drop(gone.insert(*names)),
-                }
-            }
-        }
-        voided.sort_unstable();
-        (self.in_force, self.voided) = (in_force, voided);
-        self.index();
     }
 
     /// Which statements in force name an id, so that a question about one id does not walk through all of them.
@@ -161,24 +111,15 @@ impl Graph {
         self.by_end = by_end;
     }
 
-    fn void_reason(&self, statement: &LinkStatement, names: RecordDigest) -> Option<VoidReason> {
-        let Some(named) = self.statements.get(&names) else { return Some(VoidReason::NotHere) };
-        if named.author != statement.author {
-            return Some(VoidReason::OtherAuthor);
-        }
-        let is_older = (named.time, named.digest) < (statement.time, statement.digest);
-        (!is_older).then_some(VoidReason::NotOlder)
-    }
-
     /// The statements that hold, by digest.
     pub fn in_force(&self) -> impl Iterator<Item = &LinkStatement> {
-        self.in_force.iter().filter_map(|digest| self.statements.get(digest))
+        self.settled.in_force.iter().filter_map(|digest| self.statements.get(digest))
     }
 
     /// What tried to take something back and changes nothing.
     #[must_use]
     pub fn voided(&self) -> &[Voided] {
-        &self.voided
+        &self.settled.voided
     }
 
     /// The links in force that name an id.
@@ -216,7 +157,7 @@ impl Graph {
     /// leads nowhere and is itself: ids never die.
     #[must_use]
     pub fn leads(&self, id: &StixId) -> Vec<Lead> {
-        let links = self.links_at(id).filter(|(_, link)| link.word() != LinkWord::Reports);
+        let links = self.links_at(id).filter(|(_, link)| link.word().is_of_incidents());
         let found = links.filter_map(|(statement, link)| {
             Some(Lead { id: link.other_end(id)?.clone(), word: link.word(), statement })
         });
@@ -270,19 +211,40 @@ impl Graph {
     /// The incidents that a report is about, with the statements.
     #[must_use]
     pub fn incidents_of(&self, report: &StixId) -> Vec<Lead> {
-        let links = self.links_at(report).filter(|(_, link)| link.word() == LinkWord::Reports && link.from() == report);
+        self.pointed_at(report, LinkWord::Reports)
+    }
+
+    fn pointed_at(&self, from: &StixId, word: LinkWord) -> Vec<Lead> {
+        let links = self.links_at(from).filter(|(_, link)| link.word() == word && link.from() == from);
         let found = links.map(|(statement, link)| Lead { id: link.to().clone(), word: link.word(), statement });
         let mut leads: Vec<Lead> = found.collect();
         leads.sort_unstable();
         leads
     }
 
+    /// What was tried against an id, or against an incident that is one with it: each countermeasure with the statements
+    /// that bring it there.
+    #[must_use]
+    pub fn countermeasures_of(&self, id: &StixId) -> Vec<Report> {
+        self.pointing_at(id, LinkWord::Mitigates)
+    }
+
+    /// What a countermeasure was tried against, with the statements.
+    #[must_use]
+    pub fn countered_by(&self, countermeasure: &StixId) -> Vec<Lead> {
+        self.pointed_at(countermeasure, LinkWord::Mitigates)
+    }
+
     /// The reports of an incident and of those that are one with it, each with the statements that bring it there.
     #[must_use]
     pub fn reports_of(&self, incident: &StixId) -> Vec<Report> {
+        self.pointing_at(incident, LinkWord::Reports)
+    }
+
+    fn pointing_at(&self, incident: &StixId, word: LinkWord) -> Vec<Report> {
         let case = self.same(incident);
         let links = case.iter().flat_map(|one| self.links_at(one).filter(move |(_, link)| link.to() == one));
-        let links = links.filter(|(_, link)| link.word() == LinkWord::Reports);
+        let links = links.filter(|(_, link)| link.word() == word);
         let found = links.map(|(statement, link)| Report {
             id: link.from().clone(),
             incident: link.to().clone(),

@@ -4,25 +4,29 @@ use std::collections::BTreeSet;
 
 use record::Record;
 use record::digest::{PartyId, RecordDigest};
-use record::json::{Json, Map};
-use record::kind::Kind;
+use record::json::Map;
 use record::signed::Signed;
 use record::stix::{StixId, StixObject};
 use record::time::Timestamp;
 use record::words;
 
+use crate::countermeasure::COUNTERMEASURE_TYPE;
 use crate::error::PropertyError;
 use crate::incident::INCIDENT_TYPE;
+use crate::signed_form::{self, Shown, parse};
+use crate::taking_back::Statement;
 
 /// The STIX type of a link statement.
 pub const LINK_TYPE: &str = "detente-link";
 
-/// Digests that one statement takes back: a whole day's work at the desk.
-const TAKES_BACK_MAX: usize = 256;
+/// What something can be tried against: an incident, a signal, or a batch of signals.
+const COUNTERED: [&str; 3] = [INCIDENT_TYPE, "indicator", "grouping"];
 
 words! {
     /// What a link says.
     LinkWord, "link" {
+        /// A countermeasure was tried against it.
+        Mitigates = "mitigates",
         /// Two incidents belong near each other and are not the same.
         RelatedNotSame = "related-not-same",
         /// A report is about an incident.
@@ -31,6 +35,14 @@ words! {
         SameAs = "same-as",
         /// An incident held more than one thing, and the other is one of them.
         Split = "split",
+    }
+}
+
+impl LinkWord {
+    /// True if both ends are incidents.
+    #[must_use]
+    pub const fn is_of_incidents(self) -> bool {
+        matches!(self, Self::RelatedNotSame | Self::SameAs | Self::Split)
     }
 }
 
@@ -43,19 +55,24 @@ pub struct Link {
 }
 
 impl Link {
-    /// A link. `from` is the report, or the incident that is merged into `to`, split into it, or kept apart from it.
+    /// A link. `from` is the report, the countermeasure, or the incident that is merged into `to`, split into it, or kept
+    /// apart from it.
     ///
     /// # Errors
-    /// [`LinkError`] if a thing is linked with itself, or what should be an incident is none.
+    /// [`LinkError`] if a thing is linked with itself, or an end is not what the word asks for.
     pub fn new(word: LinkWord, from: StixId, to: StixId) -> Result<Self, LinkError> {
         if from == to {
             return Err(LinkError::Itself { id: from });
         }
-        let incidents = if word == LinkWord::Reports { vec![&to] } else { vec![&from, &to] };
-        match incidents.into_iter().find(|id| id.object_type() != INCIDENT_TYPE) {
-            Some(id) => Err(LinkError::NotAnIncident { id: id.clone() }),
-            None => Ok(Self { word, from, to }),
+        match word {
+            LinkWord::Reports => incident(&to)?,
+            LinkWord::Mitigates => countermeasure(&from, &to)?,
+            LinkWord::RelatedNotSame | LinkWord::SameAs | LinkWord::Split => {
+                incident(&from)?;
+                incident(&to)?;
+            }
         }
+        Ok(Self { word, from, to })
     }
 
     /// What it says.
@@ -91,6 +108,19 @@ impl Link {
     }
 }
 
+fn incident(id: &StixId) -> Result<(), LinkError> {
+    let is_incident = id.object_type() == INCIDENT_TYPE;
+    if is_incident { Ok(()) } else { Err(LinkError::NotAnIncident { id: id.clone() }) }
+}
+
+fn countermeasure(from: &StixId, to: &StixId) -> Result<(), LinkError> {
+    if from.object_type() != COUNTERMEASURE_TYPE {
+        return Err(LinkError::NotACountermeasure { id: from.clone() });
+    }
+    let can_be_countered = COUNTERED.contains(&to.object_type());
+    if can_be_countered { Ok(()) } else { Err(LinkError::NotToBeCountered { id: to.clone() }) }
+}
+
 /// Two things cannot be linked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -104,6 +134,18 @@ pub enum LinkError {
     /// An end that should be an incident is something else.
     #[error("`{id}` is not the id of an incident; name an incident, or use `reports`")]
     NotAnIncident {
+        /// The id.
+        id: StixId,
+    },
+    /// What should be a countermeasure is something else.
+    #[error("`{id}` is not the id of a countermeasure; it begins with `course-of-action--`")]
+    NotACountermeasure {
+        /// The id.
+        id: StixId,
+    },
+    /// What a countermeasure is to be linked to is nothing that anything is tried against.
+    #[error("nothing is tried against `{id}`; name an incident, an indicator or a batch of signals")]
+    NotToBeCountered {
         /// The id.
         id: StixId,
     },
@@ -148,18 +190,12 @@ impl LinkStatement {
     /// # Errors
     /// [`PropertyError`] if anything of it is withheld or has not the format's form: half a link would be another one.
     pub fn of_record(record: &Signed<Record>) -> Result<Self, PropertyError> {
-        let content = record.content();
-        if content.object().text("type") != Some(LINK_TYPE) {
-            return Err(PropertyError::new("type", format!("should be `{LINK_TYPE}`")));
-        }
-        let created = content.object().text("created").and_then(|text| text.parse().ok());
-        let time = created.ok_or_else(|| PropertyError::new("created", "is not shown; ask for the whole statement"))?;
-        let fields = content.extension().ok_or_else(|| PropertyError::new("extensions", "is not shown"))?;
-        let (link, takes_back) = (read_link(fields)?, read_takes_back(fields)?);
+        let shown = Shown::of(record, LINK_TYPE)?;
+        let (link, takes_back) = (read_link(shown.fields)?, shown.takes_back()?);
         if link.is_none() && takes_back.is_empty() {
             return Err(PropertyError::new("link", "is missing; say a link, or what is taken back"));
         }
-        Ok(Self { digest: record.digest(), author: content.issuer(), time, link, takes_back })
+        Ok(Self { digest: record.digest(), author: record.content().issuer(), time: shown.created, link, takes_back })
     }
 
     /// The object of a statement, ready to be signed.
@@ -173,26 +209,32 @@ impl LinkStatement {
         takes_back: &BTreeSet<RecordDigest>,
         reason: &str,
     ) -> Result<StixObject, PropertyError> {
-        let mut fields = Map::new().with("extension_type", "new-sdo");
+        let mut fields = Map::new();
         if let Some(link) = link {
             fields =
                 fields.with("link", link.word.name()).with("from", link.from.as_str()).with("to", link.to.as_str());
         }
-        let digests = takes_back.iter().map(|digest| Json::text(digest.to_string())).collect();
-        fields = fields.with("takes_back", Json::Array(digests)).with("reason", reason);
-        let object = Map::new()
-            .with("type", LINK_TYPE)
-            .with("spec_version", "2.1")
-            .with("id", id.as_str())
-            .with("created", created.to_string())
-            .with("modified", created.to_string())
-            .with("extensions", Map::new().with(extension_id(), fields));
-        StixObject::from_map(object).map_err(|error| PropertyError::new("id", error.to_string()))
+        let fields = fields.with("takes_back", signed_form::digests(takes_back)).with("reason", reason);
+        signed_form::new_object(LINK_TYPE, id, created, fields)
     }
 }
 
-fn extension_id() -> &'static str {
-    Kind::of(LINK_TYPE).and_then(|kind| kind.extension).unwrap_or_default()
+impl Statement for LinkStatement {
+    fn digest(&self) -> RecordDigest {
+        self.digest
+    }
+
+    fn author(&self) -> PartyId {
+        self.author
+    }
+
+    fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    fn takes_back(&self) -> &BTreeSet<RecordDigest> {
+        &self.takes_back
+    }
 }
 
 fn read_link(fields: &Map) -> Result<Option<Link>, PropertyError> {
@@ -203,22 +245,4 @@ fn read_link(fields: &Map) -> Result<Option<Link>, PropertyError> {
     let word = parse(fields, "link")?;
     let link = Link::new(word, parse(fields, "from")?, parse(fields, "to")?);
     link.map(Some).map_err(|error| PropertyError::new("link", error.to_string()))
-}
-
-fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(fields: &Map, name: &str) -> Result<T, PropertyError> {
-    let text =
-        fields.text(name).ok_or_else(|| PropertyError::new(name, "is missing or not shown; ask for all of it"))?;
-    text.parse().map_err(|error: T::Err| PropertyError::new(name, error.to_string()))
-}
-
-/// A withheld `takes_back` looks like one that was never there, so a statement always carries it.
-fn read_takes_back(fields: &Map) -> Result<BTreeSet<RecordDigest>, PropertyError> {
-    let wrong = |reason: &str| PropertyError::new("takes_back", reason);
-    let list = fields.get("takes_back").and_then(Json::as_array);
-    let list = list.ok_or_else(|| wrong("is missing or not shown; an empty list takes nothing back"))?;
-    if list.len() > TAKES_BACK_MAX {
-        return Err(wrong("names more than 256 statements; make several of it"));
-    }
-    let digests = list.iter().map(|digest| digest.as_str().and_then(|text| text.parse().ok()));
-    digests.map(|digest| digest.ok_or_else(|| wrong("should hold digests of records"))).collect()
 }

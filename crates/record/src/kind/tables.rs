@@ -41,6 +41,8 @@ pub const COMMON: &[Property] = &[
 pub const KINDS: &[Kind] = &[
     INCIDENT,
     LINK,
+    CLASSIFICATION,
+    COUNTERMEASURE,
     SIGNALS,
     QUESTION,
     ANSWER,
@@ -126,18 +128,68 @@ const LINK: Kind = Kind {
     name: "link",
     object_type: "detente-link",
     extension: Some("extension-definition--7a1de6b4-93c5-4c0e-8a41-5f2b60d9c3e7"),
-    about: "Says how a report and an incident, or two incidents, belong together, or takes earlier links back.",
+    about: "Says how a report or a countermeasure and an incident, or two incidents, belong together, or takes earlier links back.",
     properties: &[
-        property("link", Extension, Alone, "reports, same-as, split or related-not-same; absent if it only takes back"),
-        property("from", Extension, Alone, "the report, or the incident that is merged or split"),
+        property(
+            "link",
+            Extension,
+            Alone,
+            "reports, mitigates, same-as, split or related-not-same; absent if it only takes back",
+        ),
+        property("from", Extension, Alone, "the report, the countermeasure, or the incident that is merged or split"),
         property(
             "to",
             Extension,
             Alone,
-            "the incident that it reports, is the same as, was split into, or is related to",
+            "the incident that it reports, is the same as, was split into, or is related to; or what was countered",
         ),
         property("takes_back", Extension, Alone, "the digests of the author's earlier links that hold no more"),
         property("reason", Extension, Alone, "why"),
+    ],
+    twins: &[],
+};
+
+const CLASSIFICATION: Kind = Kind {
+    name: "classification",
+    object_type: "detente-classification",
+    extension: Some("extension-definition--36b4d010-8c3b-439c-94a1-b4de2cef3ff5"),
+    about: "What one annotator says of an incident in the words of a taxonomy, or takes earlier classifications back.",
+    properties: &[
+        property("about", Extension, Alone, "the incident; absent, like all to `values`, if it only takes back"),
+        property("record", Extension, Alone, "the digest of the record that the annotator read"),
+        property("annotator", Extension, Alone, "a person, a party, or a program and its version"),
+        property("taxonomy", Extension, Alone, "the taxonomy's name"),
+        property("taxonomy_version", Extension, Alone, "the version whose words these are"),
+        property("values", Extension, Alone, "the values by field, each a list of codes"),
+        property("reason", Extension, Alone, "why these values"),
+        property(
+            "takes_back",
+            Extension,
+            Alone,
+            "the digests of the author's earlier classifications that hold no more",
+        ),
+    ],
+    twins: &[],
+};
+
+const COUNTERMEASURE: Kind = Kind {
+    name: "countermeasure",
+    object_type: "course-of-action",
+    extension: Some("extension-definition--76d5051e-a4f2-4dd9-8733-201d8a2a72a6"),
+    about: "What was tried against an incident or a misuse, and whether it worked. A link says against what.",
+    properties: &[
+        property("name", Core, Alone, "a short title"),
+        property("description", Core, Alone, "what was tried"),
+        property("steps", Extension, Alone, "how it is done, so that others can do it too"),
+        property("outcome", Extension, Alone, "worked, partly, failed or not yet known"),
+        property("measured", Extension, Alone, "how the outcome was measured, and what came out"),
+        property("setting", Extension, Alone, "production, trial, laboratory or simulation"),
+        property("tested_where", Extension, Alone, "on which system, and where"),
+        property("tested_by", Extension, Alone, "who tested it"),
+        property("tested_from", Extension, Alone, "when the test began"),
+        property("tested_until", Extension, Alone, "when the test ended"),
+        property("side_effects", Extension, Alone, "what else it did; absent if nobody looked"),
+        property("conditions", Extension, Alone, "under which conditions it holds"),
     ],
     twins: &[],
 };

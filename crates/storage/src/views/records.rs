@@ -2,7 +2,9 @@
 
 mod objects;
 
-use record::Unverified;
+use std::sync::LazyLock;
+
+use record::{Record, Unverified};
 use record::digest::RecordDigest;
 use record::jws::{Envelope, MediaType};
 use record::key_record::KeyRecord;
@@ -11,7 +13,7 @@ use record::message::UnverifiedMessage;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::index::signed;
-use super::{Seen, View};
+use super::{Seen, View, cases};
 use crate::batch::{LogName, Place};
 use crate::local::LocalStore;
 use crate::store::StoreError;
@@ -22,7 +24,7 @@ pub use objects::ids_of_type;
 pub const SALT_BYTES: usize = 32;
 
 /// Most characters of a name that the view keeps.
-const MAX_NAME_CHARACTERS: usize = 200;
+pub(super) const MAX_NAME_CHARACTERS: usize = 200;
 
 /// What is listed for a key record in place of a STIX type.
 pub const KEY_RECORD: &str = "key-record";
@@ -30,13 +32,15 @@ pub const KEY_RECORD: &str = "key-record";
 /// What is listed for a message of a negotiation.
 pub const AGREEMENT_MESSAGE: &str = "agreement-message";
 
-const TABLES: &str = "
+const ROWS: &str = "
     CREATE TABLE records (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB, issuer TEXT, type TEXT, id TEXT,
         created TEXT, modified TEXT, name TEXT, PRIMARY KEY (log, idx)) WITHOUT ROWID;
     CREATE INDEX records_by_digest ON records (digest);
     CREATE INDEX records_by_id ON records (id);
     CREATE INDEX records_by_type ON records (type);
 ";
+
+static TABLES: LazyLock<String> = LazyLock::new(|| format!("{ROWS}{}", cases::TABLES));
 
 /// Makes rows of records.
 #[derive(Debug, Default)]
@@ -75,16 +79,20 @@ pub struct Row {
 
 impl View for Records {
     fn name(&self) -> &'static str {
-        "records/2"
+        "records/3"
     }
 
     fn tables(&self) -> &'static str {
-        TABLES
+        &TABLES
     }
 
     fn take(&mut self, connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
         let text = seen.body.and_then(|body| body.split_at_checked(SALT_BYTES)).map(|(_, text)| text);
-        let row = text.and_then(read_any).unwrap_or_default();
+        let record = text.and_then(|text| Unverified::read(text).ok()?.claimed_content().ok());
+        if let Some(record) = &record {
+            cases::take(connection, seen.place, record)?;
+        }
+        let row = record.as_ref().map(of_record).or_else(|| text.and_then(read_other)).unwrap_or_default();
         insert(connection, seen.place, &row)
     }
 
@@ -92,12 +100,13 @@ impl View for Records {
         // Taken away and put in anew: overwriting what is deleted covers rows, and an index entry of each.
         let mut statement = connection.prepare_cached("DELETE FROM records WHERE log = ?1 AND idx = ?2")?;
         statement.execute(params![place.log.as_str(), signed(place.index)])?;
+        cases::erase(connection, place)?;
         insert(connection, place, &Row::default())
     }
 }
 
-fn read_any(text: &[u8]) -> Option<Row> {
-    read_record(text).or_else(|| read_key_record(text)).or_else(|| read_message(text))
+fn read_other(text: &[u8]) -> Option<Row> {
+    read_key_record(text).or_else(|| read_message(text))
 }
 
 fn read_message(text: &[u8]) -> Option<Row> {
@@ -112,11 +121,10 @@ fn read_message(text: &[u8]) -> Option<Row> {
     })
 }
 
-fn read_record(text: &[u8]) -> Option<Row> {
-    let record = Unverified::read(text).ok()?.claimed_content().ok()?;
+fn of_record(record: &Record) -> Row {
     let text = |name| record.object().text(name).map(str::to_owned);
     let name = record.object().text("name").map(|name| name.chars().take(MAX_NAME_CHARACTERS).collect());
-    Some(Row {
+    Row {
         index: 0,
         record_digest: Some(record.digest()),
         issuer: Some(record.issuer().to_string()),
@@ -125,7 +133,7 @@ fn read_record(text: &[u8]) -> Option<Row> {
         created: text("created"),
         modified: text("modified"),
         name,
-    })
+    }
 }
 
 fn read_key_record(text: &[u8]) -> Option<Row> {

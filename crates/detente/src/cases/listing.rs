@@ -1,0 +1,75 @@
+//! Incidents page by page.
+
+use incident::Version;
+use record::stix::StixId;
+use record::time::Timestamp;
+use storage::views::cases::{self, Mark, Wanted};
+
+use super::{Case, Cases};
+use crate::node;
+use crate::outcome::Done;
+
+/// One page of a list, and where the next one begins.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) cases: Vec<Case>,
+    /// None if the list ends here.
+    pub(crate) next: Option<Mark>,
+}
+
+impl Cases<'_> {
+    /// The incidents that fit, the latest first, behind a mark. The view proposes, and what was opened decides.
+    pub(crate) fn page(&self, wanted: &Wanted, behind: Option<Mark>, limit: usize) -> Done<Page> {
+        let (mut page, mut mark) = (Page { cases: Vec::new(), next: None }, behind);
+        loop {
+            // One more than is shown tells whether there is a next page.
+            let asked = limit.saturating_sub(page.cases.len()).saturating_add(1);
+            let rows = cases::list(self.store, wanted, mark.as_ref(), asked).map_err(node::fail)?;
+            let is_end = rows.len() < asked;
+            for row in rows {
+                if page.cases.len() == limit {
+                    page.next = mark;
+                    return Ok(page);
+                }
+                page.cases.extend(self.fitting(&row, wanted)?);
+                mark = Some(row);
+            }
+            if is_end {
+                return Ok(page);
+            }
+        }
+    }
+
+    fn fitting(&self, row: &Mark, wanted: &Wanted) -> Done<Option<Case>> {
+        let id: Option<StixId> = row.id.parse().ok();
+        let case = id.map_or(Ok(None), |id| self.case(&id))?;
+        Ok(case.filter(|case| case.chain.newest().any(|version| fits(version, case, wanted))))
+    }
+}
+
+fn fits(version: &Version, case: &Case, wanted: &Wanted) -> bool {
+    let facts = version.incident.facts();
+    let is = |wanted: &Option<String>, word: Option<&str>| wanted.as_deref().is_none_or(|it| word == Some(it));
+    is(&wanted.stage, facts.stage.map(incident::Stage::name))
+        && is(&wanted.kind, facts.event_kind.map(incident::EventKind::name))
+        && is(&wanted.severity, facts.severity.map(incident::Severity::name))
+        && wanted.country.as_deref().is_none_or(|country| countries(version, case).any(|code| code == country))
+        && occurred_within(version, wanted)
+}
+
+fn occurred_within(version: &Version, wanted: &Wanted) -> bool {
+    let occurred = version.incident.facts().moment(incident::TimeName::Occurred).map(|moment| moment.instant());
+    let holds = |bound: Option<Timestamp>, is_kept: &dyn Fn(Timestamp, Timestamp) -> bool| {
+        bound.is_none_or(|bound| occurred.is_some_and(|at| is_kept(at, bound)))
+    };
+    holds(wanted.from, &|at, from| at >= from) && holds(wanted.before, &|at, before| at < before)
+}
+
+/// Every country that a version shows, the coarse twin's among them.
+fn countries<'c>(version: &'c Version, case: &'c Case) -> impl Iterator<Item = String> + use<'c> {
+    let facts = version.incident.facts();
+    let place = facts.place.as_ref().and_then(incident::Place::country);
+    let twin = case.record(version.digest).and_then(|found| found.record.content().aside().twins().text("place_country"));
+    let codes = facts.countries.iter().copied().chain(place).map(|code| code.as_str().to_owned());
+    codes.chain(twin.map(str::to_owned))
+}

@@ -1,0 +1,245 @@
+//! Rows about incidents, and about what names what, so that a desk with a hundred thousand incidents opens only those it shows.
+//!
+//! A row holds what a body claims: whoever shows it opens the body and checks the signature first. Nothing here is compared with
+//! a table of words, so that a later build's words are listed too.
+
+use record::Record;
+use record::digest::RecordDigest;
+use record::json::{Json, Map};
+use record::stix::StixId;
+use record::time::Timestamp;
+use rusqlite::{Connection, named_params, params};
+
+use super::index::signed;
+use crate::batch::{LogName, Place};
+use crate::local::LocalStore;
+use crate::store::StoreError;
+
+/// The STIX type of the rows about incidents.
+const INCIDENT: &str = "incident";
+
+/// Types of our own whose names lead nowhere: receipts of decisions are named by the thousand, and never looked for here.
+const NAMELESS: [&str; 1] = ["detente-decisions"];
+
+/// Most names of one record that are kept: a link statement takes back at most 256 others.
+const MAX_NAMES: usize = 300;
+
+pub(super) const TABLES: &str = "
+    CREATE TABLE records_incidents (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB NOT NULL, issuer TEXT NOT NULL,
+        id TEXT, previous BLOB, modified INTEGER NOT NULL, occurred INTEGER, stage TEXT, kind TEXT, severity TEXT,
+        countries TEXT NOT NULL, PRIMARY KEY (log, idx)) WITHOUT ROWID;
+    CREATE INDEX records_incidents_by_time ON records_incidents (modified, id);
+    CREATE INDEX records_incidents_by_id ON records_incidents (id);
+    CREATE INDEX records_incidents_by_previous ON records_incidents (previous);
+    CREATE TABLE records_names (log TEXT NOT NULL, idx INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+        PRIMARY KEY (log, idx, name)) WITHOUT ROWID;
+    CREATE INDEX records_names_by_name ON records_names (name);
+";
+
+/// Which incidents are asked for. What is absent asks nothing; what an incident does not show does not fit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it from their own words")]
+pub struct Wanted {
+    /// How far the report has come.
+    pub stage: Option<String>,
+    /// The kind of event.
+    pub kind: Option<String>,
+    /// How severe.
+    pub severity: Option<String>,
+    /// A country that is concerned, or in which it happened.
+    pub country: Option<String>,
+    /// It occurred at this moment or later.
+    pub from: Option<Timestamp>,
+    /// It occurred before this moment.
+    pub before: Option<Timestamp>,
+}
+
+/// Where a list of incidents stands: the last one that was read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_structs, reason = "callers write it and read it again")]
+pub struct Mark {
+    /// When its newest version was made, by its author's word.
+    pub modified: Timestamp,
+    /// The incident.
+    pub id: String,
+}
+
+/// Adds the rows of a record.
+pub(super) fn take(connection: &Connection, place: &Place, record: &Record) -> Result<(), rusqlite::Error> {
+    let object_type = record.object().text("type").unwrap_or_default();
+    if object_type == INCIDENT {
+        return take_incident(connection, place, record);
+    }
+    let is_ours = object_type.starts_with("detente-") && !NAMELESS.contains(&object_type);
+    for name in record.extension().filter(|_| is_ours).map(names).unwrap_or_default() {
+        let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4)";
+        let values = params![place.log.as_str(), signed(place.index), name, object_type];
+        let _rows = connection.prepare_cached(sql)?.execute(values)?;
+    }
+    Ok(())
+}
+
+fn take_incident(connection: &Connection, place: &Place, record: &Record) -> Result<(), rusqlite::Error> {
+    let (object, none, digest) = (record.object(), Map::new(), record.digest());
+    let fields = record.extension().unwrap_or(&none);
+    let time = |text: Option<&str>| text.and_then(|text| text.parse().ok()).map(Timestamp::micros);
+    let modified = time(object.text("modified")).or_else(|| time(object.text("created"))).unwrap_or(0);
+    let sql = "INSERT INTO records_incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    let values = params![
+        place.log.as_str(),
+        signed(place.index),
+        *digest.octets(),
+        record.issuer().to_string(),
+        object.text("id"),
+        record.aside().previous().map(|digest| *digest.octets()),
+        modified,
+        time(fields.text("occurred")),
+        fields.text("stage"),
+        fields.text("event_kind"),
+        fields.text("severity"),
+        countries(record, fields)
+    ];
+    connection.prepare_cached(sql)?.execute(values).map(drop)
+}
+
+/// Every country that is shown, each between spaces.
+fn countries(record: &Record, fields: &Map) -> String {
+    let list = fields.get("countries").and_then(Json::as_array).unwrap_or_default().iter().filter_map(Json::as_str);
+    let place = fields.get("place").and_then(Json::as_object).and_then(|place| place.text("country"));
+    let twin = record.aside().twins().text("place_country");
+    let codes = list.chain(place).chain(twin).filter(|code| !code.contains(' '));
+    codes.fold(" ".to_owned(), |text, code| text + code + " ")
+}
+
+/// The ids and digests that a record of ours names.
+fn names(fields: &Map) -> Vec<&str> {
+    let values = fields.iter().flat_map(|(_, value)| value.as_array().unwrap_or(std::slice::from_ref(value)));
+    values.filter_map(Json::as_str).filter(|text| is_name(text)).take(MAX_NAMES).collect()
+}
+
+fn is_name(text: &str) -> bool {
+    text.parse::<StixId>().is_ok() || text.parse::<RecordDigest>().is_ok()
+}
+
+/// Takes the rows of an erased body away.
+pub(super) fn erase(connection: &Connection, place: &Place) -> Result<(), rusqlite::Error> {
+    for sql in [
+        "DELETE FROM records_incidents WHERE log = ?1 AND idx = ?2",
+        "DELETE FROM records_names WHERE log = ?1 AND idx = ?2",
+    ] {
+        let _rows = connection.prepare_cached(sql)?.execute(params![place.log.as_str(), signed(place.index)])?;
+    }
+    Ok(())
+}
+
+/// A row is the newest of its author if none in its own log, nor in the node's, names it as the version before: what stands in
+/// the node's log was checked, and what a peer sent speaks for nothing but its own feed. Feeds of ours hold copies of what the
+/// node's log has. Of several rows of one incident the list shows the latest, so that it stands once.
+const LIST: &str = "
+    WITH fitting AS NOT MATERIALIZED (
+        SELECT id, modified, log, idx FROM records_incidents AS one
+        WHERE id IS NOT NULL AND (log < 'feed-' OR log >= 'feed.')
+          AND (:stage IS NULL OR stage = :stage) AND (:kind IS NULL OR kind = :kind)
+          AND (:severity IS NULL OR severity = :severity)
+          AND (:country IS NULL OR instr(countries, ' ' || :country || ' ') > 0)
+          AND (:from IS NULL OR occurred >= :from) AND (:before IS NULL OR occurred < :before)
+          AND NOT EXISTS (SELECT 1 FROM records_incidents AS next
+              WHERE next.previous = one.digest AND next.log IN (one.log, 'node') AND next.issuer = one.issuer))
+    SELECT id, modified FROM fitting AS row
+    WHERE (modified, id) < (:modified, :id)
+      AND NOT EXISTS (SELECT 1 FROM fitting AS later
+          WHERE later.id = row.id AND (later.modified, later.log, later.idx) > (row.modified, row.log, row.idx))
+    ORDER BY modified DESC, id DESC LIMIT :limit";
+
+/// The incidents of all logs whose newest versions fit, the latest first, behind a mark. Each stands once.
+///
+/// A claim that a later body of another log overtakes may still be listed: whoever shows it opens all versions anyway.
+///
+/// # Errors
+/// [`StoreError::Views`], also if the store was opened without the view of records.
+pub fn list(store: &LocalStore, wanted: &Wanted, behind: Option<&Mark>, limit: usize) -> Result<Vec<Mark>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    store.ask(|connection| {
+        let mut statement = connection.prepare_cached(LIST)?;
+        let values = named_params! {
+            ":stage": wanted.stage, ":kind": wanted.kind, ":severity": wanted.severity, ":country": wanted.country,
+            ":from": wanted.from.map(Timestamp::micros), ":before": wanted.before.map(Timestamp::micros),
+            ":modified": behind.map_or(i64::MAX, |mark| mark.modified.micros()),
+            ":id": behind.map_or("", |mark| mark.id.as_str()), ":limit": limit
+        };
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Mark { id: row.get(0)?, modified: Timestamp::from_micros(row.get(1)?) })
+        };
+        statement.query_map(values, read)?.collect()
+    })
+}
+
+/// How many incidents there are, by their ids.
+///
+/// # Errors
+/// As [`list`].
+pub fn count(store: &LocalStore) -> Result<u64, StoreError> {
+    let sql = "SELECT count(DISTINCT id) FROM records_incidents";
+    let count: i64 = store.ask(|it| it.prepare_cached(sql)?.query_row([], |row| row.get(0)))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Where versions of an incident lie, in any log.
+///
+/// # Errors
+/// As [`list`].
+pub fn versions(store: &LocalStore, id: &str) -> Result<Vec<Place>, StoreError> {
+    let sql = "SELECT log, idx FROM records_incidents WHERE id = ?1 ORDER BY log, idx";
+    places(store, sql, &[id])
+}
+
+/// Where the records lie, in any log, that are of one of these types and name an id or a digest.
+///
+/// # Errors
+/// As [`list`].
+pub fn naming(store: &LocalStore, name: &str, types: &[&str]) -> Result<Vec<Place>, StoreError> {
+    let sql = "SELECT log, idx FROM records_names WHERE name = ?1 AND type = ?2 ORDER BY log, idx";
+    let mut found = Vec::new();
+    for object_type in types {
+        found.extend(places(store, sql, &[name, object_type])?);
+    }
+    Ok(found)
+}
+
+/// Where a record lies, in any log.
+///
+/// # Errors
+/// As [`list`].
+pub fn of_digest(store: &LocalStore, digest: &RecordDigest) -> Result<Vec<Place>, StoreError> {
+    let rows = store.ask(|connection| {
+        let mut statement = connection.prepare_cached("SELECT log, idx FROM records WHERE digest = ?1 ORDER BY log, idx")?;
+        statement.query_map([digest.octets()], row_place)?.collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(rows.into_iter().filter_map(place).collect())
+}
+
+/// Own records of a type that carry a title, in the node's log: to see whether the same was said before.
+///
+/// # Errors
+/// As [`list`].
+pub fn titled(store: &LocalStore, object_type: &str, title: &str) -> Result<Vec<Place>, StoreError> {
+    let name: String = title.chars().take(super::records::MAX_NAME_CHARACTERS).collect();
+    let sql = "SELECT log, idx FROM records WHERE type = ?1 AND name = ?2 AND log = ?3 ORDER BY idx";
+    places(store, sql, &[object_type, &name, LogName::node().as_str()])
+}
+
+fn places(store: &LocalStore, sql: &str, values: &[&str]) -> Result<Vec<Place>, StoreError> {
+    let rows = store.ask(|connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        statement.query_map(rusqlite::params_from_iter(values), row_place)?.collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(rows.into_iter().filter_map(place).collect())
+}
+
+fn row_place(row: &rusqlite::Row<'_>) -> Result<(String, i64), rusqlite::Error> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+fn place((log, index): (String, i64)) -> Option<Place> {
+    Some(Place::new(log.parse().ok()?, u64::try_from(index).ok()?))
+}
