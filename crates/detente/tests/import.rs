@@ -142,6 +142,32 @@ fn an_export_is_seen_before_it_is_written() {
 }
 
 #[test]
+fn labels_beside_a_snapshot_are_classifications_by_their_annotators() {
+    let desk = Desk::with_node();
+    std::fs::create_dir(desk.path("aiid")).unwrap();
+    let head = "_id,incident_id,date,reports,Alleged deployer of AI system,Alleged developer of AI system,\
+                Alleged harmed or nearly harmed parties,description,title\n";
+    desk.write("aiid/incidents.csv", format!("{head}x,7,2026-06-30,[],[],[],[],It fell.,Crane\n"));
+    let labels = "Namespace,Incident ID,Published,Risk Domain,Risk Subdomain,Entity,Timing,Intent\n\
+                  MIT,7,True,1. Toxicity,1.2. Exposure,AI,Post-deployment,Unintentional\nMIT,9,True,1. Toxicity,1.2. Exposure,AI,,\n";
+    desk.write("aiid/classifications_MIT.csv", labels);
+    let words = "--json import aiid --from aiid --dir harbour";
+    let told = || {
+        let answer = desk.run(words).ends_with(0).json();
+        ["made", "labels_made", "labels_changed", "labels_unchanged", "labels_without_incident"].map(|name| answer[name].as_u64().unwrap_or(0))
+    };
+    assert_eq!(told(), [1, 1, 0, 0, 1]);
+    assert_eq!(told(), [0, 0, 0, 1, 1]);
+    desk.write("aiid/classifications_MIT.csv", labels.replace("Unintentional", "Intentional"));
+    assert_eq!(told(), [0, 0, 1, 0, 1]);
+    assert_eq!(told(), [0, 0, 0, 1, 1], "the changed one is the one that is known now");
+    let list = desk.run("--json log list --dir harbour --limit 100").ends_with(0).json();
+    let rows = list["entries"].as_array().unwrap();
+    assert_eq!(rows.iter().filter(|row| row["type"] == "detente-classification").count(), 2);
+    desk.run("verify harbour").ends_with(0);
+}
+
+#[test]
 fn the_databases_of_others_are_taken_in_where_they_are_here() {
     for (name, from) in [("aiid", "aiid"), ("avid/avid_reports.jsonl", "avid"), ("avid/avid_vulnerabilities.jsonl", "avid"), ("atlas/ATLAS-5.6.1.yaml", "atlas")] {
         let Some(path) = shared(name) else { continue };

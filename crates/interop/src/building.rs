@@ -132,8 +132,10 @@ impl Building {
         self.reference(members, field)
     }
 
-    /// An external reference that is not there yet.
+    /// An external reference that is not there yet. What is no whole address (a path, a name) is told in words: other software
+    /// refuses an object for it.
     pub(crate) fn reference(&mut self, members: Map, field: &str) -> Result<(), FieldError> {
+        let members = with_whole_address(members);
         for text in members.iter().filter_map(|(_, value)| value.as_str()) {
             self.check(field, text)?;
         }
@@ -168,6 +170,24 @@ impl Building {
         }
         Ok(())
     }
+}
+
+fn with_whole_address(mut members: Map) -> Map {
+    let address = members.text("url").filter(|url| !is_whole_address(url)).map(str::to_owned);
+    if let Some(address) = address {
+        let _no_address = members.remove("url");
+        members.set("description", address);
+    }
+    members
+}
+
+/// An absolute URI by its form (RFC 3986): a scheme, two strokes, and octets that may stand in one.
+fn is_whole_address(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.'));
+    let is_of_uri = |octet: u8| octet.is_ascii_graphic() && !matches!(octet, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`');
+    is_scheme && !rest.is_empty() && rest.bytes().all(is_of_uri)
 }
 
 /// One id in one database is one reference, whatever else stands beside it; without an id, the address tells.

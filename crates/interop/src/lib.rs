@@ -23,4 +23,4 @@ pub use mapping::Mapping;
 pub use reader::{Read, Reader, Row, Source};
 pub use rejects::Rejects;
 pub use rows::{Format, RawRow, Rows};
-pub use sources::aiid::Companions;
+pub use sources::aiid::{Companions, LabelTable};

@@ -48,23 +48,37 @@ fn a_wrong_id_date_or_list_names_its_row_and_column() {
 }
 
 #[test]
-fn tables_beside_it_add_references_and_labels_are_listed_as_lost() {
+fn tables_beside_it_add_references_and_prose_is_listed_as_lost() {
     let mut beside = Companions::none();
     beside.take("duplicates.csv", b"duplicate_incident_number,true_incident_number\n365,7\n").unwrap();
     let oecd = br#"[{"incident_id":7,"sameAs":"https://oecd.ai/en/incidents/2022-01-10-5735","source_namespace":"OECD"}]"#;
     beside.take("oecd_relationships_2025.json", oecd).unwrap();
-    beside.take("classifications_MIT.csv", b"Namespace,Incident ID,Risk Domain\nMIT,7,1. Discrimination\nMIT,8,2. Privacy\n").unwrap();
+    beside.take("classifications_GMF.csv", b"Namespace,Incident ID,Known AI Goal\nGMF,7,\"a, b\"\nGMF,8,c\n").unwrap();
     let file = format!("{AIID_HEAD}{CRANE}");
     let came = read(Source::Aiid(beside), file.as_bytes(), Markup::Refuse);
     assert_eq!(
         references(&came.one()),
         ["AI Incident Database 7", "OECD AIM 2022-01-10-5735", "AI Incident Database 365"]
     );
-    assert_eq!(came.lost("classifications_MIT.csv"), 2);
+    assert_eq!(came.lost("classifications_GMF.csv"), 2);
 }
 
 #[test]
 fn another_table_is_refused_by_the_column_that_it_lacks() {
     let error = interop::Reader::new(Source::Aiid(Companions::none()), b"a,b\n1,2\n", Markup::Refuse).unwrap_err();
     assert!(error.to_string().contains("no column `incident_id`"), "{error}");
+}
+
+#[test]
+fn labels_are_read_by_annotator_and_what_is_no_label_is_lost() {
+    let mut beside = Companions::none();
+    let mit = b"Namespace,Incident ID,Published,Risk Domain,Risk Subdomain,Entity,Timing,Intent\nMIT,7,True,1. Toxicity,1.2. Exposure,AI,,--\n";
+    beside.take("classifications_MIT.csv", mit).unwrap();
+    let [labels] = beside.labels() else { panic!("one table") };
+    assert_eq!((labels.name.as_str(), labels.taxonomy.name.as_str()), ("classifications_MIT", "MIT AI Risk"));
+    assert!(matches!(&labels.annotator, incident::labels::Annotator::Program { .. }), "a program made them");
+    let (number, values) = &labels.rows[0];
+    assert_eq!(number, "7");
+    let said: Vec<_> = values.iter().map(|(field, value)| format!("{field}={value}")).collect();
+    assert_eq!(said, ["Entity=AI", "Risk Domain=1. Toxicity", "Risk Subdomain=1.2. Exposure"], "nothing is made of empty cells");
 }

@@ -42,3 +42,12 @@ fn html_is_kept_only_where_the_operator_says_so() {
     let kept = read(Source::Avid, html.as_bytes(), Markup::KeepHtml);
     assert!(kept.one().text("description").unwrap().contains("<script>"));
 }
+
+#[test]
+fn what_is_no_whole_address_is_told_in_words() {
+    let path = REPORT.replace("https://example.org/a", "../img/R1 a.png");
+    let object = read(Source::Avid, path.as_bytes(), Markup::Refuse).one();
+    let list = object.get("external_references").unwrap().as_array().unwrap();
+    let page = list.iter().filter_map(Json::as_object).find(|one| one.text("source_name") == Some("a page")).unwrap();
+    assert_eq!((page.text("url"), page.text("description")), (None, Some("../img/R1 a.png")));
+}

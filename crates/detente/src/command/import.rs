@@ -4,6 +4,7 @@
 //! what is here. Whenever this is killed, the next run finds whole groups of rows here or not at all, and makes the rest.
 
 mod known;
+mod labels;
 mod pipeline;
 mod source;
 mod told;
@@ -67,8 +68,7 @@ fn check_file(opened: &Opened, arguments: &ImportArguments) -> Done<Told> {
 
 fn reader<'f>(opened: &'f Opened, arguments: &ImportArguments) -> Done<Reader<'f>> {
     let markup = if arguments.keep_html { interop::Markup::KeepHtml } else { interop::Markup::Refuse };
-    let source = opened.source()?;
-    Reader::new(source, &opened.octets, markup).map_err(|error| {
+    Reader::new(opened.source(), &opened.octets, markup).map_err(|error| {
         Failure::input(format!("`{}`: {error}", opened.path.display())).advise("nothing was signed; correct the file, or name another form")
     })
 }
@@ -78,7 +78,11 @@ fn take_in(opened: &Opened, arguments: &ImportArguments, report: &mut Report) ->
     let dir = arguments.dir.clone().unwrap_or_default();
     let node = Signing::open(&NodeArguments { dir, passphrase: arguments.passphrase.clone() })?;
     let known = Known::read(&node)?;
-    let told = pipeline::run(&node, &known, reader, report.is_json())?;
+    let source = reader.source().name().to_owned();
+    let mut told = pipeline::run(&node, &known, reader, report.is_json())?;
+    if !opened.labels().is_empty() && told.stopped.is_none() {
+        told.labels = Some(labels::take_in(&node, &known, &source, opened.labels())?);
+    }
     node.store.publish().map_err(crate::node::fail)?;
     node.print_guard(report);
     Ok(told)

@@ -1,7 +1,9 @@
 //! The AI Incident Database: the tables of its weekly snapshot.
 //!
-//! The press reports are not in the tables and not ours, so only their numbers are named among what is lost. The same holds for
-//! the labels of CSET, GMF and MIT: they are of those annotators, and no property of the incident.
+//! The press reports are not in the tables and not ours, so only their numbers are named among what is lost. Labels of CSET and
+//! MIT are of those annotators, and no properties of the incident: they are handed over apart.
+
+mod labels;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +16,8 @@ use super::{text, texts};
 use crate::building::Building;
 use crate::error::{FieldError, FileError};
 use crate::losses::Losses;
+
+pub use labels::LabelTable;
 
 const ID: &str = "incident_id";
 const DATE: &str = "date";
@@ -54,7 +58,9 @@ pub struct Companions {
     oecd: BTreeMap<String, Vec<String>>,
     /// Numbers that were found to be the same event, by the number that stayed.
     duplicates: BTreeMap<String, Vec<String>>,
-    /// Tables that have no place: file, rows, columns, why.
+    /// Labels of others, table by table.
+    labels: Vec<LabelTable>,
+    /// Columns of tables of labels that have no place: file, rows, columns.
     lost: Vec<(String, usize, Vec<String>)>,
 }
 
@@ -87,7 +93,8 @@ impl Companions {
         }
         if file_name.starts_with("classifications_") && file_name.ends_with(".csv") {
             let table = table(file_name, octets)?;
-            self.lost.push((file_name.to_owned(), table.rows().count(), table.names().to_vec()));
+            self.labels.extend(labels::read(file_name, &table)?);
+            self.lost.push((file_name.to_owned(), table.rows().count(), labels::left(file_name, table.names())));
         }
         Ok(())
     }
@@ -117,12 +124,17 @@ impl Companions {
         Ok(())
     }
 
-    /// Names the tables that have no place.
+    /// What others labelled, table by table.
+    #[must_use]
+    pub fn labels(&self) -> &[LabelTable] {
+        &self.labels
+    }
+
+    /// Names the columns of the tables of labels that have no place.
     pub(crate) fn losses(&self, losses: &mut Losses) {
-        let why = "labels of those annotators under a taxonomy of their own, and no properties of the incident";
-        for (file, rows, names) in &self.lost {
-            let fields = names.iter().filter(|name| !["Namespace", "Incident ID", "Published"].contains(&name.as_str()));
-            losses.note_many(file, why, *rows, fields.map(String::as_str));
+        let why = "notes, names, or lists in prose: no words of a closed list, of which a label could be made";
+        for (file, rows, names) in self.lost.iter().filter(|(_, _, names)| !names.is_empty()) {
+            losses.note_many(file, why, *rows, names.iter());
         }
     }
 }

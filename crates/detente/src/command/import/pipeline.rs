@@ -330,7 +330,7 @@ impl<'n, 'f> Committing<'n, 'f> {
 }
 
 /// The batches of a group: one, unless its records are so long that a frame would not take them together.
-fn batches(entries: Vec<(RecordDigest, NewEntry)>) -> Vec<Batch> {
+pub(super) fn batches(entries: Vec<(RecordDigest, NewEntry)>) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
     for (digest, new) in entries {
         let octets = new.body.as_ref().map_or(0, Vec::len).saturating_add(new.entry.len());

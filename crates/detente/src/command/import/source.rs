@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use interop::mapping::MAX_MAPPING_BYTES;
 use interop::rows::MAX_FILE_BYTES;
-use interop::{Companions, Mapping, Source};
+use interop::{Companions, LabelTable, Mapping, Source};
 
 use crate::arguments::{ImportArguments, KnownSource};
 use crate::outcome::{Done, Failure};
@@ -29,13 +29,21 @@ enum Form {
 }
 
 impl Opened {
-    pub(super) fn source(&self) -> Done<Source> {
-        Ok(match &self.form {
+    /// Labels of others that lie beside the file.
+    pub(super) fn labels(&self) -> &[LabelTable] {
+        match &self.form {
+            Form::Aiid(beside) => beside.labels(),
+            Form::Avid | Form::Atlas | Form::Mapped(_) => &[],
+        }
+    }
+
+    pub(super) fn source(&self) -> Source {
+        match &self.form {
             Form::Aiid(beside) => Source::Aiid(beside.clone()),
             Form::Avid => Source::Avid,
             Form::Atlas => Source::Atlas,
             Form::Mapped(mapping) => Source::Mapped(mapping.clone()),
-        })
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use interop::{At, Losses, Read, Reader, Rejects, RowError, RawRow};
 use record::json::{Json, Map};
 
+use super::labels::Counts;
 use crate::report::Report;
 
 /// Rows that are named in an answer for a program; the file of rejected rows has all.
@@ -34,6 +35,7 @@ pub(super) struct Told {
     pub(super) rows: usize,
     pub(super) stopped: Option<String>,
     pub(super) rejects: Option<Rejects>,
+    pub(super) labels: Option<Counts>,
     became: Vec<(Became, usize)>,
     errors: Vec<RowError>,
     rejected: usize,
@@ -115,9 +117,20 @@ impl Told {
             }
         }
         report.fact("rejected", Json::count(self.rejected));
+        self.print_labels(report);
         self.print_speed(report);
         self.print_rows(report);
         self.print_losses(report);
+    }
+
+    fn print_labels(&self, report: &mut Report) {
+        let Some(counts) = self.labels else { return };
+        report.fact("labels_made", Json::count(counts.made));
+        report.fact("labels_changed", Json::count(counts.changed));
+        report.fact("labels_unchanged", Json::count(counts.unchanged));
+        if counts.without_incident > 0 {
+            report.fact("labels_without_incident", Json::count(counts.without_incident));
+        }
     }
 
     fn print_speed(&self, report: &mut Report) {
