@@ -66,7 +66,8 @@ fn thin() -> anyhow::Result<String> {
 }
 
 fn full() -> anyhow::Result<String> {
-    let mut text = String::from("Case,Title,Day,Text,System,Developer,Deployer,Severity,Countries,Harms,Hurt,Actions,Cause\n");
+    let mut text =
+        String::from("Case,Title,Day,Text,System,Developer,Deployer,Severity,Countries,Harms,Hurt,Actions,Cause\n");
     for number in 0..ROWS {
         let told = format!("Crane {number} took a vest for a lane, and stood. ").repeat(12);
         writeln!(
@@ -99,7 +100,12 @@ fn import(table: &mut Table, binary: &Path, name: &str, mapping: &str, rows: &st
     table.figure(&format!("{name}: rows taken in"), count(ROWS) / first.seconds, "/s", Some(Limit::AtLeast(aim)));
     table.figure(&format!("{name}: most memory"), first.memory_mb, "MB", Some(Limit::AtMost(MEMORY_AIM)));
     table.figure(&format!("{name}: on the disk for each"), each, "octets", Some(Limit::AtMost(DISK_AIM)));
-    table.figure(&format!("{name}: rows of a second run, which changes nothing"), count(ROWS) / again.seconds, "/s", None);
+    table.figure(
+        &format!("{name}: rows of a second run, which changes nothing"),
+        count(ROWS) / again.seconds,
+        "/s",
+        None,
+    );
     Ok(())
 }
 

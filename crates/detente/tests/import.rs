@@ -14,7 +14,9 @@ const HEAD: &str = "Case,Title,Day,Text,Desk\n";
 
 /// A table of so many cases.
 pub(crate) fn register(cases: usize) -> String {
-    let row = |number| format!("H-{number},Crane {number},{:02}.06.2026,\"It stood, for {number} hours.\",desk 3\n", number % 30 + 1);
+    let row = |number| {
+        format!("H-{number},Crane {number},{:02}.06.2026,\"It stood, for {number} hours.\",desk 3\n", number % 30 + 1)
+    };
     HEAD.to_owned() + &(1..=cases).map(row).collect::<String>()
 }
 
@@ -67,12 +69,17 @@ fn a_changed_row_makes_a_new_version_that_names_the_one_before() {
     assert_eq!(counts(&desk.run(IMPORT).ends_with(0).json()), [1, 1, 2, 0]);
     let list = desk.run("--json log list --dir harbour --limit 100").ends_with(0).json();
     let rows = list["entries"].as_array().unwrap();
-    let of = |name: &str| rows.iter().filter(|row| row["name"] == name).map(|row| row["id"].clone()).collect::<Vec<_>>();
+    let of =
+        |name: &str| rows.iter().filter(|row| row["name"] == name).map(|row| row["id"].clone()).collect::<Vec<_>>();
     assert_eq!(of("Crane two"), of("Crane 2"), "one id for both versions");
     desk.run("verify harbour").ends_with(0);
     desk.write("register.csv", register(4));
     let back = desk.run(IMPORT).ends_with(0).json();
-    assert_eq!((counts(&back), back["left"].as_u64()), ([0, 0, 3, 0], Some(1)), "what was said before does not undo what came after");
+    assert_eq!(
+        (counts(&back), back["left"].as_u64()),
+        ([0, 0, 3, 0], Some(1)),
+        "what was said before does not undo what came after"
+    );
 }
 
 #[test]
@@ -126,7 +133,11 @@ fn a_check_signs_nothing_and_needs_no_node() {
 fn an_export_is_seen_before_it_is_written() {
     let desk = desk(&register(3));
     desk.run(IMPORT).ends_with(0);
-    desk.run("export --dir harbour --as stix --out out.json").ends_with(0).says(&["Crane 2", "Nothing was written", "NO AGREEMENT"]);
+    desk.run("export --dir harbour --as stix --out out.json").ends_with(0).says(&[
+        "Crane 2",
+        "Nothing was written",
+        "NO AGREEMENT",
+    ]);
     assert!(!desk.has("out.json"));
     desk.run("export --dir harbour --as stix --out out.json --yes").ends_with(0);
     let bundle: Value = serde_json::from_str(&desk.read("out.json")).unwrap();
@@ -138,7 +149,8 @@ fn an_export_is_seen_before_it_is_written() {
     assert_eq!(desk.read("oecd.csv").lines().count(), 2);
     desk.run("export --dir harbour --as csv --out flat.csv --all --yes").ends_with(0);
     assert_eq!(desk.read("flat.csv").lines().count(), 4);
-    desk.run("export --dir harbour --as csv --out x.csv --id incident--none").refuses(3, &["no incident `incident--none`"]);
+    desk.run("export --dir harbour --as csv --out x.csv --id incident--none")
+        .refuses(3, &["no incident `incident--none`"]);
 }
 
 #[test]
@@ -154,7 +166,8 @@ fn labels_beside_a_snapshot_are_classifications_by_their_annotators() {
     let words = "--json import aiid --from aiid --dir harbour";
     let told = || {
         let answer = desk.run(words).ends_with(0).json();
-        ["made", "labels_made", "labels_changed", "labels_unchanged", "labels_without_incident"].map(|name| answer[name].as_u64().unwrap_or(0))
+        ["made", "labels_made", "labels_changed", "labels_unchanged", "labels_without_incident"]
+            .map(|name| answer[name].as_u64().unwrap_or(0))
     };
     assert_eq!(told(), [1, 1, 0, 0, 1]);
     assert_eq!(told(), [0, 0, 0, 1, 1]);
@@ -169,7 +182,12 @@ fn labels_beside_a_snapshot_are_classifications_by_their_annotators() {
 
 #[test]
 fn the_databases_of_others_are_taken_in_where_they_are_here() {
-    for (name, from) in [("aiid", "aiid"), ("avid/avid_reports.jsonl", "avid"), ("avid/avid_vulnerabilities.jsonl", "avid"), ("atlas/ATLAS-5.6.1.yaml", "atlas")] {
+    for (name, from) in [
+        ("aiid", "aiid"),
+        ("avid/avid_reports.jsonl", "avid"),
+        ("avid/avid_vulnerabilities.jsonl", "avid"),
+        ("atlas/ATLAS-5.6.1.yaml", "atlas"),
+    ] {
         let Some(path) = shared(name) else { continue };
         let desk = Desk::with_node();
         let words = format!("--json import {} --from {from} --keep-html --dir harbour", path.display());

@@ -28,7 +28,11 @@ fn rounds(count: usize) {
         let again = desk.run(IMPORT).ends_with(0).json();
         let (made, unchanged) = (again["made"].as_u64().unwrap(), again["unchanged"].as_u64().unwrap());
         partly += usize::from(unchanged > 0 && made > 0);
-        assert_eq!((made + unchanged, again["changed"].as_u64()), (CASES as u64, Some(0)), "each row is whole or not there");
+        assert_eq!(
+            (made + unchanged, again["changed"].as_u64()),
+            (CASES as u64, Some(0)),
+            "each row is whole or not there"
+        );
         is_each_once(&desk);
     }
     println!("COUNT: kill -9 of import: {count} kills, {cut_short} in time, {partly} between two groups");

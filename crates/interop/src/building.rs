@@ -90,7 +90,10 @@ impl Building {
             }
         }
         if elements.len() > ELEMENTS_MAX {
-            return Err(FieldError::new(field, format!("has {} elements, and a list takes {ELEMENTS_MAX}", elements.len())));
+            return Err(FieldError::new(
+                field,
+                format!("has {} elements, and a list takes {ELEMENTS_MAX}", elements.len()),
+            ));
         }
         if !elements.is_empty() {
             self.own_value(property, field, Json::Array(elements));
@@ -103,7 +106,8 @@ impl Building {
         if text.trim().is_empty() {
             return Ok(());
         }
-        let moment: Moment = text.parse().map_err(|error: incident::NotAMoment| FieldError::new(field, error.to_string()))?;
+        let moment: Moment =
+            text.parse().map_err(|error: incident::NotAMoment| FieldError::new(field, error.to_string()))?;
         self.moment(name, field, &moment);
         Ok(())
     }
@@ -121,7 +125,13 @@ impl Building {
     }
 
     /// A reference to another database, with its address if the source has one.
-    pub(crate) fn cross(&mut self, database: Database, id: &str, url: Option<&str>, field: &str) -> Result<(), FieldError> {
+    pub(crate) fn cross(
+        &mut self,
+        database: Database,
+        id: &str,
+        url: Option<&str>,
+        field: &str,
+    ) -> Result<(), FieldError> {
         let reference =
             CrossReference::new(database, id).map_err(|error| FieldError::new(field, error.to_string()))?.to_json();
         let mut members = reference.as_object().cloned().unwrap_or_default();
@@ -145,7 +155,10 @@ impl Building {
             self.references.push(Json::Object(members));
         }
         if self.references.len() > ELEMENTS_MAX {
-            return Err(FieldError::new(field, format!("has more than the {ELEMENTS_MAX} references that an incident takes")));
+            return Err(FieldError::new(
+                field,
+                format!("has more than the {ELEMENTS_MAX} references that an incident takes"),
+            ));
         }
         Ok(())
     }
@@ -166,7 +179,10 @@ impl Building {
         }
         if let Some(word) = mixed_word(text) {
             let code: String = word.escape_unicode().collect();
-            self.notes.push((field.to_owned(), format!("the word `{word}` ({code}) has letters of several scripts that look alike")));
+            self.notes.push((
+                field.to_owned(),
+                format!("the word `{word}` ({code}) has letters of several scripts that look alike"),
+            ));
         }
         Ok(())
     }
@@ -186,7 +202,9 @@ fn is_whole_address(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else { return false };
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.'));
-    let is_of_uri = |octet: u8| octet.is_ascii_graphic() && !matches!(octet, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`');
+    let is_of_uri = |octet: u8| {
+        octet.is_ascii_graphic() && !matches!(octet, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`')
+    };
     is_scheme && !rest.is_empty() && rest.bytes().all(is_of_uri)
 }
 

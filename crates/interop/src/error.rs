@@ -22,7 +22,11 @@ impl At {
 
 impl fmt::Display for At {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.row == self.line { write!(out, "row {}", self.row) } else { write!(out, "row {} (line {})", self.row, self.line) }
+        if self.row == self.line {
+            write!(out, "row {}", self.row)
+        } else {
+            write!(out, "row {} (line {})", self.row, self.line)
+        }
     }
 }
 

@@ -126,7 +126,8 @@ pub fn compare(content: &Content, version: &Map, properties: &[String]) -> Compa
     let none = Map::new();
     let own = own_of(version).unwrap_or(&none);
     let is_same = properties.iter().filter(|name| !NOT_CONTENT.contains(&name.as_str())).all(|name| {
-        let (row, held) = (content.top.get(name).or_else(|| content.own.get(name)), version.get(name).or_else(|| own.get(name)));
+        let (row, held) =
+            (content.top.get(name).or_else(|| content.own.get(name)), version.get(name).or_else(|| own.get(name)));
         match (row, held) {
             (Some(row), Some(held)) if name == REFERENCES => contains(held, row),
             (Some(row), Some(held)) => same_value(row, held),

@@ -116,7 +116,14 @@ impl RowLosses {
         }
     }
 
-    fn leaf(&mut self, path: &mut String, name: &str, value: &Json, taken: &[&str], why: &dyn Fn(&str) -> &'static str) {
+    fn leaf(
+        &mut self,
+        path: &mut String,
+        name: &str,
+        value: &Json,
+        taken: &[&str],
+        why: &dyn Fn(&str) -> &'static str,
+    ) {
         let length = path.len();
         if length > 0 {
             path.push('/');

@@ -78,7 +78,8 @@ impl Mapping {
             Use::Property { target, .. } => Some(target.property()),
             Use::Reference { .. } | Use::Drop(_) => None,
         });
-        let mut all: Vec<String> = columns.chain(self.constants.iter().map(|(target, _)| target.property())).map(str::to_owned).collect();
+        let mut all: Vec<String> =
+            columns.chain(self.constants.iter().map(|(target, _)| target.property())).map(str::to_owned).collect();
         if all.iter().any(|name| incident::TimeName::ALL.iter().any(|time| time.name() == name)) {
             all.push("precision".to_owned());
         }
@@ -99,11 +100,17 @@ impl Mapping {
             return Ok(());
         }
         let needed = std::iter::once(self.id.as_str()).chain(self.columns());
-        let missing: Vec<_> = needed.filter(|needed| !names.iter().any(|name| name == needed)).map(|name| format!("`{}`", name.escape_debug())).collect();
+        let missing: Vec<_> = needed
+            .filter(|needed| !names.iter().any(|name| name == needed))
+            .map(|name| format!("`{}`", name.escape_debug()))
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
-        Err(FileError::new(format!("the table has no column {}; correct the mapping, or the names in row 1", missing.join(", "))))
+        Err(FileError::new(format!(
+            "the table has no column {}; correct the mapping, or the names in row 1",
+            missing.join(", ")
+        )))
     }
 
     pub(crate) fn build(&self, cells: &Map, building: &mut Building) -> Result<(), FieldError> {
@@ -201,5 +208,7 @@ pub(crate) const ELEMENTS: &str = "\u{1f}";
 
 fn joined(name: &str, elements: &[Json]) -> Result<String, FieldError> {
     let texts: Option<Vec<_>> = elements.iter().map(Json::as_str).collect();
-    texts.map(|texts| texts.join(ELEMENTS)).ok_or_else(|| FieldError::new(name, "is a list with elements that are no texts"))
+    texts
+        .map(|texts| texts.join(ELEMENTS))
+        .ok_or_else(|| FieldError::new(name, "is a list with elements that are no texts"))
 }

@@ -152,7 +152,10 @@ impl<'f> Reader<'f> {
     ///
     /// # Errors
     /// [`FileError`] if nothing more can be read; what came before it stands.
-    #[expect(clippy::should_implement_trait, reason = "an iterator could be asked again after the file has ended in an error")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator could be asked again after the file has ended in an error"
+    )]
     pub fn next(&mut self) -> Option<Result<Read<'f>, FileError>> {
         let raw = match self.rows.next_row()? {
             Ok(raw) => raw,

@@ -39,7 +39,9 @@ fn press_reports_and_the_word_alleged_are_named_as_lost() {
 
 #[test]
 fn a_wrong_id_date_or_list_names_its_row_and_column() {
-    let came = aiid("x,no,2026-06-30,[],[],[],[],d,t\nx,9,2023-02-30,[],[],[],[],d,t\nx,10,2026-01-01,[],[,[],[],d,t\nx,11,2026,[],[],[],[],d,t\n");
+    let came = aiid(
+        "x,no,2026-06-30,[],[],[],[],d,t\nx,9,2023-02-30,[],[],[],[],d,t\nx,10,2026-01-01,[],[,[],[],d,t\nx,11,2026,[],[],[],[],d,t\n",
+    );
     let told = came.told();
     assert!(told[0].starts_with("row 2, column 2, `incident_id`: `no` is not an id"), "{told:?}");
     assert!(told[1].starts_with("row 3, column 3, `date`: `2023-02-30` is not a day"), "{told:?}");
@@ -51,7 +53,8 @@ fn a_wrong_id_date_or_list_names_its_row_and_column() {
 fn tables_beside_it_add_references_and_prose_is_listed_as_lost() {
     let mut beside = Companions::none();
     beside.take("duplicates.csv", b"duplicate_incident_number,true_incident_number\n365,7\n").unwrap();
-    let oecd = br#"[{"incident_id":7,"sameAs":"https://oecd.ai/en/incidents/2022-01-10-5735","source_namespace":"OECD"}]"#;
+    let oecd =
+        br#"[{"incident_id":7,"sameAs":"https://oecd.ai/en/incidents/2022-01-10-5735","source_namespace":"OECD"}]"#;
     beside.take("oecd_relationships_2025.json", oecd).unwrap();
     beside.take("classifications_GMF.csv", b"Namespace,Incident ID,Known AI Goal\nGMF,7,\"a, b\"\nGMF,8,c\n").unwrap();
     let file = format!("{AIID_HEAD}{CRANE}");
@@ -80,5 +83,9 @@ fn labels_are_read_by_annotator_and_what_is_no_label_is_lost() {
     let (number, values) = &labels.rows[0];
     assert_eq!(number, "7");
     let said: Vec<_> = values.iter().map(|(field, value)| format!("{field}={value}")).collect();
-    assert_eq!(said, ["Entity=AI", "Risk Domain=1. Toxicity", "Risk Subdomain=1.2. Exposure"], "nothing is made of empty cells");
+    assert_eq!(
+        said,
+        ["Entity=AI", "Risk Domain=1. Toxicity", "Risk Subdomain=1.2. Exposure"],
+        "nothing is made of empty cells"
+    );
 }

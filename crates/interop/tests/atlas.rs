@@ -40,8 +40,14 @@ fn a_case_study_becomes_an_incident() {
     let object = came.one();
     assert_eq!(object.text("description"), Some("Vests were taken\nfor lanes."));
     assert_eq!(own(&object, "precision").unwrap().to_text(), r#"{"occurred":"month"}"#);
-    assert_eq!(own(&object, "steps_to_reproduce").and_then(Json::as_str), Some("1. [AML.TA0002, AML.T0000.001] A vest was worn."));
-    assert_eq!(references(&object), ["mitre-atlas AML.CS0099", "mitre-atlas AML.T0000.001", "A paper https://example.org/p"]);
+    assert_eq!(
+        own(&object, "steps_to_reproduce").and_then(Json::as_str),
+        Some("1. [AML.TA0002, AML.T0000.001] A vest was worn.")
+    );
+    assert_eq!(
+        references(&object),
+        ["mitre-atlas AML.CS0099", "mitre-atlas AML.T0000.001", "A paper https://example.org/p"]
+    );
     assert_eq!((came.lost("actor"), came.lost("case-study-type")), (1, 1));
     assert_eq!(own(&object, "event_kind"), None, "an exercise is none of our kinds");
 }

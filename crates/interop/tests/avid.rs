@@ -15,7 +15,14 @@ fn a_report_becomes_an_incident_with_its_references() {
     assert_eq!(own(&object, "deployer").and_then(Json::as_str), Some("Harbour; Quay"));
     assert_eq!(own(&object, "model").and_then(Json::as_str), Some("lane-net"));
     assert_eq!(own(&object, "system"), None);
-    let expected = ["AVID AVID-2026-R0007", "cve CVE-2026-12345", "AI Incident Database 7", "a page https://example.org/a", "AVID AVID-2026-V001", "cwe CWE-367"];
+    let expected = [
+        "AVID AVID-2026-R0007",
+        "cve CVE-2026-12345",
+        "AI Incident Database 7",
+        "a page https://example.org/a",
+        "AVID AVID-2026-V001",
+        "cwe CWE-367",
+    ];
     assert_eq!(references(&object), expected);
 }
 
@@ -31,7 +38,11 @@ fn dates_of_the_database_are_none_of_the_incident() {
 fn a_line_that_is_no_json_is_named_and_the_next_is_read() {
     let came = read(Source::Avid, format!("{{\"a\":\n{REPORT}\n[]\n").as_bytes(), Markup::Refuse);
     assert_eq!(came.ids(), ["AVID-2026-R0007"]);
-    assert!(came.told()[0].starts_with("row 1: ") && came.told()[1].contains("should be an object"), "{:?}", came.told());
+    assert!(
+        came.told()[0].starts_with("row 1: ") && came.told()[1].contains("should be an object"),
+        "{:?}",
+        came.told()
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Whether a row is here already, and what a changed one makes of the version before.
 
-use interop::{Compared, Companions, Content, Source, compare, namespace};
+use interop::{Companions, Compared, Content, Source, compare, namespace};
 use record::json::{Json, Map};
 
 use crate::scene::{aiid, own};
@@ -47,7 +47,11 @@ fn the_same_row_is_the_same_whatever_was_added_beside_it() {
 #[test]
 fn a_changed_or_withdrawn_value_is_different() {
     let version = content(ROW).object("incident--00000000-0000-5000-8000-000000000001", NOW);
-    for changed in [ROW.replace("Crane", "Cranes"), ROW.replace("2026-06-30", "2026-06"), ROW.replace("[\"\"harbour-west\"\"]", "[]")] {
+    for changed in [
+        ROW.replace("Crane", "Cranes"),
+        ROW.replace("2026-06-30", "2026-06"),
+        ROW.replace("[\"\"harbour-west\"\"]", "[]"),
+    ] {
         assert_eq!(compare(&content(&changed), &version, &properties()), Compared::Different, "{changed}");
     }
 }

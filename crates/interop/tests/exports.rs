@@ -6,7 +6,9 @@ use record::json::{Json, Map, parse};
 use crate::scene::aiid;
 
 fn incidents() -> Vec<Map> {
-    let came = aiid("x,7,2026-06-30,[],\"[\"\"harbour\"\"]\",[],\"[\"\"dockers\"\",\"\"crew\"\"]\",\"It fell, slowly.\",Crane\n");
+    let came = aiid(
+        "x,7,2026-06-30,[],\"[\"\"harbour\"\"]\",[],\"[\"\"dockers\"\",\"\"crew\"\"]\",\"It fell, slowly.\",Crane\n",
+    );
     let by = "identity--0b0c6f0e-9f5e-8d7a-9d3b-2c5a0e6b7f02";
     vec![came.object(0).with("created_by_ref", by).with("x_ours", "kept at home")]
 }
@@ -14,7 +16,8 @@ fn incidents() -> Vec<Map> {
 #[test]
 fn a_bundle_names_authors_and_the_extension() {
     let author = Author::new("identity--0b0c6f0e-9f5e-8d7a-9d3b-2c5a0e6b7f02", "party", "Harbour");
-    let written = bundle("bundle--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f02", "2026-11-29T00:00:00.000000Z", &[author], &incidents());
+    let written =
+        bundle("bundle--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f02", "2026-11-29T00:00:00.000000Z", &[author], &incidents());
     let read = parse(written.text.trim_end().as_bytes()).unwrap();
     let objects = read.as_object().unwrap().get("objects").unwrap().as_array().unwrap();
     let text = |slot: usize, name: &str| objects[slot].as_object().unwrap().text(name).unwrap().to_owned();

@@ -32,7 +32,11 @@ fn a_row_that_could_not_be_taken_apart_is_kept_as_it_stands() {
 
 #[test]
 fn lines_arrays_and_yaml_keep_their_form() {
-    let avid = read(Source::Avid, b"{\"metadata\":{\"report_id\":\"no\"},\"description\":{\"value\":\"x\"}}\n", Markup::Refuse);
+    let avid = read(
+        Source::Avid,
+        b"{\"metadata\":{\"report_id\":\"no\"},\"description\":{\"value\":\"x\"}}\n",
+        Markup::Refuse,
+    );
     let mended = avid.rejects.replace("\"no\"", "\"AVID-2026-R0001\"");
     assert_eq!(read(Source::Avid, mended.as_bytes(), Markup::Refuse).ids(), ["AVID-2026-R0001"], "{mended}");
     let mapping = HARBOUR.replace("\"format\": \"csv\"", "\"format\": \"json\"");

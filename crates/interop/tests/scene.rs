@@ -84,7 +84,11 @@ pub(crate) fn references(object: &Map) -> Vec<String> {
     let list = object.get("external_references").and_then(Json::as_array).unwrap_or_default();
     let text = |one: &Json| {
         let one = one.as_object().unwrap();
-        format!("{} {}", one.text("source_name").unwrap(), one.text("external_id").or(one.text("url")).unwrap_or_default())
+        format!(
+            "{} {}",
+            one.text("source_name").unwrap(),
+            one.text("external_id").or(one.text("url")).unwrap_or_default()
+        )
     };
     list.iter().map(text).collect()
 }

@@ -18,7 +18,12 @@ fn shared(name: &str) -> Option<PathBuf> {
 }
 
 fn tell(name: &str, came: &Came) {
-    println!("COUNT: {name}: {} rows taken, {} refused, {} fields without a place", came.rows.len(), came.errors.len(), came.losses.iter().count());
+    println!(
+        "COUNT: {name}: {} rows taken, {} refused, {} fields without a place",
+        came.rows.len(),
+        came.errors.len(),
+        came.losses.iter().count()
+    );
     came.told().iter().take(5).for_each(|error| println!("  {error}"));
 }
 

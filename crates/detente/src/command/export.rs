@@ -43,7 +43,9 @@ pub(crate) fn run(arguments: &ExportArguments, report: &mut Report) -> Done {
     print_losses(&written.losses, report);
     if !arguments.yes {
         report.fact("written", Json::Bool(false));
-        report.line("\nNothing was written. The file is your own view, and NO AGREEMENT COVERS IT once it is handed to others.");
+        report.line(
+            "\nNothing was written. The file is your own view, and NO AGREEMENT COVERS IT once it is handed to others.",
+        );
         report.line("To write it, run the same command with --yes");
         return Ok(());
     }
@@ -66,7 +68,8 @@ fn choose(arguments: &ExportArguments, store: &LocalStore, ring: &Keyring, own: 
     }
     for id in &arguments.ids {
         if !newest.keys().any(|(_, known)| known == id) {
-            return Err(Failure::input(format!("no incident `{id}` is here")).advise("list what is here with: detente log list"));
+            return Err(Failure::input(format!("no incident `{id}` is here"))
+                .advise("list what is here with: detente log list"));
         }
     }
     newest.retain(|(_, id), _| arguments.ids.is_empty() || arguments.ids.contains(id));
@@ -83,7 +86,8 @@ fn take_log(store: &LocalStore, ring: &Keyring, log: &LogName, newest: &mut Newe
         let content = record.content();
         let Some(id) = content.object().text("id") else { continue };
         let version = content.aside().version().unwrap_or(i64::MAX);
-        let entry = newest.entry((content.issuer(), id.to_owned())).or_insert_with(|| (version, content.object().clone()));
+        let entry =
+            newest.entry((content.issuer(), id.to_owned())).or_insert_with(|| (version, content.object().clone()));
         if version >= entry.0 {
             *entry = (version, content.object().clone());
         }

@@ -26,11 +26,7 @@ pub(crate) fn run(arguments: &ImportArguments, report: &mut Report) -> Done {
     arguments.rejected.as_deref().map_or(Ok(()), check_absent)?;
     let Some(file) = &arguments.file else { return check_mapping(arguments, report) };
     let opened = source::open(arguments, file)?;
-    let told = if arguments.check {
-        check_file(&opened, arguments)?
-    } else {
-        take_in(&opened, arguments, report)?
-    };
+    let told = if arguments.check { check_file(&opened, arguments)? } else { take_in(&opened, arguments, report)? };
     finish(told, arguments, file, report)
 }
 
@@ -69,7 +65,8 @@ fn check_file(opened: &Opened, arguments: &ImportArguments) -> Done<Told> {
 fn reader<'f>(opened: &'f Opened, arguments: &ImportArguments) -> Done<Reader<'f>> {
     let markup = if arguments.keep_html { interop::Markup::KeepHtml } else { interop::Markup::Refuse };
     Reader::new(opened.source(), &opened.octets, markup).map_err(|error| {
-        Failure::input(format!("`{}`: {error}", opened.path.display())).advise("nothing was signed; correct the file, or name another form")
+        Failure::input(format!("`{}`: {error}", opened.path.display()))
+            .advise("nothing was signed; correct the file, or name another form")
     })
 }
 
@@ -92,7 +89,9 @@ fn take_in(opened: &Opened, arguments: &ImportArguments, report: &mut Report) ->
 fn finish(mut told: Told, arguments: &ImportArguments, file: &Path, report: &mut Report) -> Done {
     told.print(report);
     let rejected = told.rejected();
-    if let (Some(path), Some(rejects)) = (&arguments.rejected, told.rejects.take().filter(|rejects| rejects.count() > 0)) {
+    if let (Some(path), Some(rejects)) =
+        (&arguments.rejected, told.rejects.take().filter(|rejects| rejects.count() > 0))
+    {
         write_rejects(path, rejects, report)?;
     }
     if let Some(stopped) = &told.stopped {

@@ -26,7 +26,9 @@ pub fn oecd(incidents: &[Map]) -> Written {
         CRITERIA.iter().flat_map(|one| one.properties).copied().chain(["id", "created", "modified"]).collect();
     for incident in incidents {
         let cells: Vec<String> = CRITERIA.iter().map(|one| answer(incident, one)).collect();
-        text.push_str(&line(std::iter::once(incident.text("id").unwrap_or_default()).chain(cells.iter().map(String::as_str))));
+        text.push_str(&line(
+            std::iter::once(incident.text("id").unwrap_or_default()).chain(cells.iter().map(String::as_str)),
+        ));
         note_rest(incident, &placed, "answers none of the 29 criteria", &mut losses);
     }
     Written { text, losses }

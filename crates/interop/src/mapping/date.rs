@@ -44,7 +44,9 @@ impl DatePattern {
             let (piece, length) = match part {
                 Some((letters, part)) => (Piece::Digits(*part, letters.len()), letters.len()),
                 None if first.is_ascii_alphanumeric() && first != 'T' && first != 'Z' => {
-                    return Err(format!("`{first}` is no part of a date; use YYYY, MM, DD, hh, mm, ss and marks between them"));
+                    return Err(format!(
+                        "`{first}` is no part of a date; use YYYY, MM, DD, hh, mm, ss and marks between them"
+                    ));
                 }
                 None => (Piece::Literal(first), first.len_utf8()),
             };
@@ -64,7 +66,9 @@ impl DatePattern {
             return Err("needs YYYY, and each finer part only with all that are coarser, each once".to_owned());
         }
         if parts.len() > 3 && !self.text.ends_with('Z') {
-            return Err("has an hour, and must end in Z: only times in UTC are read, and none is shifted by guess".to_owned());
+            return Err(
+                "has an hour, and must end in Z: only times in UTC are read, and none is shifted by guess".to_owned()
+            );
         }
         Ok(())
     }

@@ -182,7 +182,10 @@ impl Lint {
     fn property(&mut self, place: &str, property: &str, members: &Map) -> Option<Use> {
         let Some(target) = Target::of(property) else {
             let known = property_list().join(", ");
-            self.say(place, format!("`{}` is no property of an incident; expected one of {known}", property.escape_debug()));
+            self.say(
+                place,
+                format!("`{}` is no property of an incident; expected one of {known}", property.escape_debug()),
+            );
             return None;
         };
         let date = members.text("date").and_then(|text| self.date(place, target, text));
@@ -211,7 +214,8 @@ impl Lint {
         let mut read = Vec::new();
         for (theirs, ours) in words.iter() {
             let ours = ours.as_str().ok_or_else(|| "should be a text".to_owned());
-            let checked = ours.and_then(|ours| target.value(&[ours]).and_then(|value| target.check(&value)).map(|()| ours));
+            let checked =
+                ours.and_then(|ours| target.value(&[ours]).and_then(|value| target.check(&value)).map(|()| ours));
             let ours = self.take(&format!("{place}/words/{theirs}"), checked);
             read.extend(ours.map(|ours| (theirs.to_owned(), ours.to_owned())));
         }

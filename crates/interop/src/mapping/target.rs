@@ -42,7 +42,8 @@ pub fn property_list() -> Vec<&'static str> {
     let lists = List::ALL.iter().map(|name| name.name());
     let counts = Count::ALL.iter().map(|name| name.name());
     let times = TimeName::ALL.iter().map(|name| name.name());
-    let others = WORDS.into_iter().chain(CODES).chain(PLACES).chain(TRUTHS).chain(PERCENTS).chain(TOPS).chain(["harms"]);
+    let others =
+        WORDS.into_iter().chain(CODES).chain(PLACES).chain(TRUTHS).chain(PERCENTS).chain(TOPS).chain(["harms"]);
     let mut all: Vec<_> = texts.chain(lists).chain(counts).chain(times).chain(others).collect();
     all.sort_unstable();
     all
@@ -144,12 +145,17 @@ impl Target {
         let first = parts.first().copied().unwrap_or_default();
         match self {
             Self::Top(_) | Self::Text(_) | Self::Word(_) | Self::Place("place/locality") => Ok(Json::text(first)),
-            Self::Time(_) => first.parse::<Moment>().map(|moment| Json::text(moment.time().text())).map_err(|error| error.to_string()),
+            Self::Time(_) => first
+                .parse::<Moment>()
+                .map(|moment| Json::text(moment.time().text()))
+                .map_err(|error| error.to_string()),
             Self::List(_) => Ok(list(parts.iter().map(|part| Json::text(*part)))),
             Self::Count(_) => count(first),
             Self::Codes("industries") => codes::<Industry>(parts),
             Self::Codes(_) => codes::<Country>(parts),
-            Self::Place(_) => first.parse::<Country>().map(|country| Json::text(country.as_str())).map_err(|error| error.to_string()),
+            Self::Place(_) => {
+                first.parse::<Country>().map(|country| Json::text(country.as_str())).map_err(|error| error.to_string())
+            }
             Self::Harms => harms(parts),
             Self::Truth(_) => truth(first),
             Self::Percent(_) => count(first),
@@ -204,6 +210,9 @@ fn truth(text: &str) -> Result<Json, String> {
     match text {
         "true" => Ok(Json::Bool(true)),
         "false" => Ok(Json::Bool(false)),
-        other => Err(format!("`{}` is neither `true` nor `false`; say in `words` what stands for them", other.escape_debug())),
+        other => Err(format!(
+            "`{}` is neither `true` nor `false`; say in `words` what stands for them",
+            other.escape_debug()
+        )),
     }
 }

@@ -49,9 +49,15 @@ impl<'f> CsvRows<'f> {
         rows.advance(0, scanned.end);
         let read = rows.take_apart(at, &scanned);
         rows.names = read.map_err(|error| FileError::at(1, error.column.unwrap_or(1), error.reason))?;
-        let repeated = rows.names.iter().enumerate().find(|(before, name)| rows.names.iter().take(*before).any(|other| other == *name));
+        let repeated = rows
+            .names
+            .iter()
+            .enumerate()
+            .find(|(before, name)| rows.names.iter().take(*before).any(|other| other == *name));
         match repeated {
-            Some((before, name)) => Err(FileError::at(1, before.saturating_add(1), CsvFault::Name(name.clone()).to_string())),
+            Some((before, name)) => {
+                Err(FileError::at(1, before.saturating_add(1), CsvFault::Name(name.clone()).to_string()))
+            }
             None => Ok(rows),
         }
     }
@@ -72,7 +78,11 @@ impl<'f> CsvRows<'f> {
             let looked = scanned.end.saturating_sub(begin);
             self.in_vain = self.in_vain.saturating_add(looked);
             if self.in_vain > MAX_IN_VAIN_BYTES {
-                return Some(Err(FileError::at(at.line, 1, "too many quotation marks are never closed; mend the file first")));
+                return Some(Err(FileError::at(
+                    at.line,
+                    1,
+                    "too many quotation marks are never closed; mend the file first",
+                )));
             }
         }
         let end = if scanned.fault.is_some() { end_of_line(self.octets, begin) } else { scanned.end };
@@ -86,7 +96,13 @@ impl<'f> CsvRows<'f> {
     fn skip_blank(&mut self) {
         while self.names.len() > 1 {
             let left = self.octets.get(self.next..).unwrap_or_default();
-            let length = if left.starts_with(b"\r\n") { 2 } else if left.starts_with(b"\n") { 1 } else { return };
+            let length = if left.starts_with(b"\r\n") {
+                2
+            } else if left.starts_with(b"\n") {
+                1
+            } else {
+                return;
+            };
             self.next = self.next.saturating_add(length);
             self.at.line = self.at.line.saturating_add(1);
         }
@@ -133,7 +149,12 @@ impl<'f> CsvRows<'f> {
         let cells: Map = named.map(|(name, field)| (name.clone(), Json::String(field))).collect();
         let is_empty = cells.iter().all(|(_, value)| value.as_str().is_some_and(str::is_empty));
         if is_untouched && is_empty {
-            return Err(refused(at, self.column_of_raw(), RAW, "the row was not mended yet; fill its columns from this one"));
+            return Err(refused(
+                at,
+                self.column_of_raw(),
+                RAW,
+                "the row was not mended yet; fill its columns from this one",
+            ));
         }
         Ok(cells)
     }
@@ -145,7 +166,9 @@ impl<'f> CsvRows<'f> {
 
 fn end_of_line(octets: &[u8], begin: usize) -> usize {
     let left = octets.get(begin..).unwrap_or_default();
-    left.iter().position(|octet| *octet == b'\n').map_or(octets.len(), |length| begin.saturating_add(length).saturating_add(1))
+    left.iter()
+        .position(|octet| *octet == b'\n')
+        .map_or(octets.len(), |length| begin.saturating_add(length).saturating_add(1))
 }
 
 fn scan(octets: &[u8], begin: usize) -> Scanned {

@@ -87,7 +87,9 @@ impl Builder<'_> {
             }
             Event::MappingEnd | Event::SequenceEnd => self.close(marker),
             Event::Alias(_) => Err(at(marker, "the file uses an alias; write out what it stands for")),
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => Ok(()),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                Ok(())
+            }
         }
     }
 
@@ -127,7 +129,8 @@ impl Builder<'_> {
     /// Whether the value that comes next, or was just taken off, lies so deep below the name that is looked for.
     fn is_below_key(&self, depth: usize) -> bool {
         let outermost = self.stack.first();
-        self.stack.len() == depth && matches!(outermost, Some(Open::Mapping { name: Some(name), .. }) if name == self.key)
+        self.stack.len() == depth
+            && matches!(outermost, Some(Open::Mapping { name: Some(name), .. }) if name == self.key)
     }
 
     fn put(&mut self, value: Json, marker: &Marker) -> Result<(), FileError> {

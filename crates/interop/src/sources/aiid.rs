@@ -7,8 +7,8 @@ mod labels;
 
 use std::collections::BTreeMap;
 
-use incident::csv::Table;
 use incident::TimeName;
+use incident::csv::Table;
 use incident::reference::Database;
 use record::json::{Json, Map, parse_within};
 
@@ -101,7 +101,8 @@ impl Companions {
 
     fn take_oecd(&mut self, octets: &[u8]) -> Result<(), FileError> {
         let wrong = |what: String| FileError::new(format!("the OECD's relationships: {what}"));
-        let parsed = parse_within(octets, LIST_BYTES_MAX.saturating_mul(8)).map_err(|error| wrong(error.to_string()))?;
+        let parsed =
+            parse_within(octets, LIST_BYTES_MAX.saturating_mul(8)).map_err(|error| wrong(error.to_string()))?;
         for one in parsed.as_array().ok_or_else(|| wrong("should be a list".to_owned()))? {
             let Some(members) = one.as_object() else { continue };
             let number = members.get("incident_id").and_then(Json::as_integer);

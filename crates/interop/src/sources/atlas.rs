@@ -62,7 +62,12 @@ fn date(cells: &Map, building: &mut Building) -> Result<(), FieldError> {
         "DATE" | "DAY" => Precision::Day,
         // Without a word for it the date is as exact as it is written.
         "" => whole.precision().unwrap_or(Precision::Day),
-        other => return Err(FieldError::new(GRANULARITY, format!("is `{}`; expected YEAR, MONTH or DATE", other.escape_debug()))),
+        other => {
+            return Err(FieldError::new(
+                GRANULARITY,
+                format!("is `{}`; expected YEAR, MONTH or DATE", other.escape_debug()),
+            ));
+        }
     };
     building.moment(TimeName::Occurred, DATE, &Moment::new(whole.time().clone(), Some(precision)));
     Ok(())
@@ -89,7 +94,10 @@ fn reference_of(members: &Map, building: &mut Building) -> Result<(), FieldError
         return Ok(());
     }
     let reference = Map::new().with("source_name", name);
-    building.reference(if url.is_empty() { reference.with("description", title) } else { reference.with("url", url) }, "references")
+    building.reference(
+        if url.is_empty() { reference.with("description", title) } else { reference.with("url", url) },
+        "references",
+    )
 }
 
 fn why(field: &str) -> &'static str {

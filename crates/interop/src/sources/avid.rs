@@ -56,7 +56,9 @@ fn own_id(cells: &Map) -> Result<(&'static str, &str), FieldError> {
     match (id("report_id"), id("vuln_id")) {
         (Some(id), _) => Ok(("metadata/report_id", id)),
         (None, Some(id)) => Ok(("metadata/vuln_id", id)),
-        (None, None) => Err(FieldError::new("metadata", "has neither `report_id` nor `vuln_id`; is this a file of AVID?")),
+        (None, None) => {
+            Err(FieldError::new("metadata", "has neither `report_id` nor `vuln_id`; is this a file of AVID?"))
+        }
     }
 }
 
@@ -83,7 +85,11 @@ fn affects(cells: &Map, building: &mut Building) -> Result<(), FieldError> {
         building.own_text(property, "affects/artifacts", &names.join(BETWEEN_NAMES))?;
     }
     for (kind, name) in artifacts(affects).filter(|(kind, _)| !["System", "Model"].contains(kind)) {
-        building.losses.note("affects/artifacts", "an artifact that is neither a system nor a model", &format!("{kind} {name}"));
+        building.losses.note(
+            "affects/artifacts",
+            "an artifact that is neither a system nor a model",
+            &format!("{kind} {name}"),
+        );
     }
     Ok(())
 }
@@ -116,7 +122,10 @@ fn reference_of(members: Option<&Map>, building: &mut Building) -> Result<(), Fi
     }
     // The label of a known database without its id would be refused as a malformed reference.
     let reference = Map::new().with("source_name", source_name);
-    building.reference(if url.is_empty() { reference.with("description", label) } else { reference.with("url", url) }, "references")
+    building.reference(
+        if url.is_empty() { reference.with("description", label) } else { reference.with("url", url) },
+        "references",
+    )
 }
 
 /// The reports of a vulnerability, the vulnerability of a report, and weaknesses by CWE.
@@ -140,7 +149,9 @@ fn related(cells: &Map, building: &mut Building) -> Result<(), FieldError> {
 
 fn why(field: &str) -> &'static str {
     match field.split('/').next().unwrap_or_default() {
-        "impact" if field.starts_with("impact/avid") => "labels of AVID's own taxonomy, and no properties of the incident",
+        "impact" if field.starts_with("impact/avid") => {
+            "labels of AVID's own taxonomy, and no properties of the incident"
+        }
         "impact" => "a score or label of a weakness; it says nothing of what happened",
         "credit" => "names of people; whoever needs them finds them at the source",
         "metrics" => "measurements of a model, which have no property",

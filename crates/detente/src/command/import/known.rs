@@ -46,7 +46,8 @@ impl Known {
             }
         };
         let issuer = party.to_string();
-        records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take).map_err(node::fail)?;
+        records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take)
+            .map_err(node::fail)?;
         let erased = erased(signing)?;
         Ok(Self { entries, erased, namespace: interop::namespace(&party.identity()) })
     }

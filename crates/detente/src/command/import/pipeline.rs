@@ -145,7 +145,9 @@ fn once(seen: &mut BTreeMap<Uuid, usize>, id: String, row: Row) -> Result<(Strin
     let Some(uuid) = uuid_of(&id) else { return Ok((id, row)) };
     match seen.insert(uuid, row.at.row) {
         None => Ok((id, row)),
-        Some(earlier) => Err(row.refused(format!("the id `{}` stands in row {earlier} too", row.source_id.escape_debug()))),
+        Some(earlier) => {
+            Err(row.refused(format!("the id `{}` stands in row {earlier} too", row.source_id.escape_debug())))
+        }
     }
 }
 
@@ -246,7 +248,8 @@ impl Signer<'_> {
         if before.object.get("revoked") == Some(&record::json::Json::Bool(true)) {
             return Ok((None, Became::Withdrawn));
         }
-        let object = whole(todo.row.content.next_version(&before.object, self.properties, &later_than(&before.object)))?;
+        let object =
+            whole(todo.row.content.next_version(&before.object, self.properties, &later_than(&before.object)))?;
         let draft = Draft::after(object, before.version.saturating_add(1), before.digest);
         Ok((Some(draft.map_err(|error| error.to_string())?), Became::Changed))
     }
@@ -291,7 +294,15 @@ impl<'n, 'f> Committing<'n, 'f> {
     fn new(signing: &'n Signing, is_quiet: bool) -> Self {
         let now = Instant::now();
         let (told, rejected) = (Told::default(), Vec::new());
-        Self { signing, under_way: std::collections::VecDeque::new(), told, rejected, is_quiet, began: now, told_at: now }
+        Self {
+            signing,
+            under_way: std::collections::VecDeque::new(),
+            told,
+            rejected,
+            is_quiet,
+            began: now,
+            told_at: now,
+        }
     }
 
     fn take(&mut self, group: Signed<'f>) -> Done {

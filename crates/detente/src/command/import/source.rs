@@ -64,7 +64,8 @@ pub(super) fn mapping(path: &Path) -> Done<Mapping> {
     let octets = read_within(path, MAX_MAPPING_BYTES)?;
     Mapping::read(&octets).map_err(|problems| {
         let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
-        Failure::input(format!("`{}`: {}", path.display(), all.join("; "))).advise("the format is told in docs/import.md")
+        Failure::input(format!("`{}`: {}", path.display(), all.join("; ")))
+            .advise("the format is told in docs/import.md")
     })
 }
 

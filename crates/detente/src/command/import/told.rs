@@ -1,6 +1,6 @@
 //! What became of a file.
 
-use interop::{At, Losses, Read, Reader, Rejects, RowError, RawRow};
+use interop::{At, Losses, RawRow, Read, Reader, Rejects, RowError};
 use record::json::{Json, Map};
 
 use super::labels::Counts;
@@ -152,7 +152,9 @@ impl Told {
         }
         self.notes.iter().take(LINES_MAX).for_each(|note| report.line(format!("look at: {note}")));
         if self.count(Became::Left) > 0 {
-            report.line("`left`: these rows say what an older version here says, and a newer one was made since; it stands.");
+            report.line(
+                "`left`: these rows say what an older version here says, and a newer one was made since; it stands.",
+            );
         }
     }
 

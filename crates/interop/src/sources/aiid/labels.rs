@@ -9,8 +9,15 @@ use incident::taxonomy::{Taxonomy, TaxonomyError, cset, mit};
 use crate::error::FileError;
 
 /// Columns of CSET's first taxonomy that are closed words. The others are notes, names and lists in prose.
-const CSET_0: [&str; 7] =
-    ["Near Miss", "Intent", "Severity", "Lives Lost", "Public Sector Deployment", "Nature of End User", "Level of Autonomy"];
+const CSET_0: [&str; 7] = [
+    "Near Miss",
+    "Intent",
+    "Severity",
+    "Lives Lost",
+    "Public Sector Deployment",
+    "Nature of End User",
+    "Level of Autonomy",
+];
 
 /// Columns of CSET's second taxonomy that are closed words.
 const CSET_1: [&str; 16] = [
@@ -73,9 +80,11 @@ pub(super) fn read(name: &str, table: &Table) -> Result<Option<LabelTable>, File
     };
     let taxonomy = taxonomy.map_err(wrong)?;
     let number = table.column(NUMBER).map_err(|error| FileError::new(format!("{name}: {error}")))?;
-    let columns: Vec<_> = known.columns.iter().filter_map(|column| Some((*column, table.column(column).ok()?))).collect();
+    let columns: Vec<_> =
+        known.columns.iter().filter_map(|column| Some((*column, table.column(column).ok()?))).collect();
     let row = |cells: &[String]| {
-        let said = columns.iter().filter_map(|(field, column)| Some(((*field).to_owned(), cells.get(*column)?.clone())));
+        let said =
+            columns.iter().filter_map(|(field, column)| Some(((*field).to_owned(), cells.get(*column)?.clone())));
         let said: BTreeMap<String, String> = said.filter(|(_, value)| !NOTHING.contains(&value.as_str())).collect();
         (cells.get(number).cloned().unwrap_or_default(), said)
     };
@@ -98,7 +107,8 @@ fn known(name: &str) -> Option<Known> {
         "CSETv1" => Some(Known { annotator: party("CSET"), columns: &CSET_1, version: Some("1") }),
         "MIT" => {
             // These labels were made by a program, which the file does not name.
-            let annotator = Annotator::Program { name: "MIT AI Incident Tracker".to_owned(), version: "not stated".to_owned() };
+            let annotator =
+                Annotator::Program { name: "MIT AI Incident Tracker".to_owned(), version: "not stated".to_owned() };
             Some(Known { annotator, columns: &MIT, version: None })
         }
         other => {

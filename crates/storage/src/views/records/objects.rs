@@ -18,7 +18,8 @@ pub fn ids_of_type(
     issuer: &str,
     mut take: impl FnMut(&str, u64),
 ) -> Result<(), StoreError> {
-    let sql = "SELECT id, idx FROM records WHERE type = ?1 AND log = ?2 AND issuer = ?3 AND id IS NOT NULL ORDER BY idx";
+    let sql =
+        "SELECT id, idx FROM records WHERE type = ?1 AND log = ?2 AND issuer = ?3 AND id IS NOT NULL ORDER BY idx";
     store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
         let mut rows = statement.query(params![object_type, log.as_str(), issuer])?;
