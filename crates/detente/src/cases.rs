@@ -138,9 +138,8 @@ impl<'s> Cases<'s> {
             return self.id_of_version(digest);
         }
         let wrong = || {
-            Failure::arguments(format!("`{text}` is neither an incident's id nor the digest of a version")).advise(
-                "an id looks like incident--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f01; `detente incident list` has them",
-            )
+            Failure::arguments(format!("`{text}` is neither an incident's id nor the digest of a version"))
+                .advise("an id looks like incident--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f01; `detente incident list` has them")
         };
         let id: StixId = text.parse().map_err(|_| wrong())?;
         if id.object_type() == INCIDENT_TYPE { Ok(id) } else { Err(wrong()) }

@@ -69,8 +69,7 @@ fn occurred_within(version: &Version, wanted: &Wanted) -> bool {
 fn countries<'c>(version: &'c Version, case: &'c Case) -> impl Iterator<Item = String> + use<'c> {
     let facts = version.incident.facts();
     let place = facts.place.as_ref().and_then(incident::Place::country);
-    let twin =
-        case.record(version.digest).and_then(|found| found.record.content().aside().twins().text("place_country"));
+    let twin = case.record(version.digest).and_then(|found| found.record.content().aside().twins().text("place_country"));
     let codes = facts.countries.iter().copied().chain(place).map(|code| code.as_str().to_owned());
     codes.chain(twin.map(str::to_owned))
 }
