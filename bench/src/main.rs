@@ -12,6 +12,7 @@ mod agreement;
 mod apart;
 mod decisions;
 mod exchange;
+mod incidents;
 #[path = "../../crates/node/tests/node_exchange/line.rs"]
 #[expect(clippy::unwrap_used, clippy::panic, dead_code, reason = "shared with the tests of `node`")]
 mod line;
@@ -46,12 +47,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 10] = [
+const WORKLOADS: [Workload; 11] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
     ("exchange/share", exchange::run),
     ("exchange/growth", exchange::growth::run),
+    ("incidents/import", incidents::run),
     ("storage/append", storage::append::run),
     ("storage/one-client", storage::one_client::run),
     ("storage/checking", storage::checking::run),

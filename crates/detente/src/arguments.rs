@@ -5,6 +5,7 @@ mod bundle;
 mod clarify;
 mod countermeasure;
 mod exchange;
+mod import;
 mod incident;
 mod key;
 mod label;
@@ -41,6 +42,7 @@ pub(crate) use exchange::{
     PeerAddArguments, PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments,
     ServeArguments,
 };
+pub(crate) use import::{ExportArguments, ExportForm, ImportArguments, KnownSource};
 pub(crate) use incident::{
     AnnotatorKind, FactArguments, IncidentCandidatesArguments, IncidentCommand, IncidentEditArguments,
     IncidentHandoverArguments, IncidentLabelArguments, IncidentLinkArguments, IncidentListArguments,
@@ -175,6 +177,19 @@ pub(crate) enum Command {
     /// See and switch the floors: what this node never lets out, whatever an agreement says
     #[command(subcommand)]
     Floor(FloorCommand),
+    /// Take in incidents from the databases of others, or from a table of your own
+    ///
+    /// Each row becomes an incident that this node signs and logs. Nothing is made up: what a row does not say is absent, what
+    /// has no place is counted and shown, and a row that cannot be read is named with its row and column while the others are
+    /// taken. A row that is here already makes nothing, a changed one a new version, so that a run which was cut off is simply
+    /// run again.
+    Import(ImportArguments),
+    /// Write incidents to a file for other software: a STIX bundle, the OECD's 29 criteria, a flat table
+    ///
+    /// The file is this node's own view, for the machine that it is written on. NO AGREEMENT COVERS IT: whoever hands it to
+    /// others does so outside of every agreement, without a receipt, and nothing can be recalled. To show an incident to a
+    /// partner use `detente release`.
+    Export(ExportArguments),
     /// Check anything, and say exactly what was proved and what was not
     ///
     /// A node's directory: every octet of it. A log's published folder or its URL: that it is one whole log under its key.
@@ -209,7 +224,7 @@ pub(crate) struct InitArguments {
 }
 
 /// How private keys are opened.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct PassphraseArguments {
     /// Ask for a passphrase that encrypts the private keys
     #[arg(long, conflicts_with = "passphrase_file")]

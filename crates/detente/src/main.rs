@@ -79,6 +79,8 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Clarify(clarify) => command::clarify::run(&clarify, report),
         Command::Alarm(alarm) => command::alarm::run(&alarm, report),
         Command::Floor(floor) => command::floor::run(floor, report),
+        Command::Import(import) => command::import::run(&import, report),
+        Command::Export(export) => command::export::run(&export, report),
         Command::Verify(check) => command::check::run(&check, report),
         Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),
         Command::Demo(demo) => demo::run(&demo, report),

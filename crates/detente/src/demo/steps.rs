@@ -23,6 +23,8 @@ pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String>
     match arguments.map_err(Failure::arguments)?.command {
         Command::Record(record) => command::record::run(record, &mut report),
         Command::Log(log) => command::log::run(log, &mut report),
+        Command::Import(import) => command::import::run(&import, &mut report),
+        Command::Export(export) => command::export::run(&export, &mut report),
         Command::Verify(check) => command::check::run(&check, &mut report),
         Command::Partner(partner) => command::partner::run(partner, &mut report),
         Command::Agreement(agreement) => command::agreement::run(agreement, &mut report),

@@ -1,5 +1,7 @@
 //! The view of records: which record an entry's body is, and what its author calls it.
 
+mod objects;
+
 use std::sync::LazyLock;
 
 use record::digest::RecordDigest;
@@ -15,6 +17,8 @@ use super::{Seen, View, cases};
 use crate::batch::{LogName, Place};
 use crate::local::LocalStore;
 use crate::store::StoreError;
+
+pub use objects::ids_of_type;
 
 /// Octets of the salt that stands before a record in its body.
 pub const SALT_BYTES: usize = 32;

@@ -1,0 +1,109 @@
+//! What is here already: one pass over the view before the first row, instead of a question for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interop::Content;
+use record::digest::RecordDigest;
+use record::json::Map;
+use record::key_history::Moment;
+use record::{Record, Signed, Unverified};
+use storage::views::records;
+use storage::{Body, LogName, Place, Store as _};
+use uuid::Uuid;
+
+use crate::command::log::{Signing, split_body};
+use crate::holdings::{ERASURE, erased_object};
+use crate::node;
+use crate::outcome::{Done, Failure};
+
+/// Versions of one incident that are looked at, from the newest on. A case is rarely changed more often.
+const VERSIONS_MAX: usize = 64;
+
+/// The incidents of this party.
+pub(super) struct Known {
+    /// The entries of each, oldest first, by the UUID of the incident: 16 octets instead of a text.
+    entries: BTreeMap<Uuid, Vec<u64>>,
+    /// Digests of the ids of objects whose body was erased here.
+    erased: BTreeSet<String>,
+    /// The namespace of our imports.
+    pub(super) namespace: Uuid,
+}
+
+/// A version that is here.
+pub(super) struct Held {
+    pub(super) object: Map,
+    pub(super) version: i64,
+    pub(super) digest: RecordDigest,
+}
+
+impl Known {
+    pub(super) fn read(signing: &Signing) -> Done<Self> {
+        let party = signing.history.party();
+        let mut entries: BTreeMap<Uuid, Vec<u64>> = BTreeMap::new();
+        let take = |id: &str, index: u64| {
+            if let Some(uuid) = uuid_of(id) {
+                entries.entry(uuid).or_default().push(index);
+            }
+        };
+        let issuer = party.to_string();
+        records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take)
+            .map_err(node::fail)?;
+        let erased = erased(signing)?;
+        Ok(Self { entries, erased, namespace: interop::namespace(&party.identity()) })
+    }
+
+    /// The id of the incident that a row becomes.
+    pub(super) fn id(&self, source: &str, source_id: &str) -> String {
+        Content::id(&self.namespace, source, source_id)
+    }
+
+    /// Whether the incident was erased here, and so must not come back by itself.
+    pub(super) fn is_erased(&self, id: &str) -> bool {
+        !self.erased.is_empty() && self.erased.contains(&erased_object(id))
+    }
+
+    /// The entries of the versions that are here, newest first.
+    pub(super) fn entries(&self, id: &str) -> Vec<u64> {
+        let all = uuid_of(id).and_then(|uuid| self.entries.get(&uuid));
+        all.into_iter().flatten().rev().take(VERSIONS_MAX).copied().collect()
+    }
+}
+
+/// The UUID of an id.
+pub(super) fn uuid_of(id: &str) -> Option<Uuid> {
+    id.split_once("--").and_then(|(_, uuid)| Uuid::parse_str(uuid).ok())
+}
+
+/// What our own erasures name.
+fn erased(signing: &Signing) -> Done<BTreeSet<String>> {
+    let indices = records::of_types(&signing.store, &LogName::node(), &[ERASURE]).map_err(node::fail)?;
+    let mut erased = BTreeSet::new();
+    for index in indices {
+        let Some(record) = open(signing, index)? else { continue };
+        let digest = record.content().extension().and_then(|fields| fields.text("object_digest"));
+        erased.extend(digest.map(str::to_owned));
+    }
+    Ok(erased)
+}
+
+/// A version by its entry, checked under our own keys: what was damaged must not be built upon.
+pub(super) fn held(signing: &Signing, index: u64) -> Done<Option<Held>> {
+    Ok(open(signing, index)?.map(|record| {
+        let content = record.content();
+        let version = content.aside().version().unwrap_or(1);
+        Held { object: content.object().clone(), version, digest: record.digest() }
+    }))
+}
+
+/// A record of ours. One whose body was erased is not there.
+fn open(signing: &Signing, index: u64) -> Done<Option<Signed<Record>>> {
+    let body = signing.store.bodies(&[Place::new(LogName::node(), index)]).map_err(node::fail)?.pop();
+    let Some(Body::Kept(body)) = body else { return Ok(None) };
+    let damaged = || Failure::refused(format!("entry {index} of the log does not hold what it should"));
+    let (_, text) = split_body(&body).ok_or_else(damaged)?;
+    let record = Unverified::read(text).map_err(Failure::refused)?;
+    if record.claimed_issuer() != signing.history.party() {
+        return Ok(None);
+    }
+    record.verify(&signing.history, Moment::AsNamed).map(Some).map_err(Failure::refused)
+}

@@ -1,0 +1,19 @@
+//! Incidents in other people's formats: a STIX bundle, a table of the OECD's 29 criteria, a flat table.
+
+mod bundle;
+mod tables;
+
+pub use bundle::{Author, bundle};
+pub use tables::{flat, oecd};
+
+use crate::losses::Losses;
+
+/// A written file, and what had no place in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Written {
+    /// The file.
+    pub text: String,
+    /// What had no place.
+    pub losses: Losses,
+}

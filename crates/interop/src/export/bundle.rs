@@ -1,0 +1,113 @@
+//! A STIX 2.1 bundle.
+
+use record::json::{Json, Map, parse};
+use uuid::Uuid;
+
+use super::Written;
+use crate::losses::Losses;
+
+/// The definition of our extension, as it is published.
+const DEFINITION: &[u8] = include_bytes!("../../../../data/schemas/ai-incident.extension.json");
+
+/// Who is named as the author of our extension's definition.
+const DEFINED_BY: &str = "Détente";
+
+/// What stands where STIX asks for a name and the incident has none.
+const NO_NAME: &str = "[no name]";
+
+/// The last version of UUIDs that the validators of STIX 2.1 know.
+const NEWEST_KNOWN_VERSION: usize = 5;
+
+/// A party whose objects are in the bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Author {
+    /// Its STIX identity.
+    pub identity: String,
+    /// Its party id.
+    pub party: String,
+    /// Its name; empty if it is not known here.
+    pub name: String,
+}
+
+impl Author {
+    /// A party.
+    #[must_use]
+    pub fn new(identity: &str, party: &str, name: &str) -> Self {
+        Self { identity: identity.to_owned(), party: party.to_owned(), name: name.to_owned() }
+    }
+}
+
+/// Writes a bundle of incidents with their authors and the definition of our extension. `id` is that of the bundle, and `now`
+/// stands in what is made for it.
+#[must_use]
+pub fn bundle(id: &str, now: &str, authors: &[Author], incidents: &[Map]) -> Written {
+    let mut losses = Losses::new();
+    let mut objects: Vec<Json> = authors.iter().map(|author| Json::Object(identity(author, now))).collect();
+    objects.extend(definition(now));
+    objects.extend(incidents.iter().map(|incident| Json::Object(readable(incident, &mut losses))));
+    let all = Map::new().with("type", "bundle").with("id", id).with("objects", Json::Array(objects));
+    Written { text: format!("{}\n", all.to_text()), losses }
+}
+
+fn identity(author: &Author, now: &str) -> Map {
+    let name = if author.name.is_empty() { author.party.as_str() } else { author.name.as_str() };
+    let reference = Map::new().with("source_name", "detente").with("external_id", author.party.as_str());
+    Map::new()
+        .with("type", "identity")
+        .with("spec_version", "2.1")
+        .with("id", known_version(&author.identity))
+        .with("created", now)
+        .with("modified", now)
+        .with("name", name)
+        .with("identity_class", "organization")
+        .with("external_references", Json::Array(vec![Json::Object(reference)]))
+}
+
+/// The definition, and the identity that it names.
+fn definition(now: &str) -> Vec<Json> {
+    let Ok(Json::Object(definition)) = parse(DEFINITION) else { return Vec::new() };
+    let by = definition.text("created_by_ref").unwrap_or_default().to_owned();
+    let identity = Map::new()
+        .with("type", "identity")
+        .with("spec_version", "2.1")
+        .with("id", by)
+        .with("created", definition.text("created").unwrap_or(now))
+        .with("modified", definition.text("modified").unwrap_or(now))
+        .with("name", DEFINED_BY)
+        .with("identity_class", "organization");
+    vec![Json::Object(identity), Json::Object(definition)]
+}
+
+/// The incident as other software takes it.
+fn readable(incident: &Map, losses: &mut Losses) -> Map {
+    let mut object = incident.clone();
+    if object.text("name").is_none_or(|name| name.trim().is_empty()) {
+        object.set("name", NO_NAME);
+        losses.note("name", "STIX asks for a name; the incident has none", NO_NAME);
+    }
+    if let Some(by) = incident.text("created_by_ref") {
+        let known = known_version(by);
+        if known != by {
+            losses.note(
+                "created_by_ref",
+                "the party's identity is a UUID of version 8, which validators of STIX 2.1 refuse; in this file it is one of version 5",
+                by,
+            );
+        }
+        object.set("created_by_ref", known);
+    }
+    object
+}
+
+/// An identity that validators of STIX 2.1 take. It follows from the one that it stands for.
+fn known_version(id: &str) -> String {
+    let uuid = id.split_once("--").and_then(|(_, uuid)| Uuid::parse_str(uuid).ok());
+    match uuid {
+        Some(uuid) if uuid.get_version_num() > NEWEST_KNOWN_VERSION => {
+            let object_type = id.split_once("--").map_or("identity", |(object_type, _)| object_type);
+            format!("{object_type}--{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("detente:{id}").as_bytes()))
+        }
+        _ => id.to_owned(),
+    }
+}

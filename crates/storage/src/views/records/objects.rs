@@ -1,0 +1,32 @@
+//! Every object of a type at once, for whoever takes in many and must know which are here.
+
+use rusqlite::params;
+
+use crate::batch::LogName;
+use crate::local::LocalStore;
+use crate::store::StoreError;
+
+/// The ids of all objects of a STIX type by one author, each with the entry of a version, in the order in which they were
+/// logged. Each is handed to `take` as it is read, so that what is kept of it is the caller's to choose.
+///
+/// # Errors
+/// [`StoreError::Views`], also if the store was opened without this view.
+pub fn ids_of_type(
+    store: &LocalStore,
+    log: &LogName,
+    object_type: &str,
+    issuer: &str,
+    mut take: impl FnMut(&str, u64),
+) -> Result<(), StoreError> {
+    let sql =
+        "SELECT id, idx FROM records WHERE type = ?1 AND log = ?2 AND issuer = ?3 AND id IS NOT NULL ORDER BY idx";
+    store.ask(|connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![object_type, log.as_str(), issuer])?;
+        while let Some(row) = rows.next()? {
+            let index = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+            take(row.get_ref(0)?.as_str().unwrap_or_default(), index);
+        }
+        Ok(())
+    })
+}
