@@ -113,11 +113,6 @@ impl Document {
             modified: shown.time(Field::Modified).map_or(i64::MIN, Timestamp::micros),
         })
     }
-
-    /// The tokens that a query meets.
-    pub(crate) fn tokens(&self) -> Tokens {
-        Tokens::new(&self.title_tokens, &self.text_tokens, &self.codes)
-    }
 }
 
 /// Versions are of one object if one author gives them one id: nobody's version hides another's.
@@ -232,8 +227,7 @@ impl<'o> Shown<'o> {
 
     fn harms(&self) -> Vec<String> {
         let list = self.own("harms").and_then(Json::as_array).unwrap_or_default();
-        let mut types: Vec<_> =
-            list.iter().filter_map(|harm| harm.as_object()?.text("type")).map(code).collect();
+        let mut types: Vec<_> = list.iter().filter_map(|harm| harm.as_object()?.text("type")).map(code).collect();
         types.sort();
         types.dedup();
         types
@@ -305,7 +299,10 @@ impl Tokens {
     /// From the lines of tokens that the database is given.
     pub(crate) fn new(title: &str, text: &str, codes: &str) -> Self {
         let columns = [title, text, codes].map(|line| {
-            line.split(' ').filter(|token| !token.is_empty() && *token != SHADOWED).map(str::to_owned).collect::<Vec<_>>()
+            line.split(' ')
+                .filter(|token| !token.is_empty() && *token != SHADOWED)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
         });
         let all = columns.iter().flatten().cloned().collect();
         Self { columns, all }

@@ -207,7 +207,8 @@ impl Field {
     pub(crate) fn read_code(self, value: &str) -> Result<String, String> {
         if let Some(known) = self.closed() {
             let word = code(value);
-            let wrong = || format!("`{self}` has no value `{}`; its values are {}", value.escape_debug(), known.join(", "));
+            let wrong =
+                || format!("`{self}` has no value `{}`; its values are {}", value.escape_debug(), known.join(", "));
             return if known.contains(&word) { Ok(word) } else { Err(wrong()) };
         }
         self.read_open(value)

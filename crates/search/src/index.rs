@@ -85,7 +85,8 @@ impl Index {
     pub fn open(path: &Path, store: &[u8]) -> Result<(Self, Opened), SearchError> {
         let is_new = !path.exists();
         make_private(path)?;
-        let opened = Connection::open(path).map_err(SearchError::from).and_then(|connection| Self::kept(connection, store));
+        let opened =
+            Connection::open(path).map_err(SearchError::from).and_then(|connection| Self::kept(connection, store));
         match opened {
             Ok(Ok(index)) => Ok((index, Opened::Kept)),
             Err(error) if !error.is_damage() => Err(error),

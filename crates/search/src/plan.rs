@@ -37,7 +37,9 @@ impl Plan {
             Term::Named(field, texts) => {
                 Self::Any(texts.iter().map(|text| Self::Phrase(token::name_phrase(*field, text))).collect())
             }
-            Term::Coded(field, codes) => Self::AnyOf(codes.iter().map(|code| token::code_token(*field, code)).collect()),
+            Term::Coded(field, codes) => {
+                Self::AnyOf(codes.iter().map(|code| token::code_token(*field, code)).collect())
+            }
             Term::Number(field, comparison, number) => {
                 let value = number_value(*number);
                 covered(Line::of(*field), *comparison, value, value)

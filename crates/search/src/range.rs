@@ -145,7 +145,9 @@ mod tests {
     #[test]
     fn a_cover_holds_its_range_and_nothing_else() {
         let line = Line { tag: "zz", digits: 3 };
-        for (low, high) in [(0, 0), (0, 4095), (1, 4094), (17, 18), (15, 16), (100, 3000), (256, 511), (5, 4), (4000, 9999)] {
+        for (low, high) in
+            [(0, 0), (0, 4095), (1, 4094), (17, 18), (15, 16), (100, 3000), (256, 511), (5, 4), (4000, 9999)]
+        {
             let cover: BTreeSet<_> = line.cover(low, high).into_iter().collect();
             for value in 0..4096 {
                 let is_in = line.tokens(value).any(|token| cover.contains(&token));
@@ -158,7 +160,9 @@ mod tests {
     #[test]
     fn a_month_lasts_until_the_next() {
         let micros = |text: &str| text.parse::<Timestamp>().unwrap().micros();
-        for (text, end) in [("2024-02", "2024-03-01T00:00:00Z"), ("2024-12", "2025-01-01T00:00:00Z"), ("2024", "2025-01-01T00:00:00Z")] {
+        for (text, end) in
+            [("2024-02", "2024-03-01T00:00:00Z"), ("2024-12", "2025-01-01T00:00:00Z"), ("2024", "2025-01-01T00:00:00Z")]
+        {
             assert_eq!(span(&text.parse().unwrap()).1, micros(end), "{text}");
         }
     }

@@ -1,7 +1,7 @@
 //! Tokens: what the database is given instead of text. Small letters and digits alone, each kind with a letter of its own
 //! before it, so that no text can be mistaken for a code or for a word of the database's query language.
 
-use text::{NormaliserVersion, Normalised};
+use text::{Normalised, NormaliserVersion};
 
 use crate::field::Field;
 use crate::limits::MAX_TOKEN_BYTES;

@@ -39,6 +39,21 @@ pub struct Rule {
     pub added: Timestamp,
 }
 
+impl Rule {
+    /// A rule that opens no case.
+    #[must_use]
+    pub const fn new(name: RuleName, query: Query, added: Timestamp) -> Self {
+        Self { name, query, open_case: false, added }
+    }
+
+    /// The same, with or without a case for what it finds.
+    #[must_use]
+    pub const fn opening_a_case(mut self, open_case: bool) -> Self {
+        self.open_case = open_case;
+        self
+    }
+}
+
 /// A record that a rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

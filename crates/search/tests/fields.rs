@@ -52,11 +52,33 @@ fn every_coded_field_is_searched_by_its_value() {
     let crane = crane();
     let (id, digest) = (crane.object.text("id").unwrap().to_owned(), crane.digest);
     for query in [
-        "stage:initial", "event_kind:incident", "severity:\"serious incident\"", "severity:serious-incident", "harm:physical",
-        "harm:public-interest", "country:NL", "country:nl", "industry:H52", "industry:H", "autonomy_level:medium",
-        "deployment_state:deployed", "critical_infrastructure:yes", "database:aiid", "reference:639", "lang:zh",
-        "lang:zh-Hans", &format!("id:{id}"), &format!("digest:{digest}"), "developer:robotics", "developer:\"example robotics\"",
-        "deployer:\"harbour west\"", "system:\"yard pilot\"", "model:lane-net", "injured:2", "injured>=1", "people_affected>4000000000",
+        "stage:initial",
+        "event_kind:incident",
+        "severity:\"serious incident\"",
+        "severity:serious-incident",
+        "harm:physical",
+        "harm:public-interest",
+        "country:NL",
+        "country:nl",
+        "industry:H52",
+        "industry:H",
+        "autonomy_level:medium",
+        "deployment_state:deployed",
+        "critical_infrastructure:yes",
+        "database:aiid",
+        "reference:639",
+        "lang:zh",
+        "lang:zh-Hans",
+        &format!("id:{id}"),
+        &format!("digest:{digest}"),
+        "developer:robotics",
+        "developer:\"example robotics\"",
+        "deployer:\"harbour west\"",
+        "system:\"yard pilot\"",
+        "model:lane-net",
+        "injured:2",
+        "injured>=1",
+        "people_affected>4000000000",
     ] {
         assert_eq!(shelf.found(query), ["crane"], "{query}");
     }

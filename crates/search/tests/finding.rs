@@ -6,8 +6,16 @@ use crate::scene::{Report, Shelf, query};
 
 fn harbour() -> Shelf {
     Shelf::with(&[
-        Report::new("crane", "Crane sets container down", "The steering took reflective vests for lane marks. Two dockers jumped aside."),
-        Report::new("clinic", "Triage model missed a stroke", "The crane of the clinic was not concerned; the model ranked a patient last."),
+        Report::new(
+            "crane",
+            "Crane sets container down",
+            "The steering took reflective vests for lane marks. Two dockers jumped aside.",
+        ),
+        Report::new(
+            "clinic",
+            "Triage model missed a stroke",
+            "The crane of the clinic was not concerned; the model ranked a patient last.",
+        ),
         Report::new("bus", "自动驾驶公交车未能识别行人", "车辆在路口没有停车，一名行人受轻伤。系统随后被停用。"),
         Report::new("gas", "燃气报警系统误报", "报警系统把蒸汽认作燃气，工厂停工两小时。"),
         Report::new("trad", "自動駕駛測試車偏離車道", "測試車輛在隧道內偏離車道，沒有人受傷。"),
@@ -74,7 +82,8 @@ fn full_width_signs_are_taken_like_plain_ones() {
 
 #[test]
 fn a_snippet_shows_the_stretch_that_was_searched_for() {
-    let text = format!("{} The fuse of pump nine burned. {}", "Nothing here. ".repeat(60), "Nothing there. ".repeat(60));
+    let text =
+        format!("{} The fuse of pump nine burned. {}", "Nothing here. ".repeat(60), "Nothing there. ".repeat(60));
     let shelf = Shelf::with(&[Report::new("pump", "Pump", &text)]);
     let hits = shelf.ask("fuse burned").hits;
     assert!(hits[0].snippet.contains("fuse of pump nine"), "{}", hits[0].snippet);
@@ -83,9 +92,22 @@ fn a_snippet_shows_the_stretch_that_was_searched_for() {
 
 #[test]
 fn hostile_texts_are_only_texts() {
-    let texts = ["\" OR \"xall", "NEAR(a b)", "title:", "*", "a\" NOT \"b", "'; DROP TABLE document; --", "\u{0}\u{202e}x", "^abc", "{a} + b"];
-    let reports: Vec<_> = texts.iter().enumerate().map(|(at, text)| Report::new(&at.to_string(), "T", "b")
-        .with("description", text)).collect();
+    let texts = [
+        "\" OR \"xall",
+        "NEAR(a b)",
+        "title:",
+        "*",
+        "a\" NOT \"b",
+        "'; DROP TABLE document; --",
+        "\u{0}\u{202e}x",
+        "^abc",
+        "{a} + b",
+    ];
+    let reports: Vec<_> = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| Report::new(&at.to_string(), "T", "b").with("description", text))
+        .collect();
     let shelf = Shelf::with(&reports);
     for text in texts {
         let quoted = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
@@ -100,9 +122,8 @@ fn hostile_texts_are_only_texts() {
 
 #[test]
 fn pages_hold_every_hit_once() {
-    let reports: Vec<_> = (0..57)
-        .map(|at| Report::new(&at.to_string(), &format!("Stop {at}"), &"crane ".repeat(1 + at % 5)))
-        .collect();
+    let reports: Vec<_> =
+        (0..57).map(|at| Report::new(&at.to_string(), &format!("Stop {at}"), &"crane ".repeat(1 + at % 5))).collect();
     let shelf = Shelf::with(&reports);
     let query = query("crane");
     let (mut seen, mut before) = (Vec::new(), None);

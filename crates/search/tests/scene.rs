@@ -43,7 +43,8 @@ impl Report {
     pub(crate) fn of(name: &str, facts: &Facts) -> Self {
         let octets = sha256(&[b"id", name.as_bytes()]);
         let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-        let id = format!("incident--{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32]);
+        let id =
+            format!("incident--{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32]);
         let created = "2026-07-01T00:30:00Z".parse().unwrap();
         let object = Incident::new(&id.parse().unwrap(), created, facts).unwrap().object().clone();
         Self { object, author: party("harbour"), digest: RecordDigest::from_octets(sha256(&[name.as_bytes()])) }

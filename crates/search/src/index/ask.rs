@@ -114,8 +114,7 @@ impl Index {
         let query = if ask.all_versions { plan.to_fts() } else { format!("{} NOT \"{SHADOWED}\"", plan.to_fts()) };
         let bounds = rows_of_days(Plan::days(ask.query));
         let found = self.rows(&query, bounds, MAX_RANKED.saturating_add(1))?;
-        let total =
-            if found.len() > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found.len()) };
+        let total = if found.len() > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found.len()) };
         let limit = ask.limit.clamp(1, MAX_HITS);
         // A page goes on in the order in which it began, also if the total has passed the limit meanwhile.
         let by_date = match ask.before.map(|cursor| cursor.0) {
@@ -147,7 +146,8 @@ impl Index {
 
     /// Rows that a query finds, newest first.
     fn rows(&self, query: &str, (first, last): (i64, i64), limit: usize) -> Result<Vec<i64>, SearchError> {
-        let sql = "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid DESC LIMIT ?4";
+        let sql =
+            "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid DESC LIMIT ?4";
         let mut statement = self.connection.prepare_cached(sql)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement.query_map(params![query, first, last, limit], |row| row.get(0))?;
@@ -209,9 +209,11 @@ impl Index {
             return Ok(BTreeMap::new());
         }
         // A word in the title counts as four in the text.
-        let sql = "SELECT rowid, bm25(words, 4.0, 1.0, 1.0) FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3";
+        let sql =
+            "SELECT rowid, bm25(words, 4.0, 1.0, 1.0) FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params![rare.join(" OR "), first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows =
+            statement.query_map(params![rare.join(" OR "), first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -31,7 +31,8 @@ struct Row {
 impl<'i> Writer<'i> {
     pub(super) fn begin(index: &'i mut Index) -> Result<Self, SearchError> {
         let transaction = index.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let last: Vec<u8> = transaction.query_row("SELECT value FROM about WHERE name = 'sequence'", [], |row| row.get(0))?;
+        let last: Vec<u8> =
+            transaction.query_row("SELECT value FROM about WHERE name = 'sequence'", [], |row| row.get(0))?;
         let sequence = last.first_chunk().map_or(0, |octets| u32::from_be_bytes(*octets));
         Ok(Self { transaction, sequence, has_erased: false })
     }

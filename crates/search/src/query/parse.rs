@@ -200,7 +200,8 @@ impl Parser<'_> {
         let field = lower.parse::<Field>();
         let is_bound = [AFTER, BEFORE].contains(&lower.as_str());
         if field.is_err() && !is_bound {
-            let known: Vec<_> = [AFTER, BEFORE].into_iter().chain(Field::ALL.iter().map(|field| field.name())).collect();
+            let known: Vec<_> =
+                [AFTER, BEFORE].into_iter().chain(Field::ALL.iter().map(|field| field.name())).collect();
             let problem = format!(
                 "there is no field `{}`; fields are {}. To find the text itself, put it into quotes",
                 name.escape_debug(),

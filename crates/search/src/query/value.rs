@@ -61,7 +61,10 @@ pub(super) fn check_text(column: usize, text: &str) -> Result<(), Wrong> {
         return Err((column, "there is no letter or digit to search for; write a word".to_owned()));
     }
     if phrase.len() > crate::limits::MAX_PHRASE_TOKENS {
-        let problem = format!("a phrase has at most {} words or pairs of characters; shorten it", crate::limits::MAX_PHRASE_TOKENS);
+        let problem = format!(
+            "a phrase has at most {} words or pairs of characters; shorten it",
+            crate::limits::MAX_PHRASE_TOKENS
+        );
         return Err((column, problem));
     }
     Ok(())
@@ -92,7 +95,10 @@ fn steps(field: Field, (place, comparison): (usize, Comparison), (column, value)
     };
     let steps = steps.unwrap_or_default().to_vec();
     if steps.is_empty() {
-        return Err((place, format!("no value of `{field}` is {}{code}; its values are {}", comparison.sign(), all.join(", "))));
+        return Err((
+            place,
+            format!("no value of `{field}` is {}{code}; its values are {}", comparison.sign(), all.join(", ")),
+        ));
     }
     Ok(Term::Coded(field, steps))
 }

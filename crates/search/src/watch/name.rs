@@ -35,6 +35,8 @@ impl FromStr for RuleName {
 
 /// A text cannot name a standing search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a name has letters, digits, hyphens and underscores, begins with a letter or digit, and is at most {MAX_RULE_NAME_BYTES} octets long")]
+#[error(
+    "a name has letters, digits, hyphens and underscores, begins with a letter or digit, and is at most {MAX_RULE_NAME_BYTES} octets long"
+)]
 #[non_exhaustive]
 pub struct BadName;

@@ -40,7 +40,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, SearchError> {
             Ok(connection)
         }
         other => {
-            let problem = format!("it has version {other}, and this build knows {VERSION} alone: use the build that wrote it");
+            let problem =
+                format!("it has version {other}, and this build knows {VERSION} alone: use the build that wrote it");
             Err(SearchError::Unusable { problem })
         }
     }
