@@ -8,6 +8,7 @@ mod key;
 mod label;
 mod log;
 mod release;
+mod search;
 
 pub(crate) use agreement::{
     AgreementActArguments, AgreementCommand, AgreementDiffArguments, AgreementDraftArguments,
@@ -18,6 +19,11 @@ pub(crate) use clarify::{AnswerArguments, AskArguments, ClarifyCommand, ClarifyL
 pub(crate) use release::{
     AlertArguments, ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments,
     ReleaseCommand, ReleaseListArguments, WhatIfArguments,
+};
+
+pub(crate) use search::{
+    SearchArguments, WatchAckArguments, WatchAddArguments, WatchCommand, WatchHitsArguments, WatchListArguments,
+    WatchNameArguments, WatchRemoveArguments,
 };
 
 pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};
@@ -141,6 +147,14 @@ pub(crate) enum Command {
     /// See what peers were caught at, and hand the evidence on
     #[command(subcommand)]
     Alarm(AlarmCommand),
+    /// Find records by words, phrases, fields and dates, in English and in Chinese
+    ///
+    /// Words are asked for together; "phrases" in their order; -word leaves out; OR joins; FIELD:VALUE, FIELD:A,B and FIELD>=N
+    /// ask for coded fields; after: and before: bound the date. docs/search.md has examples.
+    Search(SearchArguments),
+    /// Keep searches standing: each new record that one finds makes one alert
+    #[command(subcommand)]
+    Watch(WatchCommand),
     /// See and switch the floors: what this node never lets out, whatever an agreement says
     #[command(subcommand)]
     Floor(FloorCommand),

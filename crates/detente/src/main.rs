@@ -24,6 +24,7 @@ mod peer_heads;
 mod peers;
 mod proposals;
 mod report;
+mod searching;
 mod serve;
 mod standing;
 mod wanted;
@@ -75,6 +76,8 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Alarm(alarm) => command::alarm::run(&alarm, report),
         Command::Floor(floor) => command::floor::run(floor, report),
         Command::Verify(check) => command::check::run(&check, report),
+        Command::Search(search) => command::search::run(&search, report),
+        Command::Watch(watch) => command::watch::run(&watch, report),
         Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),
         Command::Demo(demo) => demo::run(&demo, report),
     }

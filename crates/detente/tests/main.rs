@@ -39,6 +39,8 @@ mod rebuild;
 mod releases;
 mod releases_hostile;
 mod scene;
+mod search;
+mod search_watch;
 mod show;
 mod sign;
 mod slow_line;

@@ -9,7 +9,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 pub use ask::{Ask, Hit, Hits, Order, Total};
 pub use write::Writer;
@@ -94,6 +94,19 @@ impl Index {
             Ok(Err(reason)) => Ok((Self::make_anew(path, store)?, Opened::Remade(reason))),
             Err(error) => Ok((Self::make_anew(path, store)?, Opened::Remade(error.to_string()))),
         }
+    }
+
+    /// Opens the index as it stands, and changes nothing: for whoever may not follow the logs now. None if there is none of this
+    /// build and store.
+    ///
+    /// # Errors
+    /// [`SearchError`].
+    pub fn as_it_stands(path: &Path, store: &[u8]) -> Result<Option<Self>, SearchError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        Ok(Self::kept(connection, store)?.ok())
     }
 
     /// Deletes the index, if there is one. Another process that has it open must open it anew.
@@ -203,14 +216,15 @@ impl Index {
         Ok(found)
     }
 
-    /// What a record is called, if the index has it.
+    /// What a record is called, and its object's id if that is shown; none if the index does not have it.
     ///
     /// # Errors
     /// [`SearchError`].
-    pub fn title_of(&self, digest: &[u8; 32], place: &Place) -> Result<Option<String>, SearchError> {
-        let sql = "SELECT title FROM document WHERE log = ?1 AND idx = ?2 AND digest = ?3";
+    pub fn name_of(&self, digest: &[u8; 32], place: &Place) -> Result<Option<(String, Option<String>)>, SearchError> {
+        let sql = "SELECT title, object FROM document WHERE log = ?1 AND idx = ?2 AND digest = ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let found = statement.query_row(params![place.log, signed(place.index), digest], |row| row.get(0));
+        let found =
+            statement.query_row(params![place.log, signed(place.index), digest], |row| Ok((row.get(0)?, row.get(1)?)));
         Ok(found.optional()?)
     }
 }

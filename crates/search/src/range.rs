@@ -90,6 +90,11 @@ pub(crate) fn day(time: Timestamp) -> i32 {
     i32::try_from(day.clamp(first, last)).unwrap_or(0)
 }
 
+/// The first instant of a day.
+pub(crate) fn first_instant(day: i32) -> Timestamp {
+    Timestamp::from_micros(i64::from(day).saturating_mul(DAY))
+}
+
 /// The value of a day on the line of days.
 pub(crate) fn day_value(day: i32) -> u64 {
     u64::try_from(i64::from(day).saturating_add(DAYS_BEFORE_1970)).unwrap_or(0)

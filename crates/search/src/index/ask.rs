@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use record::digest::RecordDigest;
+use record::time::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{Index, Place, unsigned};
@@ -11,6 +12,7 @@ use crate::error::SearchError;
 use crate::limits::{MAX_HITS, MAX_RANKED};
 use crate::plan::Plan;
 use crate::query::Query;
+use crate::range::first_instant;
 use crate::snippet::snippet;
 use crate::token::{self, SHADOWED};
 
@@ -102,6 +104,14 @@ pub struct Hit {
     pub snippet: String,
     /// Whether another version, or another showing of it, stands before it.
     pub shadowed: bool,
+}
+
+impl Hit {
+    /// The beginning of the day that it counts under.
+    #[must_use]
+    pub fn date(&self) -> Timestamp {
+        first_instant(self.day)
+    }
 }
 
 impl Index {
