@@ -2,7 +2,7 @@
 
 use crate::document::Tokens;
 use crate::query::{Comparison, Node, Query, Term};
-use crate::range::{Line, day, day_value, minute_value, number_value, span};
+use crate::range::{Line, day, day_of_value, day_value, minute_value, number_value, span};
 use crate::token::{self, EVERY, NONE};
 
 /// A query in tokens.
@@ -12,6 +12,8 @@ pub(crate) enum Plan {
     Phrase(Vec<String>),
     /// Any of these tokens.
     AnyOf(Vec<String>),
+    /// From one value of a line to another, both included; nothing if the first lies above the second.
+    Range(Line, u64, u64),
     Not(Box<Self>),
     All(Vec<Self>),
     Any(Vec<Self>),
@@ -26,9 +28,51 @@ impl Plan {
         match node {
             Node::Term(term) => Self::of_term(term),
             Node::Not(inner) => Self::Not(Box::new(Self::of_node(inner))),
-            Node::All(parts) => Self::All(parts.iter().map(Self::of_node).collect()),
+            Node::All(parts) => Self::all(parts.iter().map(Self::of_node)),
             Node::Any(parts) => Self::Any(parts.iter().map(Self::of_node).collect()),
         }
+    }
+
+    /// All of several. Two bounds of one line are one range: a list of blocks that lie between costs less to meet than two lists
+    /// that reach from the one end to the other.
+    fn all(parts: impl Iterator<Item = Self>) -> Self {
+        let mut all: Vec<Self> = Vec::new();
+        for part in parts {
+            let Self::Range(line, low, high) = part else {
+                all.push(part);
+                continue;
+            };
+            let same = all.iter_mut().find_map(|one| one.bounds_of(line));
+            match same {
+                Some((least, most)) => (*least, *most) = ((*least).max(low), (*most).min(high)),
+                None => all.push(part),
+            }
+        }
+        Self::All(all)
+    }
+
+    /// The bounds of a range of a line.
+    fn bounds_of(&mut self, wanted: Line) -> Option<(&mut u64, &mut u64)> {
+        let Self::Range(line, low, high) = self else { return None };
+        (*line == wanted).then_some((low, high))
+    }
+
+    /// The plan without the bounds of its date, and the days that they leave: rows stand by days, so the database need not look
+    /// further.
+    pub(crate) fn apart_from_days(self) -> (Self, (i32, i32)) {
+        let parts = match self {
+            Self::All(parts) => parts,
+            other => vec![other],
+        };
+        let is_date = |part: &Self| matches!(part, Self::Range(line, _, _) if *line == Line::DATE);
+        let (dates, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_date);
+        let mut days = (i32::MIN, i32::MAX);
+        for date in dates {
+            if let Self::Range(_, low, high) = date {
+                days = (days.0.max(day_of_value(low)), days.1.min(day_of_value(high)));
+            }
+        }
+        (Self::All(rest), days)
     }
 
     fn of_term(term: &Term) -> Self {
@@ -66,6 +110,7 @@ impl Plan {
             Self::Phrase(tokens) => quote(&tokens.join(" "), out),
             Self::AnyOf(tokens) if tokens.is_empty() => quote(NONE, out),
             Self::AnyOf(tokens) => joined(tokens, " OR ", out, |token, out| quote(token, out)),
+            Self::Range(line, low, high) => Self::AnyOf(line.cover(*low, *high)).print(out),
             Self::Not(inner) => {
                 out.push('(');
                 quote(EVERY, out);
@@ -100,6 +145,7 @@ impl Plan {
         match self {
             Self::Phrase(phrase) => tokens.has_phrase(phrase),
             Self::AnyOf(any) => any.iter().any(|token| tokens.has(token)),
+            Self::Range(line, low, high) => line.cover(*low, *high).iter().any(|token| tokens.has(token)),
             Self::Not(inner) => !inner.is_met_by(tokens),
             Self::All(parts) => parts.iter().all(|part| part.is_met_by(tokens)),
             Self::Any(parts) => parts.iter().any(|part| part.is_met_by(tokens)),
@@ -114,34 +160,21 @@ impl Plan {
                 quote(&tokens.join(" "), &mut phrase);
                 found.push(phrase);
             }
-            Self::Phrase(_) | Self::AnyOf(_) | Self::Not(_) => {}
+            Self::Phrase(_) | Self::AnyOf(_) | Self::Range(..) | Self::Not(_) => {}
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.ranking(found)),
         }
-    }
-
-    /// The days outside which nothing can meet it, where the whole query asks for dates.
-    pub(crate) fn days(query: &Query) -> (i32, i32) {
-        let parts = match &query.0 {
-            Node::All(parts) => parts.as_slice(),
-            single => std::slice::from_ref(single),
-        };
-        parts.iter().fold((i32::MIN, i32::MAX), |(first, last), part| match part {
-            Node::Term(Term::After(moment)) => (first.max(first_day(moment)), last),
-            Node::Term(Term::Before(moment)) => (first, last.min(first_day(moment).saturating_sub(1))),
-            _ => (first, last),
-        })
     }
 }
 
 fn covered(line: Line, comparison: Comparison, first: u64, last: u64) -> Plan {
-    let cover = match comparison {
-        Comparison::Equal => line.cover(first, last),
-        Comparison::AtLeast => line.cover(first, u64::MAX),
-        Comparison::AtMost => line.cover(0, last),
-        Comparison::Above => line.cover(last.saturating_add(1), u64::MAX),
-        Comparison::Below => first.checked_sub(1).map_or_else(Vec::new, |before| line.cover(0, before)),
+    let (low, high) = match comparison {
+        Comparison::Equal => (first, last),
+        Comparison::AtLeast => (first, u64::MAX),
+        Comparison::AtMost => (0, last),
+        Comparison::Above => (last.saturating_add(1), u64::MAX),
+        Comparison::Below => first.checked_sub(1).map_or((1, 0), |before| (0, before)),
     };
-    Plan::AnyOf(cover)
+    Plan::Range(line, low, high)
 }
 
 fn covered_days(comparison: Comparison, moment: &incident::Moment) -> Plan {

@@ -90,6 +90,12 @@ pub(crate) fn day(time: Timestamp) -> i32 {
     i32::try_from(day.clamp(first, last)).unwrap_or(0)
 }
 
+/// The day of a value on the line of days; the last one for what lies beyond it.
+pub(crate) fn day_of_value(value: u64) -> i32 {
+    let value = i64::try_from(value.min(Line::DATE.max())).unwrap_or(0);
+    i32::try_from(value.saturating_sub(DAYS_BEFORE_1970)).unwrap_or(0)
+}
+
 /// The first instant of a day.
 pub(crate) fn first_instant(day: i32) -> Timestamp {
     Timestamp::from_micros(i64::from(day).saturating_mul(DAY))

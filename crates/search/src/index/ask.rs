@@ -120,9 +120,8 @@ impl Index {
     /// # Errors
     /// [`SearchError`].
     pub fn search(&self, ask: &Ask<'_>) -> Result<Hits, SearchError> {
-        let plan = Plan::of(ask.query);
-        let query = if ask.all_versions { plan.to_fts() } else { format!("{} NOT \"{SHADOWED}\"", plan.to_fts()) };
-        let bounds = rows_of_days(Plan::days(ask.query));
+        let (plan, days) = Plan::of(ask.query).apart_from_days();
+        let (query, bounds) = (printed(&plan, ask.all_versions), rows_of_days(days));
         let found = self.rows(&query, bounds, MAX_RANKED.saturating_add(1))?;
         let total = if found.len() > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found.len()) };
         let limit = ask.limit.clamp(1, MAX_HITS);
@@ -149,8 +148,8 @@ impl Index {
     /// # Errors
     /// [`SearchError`].
     pub fn total(&self, query: &Query) -> Result<Total, SearchError> {
-        let text = format!("{} NOT \"{SHADOWED}\"", Plan::of(query).to_fts());
-        let found = self.rows(&text, rows_of_days(Plan::days(query)), MAX_RANKED.saturating_add(1))?.len();
+        let (plan, days) = Plan::of(query).apart_from_days();
+        let found = self.rows(&printed(&plan, false), rows_of_days(days), MAX_RANKED.saturating_add(1))?.len();
         Ok(if found > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found) })
     }
 
@@ -244,6 +243,11 @@ impl Index {
         });
         Ok(found.optional()?)
     }
+}
+
+/// The plan as the database takes it, with rows that another stands before or without them.
+fn printed(plan: &Plan, all_versions: bool) -> String {
+    if all_versions { plan.to_fts() } else { format!("{} NOT \"{SHADOWED}\"", plan.to_fts()) }
 }
 
 const fn row_of(after: After) -> i64 {
