@@ -24,7 +24,7 @@ impl Desk {
     }
 
     /// The titles that a query finds.
-    pub(crate) fn found(&self, query: &str) -> Vec<String> {
+    pub(crate) fn titles(&self, query: &str) -> Vec<String> {
         let run = self.run_words(&["--json", "search", query, "--dir", "harbour"]).ends_with(0);
         let hits = run.json()["hits"].clone();
         hits.as_array().unwrap().iter().map(|hit| hit["title"].as_str().unwrap().to_owned()).collect()
@@ -41,11 +41,11 @@ fn harbour() -> Desk {
 #[test]
 fn what_was_logged_is_found_at_once() {
     let desk = harbour();
-    assert_eq!(desk.found("vests"), ["Crane sets container down"]);
-    assert_eq!(desk.found("行人"), ["自动驾驶公交车未能识别行人"]);
-    assert_eq!(desk.found("injured>=2 country:NL after:2026-06"), ["Crane sets container down"]);
+    assert_eq!(desk.titles("vests"), ["Crane sets container down"]);
+    assert_eq!(desk.titles("行人"), ["自动驾驶公交车未能识别行人"]);
+    assert_eq!(desk.titles("injured>=2 country:NL after:2026-06"), ["Crane sets container down"]);
     desk.report("Pump stops", "It stood still.", 0);
-    assert_eq!(desk.found("-crane"), ["Pump stops", "自动驾驶公交车未能识别行人"]);
+    assert_eq!(desk.titles("-crane"), ["Pump stops", "自动驾驶公交车未能识别行人"]);
     let facts = desk.run("--json search pump --dir harbour --limit 1").ends_with(0).json();
     assert_eq!((&facts["total"]["exact"], &facts["behind"]), (&1.into(), &0.into()));
     desk.run("search pump --dir harbour").ends_with(0).says(&["1 records, best first", "2026-06-30", "Pump stops"]);
@@ -85,23 +85,23 @@ fn pages_follow_one_another() {
 #[test]
 fn what_was_erased_is_found_no_more_and_is_in_no_file_of_the_index() {
     let desk = harbour();
-    assert_eq!(desk.found("vests").len(), 1);
+    assert_eq!(desk.titles("vests").len(), 1);
     assert!(any_file_holds(&desk, "harbour/search", b"reflective vests"));
     desk.run("log erase 2 --dir harbour --reason wrong --yes").ends_with(0);
-    assert_eq!(desk.found("vests").len(), 0);
+    assert_eq!(desk.titles("vests").len(), 0);
     for trace in [&b"reflective vests"[..], b"Crane sets", b"reflectlve", b"contalner"] {
         assert!(!any_file_holds(&desk, "harbour/search", trace), "{trace:?}");
     }
-    assert_eq!(desk.found("行人").len(), 1);
+    assert_eq!(desk.titles("行人").len(), 1);
     desk.run("rebuild --dir harbour").ends_with(0);
-    assert_eq!((desk.found("vests").len(), desk.found("行人").len()), (0, 1));
+    assert_eq!((desk.titles("vests").len(), desk.titles("行人").len()), (0, 1));
     desk.run("verify harbour").ends_with(0);
 }
 
 #[test]
 fn a_spoiled_index_is_made_anew_and_that_is_said() {
     let desk = harbour();
-    assert_eq!(desk.found("vests").len(), 1);
+    assert_eq!(desk.titles("vests").len(), 1);
     for octets in [&b"no database"[..], &[0; 8192]] {
         desk.run_script("rm -f harbour/search/index.sqlite-*").ends_with(0);
         desk.write("harbour/search/index.sqlite", octets);
@@ -117,13 +117,13 @@ fn a_directory_that_was_put_back_and_went_another_way_is_read_anew() {
     let desk = harbour();
     desk.copy("harbour", "old");
     desk.report("Pump stops", "It stood still.", 0);
-    assert_eq!(desk.found("pump").len(), 1);
+    assert_eq!(desk.titles("pump").len(), 1);
     desk.run_script(
         "mv harbour/search kept && rm -r harbour && mv old harbour && rm -rf harbour/search && mv kept harbour/search",
     )
     .ends_with(0);
     desk.report("Valve opens", "By itself.", 0);
-    assert_eq!((desk.found("pump").len(), desk.found("valve").len()), (0, 1));
+    assert_eq!((desk.titles("pump").len(), desk.titles("valve").len()), (0, 1));
 }
 
 #[cfg(unix)]
@@ -131,7 +131,7 @@ fn a_directory_that_was_put_back_and_went_another_way_is_read_anew() {
 fn the_index_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let desk = harbour();
-    desk.found("vests");
+    desk.titles("vests");
     desk.run("watch list --dir harbour").ends_with(0);
     for file in desk.files("harbour/search").into_keys().chain(desk.files("harbour/watch").into_keys()) {
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o077, 0, "{}", file.display());
@@ -153,6 +153,6 @@ fn a_running_node_keeps_the_index_current() {
         assert!(Instant::now() < end, "the running node did not follow");
         std::thread::sleep(Duration::from_millis(50));
     }
-    assert_eq!(desk.found("pump"), ["Pump stops"]);
+    assert_eq!(desk.titles("pump"), ["Pump stops"]);
     drop(serving);
 }

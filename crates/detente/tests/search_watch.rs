@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::scene::Desk;
 
 impl Desk {
-    fn alerts(&self, words: &str) -> Vec<Value> {
+    fn watched(&self, words: &str) -> Vec<Value> {
         let run = self.run(&format!("--json watch {words} --dir harbour")).ends_with(0);
         run.json()["hits"].as_array().unwrap().clone()
     }
@@ -25,39 +25,39 @@ fn harbour() -> Desk {
 #[test]
 fn a_new_record_makes_one_alert_with_what_to_type_next() {
     let desk = harbour();
-    assert_eq!(desk.alerts("run"), Vec::<Value>::new());
+    assert_eq!(desk.watched("run"), Vec::<Value>::new());
     desk.report("吊车放下集装箱", "有人站在那里。", 1);
     desk.report("Pump stops", "It stood still.", 0);
-    let found = desk.alerts("run");
+    let found = desk.watched("run");
     assert_eq!((found.len(), &found[0]["title"]), (1, &"吊车放下集装箱".into()));
     assert!(found[0]["open_case"][0].as_str().unwrap().starts_with("detente incident candidates "));
-    assert_eq!(desk.alerts("run"), Vec::<Value>::new());
-    assert_eq!(desk.alerts("hits").len(), 1);
+    assert_eq!(desk.watched("run"), Vec::<Value>::new());
+    assert_eq!(desk.watched("hits").len(), 1);
     desk.run("rebuild --dir harbour").ends_with(0);
-    assert_eq!(desk.alerts("run"), Vec::<Value>::new());
-    assert_eq!(desk.alerts("hits cranes").len(), 1);
+    assert_eq!(desk.watched("run"), Vec::<Value>::new());
+    assert_eq!(desk.watched("hits cranes").len(), 1);
 }
 
 #[test]
 fn an_alert_waits_until_somebody_takes_note_of_it() {
     let desk = harbour();
     desk.report("Crane falls", "Nobody was near.", 0);
-    let number = desk.alerts("run")[0]["number"].clone();
+    let number = desk.watched("run")[0]["number"].clone();
     desk.run("watch ack 99 --by Ana --dir harbour").refuses(3, &["no alert 99", "watch hits"]);
     desk.run(&format!("watch ack {number} --dir harbour")).ends_with(2);
     desk.run(&format!("watch ack {number} --by Ana --dir harbour")).ends_with(0);
-    assert_eq!(desk.alerts("hits"), Vec::<Value>::new());
-    assert_eq!(desk.alerts("hits --all")[0]["noted_by"], "Ana");
+    assert_eq!(desk.watched("hits"), Vec::<Value>::new());
+    assert_eq!(desk.watched("hits --all")[0]["noted_by"], "Ana");
 }
 
 #[test]
 fn an_alert_keeps_no_word_of_an_erased_record() {
     let desk = harbour();
     desk.report("Crane quartzite", "Nobody was near.", 0);
-    let found = desk.alerts("run");
+    let found = desk.watched("run");
     desk.run(&format!("log erase {} --dir harbour --reason wrong --yes", found[0]["index"])).ends_with(0);
-    assert_eq!(desk.found("quartzite").len(), 0);
-    assert_eq!(desk.alerts("hits")[0]["title"], Value::Null);
+    assert_eq!(desk.titles("quartzite").len(), 0);
+    assert_eq!(desk.watched("hits")[0]["title"], Value::Null);
     desk.run("watch hits --dir harbour").ends_with(0).says(&["(erased, or not searched now)"]);
 }
 
@@ -82,11 +82,11 @@ fn a_running_node_tries_every_search_by_itself() {
     let serving = desk.serve("harbour", "127.0.0.1:0");
     desk.report("Crane falls", "Nobody was near.", 0);
     let end = Instant::now() + Duration::from_secs(30);
-    while desk.alerts("hits").is_empty() {
+    while desk.watched("hits").is_empty() {
         assert!(Instant::now() < end, "the running node did not try it");
         std::thread::sleep(Duration::from_millis(100));
     }
     drop(serving);
-    assert_eq!(desk.alerts("run"), Vec::<Value>::new());
-    assert_eq!(desk.alerts("hits").len(), 1);
+    assert_eq!(desk.watched("run"), Vec::<Value>::new());
+    assert_eq!(desk.watched("hits").len(), 1);
 }

@@ -55,8 +55,8 @@ impl Erasure {
 
     /// How many there are.
     pub(crate) fn count(store: &LocalStore) -> Result<u64, StoreError> {
-        let count =
-            store.ask(|connection| connection.query_row("SELECT count(*) FROM erasures", [], |row| row.get(0)))?;
-        Ok(u64::try_from::<i64>(count).unwrap_or(0))
+        let sql = "SELECT count(*) FROM erasures";
+        let count: i64 = store.ask(|connection| connection.query_row(sql, [], |row| row.get(0)))?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 }
