@@ -124,6 +124,9 @@ fn family(author: PartyId, id: Option<&str>, digest: RecordDigest) -> [u8; 16] {
     whole.first_chunk().copied().unwrap_or_default()
 }
 
+/// How the values of a field are found.
+type Reading = fn(&Shown<'_>) -> Vec<String>;
+
 /// What is shown of an object.
 struct Shown<'o> {
     object: &'o Map,
@@ -142,10 +145,8 @@ impl<'o> Shown<'o> {
     }
 
     fn time(&self, field: Field) -> Option<Timestamp> {
-        let place = match field {
-            Field::Created | Field::Modified => self.object.get(field.name()),
-            _ => self.own(field.name()),
-        };
+        let is_core = matches!(field, Field::Created | Field::Modified);
+        let place = if is_core { self.object.get(field.name()) } else { self.own(field.name()) };
         Some(place?.as_str()?.parse::<LexicalTime>().ok()?.instant())
     }
 
@@ -197,18 +198,22 @@ impl<'o> Shown<'o> {
 
     /// The codes of a field as queries write them.
     fn values(&self, field: Field) -> Vec<String> {
-        match field {
-            Field::Country => self.countries(),
-            Field::Industry => beginnings(&self.texts("industries")),
-            Field::Harm => self.harms(),
-            Field::Id => self.object.text("id").map(str::to_owned).into_iter().collect(),
-            Field::Lang => languages(self.object.text("lang")),
-            Field::CriticalInfrastructure => match self.own(field.name()) {
-                Some(Json::Bool(is_so)) => vec![if *is_so { "yes" } else { "no" }.to_owned()],
-                _ => Vec::new(),
-            },
-            _ => self.own(field.name()).and_then(Json::as_str).map(code).into_iter().collect(),
+        let many: [(Field, Reading); 5] = [
+            (Field::Country, Self::countries),
+            (Field::Industry, |shown| beginnings(&shown.texts("industries"))),
+            (Field::Harm, Self::harms),
+            (Field::Id, |shown| shown.object.text("id").map(str::to_owned).into_iter().collect()),
+            (Field::Lang, |shown| languages(shown.object.text("lang"))),
+        ];
+        if let Some((_, read)) = many.iter().find(|(one, _)| *one == field) {
+            return read(self);
         }
+        let word = match self.own(field.name()) {
+            Some(Json::Bool(true)) => Some("yes".to_owned()),
+            Some(Json::Bool(false)) => Some("no".to_owned()),
+            other => other.and_then(Json::as_str).map(code),
+        };
+        word.into_iter().collect()
     }
 
     fn texts(&self, name: &str) -> Vec<String> {
@@ -277,7 +282,7 @@ fn collect(name: &str, value: &Json, out: &mut String) {
         }
         Json::Array(list) => list.iter().for_each(|element| collect("", element, out)),
         Json::Object(map) => map.iter().for_each(|(name, value)| collect(name, value, out)),
-        _ => {}
+        Json::String(_) | Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }
 

@@ -1,5 +1,8 @@
 //! The fields that a query can name.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use incident::{
     AutonomyLevel, Country, DeploymentState, EventKind, HarmType, Industry, Severity, Stage, SubmitterRole, UseKind,
 };
@@ -104,6 +107,12 @@ pub(crate) const DATABASES: [(&str, incident::reference::Database); 5] = [
     ("oecd-aim", incident::reference::Database::OecdAim),
 ];
 
+/// How the words of a field are listed.
+type Listing = fn() -> Vec<String>;
+
+/// How a value of a field is read.
+type Reading = fn(&str) -> Result<String, String>;
+
 const TRUTHS: [&str; 2] = ["no", "yes"];
 
 impl Field {
@@ -182,22 +191,19 @@ impl Field {
 
     /// The words of a closed field, as a query writes them and in their order.
     pub(crate) fn closed(self) -> Option<Vec<String>> {
-        fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Vec<String> {
-            all.iter().map(|word| code(name(*word))).collect()
-        }
-        Some(match self {
-            Self::AutonomyLevel => names(AutonomyLevel::ALL, AutonomyLevel::name),
-            Self::CriticalInfrastructure => TRUTHS.map(str::to_owned).to_vec(),
-            Self::Database => DATABASES.map(|(name, _)| name.to_owned()).to_vec(),
-            Self::DeploymentState => names(DeploymentState::ALL, DeploymentState::name),
-            Self::EventKind => names(EventKind::ALL, EventKind::name),
-            Self::Harm => names(HarmType::ALL, HarmType::name),
-            Self::Severity => names(Severity::ALL, Severity::name),
-            Self::Stage => names(Stage::ALL, Stage::name),
-            Self::SubmitterRole => names(SubmitterRole::ALL, SubmitterRole::name),
-            Self::UseKind => names(UseKind::ALL, UseKind::name),
-            _ => return None,
-        })
+        let lists: [(Self, Listing); 10] = [
+            (Self::AutonomyLevel, || names(AutonomyLevel::ALL, AutonomyLevel::name)),
+            (Self::CriticalInfrastructure, || TRUTHS.map(str::to_owned).to_vec()),
+            (Self::Database, || DATABASES.map(|(name, _)| name.to_owned()).to_vec()),
+            (Self::DeploymentState, || names(DeploymentState::ALL, DeploymentState::name)),
+            (Self::EventKind, || names(EventKind::ALL, EventKind::name)),
+            (Self::Harm, || names(HarmType::ALL, HarmType::name)),
+            (Self::Severity, || names(Severity::ALL, Severity::name)),
+            (Self::Stage, || names(Stage::ALL, Stage::name)),
+            (Self::SubmitterRole, || names(SubmitterRole::ALL, SubmitterRole::name)),
+            (Self::UseKind, || names(UseKind::ALL, UseKind::name)),
+        ];
+        lists.iter().find(|(field, _)| *field == self).map(|(_, list)| list())
     }
 
     /// Reads a value of a code field as it is indexed.
@@ -215,15 +221,17 @@ impl Field {
     }
 
     fn read_open(self, value: &str) -> Result<String, String> {
-        let upper = value.to_ascii_uppercase();
-        match self {
-            Self::Country => upper.parse::<Country>().map(|code| code.to_string()).map_err(|error| error.to_string()),
-            Self::Industry => upper.parse::<Industry>().map(|code| code.to_string()).map_err(|error| error.to_string()),
-            Self::Lang => value.parse::<LanguageTag>().map(|tag| code(tag.as_str())).map_err(|error| error.to_string()),
-            Self::Author => value.parse::<PartyId>().map(|id| id.to_string()).map_err(|error| error.to_string()),
-            Self::Digest => value.parse::<RecordDigest>().map(|id| id.to_string()).map_err(|error| error.to_string()),
-            Self::Id => value.parse::<StixId>().map(|id| id.as_str().to_owned()).map_err(|error| error.to_string()),
-            _ => Ok(value.to_ascii_lowercase()),
+        let read: [(Self, Reading); 6] = [
+            (Self::Country, |value| parsed(&value.to_ascii_uppercase(), Country::to_string)),
+            (Self::Industry, |value| parsed(&value.to_ascii_uppercase(), Industry::to_string)),
+            (Self::Lang, |value| parsed(value, |tag: &LanguageTag| code(tag.as_str()))),
+            (Self::Author, |value| parsed(value, PartyId::to_string)),
+            (Self::Digest, |value| parsed(value, RecordDigest::to_string)),
+            (Self::Id, |value| parsed(value, |id: &StixId| id.as_str().to_owned())),
+        ];
+        match read.iter().find(|(field, _)| *field == self) {
+            Some((_, read)) => read(value),
+            None => Ok(value.to_ascii_lowercase()),
         }
     }
 
@@ -231,6 +239,14 @@ impl Field {
     pub(crate) fn is_ordered(self) -> bool {
         matches!(self.kind(), FieldKind::Number | FieldKind::Time) || self == Self::Severity
     }
+}
+
+fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Vec<String> {
+    all.iter().map(|word| code(name(*word))).collect()
+}
+
+fn parsed<T: FromStr<Err: Display>>(value: &str, print: impl Fn(&T) -> String) -> Result<String, String> {
+    value.parse().map(|parsed| print(&parsed)).map_err(|error: T::Err| error.to_string())
 }
 
 /// A word as queries write it: in small letters, with hyphens for what stands between its parts.

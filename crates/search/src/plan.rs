@@ -60,10 +60,7 @@ impl Plan {
     /// The plan without the bounds of its date, and the days that they leave: rows stand by days, so the database need not look
     /// further.
     pub(crate) fn apart_from_days(self) -> (Self, (i32, i32)) {
-        let parts = match self {
-            Self::All(parts) => parts,
-            other => vec![other],
-        };
+        let parts = if let Self::All(parts) = self { parts } else { vec![self] };
         let is_date = |part: &Self| matches!(part, Self::Range(line, _, _) if *line == Line::DATE);
         let (dates, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_date);
         let mut days = (i32::MIN, i32::MAX);

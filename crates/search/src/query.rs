@@ -98,10 +98,7 @@ impl Comparison {
 impl Node {
     /// The one form of an exclusion: what is left out twice is asked for.
     pub(crate) fn not(self) -> Self {
-        match self {
-            Self::Not(inner) => *inner,
-            other => Self::Not(Box::new(other)),
-        }
+        if let Self::Not(inner) = self { *inner } else { Self::Not(Box::new(self)) }
     }
 
     /// The one form of a list.

@@ -9,7 +9,7 @@ pub(super) fn node(node: &Node, out: &mut Formatter<'_>) -> fmt::Result {
     match node {
         Node::All(parts) => joined(parts, " ", out),
         Node::Any(parts) => joined(parts, " OR ", out),
-        single => part(single, out),
+        single @ (Node::Term(_) | Node::Not(_)) => part(single, out),
     }
 }
 
