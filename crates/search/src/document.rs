@@ -199,9 +199,9 @@ impl<'o> Shown<'o> {
     /// The codes of a field as queries write them.
     fn values(&self, field: Field) -> Vec<String> {
         let many: [(Field, Reading); 5] = [
-            (Field::Country, Self::countries),
+            (Field::Country, |shown| shown.countries()),
             (Field::Industry, |shown| beginnings(&shown.texts("industries"))),
-            (Field::Harm, Self::harms),
+            (Field::Harm, |shown| shown.harms()),
             (Field::Id, |shown| shown.object.text("id").map(str::to_owned).into_iter().collect()),
             (Field::Lang, |shown| languages(shown.object.text("lang"))),
         ];

@@ -19,7 +19,7 @@ fn words_of_an_erased_record_are_in_no_file() {
     shelf.add(&others[..1]);
     let _folded = shelf.index.clean().unwrap();
     let hex = "燃气".bytes().map(|octet| format!("{octet:02x}")).collect::<String>();
-    let traces = ["Xylophonist", "quartzite fuse", "xylophonlst", "quartzlte", &hex, &hex[..6], "zymurgy"];
+    let traces = ["Xylophonist", "quartzite fuse", "xylophonlst", "quartzlte", &hex, "zymurgy"];
     let before: Vec<_> = traces.iter().map(|trace| is_on_the_disk(&shelf, trace.as_bytes())).collect();
     // A word's index entry keeps only what it does not share with its neighbour, so not every trace stands there whole.
     assert!(before[0] && before[1], "{before:?}");
@@ -29,7 +29,7 @@ fn words_of_an_erased_record_are_in_no_file() {
     writer.commit().unwrap();
     assert!(shelf.index.clean().unwrap());
     for trace in
-        ["Xylophonist", "quartzite", "xylophonlst", "ylophonlst", "quartzlte", "uartzlte", &hex, &hex[..6], "燃气"]
+        ["Xylophonist", "quartzite", "xylophonlst", "ylophonlst", "quartzlte", "uartzlte", &hex, "e78783", "燃气"]
     {
         assert!(!is_on_the_disk(&shelf, trace.as_bytes()), "{trace}");
     }

@@ -3,7 +3,6 @@
     clippy::tests_outside_test_module,
     clippy::unwrap_used,
     clippy::panic,
-    clippy::indexing_slicing,
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 

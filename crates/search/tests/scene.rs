@@ -42,9 +42,9 @@ impl Report {
 
     pub(crate) fn of(name: &str, facts: &Facts) -> Self {
         let octets = sha256(&[b"id", name.as_bytes()]);
-        let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+        let number = octets.first_chunk().map(|head| u64::from_be_bytes(*head)).unwrap();
         let id =
-            format!("incident--{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32]);
+            format!("incident--0b0c6f0e-9f5e-4d7a-{:04x}-{:012x}", 0x8000 | number >> 52, number & 0xffff_ffff_ffff);
         let created = "2026-07-01T00:30:00Z".parse().unwrap();
         let object = Incident::new(&id.parse().unwrap(), created, facts).unwrap().object().clone();
         Self { object, author: party("harbour"), digest: RecordDigest::from_octets(sha256(&[name.as_bytes()])) }

@@ -45,7 +45,7 @@ fn of_one_record_shown_twice_the_fuller_showing_is_found() {
     let whole = version(1, "2026-07-01T00:30:00Z");
     let mut part = whole.clone();
     part.object.remove("description");
-    let shelf = Shelf::with(&[part.clone(), whole.clone(), part]);
+    let shelf = Shelf::with(&[part.clone(), whole, part]);
     assert_eq!(shelf.found("version"), ["Version 1"]);
     assert_eq!(shelf.ask("version").hits[0].place, place(1));
 }
