@@ -32,6 +32,7 @@ mod samples;
     reason = "shared with the tests of `node`"
 )]
 mod scene;
+mod search;
 mod storage;
 mod table;
 
@@ -47,13 +48,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 11] = [
+const WORKLOADS: [Workload; 12] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
     ("exchange/share", exchange::run),
     ("exchange/growth", exchange::growth::run),
     ("incidents/import", incidents::run),
+    ("search/100k", search::run),
     ("storage/append", storage::append::run),
     ("storage/one-client", storage::one_client::run),
     ("storage/checking", storage::checking::run),
@@ -61,8 +63,8 @@ const WORKLOADS: [Workload; 11] = [
     ("storage/peers", storage::peers::run),
 ];
 
-/// What takes the better part of an hour, and runs only when it is named in full.
-const LONG: [Workload; 1] = [("exchange/million", exchange::growth::run_largest)];
+/// What takes many minutes or the better part of an hour, and runs only when it is named in full.
+const LONG: [Workload; 2] = [("exchange/million", exchange::growth::run_largest), ("search/1m", search::run_largest)];
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

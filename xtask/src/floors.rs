@@ -21,6 +21,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("detente-duties", 3),
     ("detente-interop", 3),
     ("detente-protocol", 3),
+    ("detente-search", 3),
     ("detente-storage", 3),
     ("detente-storage-postgres", 4),
     ("detente-node", 5),

@@ -12,6 +12,7 @@ mod label;
 mod log;
 mod release;
 mod report;
+mod search;
 mod trend;
 
 pub(crate) use agreement::{
@@ -32,6 +33,10 @@ pub(crate) use countermeasure::{
 pub(crate) use report::{
     AcceptArguments, DirArguments, FollowUpArguments, InboxArguments, ReadArguments, ReportAnswerArguments,
     ReportCommand, StatusArguments, SubmitArguments, TakeArguments,
+};
+pub(crate) use search::{
+    SearchArguments, WatchAckArguments, WatchAddArguments, WatchCommand, WatchHitsArguments, WatchListArguments,
+    WatchNameArguments, WatchRemoveArguments,
 };
 pub(crate) use trend::TrendArguments;
 
@@ -174,6 +179,14 @@ pub(crate) enum Command {
     /// See what peers were caught at, and hand the evidence on
     #[command(subcommand)]
     Alarm(AlarmCommand),
+    /// Find records by words, phrases, fields and dates, in English and in Chinese
+    ///
+    /// Words are asked for together; "phrases" in their order; -word leaves out; OR joins; FIELD:VALUE, FIELD:A,B and FIELD>=N
+    /// ask for coded fields; after: and before: bound the date. docs/search.md has examples.
+    Search(SearchArguments),
+    /// Keep searches standing: each new record that one finds makes one alert
+    #[command(subcommand)]
+    Watch(WatchCommand),
     /// See and switch the floors: what this node never lets out, whatever an agreement says
     #[command(subcommand)]
     Floor(FloorCommand),

@@ -21,4 +21,6 @@ pub(crate) mod peer;
 pub(crate) mod rebuild;
 pub(crate) mod record;
 pub(crate) mod release;
+pub(crate) mod search;
 pub(crate) mod target;
+pub(crate) mod watch;

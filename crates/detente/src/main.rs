@@ -26,6 +26,7 @@ mod peer_heads;
 mod peers;
 mod proposals;
 mod report;
+mod searching;
 mod serve;
 mod standing;
 mod wanted;
@@ -82,6 +83,8 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Import(import) => command::import::run(&import, report),
         Command::Export(export) => command::export::run(&export, report),
         Command::Verify(check) => command::check::run(&check, report),
+        Command::Search(search) => command::search::run(&search, report),
+        Command::Watch(watch) => command::watch::run(&watch, report),
         Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),
         Command::Demo(demo) => demo::run(&demo, report),
     }

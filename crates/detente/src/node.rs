@@ -30,6 +30,7 @@ use crate::head_sources;
 use crate::home::Home;
 use crate::outcome::{Done, Exit, Failure};
 use crate::peer_heads::{PEER, PeerHeads};
+use crate::searching::Erasures;
 use crate::standing::Standing;
 use crate::wanted;
 
@@ -326,7 +327,7 @@ fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {
 
 /// The views of a node beside the store's own.
 pub(crate) fn views() -> Vec<Box<dyn View>> {
-    vec![Box::new(Records::new()), Box::new(Notebook::new())]
+    vec![Box::new(Records::new()), Box::new(Notebook::new()), Box::new(Erasures)]
 }
 
 /// A store's error as a command's.

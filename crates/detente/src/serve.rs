@@ -14,6 +14,7 @@ mod reports;
 mod ring;
 mod rounds;
 pub(crate) mod sealing;
+mod searches;
 mod silences;
 mod source;
 mod urgent;
@@ -137,6 +138,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     thread::scope(|scope| {
         let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
         let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, (pace, &bounds), &tell));
+        let _search = scope.spawn(|| searches::follow(&lending, &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
         runtime.block_on(server.run(stopped()));
         lending.end();

@@ -48,6 +48,8 @@ mod releases_hostile;
 mod reports;
 mod restated;
 mod scene;
+mod search;
+mod search_watch;
 mod show;
 mod sign;
 mod slow_line;

@@ -161,7 +161,7 @@ impl Desk {
 /// Whether a path inside a node's directory belongs to its store.
 pub(crate) fn is_of_store(path: &Path) -> bool {
     let first = path.components().next().map(|part| part.as_os_str().to_string_lossy().into_owned());
-    first.is_some_and(|first| ["body-keys", "layout", "lock", "log", "segments", "views"].contains(&&*first))
+    first.is_some_and(|first| ["body-keys", "layout", "lock", "log", "search", "segments", "views"].contains(&&*first))
 }
 
 fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {

@@ -8,6 +8,7 @@ use crate::home::Home;
 use crate::node;
 use crate::outcome::Done;
 use crate::report::Report;
+use crate::searching;
 
 /// Seconds between two lines of progress.
 const PROGRESS_SECONDS: u64 = 2;
@@ -26,9 +27,12 @@ pub(crate) fn run(arguments: &RebuildArguments, report: &mut Report) -> Done {
         }
     });
     rebuilt.map_err(node::fail)?;
+    searching::drop_index(&home)?;
     drop(store);
     report.fact("frames", super::log::number(frames));
-    report.line("Views and published files were made anew from the segments.");
+    report.line(
+        "Views and published files were made anew from the segments. The search index is made anew by the next search.",
+    );
     let published = Signing::open(&arguments.node).and_then(|node| node.store.publish().map_err(node::fail));
     if let Err(failure) = published {
         report.warn(&format!("what was not published before is not published yet: {}", failure.message));

@@ -161,6 +161,7 @@ pub(crate) fn open_answers(sealed: &[u8], code: &Code) -> Done<Vec<Answer>> {
 }
 
 /// Answers as they stand in objects; what is none is passed over.
+#[expect(single_use_lifetimes, reason = "an anonymous lifetime cannot stand in `impl Trait`")]
 pub(crate) fn read_answers<'m>(maps: impl Iterator<Item = &'m Map>) -> Vec<Answer> {
     let read = |map: &Map| Some(Answer { day: map.text("day")?.to_owned(), text: map.text("text")?.to_owned() });
     maps.filter_map(read).collect()

@@ -1,0 +1,262 @@
+//! Queries are answered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use record::digest::RecordDigest;
+use record::time::Timestamp;
+use rusqlite::{OptionalExtension as _, params};
+
+use super::{Index, Place, unsigned};
+use crate::cursor::{After, Cursor};
+use crate::error::SearchError;
+use crate::limits::{MAX_HITS, MAX_RANKED};
+use crate::plan::Plan;
+use crate::query::Query;
+use crate::range::first_instant;
+use crate::snippet::snippet;
+use crate::token::{self, SHADOWED};
+
+/// A question to the index.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Ask<'q> {
+    /// What is searched for.
+    pub query: &'q Query,
+    /// Hits of one page, at most [`MAX_HITS`].
+    pub limit: usize,
+    /// Where the page before ended.
+    pub before: Option<Cursor>,
+    /// Older versions of an object too, and records of which another showing tells more.
+    pub all_versions: bool,
+}
+
+impl<'q> Ask<'q> {
+    /// The first page of a query.
+    #[must_use]
+    pub const fn new(query: &'q Query, limit: usize) -> Self {
+        Self { query, limit, before: None, all_versions: false }
+    }
+
+    /// The page that begins where another ended.
+    #[must_use]
+    pub const fn going_on(mut self, before: Option<Cursor>) -> Self {
+        self.before = before;
+        self
+    }
+
+    /// With older versions, or without.
+    #[must_use]
+    pub const fn with_versions(mut self, all_versions: bool) -> Self {
+        self.all_versions = all_versions;
+        self
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Hits {
+    /// How many records were found.
+    pub total: Total,
+    /// How the hits stand.
+    pub order: Order,
+    /// The hits of this page.
+    pub hits: Vec<Hit>,
+    /// Where the next page begins; none if this is the last.
+    pub next: Option<Cursor>,
+}
+
+/// How many records were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "counted to the end, or not")]
+pub enum Total {
+    /// So many.
+    Exact(usize),
+    /// More than so many: they were not counted further.
+    MoreThan(usize),
+}
+
+/// How hits stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "by rank where that is affordable, else by date")]
+pub enum Order {
+    /// Best first.
+    ByRank,
+    /// Newest first.
+    ByDate,
+}
+
+/// A record that was found.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Hit {
+    /// Where it lies.
+    pub place: Place,
+    /// Its digest.
+    pub digest: RecordDigest,
+    /// Its object's STIX id, if that is shown.
+    pub object: Option<String>,
+    /// The day that it counts under, from 1970 on.
+    pub day: i32,
+    /// What it is called.
+    pub title: String,
+    /// The part of its text that shows why it was found.
+    pub snippet: String,
+    /// Whether another version, or another showing of it, stands before it.
+    pub shadowed: bool,
+}
+
+impl Hit {
+    /// The beginning of the day that it counts under.
+    #[must_use]
+    pub fn date(&self) -> Timestamp {
+        first_instant(self.day)
+    }
+}
+
+impl Index {
+    /// Answers a query.
+    ///
+    /// # Errors
+    /// [`SearchError`].
+    pub fn search(&self, ask: &Ask<'_>) -> Result<Hits, SearchError> {
+        let (plan, days) = Plan::of(ask.query).apart_from_days();
+        let (query, bounds) = (printed(&plan, ask.all_versions), rows_of_days(days));
+        let found = self.rows(&query, bounds, MAX_RANKED.saturating_add(1))?;
+        let total = if found.len() > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found.len()) };
+        let limit = ask.limit.clamp(1, MAX_HITS);
+        // A page goes on in the order in which it began, also if the total has passed the limit meanwhile.
+        let by_date = match ask.before.map(|cursor| cursor.0) {
+            Some(After::Date(_)) => true,
+            Some(After::Rank(..)) => false,
+            None => found.len() > MAX_RANKED,
+        };
+        let (order, page) = if by_date {
+            (Order::ByDate, self.by_date(&query, bounds, ask.before, limit)?)
+        } else {
+            (Order::ByRank, self.by_rank(&plan, found, ask.before, limit)?)
+        };
+        let next = page.get(limit.saturating_sub(1)).filter(|_| page.len() > limit).copied().map(Cursor);
+        let wanted: BTreeSet<String> = ask.query.texts().flat_map(token::phrase).collect();
+        let hits = page.iter().take(limit).map(|after| self.hit(row_of(*after), &wanted));
+        let hits = hits.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        Ok(Hits { total, order, hits, next })
+    }
+
+    /// How many records a query finds, counted up to the limit.
+    ///
+    /// # Errors
+    /// [`SearchError`].
+    pub fn total(&self, query: &Query) -> Result<Total, SearchError> {
+        let (plan, days) = Plan::of(query).apart_from_days();
+        let found = self.rows(&printed(&plan, false), rows_of_days(days), MAX_RANKED.saturating_add(1))?.len();
+        Ok(if found > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found) })
+    }
+
+    /// Rows that a query finds, newest first.
+    fn rows(&self, query: &str, (first, last): (i64, i64), limit: usize) -> Result<Vec<i64>, SearchError> {
+        let sql =
+            "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid DESC LIMIT ?4";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement.query_map(params![query, first, last, limit], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One more than a page, newest first.
+    fn by_date(
+        &self,
+        query: &str,
+        (first, last): (i64, i64),
+        before: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Vec<After>, SearchError> {
+        let last = match before {
+            Some(Cursor(After::Date(row))) => last.min(row.saturating_sub(1)),
+            _ => last,
+        };
+        let rows = self.rows(query, (first, last), limit.saturating_add(1))?;
+        Ok(rows.into_iter().map(After::Date).collect())
+    }
+
+    /// One more than a page, best first.
+    fn by_rank(
+        &self,
+        plan: &Plan,
+        found: Vec<i64>,
+        before: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Vec<After>, SearchError> {
+        let ranks = self.ranks(plan, &found)?;
+        let mut ranked: Vec<(f64, i64)> =
+            found.into_iter().map(|row| (ranks.get(&row).copied().unwrap_or(0.0), row)).collect();
+        // The database's rank is smaller for better; of equal ones the newest stands first.
+        ranked.sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1)));
+        let is_behind = |rank: f64, row: i64| match before {
+            Some(Cursor(After::Rank(last, at))) => rank.total_cmp(&last).then(at.cmp(&row)).is_gt(),
+            _ => true,
+        };
+        let page = ranked.into_iter().filter(|(rank, row)| is_behind(*rank, *row)).take(limit.saturating_add(1));
+        Ok(page.map(|(rank, row)| After::Rank(rank, row)).collect())
+    }
+
+    /// The ranks of rows, by the phrases that are rare enough to tell records apart. A phrase that more than the limit have
+    /// weighs little, and reading all that have it would cost more than the whole answer.
+    fn ranks(&self, plan: &Plan, found: &[i64]) -> Result<BTreeMap<i64, f64>, SearchError> {
+        let (Some(last), Some(first)) = (found.first(), found.last()) else { return Ok(BTreeMap::new()) };
+        let mut phrases = Vec::new();
+        plan.ranking(&mut phrases);
+        phrases.sort();
+        phrases.dedup();
+        let mut rare = Vec::new();
+        for phrase in phrases {
+            if self.rows(&phrase, (i64::MIN, i64::MAX), MAX_RANKED.saturating_add(1))?.len() <= MAX_RANKED {
+                rare.push(phrase);
+            }
+        }
+        if rare.is_empty() || found.len() == 1 {
+            return Ok(BTreeMap::new());
+        }
+        // A word in the title counts as four in the text.
+        let sql =
+            "SELECT rowid, bm25(words, 4.0, 1.0, 1.0) FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows =
+            statement.query_map(params![rare.join(" OR "), first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A hit; none if its row is gone, which another process may have done just now.
+    fn hit(&self, row: i64, wanted: &BTreeSet<String>) -> Result<Option<Hit>, SearchError> {
+        let sql = "SELECT log, idx, digest, object, title, text, shadowed FROM document WHERE row = ?1";
+        let found = self.connection.prepare_cached(sql)?.query_row([row], |found| {
+            let text: String = found.get(5)?;
+            Ok(Hit {
+                place: Place { log: found.get(0)?, index: unsigned(found.get(1)?) },
+                digest: RecordDigest::from_octets(found.get(2)?),
+                object: found.get(3)?,
+                day: i32::try_from(row >> 32).unwrap_or(0),
+                title: found.get(4)?,
+                snippet: snippet(&text, wanted),
+                shadowed: found.get(6)?,
+            })
+        });
+        Ok(found.optional()?)
+    }
+}
+
+/// The plan as the database takes it, with rows that another stands before or without them.
+fn printed(plan: &Plan, all_versions: bool) -> String {
+    if all_versions { plan.to_fts() } else { format!("{} NOT \"{SHADOWED}\"", plan.to_fts()) }
+}
+
+const fn row_of(after: After) -> i64 {
+    match after {
+        After::Date(row) | After::Rank(_, row) => row,
+    }
+}
+
+/// The rows of days, both included.
+fn rows_of_days((first, last): (i32, i32)) -> (i64, i64) {
+    (i64::from(first) << 32, (i64::from(last) << 32) | 0xffff_ffff)
+}
