@@ -35,6 +35,8 @@ pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String>
         Command::Clarify(clarify) => command::clarify::run(&clarify, &mut report),
         Command::Alarm(alarm) => command::alarm::run(&alarm, &mut report),
         Command::Incident(incident) => command::incident::run(&incident, &mut report),
+        Command::Countermeasure(one) => command::countermeasure::run(&one, &mut report),
+        Command::Report(one) => command::intake::run(&one, &mut report),
         Command::Serve(_) | Command::Init(_) | Command::Key(_) | Command::Rebuild(_) | Command::Demo(_) => {
             Err(Failure::arguments("the story has no such command"))
         }
