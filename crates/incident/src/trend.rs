@@ -141,10 +141,9 @@ fn periods(found: impl Iterator<Item = Period>, asked: &Asked) -> Result<Vec<Per
         asked.from.is_none_or(|from| *period >= from) && asked.until.is_none_or(|until| *period <= until)
     };
     let found: Vec<Period> = found.filter(inside).collect();
-    let (Some(least), Some(most)) = (found.iter().min().copied(), found.iter().max().copied()) else {
-        return Ok(Vec::new());
-    };
-    let (first, last) = (asked.from.unwrap_or(least), asked.until.unwrap_or(most));
+    let first = asked.from.or_else(|| found.iter().min().copied());
+    let last = asked.until.or_else(|| found.iter().max().copied());
+    let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
     let row: Vec<Period> = first.up_to(last).take(MAX_PERIODS.saturating_add(1)).collect();
     if row.len() > MAX_PERIODS { Err(TrendError::Wide { first, last }) } else { Ok(row) }
 }

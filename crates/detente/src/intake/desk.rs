@@ -283,7 +283,7 @@ impl Thread {
         let text = |name| map.text(name).map(str::to_owned);
         let list = |name| {
             let list = map.get(name).and_then(Json::as_array).unwrap_or_default();
-            read_answers(list.iter().filter_map(Json::as_object))
+            read_answers(&list.iter().filter_map(Json::as_object).collect::<Vec<_>>())
         };
         Some(Self {
             name: text("name")?,

@@ -157,14 +157,13 @@ pub(crate) fn open_answers(sealed: &[u8], code: &Code) -> Done<Vec<Answer>> {
         Failure::refused(format!("these are no answers under this code: {error}"))
             .advise("fetch the file that bears the tag which `report status CODE` names")
     })?;
-    Ok(read_answers(files.iter().map(|(_, map)| map)))
+    Ok(read_answers(&files.iter().map(|(_, map)| map).collect::<Vec<_>>()))
 }
 
 /// Answers as they stand in objects; what is none is passed over.
-#[expect(single_use_lifetimes, reason = "an anonymous lifetime cannot stand in `impl Trait`")]
-pub(crate) fn read_answers<'m>(maps: impl Iterator<Item = &'m Map>) -> Vec<Answer> {
+pub(crate) fn read_answers(maps: &[&Map]) -> Vec<Answer> {
     let read = |map: &Map| Some(Answer { day: map.text("day")?.to_owned(), text: map.text("text")?.to_owned() });
-    maps.filter_map(read).collect()
+    maps.iter().filter_map(|map| read(map)).collect()
 }
 
 impl Answer {
