@@ -57,7 +57,6 @@ pub struct RawRow<'f> {
 
 /// A file, row by row.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one of them for a whole file")]
 enum Kind<'f> {
     Csv(csv::CsvRows<'f>),
     Lines(json::JsonLines<'f>),

@@ -77,6 +77,7 @@ fn utf_16_is_named_before_anything_is_read() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
 fn a_file_of_opening_marks_ends_in_seconds() {
     let began = Instant::now();
     let file = format!("{AIID_HEAD}{}", "\"\n,".repeat(2_000_000));

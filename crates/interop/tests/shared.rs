@@ -1,5 +1,6 @@
 //! The published data, where it lies beside the clone.
 #![expect(clippy::print_stdout, reason = "a test that was skipped must say so")]
+#![expect(clippy::disallowed_methods, reason = "the tests read files; the crate does not")]
 
 use std::path::{Path, PathBuf};
 

@@ -196,10 +196,9 @@ fn cell_list(cells: &Map, field: &str) -> Result<Vec<Json>, FieldError> {
         return Ok(Vec::new());
     }
     let wrong = |reason: String| FieldError::new(field, format!("should be a list such as [\"name\"]: {reason}"));
-    match parse_within(cell.as_bytes(), LIST_BYTES_MAX).map_err(|error| wrong(error.to_string()))? {
-        Json::Array(elements) => Ok(elements),
-        other => Err(wrong(format!("it is {}", other.form()))),
-    }
+    let parsed = parse_within(cell.as_bytes(), LIST_BYTES_MAX).map_err(|error| wrong(error.to_string()))?;
+    let form = parsed.form();
+    if let Json::Array(elements) = parsed { Ok(elements) } else { Err(wrong(format!("it is {form}"))) }
 }
 
 /// The same event in the OECD's monitor, and under numbers that the source gave up.

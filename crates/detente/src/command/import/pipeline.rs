@@ -229,12 +229,11 @@ impl Signer<'_> {
         for index in &todo.entries {
             let Some(version) = held(self.signing, *index)? else { continue };
             let is_same = compare(&todo.row.content, &version.object, self.properties) == Compared::Same;
-            match &newest {
-                _ if is_same && newest.is_none() => return Ok(Ok((None, Became::Unchanged))),
-                _ if is_same => return Ok(Ok((None, Became::Left))),
-                Some(_) => {}
-                None => newest = Some(version),
+            if is_same {
+                let became = if newest.is_none() { Became::Unchanged } else { Became::Left };
+                return Ok(Ok((None, became)));
             }
+            newest = newest.or(Some(version));
         }
         Ok(self.new_version(todo, newest))
     }
