@@ -9,8 +9,8 @@ use search::{Index, Opened, SearchError, Watches};
 use storage::LocalStore;
 use storage::layout;
 
-pub(crate) use erasures::Erasures;
-pub(crate) use follow::{Behind, Until};
+pub(crate) use erasures::{Erasure, Erasures};
+pub(crate) use follow::{Behind, Until, has_news};
 
 use crate::home::Home;
 use crate::outcome::{Done, Failure};

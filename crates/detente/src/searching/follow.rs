@@ -6,7 +6,7 @@ use record::Unverified;
 use record::digest::sha256;
 use search::{Document, Index, Place as Entry, Position, SearchError, Writer, is_searched};
 use storage::views::records::{self, Row};
-use storage::{Body, Head, LocalStore, LogName, Place, Store as _};
+use storage::{Body, Head, LocalStore, LogName, Place, Store as _, StoreError};
 
 use super::erasures::Erasure;
 use super::fail;
@@ -49,8 +49,8 @@ impl From<SearchError> for Lost {
     }
 }
 
-impl From<storage::StoreError> for Lost {
-    fn from(error: storage::StoreError) -> Self {
+impl From<StoreError> for Lost {
+    fn from(error: StoreError) -> Self {
         Self::Failed(node::fail(error))
     }
 }
@@ -66,6 +66,22 @@ pub(super) fn follow(index: &mut Index, store: &LocalStore, until: &Until<'_>) -
         while !until() && take_batch(index, store, head)? {}
     }
     behind(index, &heads)
+}
+
+/// Whether anything that concerns the index was logged between two looks: heads are stated every hour and more often, and most
+/// entries are none of its business.
+pub(crate) fn has_news(store: &LocalStore, (before, erased): (&[Head], u64), now: &[Head]) -> Result<bool, StoreError> {
+    if before.is_empty() || Erasure::count(store)? != erased {
+        return Ok(true);
+    }
+    for head in now.iter().filter(|head| is_read(&head.log)) {
+        let from = before.iter().find(|one| one.log == head.log).map_or(0, |one| one.size);
+        let rows = if from < head.size { records::list(store, &head.log, from, BATCH_ENTRIES)? } else { Vec::new() };
+        if rows.len() == BATCH_ENTRIES || rows.iter().any(is_wanted) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Our own log and the feeds that we read. What we release is in our own log already.

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use storage::Store as _;
+use storage::{Head, Store as _, StoreError};
 
 use super::lending::Lending;
 use super::open::Open;
 use super::rounds::Tell;
-use crate::searching;
+use crate::searching::{self, Erasure};
 
 /// How often the logs are looked at, in milliseconds. With one batch behind it this keeps the lag below two seconds.
 const LOOK_EVERY_MS: u64 = 500;
@@ -18,21 +18,12 @@ const TURN_MS: u64 = 500;
 
 /// Follows the logs until the end.
 pub(super) fn follow(lending: &Lending, tell: &Tell) {
-    let (mut seen, mut trouble) = (Vec::new(), String::new());
+    let (mut seen, mut trouble) = (Seen::default(), String::new());
     while !lending.has_ended() {
         std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
         let Ok(open) = lending.get() else { continue };
-        let heads = open.store.heads().unwrap_or_default();
-        if heads == seen {
-            continue;
-        }
-        match turn(&open, lending, tell) {
-            Ok(is_current) => {
-                trouble.clear();
-                if is_current {
-                    seen = heads;
-                }
-            }
+        match look(&open, lending, &mut seen, tell) {
+            Ok(()) => trouble.clear(),
             Err(problem) if problem != trouble => {
                 tell(format!("search: {problem}"));
                 trouble = problem;
@@ -40,6 +31,32 @@ pub(super) fn follow(lending: &Lending, tell: &Tell) {
             Err(_) => {}
         }
     }
+}
+
+/// What the index is known to have read.
+#[derive(Debug, Default)]
+struct Seen {
+    heads: Vec<Head>,
+    erasures: u64,
+}
+
+/// Takes a turn if there is anything for the index.
+fn look(open: &Open, lending: &Lending, seen: &mut Seen, tell: &Tell) -> Result<(), String> {
+    let heads = open.store.heads().map_err(said)?;
+    if heads == seen.heads {
+        return Ok(());
+    }
+    let erasures = Erasure::count(&open.store).map_err(said)?;
+    let has_news = searching::has_news(&open.store, (&seen.heads, seen.erasures), &heads).map_err(said)?;
+    if !has_news || turn(open, lending, tell)? {
+        *seen = Seen { heads, erasures };
+    }
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "so that `map_err(said)` takes an error as it comes")]
+fn said(error: StoreError) -> String {
+    error.to_string()
 }
 
 /// One turn. True if everything is searched.
