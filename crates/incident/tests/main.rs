@@ -23,3 +23,4 @@ mod shared;
 mod stages;
 mod timelines;
 mod trends;
+mod typed;
