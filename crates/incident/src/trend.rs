@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use correction::benjamini_hochberg;
 pub use field::{Coded, CodedField};
-pub use period::{Grain, Period};
+pub use period::{Grain, NotAPeriod, Period};
 pub use scan::{Burst, MAX_SCANNED_EVENTS, MIN_SCANNED_EVENTS, REPLICATIONS, Scan, scan};
 
 use crate::moment::{Moment, Precision};
@@ -26,7 +26,7 @@ pub const MAX_ROWS: usize = 4_096;
 
 /// What a trend is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "callers build it")]
 pub struct Asked {
     /// How long a period is.
     pub grain: Grain,
@@ -141,10 +141,9 @@ fn periods(found: impl Iterator<Item = Period>, asked: &Asked) -> Result<Vec<Per
         asked.from.is_none_or(|from| *period >= from) && asked.until.is_none_or(|until| *period <= until)
     };
     let found: Vec<Period> = found.filter(inside).collect();
-    let (Some(least), Some(most)) = (found.iter().min().copied(), found.iter().max().copied()) else {
-        return Ok(Vec::new());
-    };
-    let (first, last) = (asked.from.unwrap_or(least), asked.until.unwrap_or(most));
+    let first = asked.from.or_else(|| found.iter().min().copied());
+    let last = asked.until.or_else(|| found.iter().max().copied());
+    let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
     let row: Vec<Period> = first.up_to(last).take(MAX_PERIODS.saturating_add(1)).collect();
     if row.len() > MAX_PERIODS { Err(TrendError::Wide { first, last }) } else { Ok(row) }
 }

@@ -167,7 +167,12 @@ fn some_moment() -> impl Strategy<Value = Option<Moment>> {
     prop::option::of(form.prop_map(|text| text.parse().unwrap()))
 }
 
+/// Cases of a property that draws 999 replications for each row.
+const CASES: u32 = 16;
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(CASES))]
+
     #[test]
     fn every_incident_is_counted_once_somewhere(
         some in prop::collection::vec((some_moment(), prop::collection::btree_set(prop::sample::select(vec!["a", "b", "c"]), 0..3)), 0..40),

@@ -15,7 +15,8 @@ pub fn benjamini_hochberg(all: &[f64]) -> Vec<f64> {
     for (above, (at, p)) in order.into_iter().enumerate() {
         // The largest stands first, so its rank is the number of all.
         let rank = tests - super::scan::number(above);
-        least = least.min(p * tests / rank);
+        // In this order of factors the largest stays exactly what it is.
+        least = least.min(p * (tests / rank));
         if let Some(place) = adjusted.get_mut(at) {
             *place = least;
         }
