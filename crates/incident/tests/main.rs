@@ -24,3 +24,4 @@ mod shared;
 mod stages;
 mod timelines;
 mod trends;
+mod typed;
