@@ -45,8 +45,8 @@ fn says(about: StixId, who: Annotator, event: &str) -> Classification {
 }
 
 /// Statement `number` by party `author`, said at that minute.
-fn statement(number: u8, author: u8, says: Classification) -> ClassificationStatement {
-    let mut record = signed(author, number, Some(&says), &BTreeSet::new());
+fn statement(number: u8, author: u8, says: &Classification) -> ClassificationStatement {
+    let mut record = signed(author, number, Some(says), &BTreeSet::new());
     record.digest = digest(number);
     record
 }
@@ -81,7 +81,7 @@ fn record_of(
 }
 
 fn rater(author: u8, who: Annotator) -> Rater {
-    let all = Classifications::of([statement(1, author, says(crane(), who, "harm"))]);
+    let all = Classifications::of([statement(1, author, &says(crane(), who, "harm"))]);
     let rows = all.rows(&crane(), &Pinned::of(&neutral()));
     rows[0].said.keys().next().unwrap().clone()
 }
@@ -101,11 +101,11 @@ fn a_classification_comes_back_from_its_record() {
 #[test]
 fn disagreement_is_shown_and_every_annotator_keeps_a_row() {
     let all = Classifications::of([
-        statement(1, 1, says(crane(), person("Mei"), "harm")),
-        statement(2, 1, says(crane(), person("Ada"), "hazard")),
-        statement(3, 2, says(crane(), person("Mei"), "hazard")),
-        statement(4, 1, says(crane(), sorter(), "hazard")),
-        statement(5, 1, says(crane(), person("Mei"), "near-miss")),
+        statement(1, 1, &says(crane(), person("Mei"), "harm")),
+        statement(2, 1, &says(crane(), person("Ada"), "hazard")),
+        statement(3, 2, &says(crane(), person("Mei"), "hazard")),
+        statement(4, 1, &says(crane(), sorter(), "hazard")),
+        statement(5, 1, &says(crane(), person("Mei"), "near-miss")),
     ]);
     let rows = all.rows(&crane(), &Pinned::of(&neutral()));
     assert_eq!(rows.len(), 1);
@@ -123,7 +123,7 @@ fn words_of_another_version_stay_apart() {
     other.version = "0".to_owned();
     let old = Classification::new(crane(), digest(200), person("Ada"), &other).unwrap();
     let old = old.with_value(&other, "event", "harm").unwrap();
-    let all = Classifications::of([statement(1, 1, says(crane(), person("Ada"), "hazard")), statement(2, 1, old)]);
+    let all = Classifications::of([statement(1, 1, &says(crane(), person("Ada"), "hazard")), statement(2, 1, &old)]);
     assert_eq!(all.pinned(&crane()).len(), 2);
     let rows = all.rows(&crane(), &Pinned::of(&neutral()));
     assert!(!rows[0].is_disputed());
@@ -133,8 +133,8 @@ fn words_of_another_version_stay_apart() {
 #[test]
 fn an_author_takes_back_its_own_and_nobody_elses() {
     let said = [
-        statement(1, 1, says(crane(), person("Mei"), "harm")),
-        statement(2, 2, says(crane(), person("Ada"), "hazard")),
+        statement(1, 1, &says(crane(), person("Mei"), "harm")),
+        statement(2, 2, &says(crane(), person("Ada"), "hazard")),
     ];
     let all = Classifications::of(said.clone());
     assert_eq!(all.may_take_back(party(1), at(9), digest(1)), Ok(()));
@@ -194,15 +194,15 @@ fn agreement_counts_what_both_rated() {
     let both = |number: u8, one: &str, two: &str| {
         let case = || other_case(number);
         [
-            statement(2 * number, 1, says(case(), person("Mei"), one)),
-            statement(2 * number + 1, 1, says(case(), person("Ada"), two)),
+            statement(2 * number, 1, &says(case(), person("Mei"), one)),
+            statement(2 * number + 1, 1, &says(case(), person("Ada"), two)),
         ]
     };
     let mut said: Vec<_> = (1..=20).flat_map(|number| both(number, "harm", "harm")).collect();
     said.extend((21..=25).flat_map(|number| both(number, "harm", "hazard")));
     said.extend((26..=35).flat_map(|number| both(number, "hazard", "harm")));
     said.extend((36..=50).flat_map(|number| both(number, "hazard", "hazard")));
-    said.push(statement(150, 1, says(other_case(60), person("Mei"), "harm")));
+    said.push(statement(150, 1, &says(other_case(60), person("Mei"), "harm")));
     let all = Classifications::of(said);
     let pinned = Pinned::of(&neutral());
     let (mei, ada) = (rater(1, person("Mei")), rater(1, person("Ada")));
@@ -221,7 +221,7 @@ proptest! {
         let events = ["harm", "hazard", "near-miss"];
         let said: Vec<_> = picks.iter().zip(1_u8..).map(|((event, author, back), number)| match back {
             Some(what) => undo(number, *author, *what),
-            None => statement(number, *author, says(crane(), person("Mei"), events[*event])),
+            None => statement(number, *author, &says(crane(), person("Mei"), events[*event])),
         }).collect();
         let turned = said.iter().rev().chain(said.first()).cloned();
         prop_assert_eq!(Classifications::of(said.clone()), Classifications::of(turned));

@@ -201,7 +201,7 @@ fn statements() -> impl Strategy<Value = Vec<LinkStatement>> {
                 let from = match word {
                     LinkWord::Reports => report(number),
                     LinkWord::Mitigates => countermeasure(number),
-                    _ => incident(from),
+                    LinkWord::SameAs | LinkWord::Split | LinkWord::RelatedNotSame | _ => incident(from),
                 };
                 let mut said =
                     LinkStatement::undo(digest(number), party(author), at(number.into()), takes_back.map(digest));

@@ -147,7 +147,7 @@ fn log_ratio(observed: f64, expected: f64, events: f64) -> f64 {
     observed * (observed / expected).ln() + beyond
 }
 
-/// SplitMix64 (G. Steele, D. Lea and C. Flood, Fast splittable pseudorandom number generators, 2014): enough to draw periods,
+/// `SplitMix64` (G. Steele, D. Lea and C. Flood, Fast splittable pseudorandom number generators, 2014): enough to draw periods,
 /// and short enough to be written again in any language that checks us. Nothing secret comes of it.
 struct Chance(u64);
 

@@ -404,6 +404,29 @@ impl fmt::Display for Absence {
     }
 }
 
+const NEVER_HANDED_IN: &str = "is not to be had, and its depositary states that nobody handed it in";
+
+fn of_depositary(out: &mut fmt::Formatter<'_>, index: u64, depositary: &PartyId) -> fmt::Result {
+    write!(out, "the body of entry {index} came from its depositary {depositary}, and not from its sender")
+}
+
+fn false_acknowledgement(out: &mut fmt::Formatter<'_>, size: u64) -> fmt::Result {
+    write!(
+        out,
+        "it acknowledges {size} entries that our feed did not have so: one of the two has another history, or this node was \
+         restored from an old copy"
+    )
+}
+
+fn unproved(out: &mut fmt::Formatter<'_>, remembered: u64, shown: &SignedCheckpoint) -> fmt::Result {
+    write!(
+        out,
+        "a head of {} leaves was brought to be cosigned, which its log signed, without a proof that it continues the \
+         {remembered} leaves that are remembered",
+        shown.claims().size()
+    )
+}
+
 impl fmt::Display for Caught {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -445,13 +468,7 @@ impl fmt::Display for Caught {
             Self::Tampered { problem } => write!(out, "what came is not what the checkpoint signs: {problem}"),
             Self::BadEntry { index, problem } => write!(out, "entry {index}: {problem}"),
             Self::Disbelieved { about, doubt } => write!(out, "{about}: {doubt}"),
-            Self::FalseAcknowledgement { size, .. } => {
-                write!(
-                    out,
-                    "it acknowledges {size} entries that our feed did not have so: one of the two has another history, or \
-                     this node was restored from an old copy"
-                )
-            }
+            Self::FalseAcknowledgement { size, .. } => false_acknowledgement(out, *size),
             Self::Malformed { resource, problem } => write!(out, "`{resource}`: {problem}"),
             Self::BadFrame { why } => write!(out, "an urgent frame is none: {why}"),
             Self::FalseFrame(frame) => {
@@ -465,22 +482,12 @@ impl fmt::Display for Caught {
             Self::Exposed { under, budget, index } => {
                 write!(out, "{under} allows {budget}, and entry {index} is the first beyond it")
             }
-            Self::Unproved { remembered, shown } => write!(
-                out,
-                "a head of {} leaves was brought to be cosigned, which its log signed, without a proof that it continues the \
-                 {remembered} leaves that are remembered",
-                shown.claims().size()
-            ),
-            Self::NotDeposited { index, .. } => write!(
-                out,
-                "the body of entry {index} is not to be had, and its depositary states that nobody handed it in"
-            ),
+            Self::Unproved { remembered, shown } => unproved(out, *remembered, shown),
+            Self::NotDeposited { index, .. } => write!(out, "the body of entry {index} {NEVER_HANDED_IN}"),
             Self::FalseDeposit { index, .. } => {
                 write!(out, "what was handed in to the depositary for entry {index} does not open to its body")
             }
-            Self::FromDepositary { index, depositary } => {
-                write!(out, "the body of entry {index} came from its depositary {depositary}, and not from its sender")
-            }
+            Self::FromDepositary { index, depositary } => of_depositary(out, *index, depositary),
             Self::Unwitnessed { size, since } => write!(
                 out,
                 "since {since} it does not cosign our log of {size} leaves or more, since it remembers another history of it"
