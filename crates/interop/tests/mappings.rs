@@ -138,3 +138,21 @@ fn a_table_without_a_mapped_column_is_refused() {
     let error = interop::Reader::new(source, b"Case,Title\nH,1\n", interop::Markup::Refuse).unwrap_err().to_string();
     assert!(error.contains("no column `Day`, `Noticed`"), "{error}");
 }
+
+#[test]
+fn the_documents_example_is_true() {
+    let document = include_str!("../../../docs/import.md");
+    let between = |from: &str| document.split(from).nth(1).unwrap().split("```").next().unwrap();
+    let table = format!("Case,{}", between("```\nCase,"));
+    let came = mapped(between("```json\n"), table);
+    let object = came.one();
+    assert_eq!(own(&object, "severity").and_then(Json::as_str), Some("serious incident"));
+    assert_eq!(references(&object), ["Harbour register H-7"]);
+    assert_eq!(came.lost("Desk"), 1);
+}
+
+#[test]
+fn a_cell_of_separators_alone_says_nothing() {
+    let object = mapped(HARBOUR, row("H-9,t,,,;;,,,,,,|,,,")).one();
+    assert!(own(&object, "countries").is_none() && own(&object, "harms").is_none());
+}
