@@ -57,9 +57,10 @@ impl Desk {
     fn lose_feed_body(&self) {
         let name = self.feed_files()[0].0.split('/').find(|part| part.starts_with("feed-")).unwrap().to_owned();
         let place = Place::new(name.parse().unwrap(), 0);
-        let is_lost = || matches!(self.open_store("harbour").bodies(&[place.clone()]).unwrap()[0], Body::Erased);
+        let is_lost =
+            || matches!(self.open_store("harbour").bodies(std::slice::from_ref(&place)).unwrap()[0], Body::Erased);
         let keys = self.files("harbour").into_keys().find(|path| path.extension().is_some_and(|it| it == "keys"));
-        let keys = keys.expect("a key file");
+        let keys = keys.unwrap_or_else(|| panic!("no key file"));
         let whole = std::fs::read(&keys).unwrap();
         // Without the keys from a slot on, the body is lost if its own slot is among them.
         let (mut low, mut high) = (0, whole.len() / SLOT_BYTES - 1);

@@ -20,7 +20,7 @@ pub(crate) enum CountermeasureCommand {
     ///
     /// An outcome other than `not yet known` says how it was measured. Say with --against what it was tried against, or later
     /// with `countermeasure link`.
-    New(CountermeasureNewArguments),
+    New(Box<CountermeasureNewArguments>),
     /// List the countermeasures that are here: ours, and those that came
     List(CountermeasureListArguments),
     /// Show a countermeasure, and what it was tried against

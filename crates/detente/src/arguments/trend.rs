@@ -8,14 +8,14 @@ use incident::trend::{Baseline, CodedField, Grain, Period};
 
 #[derive(Debug, Args)]
 pub(crate) struct TrendArguments {
-    /// The coded field: event_kind, severity, harms, countries, industries, stage, submitter_role, autonomy_level,
-    /// deployment_state, use_kind, critical_infrastructure
+    /// The coded field: `event_kind`, severity, harms, countries, industries, stage, `submitter_role`, `autonomy_level`,
+    /// `deployment_state`, `use_kind`, `critical_infrastructure`
     #[arg(long, value_name = "FIELD")]
     pub(crate) by: CodedField,
     /// How long a period is: month, quarter, year
     #[arg(long, value_name = "PERIOD", default_value = "month")]
     pub(crate) per: Grain,
-    /// The time that places an incident: occurred, discovered, aware, suspected, reasonable_belief, determined, reported
+    /// The time that places an incident: occurred, discovered, aware, suspected, `reasonable_belief`, determined, reported
     #[arg(long, value_name = "TIME", default_value = "occurred")]
     pub(crate) of: TimeName,
     /// The first period, such as 2026-01, 2026-Q1 or 2026, as --per has it

@@ -98,10 +98,11 @@ fn hand_in_one(open: &Open, line: &Line, one: &Undeposited) -> Result<(), String
         let why = String::from_utf8_lossy(&answer.octets).trim().to_owned();
         return Err(format!("it answered {}: {why}", answer.status));
     }
-    match stated(open, line.party, &answer.octets)? {
-        Sentence::Deposit(deposit) if deposit.of == one.of => Ok(()),
-        _ => Err("it answered with another statement than was asked for".to_owned()),
+    let stated = stated(open, line.party, &answer.octets)?;
+    if matches!(stated, Sentence::Deposit(deposit) if deposit.of == one.of) {
+        return Ok(());
     }
+    Err("it answered with another statement than was asked for".to_owned())
 }
 
 /// Keeps a depositary's statement, and answers what it says.
@@ -215,11 +216,10 @@ pub(super) fn pull(reader: &Reader<'_>, feed: &ListedFeed, source: &mut PeerSour
 /// The body at which a reading ended.
 fn missing(own: PartyId, feed: &ListedFeed, pulled: &Pulled) -> Option<Deposited> {
     let of = |index, body| Deposited::new(feed.origin.clone(), index, BodyDigest::from_octets(body), own);
-    let mut missing = pulled.caught.iter().rev().filter_map(|caught| match caught {
-        Caught::MissingBody { index, body } if *index >= pulled.size => Some(of(*index, *body)),
-        _ => None,
-    });
-    missing.next()
+    pulled.caught.iter().rev().find_map(|caught| {
+        let Caught::MissingBody { index, body } = caught else { return None };
+        (*index >= pulled.size).then(|| of(*index, *body))
+    })
 }
 
 /// Asks the depositary that the agreement names. None if there is nobody to ask, or no answer.
