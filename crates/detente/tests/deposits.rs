@@ -103,6 +103,8 @@ fn a_body_that_was_never_handed_in_is_told_by_the_depositary_and_a_stranger_can_
     assert!(desk.read_feeds("hills").iter().all(|feed| feed["size"] == 0), "nothing behind it was taken in");
     let number = away.alarm("not-deposited").unwrap()["number"].to_string();
     desk.run(&format!("alarm export {number} --out evidence --dir hills")).ends_with(0);
-    desk.run("verify evidence --keys lake/profile.json").ends_with(0).says(&["no-deposit", "nobody had handed in"]);
+    desk.run("verify evidence --keys lake/profile.json")
+        .ends_with(0)
+        .says(&["no-deposit", "its sender had not handed in"]);
     desk.run("verify evidence --keys hills/profile.json").refuses(1, &[]);
 }

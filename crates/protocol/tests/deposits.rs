@@ -23,12 +23,13 @@ fn key() -> PrivateBundleKey {
 
 /// The body of entry 7, for party 2.
 fn named(body: &[u8]) -> Deposited {
-    Deposited::new("feed.example/7".to_owned(), 7, BodyDigest::from_octets(body_digest(body)), party(2))
+    let entry = ("feed.example/7".to_owned(), 7);
+    Deposited::new(entry, BodyDigest::from_octets(body_digest(body)), (party(1), party(2)))
 }
 
 fn seal(of: Deposited, body: &[u8], key: &PrivateBundleKey) -> Result<HandIn, NotSealed> {
     let now = Timestamp::from_micros(1_800_000_000_000_000);
-    HandIn::seal(of, (party(1), key.public()), body, now, &mut SystemEntropy::new())
+    HandIn::seal(of, key.public(), body, now, &mut SystemEntropy::new())
 }
 
 #[test]
@@ -101,8 +102,12 @@ fn an_answer_holds_a_statement_and_perhaps_octets() {
 
 proptest! {
     #[test]
-    fn a_question_is_read_as_it_was_written(feed in "[a-z./0-9]{1,60}", index in 0_u64..1 << 53, body: [u8; 32], member: [u8; 32]) {
-        let of = Deposited::new(feed, index, BodyDigest::from_octets(body), PartyId::from_octets(member));
+    fn a_question_is_read_as_it_was_written(feed in "[a-z./0-9]{1,60}", index in 0_u64..1 << 53, body: [u8; 32], sender: [u8; 32], member: [u8; 32]) {
+        let of = Deposited::new(
+            (feed, index),
+            BodyDigest::from_octets(body),
+            (PartyId::from_octets(sender), PartyId::from_octets(member)),
+        );
         prop_assert_eq!(read_deposited(&write_deposited(&of)).unwrap(), of);
     }
 

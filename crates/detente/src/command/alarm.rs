@@ -129,7 +129,7 @@ fn advice(kind: &str) -> &'static str {
         }
         "withheld" | "missing-body" => "ask the party for the file; if it was erased, its feed must say so",
         "not-deposited" => {
-            "ask the party for the body. Its depositary states that nobody handed it in: export that, and show it to the other members if the party says that it did"
+            "ask the party for the body. Its depositary states that it was not handed in: export that, and show it to the other members if the party says that it did"
         }
         "false-deposit" => {
             "ask the party for the body, and its depositary to keep what it has: the octets and your bundle key show who is right"

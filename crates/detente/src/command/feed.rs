@@ -223,6 +223,7 @@ fn deposited_json(of: &Deposited) -> Map {
         .with("feed", of.feed.as_str())
         .with("index", Json::count(of.index))
         .with("body", of.body.to_string())
+        .with("sender", of.sender.to_string())
         .with("member", of.member.to_string())
 }
 

@@ -60,15 +60,20 @@ pub(super) fn hand_in(lending: &Lending, line: &Line, lines: &Lines, tell: &Tell
 type Reached = BTreeMap<(PartyId, String), u64>;
 
 fn hand_in_all(open: &Open, line: &Line, reached: &mut Reached) -> Result<(), String> {
-    for member in members_of(open, line.party) {
-        let from = |origin: &str| reached.get(&(member, origin.to_owned())).copied().unwrap_or(0);
-        let found = open.sender.undeposited((member, line.party), &from, open, clock::now()).map_err(said)?;
-        for (origin, next, lacking) in found {
-            for one in &lacking {
-                hand_in_one(open, line, one)?;
-            }
-            let _before = reached.insert((member, origin), next);
+    // A member whose key is out of date, or unknown there, must not keep the others from theirs.
+    let each = members_of(open, line.party).into_iter().map(|member| hand_in_for(open, line, member, reached));
+    let done: Vec<_> = each.collect();
+    done.into_iter().collect()
+}
+
+fn hand_in_for(open: &Open, line: &Line, member: PartyId, reached: &mut Reached) -> Result<(), String> {
+    let from = |origin: &str| reached.get(&(member, origin.to_owned())).copied().unwrap_or(0);
+    let found = open.sender.undeposited((&open.own, member, line.party), &from, open, clock::now()).map_err(said)?;
+    for (origin, next, lacking) in found {
+        for one in &lacking {
+            hand_in_one(open, line, one)?;
         }
+        let _before = reached.insert((member, origin), next);
     }
     Ok(())
 }
@@ -91,7 +96,7 @@ fn hand_in_one(open: &Open, line: &Line, one: &Undeposited) -> Result<(), String
     let keys = open.keys.get();
     let history = keys.ring().find(one.of.member).map_err(|failure| failure.message)?;
     let key = sealing::key_in_window(history, now).map_err(|failure| failure.message)?;
-    let sealed = open.sender.seal(&open.own, one, &key, now, &mut SystemEntropy::new()).map_err(said)?;
+    let sealed = open.sender.seal(one, &key, now, &mut SystemEntropy::new()).map_err(said)?;
     let Some(handed) = sealed else { return Ok(()) };
     let answer = line.post_for(&Control::HandIn(handed), MAX_OPENED_BYTES)?;
     if answer.status != 200 {
@@ -130,6 +135,9 @@ pub(super) fn take(open: &Open, peer: &PartyId, octets: &[u8]) -> Result<Handed,
         Ok(handed) => handed,
         Err(error) => return Ok(refused(422, &error.to_string())),
     };
+    if handed.of().sender != *peer {
+        return Ok(refused(403, "nobody hands in what another party released"));
+    }
     if !is_for_its_member(open, &handed)? {
         return Ok(refused(422, "it is not sealed for a bundle key of that member that is known here"));
     }
@@ -198,7 +206,7 @@ pub(super) fn pull(reader: &Reader<'_>, feed: &ListedFeed, source: &mut PeerSour
     let party = source.line.party;
     let mut pulled = reader.pull(party, feed, source).map_err(said)?;
     for _ in 0..MAX_ASKED {
-        let Some(of) = missing(reader.own.party(), feed, &pulled) else { break };
+        let Some(of) = missing((party, reader.own.party()), feed, &pulled) else { break };
         let Some(caught) = ask(source, feed, &of)? else { break };
         let is_here = matches!(caught, Caught::FromDepositary { .. });
         if raise_alarm(&source.open.store, &source.open.own, party, &feed.origin, &caught).map_err(said)? {
@@ -214,8 +222,8 @@ pub(super) fn pull(reader: &Reader<'_>, feed: &ListedFeed, source: &mut PeerSour
 }
 
 /// The body at which a reading ended.
-fn missing(own: PartyId, feed: &ListedFeed, pulled: &Pulled) -> Option<Deposited> {
-    let of = |index, body| Deposited::new(feed.origin.clone(), index, BodyDigest::from_octets(body), own);
+fn missing(parties: (PartyId, PartyId), feed: &ListedFeed, pulled: &Pulled) -> Option<Deposited> {
+    let of = |index, body| Deposited::new((feed.origin.clone(), index), BodyDigest::from_octets(body), parties);
     pulled.caught.iter().rev().find_map(|caught| {
         let Caught::MissingBody { index, body } = caught else { return None };
         (*index >= pulled.size).then(|| of(*index, *body))

@@ -3,8 +3,6 @@
 //! What is kept, that it is kept, and the statement of it are one commit: a depositary that crashes has either stated nothing
 //! or can show the octets.
 
-use std::collections::BTreeSet;
-
 use policy::control::{Deposit, Deposited, Sentence};
 use policy::feed::ReadEntry;
 use protocol::exchange::HandIn;
@@ -19,7 +17,7 @@ use storage::{Body, LocalStore, LogName, NewEntry, Place, Store as _};
 
 use super::notebook::{signed, unsigned};
 use super::sender::{OwnFeed, Sender};
-use super::{Agreements, ExchangeError, Own, Received, batch, commit, heard, size, statements};
+use super::{Agreements, ExchangeError, Own, batch, commit, heard, size, statements};
 
 /// The log in which sealed bodies lie.
 pub const DEPOSITS: &str = "deposits";
@@ -110,7 +108,7 @@ pub fn deposit(
     Ok(Depositing::Kept(committed.entries.last().map_or(0, |place| place.index)))
 }
 
-/// A body that lies here for a member, whoever handed it in; none if there is none, or it was erased.
+/// A body that lies here for a member, handed in by its sender; none if there is none, or it was erased.
 ///
 /// # Errors
 /// [`ExchangeError`].
@@ -149,8 +147,9 @@ pub fn bytes_of(store: &LocalStore, peer: &PartyId) -> Result<u64, ExchangeError
 /// Our statement of a deposit, and where its octets lie.
 fn lying_at(store: &LocalStore, of: &Deposited) -> Result<Option<(u64, u64)>, ExchangeError> {
     let (about, entry) = (about(of), signed(of.index));
-    let sql = "SELECT place FROM exchange_deposits WHERE about = ?1 AND entry = ?2 AND feed = ?3 ORDER BY idx LIMIT 1";
-    let values = params![about, entry, of.feed];
+    let sql = "SELECT place FROM exchange_deposits WHERE about = ?1 AND entry = ?2 AND feed = ?3 AND peer = ?4
+        ORDER BY idx LIMIT 1";
+    let values = params![about, entry, of.feed, of.sender.to_string()];
     let place = store.ask(|it| it.prepare_cached(sql)?.query_row(values, |row| row.get::<_, i64>(0)).optional())?;
     let Some(place) = place else { return Ok(None) };
     let leaves = statements::leaves(store, "deposit", Some(&about))?;
@@ -198,7 +197,7 @@ impl Sender {
     /// [`ExchangeError`].
     pub fn undeposited(
         &self,
-        (member, depositary): (PartyId, PartyId),
+        (own, member, depositary): (&Own, PartyId, PartyId),
         from: &dyn Fn(&str) -> u64,
         agreements: &dyn Agreements,
         now: Timestamp,
@@ -209,7 +208,7 @@ impl Sender {
         for feed in self.feeds(&with_it.collect::<Vec<_>>())? {
             let from = from(&feed.listed.origin);
             if from < feed.size {
-                let (next, of) = self.undeposited_of(&feed, (member, depositary), from)?;
+                let (next, of) = self.undeposited_of(&feed, (own.party(), member, depositary), from)?;
                 found.push((feed.listed.origin, next, of));
             }
         }
@@ -219,17 +218,18 @@ impl Sender {
     fn undeposited_of(
         &self,
         feed: &OwnFeed,
-        (member, depositary): (PartyId, PartyId),
+        (own, member, depositary): (PartyId, PartyId, PartyId),
         from: u64,
     ) -> Result<(u64, Vec<Undeposited>), ExchangeError> {
-        let has = deposited_with(&self.store, &depositary)?;
+        let depositary = depositary.to_string();
         let entries = self.store.entries(&feed.log, from, AT_ONCE)?;
         let next = from.saturating_add(entries.len() as u64);
         let mut lacking = Vec::new();
         for (index, entry) in (from..).zip(entries) {
             let Ok(ReadEntry::Release(release)) = ReadEntry::read(&entry) else { continue };
-            let of = Deposited::new(feed.listed.origin.clone(), index, BodyDigest::from_octets(release.body), member);
-            if !has.contains(&(about(&of), index)) {
+            let entry = (feed.listed.origin.clone(), index);
+            let of = Deposited::new(entry, BodyDigest::from_octets(release.body), (own, member));
+            if !has_stated(&self.store, &depositary, &of)? {
                 lacking.push(Undeposited { of, log: feed.log.clone() });
             }
         }
@@ -242,7 +242,6 @@ impl Sender {
     /// [`ExchangeError::Keys`] if it cannot be sealed.
     pub fn seal(
         &self,
-        own: &Own,
         undeposited: &Undeposited,
         key: &BundleKey,
         now: Timestamp,
@@ -251,14 +250,15 @@ impl Sender {
         let of = &undeposited.of;
         let body = self.store.bodies(&[Place::new(undeposited.log.clone(), of.index)])?.pop();
         let Some(Body::Kept(body)) = body else { return Ok(None) };
-        let sealed = HandIn::seal(of.clone(), (own.party(), key), &body, now, entropy);
+        let sealed = HandIn::seal(of.clone(), key, &body, now, entropy);
         sealed.map(Some).map_err(|error| ExchangeError::Keys { problem: error.to_string() })
     }
 }
 
-/// What a depositary has stated that it keeps.
-fn deposited_with(store: &LocalStore, depositary: &PartyId) -> Result<BTreeSet<(String, u64)>, ExchangeError> {
-    let depositary = depositary.to_string();
-    let stated = Received::all(store)?.into_iter().filter(|one| one.kind == "deposit" && one.peer == depositary);
-    Ok(stated.map(|one| (one.about, one.size)).collect())
+/// Whether a depositary has stated that it keeps a body.
+fn has_stated(store: &LocalStore, depositary: &str, of: &Deposited) -> Result<bool, ExchangeError> {
+    let sql =
+        "SELECT 1 FROM exchange_statements WHERE peer = ?1 AND kind = 'deposit' AND about = ?2 AND size = ?3 LIMIT 1";
+    let values = params![depositary, about(of), signed(of.index)];
+    Ok(store.ask(|it| it.prepare_cached(sql)?.query_row(values, |_| Ok(())).optional())?.is_some())
 }

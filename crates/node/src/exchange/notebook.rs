@@ -22,6 +22,7 @@ const OWN_TABLES: &str = "
         PRIMARY KEY (peer, feed)) WITHOUT ROWID;
     CREATE TABLE exchange_statements (idx INTEGER PRIMARY KEY, peer TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
         size INTEGER NOT NULL, root TEXT NOT NULL, time TEXT NOT NULL, opened TEXT NOT NULL);
+    CREATE INDEX exchange_statements_by_about ON exchange_statements (peer, kind, about);
     CREATE TABLE exchange_named (peer TEXT NOT NULL, key_record TEXT NOT NULL, leaf INTEGER NOT NULL,
         idx INTEGER NOT NULL, PRIMARY KEY (peer, key_record)) WITHOUT ROWID;
     CREATE TABLE exchange_cosigned (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root TEXT NOT NULL,

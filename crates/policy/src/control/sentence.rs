@@ -103,8 +103,8 @@ pub struct Silence {
     pub deadline: Timestamp,
 }
 
-/// Which body of a feed is kept, or asked for, and for whom. A depositary reads none of it: it learns a random name, a number,
-/// a digest of padded and salted octets, and a member.
+/// Which body of a feed is kept, or asked for, by whom it was released, and for whom. A depositary reads none of it: it learns a
+/// random name, a number, a digest of padded and salted octets, and two parties.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Deposited {
@@ -114,6 +114,8 @@ pub struct Deposited {
     pub index: u64,
     /// The body's digest, as that entry names it.
     pub body: BodyDigest,
+    /// Who released it, and alone hands it in: what another hands in for the same entry says nothing of this party.
+    pub sender: PartyId,
     /// The member that it is for.
     pub member: PartyId,
 }
@@ -132,10 +134,10 @@ pub struct Deposit {
 }
 
 impl Deposited {
-    /// A body for a member.
+    /// The body of an entry of a feed, from its sender to a member.
     #[must_use]
-    pub const fn new(feed: String, index: u64, body: BodyDigest, member: PartyId) -> Self {
-        Self { feed, index, body, member }
+    pub fn new((feed, index): (String, u64), body: BodyDigest, (sender, member): (PartyId, PartyId)) -> Self {
+        Self { feed, index, body, sender, member }
     }
 }
 
@@ -311,6 +313,7 @@ fn with_deposited(map: Map, of: &Deposited) -> Map {
     map.with("feed", of.feed.as_str())
         .with("index", Json::count(of.index))
         .with("body", of.body.to_string())
+        .with("sender", of.sender.to_string())
         .with("member", of.member.to_string())
 }
 
@@ -355,8 +358,8 @@ impl Fields<'_> {
     }
 
     fn deposited(&self) -> Result<Deposited, BadSentence> {
-        let (index, body) = (self.count("index")?, self.parsed("body")?);
-        Ok(Deposited::new(self.feed()?, index, body, self.parsed("member")?))
+        let parties = (self.parsed("sender")?, self.parsed("member")?);
+        Ok(Deposited::new((self.feed()?, self.count("index")?), self.parsed("body")?, parties))
     }
 
     fn deposit(&self) -> Result<Deposit, BadSentence> {

@@ -404,7 +404,7 @@ impl fmt::Display for Absence {
     }
 }
 
-const NEVER_HANDED_IN: &str = "is not to be had, and its depositary states that nobody handed it in";
+const NEVER_HANDED_IN: &str = "is not to be had, and its depositary states that its sender has not handed it in";
 
 fn of_depositary(out: &mut fmt::Formatter<'_>, index: u64, depositary: &PartyId) -> fmt::Result {
     write!(out, "the body of entry {index} came from its depositary {depositary}, and not from its sender")

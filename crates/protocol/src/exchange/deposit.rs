@@ -17,7 +17,7 @@
 use bundle::{Cover, FilePath, Limits, PrivateBundleKey, Reader, Writer};
 use policy::control::Deposited;
 use policy::feed::{MAX_BODY_BYTES, body_digest};
-use record::digest::{KeyId, PartyId, SealedDigest, sha256};
+use record::digest::{KeyId, SealedDigest, sha256};
 use record::entropy::Entropy;
 use record::json::{self, Json, Map};
 use record::key_record::BundleKey;
@@ -36,7 +36,7 @@ pub const MAX_HAND_IN_BYTES: usize = MAX_LINE_BYTES + MAX_SEALED_BYTES;
 /// Octets of what a depositary answers: its statement, and the sealed body.
 pub const MAX_KEPT_BYTES: usize = MAX_OPENED_BYTES + 1 + MAX_SEALED_BYTES;
 
-/// Octets of the line that names a body: the longest origin, two digests and a number.
+/// Octets of the line that names a body: the longest origin, three digests and a number.
 const MAX_LINE_BYTES: usize = MAX_NAME_BYTES + 512;
 
 /// The one file of the bundle.
@@ -95,7 +95,7 @@ impl HandIn {
     /// [`NotSealed`].
     pub fn seal(
         of: Deposited,
-        (sender, key): (PartyId, &BundleKey),
+        key: &BundleKey,
         body: &[u8],
         now: Timestamp,
         entropy: &mut dyn Entropy,
@@ -106,7 +106,7 @@ impl HandIn {
         let failed = |error: bundle::WriteError| NotSealed::Sealing { problem: error.to_string() };
         let path: FilePath = PATH.parse().map_err(|_| NotSealed::Sealing { problem: "no such path".to_owned() })?;
         // A number would tell the depositary nothing, and the member has the entry's.
-        let cover = Cover::new(sender, of.member, now, 0);
+        let cover = Cover::new(of.sender, of.member, now, 0);
         let mut writer = Writer::new(Vec::new(), &cover, key, entropy).map_err(failed)?;
         writer.add(path, body.to_vec()).map_err(failed)?;
         Ok(Self { sealed: writer.finish().map_err(failed)?, of })
@@ -206,6 +206,7 @@ pub fn write_deposited(of: &Deposited) -> Vec<u8> {
         .with("feed", of.feed.as_str())
         .with("index", Json::count(of.index))
         .with("body", of.body.to_string())
+        .with("sender", of.sender.to_string())
         .with("member", of.member.to_string());
     // Texts and a number below 2^53 always have a canonical form.
     json::canonical(&Json::from(map)).unwrap_or_default()
@@ -222,8 +223,9 @@ pub fn read_deposited(line: &[u8]) -> Result<Deposited, BadDeposit> {
     let Ok(Json::Object(map)) = json::parse(line) else { return Err(bad("its first line is no JSON object")) };
     let read = || {
         let index = u64::try_from(map.get("index")?.as_integer()?).ok()?;
+        let party = |name| map.text(name)?.parse().ok();
         let (feed, body) = (map.text("feed")?.to_owned(), map.text("body")?.parse().ok()?);
-        Some(Deposited::new(feed, index, body, map.text("member")?.parse().ok()?))
+        Some(Deposited::new((feed, index), body, (party("sender")?, party("member")?)))
     };
     let exact = read().filter(|of| write_deposited(of) == line);
     exact.ok_or_else(|| bad("its first line does not name a body"))

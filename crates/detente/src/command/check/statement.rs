@@ -120,7 +120,10 @@ fn tell_sentence(sentence: &Sentence, report: &mut Report) -> String {
         }
         Sentence::NoDeposit(of) => {
             deposited("no-deposit", of, report);
-            format!("the party stated, when {} asked, that nobody had handed in the body of this entry", of.member)
+            format!(
+                "the party stated, when {} asked, that its sender had not handed in the body of this entry",
+                of.member
+            )
         }
     }
 }
@@ -134,6 +137,7 @@ fn deposited(kind: &str, of: &Deposited, report: &mut Report) {
     about(kind, &of.feed, report);
     report.fact("entry", number(of.index));
     report.fact("body", of.body.to_string());
+    report.fact("sender", of.sender.to_string());
     report.fact("member", of.member.to_string());
 }
 
@@ -149,7 +153,7 @@ fn unproved(stated: &Stated, is_alone: bool) -> String {
         Sentence::RecallAnswer(_) => "that it was done",
         Sentence::Silence(_) => "that no answer was sent",
         Sentence::Deposit(_) => "whether what it keeps opens to that body, which its reader alone can tell",
-        Sentence::NoDeposit(_) => "that nobody tried to hand it in",
+        Sentence::NoDeposit(_) => "that its sender did not try to hand it in",
     };
     format!("{when}; {what}; whether a later key record took the key back before that entry.")
 }
