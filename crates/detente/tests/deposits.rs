@@ -47,6 +47,11 @@ impl Away {
         [harbour, desk.serve("hills", "127.0.0.1:0")]
     }
 
+    /// Lake begins to keep bodies for Harbour, which has no body left to hand in.
+    fn lake_keeps(&self) {
+        self.desk().run("peer add harbour/profile.json --dir lake --deposits 8").ends_with(0);
+    }
+
     fn alarm(&self, kind: &str) -> Option<Value> {
         self.desk().alarms("hills").into_iter().find(|alarm| alarm["kind"] == kind)
     }
@@ -98,6 +103,9 @@ fn a_body_that_its_sender_keeps_back_comes_from_the_depositary() {
 fn a_body_that_was_never_handed_in_is_told_by_the_depositary_and_a_stranger_can_check_it() {
     let mut away = Away::new("");
     let _nodes = away.kept_back();
+    away.desk().until("Hills misses it", |_| away.alarm("missing-body").is_some());
+    assert!(away.alarm("not-deposited").is_none(), "Lake says nothing of a party for whom it keeps nothing");
+    away.lake_keeps();
     away.desk().until("Lake states that it has none", |_| away.alarm("not-deposited").is_some());
     let desk = away.desk();
     assert!(desk.read_feeds("hills").iter().all(|feed| feed["size"] == 0), "nothing behind it was taken in");

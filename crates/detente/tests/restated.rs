@@ -62,6 +62,14 @@ fn a_label_that_is_lowered_is_told_too() {
 }
 
 #[test]
+fn a_tag_that_comes_later_is_not_told_and_asks_for_a_recall() {
+    let (desk, _, _) = released();
+    let run = desk.run("label put r.json --tlp amber --tag source-identity --dir harbour").ends_with(0);
+    assert!(run.err.contains("recall it") || run.out.contains("recall it"), "{run:?}");
+    assert_eq!(stated(&desk), Vec::<Value>::new());
+}
+
+#[test]
 fn of_what_was_recalled_nothing_is_said() {
     let (desk, _, proposal) = released();
     desk.run(&format!("release recall {proposal} --reason error --by Ana --yes --dir harbour")).ends_with(0);

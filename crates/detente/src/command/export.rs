@@ -85,10 +85,11 @@ fn take_log(store: &LocalStore, ring: &Keyring, log: &LogName, newest: &mut Newe
         let Some(record) = open(store, ring, log, index)? else { continue };
         let content = record.content();
         let Some(id) = content.object().text("id") else { continue };
-        let version = content.aside().version().unwrap_or(i64::MAX);
+        // A part of a record that came back from somebody must not stand in the place of the whole one.
+        let version = content.aside().version().unwrap_or(i64::MIN);
         let entry =
             newest.entry((content.issuer(), id.to_owned())).or_insert_with(|| (version, content.object().clone()));
-        if version >= entry.0 {
+        if version > entry.0 || (version == entry.0 && content.object().len() > entry.1.len()) {
             *entry = (version, content.object().clone());
         }
     }

@@ -22,6 +22,14 @@ use known::Known;
 use source::Opened;
 use told::Told;
 
+/// Rows of one file that are refused before the rest is left: each is kept to be mended, with what is wrong, and a file in which
+/// more are is another kind of file.
+const MAX_REJECTED: usize = 100_000;
+
+fn too_many() -> String {
+    format!("{MAX_REJECTED} rows were refused, and the rest was not looked at: is it the right form, or mapping?")
+}
+
 pub(crate) fn run(arguments: &ImportArguments, report: &mut Report) -> Done {
     arguments.rejected.as_deref().map_or(Ok(()), check_absent)?;
     let Some(file) = &arguments.file else { return check_mapping(arguments, report) };
@@ -49,6 +57,10 @@ fn check_file(opened: &Opened, arguments: &ImportArguments) -> Done<Told> {
     let mut reader = reader(opened, arguments)?;
     let (mut told, mut rejected) = (Told::default(), Vec::new());
     while let Some(read) = reader.next() {
+        if rejected.len() >= MAX_REJECTED {
+            told.stopped = Some(too_many());
+            break;
+        }
         match read {
             Ok(read) => rejected.extend(told.see(read)),
             Err(error) => {

@@ -95,7 +95,7 @@ fn tell(restated: &Restated, report: &mut Report) {
         ));
     }
     for (log, index) in &restated.unlabelled {
-        report.warn(&format!("entry {index} of the feed {log} showed a part that is unlabelled now: recall it"));
+        report.warn(&format!("entry {index} of the feed {log} showed a part that has a tag now, or no label, which its members are not told: recall it"));
     }
     if !restated.about.is_empty() {
         report

@@ -187,7 +187,12 @@ impl Intake {
 
     fn file(&self, message: &Message) -> Done<Arrival> {
         let kept = self.keyed(&message.locator);
-        let known = self.threads()?.into_iter().find(|thread| thread.kept == kept);
+        let threads = self.threads()?;
+        // A tag is no secret: whoever saw it must not have another's answers replaced by his own.
+        if threads.iter().any(|thread| thread.tag == message.tag && thread.kept != kept) {
+            return Ok(Arrival::Refused("another report has its tag".to_owned()));
+        }
+        let known = threads.into_iter().find(|thread| thread.kept == kept);
         let said = Answer { day: message::day(), text: message.text.clone() };
         match (message.kind, known) {
             // The same report again, after an answer that was lost.

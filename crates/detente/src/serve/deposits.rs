@@ -114,7 +114,7 @@ fn hand_in_one(open: &Open, line: &Line, one: &Undeposited) -> Result<(), String
 fn stated(open: &Open, depositary: PartyId, opened: &[u8]) -> Result<Sentence, String> {
     let keys = open.keys.get();
     let intake = Intake::new(&open.store, &open.own, &open.sender);
-    match intake.take(depositary, opened, (&*keys, open), clock::now()).map_err(said)? {
+    match intake.asked().take(depositary, opened, (&*keys, open), clock::now()).map_err(said)? {
         Taken::Kept | Taken::Known => {}
         Taken::Refused(problem) => return Err(problem),
     }
@@ -122,9 +122,14 @@ fn stated(open: &Open, depositary: PartyId, opened: &[u8]) -> Result<Sentence, S
     Stated::from_map(opened.claims().content()).map(|stated| stated.sentence).map_err(said)
 }
 
+/// MiB that this node keeps for a peer.
+fn keeps_for(open: &Open, peer: &PartyId) -> u32 {
+    open.peers().iter().find(|one| one.party == *peer).map_or(0, |one| one.deposit_mib)
+}
+
 /// Takes in a body that a peer hands in for a member.
 pub(super) fn take(open: &Open, peer: &PartyId, octets: &[u8]) -> Result<Handed, String> {
-    let allowed = open.peers().iter().find(|one| one.party == *peer).map_or(0, |one| one.deposit_mib);
+    let allowed = keeps_for(open, peer);
     if allowed == 0 {
         return Ok(refused(
             403,
@@ -167,6 +172,10 @@ fn lists(history: &KeyHistory, key: KeyId) -> bool {
 /// Answers a member who asks for a body: with the sealed octets, or with the statement that there are none.
 pub(super) fn asked(open: &Open, bounds: &Bounds, peer: &PartyId, octets: &[u8]) -> Result<Handed, String> {
     let of = match read_deposited(octets) {
+        // A statement about parties who never chose this depositary would look like one that counts.
+        Ok(of) if keeps_for(open, &of.sender) == 0 => {
+            return Ok(refused(403, "this node keeps no bodies for that sender"));
+        }
         Ok(of) if of.member == *peer => of,
         Ok(_) => return Ok(refused(403, "what is kept for another party is not given to you")),
         Err(error) => return Ok(refused(422, &error.to_string())),
@@ -207,7 +216,12 @@ pub(super) fn pull(reader: &Reader<'_>, feed: &ListedFeed, source: &mut PeerSour
     let mut pulled = reader.pull(party, feed, source).map_err(said)?;
     for _ in 0..MAX_ASKED {
         let Some(of) = missing((party, reader.own.party()), feed, &pulled) else { break };
-        let Some(caught) = ask(source, feed, &of)? else { break };
+        // A depositary that is away must not keep us from the sender's other feeds.
+        let asked = match ask(source, feed, &of) {
+            Err(problem) if source.lending.is_wanted() => return Err(problem),
+            other => other.ok().flatten(),
+        };
+        let Some(caught) = asked else { break };
         let is_here = matches!(caught, Caught::FromDepositary { .. });
         if raise_alarm(&source.open.store, &source.open.own, party, &feed.origin, &caught).map_err(said)? {
             pulled.caught.push(caught);
@@ -215,8 +229,11 @@ pub(super) fn pull(reader: &Reader<'_>, feed: &ListedFeed, source: &mut PeerSour
         if !is_here {
             break;
         }
-        let again = reader.pull(party, feed, source).map_err(said)?;
+        let (before, again) = (pulled.size, reader.pull(party, feed, source).map_err(said)?);
         pulled = pulled.followed_by(again);
+        if pulled.size <= before || pulled.waiting.is_some() {
+            break;
+        }
     }
     Ok(pulled)
 }
@@ -225,7 +242,9 @@ pub(super) fn pull(reader: &Reader<'_>, feed: &ListedFeed, source: &mut PeerSour
 fn missing(parties: (PartyId, PartyId), feed: &ListedFeed, pulled: &Pulled) -> Option<Deposited> {
     let of = |index, body| Deposited::new((feed.origin.clone(), index), BodyDigest::from_octets(body), parties);
     pulled.caught.iter().rev().find_map(|caught| {
-        let Caught::MissingBody { index, body } = caught else { return None };
+        let (Caught::MissingBody { index, body } | Caught::TamperedBody { index, body, .. }) = caught else {
+            return None;
+        };
         (*index >= pulled.size).then(|| of(*index, *body))
     })
 }

@@ -260,7 +260,8 @@ fn one_feed(
     let quorum = open.quorum();
     let every_ms = interval_ms(open.head_every_minutes(&feed.agreement), pace.head_every_ms);
     let reader = Reader::new(&open.store, &open.own, &quorum, every_ms).with_seen_by_others(seen);
-    let mut source = PeerSource { open, lending, line };
+    let has_depositary = open.depositary(&feed.agreement).is_some();
+    let mut source = PeerSource { open, lending, line, has_depositary };
     let mut pulled = deposits::pull(&reader, feed, &mut source)?;
     if pulled.waiting.is_none() {
         let now = clock::now();

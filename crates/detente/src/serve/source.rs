@@ -46,7 +46,11 @@ const MAX_RESCUED_BYTES: usize = 16 * 1024 * 1024;
 /// What came of a reading that broke off, and never changes under its name. On the slowest line a tile takes half a minute:
 /// whoever began anew each time would never come to an end. Each is given once, so that a false one does no lasting harm.
 #[derive(Debug, Default)]
-pub(super) struct Rescued(Mutex<BTreeMap<Resource, Vec<u8>>>);
+pub(super) struct Rescued(Mutex<BTreeMap<Resource, Vec<u8>>>, Mutex<BTreeMap<Resource, u32>>);
+
+/// Times that a body is asked for in vain, by a peer that gives all else, before its depositary is asked: enough for a line that
+/// breaks off now and then.
+const MAX_VAIN: u32 = 5;
 
 impl Rescued {
     /// Gives what is here of what is lacking.
@@ -59,6 +63,18 @@ impl Rescued {
             }
             None => true,
         });
+    }
+
+    /// Counts that a body did not come. True once that was often enough.
+    fn is_in_vain(&self, resource: Resource) -> bool {
+        let mut vain = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = vain.entry(resource).or_default();
+        *times = times.saturating_add(1);
+        let is_enough = *times >= MAX_VAIN;
+        if is_enough {
+            let _counted = vain.remove(&resource);
+        }
+        is_enough
     }
 
     /// Keeps a file that came another way.
@@ -85,6 +101,8 @@ pub(super) struct PeerSource<'o> {
     pub(super) open: &'o Open,
     pub(super) lending: &'o Lending,
     pub(super) line: &'o Line,
+    /// Whether somebody keeps the bodies of the feed that is read.
+    pub(super) has_depositary: bool,
 }
 
 /// How a peer is reached.
@@ -222,6 +240,22 @@ impl Source for PeerSource<'_> {
 }
 
 impl PeerSource<'_> {
+    /// A sender could keep a body back by never quite answering: where somebody else may have it, that is no answer either.
+    fn take(
+        &self,
+        resource: Resource,
+        fetched: Result<Fetched, ClientError>,
+        files: &mut Files,
+    ) -> Result<(), Unreachable> {
+        let done = take(resource, fetched, files);
+        let is_body = matches!(resource, Resource::Body(..));
+        if done.is_err() && is_body && self.has_depositary && self.line.rescued.is_in_vain(resource) {
+            files.lacks(resource, Absence::NotThere);
+            return Ok(());
+        }
+        done
+    }
+
     fn fetch_some(&self, some: &[Resource], files: &mut Files) -> Result<(), Unreachable> {
         let lent = || Unreachable::new(LENT.to_owned());
         if self.lending.is_wanted() {
@@ -229,7 +263,7 @@ impl PeerSource<'_> {
         }
         let came = self.line.waited(fetch_all(self.line, some.to_vec())).ok_or_else(lent)?;
         // What came counts, whatever else did not.
-        let taken: Vec<_> = came.into_iter().map(|(resource, fetched)| take(resource, fetched, files)).collect();
+        let taken: Vec<_> = came.into_iter().map(|(resource, fetched)| self.take(resource, fetched, files)).collect();
         taken.into_iter().collect()
     }
 }

@@ -3,6 +3,8 @@
 //! What is kept, that it is kept, and the statement of it are one commit: a depositary that crashes has either stated nothing
 //! or can show the octets.
 
+use std::collections::BTreeSet;
+
 use policy::control::{Deposit, Deposited, Sentence};
 use policy::feed::ReadEntry;
 use protocol::exchange::HandIn;
@@ -224,16 +226,36 @@ impl Sender {
         let depositary = depositary.to_string();
         let entries = self.store.entries(&feed.log, from, AT_ONCE)?;
         let next = from.saturating_add(entries.len() as u64);
+        let taken_back = self.taken_back(&feed.log, from)?;
         let mut lacking = Vec::new();
         for (index, entry) in (from..).zip(entries) {
             let Ok(ReadEntry::Release(release)) = ReadEntry::read(&entry) else { continue };
             let entry = (feed.listed.origin.clone(), index);
             let of = Deposited::new(entry, BodyDigest::from_octets(release.body), (own, member));
-            if !has_stated(&self.store, &depositary, &of)? {
+            if !taken_back.contains(&index) && !has_stated(&self.store, &depositary, &of)? {
                 lacking.push(Undeposited { of, log: feed.log.clone() });
             }
         }
         Ok((next, lacking))
+    }
+
+    /// Releases that entries from an index on recall, or say to be erased: they are given to nobody new.
+    fn taken_back(&self, log: &LogName, mut from: u64) -> Result<BTreeSet<u64>, ExchangeError> {
+        let mut taken_back = BTreeSet::new();
+        loop {
+            let entries = self.store.entries(log, from, AT_ONCE)?;
+            if entries.is_empty() {
+                return Ok(taken_back);
+            }
+            from = from.saturating_add(entries.len() as u64);
+            for entry in &entries {
+                match ReadEntry::read(entry) {
+                    Ok(ReadEntry::Recall(recall)) => drop(taken_back.insert(recall.index)),
+                    Ok(ReadEntry::Erased(erased)) => drop(taken_back.insert(erased.index)),
+                    Ok(ReadEntry::Release(_) | ReadEntry::Marks(_) | ReadEntry::Close { .. } | _) | Err(_) => {}
+                }
+            }
+        }
     }
 
     /// The body, sealed for its member; none if it was erased meanwhile.

@@ -25,6 +25,8 @@ pub struct Intake<'i> {
     pub own: &'i Own,
     /// Our feeds.
     pub sender: &'i Sender,
+    /// Whether we asked for what comes.
+    pub is_asked: bool,
 }
 
 /// What became of a statement.
@@ -43,7 +45,13 @@ impl<'i> Intake<'i> {
     /// The intake of a node.
     #[must_use]
     pub const fn new(store: &'i Shared, own: &'i Own, sender: &'i Sender) -> Self {
-        Self { store, own, sender }
+        Self { store, own, sender, is_asked: false }
+    }
+
+    /// The intake of an answer that we asked for.
+    #[must_use]
+    pub const fn asked(self) -> Self {
+        Self { is_asked: true, ..self }
     }
 
     /// Takes in an opened statement that a peer delivered.
@@ -119,8 +127,12 @@ impl<'i> Intake<'i> {
             Sentence::RecallAnswer(answer) => &answer.feed,
             Sentence::Head(_) => return Ok(Some("heads are fetched, and not delivered".to_owned())),
             Sentence::Silence(_) => return Ok(None),
-            // A depositary's answers are checked by whoever asked, against the question.
-            Sentence::Deposit(_) | Sentence::NoDeposit(_) => return Ok(None),
+            // They are checked by whoever asked, against the question. One that came by itself could keep a body of ours from
+            // being handed in.
+            Sentence::Deposit(_) | Sentence::NoDeposit(_) if self.is_asked => return Ok(None),
+            Sentence::Deposit(_) | Sentence::NoDeposit(_) => {
+                return Ok(Some("what a depositary states is asked for, and not delivered".to_owned()));
+            }
         };
         // One that was read before the agreement ended may still be acknowledged.
         let feeds = self.sender.feeds(&agreements.all(now))?;

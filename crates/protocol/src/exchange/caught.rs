@@ -82,6 +82,8 @@ pub enum Caught {
     TamperedBody {
         /// The entry's index in the feed.
         index: u64,
+        /// Its digest, as the entry names it.
+        body: [u8; 32],
         /// What is wrong with it.
         problem: String,
     },
@@ -464,7 +466,7 @@ impl fmt::Display for Caught {
             Self::MissingBody { index, .. } => {
                 write!(out, "the body of entry {index} is not to be had, and no entry says that it was erased")
             }
-            Self::TamperedBody { index, problem } => write!(out, "the body of entry {index}: {problem}"),
+            Self::TamperedBody { index, problem, .. } => write!(out, "the body of entry {index}: {problem}"),
             Self::Tampered { problem } => write!(out, "what came is not what the checkpoint signs: {problem}"),
             Self::BadEntry { index, problem } => write!(out, "entry {index}: {problem}"),
             Self::Disbelieved { about, doubt } => write!(out, "{about}: {doubt}"),

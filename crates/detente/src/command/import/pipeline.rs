@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 use super::known::{Held, Known, held, uuid_of};
 use super::told::{Became, Told, per_second};
+use super::{MAX_REJECTED, too_many};
 use crate::command::log::{Signing, entry, fresh_salt};
 use crate::outcome::{Done, Failure};
 use crate::{clock, keystore, node};
@@ -121,8 +122,12 @@ fn signers() -> usize {
 fn read_all<'f>(known: &Known, reader: &mut Reader<'f>, to_sign: &SyncSender<Group<'f>>) -> Option<String> {
     let source = reader.source().name().to_owned();
     let mut seen: BTreeMap<Uuid, usize> = BTreeMap::new();
-    let mut group = Group::default();
+    let (mut group, mut refused) = (Group::default(), 0_usize);
     while let Some(read) = reader.next() {
+        if refused >= MAX_REJECTED {
+            let _closed = to_sign.send(group);
+            return Some(too_many());
+        }
         let read = match read {
             Ok(read) => read,
             Err(error) => {
@@ -131,6 +136,7 @@ fn read_all<'f>(known: &Known, reader: &mut Reader<'f>, to_sign: &SyncSender<Gro
             }
         };
         let outcome = read.outcome.and_then(|row| once(&mut seen, known.id(&source, &row.source_id), row));
+        refused = refused.saturating_add(usize::from(outcome.is_err()));
         group.push(known, outcome, read.raw);
         if group.is_full() && to_sign.send(std::mem::take(&mut group)).is_err() {
             return None;

@@ -33,7 +33,7 @@ pub(super) struct Restated {
     pub(super) entries: Vec<FeedEntry>,
     /// The feeds and entries that they are about.
     pub(super) about: Vec<(LogName, u64)>,
-    /// Releases of which a part is unlabelled now: they are to be recalled.
+    /// Releases of which a part is unlabelled now, or bears a tag that its readers were not told of: they are to be recalled.
     pub(super) unlabelled: Vec<(LogName, u64)>,
 }
 
@@ -67,6 +67,11 @@ impl Restated {
             return Ok(());
         };
         if *marks.marks() == one.stated {
+            return Ok(());
+        }
+        // To say that what they hold names a source, or holds a hazard, would tell them where to look.
+        if !marks.marks().tags().is_subset(one.stated.tags()) {
+            self.unlabelled.push((one.log, one.index));
             return Ok(());
         }
         let mut writer = FeedWriter::new(one.release.receipt.agreement);

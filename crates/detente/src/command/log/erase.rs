@@ -96,7 +96,9 @@ fn check_may_go(body: &[u8], arguments: &LogEraseArguments) -> Done {
 fn check_bears_on_nothing(text: &[u8]) -> Done {
     let record = record::Unverified::read(text).ok().and_then(|record| record.claimed_content().ok());
     let object_type = record.as_ref().and_then(|record| record.object().text("type")).unwrap_or_default();
-    let is_ours = object_type.starts_with("detente-") || object_type == "relationship";
+    // They name people, give reasons in free text, and bear on no release.
+    let is_free = ["detente-classification", "detente-link"].contains(&object_type);
+    let is_ours = (object_type.starts_with("detente-") && !is_free) || object_type == "relationship";
     if is_ours || UnverifiedMessage::read(text).is_ok() {
         let what = if object_type.is_empty() { "a message of a negotiation" } else { object_type };
         return Err(Failure::refused(format!("this entry is {what}: what may leave depends on it, so it stays"))

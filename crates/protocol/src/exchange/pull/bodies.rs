@@ -145,7 +145,8 @@ fn content(
         Some(Err(Absence::Erased)) => return Ok(Content::Erased),
         Some(Err(_)) => return Ok(Content::Lacking(Box::new(Caught::MissingBody { index, body: release.body }))),
     };
-    let tampered = |problem: String| Ok(Content::Lacking(Box::new(Caught::TamperedBody { index, problem })));
+    let tampered =
+        |problem: String| Ok(Content::Lacking(Box::new(Caught::TamperedBody { index, body: release.body, problem })));
     if body.len() != release.body_bytes || body_digest(body) != release.body {
         return tampered("its digest is another than the entry's".to_owned());
     }
