@@ -7,6 +7,7 @@
 mod labels;
 mod links;
 mod listing;
+mod naming;
 
 pub(crate) use links::Links;
 
@@ -17,13 +18,23 @@ use record::digest::{PartyId, RecordDigest};
 use record::key_history::Moment;
 use record::stix::{StixId, StixObject};
 use record::{Record, Signed, Unverified};
-use storage::views::cases;
+use storage::views::cases::{self, Share};
 use storage::{Body, LocalStore, Place, Store as _};
 
 use crate::command::log::split_body;
 use crate::keyring::Keyring;
 use crate::node;
 use crate::outcome::{Done, Failure};
+
+/// Most versions of one incident that are read of each log: its last ones. An incident that is worked on for a year has some
+/// dozens, and a peer that writes a version every second must not fill the memory of whoever looks at it.
+const MAX_VERSIONS_OF_A_LOG: usize = 256;
+
+/// Most copies of one record that are read of each log. A log has one, or a few that show different parts.
+const MAX_COPIES_OF_A_LOG: usize = 16;
+
+/// Bodies that are in memory at once before they are read.
+const BODIES_AT_ONCE: usize = 64;
 
 /// A record that is here, and every place where it stands. Of several copies it is the one that shows most.
 #[derive(Debug, Clone)]
@@ -50,6 +61,8 @@ pub(crate) struct Case {
     pub(crate) found: BTreeMap<RecordDigest, Found>,
     /// What lies here under that id and cannot be read.
     pub(crate) unread: Vec<Unread>,
+    /// Whether a log has more versions than are read of it: what is said then is not all.
+    pub(crate) is_cut: bool,
 }
 
 impl Case {
@@ -96,7 +109,8 @@ impl<'s> Cases<'s> {
 
     /// All that is here under an id; none if nothing is.
     pub(crate) fn case(&self, id: &StixId) -> Done<Option<Case>> {
-        let places = cases::versions(self.store, id.as_str()).map_err(node::fail)?;
+        let Share { places, is_cut } =
+            cases::last_versions(self.store, id.as_str(), MAX_VERSIONS_OF_A_LOG).map_err(node::fail)?;
         if places.is_empty() {
             return Ok(None);
         }
@@ -109,7 +123,7 @@ impl<'s> Cases<'s> {
             }
         }
         let found = found.into_iter().map(|one| (one.record.digest(), one)).collect();
-        Ok(Some(Case { id: id.clone(), chain: Chain::of(versions), found, unread }))
+        Ok(Some(Case { id: id.clone(), chain: Chain::of(versions), found, unread, is_cut }))
     }
 
     /// The version that a record says. What this node logs of its own is what it signed, so it is whole: what a later version
@@ -163,14 +177,15 @@ impl<'s> Cases<'s> {
 
     /// A record of any kind by its digest, wherever it stands.
     pub(crate) fn record(&self, digest: &RecordDigest) -> Done<Option<Found>> {
-        let places = cases::of_digest(self.store, digest).map_err(node::fail)?;
-        Ok(self.open(&places)?.0.pop())
+        let share = cases::last_copies(self.store, digest, MAX_COPIES_OF_A_LOG).map_err(node::fail)?;
+        Ok(self.open(&share.places)?.0.pop())
     }
 
-    /// The records of these types, in any log, that name an id or a digest: links, labels, questions.
-    pub(crate) fn naming(&self, name: &str, types: &[&str]) -> Done<Vec<Found>> {
-        let places = cases::naming(self.store, name, types).map_err(node::fail)?;
-        Ok(self.open(&places)?.0)
+    /// The records of a type, in any log, that name an id or a digest, and whether there are more.
+    pub(crate) fn naming(&self, name: &str, object_type: &str) -> Done<(Vec<Found>, bool)> {
+        let mut naming = naming::Naming::default();
+        let found = naming.read(self, name, object_type)?;
+        Ok((found, naming.is_cut))
     }
 
     /// Incidents of this node with a title, to see whether the same was said before.
@@ -184,24 +199,27 @@ impl<'s> Cases<'s> {
     /// Opens what lies at these places, each record once, and names what cannot be read.
     pub(crate) fn open(&self, places: &[Place]) -> Done<(Vec<Found>, Vec<Unread>)> {
         let (mut found, mut unread) = (BTreeMap::<RecordDigest, Found>::new(), Vec::new());
-        let bodies = self.store.bodies(places).map_err(node::fail)?;
-        for (place, body) in places.iter().zip(bodies) {
-            match self.read(&body) {
-                Ok(record) => merge(&mut found, record, place.clone()),
-                Err(why) => unread.push(unreadable(place, why)),
+        for places in places.chunks(BODIES_AT_ONCE) {
+            let bodies = self.store.bodies(places).map_err(node::fail)?;
+            for (place, body) in places.iter().zip(bodies) {
+                match verified(self.ring, &body) {
+                    Ok(record) => merge(&mut found, record, place.clone()),
+                    Err(why) => unread.push(unreadable(place, why)),
+                }
             }
         }
         let mut found: Vec<_> = found.into_values().collect();
         found.iter_mut().for_each(|one| one.places.sort_by_key(|place| (rank(place), place.clone())));
         Ok((found, unread))
     }
+}
 
-    fn read(&self, body: &Body) -> Result<Signed<Record>, String> {
-        let Body::Kept(body) = body else { return Err("its body was erased".to_owned()) };
-        let (_, text) = split_body(body).ok_or("it has not the form of a body")?;
-        let record = Unverified::read(text).map_err(|error| error.to_string())?;
-        self.ring.verify(record, Moment::AsNamed).map_err(|failure| failure.message)
-    }
+/// The record of a body, if its signature holds under the keys that are here; or why not.
+pub(crate) fn verified(ring: &Keyring, body: &Body) -> Result<Signed<Record>, String> {
+    let Body::Kept(body) = body else { return Err("its body was erased".to_owned()) };
+    let (_, text) = split_body(body).ok_or("it has not the form of a body")?;
+    let record = Unverified::read(text).map_err(|error| error.to_string())?;
+    ring.verify(record, Moment::AsNamed).map_err(|failure| failure.message)
 }
 
 fn unreadable(place: &Place, why: String) -> Unread {

@@ -14,7 +14,7 @@ pub(crate) use follow::{Behind, Until, has_news};
 
 use crate::home::Home;
 use crate::outcome::{Done, Failure};
-use crate::{clock, node};
+use crate::{clock, node, partners};
 
 /// The folder of the index: a view, which `detente rebuild` makes anew.
 const SEARCH: &str = "search";
@@ -55,16 +55,18 @@ pub(crate) struct Caught {
 pub(crate) fn catch_up(home: &Home, store: &LocalStore, until: &Until<'_>) -> Done<Caught> {
     let path = index_path(home);
     let id = store_id(home)?;
+    let ring = partners::ring(home)?;
+    let logs = follow::Logs { store, ring: &ring };
     let (mut index, opened) = Index::open(&path, &id).map_err(|error| fail(&error))?;
     let remade = if let Opened::Remade(reason) = opened { Some(reason) } else { None };
-    match follow::follow(&mut index, store, until) {
+    match follow::follow(&mut index, logs, until) {
         Ok(behind) => Ok(Caught { index, behind, remade }),
         Err(follow::Lost::Failed(failure)) => Err(failure),
         Err(follow::Lost::Index(reason)) => {
             drop(index);
             Index::drop_at(&path).map_err(|error| fail(&error))?;
             let (mut index, _new) = Index::open(&path, &id).map_err(|error| fail(&error))?;
-            match follow::follow(&mut index, store, until) {
+            match follow::follow(&mut index, logs, until) {
                 Ok(behind) => Ok(Caught { index, behind, remade: Some(reason) }),
                 Err(follow::Lost::Failed(failure)) => Err(failure),
                 Err(follow::Lost::Index(reason)) => {

@@ -51,14 +51,20 @@ impl LogKeys for Own {
     }
 }
 
-/// One commit under a clock that is a year ahead.
-fn commit_next_year(desk: &Desk) {
+/// Harbour's store, opened to write beside the command under another clock.
+pub(crate) fn open_to_write(desk: &Desk, clock: fn() -> Timestamp) -> LocalStore {
     let disk = Arc::new(FileDisk::open(&desk.path("harbour")).unwrap());
     let entropy = Box::new(SystemEntropy::new());
-    let mut options = Options::new(disk, Arc::new(Own::of(desk)), Arc::new(next_year), entropy);
+    let mut options = Options::new(disk, Arc::new(Own::of(desk)), Arc::new(clock), entropy);
     options.views = vec![Box::new(Records::new())];
     let store = LocalStore::open(options).unwrap();
     store.guard(&LogName::node(), &[]).unwrap();
+    store
+}
+
+/// One commit under a clock that is a year ahead.
+fn commit_next_year(desk: &Desk) {
+    let store = open_to_write(desk, next_year);
     let batch = Batch::new(BatchId::of(&[b"next year"])).entry(NewEntry::bare(LogName::node(), vec![7; 32]));
     store.commit(vec![batch]).remove(0).unwrap();
     store.publish().unwrap();

@@ -19,6 +19,7 @@ mod deposits;
 mod disks;
 mod erased_feeds;
 mod exchange;
+mod floods;
 mod floors;
 mod hostile_log;
 mod import;

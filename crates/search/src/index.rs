@@ -19,7 +19,7 @@ use crate::error::SearchError;
 use crate::token;
 
 /// Another version of these tables or tokens: an index of another version is made anew.
-const VERSION: &str = "search/1";
+const VERSION: &str = "search/2";
 
 /// As the node's views: readers do not wait, a crash costs the last transactions, which are followed again, and deleted rows
 /// are overwritten.

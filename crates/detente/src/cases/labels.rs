@@ -6,11 +6,9 @@ use incident::labels::{CLASSIFICATION_TYPE, ClassificationStatement, Classificat
 use record::digest::RecordDigest;
 use record::stix::StixId;
 
+use super::naming::Naming;
 use super::{Cases, Found};
 use crate::outcome::Done;
-
-/// Statements that are read about one incident: far more annotators than any incident has.
-const MAX_STATEMENTS: usize = 4_096;
 
 /// The classifications of one incident.
 #[derive(Debug, Default)]
@@ -21,17 +19,20 @@ pub(crate) struct Labels {
     pub(crate) statements: Vec<ClassificationStatement>,
     /// The records that say it.
     pub(crate) found: BTreeMap<RecordDigest, Found>,
+    /// Whether there were too many to be read: what is said then is not all.
+    pub(crate) is_cut: bool,
 }
 
 impl Cases<'_> {
     /// What is said of an incident, and what takes any of it back.
     pub(crate) fn labels(&self, id: &StixId) -> Done<Labels> {
-        let (mut labels, mut names) = (Labels::default(), BTreeSet::from([id.to_string()]));
+        let (mut labels, mut naming) = (Labels::default(), Naming::default());
+        let mut names = BTreeSet::from([id.to_string()]);
         while let Some(name) = names.pop_first() {
-            for found in self.naming(&name, &[CLASSIFICATION_TYPE])? {
+            for found in naming.read(self, &name, CLASSIFICATION_TYPE)? {
                 let digest = found.record.digest();
                 let Ok(statement) = ClassificationStatement::of_record(&found.record) else { continue };
-                if labels.found.len() >= MAX_STATEMENTS || labels.found.contains_key(&digest) {
+                if labels.found.contains_key(&digest) {
                     continue;
                 }
                 names.insert(digest.to_string());
@@ -39,6 +40,7 @@ impl Cases<'_> {
                 drop(labels.found.insert(digest, found));
             }
         }
+        labels.is_cut = naming.is_cut;
         labels.said = Classifications::of(labels.statements.iter().cloned());
         Ok(labels)
     }

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use incident::links::{BEYOND_STEPS_MAX, Graph, LINK_TYPE, LinkStatement};
-use record::digest::RecordDigest;
+use record::digest::{PartyId, RecordDigest};
 use record::stix::StixId;
 
+use super::naming::Naming;
 use super::{Cases, Found};
 use crate::outcome::Done;
 
-/// Statements that are read around one incident. Nobody decides over more than that at once, and a peer that floods its feed
-/// with links must not stop the desk.
-const MAX_STATEMENTS: usize = 4_096;
+/// Most statements that are looked for because one author takes them back. The author is who signed: a peer that takes back a
+/// million that nobody made hides none of another's.
+const MAX_TAKEN_BACK: usize = 4_096;
 
 /// What is said around an incident.
 #[derive(Debug, Default)]
@@ -42,13 +43,20 @@ impl Cases<'_> {
     /// The statements that bear on an incident: those that name it, those that take them back, and so on from the other ends
     /// as far as a graph leads.
     pub(crate) fn links(&self, id: &StixId) -> Done<Links> {
-        let mut walk = Walk { cases: *self, links: Links::default(), asked: BTreeSet::new() };
+        let mut walk = Walk {
+            cases: *self,
+            links: Links::default(),
+            naming: Naming::default(),
+            looked: BTreeMap::new(),
+            asked: BTreeSet::new(),
+        };
         let mut edge = BTreeSet::from([id.to_string()]);
         // One step more than is followed, so that it can be told whether it goes on.
         for _ in 0..=BEYOND_STEPS_MAX {
             edge = walk.step(edge)?;
         }
         let mut links = walk.links;
+        links.is_cut |= walk.naming.is_cut;
         links.graph = Graph::of(links.statements.iter().cloned());
         Ok(links)
     }
@@ -57,6 +65,8 @@ impl Cases<'_> {
 struct Walk<'s> {
     cases: Cases<'s>,
     links: Links,
+    naming: Naming,
+    looked: BTreeMap<PartyId, usize>,
     asked: BTreeSet<String>,
 }
 
@@ -68,7 +78,7 @@ impl Walk<'_> {
             if !self.asked.insert(name.clone()) {
                 continue;
             }
-            for found in self.cases.naming(&name, &[LINK_TYPE])? {
+            for found in self.naming.read(&self.cases, &name, LINK_TYPE)? {
                 let Some(statement) = self.take(found)? else { continue };
                 let ends = statement.link.iter().flat_map(|link| [link.from().to_string(), link.to().to_string()]);
                 next.extend(ends);
@@ -83,15 +93,23 @@ impl Walk<'_> {
     /// Takes in a statement that was not known yet, with those that it takes back.
     fn take(&mut self, found: Found) -> Done<Option<LinkStatement>> {
         let first = self.take_one(found);
-        let mut earlier: Vec<RecordDigest> = first.iter().flat_map(|one| one.takes_back.clone()).collect();
-        while let Some(digest) = earlier.pop().filter(|_| !self.links.is_cut) {
-            if self.links.found.contains_key(&digest) {
+        let mut earlier: Vec<_> = first.iter().flat_map(taken_back).collect();
+        while let Some((author, digest)) = earlier.pop() {
+            if self.links.found.contains_key(&digest) || !self.may_look(author) {
                 continue;
             }
             let taken = self.cases.record(&digest)?.and_then(|found| self.take_one(found));
-            earlier.extend(taken.iter().flat_map(|one| one.takes_back.clone()));
+            earlier.extend(taken.iter().flat_map(taken_back));
         }
         Ok(first)
+    }
+
+    fn may_look(&mut self, author: PartyId) -> bool {
+        let looked = self.looked.entry(author).or_default();
+        *looked = looked.saturating_add(1);
+        let may = *looked <= MAX_TAKEN_BACK;
+        self.links.is_cut |= !may;
+        may
     }
 
     /// Half a statement says nothing.
@@ -101,12 +119,13 @@ impl Walk<'_> {
         if self.links.found.contains_key(&digest) {
             return None;
         }
-        if self.links.found.len() >= MAX_STATEMENTS {
-            self.links.is_cut = true;
-            return None;
-        }
         drop(self.links.found.insert(digest, found));
         self.links.statements.push(statement.clone());
         Some(statement)
     }
+}
+
+/// What a statement takes back, each beside who says so.
+fn taken_back(statement: &LinkStatement) -> Vec<(PartyId, RecordDigest)> {
+    statement.takes_back.iter().map(|digest| (statement.author, *digest)).collect()
 }

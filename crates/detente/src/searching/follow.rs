@@ -2,15 +2,15 @@
 //!
 //! A crash at any point leaves a whole batch with its position, or nothing of it; what was read before is not read again.
 
-use record::Unverified;
 use record::digest::sha256;
 use search::{Document, Index, Place as Entry, Position, SearchError, Writer, is_searched};
 use storage::views::records::{self, Row};
-use storage::{Body, Head, LocalStore, LogName, Place, Store as _, StoreError};
+use storage::{Head, LocalStore, LogName, Place, Store as _, StoreError};
 
 use super::erasures::Erasure;
 use super::fail;
-use crate::command::log::split_body;
+use crate::cases::verified;
+use crate::keyring::Keyring;
 use crate::outcome::Failure;
 use crate::{clock, node};
 
@@ -55,15 +55,23 @@ impl From<StoreError> for Lost {
     }
 }
 
+/// The logs, and the keys under which what they hold is read: what does not verify is left out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Logs<'s> {
+    pub(super) store: &'s LocalStore,
+    pub(super) ring: &'s Keyring,
+}
+
 /// Reads every log into the index, batch by batch, until the end or until it is told to stop.
-pub(super) fn follow(index: &mut Index, store: &LocalStore, until: &Until<'_>) -> Result<Behind, Lost> {
+pub(super) fn follow(index: &mut Index, logs: Logs<'_>, until: &Until<'_>) -> Result<Behind, Lost> {
+    let store = logs.store;
     let heads: Vec<_> = store.heads()?.into_iter().filter(|head| is_read(&head.log)).collect();
     for head in &heads {
         check_goes_on(index, store, head)?;
     }
     take_erasures(index, store)?;
     for head in &heads {
-        while !until() && take_batch(index, store, head)? {}
+        while !until() && take_batch(index, logs, head)? {}
     }
     behind(index, &heads)
 }
@@ -133,16 +141,16 @@ fn take_erasures(index: &mut Index, store: &LocalStore) -> Result<(), Lost> {
 }
 
 /// True if there is more.
-fn take_batch(index: &mut Index, store: &LocalStore, head: &Head) -> Result<bool, Lost> {
+fn take_batch(index: &mut Index, logs: Logs<'_>, head: &Head) -> Result<bool, Lost> {
     let from = index.position(head.log.as_str())?.next;
-    let rows = records::list(store, &head.log, from, BATCH_ENTRIES)?;
+    let rows = records::list(logs.store, &head.log, from, BATCH_ENTRIES)?;
     let Some(last) = rows.last().map(|row| row.index) else { return Ok(false) };
     let mut writer = index.writer()?;
     let wanted: Vec<_> = rows.iter().filter(|row| is_wanted(row)).map(|row| row.index).collect();
     for indices in wanted.chunks(BODIES_AT_ONCE) {
-        take_bodies(&mut writer, store, &head.log, indices)?;
+        take_bodies(&mut writer, logs, &head.log, indices)?;
     }
-    let entry = store.entries(&head.log, last, 1)?.pop().unwrap_or_default();
+    let entry = logs.store.entries(&head.log, last, 1)?.pop().unwrap_or_default();
     let next = last.saturating_add(1);
     writer.passed(head.log.as_str(), &Position { next, mark: mark(&entry) })?;
     writer.commit()?;
@@ -153,14 +161,13 @@ fn is_wanted(row: &Row) -> bool {
     row.object_type.as_deref().is_some_and(is_searched)
 }
 
-fn take_bodies(writer: &mut Writer<'_>, store: &LocalStore, log: &LogName, indices: &[u64]) -> Result<(), Lost> {
+fn take_bodies(writer: &mut Writer<'_>, logs: Logs<'_>, log: &LogName, indices: &[u64]) -> Result<(), Lost> {
     let places: Vec<_> = indices.iter().map(|index| Place::new(log.clone(), *index)).collect();
     let now = clock::now();
-    for (index, body) in indices.iter().zip(store.bodies(&places)?) {
-        let Body::Kept(body) = body else { continue };
-        // It was checked before it was logged; what it claims is what is searched.
-        let record = split_body(&body).and_then(|(_, text)| Unverified::read(text).ok()?.claimed_content().ok());
-        if let Some(document) = record.and_then(|record| Document::of_record(&record, now)) {
+    for (index, body) in indices.iter().zip(logs.store.bodies(&places)?) {
+        // A peer releases what it likes: a body may claim an author who never wrote it, and is kept all the same.
+        let Ok(record) = verified(logs.ring, &body) else { continue };
+        if let Some(document) = Document::of_record(record.content(), now) {
             writer.take(&Entry { log: log.as_str().to_owned(), index: *index }, &document)?;
         }
     }

@@ -4,11 +4,11 @@
 //! a table of words, so that a later build's words are listed too.
 
 use record::Record;
-use record::digest::RecordDigest;
+use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map};
 use record::stix::StixId;
 use record::time::Timestamp;
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, ToSql, named_params, params};
 
 use super::Seen;
 use super::index::signed;
@@ -194,30 +194,66 @@ pub fn versions(store: &LocalStore, id: &str) -> Result<Vec<Place>, StoreError> 
     places(store, sql, &[id])
 }
 
-/// Where the records lie, in any log, that are of one of these types and name an id or a digest.
-///
-/// # Errors
-/// As [`list`].
-pub fn naming(store: &LocalStore, name: &str, types: &[&str]) -> Result<Vec<Place>, StoreError> {
-    let sql = "SELECT log, idx FROM records_names WHERE name = ?1 AND type = ?2 ORDER BY log, idx";
-    let mut found = Vec::new();
-    for object_type in types {
-        found.extend(places(store, sql, &[name, object_type])?);
-    }
-    Ok(found)
+/// Places of which no log has more than its share: a peer fills its own feed, and takes no room from others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers take it apart")]
+pub struct Share {
+    /// The node's own log first, then what came, then copies that went out.
+    pub places: Vec<Place>,
+    /// Whether a log has more than that.
+    pub is_cut: bool,
 }
 
-/// Where a record lies, in any log.
+/// Where versions of an incident lie: the last of each log, at most `most` of it.
 ///
 /// # Errors
 /// As [`list`].
-pub fn of_digest(store: &LocalStore, digest: &RecordDigest) -> Result<Vec<Place>, StoreError> {
-    let rows = store.ask(|connection| {
-        let mut statement =
-            connection.prepare_cached("SELECT log, idx FROM records WHERE digest = ?1 ORDER BY log, idx")?;
-        statement.query_map([digest.octets()], row_place)?.collect::<Result<Vec<_>, _>>()
-    })?;
-    Ok(rows.into_iter().filter_map(place).collect())
+pub fn last_versions(store: &LocalStore, id: &str, most: usize) -> Result<Share, StoreError> {
+    let sql = "
+        SELECT log, idx, turn FROM (
+            SELECT log, idx, row_number() OVER (PARTITION BY log ORDER BY idx DESC) AS turn
+            FROM records_incidents WHERE id = ?1)
+        WHERE turn <= ?2 + 1
+        ORDER BY log <> 'node', log >= 'feed-' AND log < 'feed.', log, turn";
+    share(store, sql, &[&id, &limit(most)], most)
+}
+
+/// Where copies of a record lie, in any log: the last of each log, at most `most` of it.
+///
+/// # Errors
+/// As [`list`].
+pub fn last_copies(store: &LocalStore, digest: &RecordDigest, most: usize) -> Result<Share, StoreError> {
+    let sql = "
+        SELECT log, idx, turn FROM (
+            SELECT log, idx, row_number() OVER (PARTITION BY log ORDER BY idx DESC) AS turn
+            FROM records WHERE digest = ?1)
+        WHERE turn <= ?2 + 1
+        ORDER BY log <> 'node', log >= 'feed-' AND log < 'feed.', log, turn";
+    share(store, sql, &[digest.octets(), &limit(most)], most)
+}
+
+/// Where the records of a type lie that name an id or a digest: at most `most` of each log. What the node's log has of `own`
+/// stands first in it; of all others the last one of each author comes before the second last of any. An author is what a body claims,
+/// so a peer that invents a thousand of them still has no more than its own log's share.
+///
+/// # Errors
+/// As [`list`].
+pub fn naming_in_turn(
+    store: &LocalStore,
+    (name, object_type): (&str, &str),
+    own: PartyId,
+    most: usize,
+) -> Result<Share, StoreError> {
+    let sql = "
+        SELECT log, idx, place FROM (
+            SELECT log, idx, row_number() OVER (PARTITION BY log ORDER BY is_others, turn, idx DESC) AS place FROM (
+                SELECT one.log AS log, one.idx AS idx, one.log <> 'node' OR records.issuer IS NOT ?3 AS is_others,
+                    row_number() OVER (PARTITION BY one.log, records.issuer ORDER BY one.idx DESC) AS turn
+                FROM records_names AS one JOIN records ON records.log = one.log AND records.idx = one.idx
+                WHERE one.name = ?1 AND one.type = ?4))
+        WHERE place <= ?2 + 1
+        ORDER BY log <> 'node', log >= 'feed-' AND log < 'feed.', log, place";
+    share(store, sql, &[&name, &limit(most), &own.to_string(), &object_type], most)
 }
 
 /// Where records of a type lie, in any log but feeds of ours, which hold copies.
@@ -246,6 +282,27 @@ fn places(store: &LocalStore, sql: &str, values: &[&str]) -> Result<Vec<Place>, 
         statement.query_map(rusqlite::params_from_iter(values), row_place)?.collect::<Result<Vec<_>, _>>()
     })?;
     Ok(rows.into_iter().filter_map(place).collect())
+}
+
+/// The places of rows that say the how manyth of its log each is. The one beyond the last tells that there are more.
+fn share(store: &LocalStore, sql: &str, values: &[&dyn ToSql], most: usize) -> Result<Share, StoreError> {
+    let rows: Vec<(_, i64)> = store.ask(|connection| {
+        let mut statement = connection.prepare_cached(sql)?;
+        statement.query_map(values, |row| Ok((row_place(row)?, row.get(2)?)))?.collect()
+    })?;
+    let mut share = Share::default();
+    for (row, turn) in rows {
+        if turn > limit(most) {
+            share.is_cut = true;
+        } else {
+            share.places.extend(place(row));
+        }
+    }
+    Ok(share)
+}
+
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
 }
 
 fn row_place(row: &rusqlite::Row<'_>) -> Result<(String, i64), rusqlite::Error> {

@@ -61,17 +61,19 @@ fn say(reading: &Reading, case: &Case, report: &Report) -> Json {
     report.line(format!("{when}  {}  {}", case.id, title.map_or_else(|| "(no title is shown)".to_owned(), words::cut)));
     let (versions, by) = (case.chain.versions().count(), words::name(&reading.ring, newest.author));
     report.line(format!(
-        "    {}, {}, {}; by {by}; {}, {}{}",
+        "    {}, {}, {}; by {by}; {}, {}{}{}",
         kind.unwrap_or("kind not said"),
         severity.unwrap_or("severity not said"),
         stage.unwrap_or("stage not said"),
         words::so_many(versions, "version"),
         words::so_many(accounts.len(), "account"),
+        if case.is_cut { " and more versions than are read" } else { "" },
         if case.chain.faults().is_empty() { "" } else { "; its versions do not fit together" }
     ));
     let text = |text: Option<&str>| text.map_or(Json::Null, Json::from);
     let row = Map::new().with("id", case.id.as_str()).with("title", text(title)).with("modified", when);
     let row = row.with("kind", text(kind)).with("severity", text(severity)).with("stage", text(stage));
     let row = row.with("author", newest.author.to_string()).with("record_digest", newest.digest.to_string());
+    let row = row.with("versions_cut", Json::Bool(case.is_cut));
     Json::from(row.with("versions", Json::count(versions)).with("accounts", Json::count(accounts.len())))
 }

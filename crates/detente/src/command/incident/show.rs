@@ -136,7 +136,11 @@ fn say_versions(reading: &Reading, case: &Case, with_changes: bool, report: &mut
         let row = words::version(version).with("places", words::places(&places));
         rows.push(Json::from(row.with("differences", words::differences(&changes))));
     }
+    if case.is_cut {
+        report.line("  there are more versions than are read: the last of each log are here");
+    }
     report.data("versions", Json::Array(rows));
+    report.data("versions_cut", Json::Bool(case.is_cut));
 }
 
 fn version_line(reading: &Reading, version: &Version) -> String {

@@ -19,12 +19,16 @@ pub(super) fn run(arguments: &IncidentTimelineArguments, report: &mut Report) ->
     let reading = Reading::open(&arguments.dir)?;
     let case = reading.cases().named(&arguments.incident)?;
     report.fact("incident", case.id.as_str());
-    let Things { dated, seats } = Things::of(&reading, &case)?;
+    let Things { dated, seats, is_cut } = Things::of(&reading, &case)?;
     let mut rows = Vec::new();
     for line in timeline(dated, clock::now()) {
         say(&reading, &line, &seats, &arguments.dir, report);
         rows.push(to_json(&reading, &line, &seats, &arguments.dir));
     }
+    if is_cut {
+        report.line("\nthere is more than is read: ours and the last of each log are here");
+    }
+    report.data("is_cut", Json::Bool(is_cut));
     report.line("\nTimes are those that whoever signed a line gives; its place in a log says only that it was not logged later.");
     report.data("lines", Json::Array(rows));
     Ok(())

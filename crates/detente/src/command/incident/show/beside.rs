@@ -49,9 +49,13 @@ fn say_beyond(id: &StixId, links: &Links, report: &mut Report) {
             one.path.len()
         ));
     }
-    if goes_on || links.is_cut {
+    if goes_on {
         report.line("  more lies further on: ask from there");
     }
+    if links.is_cut {
+        report.line("  there are more links than are read: ours and the last of each log are here");
+    }
+    report.data("links_cut", Json::Bool(links.is_cut));
     report.data("beyond", Json::Array(beyond.iter().map(|one| Json::from(one.id.as_str())).collect()));
 }
 
@@ -67,7 +71,11 @@ pub(super) fn say_labels(reading: &Reading, id: &StixId, report: &mut Report) ->
             all.push(field_json(reading, pinned, row));
         }
     }
+    if labels.is_cut {
+        report.line("\nthere are more labels than are read: ours and the last of each log are here");
+    }
     report.data("labels", Json::Array(all));
+    report.data("labels_cut", Json::Bool(labels.is_cut));
     Ok(())
 }
 

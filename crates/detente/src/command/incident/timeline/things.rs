@@ -71,12 +71,14 @@ impl Seats {
 pub(super) struct Things {
     pub(super) dated: Vec<Dated>,
     pub(super) seats: Seats,
+    /// Whether there was more than is read: what stands here then is not all.
+    pub(super) is_cut: bool,
 }
 
 impl Things {
     /// All that is here around an incident.
     pub(super) fn of(reading: &Reading, case: &Case) -> Done<Self> {
-        let mut things = Self { dated: of_chain(&case.chain), ..Self::default() };
+        let mut things = Self { dated: of_chain(&case.chain), is_cut: case.is_cut, ..Self::default() };
         case.found.values().for_each(|found| things.seat(found));
         things.add_links(reading, case)?;
         things.add_classifications(reading, case)?;
@@ -103,6 +105,7 @@ impl Things {
 
     fn add_links(&mut self, reading: &Reading, case: &Case) -> Done {
         let links = reading.cases().links(&case.id)?;
+        self.is_cut |= links.is_cut;
         let is_near = |ends: &[&record::stix::StixId]| ends.contains(&&case.id);
         let mut near = BTreeSet::new();
         for statement in &links.statements {
@@ -122,6 +125,7 @@ impl Things {
 
     fn add_classifications(&mut self, reading: &Reading, case: &Case) -> Done {
         let labels = reading.cases().labels(&case.id)?;
+        self.is_cut |= labels.is_cut;
         labels.found.values().for_each(|found| self.seat(found));
         self.dated.extend(labels.statements.iter().map(of_classification));
         Ok(())
@@ -129,7 +133,9 @@ impl Things {
 
     /// Labels about handling, on a record of the case.
     fn add_labels(&mut self, reading: &Reading, digest: &RecordDigest) -> Done {
-        for found in reading.cases().naming(&digest.to_string(), &["detente-label"])? {
+        let (found, is_cut) = reading.cases().naming(&digest.to_string(), "detente-label")?;
+        self.is_cut |= is_cut;
+        for found in found {
             let record = found.record.content();
             let created = record.object().text("created").and_then(|text| text.parse().ok());
             if let (Some(at), Ok(label)) = (created, Label::of_record(record)) {
