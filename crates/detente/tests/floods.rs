@@ -41,7 +41,9 @@ struct Peer {
 impl Peer {
     fn of(desk: &Desk, dir: &str) -> Self {
         let file: Value = serde_json::from_str(&desk.read(&format!("{dir}/keys.json"))).unwrap();
-        let keys = file["keys"].as_array().unwrap().iter().filter(|row| row["purpose"] == "record").map(|row| {
+        // An ordinary record carries one signature.
+        let is_for_records = |row: &&Value| row["purpose"] == "record" && row["suite"] == "Ed25519";
+        let keys = file["keys"].as_array().unwrap().iter().filter(is_for_records).map(|row| {
             let seed = base64url::decode_exactly(row["seed"].as_str().unwrap()).unwrap();
             PrivateKey::from_seed(row["suite"].as_str().unwrap().parse().unwrap(), &seed).unwrap()
         });
