@@ -56,7 +56,7 @@ fn look_alikes_come_with_reasons_and_the_commands_that_decide() {
         |found: &Value| found["candidates"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect::<Vec<_>>();
     assert_eq!((ids(&by_titles)[0].clone(), &by_titles["by_titles"]), (json!(alike), &json!(true)));
     let run = desk.run(&format!("incident candidates {crane} --dir harbour")).ends_with(0);
-    let run = run.says(&["Yard", "the same days", "nothing was joined"]);
+    let run = run.says(&["the word \"crane\"", "the same days", "nothing was joined"]);
     let merge = run.out.lines().find_map(|line| line.trim().strip_prefix("the same event:")).unwrap().trim().to_owned();
     desk.run(merge.strip_prefix("detente ").unwrap()).ends_with(0).says(&["logged as"]);
     let decided = desk.desk_says(&format!("candidates {crane}"), "harbour");
