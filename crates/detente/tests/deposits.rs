@@ -52,6 +52,12 @@ impl Away {
         self.desk().run("peer add harbour/profile.json --dir lake --deposits 8").ends_with(0);
     }
 
+    /// What Lake was handed, as `peer deposits` tells a program.
+    fn laid_at_lake(&self) -> Vec<Value> {
+        let told = self.desk().run("--json peer deposits --dir lake").ends_with(0).json();
+        told["deposits"].as_array().unwrap().clone()
+    }
+
     fn alarm(&self, kind: &str) -> Option<Value> {
         self.desk().alarms("hills").into_iter().find(|alarm| alarm["kind"] == kind)
     }
@@ -97,6 +103,25 @@ fn a_body_that_its_sender_keeps_back_comes_from_the_depositary() {
     let feed = away.desk().read_feeds("hills")[0]["feed"].as_str().unwrap().to_owned();
     let shown = away.desk().take_out("hills", &feed, "hills-has");
     assert_eq!(shown["type"], "incident");
+}
+
+#[test]
+fn what_its_sender_erases_goes_from_the_depositary_too() {
+    let away = Away::new("--deposits 8");
+    let desk = away.desk();
+    desk.until("Lake keeps the body", |_| away.laid_at_lake().iter().any(|one| one["deleted"] == false));
+    let record = desk.run("record show r.json --dir harbour").fact("record digest").clone();
+    let entries = desk.entries("harbour");
+    let index = &entries.iter().find(|row| row["record_digest"] == record).unwrap()["index"];
+    desk.run(&format!("log erase {index} --dir harbour --reason requested --yes")).ends_with(0);
+    desk.until("Lake has deleted it", |_| away.laid_at_lake().iter().all(|one| one["deleted"] == true));
+    desk.run("peer deposits --dir lake").ends_with(0).says(&["deleted", "1 bodies were laid here, 0 of them kept"]);
+    let statements = desk.statements("lake");
+    assert!(statements.iter().any(|one| one["kind"] == "deposit-withdrawn"), "{statements:?}");
+    let hills = desk.serve("hills", "127.0.0.1:0");
+    desk.until("Hills has read the feed", |desk| desk.read_feeds("hills").iter().any(|feed| feed["size"] == 2));
+    assert_eq!(desk.alarms("hills"), Vec::<Value>::new(), "nothing of that is a fault");
+    drop(hills);
 }
 
 #[test]

@@ -28,7 +28,10 @@ mod witness;
 
 pub use alarms::{Alarm, Closed, MAX_CLOSING_CHARACTERS, close as close_alarm, list as alarms, raise as raise_alarm};
 pub use carried::stands_by_itself;
-pub use deposits::{DENIAL_STANDS_MS, DEPOSITS, Depositing, Lying, Undeposited, bytes_of, deny, deposit, lying};
+pub use deposits::{
+    DENIAL_STANDS_MS, DEPOSITS, DepositRow, Depositing, Due, KEPT_MS, Lying, Undeposited, bytes_of, delete_due, deny,
+    deposit, deposits, lying,
+};
 pub use heard::HEARD;
 pub use intake::{Intake, Taken};
 pub use notebook::{Arrival, FeedState, Notebook, Received, knowledge};

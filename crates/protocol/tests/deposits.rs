@@ -81,9 +81,9 @@ fn the_longest_body_fits() {
 #[test]
 fn a_statement_about_a_deposit_has_one_spelling() {
     let of = named(BODY);
-    let deposit = Deposit::new(of.clone(), sealed_digest(b"sealed"), 6);
+    let deposit = Deposit::new(of.clone(), sealed_digest(b"sealed"), 6, Timestamp::from_micros(1_800_000_000_000_000));
     let in_force = KeyInForce::new(KeyRecordDigest::from_octets([3; 32]), 4);
-    for sentence in [Sentence::Deposit(deposit), Sentence::NoDeposit(of)] {
+    for sentence in [Sentence::Deposit(deposit), Sentence::NoDeposit(of.clone()), Sentence::DepositWithdrawn(of)] {
         let stated = Stated::new(sentence, Timestamp::from_micros(5_000_000), in_force);
         assert_eq!(Stated::from_map(&stated.to_map()).unwrap(), stated);
         let longer = stated.to_map().with("note", "anything");

@@ -225,6 +225,7 @@ const fn status_of(code: u16) -> Status {
         403 => Status::Forbidden,
         404 => Status::NotFound,
         409 => Status::Conflict,
+        410 => Status::Gone,
         413 => Status::TooLong,
         422 => Status::Unprocessable,
         429 => Status::TooMany,

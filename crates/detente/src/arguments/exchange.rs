@@ -41,6 +41,8 @@ pub(crate) enum PeerCommand {
     Add(PeerAddArguments),
     /// Show the peers, and the pairings that wait
     List(PeerListArguments),
+    /// Show the sealed bodies that peers laid here for others: for whom, how many octets, until when, and what is deleted
+    Deposits(PeerListArguments),
     /// Ask a peer whether it answers, under the key that we expect, and which feeds it has for us
     Check(PeerCheckArguments),
     /// Forget a peer's address. Its keys stay known

@@ -134,6 +134,9 @@ fn advice(kind: &str) -> &'static str {
         "false-deposit" => {
             "ask the party for the body, and its depositary to keep what it has: the octets and your bundle key show who is right"
         }
+        "deposit-withdrawn" => {
+            "ask the party for the body, or for an entry that recalls it; show its statement to the other members if it gives neither"
+        }
         "from-depositary" => "nothing is lost: the body was read. Ask the party why its own node does not give it",
         "tampered-body" | "tampered" => {
             "ask the party to send it again; if it stays so, its disk is damaged or somebody changes what it serves"

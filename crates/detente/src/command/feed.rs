@@ -176,7 +176,8 @@ fn answers_of(store: &LocalStore, feed: &str) -> Done<BTreeMap<u64, RecallAnswer
         | Sentence::Acknowledgement(_)
         | Sentence::Silence(_)
         | Sentence::Deposit(_)
-        | Sentence::NoDeposit(_) => None,
+        | Sentence::NoDeposit(_)
+        | Sentence::DepositWithdrawn(_) => None,
     });
     Ok(answers.collect())
 }
@@ -206,14 +207,17 @@ fn told(sentence: &Sentence, size: u64) -> (String, Json) {
         }
         Sentence::Deposit(deposit) => {
             let (of, bytes) = (&deposit.of, deposit.bytes);
-            let words = format!("keeps the body of entry {} for {}, {bytes} octets sealed", of.index, of.member);
-            (
-                words,
-                deposited_json(of).with("sealed", deposit.sealed.to_string()).with("bytes", Json::count(bytes)).into(),
-            )
+            let (index, member, until) = (of.index, of.member, deposit.until.to_string());
+            let words = format!("keeps the body of entry {index} for {member}, {bytes} octets sealed, until {until}");
+            let map = deposited_json(of).with("sealed", deposit.sealed.to_string()).with("bytes", Json::count(bytes));
+            (words, map.with("until", until).into())
         }
         Sentence::NoDeposit(of) => {
             (format!("has no body of entry {} for {}", of.index, of.member), deposited_json(of).into())
+        }
+        Sentence::DepositWithdrawn(of) => {
+            let words = format!("took the body of entry {} for {} back from its depositary", of.index, of.member);
+            (words, deposited_json(of).into())
         }
     }
 }
@@ -230,7 +234,7 @@ fn deposited_json(of: &Deposited) -> Map {
 /// What we stated ourselves beside acknowledgements.
 fn own_statements(store: &LocalStore, report: &mut Report) -> Done {
     let mut rows = Vec::new();
-    for kind in ["recall-answer", "silence", "deposit", "no-deposit"] {
+    for kind in ["recall-answer", "silence", "deposit", "no-deposit", "deposit-withdrawn"] {
         for one in OwnStatement::all(store, kind, None).map_err(Failure::environment)? {
             let (words, says) = told(&one.stated.sentence, 0);
             report.line(format!("ours  {kind:<16} {words}  at {}", one.stated.time));

@@ -1,5 +1,7 @@
 //! `detente peer`: the nodes that this node reaches, and pairing with new ones.
 
+mod deposits;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,6 +39,7 @@ pub(crate) fn run(command: &PeerCommand, report: &mut Report) -> Done {
         PeerCommand::Accept(arguments) => accept(arguments, report),
         PeerCommand::Add(arguments) => add(arguments, report),
         PeerCommand::List(arguments) => list(arguments, report),
+        PeerCommand::Deposits(arguments) => deposits::list(arguments, report),
         PeerCommand::Check(arguments) => check(arguments, report),
         PeerCommand::Remove(arguments) => remove(arguments, report),
     }

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use node::backoff::Backoff;
-use node::exchange::{Depositing, Intake, Pulled, Reader, Taken, Undeposited, deny, deposit, lying, raise_alarm};
+use node::exchange::{
+    Depositing, Intake, Lying, Pulled, Reader, Taken, Undeposited, delete_due, deny, deposit, lying, raise_alarm,
+};
 use policy::control::{Deposited, Sentence, Stated};
 use protocol::exchange::deposit::{MAX_KEPT_BYTES, open as open_sealed, read_deposited, sealed_digest};
 use protocol::exchange::{Caught, Control, HandIn, HandedIn, Kept, ListedFeed, MAX_OPENED_BYTES, Opened, Resource};
@@ -68,14 +70,54 @@ fn hand_in_all(open: &Open, line: &Line, reached: &mut Reached) -> Result<(), St
 
 fn hand_in_for(open: &Open, line: &Line, member: PartyId, reached: &mut Reached) -> Result<(), String> {
     let from = |origin: &str| reached.get(&(member, origin.to_owned())).copied().unwrap_or(0);
-    let found = open.sender.undeposited((&open.own, member, line.party), &from, open, clock::now()).map_err(said)?;
-    for (origin, next, lacking) in found {
-        for one in &lacking {
+    let parties = (&open.own, member, line.party);
+    for due in open.sender.owed_to_depositary(parties, &from, open, clock::now()).map_err(said)? {
+        for one in &due.lacking {
             hand_in_one(open, line, one)?;
         }
-        let _before = reached.insert((member, origin), next);
+        for one in &due.erased {
+            withdraw_one(open, line, one)?;
+        }
+        let _before = reached.insert((member, due.origin), due.next);
     }
     Ok(())
+}
+
+/// Tells a depositary that a body of ours is erased. After a restart all are told again, and it answers that it knows.
+fn withdraw_one(open: &Open, line: &Line, of: &Deposited) -> Result<(), String> {
+    let Some(leaf) = open.sender.withdraw(&open.own, of, clock::now()).map_err(said)? else { return Ok(()) };
+    open.store.publish().map_err(said)?;
+    let not_yet = || "a body is taken back once the head of our log is cosigned".to_owned();
+    let opened = open.sender.own_opened(leaf).map_err(said)?.ok_or_else(not_yet)?;
+    let answer = line.post(&Control::Statement(opened))?;
+    // What it refuses now it refuses again: nothing of it is kept there.
+    if matches!(answer.status, 200 | 403 | 422) {
+        return Ok(());
+    }
+    Err(format!("it answered {} to a statement that takes a body back", answer.status))
+}
+
+/// How often a node looks for bodies that it need not keep any more: what is erased elsewhere is to be gone here soon.
+const DELETE_EVERY: Duration = Duration::from_secs(5);
+
+/// Deletes what this node keeps for others and need not keep any more.
+#[derive(Debug, Default)]
+pub(super) struct Deleting {
+    looked: Option<Instant>,
+}
+
+impl Deleting {
+    pub(super) fn look(&mut self, open: &Open, tell: &Tell) -> Result<(), String> {
+        if self.looked.is_some_and(|looked| looked.elapsed() < DELETE_EVERY) {
+            return Ok(());
+        }
+        self.looked = Some(Instant::now());
+        let deleted = delete_due(&open.store, &open.own, clock::now()).map_err(said)?;
+        if deleted > 0 {
+            tell(format!("deposits: {deleted} bodies deleted that their senders took back, or whose days are over"));
+        }
+        Ok(())
+    }
 }
 
 /// Whoever reads feeds of ours whose bodies this party keeps.
@@ -120,6 +162,12 @@ fn stated(open: &Open, depositary: PartyId, opened: &[u8]) -> Result<Sentence, S
     }
     let opened = Opened::read(opened).map_err(said)?;
     Stated::from_map(opened.claims().content()).map(|stated| stated.sentence).map_err(said)
+}
+
+/// Who made the statement that a depositary answers with: it hands on a sender's own word that takes a body back.
+fn author(opened: &[u8], depositary: PartyId, sender: PartyId) -> PartyId {
+    let is_of_sender = Opened::read(opened).is_ok_and(|opened| opened.claimed_issuer() == sender);
+    if is_of_sender { sender } else { depositary }
 }
 
 /// MiB that this node keeps for a peer.
@@ -182,8 +230,14 @@ pub(super) fn asked(open: &Open, bounds: &Bounds, peer: &PartyId, octets: &[u8])
     };
     let _alone = open.witnessing.lock().unwrap_or_else(PoisonError::into_inner);
     let (leaf, sealed) = match lying(&open.store, &of).map_err(said)? {
-        Some(found) => (found.leaf, Some(found.sealed)),
-        None => {
+        Lying::Here { leaf, sealed } => (leaf, Some(sealed)),
+        Lying::Deleted { withdrawn: Some(opened) } => {
+            return Ok(Handed::Taken(Kept { opened: opened.into_bytes(), sealed: None }.to_octets()));
+        }
+        Lying::Deleted { withdrawn: None } => {
+            return Ok(refused(410, "it was kept here to the day that was named, and is deleted"));
+        }
+        Lying::Nothing => {
             // Each is a statement that lies in our log for ever.
             if let Err(problem) = bounds.check(*peer, HandedIn::Statement) {
                 return Ok(refused(TOO_MANY, &problem));
@@ -222,6 +276,15 @@ pub(super) fn pull(reader: &Reader<'_>, feed: &ListedFeed, source: &mut PeerSour
             other => other.ok().flatten(),
         };
         let Some(caught) = asked else { break };
+        if matches!(caught, Caught::DepositWithdrawn { .. }) {
+            // Its sender took it back after the feed said that it is erased: an honest one shows us that now.
+            let again = reader.pull(party, feed, source).map_err(said)?;
+            let is_missing = missing((party, reader.own.party()), feed, &again).as_ref() == Some(&of);
+            pulled = pulled.followed_by(again);
+            if !is_missing {
+                continue;
+            }
+        }
         let is_here = matches!(caught, Caught::FromDepositary { .. });
         if raise_alarm(&source.open.store, &source.open.own, party, &feed.origin, &caught).map_err(said)? {
             pulled.caught.push(caught);
@@ -260,8 +323,14 @@ fn ask(source: &PeerSource<'_>, feed: &ListedFeed, of: &Deposited) -> Result<Opt
     }
     let Ok(kept) = Kept::read(&answer.octets) else { return Ok(None) };
     let index = of.index;
-    match (stated(open, line.party, &kept.opened)?, kept.sealed) {
-        (Sentence::Deposit(deposit), Some(sealed)) if deposit.of == *of && deposit.sealed == sealed_digest(&sealed) => {
+    let author = author(&kept.opened, line.party, of.sender);
+    match (stated(open, author, &kept.opened)?, kept.sealed) {
+        (Sentence::DepositWithdrawn(withdrawn), None) if author == of.sender && withdrawn == *of => {
+            Ok(Some(Caught::DepositWithdrawn { index, opened: kept.opened }))
+        }
+        (Sentence::Deposit(deposit), Some(sealed))
+            if author == line.party && deposit.of == *of && deposit.sealed == sealed_digest(&sealed) =>
+        {
             Ok(Some(match open_sealed(&sealed, of, &open.bundle_keys) {
                 Ok(body) => {
                     source.line.rescued.put(Resource::Body(feed.name(), *of.body.octets()), body);
@@ -270,7 +339,7 @@ fn ask(source: &PeerSource<'_>, feed: &ListedFeed, of: &Deposited) -> Result<Opt
                 Err(_) => Caught::FalseDeposit { index, opened: kept.opened },
             }))
         }
-        (Sentence::NoDeposit(none), None) if none == *of => {
+        (Sentence::NoDeposit(none), None) if author == line.party && none == *of => {
             Ok(Some(Caught::NotDeposited { index, opened: kept.opened }))
         }
         _ => Ok(None),

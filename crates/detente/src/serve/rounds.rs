@@ -17,13 +17,14 @@ use tlog::checkpoint::SignedCheckpoint;
 use tlog::limits::MAX_NOTE_BYTES;
 
 use super::bounds::Bounds;
+use super::deposits::{self, Deleting};
 use super::exposure::Exposures;
 use super::lending::Lending;
+use super::messages;
 use super::open::Open;
 use super::silences::{self, Silences};
 use super::source::{Line, Lines, PeerSource};
 use super::witnessing::Witnessing;
-use super::{deposits, messages};
 use crate::clock;
 
 /// How often own feeds are looked at for new entries, in milliseconds: what an urgent record loses to it.
@@ -59,7 +60,7 @@ pub(super) type Tell = Arc<dyn Fn(String) + Send + Sync>;
 pub(super) fn own_feeds(lending: &Lending, lines: &Lines, (pace, bounds): (Pace, &Bounds), tell: &Tell) {
     let (mut trouble, mut silences) = (String::new(), Silences::default());
     let (mut exposures, mut witnessing) = (Exposures::default(), Witnessing::new());
-    let (mut seen, mut looked) = (Vec::new(), Instant::now());
+    let (mut seen, mut looked, mut deleting) = (Vec::new(), Instant::now(), Deleting::default());
     while !lending.has_ended() {
         std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
         let Ok(open) = lending.get() else { continue };
@@ -71,6 +72,7 @@ pub(super) fn own_feeds(lending: &Lending, lines: &Lines, (pace, bounds): (Pace,
         let done = state(&open, lines, (pace, bounds), &mut witnessing, tell)
             .and_then(|()| keep_silence(&open, &mut silences, tell))
             .and_then(|()| exposures.count(&open, tell))
+            .and_then(|()| deleting.look(&open, tell))
             .and_then(|()| bounds.tell(&open, tell));
         let problem = done.err().unwrap_or_default();
         if problem != trouble && !problem.is_empty() {

@@ -1,25 +1,24 @@
-//! Deposits: sealed bodies that this node keeps for members of other parties' agreements, and bodies of ours that it hands in.
+//! Deposits: sealed bodies that this node keeps for members of other parties' agreements; in [`handing`], bodies of ours that it
+//! hands in elsewhere.
 //!
 //! What is kept, that it is kept, and the statement of it are one commit: a depositary that crashes has either stated nothing
 //! or can show the octets.
 
-use std::collections::BTreeSet;
+mod handing;
 
 use policy::control::{Deposit, Deposited, Sentence};
-use policy::feed::ReadEntry;
 use protocol::exchange::HandIn;
-use record::digest::{BodyDigest, PartyId, sha256};
-use record::entropy::Entropy;
+use record::digest::{PartyId, sha256};
 use record::json::{Json, Map};
-use record::key_record::BundleKey;
 use record::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use storage::views::Seen;
 use storage::{Body, LocalStore, LogName, NewEntry, Place, Store as _};
 
 use super::notebook::{signed, unsigned};
-use super::sender::{OwnFeed, Sender};
-use super::{Agreements, ExchangeError, Own, batch, commit, heard, size, statements};
+use super::{ExchangeError, Own, batch, commit, heard, size, statements};
+
+pub use handing::{Due, Undeposited};
 
 /// The log in which sealed bodies lie.
 pub const DEPOSITS: &str = "deposits";
@@ -28,13 +27,19 @@ pub const DEPOSITS: &str = "deposits";
 /// must not fill our log. Ten minutes: a sender that hands in late is told from one that never does.
 pub const DENIAL_STANDS_MS: u64 = 10 * 60 * 1000;
 
-/// Entries of a feed that are looked through at once for what is to be handed in.
-const AT_ONCE: usize = 256;
+/// How long what is handed in is kept, in milliseconds. 400 days: longer than any yearly review, in which a dispute about what
+/// was sent in the last period still finds it; and no node keeps for ever what others laid there.
+pub const KEPT_MS: u64 = 400 * 24 * 60 * 60 * 1000;
+
+/// Bodies that are deleted in one commit.
+const DELETED_AT_ONCE: i64 = 256;
 
 pub(crate) const TABLES: &str = "
     CREATE TABLE exchange_deposits (idx INTEGER PRIMARY KEY, peer TEXT NOT NULL, about TEXT NOT NULL, entry INTEGER NOT NULL,
-        feed TEXT NOT NULL, sealed TEXT NOT NULL, bytes INTEGER NOT NULL, place INTEGER NOT NULL);
+        feed TEXT NOT NULL, sealed TEXT NOT NULL, bytes INTEGER NOT NULL, place INTEGER NOT NULL, until INTEGER NOT NULL,
+        is_deleted INTEGER NOT NULL);
     CREATE INDEX exchange_deposits_by_about ON exchange_deposits (about, entry);
+    CREATE INDEX exchange_deposits_by_place ON exchange_deposits (place);
 ";
 
 /// What became of a body that was handed in.
@@ -52,14 +57,44 @@ pub enum Depositing {
     },
 }
 
-/// A body that a member asked for.
+/// What there is of a body that a member asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a member is told each of them")]
+pub enum Lying {
+    /// It lies here.
+    Here {
+        /// Our statement that it does.
+        leaf: u64,
+        /// The sealed octets.
+        sealed: Vec<u8>,
+    },
+    /// It was handed in, and is deleted.
+    Deleted {
+        /// Its sender's statement that takes it back, opened; none if its days are over.
+        withdrawn: Option<String>,
+    },
+    /// Nothing was handed in.
+    Nothing,
+}
+
+/// A body that was handed in to this node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Lying {
-    /// Our statement that it lies here.
-    pub leaf: u64,
-    /// The sealed octets.
-    pub sealed: Vec<u8>,
+pub struct DepositRow {
+    /// Who handed it in.
+    pub sender: String,
+    /// The body and its member, `BODY/MEMBER`.
+    pub about: String,
+    /// The feed's origin.
+    pub feed: String,
+    /// The entry that releases it.
+    pub entry: u64,
+    /// Sealed octets.
+    pub bytes: u64,
+    /// Until when they are kept.
+    pub until: Timestamp,
+    /// Whether they are deleted.
+    pub is_deleted: bool,
 }
 
 /// What a statement about a deposit is listed under, beside the index of the entry: the body and whom it is for.
@@ -81,8 +116,8 @@ pub fn deposit(
     now: Timestamp,
 ) -> Result<Depositing, ExchangeError> {
     let of = handed.of();
-    if let Some((leaf, _)) = lying_at(store, of)? {
-        return Ok(Depositing::Kept(leaf));
+    if let Some(row) = row_of(store, of)? {
+        return Ok(Depositing::Kept(row.stated_at(store, of)?));
     }
     let (bytes, kept) = (handed.sealed().len() as u64, bytes_of(store, &peer)?);
     if kept.saturating_add(bytes) > allowed_bytes {
@@ -95,6 +130,7 @@ pub fn deposit(
     let batch = batch(own)?.open(log.clone(), &format!("detente/deposits/{}", own.party())).entry(entry);
     // The note says where the octets lie, so nothing else may come between.
     let batch = if place == 0 { batch } else { batch.expect(log, place) };
+    let until = Timestamp::from_micros(now.micros().saturating_add(signed(KEPT_MS).saturating_mul(1_000)));
     let note = Map::new()
         .with("kind", "deposit")
         .with("peer", peer.to_string())
@@ -103,22 +139,84 @@ pub fn deposit(
         .with("about", about(of))
         .with("sealed", handed.digest().to_string())
         .with("bytes", Json::count(bytes))
-        .with("place", Json::count(place));
+        .with("place", Json::count(place))
+        .with("until", until.to_string());
     let batch = heard::note(batch, own, note)?;
-    let stated = Sentence::Deposit(Deposit::new(of.clone(), handed.digest(), bytes));
+    let stated = Sentence::Deposit(Deposit::new(of.clone(), handed.digest(), bytes, until));
     let committed = commit(store, statements::state(store, own, batch, stated, now)?)?;
     Ok(Depositing::Kept(committed.entries.last().map_or(0, |place| place.index)))
 }
 
-/// A body that lies here for a member, handed in by its sender; none if there is none, or it was erased.
+/// What there is of a body for a member, handed in by its sender.
 ///
 /// # Errors
 /// [`ExchangeError`].
-pub fn lying(store: &LocalStore, of: &Deposited) -> Result<Option<Lying>, ExchangeError> {
-    let Some((leaf, place)) = lying_at(store, of)? else { return Ok(None) };
-    let body = store.bodies(&[Place::new(log()?, place)])?.pop();
-    let Some(Body::Kept(body)) = body else { return Ok(None) };
-    Ok(body.split_first_chunk::<32>().map(|(_, sealed)| Lying { leaf, sealed: sealed.to_vec() }))
+pub fn lying(store: &LocalStore, of: &Deposited) -> Result<Lying, ExchangeError> {
+    let Some(row) = row_of(store, of)? else { return Ok(Lying::Nothing) };
+    let body = store.bodies(&[Place::new(log()?, row.place)])?.pop();
+    let sealed = match &body {
+        Some(Body::Kept(body)) => body.split_first_chunk::<32>().map(|(_, sealed)| sealed.to_vec()),
+        _ => None,
+    };
+    match sealed {
+        Some(sealed) => Ok(Lying::Here { leaf: row.stated_at(store, of)?, sealed }),
+        None => Ok(Lying::Deleted { withdrawn: withdrawn(store, of)? }),
+    }
+}
+
+/// The sender's statement that takes back what it handed in, opened.
+fn withdrawn(store: &LocalStore, of: &Deposited) -> Result<Option<String>, ExchangeError> {
+    let sql = "SELECT opened FROM exchange_statements
+        WHERE peer = ?1 AND kind = 'deposit-withdrawn' AND about = ?2 AND size = ?3 LIMIT 1";
+    let values = params![of.sender.to_string(), about(of), signed(of.index)];
+    Ok(store.ask(|it| it.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional())?)
+}
+
+/// Whether this node took a body in from its sender, which may be deleted since.
+pub(crate) fn was_handed_in(store: &LocalStore, of: &Deposited) -> Result<bool, ExchangeError> {
+    Ok(row_of(store, of)?.is_some())
+}
+
+/// Deletes what is kept and need not be: what its sender took back, and what was kept to its day. Answers how many.
+///
+/// A crash leaves each of them whole or gone. What was said of them stays.
+///
+/// # Errors
+/// [`ExchangeError`].
+pub fn delete_due(store: &LocalStore, own: &Own, now: Timestamp) -> Result<usize, ExchangeError> {
+    let sql = "SELECT place FROM exchange_deposits AS kept WHERE is_deleted = 0 AND (until <= ?1 OR EXISTS (
+            SELECT 1 FROM exchange_statements AS said WHERE said.peer = kept.peer AND said.kind = 'deposit-withdrawn'
+                AND said.about = kept.about AND said.size = kept.entry))
+        ORDER BY place LIMIT ?2";
+    let values = params![now.micros(), DELETED_AT_ONCE];
+    let due: Vec<i64> = store.ask(|it| it.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect())?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let log = log()?;
+    let places = due.iter().map(|place| Place::new(log.clone(), unsigned(*place)));
+    let _committed = commit(store, places.fold(batch(own)?, |batch, place| batch.erase(place)))?;
+    Ok(due.len())
+}
+
+/// Everything that was handed in here, in the order in which it came.
+///
+/// # Errors
+/// [`ExchangeError::Store`].
+pub fn deposits(store: &LocalStore) -> Result<Vec<DepositRow>, ExchangeError> {
+    let sql = "SELECT peer, about, feed, entry, bytes, until, is_deleted FROM exchange_deposits ORDER BY idx";
+    let row = |row: &rusqlite::Row<'_>| {
+        Ok(DepositRow {
+            sender: row.get(0)?,
+            about: row.get(1)?,
+            feed: row.get(2)?,
+            entry: unsigned(row.get(3)?),
+            bytes: unsigned(row.get(4)?),
+            until: Timestamp::from_micros(row.get(5)?),
+            is_deleted: row.get(6)?,
+        })
+    };
+    Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([], row)?.collect())?)
 }
 
 /// States that nothing was handed in, and answers the statement's leaf. One that was made a moment ago stands.
@@ -137,27 +235,37 @@ pub fn deny(store: &LocalStore, own: &Own, of: &Deposited, now: Timestamp) -> Re
     Ok(commit(store, batch)?.entries.last().map_or(0, |place| place.index))
 }
 
-/// Octets that are kept for what a peer handed in.
+/// Octets that are kept of what a peer handed in.
 ///
 /// # Errors
 /// [`ExchangeError::Store`].
 pub fn bytes_of(store: &LocalStore, peer: &PartyId) -> Result<u64, ExchangeError> {
-    let sql = "SELECT ifnull(SUM(bytes), 0) FROM exchange_deposits WHERE peer = ?1";
+    let sql = "SELECT ifnull(SUM(bytes), 0) FROM exchange_deposits WHERE peer = ?1 AND is_deleted = 0";
     Ok(unsigned(store.ask(|it| it.prepare_cached(sql)?.query_row([peer.to_string()], |row| row.get(0)))?))
 }
 
-/// Our statement of a deposit, and where its octets lie.
-fn lying_at(store: &LocalStore, of: &Deposited) -> Result<Option<(u64, u64)>, ExchangeError> {
-    let (about, entry) = (about(of), signed(of.index));
+/// Where the octets of a deposit lie, or lay.
+struct Laid {
+    place: u64,
+}
+
+fn row_of(store: &LocalStore, of: &Deposited) -> Result<Option<Laid>, ExchangeError> {
     let sql = "SELECT place FROM exchange_deposits WHERE about = ?1 AND entry = ?2 AND feed = ?3 AND peer = ?4
         ORDER BY idx LIMIT 1";
-    let values = params![about, entry, of.feed, of.sender.to_string()];
+    let values = params![about(of), signed(of.index), of.feed, of.sender.to_string()];
     let place = store.ask(|it| it.prepare_cached(sql)?.query_row(values, |row| row.get::<_, i64>(0)).optional())?;
-    let Some(place) = place else { return Ok(None) };
-    let leaves = statements::leaves(store, "deposit", Some(&about))?;
-    let stated = statements::OwnStatement::at(store, &leaves)?;
-    let is_it = |one: &statements::OwnStatement| matches!(&one.stated.sentence, Sentence::Deposit(deposit) if deposit.of == *of);
-    Ok(stated.into_iter().find(is_it).map(|one| (one.leaf, unsigned(place))))
+    Ok(place.map(|place| Laid { place: unsigned(place) }))
+}
+
+impl Laid {
+    /// The leaf of our statement of it, which was committed with the octets.
+    fn stated_at(&self, store: &LocalStore, of: &Deposited) -> Result<u64, ExchangeError> {
+        let leaves = statements::leaves(store, "deposit", Some(&about(of)))?;
+        let stated = statements::OwnStatement::at(store, &leaves)?;
+        let is_it = |one: &statements::OwnStatement| matches!(&one.stated.sentence, Sentence::Deposit(deposit) if deposit.of == *of);
+        let found = stated.into_iter().find(is_it).map(|one| one.leaf);
+        found.ok_or_else(|| heard::notes(&format!("no statement about the body at {} of `{DEPOSITS}`", self.place)))
+    }
 }
 
 pub(crate) fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<bool, rusqlite::Error> {
@@ -166,11 +274,18 @@ pub(crate) fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) ->
     }
     let text = |name: &str| note.text(name).unwrap_or_default();
     let count = |name: &str| note.get(name).and_then(Json::as_integer).unwrap_or(0);
-    let sql = "INSERT INTO exchange_deposits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let sql = "INSERT INTO exchange_deposits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)";
+    let until = text("until").parse::<Timestamp>().map_or(i64::MAX, Timestamp::micros);
     let (idx, about) = (signed(seen.place.index), text("about"));
     let (entry, feed, sealed) = (count("entry"), text("feed"), text("sealed"));
-    let row = params![idx, text("peer"), about, entry, feed, sealed, count("bytes"), count("place")];
+    let row = params![idx, text("peer"), about, entry, feed, sealed, count("bytes"), count("place"), until];
     connection.prepare_cached(sql)?.execute(row).map(|_| true)
+}
+
+/// The octets at a place are erased. What was noted of them stays, so that nobody is told that nothing was handed in.
+pub(crate) fn body_is_gone(connection: &Connection, place: u64) -> Result<(), rusqlite::Error> {
+    let mut statement = connection.prepare_cached("UPDATE exchange_deposits SET is_deleted = 1 WHERE place = ?1")?;
+    statement.execute([signed(place)]).map(drop)
 }
 
 pub(crate) fn erase(connection: &Connection, index: u64) -> Result<(), rusqlite::Error> {
@@ -180,107 +295,4 @@ pub(crate) fn erase(connection: &Connection, index: u64) -> Result<(), rusqlite:
 
 fn log() -> Result<LogName, ExchangeError> {
     DEPOSITS.parse().map_err(|error| heard::notes(&error))
-}
-
-/// A release of ours whose body a member's depositary does not have yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Undeposited {
-    /// What is to be handed in.
-    pub of: Deposited,
-    log: LogName,
-}
-
-impl Sender {
-    /// What is to be handed in to a depositary for a member, of the entries of an agreement's feeds from these on, at most 256
-    /// entries of each; and from where to look next time, by the feed's origin.
-    ///
-    /// # Errors
-    /// [`ExchangeError`].
-    pub fn undeposited(
-        &self,
-        (own, member, depositary): (&Own, PartyId, PartyId),
-        from: &dyn Fn(&str) -> u64,
-        agreements: &dyn Agreements,
-        now: Timestamp,
-    ) -> Result<Vec<(String, u64, Vec<Undeposited>)>, ExchangeError> {
-        let in_force = agreements.of_member(&member, now);
-        let with_it = in_force.into_iter().filter(|one| agreements.depositary(one) == Some(depositary));
-        let mut found = Vec::new();
-        for feed in self.feeds(&with_it.collect::<Vec<_>>())? {
-            let from = from(&feed.listed.origin);
-            if from < feed.size {
-                let (next, of) = self.undeposited_of(&feed, (own.party(), member, depositary), from)?;
-                found.push((feed.listed.origin, next, of));
-            }
-        }
-        Ok(found)
-    }
-
-    fn undeposited_of(
-        &self,
-        feed: &OwnFeed,
-        (own, member, depositary): (PartyId, PartyId, PartyId),
-        from: u64,
-    ) -> Result<(u64, Vec<Undeposited>), ExchangeError> {
-        let depositary = depositary.to_string();
-        let entries = self.store.entries(&feed.log, from, AT_ONCE)?;
-        let next = from.saturating_add(entries.len() as u64);
-        let taken_back = self.taken_back(&feed.log, from)?;
-        let mut lacking = Vec::new();
-        for (index, entry) in (from..).zip(entries) {
-            let Ok(ReadEntry::Release(release)) = ReadEntry::read(&entry) else { continue };
-            let entry = (feed.listed.origin.clone(), index);
-            let of = Deposited::new(entry, BodyDigest::from_octets(release.body), (own, member));
-            if !taken_back.contains(&index) && !has_stated(&self.store, &depositary, &of)? {
-                lacking.push(Undeposited { of, log: feed.log.clone() });
-            }
-        }
-        Ok((next, lacking))
-    }
-
-    /// Releases that entries from an index on recall, or say to be erased: they are given to nobody new.
-    fn taken_back(&self, log: &LogName, mut from: u64) -> Result<BTreeSet<u64>, ExchangeError> {
-        let mut taken_back = BTreeSet::new();
-        loop {
-            let entries = self.store.entries(log, from, AT_ONCE)?;
-            if entries.is_empty() {
-                return Ok(taken_back);
-            }
-            from = from.saturating_add(entries.len() as u64);
-            for entry in &entries {
-                match ReadEntry::read(entry) {
-                    Ok(ReadEntry::Recall(recall)) => drop(taken_back.insert(recall.index)),
-                    Ok(ReadEntry::Erased(erased)) => drop(taken_back.insert(erased.index)),
-                    Ok(ReadEntry::Release(_) | ReadEntry::Marks(_) | ReadEntry::Close { .. } | _) | Err(_) => {}
-                }
-            }
-        }
-    }
-
-    /// The body, sealed for its member; none if it was erased meanwhile.
-    ///
-    /// # Errors
-    /// [`ExchangeError::Keys`] if it cannot be sealed.
-    pub fn seal(
-        &self,
-        undeposited: &Undeposited,
-        key: &BundleKey,
-        now: Timestamp,
-        entropy: &mut dyn Entropy,
-    ) -> Result<Option<HandIn>, ExchangeError> {
-        let of = &undeposited.of;
-        let body = self.store.bodies(&[Place::new(undeposited.log.clone(), of.index)])?.pop();
-        let Some(Body::Kept(body)) = body else { return Ok(None) };
-        let sealed = HandIn::seal(of.clone(), key, &body, now, entropy);
-        sealed.map(Some).map_err(|error| ExchangeError::Keys { problem: error.to_string() })
-    }
-}
-
-/// Whether a depositary has stated that it keeps a body.
-fn has_stated(store: &LocalStore, depositary: &str, of: &Deposited) -> Result<bool, ExchangeError> {
-    let sql =
-        "SELECT 1 FROM exchange_statements WHERE peer = ?1 AND kind = 'deposit' AND about = ?2 AND size = ?3 LIMIT 1";
-    let values = params![depositary, about(of), signed(of.index)];
-    Ok(store.ask(|it| it.prepare_cached(sql)?.query_row(values, |_| Ok(())).optional())?.is_some())
 }

@@ -13,7 +13,7 @@ use storage::LogName;
 
 use super::notebook::Facts;
 use super::sender::Sender;
-use super::{Agreements, ExchangeError, Own, Shared, alarms, batch, commit, heard, size};
+use super::{Agreements, ExchangeError, Own, Shared, alarms, batch, commit, deposits, heard, size};
 
 /// Takes in statements.
 #[derive(Debug)]
@@ -127,6 +127,13 @@ impl<'i> Intake<'i> {
             Sentence::RecallAnswer(answer) => &answer.feed,
             Sentence::Head(_) => return Ok(Some("heads are fetched, and not delivered".to_owned())),
             Sentence::Silence(_) => return Ok(None),
+            Sentence::DepositWithdrawn(of) if of.sender != peer => {
+                return Ok(Some("nobody takes back what another party handed in".to_owned()));
+            }
+            // What was asked for came from the depositary, which has it from its author.
+            Sentence::DepositWithdrawn(_) if self.is_asked => return Ok(None),
+            Sentence::DepositWithdrawn(of) if deposits::was_handed_in(self.store, of)? => return Ok(None),
+            Sentence::DepositWithdrawn(_) => return Ok(Some("nothing of that was handed in here".to_owned())),
             // They are checked by whoever asked, against the question. One that came by itself could keep a body of ours from
             // being handed in.
             Sentence::Deposit(_) | Sentence::NoDeposit(_) if self.is_asked => return Ok(None),

@@ -12,8 +12,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use storage::views::{Seen, View};
 use storage::{LocalStore, LogName, Place};
 
+use super::deposits::{self, DEPOSITS};
 use super::heard::{self, HEARD};
-use super::{ExchangeError, deposits, urgent};
+use super::{ExchangeError, urgent};
 
 const OWN_TABLES: &str = "
     CREATE TABLE exchange_feeds (peer TEXT NOT NULL, feed TEXT NOT NULL, agreement TEXT NOT NULL, epoch INTEGER NOT NULL,
@@ -117,7 +118,7 @@ pub struct Arrival {
 
 impl View for Notebook {
     fn name(&self) -> &'static str {
-        "exchange/4"
+        "exchange/5"
     }
 
     fn tables(&self) -> &'static str {
@@ -139,6 +140,9 @@ impl View for Notebook {
     }
 
     fn erase(&mut self, connection: &Connection, place: &Place) -> Result<(), rusqlite::Error> {
+        if place.log.as_str() == DEPOSITS {
+            return deposits::body_is_gone(connection, place.index);
+        }
         if place.log.as_str() != HEARD {
             return Ok(());
         }
@@ -205,6 +209,7 @@ impl Facts {
                 facts("deposit", deposits::about(&deposit.of), deposit.of.index, String::new())
             }
             Sentence::NoDeposit(of) => facts("no-deposit", deposits::about(of), of.index, String::new()),
+            Sentence::DepositWithdrawn(of) => facts("deposit-withdrawn", deposits::about(of), of.index, String::new()),
         }
     }
 }

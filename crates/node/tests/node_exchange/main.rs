@@ -8,6 +8,7 @@
 )]
 
 mod agreement;
+mod deposits;
 mod line;
 mod party;
 mod scene;

@@ -26,6 +26,8 @@ pub enum Sentence {
     Deposit(Deposit),
     /// A depositary was asked for a body, and had none.
     NoDeposit(Deposited),
+    /// A sender takes back what it handed in to a depositary.
+    DepositWithdrawn(Deposited),
 }
 
 /// The key record in force, and where it lies in its party's node log.
@@ -120,8 +122,8 @@ pub struct Deposited {
     pub member: PartyId,
 }
 
-/// "These octets lie with me, sealed for this member": from then on nobody can say that they could not be had. Whether they
-/// open to the body that the entry names, the member alone can tell.
+/// "These octets lie with me, sealed for this member": until the day that it names nobody can say that they could not be had,
+/// unless their sender took them back. Whether they open to the body that the entry names, the member alone can tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deposit {
@@ -131,6 +133,9 @@ pub struct Deposit {
     pub sealed: SealedDigest,
     /// How many they are.
     pub bytes: u64,
+    /// How long they are kept. A depositary that has them no longer before that day, and no word of their sender that takes
+    /// them back, breaks its word.
+    pub until: Timestamp,
 }
 
 impl Deposited {
@@ -142,10 +147,10 @@ impl Deposited {
 }
 
 impl Deposit {
-    /// Sealed octets of this digest and length.
+    /// Sealed octets of this digest and length, kept until a day.
     #[must_use]
-    pub const fn new(of: Deposited, sealed: SealedDigest, bytes: u64) -> Self {
-        Self { of, sealed, bytes }
+    pub const fn new(of: Deposited, sealed: SealedDigest, bytes: u64, until: Timestamp) -> Self {
+        Self { of, sealed, bytes, until }
     }
 }
 
@@ -249,8 +254,10 @@ impl Stated {
                 .with("deadline", silence.deadline.to_string()),
             Sentence::Deposit(deposit) => with_deposited(map.with("kind", "deposit"), &deposit.of)
                 .with("sealed", deposit.sealed.to_string())
-                .with("bytes", Json::count(deposit.bytes)),
+                .with("bytes", Json::count(deposit.bytes))
+                .with("until", deposit.until.to_string()),
             Sentence::NoDeposit(of) => with_deposited(map.with("kind", "no-deposit"), of),
+            Sentence::DepositWithdrawn(of) => with_deposited(map.with("kind", "deposit-withdrawn"), of),
         }
     }
 
@@ -269,6 +276,7 @@ impl Stated {
             Some("silence") => Sentence::Silence(Silence::new(fields.parsed("question")?, fields.parsed("deadline")?)),
             Some("deposit") => Sentence::Deposit(fields.deposit()?),
             Some("no-deposit") => Sentence::NoDeposit(fields.deposited()?),
+            Some("deposit-withdrawn") => Sentence::DepositWithdrawn(fields.deposited()?),
             _ => return Err(BadSentence { member: "kind" }),
         };
         let key = KeyInForce::new(fields.parsed("key_record")?, fields.count("key_leaf")?);
@@ -363,6 +371,7 @@ impl Fields<'_> {
     }
 
     fn deposit(&self) -> Result<Deposit, BadSentence> {
-        Ok(Deposit::new(self.deposited()?, self.parsed("sealed")?, self.count("bytes")?))
+        let (sealed, bytes) = (self.parsed("sealed")?, self.count("bytes")?);
+        Ok(Deposit::new(self.deposited()?, sealed, bytes, self.parsed("until")?))
     }
 }

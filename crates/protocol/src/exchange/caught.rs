@@ -176,6 +176,14 @@ pub enum Caught {
         /// The depositary's statement, opened.
         opened: Vec<u8>,
     },
+    /// A sender gives a body to nobody, and took back what it had handed in for us, though its feed neither recalls the entry
+    /// nor says that it is erased.
+    DepositWithdrawn {
+        /// The index of the entry in the feed.
+        index: u64,
+        /// The sender's statement, opened.
+        opened: Vec<u8>,
+    },
     /// A body had to be had from its depositary, since its sender does not give it.
     FromDepositary {
         /// The index of the entry in the feed.
@@ -295,6 +303,7 @@ impl Caught {
             Self::Unwitnessed { .. } => "unwitnessed",
             Self::NotDeposited { .. } => "not-deposited",
             Self::FalseDeposit { .. } => "false-deposit",
+            Self::DepositWithdrawn { .. } => "deposit-withdrawn",
             Self::FromDepositary { .. } => "from-depositary",
             Self::BadFrame { .. } => "bad-frame",
             Self::FalseFrame(_) => "false-frame",
@@ -331,6 +340,7 @@ impl Caught {
             | Self::FalseFrame(_)
             | Self::NotDeposited { .. }
             | Self::FalseDeposit { .. }
+            | Self::DepositWithdrawn { .. }
             | Self::Malformed { .. } => Weight::Grave,
         }
     }
@@ -346,7 +356,8 @@ impl Caught {
             Self::Unproved { shown, .. } => Some(shown.to_string()),
             Self::FalseAcknowledgement { opened, .. }
             | Self::NotDeposited { opened, .. }
-            | Self::FalseDeposit { opened, .. } => Some(String::from_utf8_lossy(opened).into_owned()),
+            | Self::FalseDeposit { opened, .. }
+            | Self::DepositWithdrawn { opened, .. } => Some(String::from_utf8_lossy(opened).into_owned()),
             Self::FalseFrame(frame) => Some(Json::from(frame.to_map()).to_text()),
             Self::Behind { .. }
             | Self::OldHead { .. }
@@ -488,6 +499,12 @@ impl fmt::Display for Caught {
             Self::NotDeposited { index, .. } => write!(out, "the body of entry {index} {NEVER_HANDED_IN}"),
             Self::FalseDeposit { index, .. } => {
                 write!(out, "what was handed in to the depositary for entry {index} does not open to its body")
+            }
+            Self::DepositWithdrawn { index, .. } => {
+                write!(
+                    out,
+                    "the body of entry {index} is not to be had, and its sender took it back from its depositary"
+                )
             }
             Self::FromDepositary { index, depositary } => of_depositary(out, *index, depositary),
             Self::Unwitnessed { size, since } => write!(

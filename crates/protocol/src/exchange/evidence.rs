@@ -110,7 +110,8 @@ fn stated(map: &Map, history: &KeyHistory) -> Result<FeedHead, NoEvidence> {
         | Sentence::RecallAnswer(_)
         | Sentence::Silence(_)
         | Sentence::Deposit(_)
-        | Sentence::NoDeposit(_) => Err(nothing("the statement is about no head of a feed")),
+        | Sentence::NoDeposit(_)
+        | Sentence::DepositWithdrawn(_) => Err(nothing("the statement is about no head of a feed")),
     }
 }
 

@@ -157,7 +157,8 @@ impl Seen {
             | Sentence::RecallAnswer(_)
             | Sentence::Silence(_)
             | Sentence::Deposit(_)
-            | Sentence::NoDeposit(_) => None,
+            | Sentence::NoDeposit(_)
+            | Sentence::DepositWithdrawn(_) => None,
         }
     }
 }

@@ -116,7 +116,9 @@ fn tell_sentence(sentence: &Sentence, report: &mut Report) -> String {
             deposited("deposit", &deposit.of, report);
             report.fact("sealed", deposit.sealed.to_string());
             report.fact("bytes", number(deposit.bytes));
-            format!("the party stated that it keeps the body of this entry, sealed for {}", deposit.of.member)
+            report.fact("until", deposit.until.to_string());
+            let (member, until) = (deposit.of.member, deposit.until);
+            format!("the party stated that it keeps the body of this entry, sealed for {member}, until {until}")
         }
         Sentence::NoDeposit(of) => {
             deposited("no-deposit", of, report);
@@ -124,6 +126,11 @@ fn tell_sentence(sentence: &Sentence, report: &mut Report) -> String {
                 "the party stated, when {} asked, that its sender had not handed in the body of this entry",
                 of.member
             )
+        }
+        Sentence::DepositWithdrawn(of) => {
+            deposited("deposit-withdrawn", of, report);
+            let member = of.member;
+            format!("the party stated that it takes back the body of this entry, which it had handed in for {member}")
         }
     }
 }
@@ -154,6 +161,7 @@ fn unproved(stated: &Stated, is_alone: bool) -> String {
         Sentence::Silence(_) => "that no answer was sent",
         Sentence::Deposit(_) => "whether what it keeps opens to that body, which its reader alone can tell",
         Sentence::NoDeposit(_) => "that its sender did not try to hand it in",
+        Sentence::DepositWithdrawn(_) => "why: its feed says whether the entry was recalled or erased",
     };
     format!("{when}; {what}; whether a later key record took the key back before that entry.")
 }

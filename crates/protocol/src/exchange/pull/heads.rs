@@ -70,7 +70,8 @@ fn statement(feed: &ListedFeed, peer: &Peer<'_>, looked: &mut Looked<'_>) -> Res
         | Sentence::RecallAnswer(_)
         | Sentence::Silence(_)
         | Sentence::Deposit(_)
-        | Sentence::NoDeposit(_) => Err(no_head(feed)),
+        | Sentence::NoDeposit(_)
+        | Sentence::DepositWithdrawn(_) => Err(no_head(feed)),
     }
 }
 
