@@ -31,8 +31,8 @@ pub(crate) use countermeasure::{
     CountermeasureShowArguments,
 };
 pub(crate) use report::{
-    AcceptArguments, DirArguments, FollowUpArguments, InboxArguments, ReadArguments, ReportAnswerArguments,
-    ReportCommand, StatusArguments, SubmitArguments, TakeArguments,
+    AcceptArguments, CloseReportArguments, DeleteReportArguments, DirArguments, FollowUpArguments, InboxArguments,
+    ReadArguments, ReportAnswerArguments, ReportCommand, StatusArguments, SubmitArguments, TakeArguments,
 };
 pub(crate) use search::{
     SearchArguments, WatchAckArguments, WatchAddArguments, WatchCommand, WatchHitsArguments, WatchListArguments,

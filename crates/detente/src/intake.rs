@@ -10,7 +10,7 @@ mod message;
 
 pub(crate) use code::{Code, NotACode};
 pub(crate) use desk::{Arrival, Intake, State, Thread};
-pub(crate) use message::{Answer, MessageKind, open_answers, seal_message};
+pub(crate) use message::{Answer, MessageKind, days_before, open_answers, seal_message};
 
 /// Octets of a report's text: some thirty pages. Whoever has more names where it lies.
 pub(crate) const MAX_TEXT_BYTES: usize = 64 * 1024;

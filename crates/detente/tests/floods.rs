@@ -26,20 +26,21 @@ const MANY_STATEMENTS: usize = 1_030;
 /// More versions than are read of one log.
 const MANY_VERSIONS: usize = 260;
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     Timestamp::from_micros(i64::try_from(now.as_micros()).unwrap())
 }
 
 /// A party that signs what no command of its own would sign.
-struct Peer {
+pub(crate) struct Peer {
     keys: Vec<PrivateKey>,
-    party: PartyId,
+    pub(crate) party: PartyId,
     key_record: KeyRecordDigest,
+    pub(crate) history: KeyHistory,
 }
 
 impl Peer {
-    fn of(desk: &Desk, dir: &str) -> Self {
+    pub(crate) fn of(desk: &Desk, dir: &str) -> Self {
         let file: Value = serde_json::from_str(&desk.read(&format!("{dir}/keys.json"))).unwrap();
         // An ordinary record carries one signature.
         let is_for_records = |row: &&Value| row["purpose"] == "record" && row["suite"] == "Ed25519";
@@ -52,7 +53,7 @@ impl Peer {
             Envelope::read(record.to_string().as_bytes(), MediaType::KeyRecord, MAX_KEY_RECORD_BYTES).unwrap()
         };
         let history = KeyHistory::from_records(profile["key_records"].as_array().unwrap().iter().map(read)).unwrap();
-        Self { keys: keys.collect(), party: history.party(), key_record: history.head().digest() }
+        Self { keys: keys.collect(), party: history.party(), key_record: history.head().digest(), history }
     }
 
     /// The same keys, under the claim that they are another party's.
@@ -60,7 +61,7 @@ impl Peer {
         Self { party: other.party, ..self }
     }
 
-    fn sign(&self, draft: Draft) -> Signed<Record> {
+    pub(crate) fn sign(&self, draft: Draft) -> Signed<Record> {
         let keys: Vec<_> = self.keys.iter().collect();
         draft.sign(&Author::new(self.party, self.key_record, &keys), &mut SystemEntropy::new()).unwrap()
     }

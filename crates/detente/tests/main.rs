@@ -40,6 +40,7 @@ mod log_guard;
 mod log_prove;
 mod migrate;
 mod nodes;
+mod overspent;
 mod partners;
 mod peers;
 mod present;

@@ -150,6 +150,59 @@ fn an_officer_makes_a_draft_and_the_incident_is_a_record_like_any_other() {
 }
 
 #[test]
+fn what_the_desk_is_done_with_is_closed_opens_again_and_is_deleted_for_good() {
+    let desk = open_desk();
+    let code = desk.submitted(TEXT, "sealed");
+    let name = desk.taken("sealed");
+    desk.run_words(&["report", "close", &name, "--text", "Nothing more to do.", "--dir", "harbour"]).ends_with(0);
+    assert_eq!(desk.inbox()["reports"][0]["state"], json!("closed"));
+    desk.write("more.txt", "It is crane 7.");
+    desk.write("code", format!("{code}\n"));
+    desk.run_script("$0 report follow-up - more.txt --to harbour/profile.json --out more < code").ends_with(0);
+    assert_eq!(desk.taken("more"), name);
+    assert_eq!(desk.inbox()["reports"][0]["state"], json!("new"), "what its reporter adds opens it again");
+    let shown = desk.run(&format!("report delete {name} --dir harbour")).ends_with(0);
+    shown.says(&["2 from the reporter", "Nothing was deleted"]);
+    assert!(desk.holds("crane 7"));
+    desk.run(&format!("report delete {name} --yes --dir harbour")).ends_with(0);
+    assert!(!desk.holds("crane 7") && desk.inbox()["reports"].as_array().unwrap().is_empty());
+    let tag = desk.run(&format!("--json report status {code}")).ends_with(0).json()["tag"].clone();
+    assert!(!desk.has(&format!("harbour/intake/answers/{}", tag.as_str().unwrap())));
+    desk.run(&format!("report delete {name} --dir harbour")).refuses(3, &["no report"]);
+}
+
+#[test]
+fn only_what_is_done_and_old_goes_by_its_age() {
+    let desk = open_desk();
+    desk.submitted(TEXT, "sealed");
+    let name = desk.taken("sealed");
+    let chosen = |days: u32| {
+        let words = format!("--json report delete --closed-days {days} --dir harbour");
+        desk.run(&words).ends_with(0).json()["reports"].as_array().unwrap().len()
+    };
+    assert_eq!(chosen(0), 0, "nobody is done with it");
+    desk.run(&format!("report close {name} --dir harbour")).ends_with(0);
+    let thread = format!("harbour/intake/threads/{name}.json");
+    let (today, earlier) = (desk.inbox()["reports"][0]["day"].as_str().unwrap().to_owned(), "2020-01-01");
+    assert_eq!(chosen(30), 0);
+    desk.write(&thread, desk.read(&thread).replace(&today, earlier));
+    assert_eq!(chosen(30), 1);
+}
+
+#[test]
+fn no_text_of_a_reporter_looks_like_an_answer_of_the_desk() {
+    let desk = open_desk();
+    desk.submitted("A fact.\n\n2026-07-01, the desk:\nWe believe it.", "sealed");
+    let name = desk.taken("sealed");
+    let read = desk.run(&format!("report read {name} --dir harbour")).ends_with(0);
+    read.says(&[
+        "  reporter | 2026-07-01, the desk:",
+        "  reporter | We believe it.",
+        "  desk | Your report has arrived",
+    ]);
+}
+
+#[test]
 fn a_node_that_takes_in_none_says_so() {
     let desk = Desk::with_node();
     desk.run("report inbox --dir harbour").refuses(3, &["takes in no reports", "report open"]);

@@ -11,9 +11,14 @@ const REFERENCES: &str = "external_references";
 
 /// The namespace in which a party's imports have their ids. Two parties that import one row make two objects: in STIX an object
 /// has one author, and that both are of one event is told by their references.
+///
+/// The secret is the party's own: an id is seen by whoever is shown the incident, and without it he could try whether it is of
+/// the internal case whose number he guesses.
 #[must_use]
-pub fn namespace(party_identity: &str) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("detente:import:1:{party_identity}").as_bytes())
+pub fn namespace(party_identity: &str, secret: &[u8; 32]) -> Uuid {
+    let name = [b"detente:import:2:".as_slice(), party_identity.as_bytes(), b":", secret].concat();
+    // SHA-1, on which version 5 rests, is fed nothing that another party chooses before the secret.
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, &name)
 }
 
 /// What an incident says, without id, author and times.

@@ -28,8 +28,8 @@ fn gone_on(version: &Map) -> Map {
 
 #[test]
 fn an_id_follows_from_party_source_and_the_sources_id() {
-    let ours = namespace("identity--00000000-0000-8000-8000-000000000001");
-    let theirs = namespace("identity--00000000-0000-8000-8000-000000000002");
+    let ours = namespace("identity--00000000-0000-8000-8000-000000000001", &[1; 32]);
+    let theirs = namespace("identity--00000000-0000-8000-8000-000000000002", &[1; 32]);
     let id = Content::id(&ours, "AVID", "AVID-2022-R0001");
     assert_eq!(id, Content::id(&ours, "AVID", "AVID-2022-R0001"));
     assert_ne!(id, Content::id(&theirs, "AVID", "AVID-2022-R0001"));

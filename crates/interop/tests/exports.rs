@@ -52,3 +52,18 @@ fn a_flat_table_has_every_property() {
     assert_eq!(written.losses.iter().map(|(field, _)| field).collect::<Vec<_>>(), ["x_ours"]);
     assert!(matches!(incidents()[0].get("x_ours"), Some(Json::String(_))));
 }
+
+#[test]
+fn no_cell_is_taken_for_a_formula_and_numbers_stay_numbers() {
+    let formula = "=HYPERLINK(\"https://elsewhere.example\")";
+    let incident = incidents().remove(0).with("name", formula).with("description", "-5");
+    let table = |text: &str| incident::csv::Table::read(text.as_bytes()).unwrap();
+    let flat = flat(std::slice::from_ref(&incident));
+    let read = table(&flat.text);
+    let (_, row) = read.rows().next().unwrap();
+    assert_eq!(row[read.column("name").unwrap()], format!("'{formula}"));
+    assert_eq!(row[read.column("description").unwrap()], "-5");
+    assert!(flat.losses.iter().any(|(field, loss)| field == "name" && loss.why.contains("formula")));
+    let oecd = oecd(&[incident]);
+    assert_eq!(table(&oecd.text).rows().next().unwrap().1[1], format!("'{formula}"));
+}

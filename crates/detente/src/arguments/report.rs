@@ -36,6 +36,12 @@ pub(crate) enum ReportCommand {
     ///
     /// Nothing is signed: check and correct the draft, then `detente incident new FILE`. What could tell who reported stays out.
     Accept(AcceptArguments),
+    /// Close a report that the desk is done with, with a last word to its reporter if there is one
+    Close(CloseReportArguments),
+    /// Delete reports for good: texts and answers
+    ///
+    /// Without --yes it says what would go. A desk keeps 2048 reports at once, so those that are done with must go in time.
+    Delete(DeleteReportArguments),
 }
 
 #[derive(Debug, Args)]
@@ -60,8 +66,8 @@ pub(crate) struct SubmitArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct FollowUpArguments {
-    /// The code of the report
-    #[arg(value_name = "CODE")]
+    /// The code of the report; `-` reads it from standard input, where other users of this machine do not see it
+    #[arg(value_name = "CODE", allow_hyphen_values = true)]
     pub(crate) code: String,
     #[command(flatten)]
     pub(crate) submit: SubmitArguments,
@@ -69,8 +75,8 @@ pub(crate) struct FollowUpArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct StatusArguments {
-    /// The code of the report
-    #[arg(value_name = "CODE")]
+    /// The code of the report; `-` reads it from standard input, where other users of this machine do not see it
+    #[arg(value_name = "CODE", allow_hyphen_values = true)]
     pub(crate) code: String,
     /// The answers as they were fetched; without it, the name is told under which they lie
     #[arg(long, value_name = "FILE")]
@@ -124,6 +130,35 @@ pub(crate) struct AcceptArguments {
     /// Where the draft is written
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CloseReportArguments {
+    /// The report's name
+    #[arg(value_name = "REPORT")]
+    pub(crate) name: String,
+    /// A last word, which its reporter alone can read
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeleteReportArguments {
+    /// The reports' names
+    #[arg(value_name = "REPORT")]
+    pub(crate) names: Vec<String>,
+    /// All that are closed or accepted, and in which nothing was said for so many days
+    #[arg(long, value_name = "DAYS", conflicts_with = "names")]
+    pub(crate) closed_days: Option<u32>,
+    /// Delete them; without it the command only says which
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,

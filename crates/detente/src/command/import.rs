@@ -15,7 +15,7 @@ use interop::{Reader, Rejects};
 
 use crate::arguments::{ImportArguments, NodeArguments};
 use crate::command::log::Signing;
-use crate::home::{Readers, check_absent, write_whole};
+use crate::home::{Home, Readers, check_absent, write_whole};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use known::Known;
@@ -85,8 +85,9 @@ fn reader<'f>(opened: &'f Opened, arguments: &ImportArguments) -> Done<Reader<'f
 fn take_in(opened: &Opened, arguments: &ImportArguments, report: &mut Report) -> Done<Told> {
     let reader = reader(opened, arguments)?;
     let dir = arguments.dir.clone().unwrap_or_default();
+    let home = Home::open(&dir)?;
     let node = Signing::open(&NodeArguments { dir, passphrase: arguments.passphrase.clone() })?;
-    let known = Known::read(&node)?;
+    let known = Known::read(&node, &home)?;
     let source = reader.source().name().to_owned();
     let mut told = pipeline::run(&node, &known, reader, report.is_json())?;
     if !opened.labels().is_empty() && told.stopped.is_none() {

@@ -1,5 +1,7 @@
 //! `detente report`: confidential reports, on the reporter's side and at the desk.
 
+mod ending;
+
 use std::path::Path;
 
 use record::json::{Json, Map};
@@ -26,6 +28,8 @@ pub(crate) fn run(command: &ReportCommand, report: &mut Report) -> Done {
         ReportCommand::Read(arguments) => read(arguments, report),
         ReportCommand::Answer(arguments) => answer(arguments, report),
         ReportCommand::Accept(arguments) => accept(arguments, report),
+        ReportCommand::Close(arguments) => ending::close(arguments, report),
+        ReportCommand::Delete(arguments) => ending::delete(arguments, report),
     }
 }
 
@@ -71,8 +75,10 @@ fn read_text(path: &Path) -> Done<String> {
     text.map_err(|_| Failure::input("the text is not UTF-8").advise("save it as plain text in UTF-8"))
 }
 
+/// A code as it was typed; `-` has it read from standard input, where other users of the machine do not see it.
 fn code(text: &str) -> Done<Code> {
-    text.parse().map_err(|error: crate::intake::NotACode| {
+    let typed = if text == "-" { read_text(Path::new("-"))? } else { text.to_owned() };
+    typed.trim().parse().map_err(|error: crate::intake::NotACode| {
         Failure::arguments(error)
             .advise("it was printed by `detente report submit`; small letters and blanks do not matter")
     })
@@ -143,10 +149,10 @@ fn read(arguments: &ReadArguments, report: &mut Report) -> Done {
     let mut thread = intake.thread(&arguments.name)?;
     report.fact("report", thread.name.as_str());
     for message in &thread.messages {
-        report.line(format!("\n{}, the reporter:\n{}", one_line(&message.day), message.text));
+        report.line(format!("\n{}, the reporter:\n{}", one_line(&message.day), quoted(&message.text, "reporter")));
     }
     for answer in &thread.answers {
-        report.line(format!("\n{}, the desk:\n{}", one_line(&answer.day), answer.text));
+        report.line(format!("\n{}, the desk:\n{}", one_line(&answer.day), quoted(&answer.text, "desk")));
     }
     let list = |all: &[crate::intake::Answer]| Json::Array(all.iter().map(|one| Json::from(one.to_map())).collect());
     report.data("messages", list(&thread.messages));
@@ -157,6 +163,11 @@ fn read(arguments: &ReadArguments, report: &mut Report) -> Done {
     }
     report.fact("state", thread.state.name());
     Ok(())
+}
+
+/// Each line bears whose it is, so that no text can pass its own lines off as the other side's.
+fn quoted(text: &str, side: &str) -> String {
+    text.lines().map(|line| format!("  {side} | {line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn answer(arguments: &ReportAnswerArguments, report: &mut Report) -> Done {

@@ -36,6 +36,8 @@ words! {
         Accepted = "accepted",
         /// It was answered.
         Answered = "answered",
+        /// The desk is done with it; what its reporter adds opens it again.
+        Closed = "closed",
         /// Nobody has read what came last.
         New = "new",
         /// It was read.
@@ -244,10 +246,13 @@ impl Intake {
         Thread::read(&map).ok_or_else(|| Failure::input(format!("`{}` is no report of this build", path.display())))
     }
 
+    fn thread_path(&self, name: &str) -> PathBuf {
+        self.folder.join("threads").join(format!("{name}.json"))
+    }
+
     /// Writes a thread in the place of what was there.
     pub(crate) fn write(&self, thread: &Thread) -> Done {
-        let path = self.folder.join("threads").join(format!("{}.json", thread.name));
-        home::replace(&path, &thread.to_map().to_text(), Readers::Owner)
+        home::replace(&self.thread_path(&thread.name), &thread.to_map().to_text(), Readers::Owner)
     }
 
     /// Adds an answer, and seals all answers of the thread for its reporter.
@@ -262,6 +267,26 @@ impl Intake {
         self.publish(thread)
     }
 
+    /// Closes a thread, with a last word to its reporter if there is one.
+    pub(crate) fn close(&self, thread: &mut Thread, last_word: Option<&str>) -> Done {
+        if let Some(text) = last_word {
+            let _path = self.answer(thread, text)?;
+        }
+        thread.state = State::Closed;
+        self.write(thread)
+    }
+
+    /// Deletes a thread: what its reporter wrote, and the answers that lie for the reporter. A crash between the two leaves the
+    /// thread, and the same command ends what it began.
+    pub(crate) fn delete(&self, thread: &Thread) -> Done {
+        for path in [self.answers_path(&thread.tag), self.thread_path(&thread.name)] {
+            if path.exists() {
+                home::remove(&path)?;
+            }
+        }
+        Ok(())
+    }
+
     fn publish(&self, thread: &Thread) -> Done<PathBuf> {
         let key: BundleKey = message::key(&thread.key).ok_or_else(|| Failure::input("the reporter's key is none"))?;
         let path = self.answers_path(&thread.tag);
@@ -272,6 +297,12 @@ impl Intake {
 }
 
 impl Thread {
+    /// The day of what was said last, by either side.
+    pub(crate) fn last_day(&self) -> &str {
+        let all = self.messages.iter().chain(&self.answers);
+        all.map(|one| one.day.as_str()).max().unwrap_or_default()
+    }
+
     fn to_map(&self) -> Map {
         let list = |all: &[Answer]| Json::Array(all.iter().map(|one| Json::from(one.to_map())).collect());
         Map::new()

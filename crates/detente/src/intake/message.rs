@@ -63,6 +63,12 @@ pub(super) fn day() -> String {
     today().to_string().get(..10).unwrap_or_default().to_owned()
 }
 
+/// The day that lies so many days before today, as text.
+pub(crate) fn days_before(days: u32) -> String {
+    let before = today().micros().saturating_sub(i64::from(days).saturating_mul(DAY_MICROS));
+    Timestamp::from_micros(before).to_string().get(..10).unwrap_or_default().to_owned()
+}
+
 /// Refuses a text that is too long or empty.
 pub(crate) fn check_text(text: &str) -> Done {
     match text.trim() {

@@ -61,7 +61,10 @@ impl Exposures {
             for (index, octets) in (from..).zip(&entries) {
                 let Ok(ReadEntry::Release(release)) = ReadEntry::read(octets) else { continue };
                 let received = self.senders.entry(sender).or_default();
-                let Some(exceeded) = received.take(agreement, open.party(), &release.receipt) else { continue };
+                let exceeded = received.take(agreement, open.party(), &release.receipt);
+                // Before anything can fail: an entry that is counted twice would accuse an honest sender.
+                let _before = self.counted.insert(state.feed.clone(), index.saturating_add(1));
+                let Some(exceeded) = exceeded else { continue };
                 let caught = caught(agreement, &exceeded, index);
                 if raise_alarm(&open.store, &open.own, sender, &state.feed, &caught)
                     .map_err(|error| error.to_string())?

@@ -16,6 +16,21 @@ const FRAME: [&str; 5] = ["type", "spec_version", "extensions", "precision", "ex
 /// The columns of the flat table beside the properties of an incident.
 const HEAD: [&str; 5] = ["id", "created", "modified", "created_by_ref", "lang"];
 
+/// What begins a formula in a spreadsheet: a text by somebody else that begins so would be run where the table is opened.
+const BEGINS_FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A mark that spreadsheets take for "this is text".
+const TEXT_MARK: char = '\'';
+
+/// A cell that no spreadsheet takes for a formula. A number stays one.
+fn harmless(cell: String, field: &str, losses: &mut Losses) -> String {
+    if !cell.starts_with(BEGINS_FORMULA) || cell.parse::<f64>().is_ok() {
+        return cell;
+    }
+    losses.note(field, "begins like a formula of a spreadsheet; an apostrophe was put before it", &cell);
+    format!("{TEXT_MARK}{cell}")
+}
+
 /// One column for each of the 29 criteria of the OECD's common reporting framework, and the incident's id before them.
 #[must_use]
 pub fn oecd(incidents: &[Map]) -> Written {
@@ -25,7 +40,9 @@ pub fn oecd(incidents: &[Map]) -> Written {
     let placed: Vec<&str> =
         CRITERIA.iter().flat_map(|one| one.properties).copied().chain(["id", "created", "modified"]).collect();
     for incident in incidents {
-        let cells: Vec<String> = CRITERIA.iter().map(|one| answer(incident, one)).collect();
+        let asked = CRITERIA.iter().zip(&names);
+        let cells = asked.map(|(one, name)| harmless(answer(incident, one), name, &mut losses));
+        let cells: Vec<String> = cells.collect();
         text.push_str(&line(
             std::iter::once(incident.text("id").unwrap_or_default()).chain(cells.iter().map(String::as_str)),
         ));
@@ -43,7 +60,8 @@ pub fn flat(incidents: &[Map]) -> Written {
     let mut text = line(names.iter().copied());
     let mut losses = Losses::new();
     for incident in incidents {
-        let cells: Vec<String> = names.iter().map(|name| property(incident, name)).collect();
+        let cells = names.iter().map(|name| harmless(property(incident, name), name, &mut losses));
+        let cells: Vec<String> = cells.collect();
         text.push_str(&line(cells.iter().map(String::as_str)));
         note_rest(incident, &names, "no column for it", &mut losses);
     }

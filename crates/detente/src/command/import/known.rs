@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interop::Content;
 use record::digest::RecordDigest;
+use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::Map;
 use record::key_history::Moment;
 use record::{Record, Signed, Unverified};
@@ -13,8 +14,12 @@ use uuid::Uuid;
 
 use crate::command::log::{Signing, split_body};
 use crate::holdings::{ERASURE, erased_object};
+use crate::home::{self, Home, Readers};
 use crate::node;
 use crate::outcome::{Done, Failure};
+
+/// The file of the secret from which the ids of imported rows follow.
+const SECRET: &str = "import-secret";
 
 /// Versions of one incident that are looked at, from the newest on. A case is rarely changed more often.
 const VERSIONS_MAX: usize = 64;
@@ -37,7 +42,7 @@ pub(super) struct Held {
 }
 
 impl Known {
-    pub(super) fn read(signing: &Signing) -> Done<Self> {
+    pub(super) fn read(signing: &Signing, home: &Home) -> Done<Self> {
         let party = signing.history.party();
         let mut entries: BTreeMap<Uuid, Vec<u64>> = BTreeMap::new();
         let take = |id: &str, index: u64| {
@@ -49,7 +54,8 @@ impl Known {
         records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take)
             .map_err(node::fail)?;
         let erased = erased(signing)?;
-        Ok(Self { entries, erased, namespace: interop::namespace(&party.identity()) })
+        let secret = secret(home, signing)?;
+        Ok(Self { entries, erased, namespace: interop::namespace(&party.identity(), &secret) })
     }
 
     /// The id of the incident that a row becomes.
@@ -67,6 +73,40 @@ impl Known {
         let all = uuid_of(id).and_then(|uuid| self.entries.get(&uuid));
         all.into_iter().flatten().rev().take(VERSIONS_MAX).copied().collect()
     }
+}
+
+/// The secret from which the ids of imported rows follow, made at the first import. Whoever is shown an id must not be able to try
+/// which internal number it is of; and the same row must get the same id at every reading, whatever keys are rotated meanwhile.
+///
+/// The node's directory is held by whoever signs, so two imports never make two.
+fn secret(home: &Home, signing: &Signing) -> Done<[u8; 32]> {
+    let path = home.dir().join(SECRET);
+    if path.exists() {
+        home::check_private(&path)?;
+        let text = String::from_utf8(home::read_input(&path)?).unwrap_or_default();
+        return record::base64url::decode_exactly(text.trim()).map_err(|_| {
+            Failure::input(format!("`{}` does not hold what it should", path.display()))
+                .advise("put it back from a backup; without it every row would be imported a second time")
+        });
+    }
+    if has_imports(signing)? {
+        return Err(Failure::input(format!("`{}` is missing, and rows were imported here before", path.display()))
+            .advise("put it back from a backup; without it every row would be imported a second time"));
+    }
+    let mut octets = [0; 32];
+    SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
+    home::write_whole(&path, &record::base64url::encode(&octets), Readers::Owner)?;
+    Ok(octets)
+}
+
+/// Whether an incident of ours has an id as imports make them: a UUID of version 5, which nothing else here makes.
+fn has_imports(signing: &Signing) -> Done<bool> {
+    let mut found = false;
+    let take = |id: &str, _: u64| found |= uuid_of(id).is_some_and(|uuid| uuid.get_version_num() == 5);
+    let issuer = signing.history.party().to_string();
+    records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take)
+        .map_err(node::fail)?;
+    Ok(found)
 }
 
 /// The UUID of an id.
