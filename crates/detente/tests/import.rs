@@ -39,7 +39,7 @@ fn size(desk: &Desk) -> u64 {
 }
 
 /// A file of the shared data, or nothing, said aloud.
-fn shared(name: &str) -> Option<PathBuf> {
+pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/incidents").join(name);
     if path.exists() {
         return Some(path);

@@ -15,6 +15,7 @@ mod bundles;
 mod clarify;
 mod countermeasures;
 mod demo;
+mod department;
 mod deposits;
 mod disks;
 mod erased_feeds;
