@@ -100,7 +100,7 @@ fn readers_label_in_the_taxonomys_words_and_agree_as_far_as_they_do() {
 
 #[test]
 fn the_agreement_that_is_told_is_that_of_the_labels() {
-    let text = String::from_utf8(read(&folder().join("README.md"))).unwrap();
+    let text = String::from_utf8(read(folder().join("README.md"))).unwrap();
     let told = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END)).expect("the table's marks").0;
     let made = table(&Taxonomy::neutral().unwrap());
     assert_eq!(told.trim(), made, "data/incidents/README.md should hold:\n{made}");
