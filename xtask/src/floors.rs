@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("detente-protocol", 3),
     ("detente-search", 3),
     ("detente-storage", 3),
+    ("detente-collections", 4),
     ("detente-storage-postgres", 4),
     ("detente-node", 5),
     ("detente-web", 6),

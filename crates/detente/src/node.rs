@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use collections::Collections;
 use node::exchange::Notebook;
 use policy::belief::log_verifiers;
 use record::Signed;
@@ -327,7 +328,12 @@ fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {
 
 /// The views of a node beside the store's own.
 pub(crate) fn views() -> Vec<Box<dyn View>> {
-    vec![Box::new(Records::new()), Box::new(Notebook::new()), Box::new(Erasures)]
+    vec![
+        Box::new(Records::new()),
+        Box::new(Notebook::new()),
+        Box::new(Collections::new()),
+        Box::new(Erasures),
+    ]
 }
 
 /// A store's error as a command's.

@@ -199,3 +199,20 @@ fn the_databases_of_others_are_taken_in_where_they_are_here() {
         desk.run("export --dir harbour --as stix --out out.json --yes").ends_with(0);
     }
 }
+
+#[test]
+fn the_secret_of_ids_is_the_nodes_own_and_its_loss_makes_no_doubles_unasked() {
+    let (one, other) = (desk(&register(2)), desk(&register(2)));
+    let ids = |desk: &Desk| {
+        desk.run(IMPORT).ends_with(0);
+        let list = desk.run("--json log list --dir harbour --limit 100").ends_with(0).json();
+        let rows = list["entries"].as_array().unwrap().iter().filter(|row| row["type"] == "incident");
+        rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(ids(&one).iter().all(|id| !ids(&other).contains(id)));
+    std::fs::remove_file(one.path("harbour/import-secret")).unwrap();
+    one.run(IMPORT).refuses(3, &["import-secret", "is missing", "--anew"]);
+    assert_eq!(counts(&one.run(&format!("{IMPORT} --anew")).ends_with(0).json()), [2, 0, 0, 0]);
+    one.write("harbour/import-secret", "short");
+    one.run(IMPORT).refuses(3, &["does not hold what it should", "backup"]);
+}

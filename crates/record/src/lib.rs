@@ -27,6 +27,7 @@ pub mod time;
 pub mod words;
 
 pub use record::{
-    Aside, Author, Draft, PresentError, Record, RecordError, SD_ALG, Selection, SignError, Unverified, VerifyError,
+    Aside, Author, Draft, PresentError, Record, RecordError, SD_ALG, Selection, SignError, UniteError, Unverified,
+    VerifyError,
 };
 pub use signed::Signed;

@@ -9,6 +9,7 @@ mod check;
 mod draft;
 mod present;
 mod sign;
+mod unite;
 mod verify;
 
 pub use aside::Aside;
@@ -16,6 +17,7 @@ pub use check::RecordError;
 pub use draft::{Author, Draft};
 pub use present::{PresentError, Selection};
 pub use sign::SignError;
+pub use unite::UniteError;
 pub use verify::{Unverified, VerifyError};
 
 use crate::digest::{Commitment, KeyRecordDigest, PartyId, RecordDigest};

@@ -349,3 +349,21 @@ fn a_record_digest_reads_back_from_its_text() {
     assert_eq!(signed.digest().to_string().parse(), Ok(signed.digest()));
     assert_eq!(signed.digest(), RecordDigest::of(signed.envelope().payload()));
 }
+
+#[test]
+fn two_showings_of_one_record_are_united_and_of_two_records_are_not() {
+    let (party, signed) = signed();
+    let place = format!("/object/extensions/{INCIDENT}/place");
+    let one = signed.present(&without(&["/object/description", &place])).unwrap();
+    let other = signed.present(&only(&["/object/type", "/object/description"])).unwrap();
+    let read = |signed: &Signed<Record>| record::Unverified::read(signed.envelope().to_json().as_bytes()).unwrap();
+    let both = read(&one).united_with(&read(&other)).unwrap();
+    let both = party.verify(&both.envelope().to_json()).unwrap();
+    let object = both.content().object();
+    assert!(object.contains("description") && object.contains("name") && !in_clear(&both).contains("Queenstown"));
+    assert_eq!(both.digest(), signed.digest());
+    let again = read(&one).united_with(&read(&one)).unwrap();
+    assert_eq!(again.envelope().to_json(), one.envelope().to_json(), "what is known adds nothing");
+    let stranger = party.sign(batch(), "batch");
+    assert!(matches!(read(&one).united_with(&read(&stranger)), Err(record::UniteError::OtherRecord)));
+}

@@ -41,6 +41,10 @@ pub(crate) struct ImportArguments {
     /// Take texts that hold HTML as they stand, where the source writes about HTML
     #[arg(long)]
     pub(crate) keep_html: bool,
+    /// Where `import-secret` is lost for good, or rows were imported by an earlier build: begin with a new one, so that every row
+    /// becomes an incident once more
+    #[arg(long)]
+    pub(crate) anew: bool,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArguments,
 }

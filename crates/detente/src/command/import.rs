@@ -87,7 +87,7 @@ fn take_in(opened: &Opened, arguments: &ImportArguments, report: &mut Report) ->
     let dir = arguments.dir.clone().unwrap_or_default();
     let home = Home::open(&dir)?;
     let node = Signing::open(&NodeArguments { dir, passphrase: arguments.passphrase.clone() })?;
-    let known = Known::read(&node, &home)?;
+    let known = Known::read(&node, &home, arguments.anew)?;
     let source = reader.source().name().to_owned();
     let mut told = pipeline::run(&node, &known, reader, report.is_json())?;
     if !opened.labels().is_empty() && told.stopped.is_none() {

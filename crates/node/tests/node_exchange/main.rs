@@ -8,6 +8,7 @@
 )]
 
 mod agreement;
+mod collections;
 mod deposits;
 mod line;
 mod party;

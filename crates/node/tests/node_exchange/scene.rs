@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use collections::Collections;
 use node::exchange::{Notebook, Own, Sender, Shared};
 use policy::agreement::Agreement;
 use policy::belief::{Believed, Knowledge, Logged, logged};
@@ -86,7 +87,7 @@ fn open(party: &Party, disk: &Arc<dyn Disk>, clock: &Clock, is_new: bool) -> Sha
     let read = clock.clone();
     let entropy = Box::new(Counted::new("body keys"));
     let mut options = Options::new(Arc::clone(disk), Keys::of(party), Arc::new(move || read.now()), entropy);
-    let views: [Box<dyn View>; 2] = [Box::new(Records::new()), Box::new(Notebook::new())];
+    let views: [Box<dyn View>; 3] = [Box::new(Records::new()), Box::new(Notebook::new()), Box::new(Collections::new())];
     options.views = views.into();
     let store = if is_new { LocalStore::create(options) } else { LocalStore::open(options) }.unwrap();
     let _alone = store.guard(&LogName::node(), &[]).unwrap();
@@ -188,7 +189,12 @@ impl Node {
 
     /// Signs, logs and publishes an incident; the description is what must never leave.
     pub(crate) fn incident(&mut self, name: &str, description: &str) -> (Logged<Record>, OwnLeaf) {
-        let record = self.party.sign(Draft::new(incident(self.commits, name, description)), name);
+        self.logged(incident(self.commits, name, description), name)
+    }
+
+    /// Signs, logs and publishes an object.
+    pub(crate) fn logged(&mut self, object: StixObject, name: &str) -> (Logged<Record>, OwnLeaf) {
+        let record = self.party.sign(Draft::new(object), name);
         let leaf = self.log_record(&record);
         self.store.publish().unwrap();
         let proof = self.sender.prove(leaf.index, leaf.salt).unwrap();
@@ -238,6 +244,18 @@ impl Node {
         leaf: OwnLeaf,
         agreement: &Agreement,
     ) -> FeedEntry {
+        self.release_hiding(engine, source, leaf, agreement, &[])
+    }
+
+    /// The same without these places.
+    pub(crate) fn release_hiding(
+        &self,
+        engine: &Engine,
+        source: Believed<'_>,
+        leaf: OwnLeaf,
+        agreement: &Agreement,
+        hide: &[&str],
+    ) -> FeedEntry {
         let record = source.record().content();
         let label = Label::new(record.digest(), "*".parse().unwrap(), Marks::new(Tlp::Green, Pap::Clear));
         let id = "detente-label--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f07".parse().unwrap();
@@ -245,6 +263,7 @@ impl Node {
         let label = SignedLabel::of(&self.party.sign(label, "a label")).unwrap();
         let labels = in_force(record, self.id(), &[label], &[], None, &[]);
         let ask = Ask::new(agreement.digest(), Purpose::IncidentResponse, "Anna Visser", self.clock.now());
+        let ask = ask.hiding(hide.iter().map(|place| place.parse().unwrap()));
         let released = engine.release(source, leaf, &labels, (&ask, &Exposure::new()), &[5; 32]).unwrap();
         let mut writer = FeedWriter::new(agreement.digest());
         writer.append(released).unwrap();

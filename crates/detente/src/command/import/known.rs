@@ -42,7 +42,7 @@ pub(super) struct Held {
 }
 
 impl Known {
-    pub(super) fn read(signing: &Signing, home: &Home) -> Done<Self> {
+    pub(super) fn read(signing: &Signing, home: &Home, may_begin_anew: bool) -> Done<Self> {
         let party = signing.history.party();
         let mut entries: BTreeMap<Uuid, Vec<u64>> = BTreeMap::new();
         let take = |id: &str, index: u64| {
@@ -54,7 +54,7 @@ impl Known {
         records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take)
             .map_err(node::fail)?;
         let erased = erased(signing)?;
-        let secret = secret(home, signing)?;
+        let secret = secret(home, signing, may_begin_anew)?;
         Ok(Self { entries, erased, namespace: interop::namespace(&party.identity(), &secret) })
     }
 
@@ -79,7 +79,7 @@ impl Known {
 /// which internal number it is of; and the same row must get the same id at every reading, whatever keys are rotated meanwhile.
 ///
 /// The node's directory is held by whoever signs, so two imports never make two.
-fn secret(home: &Home, signing: &Signing) -> Done<[u8; 32]> {
+fn secret(home: &Home, signing: &Signing, may_begin_anew: bool) -> Done<[u8; 32]> {
     let path = home.dir().join(SECRET);
     if path.exists() {
         home::check_private(&path)?;
@@ -89,9 +89,11 @@ fn secret(home: &Home, signing: &Signing) -> Done<[u8; 32]> {
                 .advise("put it back from a backup; without it every row would be imported a second time")
         });
     }
-    if has_imports(signing)? {
+    if !may_begin_anew && has_imports(signing)? {
         return Err(Failure::input(format!("`{}` is missing, and rows were imported here before", path.display()))
-            .advise("put it back from a backup; without it every row would be imported a second time"));
+            .advise(
+                "put it back from a backup; if it is lost for good, --anew makes every row an incident once more",
+            ));
     }
     let mut octets = [0; 32];
     SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
