@@ -43,9 +43,9 @@ pub(crate) use trend::TrendArguments;
 pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};
 pub(crate) use exchange::{
     AlarmCloseArguments, AlarmCommand, AlarmExportArguments, AlarmListArguments, AlarmShowArguments, FeedAcksArguments,
-    FeedAnswerArguments, FeedCommand, FeedListArguments, FeedPullArguments, FeedShowArguments, PeerAcceptArguments,
-    PeerAddArguments, PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments, PeerRemoveArguments,
-    ServeArguments,
+    FeedAnswerArguments, FeedCollectionArguments, FeedCommand, FeedListArguments, FeedPullArguments, FeedShowArguments,
+    PeerAcceptArguments, PeerAddArguments, PeerCheckArguments, PeerCommand, PeerListArguments, PeerPairArguments,
+    PeerRemoveArguments, ServeArguments,
 };
 pub(crate) use import::{ExportArguments, ExportForm, ImportArguments, KnownSource};
 pub(crate) use incident::{

@@ -328,12 +328,7 @@ fn options(dir: &Path, keys: NodeKeys) -> Done<Options> {
 
 /// The views of a node beside the store's own.
 pub(crate) fn views() -> Vec<Box<dyn View>> {
-    vec![
-        Box::new(Records::new()),
-        Box::new(Notebook::new()),
-        Box::new(Collections::new()),
-        Box::new(Erasures),
-    ]
+    vec![Box::new(Records::new()), Box::new(Notebook::new()), Box::new(Collections::new()), Box::new(Erasures)]
 }
 
 /// A store's error as a command's.

@@ -46,7 +46,6 @@ fn is_each_once(desk: &crate::scene::Desk) {
         *ids.entry(row["id"].as_str().unwrap().to_owned()).or_default() += 1;
     }
     assert!(ids.len() == CASES && ids.values().all(|count| *count == 1), "{} incidents", ids.len());
-    desk.run("verify harbour").ends_with(0);
 }
 
 #[test]

@@ -288,3 +288,24 @@ fn the_counter_moves_with_the_release_and_nothing_goes_beyond_the_budget() {
     desk.run("rebuild --dir harbour").ends_with(0);
     desk.publish(&two).refuses(1, &["over-budget"]);
 }
+
+#[test]
+fn what_members_read_as_objects_grows_and_is_taken_back() {
+    let (desk, agreement, proposal) = released();
+    let list = desk.run("--json feed list --dir harbour").ends_with(0).json();
+    let feed = list["own"][0]["feed"].as_str().unwrap().to_owned();
+    let words = format!("--json feed collection {feed} --dir harbour");
+    let read = || desk.run(&words).ends_with(0).json()["collection"].as_array().unwrap().clone();
+    let first = read();
+    assert_eq!((first.len(), &first[0]["object"]["type"]), (1, &json!("incident")));
+    assert!(!first[0].to_string().contains(CANARY) && !first[0].to_string().contains("\"cause\""));
+    let shown = desk.run(&format!("feed collection {feed} --out members.json --dir harbour")).ends_with(0);
+    shown.says(&["incident--"]);
+    let bundle: Value = serde_json::from_str(&desk.read("members.json")).unwrap();
+    assert_eq!(bundle["objects"], json!([first[0]["object"]]));
+    desk.run(&format!("release recall {proposal} --reason over-shared --by Ada --dir harbour --yes")).ends_with(0);
+    let after = read();
+    assert_eq!((after.len(), &after[0]["object"]["revoked"]), (1, &json!(true)));
+    assert!(after[0]["added"].as_str() > first[0]["added"].as_str());
+    desk.run(&format!("feed collection {agreement} --dir harbour")).refuses(3, &[]);
+}

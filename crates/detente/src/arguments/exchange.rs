@@ -140,6 +140,21 @@ pub(crate) enum FeedCommand {
     Verify(FeedShowArguments),
     /// Show the acknowledgements and answers that came, and write one out for a third party
     Acks(FeedAcksArguments),
+    /// Show what the members of a feed of ours read of it as STIX objects, one for each id
+    Collection(FeedCollectionArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FeedCollectionArguments {
+    /// The feed's name, as `feed list` has it
+    #[arg(value_name = "FEED")]
+    pub(crate) feed: String,
+    /// Write them to this file as a STIX 2.1 bundle; an existing one is refused
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
 }
 
 #[derive(Debug, Args)]

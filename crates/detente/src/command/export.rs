@@ -120,7 +120,7 @@ fn write(form: ExportForm, authors: &[Author], incidents: &[Map]) -> Done<Writte
     })
 }
 
-fn bundle_id() -> Done<String> {
+pub(super) fn bundle_id() -> Done<String> {
     let mut octets = [0; 16];
     SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
     Ok(format!("bundle--{}", uuid::Builder::from_random_bytes(octets).into_uuid()))

@@ -2,6 +2,7 @@
 
 mod answer;
 mod came;
+mod collection;
 mod pull;
 mod verify;
 
@@ -37,6 +38,7 @@ pub(crate) fn run(command: &FeedCommand, report: &mut Report) -> Done {
         FeedCommand::Answer(arguments) => answer::run(arguments, report),
         FeedCommand::Verify(arguments) => verify::run(arguments, report),
         FeedCommand::Acks(arguments) => acks(arguments, report),
+        FeedCommand::Collection(arguments) => collection::run(arguments, report),
     }
 }
 
