@@ -9,6 +9,10 @@ mod hand;
 pub mod policy;
 #[path = "protocol_bodies.rs"]
 pub mod protocol;
+#[path = "../crates/taxii/tests/store.rs"]
+mod store;
+#[path = "taxii_bodies.rs"]
+pub mod taxii;
 #[path = "tlog_bodies.rs"]
 pub mod tlog;
 

@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("detente-protocol", 3),
     ("detente-search", 3),
     ("detente-storage", 3),
+    ("detente-taxii", 3),
     ("detente-collections", 4),
     ("detente-storage-postgres", 4),
     ("detente-node", 5),
@@ -34,7 +35,7 @@ const FLOORS: &[(&str, u8)] = &[
 const OUTSIDE: &[&str] = &["sim", "bench", "xtask"];
 
 /// Crates above floor 2 that do no input or output all the same.
-const ALSO_PURE: &[&str] = &["detente-duties", "detente-interop", "detente-protocol"];
+const ALSO_PURE: &[&str] = &["detente-duties", "detente-interop", "detente-protocol", "detente-taxii"];
 
 /// What no pure crate may contain anywhere in its tree.
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "reqwest", "hyper", "rusqlite"];
