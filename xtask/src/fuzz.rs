@@ -10,8 +10,14 @@ use crate::process;
 use crate::report;
 
 /// Where the fuzz targets live: a workspace of its own, since only nightly can build it.
-const TARGETS: [&str; 5] =
-    ["fuzz/fuzz_targets", "fuzz/bundle_targets", "fuzz/policy_targets", "fuzz/protocol_targets", "fuzz/tlog_targets"];
+const TARGETS: [&str; 6] = [
+    "fuzz/fuzz_targets",
+    "fuzz/bundle_targets",
+    "fuzz/interop_targets",
+    "fuzz/policy_targets",
+    "fuzz/protocol_targets",
+    "fuzz/tlog_targets",
+];
 
 /// How to get what is missing.
 const INSTALL: &str = "rustup toolchain install nightly && cargo install cargo-fuzz --locked";

@@ -33,7 +33,7 @@ impl<'f> JsonLines<'f> {
 }
 
 /// The members of one object. What only says why it was rejected before is left out.
-fn object(at: At, octets: &[u8]) -> Result<Map, RowError> {
+pub(crate) fn object(at: At, octets: &[u8]) -> Result<Map, RowError> {
     let parsed = parse_within(octets, MAX_ROW_BYTES).map_err(|error| refused(at, None, "", error.to_string()))?;
     let Json::Object(mut members) = parsed else {
         return Err(refused(at, None, "", format!("should be an object, not {}", parsed.form())));
@@ -145,6 +145,51 @@ fn member_of(octets: &[u8], name: &str) -> Result<usize, FileError> {
         }
         let after = blank(octets, end_of_value(octets, value).unwrap_or(octets.len()));
         next = after.saturating_add(1);
+    }
+}
+
+/// The members of the outermost object, each with the octets of its value, and why there are no more if it breaks off.
+pub(crate) fn outer_members(octets: &[u8]) -> (Vec<(String, &[u8])>, Option<FileError>) {
+    let mut members = Vec::new();
+    let mut next = blank(octets, 0).saturating_add(1);
+    loop {
+        match outer_member(octets, next) {
+            Ok(Some((name, value, after))) => {
+                members.push((name, value));
+                next = after;
+            }
+            Ok(None) => return (members, None),
+            Err(error) => return (members, Some(error)),
+        }
+    }
+}
+
+/// A name, its value, and where the next member begins; none at the end of the object.
+fn outer_member(octets: &[u8], from: usize) -> Result<Option<(String, &[u8], usize)>, FileError> {
+    let key = blank(octets, from);
+    if octets.get(key) == Some(&b'}') {
+        let after = blank(octets, key.saturating_add(1));
+        let is_end = after >= octets.len();
+        return if is_end { Ok(None) } else { Err(file_error(octets, after, "something follows the end of the object")) };
+    }
+    let end = end_of_value(octets, key).unwrap_or(octets.len());
+    let name = parse_within(octets.get(key..end).unwrap_or_default(), MAX_ROW_BYTES);
+    let Some(name) = name.ok().and_then(|name| name.as_str().map(str::to_owned)) else {
+        return Err(file_error(octets, key, "a key in quotes should stand here"));
+    };
+    let colon = blank(octets, end);
+    if octets.get(colon) != Some(&b':') {
+        return Err(file_error(octets, colon, "a colon should stand here"));
+    }
+    let value = blank(octets, colon.saturating_add(1));
+    let Some(end) = end_of_value(octets, value) else {
+        return Err(file_error(octets, value, "a value is never closed"));
+    };
+    let after = blank(octets, end);
+    match octets.get(after) {
+        Some(b',') => Ok(Some((name, octets.get(value..end).unwrap_or_default(), after.saturating_add(1)))),
+        Some(b'}') => Ok(Some((name, octets.get(value..end).unwrap_or_default(), after))),
+        Some(_) | None => Err(file_error(octets, after, "a comma or the end of the object should stand here")),
     }
 }
 
