@@ -148,49 +148,50 @@ fn member_of(octets: &[u8], name: &str) -> Result<usize, FileError> {
     }
 }
 
-/// The members of the outermost object, each with the octets of its value, and why there are no more if it breaks off.
+/// The members of the outermost object, each with the octets of its value, and why there are no more if it breaks off. A value
+/// that is never closed is given as far as it goes.
 pub(crate) fn outer_members(octets: &[u8]) -> (Vec<(String, &[u8])>, Option<FileError>) {
     let mut members = Vec::new();
     let mut next = blank(octets, 0).saturating_add(1);
     loop {
-        match outer_member(octets, next) {
-            Ok(Some((name, value, after))) => {
-                members.push((name, value));
-                next = after;
-            }
-            Ok(None) => return (members, None),
+        let key = blank(octets, next);
+        if octets.get(key) == Some(&b'}') {
+            return (members, end_of_file(octets, key));
+        }
+        let (name, value) = match name_of(octets, key) {
+            Ok(found) => found,
             Err(error) => return (members, Some(error)),
+        };
+        let end = end_of_value(octets, value);
+        members.push((name, octets.get(value..end.unwrap_or(octets.len())).unwrap_or_default()));
+        let after = blank(octets, end.unwrap_or(octets.len()));
+        match octets.get(after) {
+            Some(b',') => next = after.saturating_add(1),
+            Some(b'}') => next = after,
+            Some(_) => return (members, Some(file_error(octets, after, "a comma or `}` should stand here"))),
+            None => return (members, Some(file_error(octets, value, "the object is never closed"))),
         }
     }
 }
 
-/// A name, its value, and where the next member begins; none at the end of the object.
-fn outer_member(octets: &[u8], from: usize) -> Result<Option<(String, &[u8], usize)>, FileError> {
-    let key = blank(octets, from);
-    if octets.get(key) == Some(&b'}') {
-        let after = blank(octets, key.saturating_add(1));
-        let is_end = after >= octets.len();
-        return if is_end { Ok(None) } else { Err(file_error(octets, after, "something follows the end of the object")) };
-    }
+/// The name that begins here, and where its value begins.
+fn name_of(octets: &[u8], key: usize) -> Result<(String, usize), FileError> {
     let end = end_of_value(octets, key).unwrap_or(octets.len());
     let name = parse_within(octets.get(key..end).unwrap_or_default(), MAX_ROW_BYTES);
     let Some(name) = name.ok().and_then(|name| name.as_str().map(str::to_owned)) else {
         return Err(file_error(octets, key, "a key in quotes should stand here"));
     };
     let colon = blank(octets, end);
-    if octets.get(colon) != Some(&b':') {
-        return Err(file_error(octets, colon, "a colon should stand here"));
+    if octets.get(colon) == Some(&b':') {
+        return Ok((name, blank(octets, colon.saturating_add(1))));
     }
-    let value = blank(octets, colon.saturating_add(1));
-    let Some(end) = end_of_value(octets, value) else {
-        return Err(file_error(octets, value, "a value is never closed"));
-    };
-    let after = blank(octets, end);
-    match octets.get(after) {
-        Some(b',') => Ok(Some((name, octets.get(value..end).unwrap_or_default(), after.saturating_add(1)))),
-        Some(b'}') => Ok(Some((name, octets.get(value..end).unwrap_or_default(), after))),
-        Some(_) | None => Err(file_error(octets, after, "a comma or the end of the object should stand here")),
-    }
+    Err(file_error(octets, colon, "a colon should stand here"))
+}
+
+/// After the object's last brace stands nothing.
+fn end_of_file(octets: &[u8], brace: usize) -> Option<FileError> {
+    let after = blank(octets, brace.saturating_add(1));
+    (after < octets.len()).then(|| file_error(octets, after, "something follows the end of the object"))
 }
 
 /// Where a value ends: its brackets balance outside strings. Whether it is JSON is for the parser to say.

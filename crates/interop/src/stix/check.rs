@@ -65,6 +65,7 @@ impl<'o> Check<'o> {
             Some(known) => self.known(known),
             None => self.unknown(name),
         }
+        self.order(self.object, "modified", "created", false, "3.2");
         self.identity(name);
         self.tlp_markings();
     }

@@ -163,10 +163,10 @@ fn observables_are_of_their_form() {
 
 #[test]
 fn observables_hold_what_they_need_and_not_both() {
-    assert_eq!(faults(observable("file", r#""size":1"#)), ["needs-one-of"]);
+    assert_eq!(faults(observable("file", r#""size":1"#)), ["needs-one-of", "uuid-random /id"]);
     assert_eq!(faults(observable("file", r#""name":"a","size":-1"#)), ["out-of-range /size"]);
     assert_eq!(faults(observable("file", r#""hashes":{"MD5":"00"},"name_enc":"UTF-8""#)), ["hash-value /hashes/MD5", "needs-also"]);
-    assert_eq!(faults(observable("artifact", r#""url":"https://example.com/""#)), ["needs-also"]);
+    assert_eq!(faults(observable("artifact", r#""url":"https://example.com/""#)), ["needs-also", "uuid-random /id"]);
     assert_eq!(faults(observable("artifact", r#""payload_bin":"AA=","url":"https://example.com/","hashes":{"MD5":"79054025255fb1a26e4bc422aef54eb4"}"#)), [
         "binary /payload_bin",
         "needs-exactly-one"

@@ -3,7 +3,7 @@
 //! The vectors lie beside the clone and are not copied. Where the two differ, the difference must be of a kind that
 //! `disagreements` explains, so that vectors that are not here now are told apart in the same way.
 
-use interop::stix::{Level, Report, read};
+use interop::stix::{Finding, Level, Report, read};
 use record::json::{Json, Map, parse_within};
 
 use super::disagreements::{Direction, KINDS, Kind};
@@ -43,10 +43,8 @@ fn raw(row: &Map) -> String {
 /// What explains that the two differ about this vector; none if nothing does.
 fn explained(vector: &Vector, report: &Report) -> Option<Vec<&'static Kind>> {
     let faults = report.lines().filter(|line| line.finding.level() == Level::Must);
-    let faults: Vec<_> = faults.map(|line| line.finding.code.name()).collect();
     if vector.is_valid {
-        let kind = |code: &&str| KINDS.iter().find(|kind| kind.direction == Direction::WeRefuse && kind.mark == *code);
-        return faults.iter().map(kind).collect();
+        return faults.map(|line| ours(line.finding)).collect();
     }
     // Findings of the recommendations, in braces, were reported with the others and decide nothing here.
     let errors: Vec<_> = vector.errors.iter().filter(|error| !error.contains(": {")).collect();
@@ -55,6 +53,12 @@ fn explained(vector: &Vector, report: &Report) -> Option<Vec<&'static Kind>> {
     };
     let kinds: Option<Vec<_>> = errors.iter().map(|error| kind(error)).collect();
     kinds.filter(|kinds| !kinds.is_empty())
+}
+
+fn ours(finding: &Finding) -> Option<&'static Kind> {
+    let told = finding.to_string();
+    let mut kinds = KINDS.iter().filter(|kind| kind.direction == Direction::WeRefuse);
+    kinds.find(|kind| kind.mark == finding.code.name() && told.contains(kind.part))
 }
 
 #[test]
