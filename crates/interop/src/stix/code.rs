@@ -134,7 +134,7 @@ codes! {
     // Markings and extensions.
     Circular = "circular-marking", Must: "a marking cannot mark itself", "标记不能标记自身";
     SeveralTlp = "several-tlp", Should: "more than one TLP marking; the strictest holds", "有不止一个 TLP 标记；以最严格者为准";
-    SelectorSyntax = "selector-syntax", Must: "`{0}` is not a selector such as external_references.[0].url", "`{0}` 不是选择器，例如 external_references.[0].url";
+    SelectorSyntax = "selector-syntax", Must: "`{0}` is not a selector such as `labels.[0]`", "`{0}` 不是选择器，例如 `labels.[0]`";
     SelectorTarget = "selector-target", Must: "`{0}` selects nothing in this object", "`{0}` 在此对象中未选中任何内容";
     FixedMarking = "fixed-marking", Must: "`{0}` has a fixed definition, and this is another", "`{0}` 有固定的定义，与此处不符";
     ForeignTlp = "foreign-tlp", Must: "TLP markings other than the fixed ones may not be made; use the id {0}", "不得另造 TLP 标记；请使用标识 {0}";

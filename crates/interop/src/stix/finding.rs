@@ -59,7 +59,8 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = if self.pointer.is_empty() { "(whole)" } else { self.pointer.as_str() };
-let standard = if self.section.starts_with(|first: char| first.is_ascii_digit()) { "STIX 2.1 section " } else { "" };
+        let standard =
+            if self.section.starts_with(|first: char| first.is_ascii_digit()) { "STIX 2.1 section " } else { "" };
         write!(out, "{}: {} [{}, {standard}{}]", place.escape_debug(), self.english(), self.code, self.section)
     }
 }

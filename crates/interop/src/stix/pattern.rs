@@ -13,8 +13,25 @@ use std::str::FromStr;
 
 /// Words that stand as names only in apostrophes.
 const KEYWORDS: [&str; 19] = [
-    "AND", "OR", "NOT", "FOLLOWEDBY", "LIKE", "MATCHES", "ISSUPERSET", "ISSUBSET", "EXISTS", "LAST", "IN", "START", "STOP",
-    "SECONDS", "WITHIN", "REPEATS", "TIMES", "true", "false",
+    "AND",
+    "OR",
+    "NOT",
+    "FOLLOWEDBY",
+    "LIKE",
+    "MATCHES",
+    "ISSUPERSET",
+    "ISSUBSET",
+    "EXISTS",
+    "LAST",
+    "IN",
+    "START",
+    "STOP",
+    "SECONDS",
+    "WITHIN",
+    "REPEATS",
+    "TIMES",
+    "true",
+    "false",
 ];
 
 /// Whether the language uses a word itself.

@@ -13,7 +13,7 @@ use crate::error::{At, FileError};
 use crate::rows::{Format, MAX_ROW_BYTES, RawRow, Rows, object, outer_members};
 
 /// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum FileForm {
     /// A bundle.
@@ -25,6 +25,7 @@ pub enum FileForm {
     /// One object.
     Object,
     /// Nothing that could be read.
+    #[default]
     Nothing,
 }
 
@@ -119,7 +120,9 @@ impl<'f> Reader<'f> {
         self.next_index = index.saturating_add(1);
         let outcome = match parsed {
             Ok(members) => check(members).map(|object| self.once(object)),
-            Err(reason) => Err(Quarantined::octets(octets.to_vec(), vec![whole(Code::Json, "RFC 7493", [&reason, ""])])),
+            Err(reason) => {
+                Err(Quarantined::octets(octets.to_vec(), vec![whole(Code::Json, "RFC 7493", [&reason, ""])]))
+            }
         };
         Read { index, line: at.line, outcome }
     }
@@ -182,7 +185,8 @@ impl<'f> Reader<'f> {
             Some(id) => self.findings.push(whole(Code::Identifier, "8", [id, ""])),
             None => self.find(Code::Missing, "8", "id"),
         }
-        let foreign: Vec<_> = self.envelope.names().filter(|name| !["type", "id"].contains(name)).map(str::to_owned).collect();
+        let foreign: Vec<_> =
+            self.envelope.names().filter(|name| !["type", "id"].contains(name)).map(str::to_owned).collect();
         foreign.iter().for_each(|name| self.find(Code::BundleMember, "8", name));
     }
 

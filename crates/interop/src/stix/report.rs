@@ -44,12 +44,6 @@ pub struct Line<'r> {
     pub finding: &'r Finding,
 }
 
-impl Default for FileForm {
-    fn default() -> Self {
-        Self::Nothing
-    }
-}
-
 impl Report {
     pub(super) fn take(&mut self, read: Read) {
         let place = (read.index, read.line);
@@ -108,11 +102,7 @@ impl Report {
     }
 }
 
-fn lines<'r>(
-    place: (usize, usize),
-    id: &'r str,
-    findings: &'r [Finding],
-) -> impl Iterator<Item = Line<'r>> + use<'r> {
+fn lines<'r>(place: (usize, usize), id: &'r str, findings: &'r [Finding]) -> impl Iterator<Item = Line<'r>> + use<'r> {
     let (index, line) = place;
     findings.iter().map(move |finding| Line { index: Some(index), line: Some(line), id, finding })
 }

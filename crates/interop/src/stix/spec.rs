@@ -69,8 +69,14 @@ pub(super) struct Property {
 pub(super) enum Kind {
     Text,
     Boolean,
-    Integer { least: i64, most: i64 },
-    Number { least: i32, most: i32 },
+    Integer {
+        least: i64,
+        most: i64,
+    },
+    Number {
+        least: i32,
+        most: i32,
+    },
     Time(Precision),
     Identifier(&'static Targets),
     /// As an identifier, of which the standard says what it names without saying MUST.
@@ -198,7 +204,8 @@ const fn may(name: &'static str, kind: Kind) -> Property {
     Property { name, is_required: false, kind }
 }
 
-const INTEGER: Kind = Kind::Integer { least: -record::limits::MAX_SAFE_INTEGER, most: record::limits::MAX_SAFE_INTEGER };
+const INTEGER: Kind =
+    Kind::Integer { least: -record::limits::MAX_SAFE_INTEGER, most: record::limits::MAX_SAFE_INTEGER };
 const NATURAL: Kind = Kind::Integer { least: 0, most: record::limits::MAX_SAFE_INTEGER };
 const TIME: Kind = Kind::Time(Precision::Any);
 const TEXTS: Kind = Kind::List(&Kind::Text);

@@ -53,7 +53,10 @@ pub(crate) fn bundle_text(id: &str, objects: &[CheckedObject]) -> String {
 }
 
 /// An empty list may not stand (STIX 2.1 section 2.12), so a bundle without objects has none.
-fn bundle_pieces(id: &str, objects: impl IntoIterator<Item = impl Borrow<CheckedObject>>) -> impl Iterator<Item = String> {
+fn bundle_pieces(
+    id: &str,
+    objects: impl IntoIterator<Item = impl Borrow<CheckedObject>>,
+) -> impl Iterator<Item = String> {
     let head = format!("{{\"type\":\"bundle\",\"id\":{}", Json::text(id).to_text());
     let mut objects = objects.into_iter().peekable();
     let (open, close) = if objects.peek().is_some() { (",\"objects\":[\n", "\n]}\n") } else { ("", "}\n") };

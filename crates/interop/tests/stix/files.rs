@@ -57,7 +57,7 @@ fn goes_round(name: &str, octets: &[u8]) -> Report {
         report.quarantined.len()
     ));
     let taken = report.objects.iter().map(|object| object.as_map());
-    let held = report.quarantined.iter().map(|held| held.object().expect("each can be mended"));
+    let held = report.quarantined.iter().map(|held| held.object().unwrap());
     let (mut came, mut source): (Vec<_>, Vec<_>) =
         (taken.chain(held).map(Map::to_text).collect(), objects(octets).iter().map(Map::to_text).collect());
     came.sort();
@@ -127,7 +127,10 @@ fn a_published_example_that_is_malformed_is_read_as_far_as_it_goes() {
     assert_eq!(report.form, FileForm::Envelope);
     assert_eq!(report.findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::BundleType]);
     assert_eq!((report.objects.len(), report.quarantined.len()), (2, 1));
-    assert!(told(report.quarantined[0].findings())[0].starts_with("/created: `2022-101-27T13:49:54.326Z` is not a UTC time"));
+    assert!(
+        told(report.quarantined[0].findings())[0]
+            .starts_with("/created: `2022-101-27T13:49:54.326Z` is not a UTC time")
+    );
     assert!(!report.is_valid());
 }
 
@@ -164,7 +167,10 @@ fn files_that_break_off_or_are_no_bundles_are_told_as_such() {
     let deep = read(format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)).as_bytes());
     assert!(!deep.is_valid() && deep.objects.is_empty());
     let named = read(br#"{"type":"bundle","id":"bundle--1","spec_version":"2.0","objects":[]}"#);
-    assert_eq!(named.findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::Identifier, Code::BundleMember]);
+    assert_eq!(
+        named.findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+        [Code::Identifier, Code::BundleMember]
+    );
 }
 
 #[test]
@@ -173,10 +179,14 @@ fn the_report_is_for_machines_too() {
     let report = read(bad.as_bytes()).to_json();
     let lines = report.get("findings").and_then(Json::as_array).unwrap();
     let line = lines[0].as_object().unwrap();
-    assert_eq!(line.names().collect::<Vec<_>>(), [
-        "index", "line", "id", "level", "code", "pointer", "section", "message", "message_zh"
-    ]);
-    assert_eq!((line.text("code"), line.text("pointer"), line.text("section")), (Some("language"), Some("/lang"), Some("3.2")));
+    assert_eq!(
+        line.names().collect::<Vec<_>>(),
+        ["index", "line", "id", "level", "code", "pointer", "section", "message", "message_zh"]
+    );
+    assert_eq!(
+        (line.text("code"), line.text("pointer"), line.text("section")),
+        (Some("language"), Some("/lang"), Some("3.2"))
+    );
     assert_eq!(lines.len(), 2, "the name is missing too");
 }
 

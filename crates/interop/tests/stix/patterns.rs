@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::scene::{advice, domain, faults};
 
 fn wrong(text: &str) -> PatternError {
-    text.parse::<Pattern>().expect_err(text)
+    text.parse::<Pattern>().err().unwrap_or_else(|| panic!("{text}"))
 }
 
 /// What is written of a pattern reads as the same.
@@ -40,10 +40,10 @@ fn every_form_of_the_language_reads() {
 fn and_binds_before_or_before_followedby() {
     let pattern = reads("[a:bcd=1] FOLLOWEDBY [a:bcd=2] OR [a:bcd=3] AND [a:bcd=4] WITHIN 5 SECONDS");
     let Observation::Joined(_, parts) = pattern.observation() else { panic!("{pattern}") };
-    assert_eq!(parts.iter().map(ToString::to_string).collect::<Vec<_>>(), [
-        "[a:bcd = 1]",
-        "[a:bcd = 2] OR [a:bcd = 3] AND [a:bcd = 4] WITHIN 5 SECONDS"
-    ]);
+    assert_eq!(
+        parts.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["[a:bcd = 1]", "[a:bcd = 2] OR [a:bcd = 3] AND [a:bcd = 4] WITHIN 5 SECONDS"]
+    );
     let Observation::Joined(_, parts) = &parts[1] else { panic!("{pattern}") };
     let Observation::Joined(_, parts) = &parts[1] else { panic!("{pattern}") };
     assert!(matches!(&parts[1], Observation::Qualified(_, Qualifier::Within(_))), "a qualifier takes the nearest");
@@ -54,7 +54,11 @@ fn a_pattern_that_breaks_off_is_told_where_and_why() {
     for (text, column, reason) in [
         ("file:size = 1280", 1, "`[` or `(` should stand here"),
         ("[file:size = ]", 14, "a constant should stand here"),
-        ("[file:hashes.SHA-256 = 'x']", 14, "a name, in apostrophes if it holds a hyphen or is a keyword, should stand here"),
+        (
+            "[file:hashes.SHA-256 = 'x']",
+            14,
+            "a name, in apostrophes if it holds a hyphen or is a keyword, should stand here",
+        ),
         ("[file.size = 1280]", 6, "`:` should stand here"),
         ("[file:size = 007]", 14, "this is no number, or one beyond 2^53 - 1"),
         ("[file:size = +5]", 14, "a number is written without a plus sign"),
@@ -114,7 +118,9 @@ fn an_indicator_is_held_back_for_its_pattern() {
     let indicator = |kind: &str, pattern: &str| {
         domain(
             "indicator",
-            &format!(r#""name":"n","description":"d","pattern_type":"{kind}","valid_from":"2026-01-01T00:00:00Z","pattern":"{pattern}""#),
+            &format!(
+                r#""name":"n","description":"d","pattern_type":"{kind}","valid_from":"2026-01-01T00:00:00Z","pattern":"{pattern}""#
+            ),
         )
     };
     assert_eq!(faults(indicator("stix", "[file:name = 1")), ["pattern-syntax /pattern"]);
@@ -128,9 +134,46 @@ fn an_indicator_is_held_back_for_its_pattern() {
 /// The words and signs of the language, in any order.
 fn scraps() -> impl Strategy<Value = String> {
     let words: &'static [&'static str] = &[
-        "[", "]", "(", ")", "a:bcd", "file:name", "=", "!=", "<=", "IN", "LIKE", "NOT", "EXISTS", "AND", "OR",
-        "FOLLOWEDBY", "WITHIN", "SECONDS", "REPEATS", "TIMES", "START", "STOP", "5", "1.5", "'x'", "t'2016-06-01T00:00:00Z'",
-        "h'ff'", "b'AA=='", "true", ",", ".", "[*]", "[0]", "//", "/*", "\\", "'", "-", "\u{3000}", "名",
+        "[",
+        "]",
+        "(",
+        ")",
+        "a:bcd",
+        "file:name",
+        "=",
+        "!=",
+        "<=",
+        "IN",
+        "LIKE",
+        "NOT",
+        "EXISTS",
+        "AND",
+        "OR",
+        "FOLLOWEDBY",
+        "WITHIN",
+        "SECONDS",
+        "REPEATS",
+        "TIMES",
+        "START",
+        "STOP",
+        "5",
+        "1.5",
+        "'x'",
+        "t'2016-06-01T00:00:00Z'",
+        "h'ff'",
+        "b'AA=='",
+        "true",
+        ",",
+        ".",
+        "[*]",
+        "[0]",
+        "//",
+        "/*",
+        "\\",
+        "'",
+        "-",
+        "\u{3000}",
+        "名",
     ];
     proptest::collection::vec(proptest::sample::select(words), 0..20).prop_map(|words| words.join(" "))
 }

@@ -5,10 +5,8 @@ use record::json::{Json, Map, parse};
 
 /// The members of a JSON text.
 pub(crate) fn members(text: &str) -> Map {
-    match parse(text.as_bytes()).unwrap() {
-        Json::Object(members) => members,
-        other => panic!("{other:?}"),
-    }
+    let Json::Object(members) = parse(text.as_bytes()).unwrap() else { panic!("{text}") };
+    members
 }
 
 /// A domain object of this type with further members.
@@ -23,7 +21,8 @@ pub(crate) fn domain(object_type: &str, more: &str) -> Map {
 /// An observable of this type with further members.
 pub(crate) fn observable(object_type: &str, more: &str) -> Map {
     let version = if object_type == "process" { 4 } else { 5 };
-    let head = format!(r#"{{"type":"{object_type}","id":"{object_type}--0b21bb40-6ef3-{version}fc3-9c1b-3ad2a7ef3ed0"}}"#);
+    let head =
+        format!(r#"{{"type":"{object_type}","id":"{object_type}--0b21bb40-6ef3-{version}fc3-9c1b-3ad2a7ef3ed0"}}"#);
     joined(members(&head), more)
 }
 
@@ -45,7 +44,7 @@ pub(crate) fn taken(object: Map) -> CheckedObject {
 
 pub(crate) fn held(object: Map) -> Quarantined {
     let text = object.to_text();
-    check(object).map(|_| ()).expect_err(&text)
+    check(object).err().unwrap_or_else(|| panic!("{text}"))
 }
 
 /// Code and pointer of what makes an object invalid.

@@ -51,7 +51,7 @@ fn explained(vector: &Vector, report: &Report) -> Option<Vec<&'static Kind>> {
     let kind = |error: &&String| {
         KINDS.iter().find(|kind| kind.direction == Direction::TheyRefuse && error.contains(kind.mark))
     };
-    let kinds: Option<Vec<_>> = errors.iter().map(|error| kind(error)).collect();
+    let kinds: Option<Vec<_>> = errors.iter().map(kind).collect();
     kinds.filter(|kinds| !kinds.is_empty())
 }
 

@@ -27,7 +27,9 @@ fn a_bundle_comes_in_pieces() {
 
 #[test]
 fn a_bundle_has_the_id_of_a_bundle() {
-    for wrong in ["", "bundle--1", "tool--0b21bb40-6ef3-4fc3-9c1b-3ad2a7ef3ed0", "bundle--0b21bb406ef34fc39c1b3ad2a7ef3ed0"] {
+    for wrong in
+        ["", "bundle--1", "tool--0b21bb40-6ef3-4fc3-9c1b-3ad2a7ef3ed0", "bundle--0b21bb406ef34fc39c1b3ad2a7ef3ed0"]
+    {
         assert!(wrong.parse::<BundleId>().is_err(), "{wrong}");
     }
 }
@@ -54,9 +56,9 @@ fn object() -> impl Strategy<Value = CheckedObject> {
     let unknown = proptest::collection::vec(("x_[a-z]{3,8}", value()), 0..6);
     (types, "\\PC{1,20}", unknown, any::<u128>()).prop_map(|(object_type, name, unknown, uuid)| {
         let mut object = domain(object_type, "").with("name", name);
-        let uuid = format!("{uuid:032x}");
-        let parts = [&uuid[..8], &uuid[8..12], &uuid[13..16], &uuid[17..20], &uuid[20..]];
-        object.set("id", format!("{object_type}--{}-{}-4{}-8{}-{}", parts[0], parts[1], parts[2], parts[3], parts[4]));
+        let fields = [uuid >> 96, uuid >> 80 & 0xffff, uuid >> 64 & 0xfff, uuid >> 48 & 0xfff, uuid & 0xffff_ffff_ffff];
+        let [first, second, third, fourth, last] = fields;
+        object.set("id", format!("{object_type}--{first:08x}-{second:04x}-4{third:03x}-8{fourth:03x}-{last:012x}"));
         unknown.into_iter().for_each(|(name, value)| object.set(name, value));
         taken(object)
     })

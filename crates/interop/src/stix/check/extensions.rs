@@ -23,7 +23,8 @@ impl<'o> Check<'o> {
 
     fn extension(&mut self, name: &str, value: &'o Json, known: Option<&'static ObjectType>) {
         let is_defined = parts(name).is_some_and(|(object_type, _)| object_type == "extension-definition");
-        if !is_defined && !(name.ends_with(SUFFIX) && names::is_type(name)) {
+        let is_named = name.ends_with(SUFFIX) && names::is_type(name);
+        if !is_defined && !is_named {
             self.note(Code::ExtensionKey, "3.2", name, "");
         }
         let Some(members) = self.object_of(value, "an object", "3.2") else { return };

@@ -32,20 +32,30 @@ impl Check<'_> {
             Form::PropertyName => self.note(Code::PropertyName, "7.3.2", text, ""),
             Form::Language => self.language(text, "3.2"),
             Form::HyphenatedName => self.advise(names::is_hyphenated(text), "2.11", text, "in lower case with hyphens"),
-            Form::Country => self.advise(is_country(text), "4.10.1", text, "a country code of two letters (ISO 3166-1)"),
+            Form::Country => {
+                self.advise(is_country(text), "4.10.1", text, "a country code of two letters (ISO 3166-1)");
+            }
             Form::ProductName => self.advise(names::is_hyphenated(text), "4.12.1", text, "in lower case with hyphens"),
             Form::MediaType => self.advise(is_media_type(text), "6.7.1", text, "a media type such as application/pdf"),
             Form::PriorityClass => self.advise(text.ends_with("_CLASS"), "6.13.2", text, "a text that ends in _CLASS"),
             Form::ProtocolName => self.advise(is_protocol(text), "6.12.1", text, "a service name of IANA's registry"),
             Form::Url => self.demand(addresses::is_url(text), "RFC 3986", text, "a URL"),
-            Form::EmailAddress => self.demand(addresses::is_mailbox(text), "6.5.1", text, "an address such as jane@example.com"),
+            Form::EmailAddress => {
+                self.demand(addresses::is_mailbox(text), "6.5.1", text, "an address such as jane@example.com");
+            }
             Form::DomainName => self.domain_name(text),
             Form::Ipv4 => self.demand(is_ipv4(text), "6.8.1", text, "an IPv4 address or network"),
             Form::Ipv6 => self.demand(is_ipv6(text), "6.9.1", text, "an IPv6 address or network"),
-            Form::MacAddress => self.demand(addresses::is_mac(text), "6.10.1", text, "an address such as d2:fb:49:24:37:18"),
+            Form::MacAddress => {
+                self.demand(addresses::is_mac(text), "6.10.1", text, "an address such as d2:fb:49:24:37:18");
+            }
             Form::Cpe => self.demand(is_cpe(text), "6.14.1", text, "a CPE name of version 2.3"),
-            Form::CharacterSet => self.demand(charsets::is_known(text), "3.9.1", text, "a character set of IANA's registry"),
-            Form::RelationshipType => self.demand(is_relationship(text), "5.1.2", text, "of a to z, digits and hyphens"),
+            Form::CharacterSet => {
+                self.demand(charsets::is_known(text), "3.9.1", text, "a character set of IANA's registry");
+            }
+            Form::RelationshipType => {
+                self.demand(is_relationship(text), "5.1.2", text, "of a to z, digits and hyphens");
+            }
             Form::RegistryKey => self.demand(has_long_hive(text), "6.17.1", text, "a key whose hive is written out"),
         }
     }

@@ -76,8 +76,8 @@ impl Check<'_> {
     /// An id that follows from nothing must be random.
     pub(super) fn deterministic(&mut self, known: &'static ObjectType) {
         let is_required =
-            |name: &&str| known.properties.iter().any(|property| property.name == *name && property.is_required);
-        let follows = known.identifying.iter().any(|name| is_required(&name) || self.object.contains(name));
+            |name: &str| known.properties.iter().any(|property| property.name == name && property.is_required);
+        let follows = known.identifying.iter().any(|name| is_required(name) || self.object.contains(name));
         if known.class != Class::Observable || follows {
             return;
         }

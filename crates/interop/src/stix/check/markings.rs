@@ -114,7 +114,8 @@ impl Check<'_> {
     fn selector(&mut self, text: &str) {
         let Some(steps) = steps(text) else { return self.note(Code::SelectorSyntax, "7.2.3.1", text, "") };
         let mut steps = steps.into_iter();
-        let first = steps.next().and_then(|step| if let Step::Name(name) = step { self.object.get(name) } else { None });
+        let first =
+            steps.next().and_then(|step| if let Step::Name(name) = step { self.object.get(name) } else { None });
         let selected = steps.fold(first, |value, step| match (value, step) {
             (Some(Json::Object(members)), Step::Name(name)) => members.get(name),
             (Some(Json::Array(elements)), Step::Slot(slot)) => elements.get(slot),

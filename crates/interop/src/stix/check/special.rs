@@ -9,17 +9,8 @@ use crate::stix::pattern::{self, Pattern};
 use crate::stix::spec::{is_for_all, is_suggested, object_type};
 
 /// Header fields of a message that have properties of their own (STIX 2.1 section 6.6.1).
-const OWN_HEADERS: [&str; 9] = [
-    "date",
-    "received_lines",
-    "content_type",
-    "from_ref",
-    "sender_ref",
-    "to_refs",
-    "cc_refs",
-    "bcc_refs",
-    "subject",
-];
+const OWN_HEADERS: [&str; 9] =
+    ["date", "received_lines", "content_type", "from_ref", "sender_ref", "to_refs", "cc_refs", "bcc_refs", "subject"];
 
 /// A reference to a catalogue whose ids have a form: CAPEC for attack patterns (section 4.1.1), CVE for vulnerabilities
 /// (section 4.19.1).
@@ -108,9 +99,8 @@ pub(in crate::stix) fn relationship(check: &mut Check<'_>, object: &Map) {
 pub(in crate::stix) fn observed(check: &mut Check<'_>, object: &Map) {
     let Some(refs) = object.get("object_refs").and_then(Json::as_array) else { return };
     let types = refs.iter().filter_map(Json::as_str).filter_map(parts).map(|(named, _)| object_type(named));
-    let mut may_be_observable = types.map(|known| {
-        known.is_none_or(|known| known.class == crate::stix::spec::Class::Observable)
-    });
+    let mut may_be_observable =
+        types.map(|known| known.is_none_or(|known| known.class == crate::stix::spec::Class::Observable));
     if !refs.is_empty() && !may_be_observable.any(|may| may) {
         check.under("object_refs", |check| {
             check.note(Code::Reference, "4.14.1", "object_refs", "a cyber-observable object");

@@ -320,7 +320,8 @@ impl Parser<'_> {
 
     /// A hash that is none can match nothing (section 9.4).
     fn fits_hash(&self, path: &Path, constant: &Constant, place: usize) -> Parsed<()> {
-        let (Constant::Text(text), [.., Step::Name(before), Step::Name(name)]) = (constant, path.steps.as_slice()) else {
+        let (Constant::Text(text), [.., Step::Name(before), Step::Name(name)]) = (constant, path.steps.as_slice())
+        else {
             return Ok(());
         };
         if before == "hashes" && !is_hash(name, text) {

@@ -138,9 +138,11 @@ impl<'t> Scanner<'t> {
             }
             Some(_) => None,
             None if digits.is_empty() || !is_digits(digits) || (digits.starts_with('0') && digits.len() > 1) => None,
-            None => spelling.parse().ok().and_then(record::json::Json::integer).and_then(|value| {
-                value.as_integer().map(Constant::Integer)
-            }),
+            None => spelling
+                .parse()
+                .ok()
+                .and_then(record::json::Json::integer)
+                .and_then(|value| value.as_integer().map(Constant::Integer)),
         };
         constant.map(Token::Constant).ok_or_else(|| self.error(place, "this is no number, or one beyond 2^53 - 1"))
     }

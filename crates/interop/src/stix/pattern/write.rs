@@ -39,10 +39,10 @@ impl Display for Comparison {
 impl Display for Test {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let not = if self.is_negated { "NOT " } else { "" };
-        match &self.condition {
-            Condition::Exists => write!(out, "{not}EXISTS {}", self.path),
-            condition => write!(out, "{} {not}{condition}", self.path),
+        if self.condition == Condition::Exists {
+            return write!(out, "{not}EXISTS {}", self.path);
         }
+        write!(out, "{} {not}{}", self.path, self.condition)
     }
 }
 

@@ -5,7 +5,8 @@ use crate::stix::check::{granular, reference};
 
 /// Names that no property may have (STIX 2.1 section 3.8). The standard writes the third in the singular, the published schemas in
 /// the plural.
-pub(in crate::stix) const RESERVED_NAMES: [&str; 5] = ["severity", "username", "phone_number", "phone_numbers", "action"];
+pub(in crate::stix) const RESERVED_NAMES: [&str; 5] =
+    ["severity", "username", "phone_number", "phone_numbers", "action"];
 
 /// The names of all common properties.
 pub(in crate::stix) const COMMON_NAMES: [&str; 15] = [
@@ -45,7 +46,8 @@ const EXTENSIONS: Property = may("extensions", Kind::Extensions);
 const MARKING_ID: Kind = Kind::Identifier(&Targets::Types(&["marking-definition"]));
 
 const CORE: [Property; 14] = [
-    TYPE, VERSION, ID, CREATED, MODIFIED, BY, REVOKED, LABELS, CONFIDENCE, LANG, REFERENCES, MARKINGS, GRANULAR, EXTENSIONS,
+    TYPE, VERSION, ID, CREATED, MODIFIED, BY, REVOKED, LABELS, CONFIDENCE, LANG, REFERENCES, MARKINGS, GRANULAR,
+    EXTENSIONS,
 ];
 const OBSERVABLE: [Property; 7] = [
     TYPE,
@@ -100,10 +102,6 @@ const EXTERNAL_REFERENCE: Structure = Structure {
 const GRANULAR_MARKING: Structure = Structure {
     name: "granular-marking",
     section: "7.2.3",
-    properties: &[
-        may("lang", Kind::Form(Form::Language)),
-        may("marking_ref", MARKING_ID),
-        must("selectors", TEXTS),
-    ],
+    properties: &[may("lang", Kind::Form(Form::Language)), may("marking_ref", MARKING_ID), must("selectors", TEXTS)],
     rules: &[Rule::ExactlyOne(&["lang", "marking_ref"]), Rule::Special(granular)],
 };

@@ -1,9 +1,7 @@
 //! Domain objects (STIX 2.1 section 4).
 
 use super::vocabularies as words;
-use super::{
-    Class, Form, Kind, ObjectType, Property, Rule, Structure, TEXTS, TIME, Targets, may, must,
-};
+use super::{Class, Form, Kind, ObjectType, Property, Rule, Structure, TEXTS, TIME, Targets, may, must};
 use crate::stix::check::{indicator, observed};
 
 const NAME: Property = must("name", Kind::Text);
@@ -107,7 +105,12 @@ pub(super) const TYPES: &[ObjectType] = &[
     domain("location", "4.10", LOCATION, LOCATION_RULES),
     domain("malware", "4.11", MALWARE, &[SEEN, Rule::Demands("is_family", true, "name")]),
     domain("malware-analysis", "4.12", MALWARE_ANALYSIS, &[Rule::AtLeastOne(&["result", "analysis_sco_refs"])]),
-    domain("note", "4.13", &[may("abstract", Kind::Text), must("content", Kind::Text), may("authors", TEXTS), OBJECTS], &[]),
+    domain(
+        "note",
+        "4.13",
+        &[may("abstract", Kind::Text), must("content", Kind::Text), may("authors", TEXTS), OBJECTS],
+        &[],
+    ),
     domain(
         "observed-data",
         "4.14",

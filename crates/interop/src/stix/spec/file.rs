@@ -2,8 +2,8 @@
 
 use super::vocabularies as words;
 use super::{
-    Class, Form, HashNames, INTEGER, Kind, NATURAL, ObjectType, Precision, Property, Rule, Structure, TIME, Targets, may,
-    must,
+    Class, Form, HashNames, INTEGER, Kind, NATURAL, ObjectType, Precision, Property, Rule, Structure, TIME, Targets,
+    may, must,
 };
 
 const HASHES: Kind = Kind::Hashes(HashNames::Open);
