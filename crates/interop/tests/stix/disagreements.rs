@@ -188,7 +188,11 @@ pub(crate) const KINDS: &[Kind] = &[
         "6.17.1",
         "the hive alone is meant; their expression looks for the short names anywhere in the key",
     ),
-    they("startup_info", "6.13.2", "the standard gives no types to members of the structure; their schema has one for each, and null"),
+    they(
+        "startup_info",
+        "6.13.2",
+        "the standard gives no types to members of the structure; their schema has one for each, and null",
+    ),
     they("options", "6.12.4", "names of socket options should be kept as they are, and need not be known"),
     they("payload_bin: '' must be", "2.1", "base64 of no octets is empty (RFC 4648 section 10)"),
     they("exif_tags", "6.7.5", "names of tags keep their case, and some begin in lower case"),
