@@ -150,13 +150,16 @@ fn member_of(octets: &[u8], name: &str) -> Result<usize, FileError> {
 
 /// The members of the outermost object, each with the octets of its value, and why there are no more if it breaks off. A value
 /// that is never closed is given as far as it goes.
-pub(crate) fn outer_members(octets: &[u8]) -> (Vec<(String, &[u8])>, Option<FileError>) {
+pub(crate) fn outer_members(octets: &[u8], most: usize) -> (Vec<(String, &[u8])>, Option<FileError>) {
     let mut members = Vec::new();
     let mut next = blank(octets, 0).saturating_add(1);
     loop {
         let key = blank(octets, next);
         if octets.get(key) == Some(&b'}') {
             return (members, end_of_file(octets, key));
+        }
+        if members.len() >= most {
+            return (members, Some(file_error(octets, key, &format!("the object has more than {most} members"))));
         }
         let (name, value) = match name_of(octets, key) {
             Ok(found) => found,

@@ -14,6 +14,8 @@ mod special;
 mod times;
 mod values;
 
+use std::collections::BTreeMap;
+
 use record::json::{Json, Map};
 
 use super::code::Code;
@@ -31,18 +33,30 @@ pub(super) struct Check<'o> {
     findings: Findings,
     /// The whole object: selectors and rules of its parts look at it.
     object: &'o Map,
-    /// The objects of the same container, where identifiers are local names.
-    local: Option<&'o Map>,
+    /// Whether an extension announces properties at the top level.
+    is_extended: bool,
+    /// The types of the objects of the same container, where identifiers are local names.
+    local: Option<&'o Types<'o>>,
+    /// Selectors that were followed so far.
+    selectors: usize,
 }
+
+/// The objects of a container by their local names, each with its type.
+type Types<'o> = BTreeMap<&'o str, Option<&'o str>>;
 
 /// Everything that is to be said of an object.
 pub(super) fn findings(object: &Map) -> Vec<Finding> {
-    let mut check = Check { findings: Findings::default(), object, local: None };
+    let mut check = Check::new(Findings::default(), object, None);
     check.whole();
     check.findings.finish()
 }
 
 impl<'o> Check<'o> {
+    fn new(findings: Findings, object: &'o Map, local: Option<&'o Types<'o>>) -> Self {
+        let is_extended = announces(object, &["toplevel-property-extension"]);
+        Self { findings, object, is_extended, local, selectors: 0 }
+    }
+
     /// Notes something here.
     fn note(&mut self, code: Code, section: &'static str, first: &str, second: &str) {
         self.findings.add(code, section, [first, second]);
@@ -122,12 +136,16 @@ impl<'o> Check<'o> {
         if is_observable { Class::Observable } else { Class::Domain }
     }
 
-    /// Whether an extension of the object says that it is of one of these types.
     fn announces(&self, types: &[&str]) -> bool {
-        let extensions = self.object.get("extensions").and_then(Json::as_object);
-        extensions.into_iter().flat_map(Map::iter).any(|(_, extension)| {
-            let said = extension.as_object().and_then(|extension| extension.text("extension_type"));
-            said.is_some_and(|said| types.contains(&said))
-        })
+        announces(self.object, types)
     }
+}
+
+/// Whether an extension of the object says that it is of one of these types.
+fn announces(object: &Map, types: &[&str]) -> bool {
+    let extensions = object.get("extensions").and_then(Json::as_object);
+    extensions.into_iter().flat_map(Map::iter).any(|(_, extension)| {
+        let said = extension.as_object().and_then(|extension| extension.text("extension_type"));
+        said.is_some_and(|said| types.contains(&said))
+    })
 }

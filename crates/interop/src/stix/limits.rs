@@ -13,6 +13,12 @@ pub const MAX_FINDINGS: usize = 100;
 /// Characters of foreign text that a finding quotes: a whole identifier with its UUID fits.
 pub const MAX_QUOTED_CHARACTERS: usize = 120;
 
+/// Selectors of granular markings in one object. Each is a walk through the object, which has some dozens of parts.
+pub const MAX_SELECTORS: usize = 1_000;
+
+/// Members around the objects of a file. A bundle has two of its own.
+pub const MAX_ENVELOPE_MEMBERS: usize = 1_000;
+
 /// Octets of one pattern. Generated ones that list a thousand hashes have some 100,000.
 pub const MAX_PATTERN_BYTES: usize = 1024 * 1024;
 

@@ -7,7 +7,7 @@ use record::json::{Map, parse_within};
 use super::checked::{CheckedObject, Quarantined, check};
 use super::code::Code;
 use super::finding::{Finding, whole};
-use super::limits::{MAX_FILE_BYTES, MAX_OBJECTS};
+use super::limits::{MAX_ENVELOPE_MEMBERS, MAX_FILE_BYTES, MAX_OBJECTS};
 use super::report::Report;
 use crate::error::{At, FileError};
 use crate::rows::{Format, MAX_ROW_BYTES, RawRow, Rows, object, outer_members};
@@ -150,7 +150,7 @@ impl<'f> Reader<'f> {
     }
 
     fn begin_object(&mut self, octets: &'f [u8], text: &'f [u8]) {
-        let (members, end) = outer_members(text);
+        let (members, end) = outer_members(text, MAX_ENVELOPE_MEMBERS);
         let is_list = |value: &[u8]| value.trim_ascii_start().starts_with(b"[");
         let has_objects = members.iter().any(|(name, value)| name == "objects" && is_list(value));
         for (name, value) in members.into_iter().filter(|(name, _)| name != "objects") {

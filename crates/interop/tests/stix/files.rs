@@ -201,3 +201,35 @@ fn the_quarantine_is_a_file_that_reads_again() {
     let mended = held.replace("\"labels\"", "\"name\":\"t\",\"labels\"");
     assert_eq!(read(mended.as_bytes()).objects.len(), 1);
 }
+
+/// What costs a reader more than its octets: a file of each kind ends in seconds, in a build without optimisation.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
+fn files_made_to_take_long_do_not() {
+    let many = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(",");
+    let selectors = many(60_000, &|_| "\"zzz\"".to_owned());
+    let members = many(60_000, &|slot| format!("\"x_{slot}\":1"));
+    let marking = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
+    let extensions = many(30_000, &|slot| {
+        format!("\"extension-definition--{slot:08x}-6ef3-4fc3-9c1b-3ad2a7ef3ed0\":{{\"extension_type\":\"new-sdo\"}}")
+    });
+    let container =
+        many(20_000, &|slot| format!("\"{slot}\":{{\"type\":\"file\",\"name\":\"n\",\"contains_refs\":[\"{slot}\"]}}"));
+    for more in [
+        format!(r#"{members},"zzz":1,"granular_markings":[{{"marking_ref":"{marking}","selectors":[{selectors}]}}]"#),
+        format!(r#"{members},"extensions":{{{extensions}}}"#),
+        format!(
+            r#""first_observed":"2026-01-01T00:00:00Z","last_observed":"2026-01-01T00:00:00Z","number_observed":1,"objects":{{{container}}}"#
+        ),
+    ] {
+        let object = domain("observed-data", "").to_text();
+        let began = std::time::Instant::now();
+        let report = read(format!("{},{more}}}", object.trim_end_matches('}')).as_bytes());
+        assert_eq!(report.form, FileForm::Object);
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    }
+    let began = std::time::Instant::now();
+    let report = read(format!("{{\"type\":\"bundle\",{members}}}").as_bytes());
+    assert!(report.findings.iter().any(|finding| finding.english().contains("more than 1000 members")));
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+}

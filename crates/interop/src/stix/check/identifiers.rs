@@ -3,9 +3,10 @@
 use record::json::{Json, Map};
 use uuid::{Uuid, Variant};
 
-use super::Check;
 use super::names;
+use super::{Check, Types};
 use crate::stix::code::Code;
+use crate::stix::finding::Findings;
 use crate::stix::spec::{Class, ObjectType, Targets, object_type};
 
 /// Versions of UUIDs in RFC 4122, which the standard cites.
@@ -25,11 +26,11 @@ pub(in crate::stix) fn parts(text: &str) -> Option<(&str, Uuid)> {
     fits.then_some((object_type, uuid))
 }
 
-impl Check<'_> {
+impl<'o> Check<'o> {
     /// An identifier that names something; in a container a local name.
     pub(super) fn identifier(&mut self, text: &str, targets: &'static Targets, wrong: Code) {
-        if let Some(objects) = self.local {
-            return self.local_name(text, objects, targets);
+        if let Some(types) = self.local {
+            return self.local_name(text, types, targets);
         }
         let Some((named, uuid)) = parts(text) else { return self.note(Code::Identifier, "2.9", text, "") };
         if uuid.to_string() != text.rsplit_once("--").map_or("", |(_, uuid)| uuid) {
@@ -44,8 +45,8 @@ impl Check<'_> {
     }
 
     /// STIX 2.1 section 2.9: such names are valid within their container alone.
-    fn local_name(&mut self, text: &str, objects: &Map, targets: &'static Targets) {
-        match objects.get(text).map(|object| object.as_object().and_then(|object| object.text("type"))) {
+    fn local_name(&mut self, text: &str, types: &Types<'_>, targets: &'static Targets) {
+        match types.get(text) {
             // Markings lie outside the container.
             None if parts(text).is_some_and(|(named, _)| targets.take(named)) => {}
             None => self.note(Code::Unresolved, "2.9", text, ""),
@@ -88,27 +89,24 @@ impl Check<'_> {
     }
 
     /// STIX 2.1 section 2.13: objects with local names.
-    pub(super) fn container(&mut self, value: &Json) {
+    pub(super) fn container(&mut self, value: &'o Json) {
         let Some(objects) = value.as_object().filter(|objects| !objects.is_empty()) else {
             return self.wrong_form("a dictionary of objects", value, "2.13");
         };
+        let type_of = |value: &'o Json| value.as_object().and_then(|object| object.text("type"));
+        let types: Types<'_> = objects.iter().map(|(name, value)| (name, type_of(value))).collect();
         for (name, value) in objects.iter() {
             let findings = std::mem::take(&mut self.findings);
-            self.findings = contained(findings, objects, name, value);
+            self.findings = contained(findings, &types, name, value);
         }
     }
 }
 
 /// Checks one object of a container. Its rules look at it, and not at the object around the container.
-fn contained(
-    findings: crate::stix::finding::Findings,
-    objects: &Map,
-    name: &str,
-    value: &Json,
-) -> crate::stix::finding::Findings {
+fn contained(findings: Findings, types: &Types<'_>, name: &str, value: &Json) -> Findings {
     let empty = Map::new();
     let object = value.as_object().unwrap_or(&empty);
-    let mut check = Check { findings, object, local: Some(objects) };
+    let mut check = Check::new(findings, object, Some(types));
     check.under(name, |check| match object.text("type").map(object_type) {
         _ if value.as_object().is_none() => check.wrong_form("an object", value, "2.13"),
         None => check.note(Code::Missing, "2.13", "type", ""),

@@ -5,6 +5,7 @@ use record::label::Tlp;
 
 use super::Check;
 use crate::stix::code::Code;
+use crate::stix::limits::MAX_SELECTORS;
 use crate::stix::spec::tlp::{TLP_1_CREATED, TLP_1_MARKINGS, TLP_2, TLP_2_LEVEL};
 
 /// A definition of a marking: what its older properties or its extension say.
@@ -29,10 +30,7 @@ pub(in crate::stix) fn marking_definition(check: &mut Check<'_>, object: &Map) {
 /// A marking of parts of an object: what it selects must be there.
 pub(in crate::stix) fn granular(check: &mut Check<'_>, marking: &Map) {
     let selectors = marking.get("selectors").and_then(Json::as_array).unwrap_or_default();
-    for (slot, selector) in selectors.iter().enumerate() {
-        let Some(text) = selector.as_str() else { continue };
-        check.under("selectors", |check| check.under(&slot.to_string(), |check| check.selector(text)));
-    }
+    check.under("selectors", |check| check.selectors(selectors));
 }
 
 impl Check<'_> {
@@ -108,6 +106,16 @@ impl Check<'_> {
         let levels = refs.iter().filter_map(Json::as_str).filter(|id| Tlp::from_marking_id(id).is_some());
         if levels.count() > 1 {
             self.under("object_marking_refs", |check| check.note(Code::SeveralTlp, "7.2.1.4", "", ""));
+        }
+    }
+
+    fn selectors(&mut self, selectors: &[Json]) {
+        let texts = selectors.iter().enumerate().filter_map(|(slot, selector)| Some((slot, selector.as_str()?)));
+        let left = MAX_SELECTORS.saturating_sub(self.selectors);
+        self.selectors = self.selectors.saturating_add(selectors.len());
+        texts.take(left).for_each(|(slot, text)| self.under(&slot.to_string(), |check| check.selector(text)));
+        if selectors.len() > left {
+            self.note(Code::TooMany, "7.2.3.1", &format!("{MAX_SELECTORS} selectors"), "");
         }
     }
 

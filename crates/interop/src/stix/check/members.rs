@@ -64,7 +64,7 @@ impl<'o> Check<'o> {
                 return check.not_applicable(name);
             }
             check.name(name);
-            if is_known_type && !check.announces(&["toplevel-property-extension"]) {
+            if is_known_type && !check.is_extended {
                 check.note(Code::CustomProperty, "11.1", name, "");
             }
             check.foreign_value(value);
