@@ -26,6 +26,7 @@ pub(super) use forms::{is_base64, is_hash, is_ipv4, is_ipv6};
 pub(super) use identifiers::parts;
 pub(super) use markings::{granular, marking_definition};
 pub(super) use special::{email_message, extension_definition, indicator, observed, reference, relationship};
+pub(super) use times::instant;
 
 /// A check on its way through an object.
 #[derive(Debug)]

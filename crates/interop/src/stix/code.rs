@@ -88,7 +88,7 @@ codes! {
     Defanged = "defanged", Must: "`defanged` belongs to cyber-observable objects alone; leave it out", "`defanged` 只用于网络可观测对象；请删去";
     Deprecated = "deprecated", Should: "`{0}` is deprecated", "`{0}` 已弃用";
     // Names.
-    TypeName = "type-name", Must: "`{0}` is not a type: 3 to 250 of a to z, digits and single hyphens, a letter first", "`{0}` 不是类型名：应为 3 至 250 个小写字母、数字和单个连字符，以字母开头";
+    TypeName = "type-name", Must: "`{0}` is not a type: 3 to 250 of a to z, digits and single hyphens between them, a letter first", "`{0}` 不是类型名：应为 3 至 250 个小写字母、数字和其间的单个连字符，以字母开头";
     PropertyName = "property-name", Must: "`{0}` is not a property name: 3 to 250 of a to z, digits and underscores, a letter first", "`{0}` 不是属性名：应为 3 至 250 个小写字母、数字和下划线，以字母开头";
     ReservedName = "reserved-name", Must: "the name `{0}` is reserved; choose another", "名称 `{0}` 已被保留；请另选";
     CustomProperty = "custom-property", Should: "`{0}` is not in the standard and no extension announces it", "`{0}` 不在标准中，也没有扩展声明它";

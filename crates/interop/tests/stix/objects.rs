@@ -46,6 +46,7 @@ fn times_are_utc_exact_enough_and_in_order() {
         ["time /first_seen", "time /last_seen"]
     );
     assert_eq!(faults(seen("2026-01-01T00:00:00.Z", "2026-01-01t00:00:00Z")), ["time /first_seen", "time /last_seen"]);
+    assert_eq!(faults(seen("0001-01-01T00:00:00Z", "9999-12-31T23:59:60Z")), [""; 0], "for ever, and a leap second");
     let coarse = domain("tool", r#""name":"t","created":"2026-07-01T03:10:00Z""#);
     assert_eq!(faults(coarse), ["time-precision /created"]);
     let window = |until: &str| {
@@ -201,6 +202,8 @@ fn observables_are_of_their_form() {
         ("email-addr", "\\\"jane doe\\\"@example.com", "jane..doe@example.com"),
         ("domain-name", "例え.テスト", "a b.example"),
         ("domain-name", "xn--r8jz45g.example.", "-a.example"),
+        ("domain-name", "straße.example", "ÄÖ.example"),
+        ("domain-name", "a-b--c.example", "ab--c.example"),
     ] {
         assert_eq!(value(object_type, good), [""; 0], "{good}");
         assert_eq!(value(object_type, bad), ["value /value"], "{bad}");
@@ -238,6 +241,14 @@ fn observables_hold_what_they_need_and_not_both() {
     assert_eq!(faults(observable("windows-registry-key", r#""number_of_subkeys":1"#)), ["uuid-random /id"]);
     assert_eq!(faults(observable("directory", r#""path":"/","path_enc":"bla.bla.bla""#)), ["value /path_enc"]);
     assert_eq!(faults(observable("software", r#""name":"n","cpe":"cpe:2.3:a:m:w:2000:*""#)), ["value /cpe"]);
+    assert_eq!(
+        faults(observable("software", r#""name":"n","cpe":"cpe:2.3:a:m!:w:2000:*:*:*:*:*:*:*""#)),
+        ["value /cpe"]
+    );
+    assert_eq!(
+        faults(observable("software", r#""name":"n","cpe":"cpe:2.3:a:m\\!:w?:2000:*:*:en-us:*:*:*:*""#)),
+        [""; 0]
+    );
     assert_eq!(
         faults(observable(
             "software",

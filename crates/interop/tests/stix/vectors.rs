@@ -47,12 +47,17 @@ fn explained(vector: &Vector, report: &Report) -> Option<Vec<&'static Kind>> {
         return faults.map(|line| ours(line.finding)).collect();
     }
     // Findings of the recommendations, in braces, were reported with the others and decide nothing here.
-    let errors: Vec<_> = vector.errors.iter().filter(|error| !error.contains(": {")).collect();
+    let errors: Vec<_> = vector.errors.iter().filter(|error| !is_recommendation(error)).collect();
     let kind = |error: &&String| {
         KINDS.iter().find(|kind| kind.direction == Direction::TheyRefuse && error.contains(kind.mark))
     };
     let kinds: Option<Vec<_>> = errors.iter().map(kind).collect();
     kinds.filter(|kinds| !kinds.is_empty())
+}
+
+/// Recommendations have their number in braces.
+fn is_recommendation(error: &str) -> bool {
+    error.split(": {").skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 fn ours(finding: &Finding) -> Option<&'static Kind> {

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod charsets;
+mod cpe;
 
 pub(in crate::stix) use addresses::{is_ipv4, is_ipv6};
 
@@ -49,7 +50,7 @@ impl Check<'_> {
             Form::MacAddress => {
                 self.demand(addresses::is_mac(text), "6.10.1", text, "an address such as d2:fb:49:24:37:18");
             }
-            Form::Cpe => self.demand(is_cpe(text), "6.14.1", text, "a CPE name of version 2.3"),
+            Form::Cpe => self.demand(cpe::is_name(text), "6.14.1", text, "a CPE name of version 2.3"),
             Form::CharacterSet => {
                 self.demand(charsets::is_known(text), "3.9.1", text, "a character set of IANA's registry");
             }
@@ -159,22 +160,4 @@ fn is_relationship(text: &str) -> bool {
 fn has_long_hive(text: &str) -> bool {
     let hive = text.split('\\').next().unwrap_or_default();
     !SHORT_HIVES.iter().any(|short| short.eq_ignore_ascii_case(hive))
-}
-
-/// Thirteen parts between colons that no backslash protects.
-fn is_cpe(text: &str) -> bool {
-    let mut parts = vec![0_usize];
-    let mut is_escaped = false;
-    for octet in text.bytes() {
-        match octet {
-            b':' if !is_escaped => parts.push(0),
-            b'!'..=b'~' => parts.last_mut().into_iter().for_each(|length| *length = length.saturating_add(1)),
-            _ => return false,
-        }
-        is_escaped = octet == b'\\' && !is_escaped;
-    }
-    let part = text.strip_prefix("cpe:2.3:").and_then(|rest| rest.split(':').next());
-    parts.len() == 13
-        && parts.iter().all(|length| *length > 0)
-        && part.is_some_and(|part| matches!(part, "a" | "h" | "o" | "*" | "-"))
 }

@@ -18,6 +18,7 @@ pub(super) fn is_type(name: &str) -> bool {
         && starts_with_letter(name)
         && name.bytes().all(fits)
         && !name.contains("--")
+        && !name.ends_with('-')
 }
 
 /// STIX 2.1 section 2.3.

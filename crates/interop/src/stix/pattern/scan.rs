@@ -1,9 +1,7 @@
 //! A pattern's text as tokens.
 
-use record::time::Timestamp;
-
 use super::{Constant, PatternError};
-use crate::stix::check::is_base64;
+use crate::stix::check::{instant, is_base64};
 use crate::stix::limits::MAX_PATTERN_BYTES;
 
 /// A piece of a pattern.
@@ -96,7 +94,7 @@ impl<'t> Scanner<'t> {
         }
         let inside = self.quoted()?;
         let constant = match word {
-            "t" => inside.parse::<Timestamp>().is_ok().then(|| Constant::Time(inside.into())),
+            "t" => instant(&inside).is_some().then(|| Constant::Time(inside.as_str().into())),
             "h" => is_octets(&inside).then(|| Constant::Hex(inside.into())),
             _ => binary(&inside),
         };

@@ -42,7 +42,7 @@ fn has_url_characters(text: &str) -> bool {
 
 /// What stands between two slashes and the next: user, host, port. Brackets stand around an address alone.
 fn has_authority(rest: &str) -> bool {
-    let Some(authority) = rest.strip_prefix("//") else { return !rest.is_empty() && !rest.contains(['[', ']']) };
+    let Some(authority) = rest.strip_prefix("//") else { return !rest.contains(['[', ']']) };
     let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
     let (authority, path) = authority.split_at_checked(end).unwrap_or((authority, ""));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
@@ -90,20 +90,33 @@ pub(super) fn is_domain(text: &str) -> bool {
 }
 
 fn is_label(label: &str) -> bool {
-    let fits = |character: char| match character {
-        '-' | '_' => true,
-        other if other.is_ascii() => other.is_ascii_alphanumeric(),
-        other => other.is_alphanumeric() || is_mark(other),
-    };
+    // Two hyphens in third place announce an encoding, of which there is one (RFC 5890 section 2.3.1).
+    let is_reserved =
+        label.is_ascii() && label.get(2..4) == Some("--") && !label.to_ascii_lowercase().starts_with("xn");
     (1..=MAX_LABEL).contains(&label.len())
         && !label.starts_with('-')
         && !label.ends_with('-')
-        && label.chars().all(fits)
+        && !is_reserved
+        && label.chars().all(is_label_character)
 }
 
-/// Marks that letters of many scripts carry, and joiners (RFC 5892).
-fn is_mark(character: char) -> bool {
-    matches!(character, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{200C}' | '\u{200D}' | '\u{B7}' | '\u{30FB}')
+/// Letters of other scripts stand in lower case (RFC 5891 section 5.3), with the marks that they carry.
+fn is_label_character(character: char) -> bool {
+    match character {
+        '-' | '_' => true,
+        other if other.is_ascii() => other.is_ascii_alphanumeric(),
+        other => (other.is_alphanumeric() && !other.is_uppercase() && !is_compatibility(other)) || is_mark(other),
+    }
+}
+
+/// Other forms of letters and digits, which RFC 5892 leaves out: wide, in circles, of mathematics.
+const fn is_compatibility(character: char) -> bool {
+    matches!(character, '\u{AA}' | '\u{B2}'..='\u{BE}' | '\u{2070}'..='\u{218F}' | '\u{2460}'..='\u{24FF}' | '\u{3200}'..='\u{33FF}' | '\u{FB00}'..='\u{FB06}' | '\u{FF00}'..='\u{FFEF}' | '\u{1D400}'..='\u{1D7FF}')
+}
+
+/// Marks that letters of many scripts carry, and points between them (RFC 5892 appendix A).
+const fn is_mark(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{B7}' | '\u{30FB}')
 }
 
 /// STIX 2.1 section 6.8: an address, or a network with the length of its prefix.
