@@ -5,6 +5,8 @@ mod bodies;
 pub mod bundle;
 #[path = "../crates/bundle/tests/hand.rs"]
 mod hand;
+#[path = "interop_bodies.rs"]
+pub mod interop;
 #[path = "policy_bodies.rs"]
 pub mod policy;
 #[path = "protocol_bodies.rs"]

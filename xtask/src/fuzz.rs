@@ -10,9 +10,10 @@ use crate::process;
 use crate::report;
 
 /// Where the fuzz targets live: a workspace of its own, since only nightly can build it.
-const TARGETS: [&str; 6] = [
+const TARGETS: [&str; 7] = [
     "fuzz/fuzz_targets",
     "fuzz/bundle_targets",
+    "fuzz/interop_targets",
     "fuzz/policy_targets",
     "fuzz/protocol_targets",
     "fuzz/taxii_targets",

@@ -14,6 +14,7 @@ mod reader;
 mod rejects;
 pub mod rows;
 mod sources;
+pub mod stix;
 
 pub use building::Markup;
 pub use error::{At, FieldError, FileError, RowError};

@@ -6,6 +6,8 @@ mod yaml;
 
 use record::json::Map;
 
+pub(crate) use json::{object, outer_members};
+
 use crate::error::{At, FileError, RowError};
 
 /// Octets of one file. A hundred thousand full reports have half of it, and it is held in memory once.

@@ -17,3 +17,4 @@ mod mappings;
 mod rejected;
 mod scene;
 mod shared;
+mod stix;

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use interop::export::bundle;
 use interop::{Companions, Markup, Source};
 
 use crate::scene::{Came, read};
@@ -61,4 +62,23 @@ fn atlas_is_read_whole() {
     let came = read(Source::Atlas, &octets, Markup::KeepHtml);
     tell("ATLAS", &came);
     assert_eq!(came.rows.len(), 57, "{:?}", came.told());
+}
+
+/// Whatever these databases hold, what we make of it can be exported: other readers of STIX take it.
+#[test]
+fn incidents_out_of_the_databases_are_valid_stix() {
+    for (name, source) in [
+        ("aiid/incidents.csv", Source::Aiid(Companions::none())),
+        ("avid/avid_reports.jsonl", Source::Avid),
+        ("avid/avid_vulnerabilities.jsonl", Source::Avid),
+        ("atlas/ATLAS-5.6.1.yaml", Source::Atlas),
+    ] {
+        let Some(file) = shared(name) else { continue };
+        let came = read(source, &std::fs::read(file).unwrap(), Markup::KeepHtml);
+        let incidents: Vec<_> = (0..came.rows.len()).map(|row| came.object(row)).collect();
+        let written =
+            bundle("bundle--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f02", "2026-11-29T00:00:00.000000Z", &[], &incidents);
+        let left_out = written.losses.iter().find(|(field, _)| *field == "(object)").map(|(_, loss)| loss.clone());
+        assert!(left_out.is_none(), "{name}: {left_out:?}");
+    }
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Written;
 use crate::losses::Losses;
+use crate::stix::{CheckedObject, Level, bundle_text, check};
 
 /// The definition of our extension, as it is published.
 const DEFINITION: &[u8] = include_bytes!("../../../../data/schemas/ai-incident.extension.json");
@@ -39,15 +40,28 @@ impl Author {
 }
 
 /// Writes a bundle of incidents with their authors and the definition of our extension. `id` is that of the bundle, and `now`
-/// stands in what is made for it.
+/// stands in what is made for it. What the check of STIX 2.1 refuses has no place in it, and is told.
 #[must_use]
 pub fn bundle(id: &str, now: &str, authors: &[Author], incidents: &[Map]) -> Written {
     let mut losses = Losses::new();
-    let mut objects: Vec<Json> = authors.iter().map(|author| Json::Object(identity(author, now))).collect();
+    let mut objects: Vec<Map> = authors.iter().map(|author| identity(author, now)).collect();
     objects.extend(definition(now));
-    objects.extend(incidents.iter().map(|incident| Json::Object(readable(incident, &mut losses))));
-    let all = Map::new().with("type", "bundle").with("id", id).with("objects", Json::Array(objects));
-    Written { text: format!("{}\n", all.to_text()), losses }
+    objects.extend(incidents.iter().map(|incident| readable(incident, &mut losses)));
+    let checked: Vec<_> = objects.into_iter().filter_map(|object| valid(object, &mut losses)).collect();
+    Written { text: bundle_text(id, &checked), losses }
+}
+
+/// The object, if others can read it.
+fn valid(object: Map, losses: &mut Losses) -> Option<CheckedObject> {
+    let id = object.text("id").unwrap_or_default().to_owned();
+    let refused = match check(object) {
+        Ok(checked) => return Some(checked),
+        Err(refused) => refused,
+    };
+    let reasons = refused.findings().iter().filter(|finding| finding.level() == Level::Must);
+    let reasons = reasons.map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    losses.note("(object)", &format!("the object breaks STIX 2.1 and was left out: {reasons}"), &id);
+    None
 }
 
 fn identity(author: &Author, now: &str) -> Map {
@@ -65,7 +79,7 @@ fn identity(author: &Author, now: &str) -> Map {
 }
 
 /// The definition, and the identity that it names.
-fn definition(now: &str) -> Vec<Json> {
+fn definition(now: &str) -> Vec<Map> {
     let Ok(Json::Object(definition)) = parse(DEFINITION) else { return Vec::new() };
     let by = definition.text("created_by_ref").unwrap_or_default().to_owned();
     let identity = Map::new()
@@ -76,7 +90,7 @@ fn definition(now: &str) -> Vec<Json> {
         .with("modified", definition.text("modified").unwrap_or(now))
         .with("name", DEFINED_BY)
         .with("identity_class", "organization");
-    vec![Json::Object(identity), Json::Object(definition)]
+    vec![identity, definition]
 }
 
 /// The incident as other software takes it.

@@ -33,7 +33,7 @@ impl<'f> JsonLines<'f> {
 }
 
 /// The members of one object. What only says why it was rejected before is left out.
-fn object(at: At, octets: &[u8]) -> Result<Map, RowError> {
+pub(crate) fn object(at: At, octets: &[u8]) -> Result<Map, RowError> {
     let parsed = parse_within(octets, MAX_ROW_BYTES).map_err(|error| refused(at, None, "", error.to_string()))?;
     let Json::Object(mut members) = parsed else {
         return Err(refused(at, None, "", format!("should be an object, not {}", parsed.form())));
@@ -146,6 +146,55 @@ fn member_of(octets: &[u8], name: &str) -> Result<usize, FileError> {
         let after = blank(octets, end_of_value(octets, value).unwrap_or(octets.len()));
         next = after.saturating_add(1);
     }
+}
+
+/// The members of the outermost object, each with the octets of its value, and why there are no more if it breaks off. A value
+/// that is never closed is given as far as it goes.
+pub(crate) fn outer_members(octets: &[u8], most: usize) -> (Vec<(String, &[u8])>, Option<FileError>) {
+    let mut members = Vec::new();
+    let mut next = blank(octets, 0).saturating_add(1);
+    loop {
+        let key = blank(octets, next);
+        if octets.get(key) == Some(&b'}') {
+            return (members, end_of_file(octets, key));
+        }
+        if members.len() >= most {
+            return (members, Some(file_error(octets, key, &format!("the object has more than {most} members"))));
+        }
+        let (name, value) = match name_of(octets, key) {
+            Ok(found) => found,
+            Err(error) => return (members, Some(error)),
+        };
+        let end = end_of_value(octets, value);
+        members.push((name, octets.get(value..end.unwrap_or(octets.len())).unwrap_or_default()));
+        let after = blank(octets, end.unwrap_or(octets.len()));
+        match octets.get(after) {
+            Some(b',') => next = after.saturating_add(1),
+            Some(b'}') => next = after,
+            Some(_) => return (members, Some(file_error(octets, after, "a comma or `}` should stand here"))),
+            None => return (members, Some(file_error(octets, value, "the object is never closed"))),
+        }
+    }
+}
+
+/// The name that begins here, and where its value begins.
+fn name_of(octets: &[u8], key: usize) -> Result<(String, usize), FileError> {
+    let end = end_of_value(octets, key).unwrap_or(octets.len());
+    let name = parse_within(octets.get(key..end).unwrap_or_default(), MAX_ROW_BYTES);
+    let Some(name) = name.ok().and_then(|name| name.as_str().map(str::to_owned)) else {
+        return Err(file_error(octets, key, "a key in quotes should stand here"));
+    };
+    let colon = blank(octets, end);
+    if octets.get(colon) == Some(&b':') {
+        return Ok((name, blank(octets, colon.saturating_add(1))));
+    }
+    Err(file_error(octets, colon, "a colon should stand here"))
+}
+
+/// After the object's last brace stands nothing.
+fn end_of_file(octets: &[u8], brace: usize) -> Option<FileError> {
+    let after = blank(octets, brace.saturating_add(1));
+    (after < octets.len()).then(|| file_error(octets, after, "something follows the end of the object"))
 }
 
 /// Where a value ends: its brackets balance outside strings. Whether it is JSON is for the parser to say.
