@@ -13,6 +13,7 @@ mod log;
 mod release;
 mod report;
 mod search;
+mod stix;
 mod trend;
 
 pub(crate) use agreement::{
@@ -38,6 +39,7 @@ pub(crate) use search::{
     SearchArguments, WatchAckArguments, WatchAddArguments, WatchCommand, WatchHitsArguments, WatchListArguments,
     WatchNameArguments, WatchRemoveArguments,
 };
+pub(crate) use stix::{StixCheckArguments, StixCommand};
 pub(crate) use trend::TrendArguments;
 
 pub(crate) use bundle::{BundleCommand, BundleExportArguments, BundleImportArguments};
@@ -187,6 +189,9 @@ pub(crate) enum Command {
     /// Keep searches standing: each new record that one finds makes one alert
     #[command(subcommand)]
     Watch(WatchCommand),
+    /// Check files of STIX 2.1, whoever wrote them
+    #[command(subcommand)]
+    Stix(StixCommand),
     /// See and switch the floors: what this node never lets out, whatever an agreement says
     #[command(subcommand)]
     Floor(FloorCommand),

@@ -22,5 +22,6 @@ pub(crate) mod rebuild;
 pub(crate) mod record;
 pub(crate) mod release;
 pub(crate) mod search;
+pub(crate) mod stix;
 pub(crate) mod target;
 pub(crate) mod watch;

@@ -85,6 +85,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Verify(check) => command::check::run(&check, report),
         Command::Search(search) => command::search::run(&search, report),
         Command::Watch(watch) => command::watch::run(&watch, report),
+        Command::Stix(stix) => command::stix::run(&stix, report),
         Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),
         Command::Demo(demo) => demo::run(&demo, report),
     }

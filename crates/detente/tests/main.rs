@@ -56,6 +56,7 @@ mod search_watch;
 mod show;
 mod sign;
 mod slow_line;
+mod stix;
 mod treaty;
 mod trends;
 mod unread;

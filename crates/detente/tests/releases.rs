@@ -303,9 +303,12 @@ fn what_members_read_as_objects_grows_and_is_taken_back() {
     shown.says(&["incident--"]);
     let bundle: Value = serde_json::from_str(&desk.read("members.json")).unwrap();
     assert_eq!(bundle["objects"], json!([first[0]["object"]]));
+    desk.run("stix check members.json").ends_with(0).says(&["1 objects hold, 0 do not"]);
     desk.run(&format!("release recall {proposal} --reason over-shared --by Ada --dir harbour --yes")).ends_with(0);
     let after = read();
     assert_eq!((after.len(), &after[0]["object"]["revoked"]), (1, &json!(true)));
     assert!(after[0]["added"].as_str() > first[0]["added"].as_str());
+    desk.run(&format!("feed collection {feed} --out after.json --dir harbour")).ends_with(0).says(&["taken back"]);
+    desk.run("stix check after.json").ends_with(0);
     desk.run(&format!("feed collection {agreement} --dir harbour")).refuses(3, &[]);
 }
