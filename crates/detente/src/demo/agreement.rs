@@ -4,6 +4,7 @@
 //! Every step runs the command that is shown, by its own code.
 
 mod feed;
+mod objects;
 
 use record::json::{Json, Map};
 
@@ -29,6 +30,7 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>) -> Done {
     let proposal = approve(cast, story, &confidential)?;
     publish(cast, story, &confidential, &proposal)?;
     other_fields(cast, story, &public)?;
+    objects::tell(cast, story)?;
     receipt(cast, story, &confidential)?;
     recall(cast, story, &confidential, &proposal)
 }
