@@ -25,6 +25,7 @@ mod phrases;
 mod read;
 mod report;
 mod spec;
+mod tlp;
 mod write;
 
 pub use checked::{CheckedObject, Quarantined, check};
@@ -33,5 +34,6 @@ pub use deterministic::deterministic_id;
 pub use finding::Finding;
 pub use read::{FileForm, Read, Reader, read};
 pub use report::{Line, Report};
+pub use tlp::tlp_marking;
 pub(crate) use write::bundle_text;
 pub use write::{BundleId, NotABundleId, bundle, pieces};

@@ -6,6 +6,7 @@ use super::checked::{CheckedObject, Quarantined};
 use super::code::Level;
 use super::finding::Finding;
 use super::read::{FileForm, Read};
+use super::write::BundleId;
 use crate::error::At;
 use crate::rejects::Rejects;
 use crate::rows::Format;
@@ -88,6 +89,14 @@ impl Report {
             .with("taken", Json::count(self.objects.len()))
             .with("quarantined", Json::count(self.quarantined.len()))
             .with("findings", Json::Array(self.lines().map(|line| line.to_json().into()).collect()))
+    }
+
+    /// The quarantine as a bundle, so that once it is mended nothing is wrong with the file as a whole; none if nothing is held.
+    #[must_use]
+    pub fn quarantine_bundle(&self, id: &BundleId) -> Option<String> {
+        let file = self.quarantine_file()?;
+        let members = file.strip_prefix('{').unwrap_or_default();
+        Some(format!("{{\"type\": \"bundle\", \"id\": \"{id}\", {members}"))
     }
 
     /// What is in quarantine as a file of its own, each object with its reasons; none if nothing is. Mended by hand, it is read

@@ -200,6 +200,8 @@ fn the_quarantine_is_a_file_that_reads_again() {
     assert_eq!(again.quarantined[0].object(), report.quarantined[0].object());
     let mended = held.replace("\"labels\"", "\"name\":\"t\",\"labels\"");
     assert_eq!(read(mended.as_bytes()).objects.len(), 1);
+    let bundle = read(report.quarantine_bundle(&bundle_id()).unwrap().as_bytes());
+    assert_eq!((bundle.form, bundle.quarantined.len(), bundle.findings.len()), (FileForm::Bundle, report.quarantined.len(), 0));
 }
 
 /// What costs a reader more than its octets: a file of each kind ends in seconds, in a build without optimisation.

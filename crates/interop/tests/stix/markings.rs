@@ -1,7 +1,10 @@
 //! Markings: of whole objects, of parts, and the fixed ones.
 
+use interop::stix::{read, tlp_marking};
 use record::json::Map;
+use record::label::Tlp;
 
+use super::files::{octets, shared};
 use super::scene::{advice, domain, faults, joined, members};
 
 fn marking(more: &str) -> Map {
@@ -93,4 +96,15 @@ fn two_levels_of_tlp_are_advised_against() {
         faults(domain("tool", r#""name":"t","object_marking_refs":["tool--0b21bb40-6ef3-4fc3-9c1b-3ad2a7ef3ed0"]"#)),
         ["reference /object_marking_refs/0"]
     );
+}
+
+#[test]
+fn the_markings_of_tlp_2_are_those_that_are_published() {
+    for level in Tlp::ALL {
+        let marking = tlp_marking(level).unwrap();
+        assert_eq!((marking.id(), marking.advice()), (level.marking_id(), &[][..]));
+    }
+    let Some(folder) = shared("stix-examples") else { return };
+    let published = read(&octets(&folder.join("tlp-2.0-markings.json"))).objects;
+    assert_eq!(published, Tlp::ALL.map(|level| tlp_marking(level).unwrap()));
 }

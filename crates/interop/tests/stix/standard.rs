@@ -69,6 +69,19 @@ fn every_code_has_a_name_of_its_own_and_two_sentences() {
     assert!(Code::ALL.iter().any(|code| code.level() == Level::Should));
 }
 
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the tests read files; the crate does not")]
+fn every_code_is_in_the_documents() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/stix.md")).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    let told: Vec<_> = rows.filter(|row| row.contains("` | must |") || row.contains("` | should |")).collect();
+    assert_eq!(told.len(), Code::ALL.len());
+    for code in Code::ALL {
+        let begin = format!("| `{code}` | {} | ", code.level().name());
+        assert!(told.iter().any(|row| row.starts_with(&begin)), "{begin}");
+    }
+}
+
 /// The ids that the reference library of OASIS (version 3.0.2) gives to the same content.
 #[test]
 fn observables_have_the_ids_that_others_give_them() {
