@@ -2,10 +2,8 @@
 
 use interop::stix::{Level, Line, Report as Checked, read};
 use policy::explain::Language;
-use record::json::{self, Json, Map};
 
 use super::export::bundle_id;
-
 use crate::arguments::{StixCheckArguments, StixCommand};
 use crate::home::{Readers, check_absent, read_input, write_whole};
 use crate::outcome::{Done, Failure};
@@ -24,21 +22,12 @@ fn check(arguments: &StixCheckArguments, report: &mut Report) -> Done {
         report.data(name, value.clone());
     }
     report.line(format!("{} objects hold, {} do not", checked.objects.len(), checked.quarantined.len()));
-    if let (Some(path), Some(text)) = (&arguments.quarantine, checked.quarantine_file()) {
-        write_whole(path, &bundle_of(&text)?, Readers::Owner)?;
+    let id = bundle_id()?.parse().map_err(Failure::environment)?;
+    if let (Some(path), Some(text)) = (&arguments.quarantine, checked.quarantine_bundle(&id)) {
+        write_whole(path, text.trim_end_matches('\n'), Readers::Owner)?;
         report.fact("quarantine_file", path.display().to_string());
     }
     verdict(&checked, arguments)
-}
-
-/// What is held back, as a bundle: once it is mended, it is a whole file by itself.
-fn bundle_of(held: &str) -> Done<String> {
-    let Json::Object(held) = json::parse(held.as_bytes()).map_err(Failure::environment)? else {
-        return Err(Failure::environment("what is held back is no object"));
-    };
-    let bundle = Map::new().with("type", "bundle").with("id", bundle_id()?);
-    let bundle = held.into_iter().fold(bundle, |bundle, (name, value)| bundle.with(&*name, value));
-    Ok(Json::from(bundle).to_text())
 }
 
 fn verdict(checked: &Checked, arguments: &StixCheckArguments) -> Done {

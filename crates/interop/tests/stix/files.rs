@@ -201,7 +201,10 @@ fn the_quarantine_is_a_file_that_reads_again() {
     let mended = held.replace("\"labels\"", "\"name\":\"t\",\"labels\"");
     assert_eq!(read(mended.as_bytes()).objects.len(), 1);
     let bundle = read(report.quarantine_bundle(&bundle_id()).unwrap().as_bytes());
-    assert_eq!((bundle.form, bundle.quarantined.len(), bundle.findings.len()), (FileForm::Bundle, report.quarantined.len(), 0));
+    assert_eq!(
+        (bundle.form, bundle.quarantined.len(), bundle.findings.len()),
+        (FileForm::Bundle, report.quarantined.len(), 0)
+    );
 }
 
 /// What costs a reader more than its octets: a file of each kind ends in seconds, in a build without optimisation.
