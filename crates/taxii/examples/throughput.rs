@@ -3,7 +3,7 @@
 //! The store is a list in memory whose objects are JSON already, so what is measured is this crate's own share: reading the
 //! request, the cursor, and the envelope.
 #![expect(clippy::disallowed_methods, reason = "a development tool reads the clock; the library does not")]
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a development tool reports to a person")]
+#![expect(clippy::print_stdout, reason = "a development tool reports to a person")]
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -40,7 +40,7 @@ impl List {
         let id = CollectionId::from_random([1; 16]);
         let mut collection = Collection::readable(id, "Measured");
         collection.can_write = true;
-        Self { collection, objects: (0..OBJECTS).map(object).collect() }
+        Self { collection, objects: (0..OBJECTS).filter_map(object).collect() }
     }
 
     fn each(&self, query: &Query<'_>, mut push: impl FnMut(&(DateAdded, StixId, LexicalTime, String)) -> Room) {
@@ -54,15 +54,14 @@ impl List {
 }
 
 /// An incident of about 1 kB.
-fn object(number: i64) -> (DateAdded, StixId, LexicalTime, String) {
+fn object(number: i64) -> Option<(DateAdded, StixId, LexicalTime, String)> {
     let id = format!("incident--00000000-0000-4000-8000-{number:012x}");
     let modified = "2026-06-01T03:10:00.000Z";
     let text = format!(
         r#"{{"type":"incident","spec_version":"2.1","id":"{id}","created":"{modified}","modified":"{modified}","name":"no. {number}","description":"{}"}}"#,
         "An assistant gave away what it was told in confidence. ".repeat(15)
     );
-    let added = DateAdded::from_micros(BEGINNING + number).unwrap();
-    (added, id.parse().unwrap(), modified.parse().unwrap(), text)
+    Some((DateAdded::from_micros(BEGINNING + number)?, id.parse().ok()?, modified.parse().ok()?, text))
 }
 
 impl Backend for List {
@@ -117,7 +116,7 @@ fn main() {
 
 /// Reads the collection to its end, again and again.
 fn read(server: &Server<List>, rest: &str, limit: usize) -> f64 {
-    let path = format!("/taxii2/root/collections/{}/{rest}", server.backend().collection.id);
+    let path = format!("/taxii2/api/collections/{}/{rest}", server.backend().collection.id);
     let (started, mut count) = (Instant::now(), 0_usize);
     while started.elapsed() < ROUND {
         let mut query = format!("limit={limit}");
@@ -144,7 +143,7 @@ fn next(body: &str) -> Option<String> {
 
 /// Sends envelopes; the store keeps nothing, so this is the reading of them and the status.
 fn write(server: &Server<List>, count: usize) -> f64 {
-    let path = format!("/taxii2/root/collections/{}/objects/", server.backend().collection.id);
+    let path = format!("/taxii2/api/collections/{}/objects/", server.backend().collection.id);
     let texts: Vec<&str> = server.backend().objects.iter().take(count).map(|(_, _, _, text)| text.as_str()).collect();
     let body = format!(r#"{{"objects":[{}]}}"#, texts.join(","));
     let (started, mut sent) = (Instant::now(), 0);

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 pub const DISCOVERY_PATH: &str = "/taxii2/";
 
 /// The API root. There is one: what a caller may see is a matter of collections.
-pub const API_ROOT_PATH: &str = "/taxii2/root/";
+pub const API_ROOT_PATH: &str = "/taxii2/api/";
 
 const READ: &str = "GET, HEAD";
 const READ_AND_ADD: &str = "GET, HEAD, POST";
@@ -46,16 +46,14 @@ impl Route {
         let ("taxii2", rest) = parts.split_first().map(|(first, rest)| (*first, rest))? else { return None };
         match *rest {
             [] => Some(Self::Discovery),
-            ["root"] => Some(Self::ApiRoot),
-            ["root", "status", id] => id.parse().ok().map(Self::Status),
-            ["root", "collections"] => Some(Self::Collections),
-            ["root", "collections", id] => id.parse().ok().map(Self::Collection),
-            ["root", "collections", id, "manifest"] => id.parse().ok().map(Self::Manifest),
-            ["root", "collections", id, "objects"] => id.parse().ok().map(Self::Objects),
-            ["root", "collections", id, "objects", object] => {
-                Some(Self::Object(id.parse().ok()?, object.parse().ok()?))
-            }
-            ["root", "collections", id, "objects", object, "versions"] => {
+            ["api"] => Some(Self::ApiRoot),
+            ["api", "status", id] => id.parse().ok().map(Self::Status),
+            ["api", "collections"] => Some(Self::Collections),
+            ["api", "collections", id] => id.parse().ok().map(Self::Collection),
+            ["api", "collections", id, "manifest"] => id.parse().ok().map(Self::Manifest),
+            ["api", "collections", id, "objects"] => id.parse().ok().map(Self::Objects),
+            ["api", "collections", id, "objects", object] => Some(Self::Object(id.parse().ok()?, object.parse().ok()?)),
+            ["api", "collections", id, "objects", object, "versions"] => {
                 Some(Self::Versions(id.parse().ok()?, object.parse().ok()?))
             }
             _ => None,

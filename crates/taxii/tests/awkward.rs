@@ -36,7 +36,7 @@ fn row(name: &'static str, target: impl Into<String>, expected: (u16, &'static s
 }
 
 fn accepting(accept: &'static str, expected: (u16, &'static str)) -> Row {
-    Row { accept: Some(accept), ..row(accept, "/taxii2/root/collections/", expected) }
+    Row { accept: Some(accept), ..row(accept, "/taxii2/api/collections/", expected) }
 }
 
 fn using(method: &'static str, target: impl Into<String>, expected: (u16, &'static str)) -> Row {
@@ -70,7 +70,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
     let shelf = backend.open(4, &["ada"], &[]);
     let path = |rest: &str| scene.path(rest);
     let objects = path("objects/");
-    let of = |collection: taxii::CollectionId, rest: &str| format!("/taxii2/root/collections/{collection}/{rest}");
+    let of = |collection: taxii::CollectionId, rest: &str| format!("/taxii2/api/collections/{collection}/{rest}");
     let cursor = next(&scene.get(&path("objects/?limit=1"))).unwrap();
     let mut all = paths(scene, &objects);
     all.extend(media_types());
@@ -96,26 +96,26 @@ fn paths(scene: &Scene, objects: &str) -> Vec<Row> {
     vec![
         anonymous("/taxii2/"),
         anonymous("/nowhere"),
-        anonymous("/taxii2/root/collections/?a=b"),
+        anonymous("/taxii2/api/collections/?a=b"),
         row("no last slash", "/taxii2", (404, "missing_slash")),
         row("no last slash further in", objects.trim_end_matches('/'), (404, "missing_slash")),
-        row("a path of no endpoint without a slash", "/taxii2/rooty", (404, "not_found")),
-        row("two slashes", "/taxii2/root//", (404, "not_found")),
+        row("a path of no endpoint without a slash", "/taxii2/apis", (404, "not_found")),
+        row("two slashes", "/taxii2/api//", (404, "not_found")),
         row("another root", "/api1/collections/", (404, "not_found")),
         row("no path", "", (404, "not_found")),
-        row("an id that is none", "/taxii2/root/collections/x/", (404, "not_found")),
+        row("an id that is none", "/taxii2/api/collections/x/", (404, "not_found")),
         row("an id in capitals", scene.path("").replace("0101", "AAAA"), (404, "not_found")),
-        row("an id in braces", format!("/taxii2/root/collections/{{{}}}/", scene.shared), (404, "not_found")),
+        row("an id in braces", format!("/taxii2/api/collections/{{{}}}/", scene.shared), (404, "not_found")),
         row("an object that is none", format!("{objects}incident--1/"), (404, "not_found")),
         row("an object that is not there", format!("{objects}{}/", id(77)), (404, "not_found")),
         row("the singular of old examples", objects.replace("objects", "object"), (404, "not_found")),
-        row("a status of nobody", "/taxii2/root/status/2d086da7-4bdc-4f91-900e-d77486753710/", (404, "not_found")),
+        row("a status of nobody", "/taxii2/api/status/2d086da7-4bdc-4f91-900e-d77486753710/", (404, "not_found")),
         using("HEAD", objects, OK),
         using("head", objects, (405, "method")),
         using("PUT", objects, (405, "method")),
         using("OPTIONS", "/taxii2/", (405, "method")),
         using("DELETE", objects, (405, "method")),
-        using("POST", "/taxii2/root/collections/", (405, "method")),
+        using("POST", "/taxii2/api/collections/", (405, "method")),
     ]
 }
 
@@ -166,7 +166,7 @@ fn parameters(objects: &str, cursor: &str) -> Vec<Row> {
         ask("next=2026-07-01T00:00:00Z", (400, "cursor")),
         ask(&format!("next={cursor}A"), (400, "cursor")),
         ask(&format!("next={cursor}%3D"), (400, "cursor")),
-        ask(&format!("next={}", &cursor[1..]), (400, "cursor")),
+        ask(&format!("next={}", cursor.split_at(1).1), (400, "cursor")),
         ask(&format!("next={}", "A".repeat(54)), (400, "cursor")),
         ask(&format!("next={cursor}"), OK),
         ask(&format!("next={cursor}&added_after=2026-12-31T00:00:00Z"), OK),
@@ -203,7 +203,7 @@ fn parameters(objects: &str, cursor: &str) -> Vec<Row> {
             format!("{objects}{}/versions/?match[version]=all", id(0)),
             (400, "unknown_parameter"),
         ),
-        row("a limit of collections", "/taxii2/root/collections/?limit=1", (400, "unknown_parameter")),
+        row("a limit of collections", "/taxii2/api/collections/?limit=1", (400, "unknown_parameter")),
     ]
 }
 

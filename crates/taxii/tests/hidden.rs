@@ -34,7 +34,7 @@ proptest! {
         let unknown = CollectionId::from_random([3; 16]);
         let (method, rest) = OPERATIONS[which];
         let answers = [hidden, unknown].map(|collection| {
-            let target = format!("/taxii2/root/collections/{collection}/{rest}?{query}");
+            let target = format!("/taxii2/api/collections/{collection}/{rest}?{query}");
             let mut head = head(method, &target);
             head.accept = Some(accept);
             scene.server.backend().work.set(0);
@@ -65,7 +65,7 @@ fn one_who_is_lost_from_a_collection_loses_its_cursors_too() {
     let scene = scene();
     let hidden = scene.server.backend().open(2, &["bo"], &[]);
     (0..3).for_each(|number| scene.server.backend().put(hidden, &incident(number)));
-    let target = format!("/taxii2/root/collections/{hidden}/objects/?limit=1");
+    let target = format!("/taxii2/api/collections/{hidden}/objects/?limit=1");
     let bos = scene.server.answer(Some(&crate::scene::BO), &Request::new(head("GET", &target), b""));
     let stolen = format!("{target}&next={}", crate::scene::next(&bos).unwrap());
     assert_eq!(scene.get(&stolen), scene.get(&target));

@@ -11,11 +11,11 @@ fn a_client_finds_its_way_from_the_first_path_to_an_object() {
     scene.put_many(1);
     let discovery = body(&scene.get("/taxii2/"));
     assert_eq!(discovery.text("title"), Some("Node of the Coast"));
-    assert_eq!(discovery.text("default"), Some("https://coast.example/taxii2/root/"));
-    let root = body(&scene.get("/taxii2/root/"));
+    assert_eq!(discovery.text("default"), Some("https://coast.example/taxii2/api/"));
+    let root = body(&scene.get("/taxii2/api/"));
     assert_eq!(root.get("max_content_length").unwrap().as_integer(), Some(16 * 1024 * 1024));
     assert_eq!(root.get("versions").unwrap().to_text(), r#"["application/taxii+json;version=2.1"]"#);
-    let collections = body(&scene.get("/taxii2/root/collections/"));
+    let collections = body(&scene.get("/taxii2/api/collections/"));
     let [Json::Object(collection)] = collections.get("collections").unwrap().as_array().unwrap() else { panic!() };
     assert_eq!(collection.text("id"), Some(scene.shared.to_string().as_str()));
     assert_eq!(body(&scene.get(&scene.path(""))), *collection);
@@ -28,7 +28,7 @@ fn collections_come_in_the_order_of_their_ids_and_only_the_callers() {
     let scene = scene();
     let (second, _bos) = (scene.server.backend().open(0, &["ada"], &[]), scene.server.backend().open(9, &["bo"], &[]));
     assert_eq!(
-        body(&scene.get("/taxii2/root/collections/"))
+        body(&scene.get("/taxii2/api/collections/"))
             .get("collections")
             .unwrap()
             .as_array()
@@ -43,7 +43,7 @@ fn collections_come_in_the_order_of_their_ids_and_only_the_callers() {
 #[test]
 fn who_has_no_collection_gets_an_empty_object_and_not_an_empty_list() {
     let scene = crate::scene::server();
-    let reply = scene.answer(Some(&ADA), &Request::new(head("GET", "/taxii2/root/collections/"), b""));
+    let reply = scene.answer(Some(&ADA), &Request::new(head("GET", "/taxii2/api/collections/"), b""));
     assert_eq!(reply.body, "{}");
 }
 
@@ -158,7 +158,7 @@ fn head_is_get_without_its_body() {
 #[test]
 fn who_has_the_same_already_is_spared_it() {
     let scene = scene();
-    for target in ["/taxii2/", "/taxii2/root/", "/taxii2/root/collections/"] {
+    for target in ["/taxii2/", "/taxii2/api/", "/taxii2/api/collections/"] {
         let tag = scene.get(target).header("ETag").unwrap().to_owned();
         for (known, status) in
             [(tag.clone(), 304), (format!("\"x\", W/{tag}"), 304), ("*".into(), 304), ("\"x\"".into(), 200)]
@@ -193,7 +193,7 @@ fn a_status_is_for_its_sender_and_for_a_day() {
     let scene = scene();
     let envelope = format!(r#"{{"objects":[{}]}}"#, incident(1));
     let id = body(&scene.post(envelope.as_bytes())).text("id").unwrap().to_owned();
-    let target = format!("/taxii2/root/status/{id}/");
+    let target = format!("/taxii2/api/status/{id}/");
     assert_eq!(body(&scene.get(&target)).text("status"), Some("complete"));
     let bos = scene.server.answer(Some(&BO), &Request::new(head("GET", &target), b""));
     assert_eq!(told(&bos), (404, "not_found".into()));

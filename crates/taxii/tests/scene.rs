@@ -57,7 +57,7 @@ impl Scene {
     }
 
     pub fn path(&self, rest: &str) -> String {
-        format!("/taxii2/root/collections/{}/{rest}", self.shared)
+        format!("/taxii2/api/collections/{}/{rest}", self.shared)
     }
 
     pub fn get(&self, target: &str) -> Reply {
@@ -70,10 +70,10 @@ impl Scene {
 }
 
 pub fn body(reply: &Reply) -> Map {
-    match json::parse_within(reply.body.as_bytes(), 64 << 20).unwrap() {
-        Json::Object(members) => members,
-        other => panic!("{other}"),
-    }
+    let Json::Object(members) = json::parse_within(reply.body.as_bytes(), 64 << 20).unwrap() else {
+        panic!("{}", reply.body)
+    };
+    members
 }
 
 /// The ids of the objects, or the texts of the versions, of a page.

@@ -190,7 +190,7 @@ impl Backend for Store {
         submission: &Submission<'_>,
     ) -> Result<Option<Status>, Fault> {
         self.look()?;
-        let number = u8::try_from(self.statuses.borrow().len() % 256).unwrap();
+        let number = u8::try_from(self.statuses.borrow().len()).unwrap_or(u8::MAX);
         let id = StatusId::from_random([number; 16]);
         let now = Timestamp::from_micros(self.clock.get());
         let status = submission.settle(id, now, |offered| self.add(collection, offered));
