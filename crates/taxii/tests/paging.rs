@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use record::json::Json;
 use taxii::{About, CursorKey, Request, Server};
 
-use crate::scene::{ADA, BO, Scene, body, head, id, incident, listed, next, scene, told};
+use crate::scene::{ADA, BO, Scene, body, head, id, incident, listed, next, scene, told, version};
 use crate::store::Store;
 
 /// How a client goes on.
@@ -107,6 +107,31 @@ fn a_cursor_is_for_one_caller_collection_endpoint_and_question() {
     }
     let widened = scene.path(&format!("objects/?limit=3&match[version]=last&next={cursor}"));
     assert_eq!(listed(&scene.get(&widened)), [id(1), id(2), id(3)]);
+}
+
+#[test]
+fn a_cursor_through_one_object_is_none_through_another() {
+    let scene = scene();
+    for (number, age) in [(1, 0), (2, 0), (1, 1), (2, 1)] {
+        scene.server.backend().put(scene.shared, &version(number, age));
+    }
+    for rest in ["versions/?limit=1", "?match[version]=all&limit=1"] {
+        let ask = |number, go_on: &str| scene.get(&scene.path(&format!("objects/{}/{rest}{go_on}", id(number))));
+        let go_on = format!("&next={}", next(&ask(1, "")).unwrap());
+        assert_eq!(listed(&ask(1, &go_on)).len(), 1);
+        assert_eq!(told(&ask(2, &go_on)), (400, "cursor".into()));
+    }
+}
+
+#[test]
+fn a_full_page_with_nothing_behind_it_is_the_last() {
+    let scene = scene();
+    scene.put_many(3);
+    for (limit, more) in [(2, true), (3, false), (4, false)] {
+        let reply = scene.get(&scene.path(&format!("objects/?limit={limit}")));
+        assert_eq!(body(&reply).get("more"), Some(&Json::Bool(more)));
+        assert_eq!(next(&reply).is_some(), more);
+    }
 }
 
 #[test]
