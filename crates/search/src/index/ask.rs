@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use record::digest::RecordDigest;
 use record::time::Timestamp;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
-use super::{Index, Place, unsigned};
+use super::{Index, Place, rows};
 use crate::cursor::{After, Cursor};
 use crate::error::SearchError;
 use crate::limits::{MAX_HITS, MAX_RANKED};
@@ -121,7 +121,7 @@ impl Index {
     /// [`SearchError`].
     pub fn search(&self, ask: &Ask<'_>) -> Result<Hits, SearchError> {
         let (plan, days) = Plan::of(ask.query).apart_from_days();
-        let (query, bounds) = (printed(&plan, ask.all_versions), rows_of_days(days));
+        let (query, bounds) = (printed(&plan, ask.all_versions), rows::of_days(days));
         let found = self.rows(&query, bounds, MAX_RANKED.saturating_add(1))?;
         let total = if found.len() > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found.len()) };
         let limit = ask.limit.clamp(1, MAX_HITS);
@@ -149,7 +149,7 @@ impl Index {
     /// [`SearchError`].
     pub fn total(&self, query: &Query) -> Result<Total, SearchError> {
         let (plan, days) = Plan::of(query).apart_from_days();
-        let found = self.rows(&printed(&plan, false), rows_of_days(days), MAX_RANKED.saturating_add(1))?.len();
+        let found = self.rows(&printed(&plan, false), rows::of_days(days), MAX_RANKED.saturating_add(1))?.len();
         Ok(if found > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found) })
     }
 
@@ -219,7 +219,7 @@ impl Index {
         }
         // A word in the title counts as four in the text.
         let sql =
-            "SELECT rowid, bm25(words, 4.0, 1.0, 1.0) FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3";
+            "SELECT rowid, bm25(words, 1.0, 4.0) FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows =
             statement.query_map(params![rare.join(" OR "), first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -228,20 +228,16 @@ impl Index {
 
     /// A hit; none if its row is gone, which another process may have done just now.
     fn hit(&self, row: i64, wanted: &BTreeSet<String>) -> Result<Option<Hit>, SearchError> {
-        let sql = "SELECT log, idx, digest, object, title, text, shadowed FROM document WHERE row = ?1";
-        let found = self.connection.prepare_cached(sql)?.query_row([row], |found| {
-            let text: String = found.get(5)?;
-            Ok(Hit {
-                place: Place { log: found.get(0)?, index: unsigned(found.get(1)?) },
-                digest: RecordDigest::from_octets(found.get(2)?),
-                object: found.get(3)?,
-                day: i32::try_from(row >> 32).unwrap_or(0),
-                title: found.get(4)?,
-                snippet: snippet(&text, wanted),
-                shadowed: found.get(6)?,
-            })
-        });
-        Ok(found.optional()?)
+        let Some(found) = rows::of_row(&self.connection, row)? else { return Ok(None) };
+        Ok(Some(Hit {
+            place: Place { log: rows::log_of(&self.connection, found.place)?, index: rows::index_of(found.place) },
+            digest: found.named.digest,
+            day: found.named.day,
+            object: found.named.object,
+            snippet: snippet(&found.content.text, wanted),
+            title: found.content.title,
+            shadowed: found.shadowed,
+        }))
     }
 }
 
@@ -254,9 +250,4 @@ const fn row_of(after: After) -> i64 {
     match after {
         After::Date(row) | After::Rank(_, row) => row,
     }
-}
-
-/// The rows of days, both included.
-fn rows_of_days((first, last): (i32, i32)) -> (i64, i64) {
-    (i64::from(first) << 32, (i64::from(last) << 32) | 0xffff_ffff)
 }
