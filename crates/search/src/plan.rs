@@ -74,7 +74,7 @@ impl Plan {
 
     fn of_term(term: &Term) -> Self {
         match term {
-            Term::Text(text) => Self::Phrase(token::phrase(text)),
+            Term::Text(text) => Self::Phrase(token::tokens(text)),
             Term::Named(field, texts) => {
                 Self::Any(texts.iter().map(|text| Self::Phrase(token::name_phrase(*field, text))).collect())
             }

@@ -41,9 +41,7 @@ impl Content {
     /// The tokens. Fields stand before the text: what stands early has shorter places, and there no token comes twice.
     pub(crate) fn lines(&self, named: &Named) -> Lines {
         let (title, text) = (token::normal(&self.title), token::normal(&self.text));
-        let mut tokens = self.codes(named);
-        tokens.extend(token::singles_of(&[title.as_str(), text.as_str()]));
-        let mut lines = Lines { body: tokens.join(" "), title: String::new() };
+        let mut lines = Lines { body: self.codes(named).join(" "), title: String::new() };
         token::push_words(text.as_str(), &mut lines.body);
         token::push_words(title.as_str(), &mut lines.title);
         lines

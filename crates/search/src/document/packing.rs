@@ -7,8 +7,8 @@ use super::Content;
 use crate::error::SearchError;
 use crate::field::Field;
 
-/// How hard is tried to make it small. More costs more time than it saves room.
-const EFFORT: i32 = 2;
+/// How hard is tried to make it small. The next step saves a fortieth of the room and takes a quarter more time.
+const EFFORT: i32 = 1;
 
 /// A window of deflate itself, without a frame.
 const RAW: i32 = -15;

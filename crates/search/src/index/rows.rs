@@ -15,9 +15,9 @@ const INDEX_BITS: u32 = 40;
 const MAX_INDEX: i64 = (1 << INDEX_BITS) - 1;
 const MAX_LOG: i64 = (1 << (62 - INDEX_BITS)) - 1;
 
-/// Bits of a row's number that are its arrival within its day; those before are its day. Sixteen million of one day are more than
-/// one file holds at ease, and more bits would make lists longer.
-const ARRIVAL_BITS: u32 = 24;
+/// Bits of a row's number that are its arrival within its day; those before are its day. More bits would make every list longer.
+/// Of more than a million records of one day the others count under the day before.
+const ARRIVAL_BITS: u32 = 20;
 
 /// A record as it stands.
 #[derive(Debug)]

@@ -71,7 +71,7 @@ impl<'i> Writer<'i> {
         let family = family(&document.named);
         let shadowed = self.shadow(document, family)?;
         self.add_document(at, row, document, (family, shadowed))?;
-        self.change(row, None, Some(rows::shadowed(document.lines.clone(), shadowed)))
+        self.change(row, None, Some(rows::shadowed(lines_at(row, document), shadowed)))
     }
 
     fn add_document(
@@ -100,14 +100,16 @@ impl<'i> Writer<'i> {
         Ok(())
     }
 
-    /// The next row of a day.
+    /// The next row of a day, or of the one before where it is full.
     fn new_row(&self, day: i32) -> Result<i64, SearchError> {
-        let row = rows::last_of_day(&self.transaction, day)?.saturating_add(1);
-        if rows::day_of(row) == day {
-            return Ok(row);
+        let mut day = day;
+        loop {
+            let row = rows::last_of_day(&self.transaction, day)?.saturating_add(1);
+            if rows::day_of(row) == day {
+                return Ok(row);
+            }
+            day = day.checked_sub(1).ok_or_else(|| SearchError::TooMany { problem: "every day is full".to_owned() })?;
         }
-        let problem = "one day has more records than can be searched; date them apart".to_owned();
-        Err(SearchError::TooMany { problem })
     }
 
     /// Whether another version stands before a new one. If not, the new one stands before that other.
@@ -253,6 +255,15 @@ impl<'i> Writer<'i> {
         }
         Ok(())
     }
+}
+
+/// The lines of a document under the day of its row.
+fn lines_at(row: i64, document: &Document) -> Lines {
+    let day = rows::day_of(row);
+    if day == document.named.day {
+        return document.lines.clone();
+    }
+    document.content.lines(&Named { day, ..document.named.clone() })
 }
 
 /// A version of an object.
