@@ -186,3 +186,17 @@ fn a_small_count_is_told_from_a_large_one_that_begins_alike() {
     assert_eq!(shelf.found("injured>=16 injured<=256"), ["16", "17", "255", "256"]);
     assert_eq!(shelf.found("injured>255"), ["256", "4096", "5000000000"]);
 }
+
+#[test]
+fn of_a_day_that_is_full_the_others_count_under_the_day_before() {
+    let mut shelf = Shelf::with(&[Report::new("first", "first", "crane")]);
+    let day = shelf.ask("crane").hits[0].day;
+    let last = ((i64::from(day) + 1) << 20) - 1;
+    let database = rusqlite::Connection::open(shelf.path()).unwrap();
+    database.execute("INSERT INTO place VALUES (?1, 7)", [last]).unwrap();
+    shelf.add(&[Report::new("second", "second", "crane")]);
+    assert_eq!(shelf.found("after:2026-06-30"), ["first"]);
+    assert_eq!(shelf.found("before:2026-06-30"), ["second"]);
+    assert_eq!(shelf.found("before:2026-06-30 OR injured:7"), ["second"]);
+    assert_eq!(shelf.found("occurred:2026-06-30"), ["first", "second"]);
+}

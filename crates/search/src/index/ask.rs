@@ -10,11 +10,14 @@ use super::{Index, Place, rows};
 use crate::cursor::{After, Cursor};
 use crate::error::SearchError;
 use crate::limits::{MAX_HITS, MAX_RANKED};
-use crate::plan::Plan;
+use crate::plan::{ALL_DAYS, Plan};
 use crate::query::Query;
 use crate::range::first_instant;
 use crate::snippet::snippet;
 use crate::token::{self, SHADOWED};
+
+/// Rows from the first to the last.
+const ALL_ROWS: (i64, i64) = (i64::MIN, i64::MAX);
 
 /// A question to the index.
 #[derive(Debug, Clone, Copy)]
@@ -134,7 +137,7 @@ impl Index {
         let (order, page) = if by_date {
             (Order::ByDate, self.by_date(&query, bounds, ask.before, limit)?)
         } else {
-            (Order::ByRank, self.by_rank(&plan, found, ask.before, limit)?)
+            (Order::ByRank, self.by_rank((&plan, days == ALL_DAYS), found, ask.before, limit)?)
         };
         let next = page.get(limit.saturating_sub(1)).filter(|_| page.len() > limit).copied().map(Cursor);
         let wanted: BTreeSet<String> = ask.query.texts().flat_map(token::tokens).collect();
@@ -182,7 +185,7 @@ impl Index {
     /// One more than a page, best first.
     fn by_rank(
         &self,
-        plan: &Plan,
+        plan: (&Plan, bool),
         found: Vec<i64>,
         before: Option<Cursor>,
         limit: usize,
@@ -202,7 +205,7 @@ impl Index {
 
     /// The ranks of rows, by the phrases that are rare enough to tell records apart. A phrase that more than the limit have
     /// weighs little, and reading all that have it would cost more than the whole answer.
-    fn ranks(&self, plan: &Plan, found: &[i64]) -> Result<BTreeMap<i64, f64>, SearchError> {
+    fn ranks(&self, (plan, is_of_all_days): (&Plan, bool), found: &[i64]) -> Result<BTreeMap<i64, f64>, SearchError> {
         let (Some(last), Some(first)) = (found.first(), found.last()) else { return Ok(BTreeMap::new()) };
         let mut phrases = Vec::new();
         plan.ranking(&mut phrases);
@@ -210,7 +213,9 @@ impl Index {
         phrases.dedup();
         let mut rare = Vec::new();
         for phrase in phrases {
-            if self.rows(&phrase, (i64::MIN, i64::MAX), MAX_RANKED.saturating_add(1))?.len() <= MAX_RANKED {
+            // What is asked for alone and of all days has been counted.
+            let is_counted = is_of_all_days && plan.to_fts() == format!("({phrase})");
+            if is_counted || self.rows(&phrase, ALL_ROWS, MAX_RANKED.saturating_add(1))?.len() <= MAX_RANKED {
                 rare.push(phrase);
             }
         }
@@ -222,7 +227,7 @@ impl Index {
         let sql = "SELECT rowid, bm25(words, 1.0, 4.0) FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 \
                    AND +rowid IN (SELECT value FROM json_each(?4))";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let values = params![rare.join(" OR "), first.min(last), first.max(last), listed(found)];
+        let values = params![rare.join(" OR "), first, last, listed(found)];
         let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
