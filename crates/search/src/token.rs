@@ -77,23 +77,24 @@ const BREAK: &str = " ";
 fn pieces(normal: &str) -> impl Iterator<Item = &str> {
     // Where the last run of ideographs ended, if nothing came after it.
     let mut run_end = None;
-    text::words(normal).flat_map(move |word| {
-        if !word.chars().next().is_some_and(is_ideograph) {
-            run_end = None;
-            return [word].into_iter().chain(Characters(""));
-        }
-        let start = word.as_ptr().addr().saturating_sub(normal.as_ptr().addr());
-        let end = start.saturating_add(word.len());
-        // Neighbours in a run are pairs that have a character in common.
-        let (before, from) = match run_end {
-            Some(done) if start < done => ("", done),
-            Some(_) => (BREAK, start),
-            None => ("", start),
-        };
-        run_end = Some(end);
-        [before].into_iter().chain(Characters(normal.get(from..end).unwrap_or_default()))
-    })
-    .filter(|piece| !piece.is_empty())
+    text::words(normal)
+        .flat_map(move |word| {
+            if !word.chars().next().is_some_and(is_ideograph) {
+                run_end = None;
+                return [word].into_iter().chain(Characters(""));
+            }
+            let start = word.as_ptr().addr().saturating_sub(normal.as_ptr().addr());
+            let end = start.saturating_add(word.len());
+            // Neighbours in a run are pairs that have a character in common.
+            let (before, from) = match run_end {
+                Some(done) if start < done => ("", done),
+                Some(_) => (BREAK, start),
+                None => ("", start),
+            };
+            run_end = Some(end);
+            [before].into_iter().chain(Characters(normal.get(from..end).unwrap_or_default()))
+        })
+        .filter(|piece| !piece.is_empty())
 }
 
 /// The characters of a text.
@@ -188,7 +189,9 @@ mod tests {
 
     #[test]
     fn every_token_is_made_of_small_letters_and_digits() {
-        for text in ["pump", "naïve", "燃气", "かな", "😀", "\u{20000}\u{20001}", "กินดี", &"燃".repeat(90), &"x".repeat(90)] {
+        for text in
+            ["pump", "naïve", "燃气", "かな", "😀", "\u{20000}\u{20001}", "กินดี", &"燃".repeat(90), &"x".repeat(90)]
+        {
             for token in tokens(text).into_iter().chain([code_token(Field::Reference, text)]) {
                 assert!(token.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()), "{text}: {token}");
             }

@@ -1,6 +1,8 @@
 //! A content in few octets.
 
-use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, TDEFLStatus, compress, create_comp_flags_from_zip_params};
+use miniz_oxide::deflate::core::{
+    CompressorOxide, TDEFLFlush, TDEFLStatus, compress, create_comp_flags_from_zip_params,
+};
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 use super::Content;
@@ -43,7 +45,8 @@ impl Packer {
 
 /// The content of packed octets.
 pub(crate) fn unpacked(octets: &[u8]) -> Result<Content, SearchError> {
-    let laid_out = decompress_to_vec_with_limit(octets, MAX_UNPACKED_BYTES).map_err(|error| damaged(&error.to_string()))?;
+    let laid_out =
+        decompress_to_vec_with_limit(octets, MAX_UNPACKED_BYTES).map_err(|error| damaged(&error.to_string()))?;
     let mut rest = laid_out.as_slice();
     let title = take_text(&mut rest)?;
     let text = take_text(&mut rest)?;

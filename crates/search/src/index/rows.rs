@@ -159,8 +159,11 @@ fn object_of(value: Value) -> Option<String> {
 const COMMON_TYPE: &str = "incident--";
 
 fn octets_of(uuid: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> =
-        uuid.chars().filter(|it| *it != '-').map(|it| it.to_digit(16).and_then(|it| u8::try_from(it).ok())).collect::<Option<_>>()?;
+    let digits: Vec<u8> = uuid
+        .chars()
+        .filter(|it| *it != '-')
+        .map(|it| it.to_digit(16).and_then(|it| u8::try_from(it).ok()))
+        .collect::<Option<_>>()?;
     Some(digits.chunks_exact(2).filter_map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect())
 }
 

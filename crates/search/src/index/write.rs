@@ -132,12 +132,7 @@ impl<'i> Writer<'i> {
         let object = rows::object_value(named.object.as_deref());
         let values = params![family, named.author.octets(), object, named.digest.octets()];
         let versions = statement.query_map(values, |row| {
-            Ok(Version {
-                place: row.get(0)?,
-                modified: row.get(1)?,
-                length: row.get(2)?,
-                shadowed: row.get(3)?,
-            })
+            Ok(Version { place: row.get(0)?, modified: row.get(1)?, length: row.get(2)?, shadowed: row.get(3)? })
         })?;
         Ok(versions.collect::<Result<_, _>>()?)
     }
@@ -174,7 +169,8 @@ impl<'i> Writer<'i> {
     fn promote(&mut self, gone: &Standing) -> Result<(), SearchError> {
         let versions = self.versions(&gone.named, gone.family)?;
         // Of equal ones, the one that came first.
-        let next = versions.iter().max_by_key(|version| (version.modified, version.length, std::cmp::Reverse(version.place)));
+        let next =
+            versions.iter().max_by_key(|version| (version.modified, version.length, std::cmp::Reverse(version.place)));
         next.map_or(Ok(()), |version| self.set_shadowed(version.place, false))
     }
 
@@ -228,7 +224,9 @@ impl<'i> Writer<'i> {
 
     /// Notes what becomes of a row. What the table has of it was noted with the first change.
     fn change(&mut self, row: i64, gone: Option<Lines>, come: Option<Lines>) -> Result<(), SearchError> {
-        let octets = |lines: &Option<Lines>| lines.as_ref().map_or(0, |lines| lines.body.len().saturating_add(lines.title.len()));
+        let octets = |lines: &Option<Lines>| {
+            lines.as_ref().map_or(0, |lines| lines.body.len().saturating_add(lines.title.len()))
+        };
         self.waiting_bytes = self.waiting_bytes.saturating_add(octets(&gone)).saturating_add(octets(&come));
         match self.waiting.entry(row) {
             Entry::Vacant(vacant) => drop(vacant.insert(Change { gone, come })),
