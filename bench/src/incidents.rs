@@ -34,7 +34,7 @@ const LOOK_EVERY_MS: u64 = 20;
 const THIN_MAPPING: &str = r#"{"detente_mapping":1,"source":"Bench","format":"csv","id":"Case",
 "columns":{"Title":"name","Day":"occurred"}}"#;
 
-const FULL_MAPPING: &str = r#"{"detente_mapping":1,"source":"Bench","format":"csv","id":"Case","link":"https://example.org/{id}",
+pub(crate) const FULL_MAPPING: &str = r#"{"detente_mapping":1,"source":"Bench","format":"csv","id":"Case","link":"https://example.org/{id}",
 "columns":{"Title":"name","Day":"occurred","Text":"description","System":"system","Developer":"developer","Deployer":"deployer",
 "Severity":"severity","Countries":{"to":"countries","separator":";"},"Harms":{"to":"harms","separator":";"},"Hurt":"injured",
 "Actions":"actions_taken","Cause":"cause"},"constants":{"event_kind":"incident"}}"#;
@@ -46,10 +46,10 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     };
     table.title(&format!("incidents/import: {ROWS} generated rows, on {}", scene::file_system()?));
     import(table, &binary, "thin", THIN_MAPPING, &thin()?, THIN_AIM)?;
-    import(table, &binary, "all-in", FULL_MAPPING, &full()?, FULL_AIM)
+    import(table, &binary, "all-in", FULL_MAPPING, &full(0..ROWS)?, FULL_AIM)
 }
 
-fn binary() -> anyhow::Result<Option<PathBuf>> {
+pub(crate) fn binary() -> anyhow::Result<Option<PathBuf>> {
     if let Some(named) = std::env::var_os("DETENTE_BINARY") {
         return Ok(Some(PathBuf::from(named)));
     }
@@ -65,10 +65,11 @@ fn thin() -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn full() -> anyhow::Result<String> {
+/// Rows of these numbers.
+pub(crate) fn full(numbers: std::ops::Range<usize>) -> anyhow::Result<String> {
     let mut text =
         String::from("Case,Title,Day,Text,System,Developer,Deployer,Severity,Countries,Harms,Hurt,Actions,Cause\n");
-    for number in 0..ROWS {
+    for number in numbers {
         let told = format!("Crane {number} took a vest for a lane, and stood. ").repeat(12);
         writeln!(
             text,
@@ -129,13 +130,13 @@ fn timed(binary: &Path, folder: &Path, words: &[&str]) -> anyhow::Result<Timed> 
     Ok(Timed { seconds, memory_mb: megabytes(memory) })
 }
 
-fn start(binary: &Path, folder: &Path, words: &[&str]) -> anyhow::Result<Child> {
+pub(crate) fn start(binary: &Path, folder: &Path, words: &[&str]) -> anyhow::Result<Child> {
     let mut command = Command::new(binary);
     command.args(words).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit());
     command.spawn().with_context(|| format!("{} does not start", binary.display()))
 }
 
-fn wait(child: &mut Child) -> anyhow::Result<()> {
+pub(crate) fn wait(child: &mut Child) -> anyhow::Result<()> {
     let status = child.wait()?;
     if !status.success() {
         bail!("the program ended with {status}");

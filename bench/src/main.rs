@@ -48,7 +48,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 12] = [
+const WORKLOADS: [Workload; 13] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
@@ -56,6 +56,7 @@ const WORKLOADS: [Workload; 12] = [
     ("exchange/growth", exchange::growth::run),
     ("incidents/import", incidents::run),
     ("search/100k", search::run),
+    ("search/lag", search::lag::run),
     ("storage/append", storage::append::run),
     ("storage/one-client", storage::one_client::run),
     ("storage/checking", storage::checking::run),

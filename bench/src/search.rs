@@ -1,6 +1,7 @@
 //! What finding costs in an index of a hundred thousand and of a million incidents, and what building it costs.
 
 mod corpus;
+pub(crate) mod lag;
 
 use std::time::Instant;
 
@@ -12,7 +13,7 @@ use crate::table::{Limit, Table};
 use corpus::Corpus;
 
 /// Records of one transaction, as the node reads its log.
-const BATCH: u64 = 1_024;
+const BATCH: u64 = 2_048;
 
 /// How often each query is asked. The first time counts too: nobody warms an index for a person.
 const ROUNDS: usize = 5;

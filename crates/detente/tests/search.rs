@@ -86,10 +86,10 @@ fn pages_follow_one_another() {
 fn what_was_erased_is_found_no_more_and_is_in_no_file_of_the_index() {
     let desk = harbour();
     assert_eq!(desk.titles("vests").len(), 1);
-    assert!(any_file_holds(&desk, "harbour/search", b"reflective vests"));
+    assert!(any_file_holds(&desk, "harbour/search", b"eflectlve"));
     desk.run("log erase 2 --dir harbour --reason wrong --yes").ends_with(0);
     assert_eq!(desk.titles("vests").len(), 0);
-    for trace in [&b"reflective vests"[..], b"Crane sets", b"reflectlve", b"contalner"] {
+    for trace in [&b"reflective vests"[..], b"Crane sets", b"eflectlve", b"ontalner"] {
         assert!(!any_file_holds(&desk, "harbour/search", trace), "{trace:?}");
     }
     assert_eq!(desk.titles("行人").len(), 1);
@@ -143,13 +143,13 @@ fn a_running_node_keeps_the_index_current() {
     let desk = harbour();
     let serving = desk.serve("harbour", "127.0.0.1:0");
     desk.report("Pump stops", "It stood still.", 0);
-    // Looked for in the index's files, so that only the running node can have put it there.
-    let holds = |file: &str| {
-        let octets = std::fs::read(desk.path("harbour/search").join(file)).unwrap_or_default();
-        octets.windows(10).any(|here| here == b"Pump stops")
+    // Counted in the index itself, so that only the running node can have put it there.
+    let count = || {
+        let database = rusqlite::Connection::open(desk.path("harbour/search/index.sqlite")).unwrap();
+        database.query_row("SELECT count(*) FROM document", [], |row| row.get::<_, i64>(0)).unwrap_or(0)
     };
     let end = Instant::now() + Duration::from_secs(30);
-    while !holds("index.sqlite") && !holds("index.sqlite-wal") {
+    while count() < 3 {
         assert!(Instant::now() < end, "the running node did not follow");
         std::thread::sleep(Duration::from_millis(50));
     }

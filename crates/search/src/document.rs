@@ -5,14 +5,19 @@
 
 use incident::reference::Database;
 use record::Record;
-use record::digest::{PartyId, RecordDigest, sha256};
+use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map};
 use record::time::{LexicalTime, Timestamp};
 
+mod content;
+mod packing;
+
+pub(crate) use content::{Content, Lines, Named, Tokens};
+pub(crate) use packing::{Packer, unpacked};
+
 use crate::field::{DATABASES, Field, FieldKind, code};
 use crate::limits::MAX_TEXT_BYTES;
-use crate::range::{Line, day, day_value, minute_value, number_value};
-use crate::token::{self, EVERY, SHADOWED};
+use crate::range::{day, minute_value, number_value};
 
 /// The STIX types that are searched.
 const SEARCHED: [&str; 1] = [incident::INCIDENT_TYPE];
@@ -67,17 +72,10 @@ const WORDLESS: [&str; 24] = [
 /// A record as the index takes it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    pub(crate) title: String,
-    pub(crate) text: String,
-    pub(crate) title_tokens: String,
-    pub(crate) text_tokens: String,
-    /// Tokens of codes, names, numbers and times, in one line.
-    pub(crate) codes: String,
-    pub(crate) day: i32,
-    pub(crate) digest: RecordDigest,
-    pub(crate) object: Option<String>,
-    /// What versions of one object by one author have in common.
-    pub(crate) family: [u8; 16],
+    pub(crate) named: Named,
+    pub(crate) content: Content,
+    /// Its tokens.
+    pub(crate) lines: Lines,
     /// When this version was made, in microseconds.
     pub(crate) modified: i64,
 }
@@ -95,33 +93,12 @@ impl Document {
     pub fn of_object(object: &Map, author: PartyId, digest: RecordDigest, read_at: Timestamp) -> Option<Self> {
         object.text("type").filter(|kind| is_searched(kind))?;
         let shown = Shown::new(object);
-        let id = object.text("id").map(str::to_owned);
-        let day = shown.day(read_at);
-        let (title, text) = (cut(object.text("name").unwrap_or_default()).to_owned(), shown.text());
-        let (title_normal, text_normal) = (token::normal(&title), token::normal(&text));
-        let singles = token::singles_of(&[title_normal.as_str(), text_normal.as_str()]);
-        Some(Self {
-            title_tokens: token::line_of(title_normal.as_str()),
-            text_tokens: token::line_of(text_normal.as_str()),
-            codes: shown.codes((author, digest), day, singles),
-            title,
-            text,
-            day,
-            digest,
-            family: family(author, id.as_deref(), digest),
-            object: id,
-            modified: shown.time(Field::Modified).map_or(i64::MIN, Timestamp::micros),
-        })
+        let named = Named { author, digest, object: object.text("id").map(str::to_owned), day: shown.day(read_at) };
+        let title = cut(object.text("name").unwrap_or_default()).to_owned();
+        let content = Content { title, text: shown.text(), facts: shown.facts() };
+        let modified = shown.time(Field::Modified).map_or(i64::MIN, Timestamp::micros);
+        Some(Self { lines: content.lines(&named), named, content, modified })
     }
-}
-
-/// Versions are of one object if one author gives them one id: nobody's version hides another's.
-fn family(author: PartyId, id: Option<&str>, digest: RecordDigest) -> [u8; 16] {
-    let whole = match id {
-        Some(id) => sha256(&[b"detente/search-family/v1\0", author.octets(), id.as_bytes()]),
-        None => sha256(&[b"detente/search-record/v1\0", digest.octets()]),
-    };
-    whole.first_chunk().copied().unwrap_or_default()
 }
 
 /// How the values of a field are found.
@@ -164,49 +141,45 @@ impl<'o> Shown<'o> {
         cut(&out).to_owned()
     }
 
-    /// The tokens of all fields.
-    fn codes(&self, (author, digest): (PartyId, RecordDigest), day: i32, singles: Vec<String>) -> String {
-        let mut tokens = vec![EVERY.to_owned()];
-        tokens.push(token::code_token(Field::Author, &author.to_string()));
-        tokens.push(token::code_token(Field::Digest, &digest.to_string()));
-        tokens.extend(Line::DATE.tokens(day_value(day)));
+    /// The values of all fields but those that stand beside the content: what one means for search follows from it alone.
+    fn facts(&self) -> Vec<(Field, String)> {
+        let mut facts = Vec::new();
         for field in Field::ALL {
-            self.add(*field, &mut tokens);
+            facts.extend(self.values(*field).into_iter().map(|value| (*field, value)));
         }
-        self.add_references(&mut tokens);
-        tokens.extend(singles);
-        tokens.join(" ")
+        self.add_references(&mut facts);
+        facts
     }
 
-    fn add(&self, field: Field, tokens: &mut Vec<String>) {
+    /// The values of a field: codes as queries write them, names as they are, counts and minutes in digits.
+    fn values(&self, field: Field) -> Vec<String> {
+        let own = || self.own(field.name());
         match field.kind() {
-            FieldKind::Code => tokens.extend(self.values(field).iter().map(|value| token::code_token(field, value))),
-            FieldKind::Name => {
-                let name = self.own(field.name()).and_then(Json::as_str).unwrap_or_default();
-                tokens.extend(token::name_phrase(field, name));
-            }
+            FieldKind::Code => self.codes(field),
+            FieldKind::Name => own().and_then(Json::as_str).map(|name| cut(name).to_owned()).into_iter().collect(),
             FieldKind::Number => {
-                let count = self.own(field.name()).and_then(Json::as_integer).and_then(|it| u64::try_from(it).ok());
-                tokens.extend(count.into_iter().flat_map(|count| Line::of(field).tokens(number_value(count))));
+                let count = own().and_then(Json::as_integer).and_then(|it| u64::try_from(it).ok());
+                count.map(|count| number_value(count).to_string()).into_iter().collect()
             }
             FieldKind::Time => {
-                let minute = self.time(field).map(|time| minute_value(time.micros()));
-                tokens.extend(minute.into_iter().flat_map(|minute| Line::of(field).tokens(minute)));
+                self.time(field).map(|time| minute_value(time.micros()).to_string()).into_iter().collect()
             }
         }
     }
 
-    /// The codes of a field as queries write them.
-    fn values(&self, field: Field) -> Vec<String> {
-        let many: [(Field, Reading); 5] = [
+    fn codes(&self, field: Field) -> Vec<String> {
+        let many: [(Field, Reading); 4] = [
             (Field::Country, |shown| shown.countries()),
-            (Field::Industry, |shown| beginnings(&shown.texts("industries"))),
+            (Field::Industry, |shown| shown.texts("industries")),
             (Field::Harm, |shown| shown.harms()),
-            (Field::Id, |shown| shown.object.text("id").map(str::to_owned).into_iter().collect()),
-            (Field::Lang, |shown| languages(shown.object.text("lang"))),
+            (Field::Lang, |shown| shown.object.text("lang").map(code).into_iter().collect()),
         ];
         if let Some((_, read)) = many.iter().find(|(one, _)| *one == field) {
             return read(self);
+        }
+        // Who signed what is no matter of a property, and references have sources.
+        if matches!(field, Field::Author | Field::Digest | Field::Id | Field::Database | Field::Reference) {
+            return Vec::new();
         }
         let word = match self.own(field.name()) {
             Some(Json::Bool(true)) => Some("yes".to_owned()),
@@ -238,36 +211,16 @@ impl<'o> Shown<'o> {
         types
     }
 
-    fn add_references(&self, tokens: &mut Vec<String>) {
+    fn add_references(&self, facts: &mut Vec<(Field, String)>) {
         let list = self.object.get("external_references").and_then(Json::as_array).unwrap_or_default();
         for reference in list.iter().filter_map(Json::as_object) {
             let known = reference.text("source_name").and_then(Database::of_source_name);
             let known = known.and_then(|known| DATABASES.iter().find(|(_, one)| *one == known));
-            tokens.extend(known.map(|(name, _)| token::code_token(Field::Database, name)));
+            facts.extend(known.map(|(name, _)| (Field::Database, (*name).to_owned())));
             let id = reference.text("external_id").map(str::to_ascii_lowercase);
-            tokens.extend(id.map(|id| token::code_token(Field::Reference, &id)));
+            facts.extend(id.map(|id| (Field::Reference, id)));
         }
     }
-}
-
-/// `J6201` is also found as `J620`, `J62` and `J`.
-fn beginnings(codes: &[String]) -> Vec<String> {
-    let mut found: Vec<String> =
-        codes.iter().flat_map(|code| (1..=code.len()).filter_map(|end| code.get(..end))).map(str::to_owned).collect();
-    found.sort();
-    found.dedup();
-    found
-}
-
-/// `zh-Hans-CN` is also found as `zh-Hans` and `zh`.
-fn languages(tag: Option<&str>) -> Vec<String> {
-    let mut rest = tag.map(code);
-    let mut found = Vec::new();
-    while let Some(tag) = rest {
-        rest = tag.rsplit_once('-').map(|(before, _)| before.to_owned());
-        found.push(tag);
-    }
-    found
 }
 
 fn collect(name: &str, value: &Json, out: &mut String) {
@@ -290,39 +243,4 @@ fn collect(name: &str, value: &Json, out: &mut String) {
 fn cut(text: &str) -> &str {
     let end = (0..=MAX_TEXT_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     text.get(..end.unwrap_or(0)).unwrap_or_default()
-}
-
-/// The tokens of one record, for queries that are tried on it alone.
-#[derive(Debug, Clone)]
-pub(crate) struct Tokens {
-    /// Title, text, codes: no phrase runs over from one to the next.
-    columns: [Vec<String>; 3],
-    all: std::collections::BTreeSet<String>,
-}
-
-impl Tokens {
-    /// From the lines of tokens that the database is given.
-    pub(crate) fn new(title: &str, text: &str, codes: &str) -> Self {
-        let columns = [title, text, codes].map(|line| {
-            line.split(' ')
-                .filter(|token| !token.is_empty() && *token != SHADOWED)
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        });
-        let all = columns.iter().flatten().cloned().collect();
-        Self { columns, all }
-    }
-
-    pub(crate) fn has(&self, token: &str) -> bool {
-        self.all.contains(token)
-    }
-
-    pub(crate) fn has_phrase(&self, phrase: &[String]) -> bool {
-        let is_whole = |column: &Vec<String>| column.windows(phrase.len()).any(|here| here == phrase);
-        match phrase {
-            [] => false,
-            [one] => self.has(one),
-            many => many.iter().all(|token| self.has(token)) && self.columns.iter().any(is_whole),
-        }
-    }
 }

@@ -5,6 +5,9 @@ use crate::query::{Comparison, Node, Query, Term};
 use crate::range::{Line, day, day_of_value, day_value, minute_value, number_value, span};
 use crate::token::{self, EVERY, NONE};
 
+/// Days from the first to the last.
+pub(crate) const ALL_DAYS: (i32, i32) = (i32::MIN, i32::MAX);
+
 /// A query in tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Plan {
@@ -63,7 +66,7 @@ impl Plan {
         let parts = if let Self::All(parts) = self { parts } else { vec![self] };
         let is_date = |part: &Self| matches!(part, Self::Range(line, _, _) if *line == Line::DATE);
         let (dates, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_date);
-        let mut days = (i32::MIN, i32::MAX);
+        let mut days = ALL_DAYS;
         for date in dates {
             if let Self::Range(_, low, high) = date {
                 days = (days.0.max(day_of_value(low)), days.1.min(day_of_value(high)));
@@ -74,7 +77,7 @@ impl Plan {
 
     fn of_term(term: &Term) -> Self {
         match term {
-            Term::Text(text) => Self::Phrase(token::phrase(text)),
+            Term::Text(text) => Self::Phrase(token::tokens(text)),
             Term::Named(field, texts) => {
                 Self::Any(texts.iter().map(|text| Self::Phrase(token::name_phrase(*field, text))).collect())
             }

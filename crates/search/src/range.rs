@@ -1,7 +1,8 @@
 //! Numbers and times as tokens, so that a range is a handful of them.
 //!
 //! A number has one token for itself and one for each of its beginnings in base 16. A range is cut into the largest such
-//! blocks that lie inside it: at most thirty for each digit, and exact. So ranges are met by the same intersection of lists as
+//! blocks that lie inside it: at most thirty for each digit, and exact. Counts are mostly small: one has the tokens of its own
+//! digits alone. So ranges are met by the same intersection of lists as
 //! words, and by no pass over a table.
 
 use incident::{Moment, Precision};
@@ -28,59 +29,99 @@ pub(crate) struct Line {
     tag: &'static str,
     /// Digits in base 16.
     digits: u32,
+    /// Whether values are mostly small: then one has the tokens of its own digits alone, and one for how many these are.
+    is_small: bool,
 }
 
 impl Line {
     /// The day that a record counts under.
-    pub(crate) const DATE: Self = Self { tag: "xx", digits: 5 };
+    pub(crate) const DATE: Self = Self { tag: "xx", digits: 5, is_small: false };
 
     /// That of a field; days and counts have no line in common.
     pub(crate) const fn of(field: Field) -> Self {
-        let digits = if matches!(field.kind(), FieldKind::Number) { 10 } else { 8 };
-        Self { tag: field.tag(), digits }
+        let is_small = matches!(field.kind(), FieldKind::Number);
+        let digits = if is_small { 10 } else { 8 };
+        Self { tag: field.tag(), digits, is_small }
+    }
+
+    /// The largest value of so many digits.
+    const fn max_of(digits: u32) -> u64 {
+        (1 << (digits * DIGIT_BITS)) - 1
     }
 
     const fn max(self) -> u64 {
-        (1 << (self.digits * DIGIT_BITS)) - 1
+        Self::max_of(self.digits)
     }
 
     /// The tokens of a value.
-    pub(crate) fn tokens(self, value: u64) -> impl Iterator<Item = String> {
+    pub(crate) fn tokens(self, value: u64) -> Vec<String> {
         let value = value.min(self.max());
-        (0..self.digits).map(move |level| self.token(level, value >> (level * DIGIT_BITS)))
+        let digits = if self.is_small { digits_of(value) } else { self.digits };
+        let length = self.is_small.then(|| self.length(digits));
+        (0..digits).map(|level| self.token(digits, level, value >> (level * DIGIT_BITS))).chain(length).collect()
     }
 
     /// The tokens one of which every value from `low` to `high` has, both included, and no other value.
     pub(crate) fn cover(self, low: u64, high: u64) -> Vec<String> {
-        let (mut low, mut high) = (low, high.min(self.max()));
+        let high = high.min(self.max());
         let mut found = Vec::new();
-        for level in 0..self.digits {
-            if low > high {
-                return found;
+        if !self.is_small {
+            self.cover_within(self.digits, (low, high), &mut found);
+            return found;
+        }
+        for digits in 1..=self.digits {
+            let least = if digits == 1 { 0 } else { Self::max_of(digits.saturating_sub(1)).saturating_add(1) };
+            let (first, last) = (least.max(low), Self::max_of(digits).min(high));
+            if (first, last) == (least, Self::max_of(digits)) {
+                found.push(self.length(digits));
+            } else {
+                self.cover_within(digits, (first, last), &mut found);
             }
-            let is_last = level.saturating_add(1) == self.digits;
-            // Blocks that do not fill the next larger one are taken at either end.
-            while low <= high && (is_last || low & 15 != 0) {
-                found.push(self.token(level, low));
-                low = low.saturating_add(1);
-            }
-            while low <= high && high & 15 != 15 {
-                found.push(self.token(level, high));
-                let Some(next) = high.checked_sub(1) else { return found };
-                high = next;
-            }
-            if low > high {
-                return found;
-            }
-            low >>= DIGIT_BITS;
-            high >>= DIGIT_BITS;
         }
         found
     }
 
-    fn token(self, level: u32, beginning: u64) -> String {
-        format!("r{}{level}p{beginning:x}", self.tag)
+    /// The same of values that have so many digits.
+    fn cover_within(self, digits: u32, (mut low, mut high): (u64, u64), found: &mut Vec<String>) {
+        for level in 0..digits {
+            if low > high {
+                return;
+            }
+            let is_last = level.saturating_add(1) == digits;
+            // Blocks that do not fill the next larger one are taken at either end.
+            while low <= high && (is_last || low & 15 != 0) {
+                found.push(self.token(digits, level, low));
+                low = low.saturating_add(1);
+            }
+            while low <= high && high & 15 != 15 {
+                found.push(self.token(digits, level, high));
+                let Some(next) = high.checked_sub(1) else { return };
+                high = next;
+            }
+            if low > high {
+                return;
+            }
+            low >>= DIGIT_BITS;
+            high >>= DIGIT_BITS;
+        }
     }
+
+    fn token(self, digits: u32, level: u32, beginning: u64) -> String {
+        if self.is_small {
+            format!("n{}{digits:x}{level}p{beginning:x}", self.tag)
+        } else {
+            format!("r{}{level}p{beginning:x}", self.tag)
+        }
+    }
+
+    /// The token of all values that have so many digits.
+    fn length(self, digits: u32) -> String {
+        format!("n{}{digits:x}", self.tag)
+    }
+}
+
+fn digits_of(value: u64) -> u32 {
+    value.checked_ilog2().unwrap_or(0).div_euclid(DIGIT_BITS).saturating_add(1)
 }
 
 /// The day of an instant, from 1970 on.
@@ -155,17 +196,26 @@ mod tests {
 
     #[test]
     fn a_cover_holds_its_range_and_nothing_else() {
-        let line = Line { tag: "zz", digits: 3 };
-        for (low, high) in
-            [(0, 0), (0, 4095), (1, 4094), (17, 18), (15, 16), (100, 3000), (256, 511), (5, 4), (4000, 9999)]
-        {
-            let cover: BTreeSet<_> = line.cover(low, high).into_iter().collect();
-            for value in 0..4096 {
-                let is_in = line.tokens(value).any(|token| cover.contains(&token));
-                assert_eq!(is_in, (low..=high).contains(&value), "{value} in {low}..={high}");
+        for is_small in [false, true] {
+            let line = Line { tag: "zz", digits: 3, is_small };
+            for (low, high) in
+                [(0, 0), (0, 4095), (1, 4094), (17, 18), (15, 16), (100, 3000), (256, 511), (5, 4), (4000, 9999)]
+            {
+                let cover: BTreeSet<_> = line.cover(low, high).into_iter().collect();
+                for value in 0..4096 {
+                    let is_in = line.tokens(value).iter().any(|token| cover.contains(token));
+                    assert_eq!(is_in, (low..=high).contains(&value), "{value} in {low}..={high}");
+                }
+                assert!(cover.len() <= 90, "{low}..={high}: {}", cover.len());
             }
-            assert!(cover.len() <= 90, "{low}..={high}: {}", cover.len());
         }
+    }
+
+    #[test]
+    fn a_small_number_has_few_tokens() {
+        let line = Line::of(Field::Injured);
+        assert_eq!((line.tokens(0).len(), line.tokens(15).len(), line.tokens(16).len()), (2, 2, 3));
+        assert_eq!(line.cover(0, u64::MAX).len(), 10);
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub(crate) fn snippet(text: &str, wanted: &BTreeSet<String>) -> String {
     let step = SNIPPET_CHARACTERS.div_euclid(2);
     let mut best = (0, 0);
     for first in (0..starts.len()).step_by(step).take(MAX_STRETCHES) {
-        let found: BTreeSet<_> = held(stretch(text, &starts, first)).filter(|token| wanted.contains(token)).collect();
+        let held = token::tokens(stretch(text, &starts, first));
+        let found: BTreeSet<_> = held.into_iter().filter(|token| wanted.contains(token)).collect();
         if found.len() > best.0 {
             best = (found.len(), first);
         }
@@ -24,10 +25,6 @@ pub(crate) fn snippet(text: &str, wanted: &BTreeSet<String>) -> String {
         }
     }
     framed(text, &starts, best.1)
-}
-
-fn held(stretch: &str) -> impl Iterator<Item = String> {
-    token::tokens(stretch).into_iter().chain(token::singles(stretch))
 }
 
 fn stretch<'t>(text: &'t str, starts: &[usize], first: usize) -> &'t str {

@@ -76,3 +76,44 @@ fn a_killed_process_leaves_whole_batches() {
         assert!(rounds < 100, "{reached} records in {rounds} rounds");
     }
 }
+
+/// An index of the version before, with a row that nothing may find any more.
+fn old_index(path: &std::path::Path) {
+    let database = rusqlite::Connection::open(path).unwrap();
+    let tables = "PRAGMA journal_mode = WAL;
+        CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE words USING fts5 (title, text, codes, content = '', tokenize = 'ascii');
+        INSERT INTO about VALUES ('version', CAST('search/2 norm/1' AS BLOB));
+        INSERT INTO words (rowid, title, text, codes) VALUES (7, 'wpold', 'wpold', 'xall');";
+    database.execute_batch(tables).unwrap();
+    database.execute("INSERT INTO about VALUES ('store', ?1)", [STORE]).unwrap();
+    // Its write-ahead file stays, as after a crash.
+    std::mem::forget(database);
+}
+
+#[test]
+fn a_process_that_is_killed_while_it_makes_an_index_anew_leaves_nothing_of_the_old_one() {
+    let mut remade = 0;
+    for round in 0_u64..24 {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("index.sqlite");
+        old_index(&path);
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["crashes::the_process_that_is_killed", "--exact", "--nocapture"])
+            .env(FILE, &path)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(round * 3));
+        child.kill().unwrap();
+        let _killed = child.wait().unwrap();
+        let (index, opened) = Index::open(&path, STORE).unwrap();
+        remade += u64::from(matches!(opened, Opened::Remade(_)));
+        let next = index.position("node").unwrap().next;
+        assert!(next.is_multiple_of(BATCH), "{next}");
+        assert_eq!(index.count().unwrap(), next);
+        assert_eq!(index.total(&query("pump")).unwrap(), search::Total::Exact(usize::try_from(next).unwrap()));
+        assert_eq!(index.total(&query("old")).unwrap(), search::Total::Exact(0));
+    }
+    assert!(remade > 0, "every process was faster than its end");
+}

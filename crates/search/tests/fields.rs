@@ -145,3 +145,58 @@ fn a_record_that_breaks_its_format_is_found_all_the_same() {
     assert_eq!(shelf.found("plug"), ["crane"]);
     assert_eq!(shelf.found("deaths>=0").len(), 0);
 }
+
+#[test]
+fn no_property_claims_another_author_or_digest() {
+    let mut forged = crane();
+    let id = incident::extension_id();
+    let mut own = record::json::Map::new();
+    for name in ["author", "digest", "id", "database", "reference"] {
+        own.set(name, party("clinic").to_string());
+    }
+    forged.object.set("extensions", record::json::Map::new().with(id, own));
+    let shelf = Shelf::with(&[forged]);
+    assert_eq!(shelf.found(&format!("author:{}", party("harbour"))).len(), 1);
+    assert_eq!(shelf.found(&format!("author:{}", party("clinic"))).len(), 0);
+    assert_eq!(shelf.found(&format!("reference:{}", party("clinic"))).len(), 0);
+}
+
+#[test]
+fn one_character_of_a_name_is_found_in_it() {
+    let named = Report::of("yard", &facts("yard", "2026-06-30").with_text(Text::System, "港口领航"));
+    let shelf = Shelf::with(&[named, crane()]);
+    for query in ["system:航", "system:领航", "system:港口领航"] {
+        assert_eq!(shelf.found(query), ["yard"], "{query}");
+    }
+    assert_eq!(shelf.found("system:航领").len(), 0);
+}
+
+#[test]
+fn a_small_count_is_told_from_a_large_one_that_begins_alike() {
+    let reports: Vec<_> = [1_u64, 16, 17, 255, 256, 4_096, 5_000_000_000]
+        .into_iter()
+        .map(|count| {
+            let mut facts = facts(&count.to_string(), "2026-06-30");
+            facts.counts.insert(Count::Injured, count);
+            Report::of(&count.to_string(), &facts)
+        })
+        .collect();
+    let shelf = Shelf::with(&reports);
+    assert_eq!(shelf.found("injured:16"), ["16"]);
+    assert_eq!(shelf.found("injured>=16 injured<=256"), ["16", "17", "255", "256"]);
+    assert_eq!(shelf.found("injured>255"), ["256", "4096", "5000000000"]);
+}
+
+#[test]
+fn of_a_day_that_is_full_the_others_count_under_the_day_before() {
+    let mut shelf = Shelf::with(&[Report::new("first", "first", "crane")]);
+    let day = shelf.ask("crane").hits[0].day;
+    let last = ((i64::from(day) + 1) << 20) - 1;
+    let database = rusqlite::Connection::open(shelf.path()).unwrap();
+    database.execute("INSERT INTO place VALUES (?1, 7)", [last]).unwrap();
+    shelf.add(&[Report::new("second", "second", "crane")]);
+    assert_eq!(shelf.found("after:2026-06-30"), ["first"]);
+    assert_eq!(shelf.found("before:2026-06-30"), ["second"]);
+    assert_eq!(shelf.found("before:2026-06-30 OR injured:7"), ["second"]);
+    assert_eq!(shelf.found("occurred:2026-06-30"), ["first", "second"]);
+}

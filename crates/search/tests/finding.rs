@@ -58,6 +58,18 @@ fn a_chinese_word_of_two_characters_is_found_inside_a_sentence() {
 }
 
 #[test]
+fn a_chinese_word_does_not_run_over_a_comma() {
+    let shelf = Shelf::with(&[
+        Report::new("one", "One", "报警，系统停用。"),
+        Report::new("two", "Two", "报警系统停用。"),
+        Report::new("three", "Three", "系统 报警gpt系统"),
+    ]);
+    assert_eq!(shelf.found("报警系统"), ["Two"]);
+    assert_eq!(shelf.found("系统").len(), 3);
+    assert_eq!(shelf.found("警gpt系"), ["Three"]);
+}
+
+#[test]
 fn simplified_and_traditional_characters_find_each_other() {
     let shelf = harbour();
     for words in ["自动驾驶", "自動駕駛"] {

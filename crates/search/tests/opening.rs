@@ -34,6 +34,27 @@ fn the_index_of_another_store_or_build_is_made_anew() {
 }
 
 #[test]
+fn an_index_of_the_version_before_is_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("index.sqlite");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let tables = "PRAGMA journal_mode = WAL;
+        CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE position (log TEXT PRIMARY KEY, next INTEGER NOT NULL, mark BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE document (row INTEGER PRIMARY KEY, title TEXT NOT NULL);
+        INSERT INTO about VALUES ('version', CAST('search/2 norm/1' AS BLOB));
+        INSERT INTO document VALUES (1, 'Xylophonist');";
+    database.execute_batch(tables).unwrap();
+    database.execute("INSERT INTO about VALUES ('store', ?1)", [STORE]).unwrap();
+    drop(database);
+    assert!(Index::as_it_stands(&path, STORE).unwrap().is_none());
+    let (index, opened) = Index::open(&path, STORE).unwrap();
+    assert_eq!((opened, index.count().unwrap()), (Opened::Remade("another build made it".to_owned()), 0));
+    let octets = std::fs::read(&path).unwrap();
+    assert!(!octets.windows(11).any(|here| here == b"Xylophonist"));
+}
+
+#[test]
 fn a_damaged_index_is_made_anew() {
     for octets in [&b"no database at all"[..], &[0; 8192], &[7; 100_000]] {
         let shelf = shelf();

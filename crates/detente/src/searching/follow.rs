@@ -14,9 +14,9 @@ use crate::keyring::Keyring;
 use crate::outcome::Failure;
 use crate::{clock, node};
 
-/// Entries of one transaction: large enough that the database merges little, small enough that whoever waits waits a fraction
-/// of a second.
-const BATCH_ENTRIES: usize = 1_024;
+/// Entries of one transaction: large enough that the database merges little, small enough that whoever waits for the directory
+/// waits about a second.
+const BATCH_ENTRIES: usize = 2_048;
 
 /// Bodies that are in memory at once.
 const BODIES_AT_ONCE: usize = 64;

@@ -12,18 +12,26 @@ use crate::searching::{self, Erasure};
 /// How often the logs are looked at, in milliseconds. With one batch behind it this keeps the lag below two seconds.
 const LOOK_EVERY_MS: u64 = 500;
 
-/// How long one turn may hold the node, in milliseconds: whoever wants the directory waits for it no longer. Under a load that
-/// fills every turn, half of the time is left to the others, and the lag grows to as much as a minute.
+/// How long one turn goes on, in milliseconds, before it begins another batch: standing searches are tried between turns. Whoever
+/// wants the directory waits for one batch at most, and for no turn.
 const TURN_MS: u64 = 500;
+
+/// How long a node that is behind waits before its next turn, in milliseconds: the database is free for others meanwhile.
+const BREATH_MS: u64 = 20;
 
 /// Follows the logs until the end.
 pub(super) fn follow(lending: &Lending, tell: &Tell) {
     let (mut seen, mut trouble) = (Seen::default(), String::new());
+    let mut wait_ms = LOOK_EVERY_MS;
     while !lending.has_ended() {
-        std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
+        std::thread::sleep(Duration::from_millis(wait_ms));
+        wait_ms = LOOK_EVERY_MS;
         let Ok(open) = lending.get() else { continue };
         match look(&open, lending, &mut seen, tell) {
-            Ok(()) => trouble.clear(),
+            Ok(is_current) => {
+                trouble.clear();
+                wait_ms = if is_current { LOOK_EVERY_MS } else { BREATH_MS };
+            }
             Err(problem) if problem != trouble => {
                 tell(format!("search: {problem}"));
                 trouble = problem;
@@ -40,18 +48,19 @@ struct Seen {
     erasures: u64,
 }
 
-/// Takes a turn if there is anything for the index.
-fn look(open: &Open, lending: &Lending, seen: &mut Seen, tell: &Tell) -> Result<(), String> {
+/// Takes a turn if there is anything for the index. True if everything is searched.
+fn look(open: &Open, lending: &Lending, seen: &mut Seen, tell: &Tell) -> Result<bool, String> {
     let heads = open.store.heads().map_err(said)?;
     if heads == seen.heads {
-        return Ok(());
+        return Ok(true);
     }
     let erasures = Erasure::count(&open.store).map_err(said)?;
     let has_news = searching::has_news(&open.store, (&seen.heads, seen.erasures), &heads).map_err(said)?;
-    if !has_news || turn(open, lending, tell)? {
+    let is_current = !has_news || turn(open, lending, tell)?;
+    if is_current {
         *seen = Seen { heads, erasures };
     }
-    Ok(())
+    Ok(is_current)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "so that `map_err(said)` takes an error as it comes")]

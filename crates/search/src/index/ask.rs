@@ -4,17 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use record::digest::RecordDigest;
 use record::time::Timestamp;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
-use super::{Index, Place, unsigned};
+use super::{Index, Place, rows};
 use crate::cursor::{After, Cursor};
 use crate::error::SearchError;
 use crate::limits::{MAX_HITS, MAX_RANKED};
-use crate::plan::Plan;
+use crate::plan::{ALL_DAYS, Plan};
 use crate::query::Query;
 use crate::range::first_instant;
 use crate::snippet::snippet;
 use crate::token::{self, SHADOWED};
+
+/// Rows from the first to the last.
+const ALL_ROWS: (i64, i64) = (i64::MIN, i64::MAX);
 
 /// A question to the index.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +124,7 @@ impl Index {
     /// [`SearchError`].
     pub fn search(&self, ask: &Ask<'_>) -> Result<Hits, SearchError> {
         let (plan, days) = Plan::of(ask.query).apart_from_days();
-        let (query, bounds) = (printed(&plan, ask.all_versions), rows_of_days(days));
+        let (query, bounds) = (printed(&plan, ask.all_versions), rows::of_days(days));
         let found = self.rows(&query, bounds, MAX_RANKED.saturating_add(1))?;
         let total = if found.len() > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found.len()) };
         let limit = ask.limit.clamp(1, MAX_HITS);
@@ -134,10 +137,10 @@ impl Index {
         let (order, page) = if by_date {
             (Order::ByDate, self.by_date(&query, bounds, ask.before, limit)?)
         } else {
-            (Order::ByRank, self.by_rank(&plan, found, ask.before, limit)?)
+            (Order::ByRank, self.by_rank((&plan, days == ALL_DAYS), found, ask.before, limit)?)
         };
         let next = page.get(limit.saturating_sub(1)).filter(|_| page.len() > limit).copied().map(Cursor);
-        let wanted: BTreeSet<String> = ask.query.texts().flat_map(token::phrase).collect();
+        let wanted: BTreeSet<String> = ask.query.texts().flat_map(token::tokens).collect();
         let hits = page.iter().take(limit).map(|after| self.hit(row_of(*after), &wanted));
         let hits = hits.filter_map(Result::transpose).collect::<Result<_, _>>()?;
         Ok(Hits { total, order, hits, next })
@@ -149,7 +152,7 @@ impl Index {
     /// [`SearchError`].
     pub fn total(&self, query: &Query) -> Result<Total, SearchError> {
         let (plan, days) = Plan::of(query).apart_from_days();
-        let found = self.rows(&printed(&plan, false), rows_of_days(days), MAX_RANKED.saturating_add(1))?.len();
+        let found = self.rows(&printed(&plan, false), rows::of_days(days), MAX_RANKED.saturating_add(1))?.len();
         Ok(if found > MAX_RANKED { Total::MoreThan(MAX_RANKED) } else { Total::Exact(found) })
     }
 
@@ -182,7 +185,7 @@ impl Index {
     /// One more than a page, best first.
     fn by_rank(
         &self,
-        plan: &Plan,
+        plan: (&Plan, bool),
         found: Vec<i64>,
         before: Option<Cursor>,
         limit: usize,
@@ -202,7 +205,7 @@ impl Index {
 
     /// The ranks of rows, by the phrases that are rare enough to tell records apart. A phrase that more than the limit have
     /// weighs little, and reading all that have it would cost more than the whole answer.
-    fn ranks(&self, plan: &Plan, found: &[i64]) -> Result<BTreeMap<i64, f64>, SearchError> {
+    fn ranks(&self, (plan, is_of_all_days): (&Plan, bool), found: &[i64]) -> Result<BTreeMap<i64, f64>, SearchError> {
         let (Some(last), Some(first)) = (found.first(), found.last()) else { return Ok(BTreeMap::new()) };
         let mut phrases = Vec::new();
         plan.ranking(&mut phrases);
@@ -210,38 +213,37 @@ impl Index {
         phrases.dedup();
         let mut rare = Vec::new();
         for phrase in phrases {
-            if self.rows(&phrase, (i64::MIN, i64::MAX), MAX_RANKED.saturating_add(1))?.len() <= MAX_RANKED {
+            // What is asked for alone and of all days has been counted.
+            let is_counted = is_of_all_days && plan.to_fts() == format!("({phrase})");
+            if is_counted || self.rows(&phrase, ALL_ROWS, MAX_RANKED.saturating_add(1))?.len() <= MAX_RANKED {
                 rare.push(phrase);
             }
         }
         if rare.is_empty() || found.len() == 1 {
             return Ok(BTreeMap::new());
         }
-        // A word in the title counts as four in the text.
-        let sql =
-            "SELECT rowid, bm25(words, 4.0, 1.0, 1.0) FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3";
+        // A word in the title counts as four in the text. What the rest of the query leaves out is not weighed: the sign before
+        // `rowid` keeps the database from asking for each row anew.
+        let sql = "SELECT rowid, bm25(words, 1.0, 4.0) FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 \
+                   AND +rowid IN (SELECT value FROM json_each(?4))";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows =
-            statement.query_map(params![rare.join(" OR "), first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let values = params![rare.join(" OR "), first, last, listed(found)];
+        let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// A hit; none if its row is gone, which another process may have done just now.
     fn hit(&self, row: i64, wanted: &BTreeSet<String>) -> Result<Option<Hit>, SearchError> {
-        let sql = "SELECT log, idx, digest, object, title, text, shadowed FROM document WHERE row = ?1";
-        let found = self.connection.prepare_cached(sql)?.query_row([row], |found| {
-            let text: String = found.get(5)?;
-            Ok(Hit {
-                place: Place { log: found.get(0)?, index: unsigned(found.get(1)?) },
-                digest: RecordDigest::from_octets(found.get(2)?),
-                object: found.get(3)?,
-                day: i32::try_from(row >> 32).unwrap_or(0),
-                title: found.get(4)?,
-                snippet: snippet(&text, wanted),
-                shadowed: found.get(6)?,
-            })
-        });
-        Ok(found.optional()?)
+        let Some(found) = rows::of_row(&self.connection, row)? else { return Ok(None) };
+        Ok(Some(Hit {
+            place: Place { log: rows::log_of(&self.connection, found.place)?, index: rows::index_of(found.place) },
+            digest: found.named.digest,
+            day: found.named.day,
+            object: found.named.object,
+            snippet: snippet(&found.content.text, wanted),
+            title: found.content.title,
+            shadowed: found.shadowed,
+        }))
     }
 }
 
@@ -250,13 +252,14 @@ fn printed(plan: &Plan, all_versions: bool) -> String {
     if all_versions { plan.to_fts() } else { format!("{} NOT \"{SHADOWED}\"", plan.to_fts()) }
 }
 
+/// Rows as the database reads a list.
+fn listed(rows: &[i64]) -> String {
+    let rows: Vec<_> = rows.iter().map(i64::to_string).collect();
+    format!("[{}]", rows.join(","))
+}
+
 const fn row_of(after: After) -> i64 {
     match after {
         After::Date(row) | After::Rank(_, row) => row,
     }
-}
-
-/// The rows of days, both included.
-fn rows_of_days((first, last): (i32, i32)) -> (i64, i64) {
-    (i64::from(first) << 32, (i64::from(last) << 32) | 0xffff_ffff)
 }

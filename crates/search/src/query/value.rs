@@ -56,13 +56,13 @@ fn named((column, text): &Spelled) -> Result<String, Wrong> {
 
 /// A text that holds nothing to search for would find nothing, or everything.
 pub(super) fn check_text(column: usize, text: &str) -> Result<(), Wrong> {
-    let phrase = token::phrase(text);
+    let phrase = token::tokens(text);
     if phrase.is_empty() {
         return Err((column, "there is no letter or digit to search for; write a word".to_owned()));
     }
     if phrase.len() > crate::limits::MAX_PHRASE_TOKENS {
         let problem = format!(
-            "a phrase has at most {} words or pairs of characters; shorten it",
+            "a phrase has at most {} words or characters without spaces between them; shorten it",
             crate::limits::MAX_PHRASE_TOKENS
         );
         return Err((column, problem));
