@@ -130,7 +130,10 @@ fn set_own(object: &mut Map, own: Map, says_something: bool) {
 pub fn compare(content: &Content, version: &Map, properties: &[String]) -> Compared {
     let none = Map::new();
     let own = own_of(version).unwrap_or(&none);
-    let is_same = properties.iter().filter(|name| !NOT_CONTENT.contains(&name.as_str())).all(|name| {
+    let asked = properties.iter().map(String::as_str).filter(|name| !NOT_CONTENT.contains(name));
+    // What a row says beside what its reader always has a say in, since it was once ours.
+    let said = content.top.names().chain(content.own.names()).filter(|name| !properties.iter().any(|known| known == name));
+    let is_same = asked.chain(said).all(|name| {
         let (row, held) =
             (content.top.get(name).or_else(|| content.own.get(name)), version.get(name).or_else(|| own.get(name)));
         match (row, held) {
