@@ -132,7 +132,8 @@ pub fn compare(content: &Content, version: &Map, properties: &[String]) -> Compa
     let own = own_of(version).unwrap_or(&none);
     let asked = properties.iter().map(String::as_str).filter(|name| !NOT_CONTENT.contains(name));
     // What a row says beside what its reader always has a say in, since it was once ours.
-    let said = content.top.names().chain(content.own.names()).filter(|name| !properties.iter().any(|known| known == name));
+    let said =
+        content.top.names().chain(content.own.names()).filter(|name| !properties.iter().any(|known| known == name));
     let is_same = asked.chain(said).all(|name| {
         let (row, held) =
             (content.top.get(name).or_else(|| content.own.get(name)), version.get(name).or_else(|| own.get(name)));

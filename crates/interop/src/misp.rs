@@ -20,7 +20,8 @@ mod write;
 
 pub use attribute_type::{AttributeType, UnknownType};
 pub use event::{
-    Analysis, Attribute, Category, Day, Distribution, Event, EventTag, Galaxy, NotADay, Object, Organisation, ThreatLevel,
+    Analysis, Attribute, Category, Day, Distribution, Event, EventTag, Galaxy, NotADay, Object, Organisation,
+    ThreatLevel,
 };
 pub use feed::{FeedEntry, FeedError, FeedFault, FeedFile, FeedRead, MAX_FEED_FILES, feed, read_feed};
 pub use incoming::Beside;

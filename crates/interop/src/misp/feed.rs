@@ -53,10 +53,7 @@ pub enum FeedError {
 ///
 /// # Errors
 /// [`FeedError`] if the events cannot be one feed.
-pub fn feed<'e>(
-    events: &'e [Event],
-    audience: &'e Audience,
-) -> Result<impl Iterator<Item = FeedFile> + 'e, FeedError> {
+pub fn feed<'e>(events: &'e [Event], audience: &'e Audience) -> Result<impl Iterator<Item = FeedFile> + 'e, FeedError> {
     let mut by_id: BTreeMap<Uuid, &Event> = BTreeMap::new();
     for event in events {
         if event.creator.is_none() {
@@ -68,10 +65,9 @@ pub fn feed<'e>(
     }
     let ordered: Vec<&Event> = by_id.into_values().collect();
     let lists = ordered.clone();
-    let files = ordered.into_iter().map(|event| FeedFile {
-        path: format!("{}.json", event.uuid),
-        octets: line(event.to_feed_map(audience)),
-    });
+    let files = ordered
+        .into_iter()
+        .map(|event| FeedFile { path: format!("{}.json", event.uuid), octets: line(event.to_feed_map(audience)) });
     let last = (0..2_u8).map(move |slot| match slot {
         0 => FeedFile { path: HASHES.to_owned(), octets: hashes(&lists).into_bytes() },
         _ => FeedFile { path: MANIFEST.to_owned(), octets: line(manifest(&lists)) },

@@ -75,7 +75,9 @@ pub(crate) fn build(cells: &Map, taxonomies: &Taxonomies, building: &mut Buildin
 /// The reference to the event: whose it is, and whom it was meant for there.
 fn provenance(event: &Event, building: &mut Building) -> Result<(), FieldError> {
     let mut told = vec![match &event.creator {
-        Some(creator) => format!("by {}{}", creator.name, creator.uuid.map(|uuid| format!(" ({uuid})")).unwrap_or_default()),
+        Some(creator) => {
+            format!("by {}{}", creator.name, creator.uuid.map(|uuid| format!(" ({uuid})")).unwrap_or_default())
+        }
         None => "by an organisation that it does not name".to_owned(),
     }];
     told.push(if event.is_published { "published there" } else { "not published there" }.to_owned());
@@ -157,9 +159,8 @@ impl Incoming<'_> {
             let is_model = object.name == CHAT_PROMPT && attribute.object_relation.as_deref() == Some("model");
             // The first model that a prompt was for; MISP's object of models says more.
             let is_free = !attribute.is_deleted && !building.own.contains("model");
-            let is_taken = is_model
-                && is_free
-                && building.own_text("model", "ai-chat-prompt/model", &attribute.value).is_ok();
+            let is_taken =
+                is_model && is_free && building.own_text("model", "ai-chat-prompt/model", &attribute.value).is_ok();
             if !is_taken {
                 self.attribute(attribute, Some(object), building);
             }
@@ -172,14 +173,19 @@ impl Incoming<'_> {
             return;
         }
         let kind = attribute.attribute_type.name();
-        let field = object.map_or_else(|| format!("Attribute/{kind}"), |object| format!("{}/{}", object.name, relation(attribute)));
+        let field = object
+            .map_or_else(|| format!("Attribute/{kind}"), |object| format!("{}/{}", object.name, relation(attribute)));
         if object.is_none() && self.is_placed(attribute, &field, building) {
             return;
         }
         match Observable::of(attribute, object.map(|object| object.name.as_str())) {
             Some(observable) => {
                 self.observables.push(observable);
-                building.losses.note(&field, "something to search for, and no fact of an incident; it is handed over beside it", &attribute.value);
+                building.losses.note(
+                    &field,
+                    "something to search for, and no fact of an incident; it is handed over beside it",
+                    &attribute.value,
+                );
             }
             None => building.losses.note(&field, "no property for it", &attribute.value),
         }
@@ -197,9 +203,7 @@ impl Incoming<'_> {
             "vulnerability" if CrossReference::new(Database::Cve, value).is_ok() => {
                 building.cross(Database::Cve, value, None, field)
             }
-            "weakness" => {
-                building.reference(Map::new().with("source_name", "cwe").with("external_id", value), field)
-            }
+            "weakness" => building.reference(Map::new().with("source_name", "cwe").with("external_id", value), field),
             _ => return false,
         };
         if let Err(error) = &placed {
@@ -229,7 +233,11 @@ impl Incoming<'_> {
         }
         match tag {
             Some(tag) if self.taxonomies.is_kept(&tag.namespace) => self.classified(name, &tag, building),
-            Some(tag) => building.losses.note(&format!("Tag/{}", tag.namespace), "a tag of a taxonomy that is not about AI", name),
+            Some(tag) => building.losses.note(
+                &format!("Tag/{}", tag.namespace),
+                "a tag of a taxonomy that is not about AI",
+                name,
+            ),
             None => building.losses.note("Tag", "free text, whose meaning is its author's", name),
         }
     }
@@ -242,17 +250,29 @@ impl Incoming<'_> {
         let reference = Map::new().with("source_name", TAXONOMY).with("external_id", name);
         let is_full = building.references.len() >= REFERENCES_MAX;
         if is_full || building.reference(reference, "Tag").is_err() {
-            building.losses.note(&format!("Tag/{}", tag.namespace), "more references than an incident takes, or text that would act on its reader", name);
+            building.losses.note(
+                &format!("Tag/{}", tag.namespace),
+                "more references than an incident takes, or text that would act on its reader",
+                name,
+            );
         }
     }
 
     fn losses(&self, building: &mut Building) {
         let losses = &mut building.losses;
         if self.event.threat_level != ThreatLevel::Undefined {
-            losses.note("threat_level_id", "how dangerous an attacker is, and not how severe the harm", self.event.threat_level.name());
+            losses.note(
+                "threat_level_id",
+                "how dangerous an attacker is, and not how severe the harm",
+                self.event.threat_level.name(),
+            );
         }
         if !self.is_ours() {
-            losses.note("analysis", "how far its author's work is, and not the stage of an incident", self.event.analysis.name());
+            losses.note(
+                "analysis",
+                "how far its author's work is, and not the stage of an incident",
+                self.event.analysis.name(),
+            );
         }
         losses.rest(&self.event.extra, &[], &why);
         let parts = self.event.all_attributes().map(|attribute| &attribute.extra);
@@ -268,8 +288,12 @@ fn relation(attribute: &Attribute) -> &str {
 
 fn why(field: &str) -> &'static str {
     match field.split('/').next().unwrap_or_default() {
-        "distribution" | "sharing_group_id" | "SharingGroup" => "who may see it where it came from; it permits nothing here",
-        "id" | "org_id" | "orgc_id" | "event_id" | "object_id" | "attribute_count" => "a number of the MISP that it came from",
+        "distribution" | "sharing_group_id" | "SharingGroup" => {
+            "who may see it where it came from; it permits nothing here"
+        }
+        "id" | "org_id" | "orgc_id" | "event_id" | "object_id" | "attribute_count" => {
+            "a number of the MISP that it came from"
+        }
         "Org" | "event_creator_email" => "who held it, which is not who made it",
         "Sighting" => "who saw it, when; sightings are records of their own here",
         _ => "no property for it",
@@ -358,7 +382,9 @@ fn our_property(relation: &str, attribute: &Attribute, building: &mut Building) 
             Ok(())
         }
         (Some(time), Written::Plain | Written::Element(_)) => building.time(*time, relation, value),
-        (None, _) if ["name", "description", "lang"].contains(&relation) => building.top_text(relation, relation, value),
+        (None, _) if ["name", "description", "lang"].contains(&relation) => {
+            building.top_text(relation, relation, value)
+        }
         (None, _) => building.own_text(relation, relation, value),
     }
 }
@@ -388,4 +414,3 @@ fn our_reference(attribute: &Attribute, building: &mut Building) -> Result<(), F
     check_texts(REFERENCE, &Json::Object(members.clone()), building)?;
     building.reference(members.with(name, attribute.value.as_str()), REFERENCE)
 }
-

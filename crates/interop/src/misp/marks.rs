@@ -91,7 +91,9 @@ fn scale<T: PartialEq>(tags: &[EventTag], namespace: &str, level: impl Fn(&str) 
     for name in tags.iter().filter_map(|tag| predicate(&tag.name, namespace)) {
         let one = level(&name);
         found = match (found, one) {
-            (_, None) => return Said::Unclear(format!("has the tag `{namespace}:{}`, which is no level", name.escape_debug())),
+            (_, None) => {
+                return Said::Unclear(format!("has the tag `{namespace}:{}`, which is no level", name.escape_debug()));
+            }
             (Said::Nothing, Some(one)) => Said::Level(one),
             (Said::Level(known), Some(one)) if known == one => Said::Level(known),
             (Said::Level(_) | Said::Unclear(_), Some(_)) => {

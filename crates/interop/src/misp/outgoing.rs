@@ -138,7 +138,8 @@ pub fn event_of(
     sender: &Sender,
     losses: &mut Losses,
 ) -> Result<Event, FieldError> {
-    let id = incident.text("id").ok_or_else(|| FieldError::new("id", "is missing, and the event's id follows from it"))?;
+    let id =
+        incident.text("id").ok_or_else(|| FieldError::new("id", "is missing, and the event's id follows from it"))?;
     let timestamp_s = seconds(incident, "modified")?;
     let mut writing = Writing { uuid: event_id(id), timestamp_s, losses, placed: PLACED.to_vec() };
     let name = said(incident, "name");
@@ -237,7 +238,11 @@ impl Writing<'_> {
     fn incident(&mut self, incident: &Map, name: &str) -> Object {
         let mut object = self.object(&INCIDENT);
         let severity = own_text(incident, "severity");
-        let all = [("name", "name", Some(name)), ("description", "description", said(incident, "description")), ("criticality", "severity", severity)];
+        let all = [
+            ("name", "name", Some(name)),
+            ("description", "description", said(incident, "description")),
+            ("criticality", "severity", severity),
+        ];
         for (relation, property, text) in all {
             if let Some(text) = text
                 && self.add(&mut object, relation, &Written::Plain, AttributeType::TEXT, text)
@@ -318,7 +323,8 @@ impl Writing<'_> {
         if taxonomy_tag(reference).is_some() {
             return;
         }
-        let chosen = ["url", "external_id", "source_name"].into_iter().find_map(|name| Some((name, said(reference, name)?)));
+        let chosen =
+            ["url", "external_id", "source_name"].into_iter().find_map(|name| Some((name, said(reference, name)?)));
         let Some((name, value)) = chosen else {
             self.losses.note("external_references", "says no source", &Json::Object(reference.clone()).to_text());
             return;
@@ -397,18 +403,27 @@ impl Writing<'_> {
     /// The day that MISP asks for: when it occurred, if that is known to the day.
     fn day(&mut self, incident: &Map) -> Result<Day, FieldError> {
         let is_coarse = |one: Precision| matches!(one, Precision::Year | Precision::Month);
-        let occurred = own_text(incident, "occurred").filter(|_| !precision(incident, "occurred").is_some_and(is_coarse));
+        let occurred =
+            own_text(incident, "occurred").filter(|_| !precision(incident, "occurred").is_some_and(is_coarse));
         let is_known = occurred.is_some();
         let text = occurred.or_else(|| incident.text("created")).and_then(|text| text.get(..10)).unwrap_or_default();
         if !is_known {
-            self.losses.note("occurred", "MISP asks for a day and none is known; that of the object's creation stands there", text);
+            self.losses.note(
+                "occurred",
+                "MISP asks for a day and none is known; that of the object's creation stands there",
+                text,
+            );
         }
         text.parse().map_err(|error: super::NotADay| FieldError::new("created", error.to_string()))
     }
 
     fn note_marks(&mut self, marks: Option<&Marks>) {
         let Some(marks) = marks else {
-            return self.losses.note("label", "there is none, so the event has no TLP tag; whoever takes it in has to ask", "");
+            return self.losses.note(
+                "label",
+                "there is none, so the event has no TLP tag; whoever takes it in has to ask",
+                "",
+            );
         };
         if *marks.recipients() != Recipients::Anyone {
             self.losses.note("recipients", "a tag of MISP cannot name who may receive it; send it to nobody else", "");

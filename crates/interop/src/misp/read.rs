@@ -6,9 +6,7 @@ use record::json::{Json, Map, parse_within};
 use uuid::Uuid;
 
 use super::Limits;
-use super::event::{
-    Analysis, Attribute, Distribution, Event, EventTag, Galaxy, Object, Organisation, ThreatLevel,
-};
+use super::event::{Analysis, Attribute, Distribution, Event, EventTag, Galaxy, Object, Organisation, ThreatLevel};
 use super::taking::{Taking, Wrong};
 
 /// A part of an event that was not taken.
@@ -104,7 +102,8 @@ pub fn read_members(members: &Map, limits: &Limits) -> Result<EventRead, EventEr
         Some(other) => return Err(EventError::new("/Event", format!("should be an object, not {}", other.form()))),
     };
     let mut reading = Reading { limits, aside: Vec::new(), attributes: 0 };
-    let event = reading.event(at, members).map_err(|wrong| EventError::new(format!("{at}/{}", wrong.name), wrong.reason))?;
+    let event =
+        reading.event(at, members).map_err(|wrong| EventError::new(format!("{at}/{}", wrong.name), wrong.reason))?;
     Ok(EventRead { event, left_aside: reading.aside })
 }
 
@@ -175,7 +174,10 @@ impl Reading<'_> {
     fn objects(&mut self, at: &str, taking: &mut Taking) -> Result<Vec<Object>, Wrong> {
         let elements = taking.list("Object")?;
         if elements.len() > self.limits.objects {
-            return Err(Wrong::new("Object", format!("has more than {} elements; split the event", self.limits.objects)));
+            return Err(Wrong::new(
+                "Object",
+                format!("has more than {} elements; split the event", self.limits.objects),
+            ));
         }
         Ok(self.each(&format!("{at}/Object"), elements, Self::object))
     }

@@ -52,7 +52,10 @@ pub fn read_feed<P: AsRef<str>, O: AsRef<[u8]>>(files: impl IntoIterator<Item = 
     let mut reading = Reading { limits, read: FeedRead::default(), manifest: None, hashes: None };
     for (count, (path, octets)) in files.into_iter().enumerate() {
         if count >= MAX_FEED_FILES {
-            reading.fault(path.as_ref(), format!("is beyond the {MAX_FEED_FILES} files that a feed may have; the rest was not read"));
+            reading.fault(
+                path.as_ref(),
+                format!("is beyond the {MAX_FEED_FILES} files that a feed may have; the rest was not read"),
+            );
             break;
         }
         reading.file(path.as_ref(), octets.as_ref());
@@ -119,7 +122,8 @@ impl Reading<'_> {
 
     fn event(&mut self, path: &str, octets: &[u8]) -> Result<(), String> {
         let uuid = path.strip_suffix(".json").and_then(name_of_event);
-        let uuid = uuid.ok_or("is no name of a file of a feed, such as manifest.json, hashes.csv or an event's id and .json")?;
+        let uuid =
+            uuid.ok_or("is no name of a file of a feed, such as manifest.json, hashes.csv or an event's id and .json")?;
         let read = read_event(octets, self.limits).map_err(|error| error.to_string())?;
         if read.event.uuid != uuid {
             return Err(format!("holds the event {}, and not the one of its name", read.event.uuid));
@@ -137,7 +141,8 @@ impl Reading<'_> {
         let Some(manifest) = self.manifest.take() else {
             return self.fault(MANIFEST, "is missing; without it nothing says that the feed is whole");
         };
-        let unlisted: Vec<Uuid> = self.read.entries.keys().filter(|uuid| !manifest.contains_key(*uuid)).copied().collect();
+        let unlisted: Vec<Uuid> =
+            self.read.entries.keys().filter(|uuid| !manifest.contains_key(*uuid)).copied().collect();
         for uuid in unlisted {
             // What its maker does not list was taken out, or put there by somebody else.
             self.read.entries.remove(&uuid);
@@ -178,7 +183,8 @@ fn name_of_event(name: &str) -> Option<Uuid> {
 
 fn hash_line(line: &str) -> Option<(String, Uuid)> {
     let (digest, uuid) = line.split_once(',')?;
-    let is_digest = digest.len() == 32 && digest.bytes().all(|octet| octet.is_ascii_digit() || matches!(octet, b'a'..=b'f'));
+    let is_digest =
+        digest.len() == 32 && digest.bytes().all(|octet| octet.is_ascii_digit() || matches!(octet, b'a'..=b'f'));
     Some((digest.to_owned(), name_of_event(uuid)?)).filter(|_| is_digest)
 }
 
@@ -187,8 +193,10 @@ fn fits(event: &Event, told: &Json) -> bool {
     let Some(told) = told.as_object() else { return false };
     let expected = listed(event);
     let same = |name: &str| told.get(name).map(plain) == expected.get(name).map(plain);
-    let creator = |map: &record::json::Map| map.get("Orgc").and_then(|one| one.as_object()?.text("name").map(str::to_owned));
-    ["info", "date", "analysis", "threat_level_id", "timestamp"].into_iter().all(same) && creator(told) == creator(&expected)
+    let creator =
+        |map: &record::json::Map| map.get("Orgc").and_then(|one| one.as_object()?.text("name").map(str::to_owned));
+    ["info", "date", "analysis", "threat_level_id", "timestamp"].into_iter().all(same)
+        && creator(told) == creator(&expected)
 }
 
 /// Numbers as text, as some write them.
