@@ -101,11 +101,20 @@ impl Content {
 fn joined(before: Option<&Json>, row: &Json) -> Json {
     let mut all = row.as_array().unwrap_or_default().to_vec();
     for reference in before.and_then(Json::as_array).unwrap_or_default() {
-        if !all.iter().any(|known| same_value(known, reference)) {
+        if !all.iter().any(|known| same_value(known, reference) || is_told_anew(known, reference)) {
             all.push(reference.clone());
         }
     }
     Json::Array(all)
+}
+
+/// Whether two references are to one event of MISP: what the row says of where it came from takes the place of what it said.
+fn is_told_anew(row: &Json, held: &Json) -> bool {
+    let names = |one: &Json| {
+        let members = one.as_object()?;
+        Some((members.text("source_name")?.to_owned(), members.text("external_id")?.to_owned()))
+    };
+    names(row).is_some_and(|(source, id)| source == crate::misp::SOURCE && names(held) == Some((source, id)))
 }
 
 fn own_of(object: &Map) -> Option<&Map> {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The types that MISP 2.5 and PyMISP 2.5.34 know, in the order of their names.
+/// The types that MISP 2.5 and `PyMISP` 2.5.34 know, in the order of their names.
 pub(super) const TYPES: [&str; 194] = [
     "AS",
     "aba-rtn",
@@ -214,7 +214,7 @@ impl AttributeType {
     pub const TEXT: Self = Self("text");
     /// A count.
     pub const COUNTER: Self = Self("counter");
-    /// A time. PyMISP changes its spelling when it reads it.
+    /// A time. `PyMISP` changes its spelling when it reads it.
     pub const DATETIME: Self = Self("datetime");
     /// A file with malware, whose value is its name and its digest.
     pub const MALWARE_SAMPLE: Self = Self("malware-sample");

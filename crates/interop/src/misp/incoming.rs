@@ -3,6 +3,8 @@
 //! Who may see it where it came from is told in the reference to it, and permits nothing here. What an event gives to search for is
 //! no fact of an incident: it is handed over beside it, and the report of losses says so.
 
+use std::collections::BTreeSet;
+
 use incident::reference::{CrossReference, Database};
 use incident::{Moment, Severity, TimeName};
 use record::json::{Json, Map, parse};
@@ -87,8 +89,19 @@ fn provenance(event: &Event, building: &mut Building) -> Result<(), FieldError> 
     if let Some(group) = event.sharing_group {
         told.push(format!("sharing group {group} there"));
     }
+    let asked = handling_names(event);
+    if !asked.is_empty() {
+        told.push(format!("asked there: {}", asked.into_iter().collect::<Vec<_>>().join(", ")));
+    }
     let reference = Map::new().with("source_name", SOURCE).with("external_id", event.uuid.to_string());
     building.reference(reference.with("description", told.join("; ")), "Orgc")
+}
+
+/// The tags that say what may be done, of the event and its parts. They belong to what is compared at the next reading, so that an
+/// event whose tags alone have changed is labelled anew.
+fn handling_names(event: &Event) -> BTreeSet<&str> {
+    let parts = event.all_attributes().filter(|one| !one.is_deleted).flat_map(|one| &one.tags);
+    event.tags.iter().chain(parts).map(|tag| tag.name.as_str()).filter(|name| is_handling(name)).collect()
 }
 
 /// An event that is being read into an incident.

@@ -111,12 +111,14 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A party, by its STIX identity, whose UUID stands for it in MISP too.
+    /// A party, by its STIX identity. Its organisation has the UUID that the identity has in a bundle: ours is of version 8, which
+    /// MISP refuses as validators of STIX do.
     ///
     /// # Errors
     /// [`FieldError`] if the identity is none.
     pub fn new(identity: &str, name: &str, audience: Audience) -> Result<Self, FieldError> {
-        let uuid = identity.split_once("--").and_then(|(_, uuid)| Uuid::parse_str(uuid).ok());
+        let known = crate::export::known_version(identity);
+        let uuid = known.split_once("--").and_then(|(_, uuid)| Uuid::parse_str(uuid).ok());
         let uuid = uuid.ok_or_else(|| FieldError::new("created_by_ref", "is no STIX identity"))?;
         Ok(Self { creator: Organisation::new(uuid, name), audience })
     }

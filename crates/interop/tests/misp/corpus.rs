@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+#[expect(unreachable_pub, reason = "the fuzz targets call it")]
 #[path = "../../../../fuzz/misp_bodies.rs"]
 mod bodies;
 

@@ -152,6 +152,6 @@ fn an_incident_that_grew_is_the_same_file() {
     let after = event_of(&grown, None, &sender(), &mut Losses::new()).unwrap();
     assert_eq!(before.uuid, after.uuid);
     assert!(after.timestamp_s > before.timestamp_s, "so that a reader fetches it again");
-    let bare = event_of(&incident_with(record::json::Map::new()), None, &sender(), &mut Losses::new()).unwrap();
+    let bare = event_of(&incident_with(&record::json::Map::new()), None, &sender(), &mut Losses::new()).unwrap();
     assert_eq!(bare.uuid, before.uuid);
 }

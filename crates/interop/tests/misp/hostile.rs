@@ -43,7 +43,7 @@ fn a_tag_that_cannot_be_read_takes_its_event_with_it() {
 #[test]
 fn more_than_a_limit_is_refused_with_the_limit() {
     let one = r#"{"uuid":"5d1b6f3e-0a2c-4c55-9f3f-2f6a0a000101","type":"text","category":"Other","value":"x"}"#;
-    let attributes = vec![one; 4].join(",");
+    let attributes = [one; 4].join(",");
     let event = event_with(&format!(",\"Attribute\":[{attributes}]"));
     let few = Limits::USUAL.with_attributes(3);
     assert!(read_event(event.as_bytes(), &few).unwrap_err().to_string().contains("above 3"));
@@ -128,7 +128,7 @@ proptest! {
 
     #[test]
     fn no_folder_breaks_the_reader_of_feeds(files in proptest::collection::vec(("[a-z0-9./-]{0,40}", proptest::collection::vec(any::<u8>(), 0..60)), 0..5)) {
-        let read = read_feed(files.clone(), &Limits::USUAL);
+        let read = read_feed(files, &Limits::USUAL);
         prop_assert!(read.entries.is_empty() && !read.faults.is_empty());
     }
 }

@@ -82,7 +82,7 @@ fn who_might_see_it_there_is_told_and_permits_nothing() {
     let came = misp(HARBOUR);
     let object = came.one();
     let first = object.get("external_references").unwrap().as_array().unwrap()[0].as_object().unwrap();
-    let told = "by 港海局 (5d1b6f3e-0a2c-4c55-9f3f-2f6a0a0000fe); published there; distribution there: all communities; sharing group 7 there";
+    let told = "by 港海局 (5d1b6f3e-0a2c-4c55-9f3f-2f6a0a0000fe); published there; distribution there: all communities; sharing group 7 there; asked there: PAP:GREEN, tlp:amber, tlp:red";
     assert_eq!(first.text("description"), Some(told));
     // `all communities` above, and yet what holds is the tag, and the stricter one of a part.
     let verdict = &came.rows[0].beside.as_ref().unwrap().verdict;

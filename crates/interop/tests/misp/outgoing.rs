@@ -17,7 +17,7 @@ pub(crate) fn sender() -> Sender {
 }
 
 /// An incident with these properties of our extension.
-pub(crate) fn incident_with(own: Map) -> Map {
+pub(crate) fn incident_with(own: &Map) -> Map {
     let own = own.iter().fold(Map::new().with("extension_type", "property-extension"), |all, (name, value)| {
         all.with(name, value.clone())
     });
@@ -62,7 +62,7 @@ pub(crate) fn full() -> Map {
         .with("tasks", list(&["lifting", "looking", "lifting more"]))
         .with("injured", Json::count(2))
         .with("place", Map::new().with("country", "NL"));
-    incident_with(own).with("external_references", Json::Array(references)).with("lang", "en")
+    incident_with(&own).with("external_references", Json::Array(references)).with("lang", "en")
 }
 
 fn written(incident: &Map) -> (Event, Losses) {
@@ -140,7 +140,7 @@ fn what_has_no_place_is_told() {
     assert_eq!(fields, ["description", "x_ours"]);
     assert!(event.all_attributes().all(|attribute| attribute.value.len() < 70_000));
     let mut losses = Losses::new();
-    let nameless = incident_with(Map::new()).with("name", " ");
+    let nameless = incident_with(&Map::new()).with("name", " ");
     let event = event_of(&nameless, None, &sender(), &mut losses).unwrap();
     let fields: Vec<_> = losses.iter().map(|(field, _)| field).collect();
     assert_eq!((event.info.as_str(), fields), ("[no name]", vec!["label", "name", "occurred"]));
@@ -150,10 +150,10 @@ fn what_has_no_place_is_told() {
 fn a_month_is_no_day_and_does_not_become_one() {
     let own =
         Map::new().with("occurred", "2026-06-01T00:00:00Z").with("precision", Map::new().with("occurred", "month"));
-    let (event, losses) = written(&incident_with(own.clone()));
+    let (event, losses) = written(&incident_with(&own));
     assert_eq!(event.date.as_str(), "2026-07-01", "the day of the object's creation");
     assert!(losses.iter().any(|(field, _)| field == "occurred"));
-    assert_eq!(round(&incident_with(own)).1, Compared::Same, "and the month comes back as a month");
+    assert_eq!(round(&incident_with(&own)).1, Compared::Same, "and the month comes back as a month");
 }
 
 #[test]
@@ -215,7 +215,7 @@ prop_compose! {
         if let Some(deaths) = deaths {
             own.set("deaths", Json::count(deaths));
         }
-        let mut incident = incident_with(own);
+        let mut incident = incident_with(&own);
         for (member, text) in [("name", name), ("description", description)] {
             let _old = incident.remove(member);
             if let Some(text) = text {

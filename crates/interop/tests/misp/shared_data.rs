@@ -26,7 +26,10 @@ fn shared(name: &str) -> Option<PathBuf> {
     None
 }
 
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+/// Files by their names.
+type Files = Vec<(String, Vec<u8>)>;
+
+fn files(folder: &Path) -> Files {
     let mut all: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -58,7 +61,7 @@ fn events() -> Option<Vec<(String, Vec<u8>, Event)>> {
     Some(all.collect())
 }
 
-fn published_feed() -> Option<(FeedRead, Vec<(String, Vec<u8>)>)> {
+fn published_feed() -> Option<(FeedRead, Files)> {
     let all = files(&shared("misp-feed")?);
     Some((read_feed(all.clone(), &Limits::USUAL), all))
 }
