@@ -1,5 +1,7 @@
 //! What an incident becomes, and that it comes back.
 
+use std::collections::BTreeSet;
+
 use interop::misp::{Audience, Distribution, Event, Organisation, Sender, SharingGroup, event_id, event_of};
 use interop::{Compared, Losses, compare};
 use proptest::prelude::*;
@@ -162,6 +164,19 @@ fn an_incident_without_id_or_time_is_no_event() {
     let _id = incident.remove("id");
     let error = event_of(&incident, None, &sender(), &mut Losses::new()).unwrap_err();
     assert!(error.reason.contains("is missing"), "{error:?}");
+}
+
+#[test]
+fn our_object_is_the_template_that_we_publish() {
+    let text = include_bytes!("../../../../data/misp-objects/detente-incident/definition.json");
+    let template = record::json::parse(text.trim_ascii()).unwrap();
+    let template = template.as_object().unwrap();
+    let ours = written(&full()).0.objects.pop().unwrap();
+    assert_eq!(template.text("uuid"), ours.template_uuid.map(|uuid| uuid.to_string()).as_deref());
+    assert_eq!(template.text("name"), Some(ours.name.as_str()));
+    let known: BTreeSet<&str> = template.get("attributes").unwrap().as_object().unwrap().names().collect();
+    let expected: BTreeSet<&str> = incident::property_names().chain(["lang", "id", "external_reference"]).collect();
+    assert_eq!(known, expected, "whoever adds a property adds it there");
 }
 
 /// Text that acts on nobody.
