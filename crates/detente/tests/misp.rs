@@ -27,7 +27,10 @@ fn in_force(desk: &Desk, title: &str) -> Value {
     let list = desk.run("--json log list --dir harbour --limit 100").ends_with(0).json();
     let rows = list["entries"].as_array().unwrap();
     let row = rows.iter().filter(|row| row["name"] == title).max_by_key(|row| row["index"].as_u64()).unwrap();
-    let told = desk.run(&format!("--json label list {} --dir harbour", row["record_digest"].as_str().unwrap())).ends_with(0).json();
+    let told = desk
+        .run(&format!("--json label list {} --dir harbour", row["record_digest"].as_str().unwrap()))
+        .ends_with(0)
+        .json();
     let places = told["in_force"].as_array().unwrap();
     places.iter().find(|place| place["place"] == "/object/name").unwrap()["marks"].clone()
 }
@@ -36,7 +39,11 @@ const UNLABELLED: &str = "unlabelled: stays here";
 
 #[test]
 fn tags_become_labels_and_an_event_without_one_waits() {
-    let desk = desk(&[event(1, "Amber", &["tlp:amber", "PAP:GREEN"]), event(2, "Bare", &[]), event(3, "Torn", &["tlp:red", "tlp:green"])]);
+    let desk = desk(&[
+        event(1, "Amber", &["tlp:amber", "PAP:GREEN"]),
+        event(2, "Bare", &[]),
+        event(3, "Torn", &["tlp:red", "tlp:green"]),
+    ]);
     let told = desk.run(IMPORT).ends_with(0).json();
     assert_eq!([&told["made"], &told["labelled"], &told["waiting"], &told["observables"]], [3, 1, 2, 3]);
     assert_eq!(told["waits"][1]["reasons"][0], "the event has several tags of tlp that contradict one another");
@@ -74,8 +81,12 @@ fn a_new_version_that_waits_does_not_leave_under_the_label_of_the_one_before() {
 
 #[test]
 fn an_event_is_checked_before_anything_is_signed() {
-    let desk = desk(&[event(1, "Amber", &["tlp:amber", "eu-ai-act:risk-level=\"none of these\""]), event(2, "Bare", &[])]);
-    desk.write("taxonomy.json", r#"{"namespace":"eu-ai-act","version":1,"predicates":[{"value":"risk-level"}],"values":[]}"#);
+    let desk =
+        desk(&[event(1, "Amber", &["tlp:amber", "eu-ai-act:risk-level=\"none of these\""]), event(2, "Bare", &[])]);
+    desk.write(
+        "taxonomy.json",
+        r#"{"namespace":"eu-ai-act","version":1,"predicates":[{"value":"risk-level"}],"values":[]}"#,
+    );
     let told = desk.run("--json import events.json --from misp --check --taxonomy taxonomy.json").ends_with(0).json();
     assert_eq!([&told["rows"], &told["labelled"], &told["waiting"]], [2, 1, 1]);
     assert!(told["notes"][0]["reason"].as_str().unwrap().contains("is not in the taxonomy eu-ai-act"), "{told}");
@@ -85,12 +96,18 @@ fn an_event_is_checked_before_anything_is_signed() {
 #[test]
 fn a_feed_goes_out_and_comes_into_another_node() {
     let desk = Desk::with_two();
-    desk.write("events.json", json!({"response": [event(1, "Crane 起重机", &["tlp:amber"]), event(2, "Bare", &[])]}).to_string());
+    desk.write(
+        "events.json",
+        json!({"response": [event(1, "Crane 起重机", &["tlp:amber"]), event(2, "Bare", &[])]}).to_string(),
+    );
     desk.run(IMPORT).ends_with(0);
     let seen = desk.run("--json export --dir harbour --as misp-feed --out feed").ends_with(0).json();
     assert!(!desk.has("feed"), "it is seen before it is written");
     assert_eq!(seen["incidents"], 2);
-    assert!(seen["losses"].as_array().unwrap().iter().any(|loss| loss["field"] == "label" && loss["rows"] == 1), "{seen}");
+    assert!(
+        seen["losses"].as_array().unwrap().iter().any(|loss| loss["field"] == "label" && loss["rows"] == 1),
+        "{seen}"
+    );
     desk.run("export --dir harbour --as misp-feed --out feed --yes").ends_with(0);
     let manifest: Value = serde_json::from_str(&desk.read("feed/manifest.json")).unwrap();
     assert_eq!(manifest.as_object().unwrap().len(), 2);
@@ -107,7 +124,8 @@ fn a_feed_with_a_file_too_many_is_taken_but_for_that_file() {
     desk.run(IMPORT).ends_with(0);
     desk.run("export --dir harbour --as misp-feed --out feed --yes").ends_with(0);
     desk.write("feed/5d1b6f3e-0a2c-4c55-9f3f-2f6a0a000007.json", event(7, "Put there", &["tlp:clear"]).to_string());
-    let taken = desk.run("--json import feed --from misp --dir hills").refuses(3, &["1 things are wrong with the feed"]).json();
+    let taken =
+        desk.run("--json import feed --from misp --dir hills").refuses(3, &["1 things are wrong with the feed"]).json();
     assert_eq!(taken["made"], 1);
     assert!(taken["faults"][0]["reason"].as_str().unwrap().contains("is not in the list of the feed"), "{taken}");
 }
@@ -117,7 +135,9 @@ fn one_file_of_events_is_read_back() {
     let desk = Desk::with_two();
     desk.write("events.json", json!({"response": [event(1, "Crane 起重机", &["tlp:amber", "PAP:RED"])]}).to_string());
     desk.run(IMPORT).ends_with(0);
-    desk.run("export --dir harbour --as misp --out out.json --yes").ends_with(0).says(&["No agreement covers this file"]);
+    desk.run("export --dir harbour --as misp --out out.json --yes")
+        .ends_with(0)
+        .says(&["No agreement covers this file"]);
     let out: Value = serde_json::from_str(&desk.read("out.json")).unwrap();
     let event = &out["response"][0]["Event"];
     assert_eq!((&event["info"], &event["distribution"]), (&json!("Crane 起重机"), &json!("0")));

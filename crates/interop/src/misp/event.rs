@@ -334,4 +334,15 @@ impl Event {
     pub fn all_attributes(&self) -> impl Iterator<Item = &Attribute> {
         self.attributes.iter().chain(self.objects.iter().flat_map(|object| &object.attributes))
     }
+
+    /// The objects that their author did not take back.
+    pub fn standing_objects(&self) -> impl Iterator<Item = &Object> {
+        self.objects.iter().filter(|object| !object.is_deleted)
+    }
+
+    /// The attributes that their author did not take back, by themselves or with their object.
+    pub fn standing_attributes(&self) -> impl Iterator<Item = &Attribute> {
+        let inside = self.standing_objects().flat_map(|object| &object.attributes);
+        self.attributes.iter().chain(inside).filter(|attribute| !attribute.is_deleted)
+    }
 }

@@ -100,7 +100,7 @@ fn provenance(event: &Event, building: &mut Building) -> Result<(), FieldError> 
 /// The tags that say what may be done, of the event and its parts. They belong to what is compared at the next reading, so that an
 /// event whose tags alone have changed is labelled anew.
 fn handling_names(event: &Event) -> BTreeSet<&str> {
-    let parts = event.all_attributes().filter(|one| !one.is_deleted).flat_map(|one| &one.tags);
+    let parts = event.standing_attributes().flat_map(|one| &one.tags);
     event.tags.iter().chain(parts).map(|tag| tag.name.as_str()).filter(|name| is_handling(name)).collect()
 }
 
@@ -113,7 +113,7 @@ struct Incoming<'e> {
 
 impl Incoming<'_> {
     fn is_ours(&self) -> bool {
-        self.event.objects.iter().any(|object| object.name == OURS.name && !object.is_deleted)
+        self.event.standing_objects().any(|object| object.name == OURS.name)
     }
 
     /// MISP's core format: the day on which it occurred. Ours says that by itself, since it may not be known.
@@ -122,7 +122,7 @@ impl Incoming<'_> {
     }
 
     fn objects(&mut self, building: &mut Building) -> Result<(), FieldError> {
-        for object in self.event.objects.iter().filter(|object| !object.is_deleted) {
+        for object in self.event.standing_objects() {
             match object.name.as_str() {
                 name if name == OURS.name => ours(object, building)?,
                 name if name == INCIDENT.name => self.incident(object, building)?,
@@ -229,8 +229,7 @@ impl Incoming<'_> {
     fn tags(&self, building: &mut Building) {
         let galaxies = self.event.galaxies.iter().flat_map(super::Galaxy::tag_names);
         let on_event = self.event.tags.iter().map(|tag| tag.name.as_str());
-        let on_parts = self.event.all_attributes().filter(|one| !one.is_deleted);
-        let on_parts = on_parts.flat_map(|one| one.tags.iter().map(|tag| tag.name.as_str()));
+        let on_parts = self.event.standing_attributes().flat_map(|one| one.tags.iter().map(|tag| tag.name.as_str()));
         for name in on_event.chain(galaxies).chain(on_parts).filter(|name| !is_handling(name)) {
             self.tag(name, building);
         }

@@ -51,7 +51,13 @@ pub fn verdict(event: &Event) -> Verdict {
     let pap = taken(pap_of(&event.tags), "the event", &mut reasons);
     let mut marks = Marks::new(tlp.unwrap_or(Tlp::Red), pap.unwrap_or(Pap::Clear));
     marks = marks.with_tags(event.tags.iter().filter_map(|tag| handling(tag, "the event", &mut reasons)));
-    for attribute in event.all_attributes().filter(|attribute| !attribute.is_deleted) {
+    for object in event.standing_objects().filter(|object| object.extra.contains("Tag")) {
+        reasons.push(format!(
+            "object {} has tags, and objects of MISP have none; whoever put them there meant something",
+            object.uuid
+        ));
+    }
+    for attribute in event.standing_attributes() {
         let place = format!("attribute {}", attribute.uuid);
         marks = marks.join(&part(&attribute.tags, &place, &mut reasons));
     }

@@ -11,7 +11,7 @@ use super::event::{
     Analysis, Attribute, Category, Day, Distribution, Event, EventTag, Object, Organisation, ThreatLevel,
 };
 use super::incoming::TAXONOMY;
-use super::marks::handling_tags;
+use super::marks::{handling_tags, is_handling};
 use super::template::{ID, INCIDENT, MODEL, OURS, REFERENCE, Template, Written};
 use crate::error::FieldError;
 use crate::losses::Losses;
@@ -202,14 +202,15 @@ fn references(incident: &Map) -> impl Iterator<Item = &Map> {
     list.iter().filter_map(Json::as_object)
 }
 
-/// References to taxonomies are the tags that they were.
+/// References to taxonomies are the tags that they were. One that says what may be done is none: only a label says that, and
+/// whoever wrote the incident could otherwise lower it.
 fn taxonomy_tags(incident: &Map) -> impl Iterator<Item = EventTag> {
     references(incident).filter_map(taxonomy_tag).map(EventTag::new)
 }
 
 fn taxonomy_tag(reference: &Map) -> Option<&str> {
     reference.text("source_name").filter(|name| *name == TAXONOMY)?;
-    reference.text("external_id").filter(|_| reference.len() == 2)
+    reference.text("external_id").filter(|name| reference.len() == 2 && !is_handling(name))
 }
 
 /// An event as it is put together.

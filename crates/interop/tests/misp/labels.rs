@@ -75,6 +75,20 @@ fn a_stricter_part_makes_the_whole_stricter_and_a_laxer_one_lowers_nothing() {
 }
 
 #[test]
+fn tags_where_none_may_be_make_an_event_wait_and_what_was_taken_back_asks_nothing() {
+    let with_object = |members: &str| {
+        let object = format!(
+            r#","Tag":[{{"name":"tlp:green"}}],"Object":[{{"uuid":"5d1b6f3e-0a2c-4c55-9f3f-2f6a0a000201","name":"x"{members}}}]"#
+        );
+        verdict(&event_read(&event_with(&object)).event)
+    };
+    assert!(matches!(with_object(r#","Tag":[{"name":"tlp:red"}]"#), Verdict::Waits { .. }));
+    let green = Verdict::Labels(Marks::new(Tlp::Green, Pap::Clear));
+    assert_eq!(with_object(r#","deleted":true,"Tag":[{"name":"tlp:red"}]"#), green);
+    assert_eq!(with_object(""), green);
+}
+
+#[test]
 fn a_part_alone_does_not_label_the_event() {
     let part = r#","Attribute":[{"uuid":"5d1b6f3e-0a2c-4c55-9f3f-2f6a0a000101","type":"text","category":"Other","value":"x","Tag":[{"name":"tlp:clear"}]}]"#;
     assert!(matches!(verdict(&event_read(&event_with(part)).event), Verdict::Waits { .. }));

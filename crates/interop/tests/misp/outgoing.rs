@@ -149,6 +149,18 @@ fn what_has_no_place_is_told() {
 }
 
 #[test]
+fn no_reference_becomes_a_tag_that_says_what_may_be_done() {
+    for name in ["tlp:clear", "TLP:white", "PAP:CLEAR", "detente:handling=\"x\""] {
+        let reference = Map::new().with("source_name", "MISP taxonomy").with("external_id", name);
+        let incident =
+            incident_with(&Map::new()).with("external_references", Json::Array(vec![Json::Object(reference)]));
+        let event = event_of(&incident, None, &sender(), &mut Losses::new()).unwrap();
+        assert_eq!(event.tags, [], "{name}");
+        assert_eq!(round(&incident).1, Compared::Same, "and it is not lost: {name}");
+    }
+}
+
+#[test]
 fn a_month_is_no_day_and_does_not_become_one() {
     let own =
         Map::new().with("occurred", "2026-06-01T00:00:00Z").with("precision", Map::new().with("occurred", "month"));
