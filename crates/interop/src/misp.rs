@@ -5,6 +5,7 @@
 //! releases it.
 
 mod attribute_type;
+mod audience;
 mod event;
 mod feed;
 mod incoming;
@@ -19,6 +20,7 @@ mod template;
 mod write;
 
 pub use attribute_type::{AttributeType, UnknownType};
+pub use audience::{Audience, NoOrganisation, Sender, SharingGroup};
 pub use event::{
     Analysis, Attribute, Category, Day, Distribution, Event, EventTag, Galaxy, NotADay, Object, Organisation,
     ThreatLevel,
@@ -27,7 +29,7 @@ pub use feed::{FeedEntry, FeedError, FeedFault, FeedFile, FeedRead, MAX_FEED_FIL
 pub use incoming::Beside;
 pub use marks::{Verdict, handling_tags, verdict};
 pub use observable::Observable;
-pub use outgoing::{Audience, NoOrganisation, Sender, SharingGroup, event_id, event_of};
+pub use outgoing::{event_id, event_of};
 pub use read::{EventError, EventRead, LeftAside, read_event, read_events, read_members};
 pub use tag::{MachineTag, NotAMachineTag};
 pub use taxonomy::{AI_NAMESPACES, Standing, Taxonomies, Taxonomy, TaxonomyError};

@@ -61,13 +61,7 @@ pub(crate) fn run(arguments: &ExportArguments, report: &mut Report) -> Done {
     let store = store_of::open_to_read(&home, &history)?;
     let ring = partners::ring(&home)?;
     let chosen = choose(arguments, &store, &ring, own)?;
-    let written = match arguments.form {
-        ExportForm::Misp | ExportForm::MispFeed => {
-            let holdings = Holdings::read(&store, &home)?;
-            misp(arguments.form, &events(&chosen, &holdings)?)?
-        }
-        form @ (ExportForm::Stix | ExportForm::Oecd | ExportForm::Csv) => Output::File(write(form, &chosen, &ring)?),
-    };
+    let written = write(arguments.form, &chosen, &ring, || Holdings::read(&store, &home))?;
     let incidents: Vec<Map> = chosen.into_values().map(|version| version.object).collect();
     report.fact("incidents", Json::count(incidents.len()));
     print_names(&incidents, report);
@@ -149,14 +143,23 @@ fn authors(chosen: &Newest, ring: &Keyring) -> Vec<Author> {
     authors.collect()
 }
 
-fn write(form: ExportForm, chosen: &Newest, ring: &Keyring) -> Done<Written> {
+/// `holdings` are read where labels are asked, and nowhere else: what is not to be labelled must not fail for a label.
+fn write<'s>(
+    form: ExportForm,
+    chosen: &Newest,
+    ring: &Keyring,
+    holdings: impl FnOnce() -> Done<Holdings<'s>>,
+) -> Done<Output> {
     let incidents: Vec<Map> = chosen.values().map(|version| version.object.clone()).collect();
     Ok(match form {
-        ExportForm::Oecd => oecd(&incidents),
-        ExportForm::Csv => flat(&incidents),
-        ExportForm::Stix | ExportForm::Misp | ExportForm::MispFeed => {
-            bundle(&bundle_id()?, &clock::now().to_string(), &authors(chosen, ring), &incidents)
+        ExportForm::Stix => {
+            let authors = authors(chosen, ring);
+            Output::File(bundle(&bundle_id()?, &clock::now().to_string(), &authors, &incidents))
         }
+        ExportForm::Oecd => Output::File(oecd(&incidents)),
+        ExportForm::Csv => Output::File(flat(&incidents)),
+        ExportForm::Misp => one_file(&events(chosen, &holdings()?)?),
+        ExportForm::MispFeed => folder(events(chosen, &holdings()?)?)?,
     })
 }
 
@@ -168,25 +171,28 @@ fn events(chosen: &Newest, holdings: &Holdings<'_>) -> Done<(Vec<Event>, Losses)
         let in_force = held.map(|held| holdings.in_force(held.record.content())).transpose()?;
         let marks = in_force.filter(|found| found.lacking.is_empty()).and_then(|found| found.labels.whole());
         let name = holdings.ring.name(*author).map_or_else(|| author.to_string(), str::to_owned);
-        let sender = Sender::new(&author.identity(), &name, Audience::OwnOrganisation).map_err(failed)?;
-        events.push(event_of(&version.object, marks.as_ref(), &sender, &mut losses).map_err(failed)?);
+        let sender =
+            Sender::new(&author.identity(), &name, Audience::OwnOrganisation).map_err(|error| failed(&error))?;
+        events.push(event_of(&version.object, marks.as_ref(), &sender, &mut losses).map_err(|error| failed(&error))?);
     }
     Ok((events, losses))
 }
 
-fn failed(error: interop::FieldError) -> Failure {
+fn failed(error: &interop::FieldError) -> Failure {
     Failure::input(format!("`{}` {}", error.field, error.reason))
 }
 
-/// Events as one answer of a MISP, or as a feed.
-fn misp(form: ExportForm, (events, losses): &(Vec<Event>, Losses)) -> Done<Output> {
-    if form == ExportForm::MispFeed {
-        let files = feed(events, &Audience::OwnOrganisation).map_err(Failure::input)?.collect();
-        return Ok(Output::Folder(files, losses.clone()));
-    }
+/// Events as one answer of a MISP.
+fn one_file((events, losses): &(Vec<Event>, Losses)) -> Output {
     let all = Json::Array(events.iter().map(|event| Json::Object(event.to_map())).collect());
     let text = format!("{}\n", Json::Object(Map::new().with("response", all)).to_text());
-    Ok(Output::File(Written::new(text, losses.clone())))
+    Output::File(Written::new(text, losses.clone()))
+}
+
+/// Events as a feed.
+fn folder((events, losses): (Vec<Event>, Losses)) -> Done<Output> {
+    let files = feed(&events, &Audience::OwnOrganisation).map_err(Failure::input)?.collect();
+    Ok(Output::Folder(files, losses))
 }
 
 /// Writes the files of a feed, its list last: a folder that was cut off has no list, and no MISP takes it for a feed.

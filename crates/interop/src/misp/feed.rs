@@ -14,8 +14,8 @@ use uuid::Uuid;
 pub use reading::{FeedEntry, FeedFault, FeedRead, read_feed};
 
 use super::attribute_type::AttributeType;
+use super::audience::Audience;
 use super::event::{Attribute, Event};
-use super::outgoing::Audience;
 use super::write::{Form, tags};
 
 /// The list of events.

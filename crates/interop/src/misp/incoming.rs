@@ -3,11 +3,13 @@
 //! Who may see it where it came from is told in the reference to it, and permits nothing here. What an event gives to search for is
 //! no fact of an incident: it is handed over beside it, and the report of losses says so.
 
+mod ours;
+
 use std::collections::BTreeSet;
 
 use incident::reference::{CrossReference, Database};
-use incident::{Moment, Severity, TimeName};
-use record::json::{Json, Map, parse};
+use incident::{Severity, TimeName};
+use record::json::{Json, Map};
 
 use super::event::{Attribute, Category, Event, Object, ThreatLevel};
 use super::marks::{Verdict, is_handling, verdict};
@@ -16,7 +18,7 @@ use super::outgoing::NO_NAME;
 use super::read::{EventRead, LeftAside, read_members};
 use super::tag::MachineTag;
 use super::taxonomy::{Standing, Taxonomies};
-use super::template::{ID, INCIDENT, MODEL, OURS, REFERENCE, Written};
+use super::template::{INCIDENT, MODEL, OURS};
 use super::{Limits, SOURCE};
 use crate::building::Building;
 use crate::error::FieldError;
@@ -124,7 +126,7 @@ impl Incoming<'_> {
     fn objects(&mut self, building: &mut Building) -> Result<(), FieldError> {
         for object in self.event.standing_objects() {
             match object.name.as_str() {
-                name if name == OURS.name => ours(object, building)?,
+                name if name == OURS.name => ours::ours(object, building)?,
                 name if name == INCIDENT.name => self.incident(object, building)?,
                 name if name == MODEL.name => self.model(object, building)?,
                 _ => self.other(object, building),
@@ -333,96 +335,4 @@ fn atlas_id(tag: &MachineTag) -> Option<&str> {
     let is_atlas = tag.is_of("misp-galaxy") && tag.predicate.starts_with("mitre-atlas-");
     let (_, id) = tag.value.as_deref().filter(|_| is_atlas)?.rsplit_once(" - ")?;
     CrossReference::new(Database::Atlas, id).is_ok().then_some(id)
-}
-
-/// What our own object holds, as it was before it was written.
-fn ours(object: &Object, building: &mut Building) -> Result<(), FieldError> {
-    let mut lists: Vec<(&str, usize, &Attribute)> = Vec::new();
-    for attribute in object.attributes.iter().filter(|attribute| !attribute.is_deleted) {
-        let Some(relation) = attribute.object_relation.as_deref().filter(|relation| *relation != ID) else { continue };
-        if relation == REFERENCE {
-            our_reference(attribute, building)?;
-        } else if let Some(Written::Element(slot)) = Written::of_comment(&attribute.comment) {
-            lists.push((relation, slot, attribute));
-        } else {
-            our_property(relation, attribute, building)?;
-        }
-    }
-    // Two elements of one slot come from nobody who writes as we do; all are kept, in the order of the file.
-    lists.sort_by_key(|(relation, slot, _)| (*relation, *slot));
-    for list in lists.chunk_by(|(one, _, _), (other, _, _)| one == other) {
-        our_list(list, building)?;
-    }
-    Ok(())
-}
-
-/// True for a property that an incident may hold.
-fn check_property(relation: &str, attribute: &Attribute, building: &mut Building) -> bool {
-    let is_known = relation == "lang" || incident::property_names().any(|name| name == relation);
-    if !is_known {
-        building.losses.note(&format!("{}/{relation}", OURS.name), "no property of an incident", &attribute.value);
-    }
-    is_known
-}
-
-fn our_list(list: &[(&str, usize, &Attribute)], building: &mut Building) -> Result<(), FieldError> {
-    let Some((relation, _, first)) = list.first() else { return Ok(()) };
-    if !check_property(relation, first, building) {
-        return Ok(());
-    }
-    let mut elements = Vec::new();
-    for (_, _, attribute) in list {
-        building.check(relation, &attribute.value)?;
-        elements.push(Json::text(attribute.value.as_str()));
-    }
-    building.own_value(relation, relation, Json::Array(elements));
-    Ok(())
-}
-
-fn our_property(relation: &str, attribute: &Attribute, building: &mut Building) -> Result<(), FieldError> {
-    if !check_property(relation, attribute, building) {
-        return Ok(());
-    }
-    let value = attribute.value.as_str();
-    let written = Written::of_comment(&attribute.comment)
-        .ok_or_else(|| FieldError::new(relation, "has a comment that does not say how it is written"))?;
-    match (TimeName::ALL.iter().find(|time| time.name() == relation), written) {
-        (_, Written::Json) => json(relation, value, building),
-        (Some(time), Written::Precision(precision)) => {
-            let lexical = value.parse().map_err(|_| FieldError::new(relation, "is no time"))?;
-            building.moment(*time, relation, &Moment::new(lexical, precision));
-            Ok(())
-        }
-        (Some(time), Written::Plain | Written::Element(_)) => building.time(*time, relation, value),
-        (None, _) if ["name", "description", "lang"].contains(&relation) => {
-            building.top_text(relation, relation, value)
-        }
-        (None, _) => building.own_text(relation, relation, value),
-    }
-}
-
-fn json(relation: &str, value: &str, building: &mut Building) -> Result<(), FieldError> {
-    let parsed = parse(value.as_bytes()).map_err(|error| FieldError::new(relation, format!("is no JSON: {error}")))?;
-    check_texts(relation, &parsed, building)?;
-    building.own_value(relation, relation, parsed);
-    Ok(())
-}
-
-fn check_texts(field: &str, value: &Json, building: &mut Building) -> Result<(), FieldError> {
-    match value {
-        Json::String(text) => building.check(field, text),
-        Json::Array(elements) => elements.iter().try_for_each(|element| check_texts(field, element, building)),
-        Json::Object(members) => members.iter().try_for_each(|(_, value)| check_texts(field, value, building)),
-        Json::Null | Json::Bool(_) | Json::Number(_) => Ok(()),
-    }
-}
-
-/// A reference whose comment names the member that is the value, and holds the others.
-fn our_reference(attribute: &Attribute, building: &mut Building) -> Result<(), FieldError> {
-    let wrong = |reason: &str| FieldError::new(REFERENCE, reason);
-    let (name, rest) = attribute.comment.split_once(' ').ok_or_else(|| wrong("has no members in its comment"))?;
-    let parsed = parse(rest.as_bytes()).map_err(|error| wrong(&format!("has a comment that is no JSON: {error}")))?;
-    let Json::Object(members) = parsed else { return Err(wrong("has a comment that is no object")) };
-    check_texts(REFERENCE, &Json::Object(members.clone()), building)?;
-    building.reference(members.with(name, attribute.value.as_str()), REFERENCE)
 }

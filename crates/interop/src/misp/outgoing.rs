@@ -7,9 +7,8 @@ use record::time::Timestamp;
 use uuid::Uuid;
 
 use super::attribute_type::AttributeType;
-use super::event::{
-    Analysis, Attribute, Category, Day, Distribution, Event, EventTag, Object, Organisation, ThreatLevel,
-};
+use super::audience::Sender;
+use super::event::{Analysis, Attribute, Category, Day, Event, EventTag, Object, ThreatLevel};
 use super::incoming::TAXONOMY;
 use super::marks::{handling_tags, is_handling};
 use super::template::{ID, INCIDENT, MODEL, OURS, REFERENCE, Template, Written};
@@ -34,95 +33,6 @@ const PLACED: [&str; 9] = [
     "external_references",
     "extension_type",
 ];
-
-/// A sharing group of MISP: never empty, since a MISP once took an empty one for everybody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SharingGroup {
-    uuid: Uuid,
-    name: String,
-    members: Vec<Organisation>,
-}
-
-/// A sharing group without members.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a sharing group needs an organisation at least; an empty one is nobody, and some take it for everybody")]
-#[non_exhaustive]
-pub struct NoOrganisation;
-
-impl SharingGroup {
-    /// A group.
-    ///
-    /// # Errors
-    /// [`NoOrganisation`] without members.
-    pub fn new(uuid: Uuid, name: &str, members: Vec<Organisation>) -> Result<Self, NoOrganisation> {
-        if members.is_empty() { Err(NoOrganisation) } else { Ok(Self { uuid, name: name.to_owned(), members }) }
-    }
-
-    fn to_map(&self) -> Map {
-        let member = |one: &Organisation| {
-            let organisation = Map::new().with("name", one.name.as_str());
-            let uuid = one.uuid.map_or(Json::Null, |uuid| Json::text(uuid.to_string()));
-            let member = Map::new().with("extend", Json::Bool(false));
-            Json::Object(member.with("Organisation", organisation.with("uuid", uuid)))
-        };
-        Map::new()
-            .with("uuid", self.uuid.to_string())
-            .with("name", self.name.as_str())
-            .with("roaming", Json::Bool(false))
-            .with("SharingGroupOrg", Json::Array(self.members.iter().map(member).collect()))
-            .with("SharingGroupServer", Json::Array(Vec::new()))
-    }
-}
-
-/// Whom the receiving MISP may show it to. Only these two: the others would have others decide.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "nothing wider may leave")]
-pub enum Audience {
-    /// The organisation that takes it in, and nobody else.
-    OwnOrganisation,
-    /// The members of a group.
-    Group(SharingGroup),
-}
-
-impl Audience {
-    pub(super) const fn distribution(&self) -> Distribution {
-        match self {
-            Self::OwnOrganisation => Distribution::Organisation,
-            Self::Group(_) => Distribution::SharingGroup,
-        }
-    }
-
-    pub(super) fn sharing_group(&self) -> Option<Map> {
-        match self {
-            Self::OwnOrganisation => None,
-            Self::Group(group) => Some(group.to_map()),
-        }
-    }
-}
-
-/// In whose name an event is written, and for whom.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Sender {
-    /// Who made the incident.
-    pub creator: Organisation,
-    /// For whom the event is.
-    pub audience: Audience,
-}
-
-impl Sender {
-    /// A party, by its STIX identity. Its organisation has the UUID that the identity has in a bundle: ours is of version 8, which
-    /// MISP refuses as validators of STIX do.
-    ///
-    /// # Errors
-    /// [`FieldError`] if the identity is none.
-    pub fn new(identity: &str, name: &str, audience: Audience) -> Result<Self, FieldError> {
-        let known = crate::export::known_version(identity);
-        let uuid = known.split_once("--").and_then(|(_, uuid)| Uuid::parse_str(uuid).ok());
-        let uuid = uuid.ok_or_else(|| FieldError::new("created_by_ref", "is no STIX identity"))?;
-        Ok(Self { creator: Organisation::new(uuid, name), audience })
-    }
-}
 
 /// The id of an incident's event, the same at every writing: a UUID of version 5 (RFC 9562) over the incident's id.
 #[must_use]
@@ -154,7 +64,7 @@ pub fn event_of(
     writing.note_marks(marks);
     Ok(Event {
         uuid: writing.uuid,
-        info: name.unwrap_or(NO_NAME).to_owned(),
+        info: name.map_or(NO_NAME, str::trim).to_owned(),
         date: writing.day(incident)?,
         timestamp_s,
         publish_timestamp_s: Some(timestamp_s),
@@ -379,16 +289,20 @@ impl Writing<'_> {
             self.losses.note(relation, "longer than the 65,535 octets that MISP keeps of a value", value);
             return false;
         }
-        if value.trim().is_empty() {
+        let kept = value.trim();
+        if kept.is_empty() {
             self.losses.note(relation, "MISP keeps no empty value", "");
             return false;
+        }
+        if kept != value {
+            self.losses.note(relation, "MISP takes white space off the ends of a value", value);
         }
         let is_outside = kind == AttributeType::LINK || kind == AttributeType::VULNERABILITY;
         to.attributes.push(Attribute {
             uuid: Uuid::new_v5(&to.uuid, format!("{relation}/{slot}").as_bytes()),
             attribute_type: kind,
             category: if is_outside { Category::ExternalAnalysis } else { Category::Other },
-            value: value.to_owned(),
+            value: kept.to_owned(),
             comment,
             is_for_detection: false,
             is_deleted: false,

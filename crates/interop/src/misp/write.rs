@@ -2,8 +2,8 @@
 
 use record::json::{Json, Map};
 
+use super::audience::Audience;
 use super::event::{Attribute, Event, EventTag, Galaxy, Object, Organisation};
-use super::outgoing::Audience;
 
 /// What of an event is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

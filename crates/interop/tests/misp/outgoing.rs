@@ -161,6 +161,16 @@ fn no_reference_becomes_a_tag_that_says_what_may_be_done() {
 }
 
 #[test]
+fn white_space_at_the_ends_is_taken_off_before_misp_does_it() {
+    let incident = full().with("name", " Crane").with("description", "It stood.\n");
+    let (event, losses) = written(&incident);
+    assert_eq!(event.info, "Crane");
+    assert!(event.all_attributes().all(|attribute| attribute.value == attribute.value.trim()));
+    let fields: Vec<_> = losses.iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["description", "name"]);
+}
+
+#[test]
 fn a_month_is_no_day_and_does_not_become_one() {
     let own =
         Map::new().with("occurred", "2026-06-01T00:00:00Z").with("precision", Map::new().with("occurred", "month"));
