@@ -7,6 +7,8 @@ pub mod bundle;
 mod hand;
 #[path = "interop_bodies.rs"]
 pub mod interop;
+#[path = "misp_bodies.rs"]
+pub mod misp;
 #[path = "policy_bodies.rs"]
 pub mod policy;
 #[path = "protocol_bodies.rs"]

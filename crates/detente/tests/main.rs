@@ -40,6 +40,7 @@ mod log_erase;
 mod log_guard;
 mod log_prove;
 mod migrate;
+mod misp;
 mod nodes;
 mod overspent;
 mod partners;

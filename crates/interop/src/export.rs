@@ -3,6 +3,7 @@
 mod bundle;
 mod tables;
 
+pub(crate) use bundle::known_version;
 pub use bundle::{Author, bundle};
 pub use tables::{flat, oecd};
 
@@ -16,4 +17,12 @@ pub struct Written {
     pub text: String,
     /// What had no place.
     pub losses: Losses,
+}
+
+impl Written {
+    /// A written file.
+    #[must_use]
+    pub const fn new(text: String, losses: Losses) -> Self {
+        Self { text, losses }
+    }
 }

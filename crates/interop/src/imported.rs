@@ -101,11 +101,20 @@ impl Content {
 fn joined(before: Option<&Json>, row: &Json) -> Json {
     let mut all = row.as_array().unwrap_or_default().to_vec();
     for reference in before.and_then(Json::as_array).unwrap_or_default() {
-        if !all.iter().any(|known| same_value(known, reference)) {
+        if !all.iter().any(|known| same_value(known, reference) || is_told_anew(known, reference)) {
             all.push(reference.clone());
         }
     }
     Json::Array(all)
+}
+
+/// Whether two references are to one event of MISP: what the row says of where it came from takes the place of what it said.
+fn is_told_anew(row: &Json, held: &Json) -> bool {
+    let names = |one: &Json| {
+        let members = one.as_object()?;
+        Some((members.text("source_name")?.to_owned(), members.text("external_id")?.to_owned()))
+    };
+    names(row).is_some_and(|(source, id)| source == crate::misp::SOURCE && names(held) == Some((source, id)))
 }
 
 fn own_of(object: &Map) -> Option<&Map> {
@@ -130,7 +139,11 @@ fn set_own(object: &mut Map, own: Map, says_something: bool) {
 pub fn compare(content: &Content, version: &Map, properties: &[String]) -> Compared {
     let none = Map::new();
     let own = own_of(version).unwrap_or(&none);
-    let is_same = properties.iter().filter(|name| !NOT_CONTENT.contains(&name.as_str())).all(|name| {
+    let asked = properties.iter().map(String::as_str).filter(|name| !NOT_CONTENT.contains(name));
+    // What a row says beside what its reader always has a say in, since it was once ours.
+    let said =
+        content.top.names().chain(content.own.names()).filter(|name| !properties.iter().any(|known| known == name));
+    let is_same = asked.chain(said).all(|name| {
         let (row, held) =
             (content.top.get(name).or_else(|| content.own.get(name)), version.get(name).or_else(|| own.get(name)));
         match (row, held) {

@@ -10,6 +10,7 @@ pub mod export;
 mod imported;
 mod losses;
 pub mod mapping;
+pub mod misp;
 mod reader;
 mod rejects;
 pub mod rows;

@@ -8,6 +8,7 @@ use crate::error::{At, FieldError, FileError, RowError};
 use crate::imported::Content;
 use crate::losses::Losses;
 use crate::mapping::Mapping;
+use crate::misp;
 use crate::rows::{Format, RawRow, Rows};
 use crate::sources::{aiid, atlas, avid};
 
@@ -21,6 +22,8 @@ pub enum Source {
     Avid,
     /// The case studies in the YAML file of MITRE ATLAS.
     Atlas,
+    /// Events of MISP, with the taxonomies that are at hand.
+    Misp(Box<misp::Taxonomies>),
     /// Anything that a mapping describes.
     Mapped(Box<Mapping>),
 }
@@ -33,6 +36,7 @@ impl Source {
             Self::Aiid(_) => incident::reference::Database::Aiid.name(),
             Self::Avid => incident::reference::Database::Avid.name(),
             Self::Atlas => incident::reference::Database::Atlas.name(),
+            Self::Misp(_) => misp::SOURCE,
             Self::Mapped(mapping) => mapping.source(),
         }
     }
@@ -44,6 +48,7 @@ impl Source {
             Self::Aiid(_) => Format::Csv,
             Self::Avid => Format::JsonLines,
             Self::Atlas => Format::Yaml { key: atlas::CASE_STUDIES },
+            Self::Misp(_) => Format::Response,
             Self::Mapped(mapping) => mapping.format().clone(),
         }
     }
@@ -56,17 +61,20 @@ impl Source {
             Self::Aiid(_) => fixed(&aiid::PROPERTIES),
             Self::Avid => fixed(&avid::PROPERTIES),
             Self::Atlas => fixed(&atlas::PROPERTIES),
+            Self::Misp(_) => fixed(&misp::PROPERTIES),
             Self::Mapped(mapping) => mapping.properties(),
         }
     }
 
-    fn build(&self, cells: &Map, building: &mut Building) -> Result<(), FieldError> {
+    fn build(&self, cells: &Map, building: &mut Building) -> Result<Option<misp::Beside>, FieldError> {
         match self {
-            Self::Aiid(beside) => aiid::build(cells, beside, building),
-            Self::Avid => avid::build(cells, building),
-            Self::Atlas => atlas::build(cells, building),
-            Self::Mapped(mapping) => mapping.build(cells, building),
+            Self::Aiid(beside) => aiid::build(cells, beside, building)?,
+            Self::Avid => avid::build(cells, building)?,
+            Self::Atlas => atlas::build(cells, building)?,
+            Self::Misp(taxonomies) => return misp::build(cells, taxonomies, building).map(Some),
+            Self::Mapped(mapping) => mapping.build(cells, building)?,
         }
+        Ok(None)
     }
 }
 
@@ -82,6 +90,8 @@ pub struct Row {
     pub content: Content,
     /// What a person should look at although it was taken: a word with look-alike letters.
     pub notes: Vec<RowError>,
+    /// What an event of MISP brings beside the incident: whether it has a label or waits for one, and what to search for.
+    pub beside: Option<Box<misp::Beside>>,
 }
 
 impl Row {
@@ -125,7 +135,7 @@ impl<'f> Reader<'f> {
                 beside.losses(&mut losses);
             }
             Source::Mapped(mapping) => mapping.check_columns(rows.names())?,
-            Source::Avid | Source::Atlas => {}
+            Source::Avid | Source::Atlas | Source::Misp(_) => {}
         }
         Ok(Self { source, rows, losses, markup })
     }
@@ -168,12 +178,15 @@ impl<'f> Reader<'f> {
 
     fn read(&mut self, at: At, cells: &Map) -> Result<Row, RowError> {
         let mut building = Building::new(self.markup);
-        let built = self.source.build(cells, &mut building).and_then(|()| finish(&building));
-        let content = built.map_err(|error| self.located(at, error))?;
+        let built = self.source.build(cells, &mut building);
+        let built = built.and_then(|beside| Ok((finish(&building)?, beside)));
+        let (content, beside) = built.map_err(|error| self.located(at, error))?;
         self.losses.add(std::mem::take(&mut building.losses));
-        let notes = std::mem::take(&mut building.notes).into_iter();
+        let aside = beside.iter().flat_map(|beside| &beside.left_aside);
+        let aside = aside.map(|part| (part.pointer.clone(), format!("left aside: {}", part.reason)));
+        let notes = std::mem::take(&mut building.notes).into_iter().chain(aside);
         let notes = notes.map(|(field, reason)| self.located(at, FieldError { field, reason })).collect();
-        Ok(Row { at, source_id: building.source_id, content, notes })
+        Ok(Row { at, source_id: building.source_id, content, notes, beside: beside.map(Box::new) })
     }
 
     fn located(&self, at: At, error: FieldError) -> RowError {

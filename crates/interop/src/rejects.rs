@@ -35,7 +35,7 @@ impl Rejects {
         match self.format {
             Format::Csv => self.push_csv(raw, &reason),
             Format::JsonLines => self.push_line(raw, &reason, "\n"),
-            Format::Json { .. } | Format::Yaml { .. } => self.push_line(raw, &reason, ",\n"),
+            Format::Json { .. } | Format::Response | Format::Yaml { .. } => self.push_line(raw, &reason, ",\n"),
         }
     }
 
@@ -51,6 +51,7 @@ impl Rejects {
             }
             Format::JsonLines => std::mem::take(&mut self.text),
             Format::Json { member: None } => format!("[\n{}\n]\n", elements.unwrap_or_default()),
+            Format::Response => list_in("response", &elements.unwrap_or_default()),
             Format::Json { member: Some(name) } => list_in(name, &elements.unwrap_or_default()),
             // Every JSON text is YAML too.
             Format::Yaml { key } => list_in(key, &elements.unwrap_or_default()),

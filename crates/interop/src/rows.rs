@@ -38,6 +38,8 @@ pub enum Format {
         /// The member; none if the array is the whole file.
         member: Option<String>,
     },
+    /// One JSON object, an array of them, or an object that has either in its member `response`, as MISP answers.
+    Response,
     /// YAML with a list of mappings under a name.
     Yaml {
         /// The name.
@@ -86,6 +88,7 @@ impl<'f> Rows<'f> {
             Format::Csv => Kind::Csv(csv::CsvRows::new(octets)?),
             Format::JsonLines => Kind::Lines(json::JsonLines::new(octets)),
             Format::Json { member } => Kind::Array(json::JsonArray::new(octets, member.as_deref())?),
+            Format::Response => Kind::Array(json::JsonArray::of_response(octets)?),
             Format::Yaml { key } => Kind::Yaml(yaml::YamlRows::new(octets, key)?),
         };
         Ok(Self { kind })

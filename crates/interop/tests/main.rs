@@ -14,6 +14,7 @@ mod compared;
 mod exports;
 mod hostile;
 mod mappings;
+mod misp;
 mod rejected;
 mod scene;
 mod shared;

@@ -15,6 +15,8 @@ pub(crate) enum KnownSource {
     Avid,
     /// MITRE ATLAS: the case studies of its YAML file
     Atlas,
+    /// MISP: the JSON of an event or of several, or the folder of a feed
+    Misp,
 }
 
 #[derive(Debug, Args)]
@@ -38,6 +40,9 @@ pub(crate) struct ImportArguments {
     /// Write the rows that were not taken to this file, each with its reason, to be mended and fed again
     #[arg(long, value_name = "FILE")]
     pub(crate) rejected: Option<PathBuf>,
+    /// A taxonomy of MISP (its `machinetag.json`) to check tags against; may be given many times
+    #[arg(long = "taxonomy", value_name = "FILE")]
+    pub(crate) taxonomies: Vec<PathBuf>,
     /// Take texts that hold HTML as they stand, where the source writes about HTML
     #[arg(long)]
     pub(crate) keep_html: bool,
@@ -58,6 +63,10 @@ pub(crate) enum ExportForm {
     Oecd,
     /// A table with a column for each property
     Csv,
+    /// Events of MISP, in one file
+    Misp,
+    /// The folder of a feed of MISP: its list, its digests, and a file for each event
+    MispFeed,
 }
 
 #[derive(Debug, Args)]
@@ -69,7 +78,7 @@ pub(crate) struct ExportArguments {
     /// How the file is written
     #[arg(long = "as", value_enum)]
     pub(crate) form: ExportForm,
-    /// The file; an existing one is refused
+    /// The file, or the folder of a feed; an existing one is refused
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// The incident of this id; may be given many times. Without it, all incidents of this party

@@ -1,11 +1,13 @@
 //! `detente export`: incidents as a file for other software on this machine.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use interop::Losses;
 use interop::export::{Author, Written, bundle, flat, oecd};
+use interop::misp::{Audience, Event, FeedFile, Sender, event_of, feed};
 use node::exchange::FeedState;
-use record::digest::PartyId;
+use record::digest::{PartyId, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::{Json, Map};
 use record::key_history::Moment;
@@ -16,6 +18,7 @@ use storage::{Body, LocalStore, LogName, Place, Store as _};
 use crate::arguments::{ExportArguments, ExportForm};
 use crate::clarifications::pulled;
 use crate::command::log::split_body;
+use crate::holdings::Holdings;
 use crate::home::{Home, Readers, check_absent, write_whole};
 use crate::keyring::Keyring;
 use crate::outcome::{Done, Failure};
@@ -26,7 +29,29 @@ use crate::{clock, node as store_of, partners};
 const NAMED_MAX: usize = 20;
 
 /// The newest version of each incident, by author and id.
-type Newest = BTreeMap<(PartyId, String), (i64, Map)>;
+type Newest = BTreeMap<(PartyId, String), Version>;
+
+/// A version of an incident.
+struct Version {
+    number: i64,
+    object: Map,
+    digest: RecordDigest,
+}
+
+/// What is written: a file, or the files of a folder.
+enum Output {
+    File(Written),
+    Folder(Vec<FeedFile>, Losses),
+}
+
+impl Output {
+    const fn losses(&self) -> &Losses {
+        match self {
+            Self::File(written) => &written.losses,
+            Self::Folder(_, losses) => losses,
+        }
+    }
+}
 
 pub(crate) fn run(arguments: &ExportArguments, report: &mut Report) -> Done {
     check_absent(&arguments.out)?;
@@ -36,11 +61,11 @@ pub(crate) fn run(arguments: &ExportArguments, report: &mut Report) -> Done {
     let store = store_of::open_to_read(&home, &history)?;
     let ring = partners::ring(&home)?;
     let chosen = choose(arguments, &store, &ring, own)?;
-    let (authors, incidents) = apart(chosen, &ring);
-    let written = write(arguments.form, &authors, &incidents)?;
+    let written = write(arguments.form, &chosen, &ring, || Holdings::read(&store, &home))?;
+    let incidents: Vec<Map> = chosen.into_values().map(|version| version.object).collect();
     report.fact("incidents", Json::count(incidents.len()));
     print_names(&incidents, report);
-    print_losses(&written.losses, report);
+    print_losses(written.losses(), report);
     if !arguments.yes {
         report.fact("written", Json::Bool(false));
         report.line(
@@ -49,7 +74,10 @@ pub(crate) fn run(arguments: &ExportArguments, report: &mut Report) -> Done {
         report.line("To write it, run the same command with --yes");
         return Ok(());
     }
-    write_whole(&arguments.out, written.text.trim_end_matches('\n'), Readers::Owner)?;
+    match &written {
+        Output::File(written) => write_whole(&arguments.out, written.text.trim_end_matches('\n'), Readers::Owner)?,
+        Output::Folder(files, _) => write_folder(&arguments.out, files)?,
+    }
     report.fact("written", arguments.out.display().to_string());
     report.line("\nNo agreement covers this file once it is handed to others. To show an incident to a partner: detente release");
     Ok(())
@@ -87,10 +115,13 @@ fn take_log(store: &LocalStore, ring: &Keyring, log: &LogName, newest: &mut Newe
         let Some(id) = content.object().text("id") else { continue };
         // A part of a record that came back from somebody must not stand in the place of the whole one.
         let version = content.aside().version().unwrap_or(i64::MIN);
-        let entry =
-            newest.entry((content.issuer(), id.to_owned())).or_insert_with(|| (version, content.object().clone()));
-        if version > entry.0 || (version == entry.0 && content.object().len() > entry.1.len()) {
-            *entry = (version, content.object().clone());
+        let key = (content.issuer(), id.to_owned());
+        let is_newer = newest.get(&key).is_none_or(|known| {
+            version > known.number || (version == known.number && content.object().len() > known.object.len())
+        });
+        if is_newer {
+            let found = Version { number: version, object: content.object().clone(), digest: record.digest() };
+            drop(newest.insert(key, found));
         }
     }
     Ok(())
@@ -103,21 +134,77 @@ fn open(store: &LocalStore, ring: &Keyring, log: &LogName, index: u64) -> Done<O
     Ok(record.and_then(|record| ring.verify(record, Moment::AsNamed).ok()))
 }
 
-/// The authors, each once, and the incidents.
-fn apart(chosen: Newest, ring: &Keyring) -> (Vec<Author>, Vec<Map>) {
+/// The authors, each once.
+fn authors(chosen: &Newest, ring: &Keyring) -> Vec<Author> {
     let mut parties: Vec<PartyId> = chosen.keys().map(|(author, _)| *author).collect();
     parties.dedup();
     let name = |party: PartyId| ring.name(party).unwrap_or_default().to_owned();
     let authors = parties.iter().map(|party| Author::new(&party.identity(), &party.to_string(), &name(*party)));
-    (authors.collect(), chosen.into_values().map(|(_, object)| object).collect())
+    authors.collect()
 }
 
-fn write(form: ExportForm, authors: &[Author], incidents: &[Map]) -> Done<Written> {
+/// `holdings` are read where labels are asked, and nowhere else: what is not to be labelled must not fail for a label.
+fn write<'s>(
+    form: ExportForm,
+    chosen: &Newest,
+    ring: &Keyring,
+    holdings: impl FnOnce() -> Done<Holdings<'s>>,
+) -> Done<Output> {
+    let incidents: Vec<Map> = chosen.values().map(|version| version.object.clone()).collect();
     Ok(match form {
-        ExportForm::Stix => bundle(&bundle_id()?, &clock::now().to_string(), authors, incidents),
-        ExportForm::Oecd => oecd(incidents),
-        ExportForm::Csv => flat(incidents),
+        ExportForm::Stix => {
+            let authors = authors(chosen, ring);
+            Output::File(bundle(&bundle_id()?, &clock::now().to_string(), &authors, &incidents))
+        }
+        ExportForm::Oecd => Output::File(oecd(&incidents)),
+        ExportForm::Csv => Output::File(flat(&incidents)),
+        ExportForm::Misp => one_file(&events(chosen, &holdings()?)?),
+        ExportForm::MispFeed => folder(events(chosen, &holdings()?)?)?,
     })
+}
+
+/// The incidents as events, under the labels in force here. What has no label has no tag of TLP, and the report says so.
+fn events(chosen: &Newest, holdings: &Holdings<'_>) -> Done<(Vec<Event>, Losses)> {
+    let (mut events, mut losses) = (Vec::new(), Losses::new());
+    for ((author, _), version) in chosen {
+        let held = holdings.find(&version.digest)?;
+        let in_force = held.map(|held| holdings.in_force(held.record.content())).transpose()?;
+        let marks = in_force.filter(|found| found.lacking.is_empty()).and_then(|found| found.labels.whole());
+        let name = holdings.ring.name(*author).map_or_else(|| author.to_string(), str::to_owned);
+        let sender =
+            Sender::new(&author.identity(), &name, Audience::OwnOrganisation).map_err(|error| failed(&error))?;
+        events.push(event_of(&version.object, marks.as_ref(), &sender, &mut losses).map_err(|error| failed(&error))?);
+    }
+    Ok((events, losses))
+}
+
+fn failed(error: &interop::FieldError) -> Failure {
+    Failure::input(format!("`{}` {}", error.field, error.reason))
+}
+
+/// Events as one answer of a MISP.
+fn one_file((events, losses): &(Vec<Event>, Losses)) -> Output {
+    let all = Json::Array(events.iter().map(|event| Json::Object(event.to_map())).collect());
+    let text = format!("{}\n", Json::Object(Map::new().with("response", all)).to_text());
+    Output::File(Written::new(text, losses.clone()))
+}
+
+/// Events as a feed.
+fn folder((events, losses): (Vec<Event>, Losses)) -> Done<Output> {
+    let files = feed(&events, &Audience::OwnOrganisation).map_err(Failure::input)?.collect();
+    Ok(Output::Folder(files, losses))
+}
+
+/// Writes the files of a feed, its list last: a folder that was cut off has no list, and no MISP takes it for a feed.
+fn write_folder(folder: &Path, files: &[FeedFile]) -> Done {
+    // The files in it are for their owner alone.
+    std::fs::create_dir(folder)
+        .map_err(|error| Failure::environment(format!("cannot make `{}`: {error}", folder.display())))?;
+    for file in files {
+        let text = std::str::from_utf8(&file.octets).map_err(Failure::environment)?;
+        write_whole(&folder.join(&file.path), text.trim_end_matches('\n'), Readers::Owner)?;
+    }
+    Ok(())
 }
 
 pub(super) fn bundle_id() -> Done<String> {

@@ -7,13 +7,14 @@ mod known;
 mod labels;
 mod pipeline;
 mod source;
+mod standing;
 mod told;
 
 use std::path::Path;
 
 use interop::{Reader, Rejects};
 
-use crate::arguments::{ImportArguments, NodeArguments};
+use crate::arguments::{ImportArguments, KnownSource, NodeArguments};
 use crate::command::log::Signing;
 use crate::home::{Home, Readers, check_absent, write_whole};
 use crate::outcome::{Done, Failure};
@@ -34,7 +35,11 @@ pub(crate) fn run(arguments: &ImportArguments, report: &mut Report) -> Done {
     arguments.rejected.as_deref().map_or(Ok(()), check_absent)?;
     let Some(file) = &arguments.file else { return check_mapping(arguments, report) };
     let opened = source::open(arguments, file)?;
-    let told = if arguments.check { check_file(&opened, arguments)? } else { take_in(&opened, arguments, report)? };
+    if !arguments.taxonomies.is_empty() && arguments.from != Some(KnownSource::Misp) {
+        return Err(Failure::arguments("--taxonomy is for --from misp"));
+    }
+    let mut told = if arguments.check { check_file(&opened, arguments)? } else { take_in(&opened, arguments, report)? };
+    told.faults = opened.faults().to_vec();
     finish(told, arguments, file, report)
 }
 
@@ -110,6 +115,11 @@ fn finish(mut told: Told, arguments: &ImportArguments, file: &Path, report: &mut
     if let Some(stopped) = &told.stopped {
         return Err(Failure::input(format!("`{}`: {stopped}", file.display()))
             .advise("the rows before it were taken; correct the file and run the same command again"));
+    }
+    if rejected == 0 && !told.faults.is_empty() {
+        let faults = told.faults.len();
+        return Err(Failure::input(format!("{faults} things are wrong with the feed in `{}`", file.display()))
+            .advise("the events that are in its list were taken; fetch the feed again for the others"));
     }
     if rejected == 0 {
         return Ok(());

@@ -115,7 +115,7 @@ fn readable(incident: &Map, losses: &mut Losses) -> Map {
 }
 
 /// An identity that validators of STIX 2.1 take. It follows from the one that it stands for.
-fn known_version(id: &str) -> String {
+pub(crate) fn known_version(id: &str) -> String {
     let uuid = id.split_once("--").and_then(|(_, uuid)| Uuid::parse_str(uuid).ok());
     match uuid {
         Some(uuid) if uuid.get_version_num() > NEWEST_KNOWN_VERSION => {

@@ -53,24 +53,48 @@ pub(super) struct JsonArray<'f> {
     next: usize,
     at: At,
     is_done: bool,
+    /// One object stands where an array might.
+    is_single: bool,
 }
 
 impl<'f> JsonArray<'f> {
+    /// An array, or one object, at the top or in the member `response`.
+    pub(super) fn of_response(octets: &'f [u8]) -> Result<Self, FileError> {
+        let top = blank(octets, 0);
+        let is_object = octets.get(top) == Some(&b'{');
+        let begin = if is_object { member_of(octets, "response").unwrap_or(top) } else { top };
+        match octets.get(begin) {
+            Some(b'[') => Self::at(octets, begin),
+            Some(b'{') => {
+                let line = breaks(octets.get(..begin).unwrap_or_default()).saturating_add(1);
+                Ok(Self { octets, next: begin, at: At::new(1, line), is_done: false, is_single: true })
+            }
+            Some(_) | None => Err(file_error(octets, begin, "an event or a list of events should begin here")),
+        }
+    }
+
     pub(super) fn new(octets: &'f [u8], member: Option<&str>) -> Result<Self, FileError> {
         let begin = match member {
             None => blank(octets, 0),
             Some(name) => member_of(octets, name)?,
         };
+        Self::at(octets, begin)
+    }
+
+    fn at(octets: &'f [u8], begin: usize) -> Result<Self, FileError> {
         if octets.get(begin) != Some(&b'[') {
             return Err(file_error(octets, begin, "an array of objects should begin here"));
         }
         let line = breaks(octets.get(..begin).unwrap_or_default()).saturating_add(1);
-        Ok(Self { octets, next: begin.saturating_add(1), at: At::new(1, line), is_done: false })
+        Ok(Self { octets, next: begin.saturating_add(1), at: At::new(1, line), is_done: false, is_single: false })
     }
 
     pub(super) fn next_row(&mut self) -> Option<Result<RawRow<'f>, FileError>> {
         if self.is_done {
             return None;
+        }
+        if self.is_single {
+            return Some(self.single());
         }
         let begin = blank(self.octets, self.next);
         self.see_lines(begin);
@@ -82,6 +106,14 @@ impl<'f> JsonArray<'f> {
             Some(_) => Some(self.element(begin)),
             None => Some(self.stop(begin, "the array is never closed")),
         }
+    }
+
+    fn single(&mut self) -> Result<RawRow<'f>, FileError> {
+        let begin = self.next;
+        let Some(end) = end_of_value(self.octets, begin) else { return self.stop(begin, "the object is never closed") };
+        self.is_done = true;
+        let octets = self.octets.get(begin..end).unwrap_or_default();
+        Ok(RawRow { at: self.at, octets, cells: object(self.at, octets) })
     }
 
     fn element(&mut self, begin: usize) -> Result<RawRow<'f>, FileError> {

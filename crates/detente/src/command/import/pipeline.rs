@@ -16,6 +16,7 @@ use record::digest::RecordDigest;
 use record::entropy::SystemEntropy;
 use record::json::Map;
 use record::key_record::Use;
+use record::label::{Label, Place};
 use record::stix::StixObject;
 use record::suite::PrivateKey;
 use record::{Author, Draft};
@@ -25,9 +26,10 @@ use storage::{Batch, BatchId, NewEntry, Ticket};
 use uuid::Uuid;
 
 use super::known::{Held, Known, held, uuid_of};
+use super::standing::{self, Standing};
 use super::told::{Became, Told, per_second};
 use super::{MAX_REJECTED, too_many};
-use crate::command::log::{Signing, entry, fresh_salt};
+use crate::command::log::{Signing, entry, fresh_salt, own_object};
 use crate::outcome::{Done, Failure};
 use crate::{clock, keystore, node};
 
@@ -74,6 +76,7 @@ struct Signed<'f> {
     rejected: Vec<(RawRow<'f>, RowError)>,
     became: Vec<Became>,
     notes: Vec<RowError>,
+    standing: Standing,
     rows: usize,
 }
 
@@ -211,6 +214,9 @@ impl Signer<'_> {
             };
             match draft.sign(&author, &mut entropy) {
                 Ok(record) => {
+                    // Before the record: if a kill comes between the two, a label on nothing is left, and no record without one.
+                    signed.entries.extend(self.label(&todo.row, became, record.digest(), &author)?);
+                    signed.standing.see(&todo.row);
                     let salt = fresh_salt()?;
                     let new = entry(&record.commitment(&salt), &salt, &record.envelope().to_json());
                     signed.entries.push((record.digest(), new));
@@ -224,6 +230,23 @@ impl Signer<'_> {
             }
         }
         Ok(signed)
+    }
+
+    /// The label that a row asks for.
+    fn label(
+        &self,
+        row: &Row,
+        became: Became,
+        about: RecordDigest,
+        author: &Author<'_>,
+    ) -> Done<Option<(RecordDigest, NewEntry)>> {
+        let Some(marks) = standing::marks(row, became == Became::Changed) else { return Ok(None) };
+        let label = Label::new(about, Place::Whole, marks);
+        let draft = Draft::new(own_object("detente-label", label.to_map())?);
+        let record = draft.sign(author, &mut SystemEntropy::new()).map_err(Failure::environment)?;
+        let salt = fresh_salt()?;
+        let new = entry(&record.commitment(&salt), &salt, &record.envelope().to_json());
+        Ok(Some((record.digest(), new)))
     }
 
     /// What is to be signed for a row, if anything; or why the row cannot be.
@@ -313,6 +336,7 @@ impl<'n, 'f> Committing<'n, 'f> {
     fn take(&mut self, group: Signed<'f>) -> Done {
         self.rejected.extend(group.rejected);
         self.told.note(group.notes);
+        self.told.stand(group.standing);
         let batches = batches(group.entries);
         let ticket = (!batches.is_empty()).then(|| self.signing.store.submit(batches));
         self.under_way.push_back((ticket, group.became, group.rows));

@@ -1,9 +1,11 @@
 //! What became of a file.
 
+use interop::misp::FeedFault;
 use interop::{At, Losses, RawRow, Read, Reader, Rejects, RowError};
 use record::json::{Json, Map};
 
 use super::labels::Counts;
+use super::standing::Standing;
 use crate::report::Report;
 
 /// Rows that are named in an answer for a program; the file of rejected rows has all.
@@ -41,6 +43,9 @@ pub(super) struct Told {
     rejected: usize,
     notes: Vec<RowError>,
     losses: Losses,
+    /// What is wrong with a feed.
+    pub(super) faults: Vec<FeedFault>,
+    standing: Standing,
     /// How long reading, signing and logging took, in milliseconds.
     pub(super) elapsed_ms: Option<u64>,
 }
@@ -51,6 +56,7 @@ impl Told {
         self.rows = self.rows.saturating_add(1);
         match read.outcome {
             Ok(row) => {
+                self.standing.see(&row);
                 self.note(row.notes);
                 None
             }
@@ -61,6 +67,10 @@ impl Told {
     pub(super) fn note(&mut self, notes: Vec<RowError>) {
         self.notes.extend(notes);
         self.notes.truncate(NAMED_MAX);
+    }
+
+    pub(super) fn stand(&mut self, standing: Standing) {
+        self.standing.add(standing);
     }
 
     pub(super) fn became(&mut self, what: Became) {
@@ -118,6 +128,14 @@ impl Told {
         }
         report.fact("rejected", Json::count(self.rejected));
         self.print_labels(report);
+        self.standing.print(report);
+        for fault in &self.faults {
+            report.line(format!("wrong in the feed: {}: {}", fault.path, fault.reason));
+        }
+        let faults = self.faults.iter().map(|fault| {
+            Json::Object(Map::new().with("path", fault.path.as_str()).with("reason", fault.reason.as_str()))
+        });
+        report.data("faults", Json::Array(faults.collect()));
         self.print_speed(report);
         self.print_rows(report);
         self.print_losses(report);
