@@ -158,20 +158,34 @@ pub(crate) fn write(
     bodies: &[&[u8]],
     sign: &SignFrame<'_>,
 ) -> Result<(Header, Vec<u8>), String> {
+    let mut octets = Vec::new();
+    let header = write_onto(&mut octets, (store, next), meta, bodies, sign)?;
+    Ok((header, octets))
+}
+
+/// The same in memory that is there already, in place of what it held.
+pub(crate) fn write_onto(
+    octets: &mut Vec<u8>,
+    (store, next): (StoreId, Next),
+    meta: &Meta,
+    bodies: &[&[u8]],
+    sign: &SignFrame<'_>,
+) -> Result<Header, String> {
     let meta = meta.write();
     let body_bytes = bodies.iter().map(|body| body.len()).fold(0, usize::saturating_add);
     let mut header = Header::of(store, next.number, next.previous, &meta, body_bytes);
-    let mut octets = Vec::with_capacity(header.frame_bytes());
+    octets.clear();
+    octets.reserve(header.frame_bytes());
     octets.extend(header.write(store));
     octets.extend(meta);
     bodies.iter().for_each(|body| octets.extend_from_slice(body));
     octets.extend(header.digest);
     octets.extend(sign(&header.digest)?);
     // No sector with a part of the header is blank, whatever the count: it begins with the magic or ends in the meta's kind.
-    header.blank_sectors = blank_sectors(next.offset, &octets);
+    header.blank_sectors = blank_sectors(next.offset, octets);
     let blank = header.write(store);
     octets.iter_mut().zip(blank).for_each(|(place, octet)| *place = octet);
-    Ok((header, octets))
+    Ok(header)
 }
 
 /// Whether one of these keys signed a frame of this digest.

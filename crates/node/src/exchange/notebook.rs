@@ -1,5 +1,6 @@
 //! The view of exchange: how far each feed was read, what was stated, what was cosigned, what is wrong.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use policy::belief::{Delivery, Knowledge};
@@ -162,7 +163,8 @@ impl View for Notebook {
 
 /// An entry of a feed, ours or one that was read: what it releases.
 fn take_entry(connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
-    let Ok(ReadEntry::Release(release)) = ReadEntry::read(seen.entry) else { return Ok(()) };
+    let read = seen.read.map(Cow::Borrowed).or_else(|| ReadEntry::read(seen.entry).ok().map(Cow::Owned));
+    let Some(ReadEntry::Release(release)) = read.as_deref() else { return Ok(()) };
     let mut statement = connection.prepare_cached("INSERT INTO exchange_bodies VALUES (?1, ?2, ?3, ?4)")?;
     let row = params![seen.place.log.as_str(), signed(seen.place.index), release.body, release.record.to_string()];
     statement.execute(row).map(drop)

@@ -2,6 +2,7 @@
 
 mod objects;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use record::digest::RecordDigest;
@@ -88,11 +89,12 @@ impl View for Records {
 
     fn take(&mut self, connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
         let text = seen.body.and_then(|body| body.split_at_checked(SALT_BYTES)).map(|(_, text)| text);
-        let record = text.and_then(|text| Unverified::read(text).ok()?.claimed_content().ok());
+        let read = || text.and_then(|text| Unverified::read(text).ok()?.claimed_content().ok());
+        let record = seen.record.map(Cow::Borrowed).or_else(|| read().map(Cow::Owned));
         if let Some(record) = &record {
             cases::take(connection, seen, record)?;
         }
-        let row = record.as_ref().map(of_record).or_else(|| text.and_then(read_other)).unwrap_or_default();
+        let row = record.as_deref().map(of_record).or_else(|| text.and_then(read_other)).unwrap_or_default();
         insert(connection, seen.place, &row)
     }
 

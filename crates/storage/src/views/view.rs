@@ -1,5 +1,7 @@
 //! What a view is, for the crates above.
 
+use policy::feed::ReadEntry;
+use record::Record;
 use record::time::Timestamp;
 use rusqlite::Connection;
 
@@ -42,4 +44,8 @@ pub struct Seen<'entry> {
     pub entry: &'entry [u8],
     /// What lies beside it; none if it has no body, or none any more.
     pub body: Option<&'entry [u8]>,
+    /// The record in the body, if whoever committed it has read it a moment ago: what reading the body would make.
+    pub record: Option<&'entry Record>,
+    /// What the entry says, if whoever committed it has read it a moment ago: what reading it would make.
+    pub read: Option<&'entry ReadEntry>,
 }
