@@ -19,8 +19,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction};
 
 pub(crate) use index::EntryPlace;
-pub use view::{Seen, View};
+pub use view::{INDEX_BITS, Seen, View, find_row, index_of, row_of};
 
+use crate::batch::LogName;
 use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, DiskError};
 use crate::frame::{BatchMeta, Change};
@@ -119,11 +120,12 @@ impl Views {
         let transaction = connection.transaction().map_err(said)?;
         let mut cursor = index::cursor(&transaction, self.store)?;
         let start = cursor.number;
-        let (mut bytes, mut erased) = (0_u64, false);
+        let (mut bytes, mut erased, mut named) = (0_u64, false, Vec::new());
         while bytes < MAX_PASS_BYTES {
             let Some((located, behind)) = cursor.next(source.disk, source.store, below)? else { break };
             let hand_over = self.hand_over.as_deref();
-            let mut pass = Pass { transaction: &transaction, views: &mut views, source, hand_over, followed };
+            let (transaction, views, named) = (&transaction, &mut *views, &mut named);
+            let mut pass = Pass { transaction, views, source, hand_over, named, followed };
             erased |= pass.take(&located)?;
             bytes = bytes.saturating_add(located.end().saturating_sub(located.offset));
             cursor = behind;
@@ -261,6 +263,8 @@ struct Pass<'pass, 'follow> {
     views: &'pass mut Vec<Box<dyn View>>,
     source: Source<'pass>,
     hand_over: Option<&'pass HandOver>,
+    /// Names of logs that this pass has looked up.
+    named: &'pass mut Vec<(u32, LogName)>,
     followed: &'pass mut Followed<'follow>,
 }
 
@@ -312,12 +316,22 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
+    /// The name of a log. Names are never given again, so one that was read once stays.
+    fn name(&mut self, number: u32) -> Result<LogName, StoreError> {
+        if let Some((_, name)) = self.named.iter().find(|(known, _)| *known == number) {
+            return Ok(name.clone());
+        }
+        let name = index::log_name(self.transaction, number)?;
+        self.named.push((number, name.clone()));
+        Ok(name)
+    }
+
     /// Shows an entry to the views that want bodies.
     fn show(&mut self, located: &Located, entry: &crate::frame::EntryMeta, body_offset: u64) -> Result<(), StoreError> {
         if self.views.is_empty() {
             return Ok(());
         }
-        let log = index::log_name(self.transaction, entry.log)?;
+        let log = self.name(entry.log)?;
         let place = crate::batch::Place::new(log, entry.index);
         let handed = self.hand_over.and_then(|hand_over| hand_over.take((entry.log, entry.index)));
         let (body, reading) = match (handed, &entry.body) {
@@ -329,6 +343,7 @@ impl Pass<'_, '_> {
         };
         let seen = Seen {
             place: &place,
+            row: row_of(entry.log, entry.index),
             time: located.meta.time,
             entry: &entry.entry,
             body: body.as_deref(),
