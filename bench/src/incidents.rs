@@ -49,7 +49,7 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     import(table, &binary, "all-in", FULL_MAPPING, &full()?, FULL_AIM)
 }
 
-fn binary() -> anyhow::Result<Option<PathBuf>> {
+pub(crate) fn binary() -> anyhow::Result<Option<PathBuf>> {
     if let Some(named) = std::env::var_os("DETENTE_BINARY") {
         return Ok(Some(PathBuf::from(named)));
     }

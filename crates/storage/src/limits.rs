@@ -7,9 +7,9 @@ pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// memory many times over.
 pub const MAX_FRAME_BODY_BYTES: usize = 8 * 1024 * 1024;
 
-/// Octets of memory for frames that the sequencer keeps from one to the next: those of a package of 256 incidents that is read,
-/// with room. Memory that is given back after every frame costs as much to get again as writing into it.
-pub const MAX_KEPT_FRAME_BYTES: usize = 4 * 1024 * 1024;
+/// Octets of memory for frames that the sequencer keeps from one to the next: twice those of a package of 256 incidents that is
+/// read, since memory grows by doubling. What is given back after every frame costs as much to get again as writing into it.
+pub const MAX_KEPT_FRAME_BYTES: usize = MAX_FRAME_BODY_BYTES;
 
 /// Octets of what a frame says beside its bodies: the entries of a full group, a checkpoint of every log, or a snapshot of
 /// [`MAX_LOGS`] logs and [`MAX_COUNTERS`] counters.
