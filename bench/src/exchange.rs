@@ -4,6 +4,7 @@
 pub(crate) mod growth;
 mod shelf;
 mod telling;
+pub(crate) mod urgent;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -65,7 +65,11 @@ const WORKLOADS: [Workload; 13] = [
 ];
 
 /// What takes many minutes or the better part of an hour, and runs only when it is named in full.
-const LONG: [Workload; 2] = [("exchange/million", exchange::growth::run_largest), ("search/1m", search::run_largest)];
+const LONG: [Workload; 3] = [
+    ("exchange/million", exchange::growth::run_largest),
+    ("exchange/urgent", exchange::urgent::run),
+    ("search/1m", search::run_largest),
+];
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

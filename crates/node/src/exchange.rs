@@ -98,6 +98,5 @@ pub(crate) fn commit(store: &LocalStore, batch: Batch) -> Result<Committed, Exch
 
 /// Leaves of a log; 0 for one that was not opened.
 pub(crate) fn size(store: &LocalStore, log: &LogName) -> Result<u64, ExchangeError> {
-    let heads = store.heads()?;
-    Ok(heads.iter().find(|head| head.log == *log).map_or(0, |head| head.size))
+    Ok(store.head_of(log).map_or(0, |head| head.size))
 }

@@ -39,7 +39,7 @@ pub use content::Content;
 pub use doubt::Doubt;
 pub use early::{Early, early, ended};
 pub use evidence::Evidence;
-pub use heads::Heads;
+pub use heads::{Heads, Returned};
 pub use knowledge::{Delivery, Knowledge, Named};
 pub use log_keys::{log_origin, log_verifiers, verifiers_of, witness_name};
 pub use place::LogPlace;

@@ -30,6 +30,12 @@ impl<T> Signed<T> {
         &self.content
     }
 
+    /// What was signed, without the envelope that it came in.
+    #[must_use]
+    pub fn into_content(self) -> T {
+        self.content
+    }
+
     /// The envelope it came in.
     #[must_use]
     pub const fn envelope(&self) -> &Envelope {

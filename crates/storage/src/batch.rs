@@ -3,9 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use policy::feed::FeedEntry;
+use policy::feed::{FeedEntry, ReadEntry};
 use record::digest::{AgreementDigest, sha256};
+use record::{Record, Signed};
 
+use crate::handed::Reading;
 use crate::limits::MAX_NAME_BYTES;
 
 /// The name of a log inside one node: lower-case letters, digits and hyphens. It names a folder and never leaves the node;
@@ -137,19 +139,39 @@ pub struct NewEntry {
     pub body: Option<Vec<u8>>,
     /// Whether it came out of a feed's writer. Feeds take nothing else, and no other log takes it.
     pub(crate) is_of_feed: bool,
+    /// What is known of it, so that views need not read it again.
+    pub(crate) reading: Reading,
 }
 
 impl NewEntry {
     /// An entry without a body.
     #[must_use]
     pub const fn bare(log: LogName, entry: Vec<u8>) -> Self {
-        Self { log, entry, body: None, is_of_feed: false }
+        Self { log, entry, body: None, is_of_feed: false, reading: Reading { record: None, entry: None } }
     }
 
     /// An entry with its body.
     #[must_use]
     pub const fn with_body(log: LogName, entry: Vec<u8>, body: Vec<u8>) -> Self {
-        Self { log, entry, body: Some(body), is_of_feed: false }
+        Self { log, entry, body: Some(body), is_of_feed: false, reading: Reading { record: None, entry: None } }
+    }
+
+    /// An entry with a record as its body, under a salt that is given. As [`Self::with_body`] with the record's text, and views
+    /// need not read that again.
+    #[must_use]
+    pub fn with_record(log: LogName, entry: Vec<u8>, salt: &[u8; 32], record: Signed<Record>) -> Self {
+        let body = [salt.as_slice(), record.envelope().to_json().as_bytes()].concat();
+        let reading = Reading { record: Some(Box::new(record.into_content())), entry: None };
+        Self { reading, ..Self::with_body(log, entry, body) }
+    }
+
+    /// Says what the entry was read as, so that views need not read it again. It must be what [`ReadEntry::read`] makes of its
+    /// octets.
+    #[must_use]
+    pub fn read_as(mut self, read: ReadEntry) -> Self {
+        debug_assert_eq!(ReadEntry::read(&self.entry).as_ref(), Ok(&read), "an entry is read as what it is");
+        self.reading.entry = Some(Box::new(read));
+        self
     }
 }
 
@@ -246,7 +268,7 @@ impl Batch {
     pub fn feed(mut self, epoch: u32, released: &FeedEntry) -> Self {
         let log = LogName::feed(released.agreement(), epoch);
         let (entry, body) = (released.entry().to_vec(), released.body().map(<[u8]>::to_vec));
-        self.entries.push(NewEntry { log, entry, body, is_of_feed: true });
+        self.entries.push(NewEntry { log, entry, body, is_of_feed: true, reading: Reading::default() });
         let receipt = released.receipt();
         self.receipts.extend(receipt.map(|one| PrivateReceipt::new(*one.digest(), one.body().to_vec())));
         let moved = released.movements().iter();

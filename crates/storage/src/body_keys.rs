@@ -96,7 +96,9 @@ impl BodyKeys {
     /// Puts a body under a key of its own.
     pub(crate) fn seal(&self, body: &[u8]) -> Result<Sealed, StoreError> {
         let Taken { slot, key, nonce } = self.take()?;
-        let mut octets = body.to_vec();
+        // With room for the tag, so that it is not copied once more.
+        let mut octets = Vec::with_capacity(body.len().saturating_add(CHACHA20_POLY1305.tag_len()));
+        octets.extend_from_slice(body);
         let sealed = cipher(&key).and_then(|cipher| {
             let nonce = Nonce::assume_unique_for_key(nonce);
             cipher.seal_in_place_append_tag(nonce, self.bound_to(slot), &mut octets).ok()

@@ -41,6 +41,11 @@ impl Writer {
         self.u32(u32::try_from(count).unwrap_or(u32::MAX));
     }
 
+    /// Goes on behind what is there.
+    pub(crate) const fn behind(octets: Vec<u8>) -> Self {
+        Self(octets)
+    }
+
     pub(crate) fn into_octets(self) -> Vec<u8> {
         self.0
     }

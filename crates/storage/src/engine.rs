@@ -13,10 +13,11 @@ use crate::batch::BatchId;
 use crate::body_keys::BodyKeys;
 use crate::disk::Disk;
 use crate::frame::{self, Change, FrameDigest, Header, Meta, Next};
+use crate::handed::{HandOver, Handed};
 use crate::keys::LogKeys;
 use crate::layout::{SEGMENTS, StoreId, segment_path};
 use crate::ledger::Ledger;
-use crate::limits::{MAX_CLOCK_BACK_MICROS, SEGMENT_BYTES};
+use crate::limits::{MAX_CLOCK_BACK_MICROS, MAX_KEPT_FRAME_BYTES, SEGMENT_BYTES};
 use crate::prepare::{Prepared, not_written};
 use crate::recovery::{self, Tail};
 use crate::segment;
@@ -36,6 +37,10 @@ pub(crate) struct Engine {
     log_keys: Arc<dyn LogKeys>,
     clock: Clock,
     segment_bytes: u64,
+    /// Where the views find what was committed just now; none if there are no views of bodies.
+    hand_over: Option<Arc<HandOver>>,
+    /// The octets of the last frame, so that the next one is not written into fresh memory.
+    frame: Vec<u8>,
     /// Frames that followers are known to have read: segments that have fewer have lost their end.
     seen: u64,
     /// Whether a person has checked a clock that is far behind the last commit.
@@ -60,6 +65,7 @@ pub(crate) struct Parts {
     pub(crate) segment_bytes: Option<u64>,
     /// Frames that the views have read.
     pub(crate) seen: u64,
+    pub(crate) hand_over: Option<Arc<HandOver>>,
 }
 
 impl Engine {
@@ -74,6 +80,8 @@ impl Engine {
             log_keys: parts.log_keys,
             clock: parts.clock,
             segment_bytes: parts.segment_bytes.unwrap_or(SEGMENT_BYTES),
+            hand_over: parts.hand_over,
+            frame: Vec::new(),
             seen: parts.seen,
             is_clock_accepted: false,
             is_doubtful: true,
@@ -134,11 +142,25 @@ impl Engine {
         };
         let ids = stage.batches.iter().map(|batch| batch.id).collect::<Vec<_>>();
         let change = Change::Commit { opens: stage.opens, batches: stage.batches, heads };
-        let bodies = stage.bodies;
-        if let Err(error) = self.write(&Meta { time, change }, &bodies) {
-            self.settle(&error, &ids, &mut answers);
+        let (bodies, handed) = (stage.bodies, stage.handed);
+        match self.write(&Meta { time, change }, &bodies) {
+            Ok(is_erasing) => self.hand_over(handed, is_erasing),
+            Err(error) => {
+                self.hand_over(Vec::new(), true);
+                self.settle(&error, &ids, &mut answers);
+            }
         }
         answers
+    }
+
+    /// Leaves the views what is durable now. What is erased in the same frame, or was handed over and is erased now, is read
+    /// from the disk instead, where it is not any more.
+    fn hand_over(&self, handed: Vec<((u32, u64), Handed)>, is_erasing: bool) {
+        match &self.hand_over {
+            Some(hand_over) if is_erasing => hand_over.clear(),
+            Some(hand_over) => hand_over.put(handed),
+            None => {}
+        }
     }
 
     /// Refuses batches, but for those that were committed before: a refusal would say that nothing of them is there.
@@ -146,14 +168,15 @@ impl Engine {
         asked.iter().map(|id| self.ledger.committed(id).ok_or_else(|| error.clone())).collect()
     }
 
-    /// Writes a frame and takes it into the ledger. On return it is durable.
-    fn write(&mut self, meta: &Meta, bodies: &[Vec<u8>]) -> Result<(), StoreError> {
+    /// Writes a frame and takes it into the ledger. On return it is durable. True if it erases something.
+    fn write(&mut self, meta: &Meta, bodies: &[Vec<u8>]) -> Result<bool, StoreError> {
         let tail = self.tail.ok_or_else(no_segment)?;
         let path = segment_path(tail.segment);
         let bodies: Vec<_> = bodies.iter().map(Vec::as_slice).collect();
+        let mut octets = std::mem::take(&mut self.frame);
         let sign = |digest: &FrameDigest| self.sign_frame(digest);
-        let written = frame::write(self.store, self.next(tail.offset), meta, &bodies, &sign);
-        let (header, octets) = written.map_err(|problem| StoreError::Refused { problem })?;
+        let written = frame::write_onto(&mut octets, (self.store, self.next(tail.offset)), meta, &bodies, &sign);
+        let header = written.map_err(|problem| StoreError::Refused { problem })?;
         check_bounds(&header)?;
         // Whatever keeps this from its end, a panic too: the disk is read again before the next frame.
         self.is_doubtful = true;
@@ -164,9 +187,12 @@ impl Engine {
         // From here on no crash takes it away.
         self.take(&header, meta, Tail { offset: tail.offset.saturating_add(length(&octets)), ..tail })?;
         // A crash between the sync and this destroys the keys at the next start.
-        self.destroy_erased(meta)?;
+        let is_erasing = self.destroy_erased(meta)?;
         self.is_doubtful = false;
-        Ok(())
+        if octets.capacity() <= MAX_KEPT_FRAME_BYTES {
+            self.frame = octets;
+        }
+        Ok(is_erasing)
     }
 
     const fn next(&self, offset: u64) -> Next {
@@ -180,10 +206,11 @@ impl Engine {
         Ok(())
     }
 
-    fn destroy_erased(&self, meta: &Meta) -> Result<(), StoreError> {
-        let Change::Commit { batches, .. } = &meta.change else { return Ok(()) };
+    /// True if it erases something.
+    fn destroy_erased(&self, meta: &Meta) -> Result<bool, StoreError> {
+        let Change::Commit { batches, .. } = &meta.change else { return Ok(false) };
         let slots: Vec<_> = batches.iter().flat_map(|batch| &batch.erasures).filter_map(|one| one.slot).collect();
-        if slots.is_empty() { Ok(()) } else { self.body_keys.destroy(&slots) }
+        if slots.is_empty() { Ok(false) } else { self.body_keys.destroy(&slots).map(|()| true) }
     }
 
     /// After a write that failed: what the disk holds decides, never what it answered.

@@ -158,20 +158,41 @@ pub(crate) fn write(
     bodies: &[&[u8]],
     sign: &SignFrame<'_>,
 ) -> Result<(Header, Vec<u8>), String> {
-    let meta = meta.write();
+    let mut octets = Vec::new();
+    let header = write_onto(&mut octets, (store, next), meta, bodies, sign)?;
+    Ok((header, octets))
+}
+
+/// The same in memory that is there already, in place of what it held.
+pub(crate) fn write_onto(
+    octets: &mut Vec<u8>,
+    (store, next): (StoreId, Next),
+    meta: &Meta,
+    bodies: &[&[u8]],
+    sign: &SignFrame<'_>,
+) -> Result<Header, String> {
     let body_bytes = bodies.iter().map(|body| body.len()).fold(0, usize::saturating_add);
-    let mut header = Header::of(store, next.number, next.previous, &meta, body_bytes);
-    let mut octets = Vec::with_capacity(header.frame_bytes());
-    octets.extend(header.write(store));
-    octets.extend(meta);
+    octets.clear();
+    // The header's place; what it says follows from the meta.
+    octets.resize(HEADER_BYTES, 0);
+    let mut out = Writer::behind(std::mem::take(octets));
+    meta.write_onto(&mut out);
+    *octets = out.into_octets();
+    let written = octets.get(HEADER_BYTES..).unwrap_or_default();
+    let mut header = Header::of(store, next.number, next.previous, written, body_bytes);
+    octets.reserve(body_bytes.saturating_add(TRAILER_BYTES));
     bodies.iter().for_each(|body| octets.extend_from_slice(body));
     octets.extend(header.digest);
     octets.extend(sign(&header.digest)?);
     // No sector with a part of the header is blank, whatever the count: it begins with the magic or ends in the meta's kind.
-    header.blank_sectors = blank_sectors(next.offset, &octets);
-    let blank = header.write(store);
-    octets.iter_mut().zip(blank).for_each(|(place, octet)| *place = octet);
-    Ok((header, octets))
+    put_header(octets, &header.write(store));
+    header.blank_sectors = blank_sectors(next.offset, octets);
+    put_header(octets, &header.write(store));
+    Ok(header)
+}
+
+fn put_header(octets: &mut [u8], header: &[u8]) {
+    octets.iter_mut().zip(header).for_each(|(place, octet)| *place = *octet);
 }
 
 /// Whether one of these keys signed a frame of this digest.

@@ -14,6 +14,7 @@ pub mod disk;
 mod engine;
 mod frame;
 pub mod guard;
+mod handed;
 pub mod keys;
 pub mod layout;
 mod ledger;

@@ -7,6 +7,10 @@ pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// memory many times over.
 pub const MAX_FRAME_BODY_BYTES: usize = 8 * 1024 * 1024;
 
+/// Octets of memory for frames that the sequencer keeps from one to the next: twice those of a package of 256 incidents that is
+/// read, since memory grows by doubling. What is given back after every frame costs as much to get again as writing into it.
+pub const MAX_KEPT_FRAME_BYTES: usize = MAX_FRAME_BODY_BYTES;
+
 /// Octets of what a frame says beside its bodies: the entries of a full group, a checkpoint of every log, or a snapshot of
 /// [`MAX_LOGS`] logs and [`MAX_COUNTERS`] counters.
 pub const MAX_FRAME_META_BYTES: usize = 64 * 1024 * 1024;
@@ -35,6 +39,10 @@ pub const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// Octets of a log's or counter's name.
 pub const MAX_NAME_BYTES: usize = 64;
+
+/// Octets of bodies that wait in memory, as they were before they were put under keys, until the views have taken them in: those
+/// of one frame. Views that are further behind read the disk.
+pub const MAX_HANDED_BYTES: usize = MAX_FRAME_BODY_BYTES;
 
 /// Logs of one node: its own and one for each feed. The design expects hundreds; every snapshot holds all of them in a frame.
 pub const MAX_LOGS: usize = 4096;

@@ -15,13 +15,14 @@ use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, DiskLock};
 use crate::engine::{Clock, Engine, Parts};
 use crate::guard::{self, Gate, Guarded, HeadSource, Ours};
+use crate::handed::HandOver;
 use crate::keys::LogKeys;
 use crate::layout::{self, Found, StoreId};
 use crate::ledger::Log;
 use crate::prepare::{Prepared, prepare};
 use crate::publisher::Publisher;
 use crate::queue::{Answers, Queue};
-use crate::store::{CommitError, StoreError};
+use crate::store::{CommitError, Head, StoreError};
 use crate::views::{Source, View, Views};
 
 pub use threads::Ticket;
@@ -51,6 +52,8 @@ pub(crate) struct Inner {
     has_threads: bool,
     /// Frames that are durable: followers read below this.
     committed: AtomicU64,
+    /// Frames that views and publisher have both taken in, without anything failing since.
+    caught_up: AtomicU64,
     /// The logs by their numbers, apart from the engine, so that the follower does not wait for a sync.
     names: Mutex<Arc<[LogName]>>,
     /// What the follower failed at last.
@@ -135,7 +138,8 @@ impl LocalStore {
         let gate = Arc::new(Gate::shut(options.keys));
         let keys: Arc<dyn LogKeys> = Arc::<Gate>::clone(&gate);
         let body_keys = Arc::new(BodyKeys::new(Arc::clone(&options.disk), store, 0, options.entropy));
-        let views = Views::open(&*options.disk, store, options.views)?;
+        let hand_over = (!options.views.is_empty()).then(|| Arc::new(HandOver::default()));
+        let views = Views::open(&*options.disk, store, options.views, hand_over.clone())?;
         let engine = Engine::open(Parts {
             disk: Arc::clone(&options.disk),
             store,
@@ -144,6 +148,7 @@ impl LocalStore {
             clock: Arc::clone(&options.clock),
             segment_bytes: options.segment_bytes,
             seen: views.cursor()?.number,
+            hand_over,
         })?;
         let committed = AtomicU64::new(engine.ledger().next_frame);
         let publisher = Publisher::new(Arc::clone(&options.disk), keys);
@@ -160,6 +165,7 @@ impl LocalStore {
             signal: threads::Signal::default(),
             has_threads: options.threads,
             committed,
+            caught_up: AtomicU64::new(0),
             names: Mutex::new(Arc::new([])),
             trouble: Mutex::new(None),
             lock,
@@ -168,6 +174,12 @@ impl LocalStore {
         inner.take_up()?;
         let threads = if options.threads { threads::start(&inner) } else { Vec::new() };
         Ok(Self { inner, threads })
+    }
+
+    /// The head of one log; none if it is not open here.
+    #[must_use]
+    pub fn head_of(&self, log: &LogName) -> Option<Head> {
+        self.inner.engine().ledger().named(log).map(Log::head)
     }
 
     /// Compares with what others remember of a log, and lets this store sign if nothing speaks against it. To be called at
@@ -304,6 +316,10 @@ impl Inner {
 
     pub(crate) fn committed(&self) -> u64 {
         self.committed.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_caught_up(&self, frames: u64) {
+        self.caught_up.store(frames, Ordering::Release);
     }
 
     fn source(&self) -> Source<'_> {

@@ -3,6 +3,7 @@
 
 use crate::batch::{Batch, BatchId, LogName, Movement, NewEntry, Place, PrivateReceipt};
 use crate::body_keys::{BodyKeys, Sealed};
+use crate::handed::Handed;
 use crate::limits::{MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_BODY_BYTES, MAX_NAME_BYTES};
 use crate::store::{CommitError, StoreError};
 
@@ -32,6 +33,8 @@ pub(crate) struct PreparedEntry {
     pub(crate) log: LogName,
     pub(crate) entry: Vec<u8>,
     pub(crate) body: Option<Sealed>,
+    /// The body as it was, for the views.
+    pub(crate) handed: Option<Handed>,
 }
 
 /// Makes a batch ready.
@@ -59,13 +62,15 @@ pub(crate) fn prepare(keys: &BodyKeys, batch: Batch) -> Result<Prepared, CommitE
 type SealedAll = (Vec<PreparedEntry>, Vec<([u8; 32], Sealed)>);
 
 fn seal_all(keys: &BodyKeys, entries: Vec<NewEntry>, receipts: Vec<PrivateReceipt>) -> Result<SealedAll, StoreError> {
-    let seal = |body: Vec<u8>| keys.seal(&body);
-    let entries = entries
-        .into_iter()
-        .map(|one| Ok(PreparedEntry { log: one.log, entry: one.entry, body: one.body.map(seal).transpose()? }));
-    let entries = entries.collect::<Result<_, StoreError>>()?;
-    let receipts = receipts.into_iter().map(|receipt| Ok((receipt.digest, seal(receipt.body)?)));
+    let entries = entries.into_iter().map(|one| seal_one(keys, one)).collect::<Result<_, StoreError>>()?;
+    let receipts = receipts.into_iter().map(|receipt| Ok((receipt.digest, keys.seal(&receipt.body)?)));
     Ok((entries, receipts.collect::<Result<_, StoreError>>()?))
+}
+
+fn seal_one(keys: &BodyKeys, one: NewEntry) -> Result<PreparedEntry, StoreError> {
+    let NewEntry { log, entry, body, is_of_feed: _, reading } = one;
+    let sealed = body.as_ref().map(|body| keys.seal(body)).transpose()?;
+    Ok(PreparedEntry { log, entry, body: sealed, handed: body.map(|body| Handed { body, reading }) })
 }
 
 /// Octets that a frame holds of a batch beside what it carries.

@@ -9,6 +9,7 @@ use tlog::frontier::Frontier;
 
 use crate::batch::{BatchId, LogName, Movement, Place};
 use crate::frame::{BatchMeta, EntryMeta, ErasureMeta, HeadMeta, LogMeta, ReceiptMeta};
+use crate::handed::Handed;
 use crate::ledger::Ledger;
 use crate::limits::{MAX_COUNTERS, MAX_LOGS};
 use crate::prepare::Prepared;
@@ -24,6 +25,8 @@ pub(crate) struct Stage<'ledger> {
     pub(crate) opens: Vec<LogMeta>,
     pub(crate) batches: Vec<BatchMeta>,
     pub(crate) bodies: Vec<Vec<u8>>,
+    /// What the views need not read, by log and index.
+    pub(crate) handed: Vec<((u32, u64), Handed)>,
     numbers: BTreeMap<LogName, u32>,
     frontiers: BTreeMap<u32, Frontier>,
     counters: BTreeMap<String, i64>,
@@ -37,6 +40,7 @@ impl<'ledger> Stage<'ledger> {
             opens: Vec::new(),
             batches: Vec::new(),
             bodies: Vec::new(),
+            handed: Vec::new(),
             numbers: BTreeMap::new(),
             frontiers: BTreeMap::new(),
             counters: BTreeMap::new(),
@@ -224,6 +228,7 @@ impl<'ledger> Stage<'ledger> {
             let index = frontier.append(Hash::leaf(&entry.entry)).unwrap_or(u64::MAX);
             self.frontiers.insert(log, frontier);
             places.push(Place::new(entry.log, index));
+            self.handed.extend(entry.handed.map(|handed| ((log, index), handed)));
             let body = entry.body.map(|sealed| self.take_body(sealed));
             entries.push(EntryMeta { log, index, entry: entry.entry, body });
         }

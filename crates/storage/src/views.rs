@@ -12,18 +12,20 @@ mod view;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction};
 
 pub(crate) use index::EntryPlace;
-pub use view::{Seen, View};
+pub use view::{INDEX_BITS, Seen, View, find_row, index_of, row_of};
 
+use crate::batch::LogName;
 use crate::body_keys::BodyKeys;
 use crate::disk::{Disk, DiskError};
 use crate::frame::{BatchMeta, Change};
+use crate::handed::{HandOver, Reading};
 use crate::layout::{StoreId, VIEWS};
 use crate::segment::{Cursor, Located};
 use crate::store::StoreError;
@@ -40,6 +42,10 @@ pub(crate) struct Views {
     path: Option<PathBuf>,
     /// Whether the write-ahead log may still hold rows that were erased.
     is_unclean: AtomicBool,
+    /// Frames that it has read, or fewer: nobody else writes to it while this process has the directory.
+    read: AtomicU64,
+    /// What was committed just now.
+    hand_over: Option<Arc<HandOver>>,
 }
 
 impl fmt::Debug for Views {
@@ -62,7 +68,17 @@ pub(crate) type Followed<'pass> = dyn FnMut(u32, u64, &[u8]) -> Result<(), Store
 impl Views {
     /// Opens the database, in memory if there is no path. What this build cannot read is made anew and then followed from
     /// the first frame.
-    pub(crate) fn open(disk: &dyn Disk, store: StoreId, views: Vec<Box<dyn View>>) -> Result<Self, StoreError> {
+    pub(crate) fn open(
+        disk: &dyn Disk,
+        store: StoreId,
+        views: Vec<Box<dyn View>>,
+        hand_over: Option<Arc<HandOver>>,
+    ) -> Result<Self, StoreError> {
+        let opened = Self::open_alone(disk, store, views)?;
+        Ok(Self { hand_over, ..opened })
+    }
+
+    fn open_alone(disk: &dyn Disk, store: StoreId, views: Vec<Box<dyn View>>) -> Result<Self, StoreError> {
         let Some(path) = disk.views_path() else { return Self::in_memory(store, views) };
         if path.parent().is_some_and(|folder| !folder.exists()) {
             disk.make_folder(VIEWS)?;
@@ -79,7 +95,8 @@ impl Views {
     fn of(connection: Connection, store: StoreId, views: Vec<Box<dyn View>>, path: Option<PathBuf>) -> Self {
         // A process that died between an erasure and its cleaning left that to us.
         let is_unclean = AtomicBool::new(true);
-        Self { connection: Mutex::new(connection), views: Mutex::new(views), store, path, is_unclean }
+        let (connection, views) = (Mutex::new(connection), Mutex::new(views));
+        Self { connection, views, store, path, is_unclean, read: AtomicU64::new(0), hand_over: None }
     }
 
     /// How far the views have read.
@@ -94,27 +111,34 @@ impl Views {
         below: u64,
         followed: &mut Followed<'_>,
     ) -> Result<bool, StoreError> {
+        if below <= self.read.load(Ordering::Acquire) && self.is_clean() {
+            return Ok(false);
+        }
         let mut connection = self.lock();
         self.clean(&connection)?;
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction().map_err(said)?;
         let mut cursor = index::cursor(&transaction, self.store)?;
         let start = cursor.number;
-        let (mut bytes, mut erased) = (0_u64, false);
+        let (mut bytes, mut erased, mut named) = (0_u64, false, Vec::new());
         while bytes < MAX_PASS_BYTES {
             let Some((located, behind)) = cursor.next(source.disk, source.store, below)? else { break };
-            let mut pass = Pass { transaction: &transaction, views: &mut views, source, followed };
+            let hand_over = self.hand_over.as_deref();
+            let (transaction, views, named) = (&transaction, &mut *views, &mut named);
+            let mut pass = Pass { transaction, views, source, hand_over, named, followed };
             erased |= pass.take(&located)?;
             bytes = bytes.saturating_add(located.end().saturating_sub(located.offset));
             cursor = behind;
         }
         if cursor.number == start {
+            self.read.store(start, Ordering::Release);
             return Ok(false);
         }
         index::set_cursor(&transaction, self.store, &cursor)?;
         // Set before the commit: whatever becomes of it, there may be something to clean.
         self.is_unclean.fetch_or(erased, Ordering::Relaxed);
         transaction.commit().map_err(said)?;
+        self.read.store(cursor.number, Ordering::Release);
         self.clean(&connection)?;
         Ok(cursor.number < below)
     }
@@ -145,6 +169,8 @@ impl Views {
     /// Drops all that the views hold and the space that it took.
     pub(crate) fn drop_all(&self) -> Result<(), StoreError> {
         let mut connection = self.lock();
+        self.read.store(0, Ordering::Release);
+        self.hand_over.iter().for_each(|hand_over| hand_over.clear());
         let views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         // In its place, so that what was in it is overwritten; only a file that is damaged itself is given up.
         let remade = remake(&connection, self.store, &views);
@@ -164,6 +190,11 @@ impl Views {
             self.is_unclean.store(!clean(connection)?, Ordering::Relaxed);
         }
         Ok(())
+    }
+
+    /// Whether nothing of erased rows may still lie in the write-ahead log.
+    pub(crate) fn is_clean(&self) -> bool {
+        !self.is_unclean.load(Ordering::Relaxed)
     }
 
     /// A digest over every row of every table: the same for the same frames, whenever they were read.
@@ -231,6 +262,9 @@ struct Pass<'pass, 'follow> {
     transaction: &'pass Transaction<'pass>,
     views: &'pass mut Vec<Box<dyn View>>,
     source: Source<'pass>,
+    hand_over: Option<&'pass HandOver>,
+    /// Names of logs that this pass has looked up.
+    named: &'pass mut Vec<(u32, LogName)>,
     followed: &'pass mut Followed<'follow>,
 }
 
@@ -282,18 +316,40 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
+    /// The name of a log. Names are never given again, so one that was read once stays.
+    fn name(&mut self, number: u32) -> Result<LogName, StoreError> {
+        if let Some((_, name)) = self.named.iter().find(|(known, _)| *known == number) {
+            return Ok(name.clone());
+        }
+        let name = index::log_name(self.transaction, number)?;
+        self.named.push((number, name.clone()));
+        Ok(name)
+    }
+
     /// Shows an entry to the views that want bodies.
     fn show(&mut self, located: &Located, entry: &crate::frame::EntryMeta, body_offset: u64) -> Result<(), StoreError> {
         if self.views.is_empty() {
             return Ok(());
         }
-        let log = index::log_name(self.transaction, entry.log)?;
+        let log = self.name(entry.log)?;
         let place = crate::batch::Place::new(log, entry.index);
-        let body = match &entry.body {
-            Some(body) => crate::bodies::read(self.source, located.segment, body_offset, body)?,
-            None => None,
+        let handed = self.hand_over.and_then(|hand_over| hand_over.take((entry.log, entry.index)));
+        let (body, reading) = match (handed, &entry.body) {
+            (Some(handed), Some(_)) => (Some(handed.body), handed.reading),
+            (_, Some(body)) => {
+                (crate::bodies::read(self.source, located.segment, body_offset, body)?, Reading::default())
+            }
+            (_, None) => (None, Reading::default()),
         };
-        let seen = Seen { place: &place, time: located.meta.time, entry: &entry.entry, body: body.as_deref() };
+        let seen = Seen {
+            place: &place,
+            row: row_of(entry.log, entry.index),
+            time: located.meta.time,
+            entry: &entry.entry,
+            body: body.as_deref(),
+            record: reading.record.as_deref(),
+            read: reading.entry.as_deref(),
+        };
         self.views.iter_mut().try_for_each(|view| view.take(self.transaction, &seen)).map_err(said)
     }
 }

@@ -18,6 +18,7 @@ mod erasure;
 mod faults;
 mod feeds;
 mod flips;
+mod handed;
 mod hostile;
 mod kill;
 mod model;

@@ -1,5 +1,6 @@
 //! From a request to the desk, and back.
 
+mod ahead;
 mod polls;
 
 use std::net::IpAddr;
@@ -12,6 +13,7 @@ use record::digest::PartyId;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 
+use self::ahead::Ahead;
 use crate::desk::{Desk, Handed, PairStep, Shown};
 
 /// The longest that a caller may wait for news, in seconds: below what lines and their middle boxes bear.
@@ -31,18 +33,21 @@ const JSON: &str = "application/json";
 
 /// The handlers over a desk.
 #[derive(Debug)]
-pub struct Routes<D>(Arc<D>);
+pub struct Routes<D> {
+    desk: Arc<D>,
+    ahead: Ahead,
+}
 
 impl<D: Desk> Routes<D> {
     /// Handlers.
     #[must_use]
-    pub const fn new(desk: Arc<D>) -> Self {
-        Self(desk)
+    pub fn new(desk: Arc<D>) -> Self {
+        Self { desk, ahead: Ahead::default() }
     }
 
     /// Asks the desk on a thread that may block.
     async fn ask<T: Send + 'static>(&self, question: impl FnOnce(&D) -> T + Send + 'static) -> Option<T> {
-        let desk = Arc::clone(&self.0);
+        let desk = Arc::clone(&self.desk);
         spawn_blocking(move || question(&desk)).await.ok()
     }
 
@@ -108,11 +113,32 @@ impl<D: Desk> Routes<D> {
             }
             tag = self.ask(move |desk| desk.feeds_tag(&peer)).await.flatten();
         }
+        if wait > 0 && self.let_frames_pass(&request, &peer).await {
+            tag = self.ask(move |desk| desk.feeds_tag(&peer)).await.flatten();
+        }
         let reply = self.file(Some(peer), Resource::Feeds).await;
         match tag.and_then(|tag| EntityTag::new(&tag)) {
             Some(tag) => reply.with(Header::Etag(tag)),
             None => reply,
         }
+    }
+
+    /// Waits until no urgent frame is on its way to a peer. True if one was.
+    async fn let_frames_pass(&self, request: &Request, peer: &PartyId) -> bool {
+        let pause = Duration::from_millis(LOOK_EVERY_MS);
+        // What makes news also makes frames: whoever asks for them looks at least once before the news is told.
+        if self.ahead.is_asked(peer) {
+            sleep(pause * 2).await;
+        }
+        let mut has_waited = false;
+        while self.ahead.is_under_way(peer, Instant::now()) {
+            has_waited = true;
+            tokio::select! {
+                () = sleep(pause) => {}
+                () = request.closing.begun() => break,
+            }
+        }
+        has_waited
     }
 
     async fn seen(&self, request: Request) -> Reply {
@@ -160,7 +186,7 @@ impl<D: Desk> Site for Routes<D> {
     }
 
     fn over_rate(&self, peer: &PartyId) {
-        self.0.over_rate(peer);
+        self.desk.over_rate(peer);
     }
 
     fn body_class(&self, peer: Option<&PartyId>, path: &str) -> BodyClass {

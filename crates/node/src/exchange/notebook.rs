@@ -1,16 +1,18 @@
 //! The view of exchange: how far each feed was read, what was stated, what was cosigned, what is wrong.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use policy::belief::{Delivery, Knowledge};
 use policy::control::{Sentence, Stated};
 use policy::feed::ReadEntry;
+use record::digest::RecordDigest;
 use record::json::{Json, Map};
 use record::message::UnverifiedStatement;
 use record::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use storage::views::{Seen, View};
-use storage::{LocalStore, LogName, Place};
+use storage::views::{Seen, View, index_of};
+use storage::{LocalStore, LogName, Place, rows_of_log};
 
 use super::deposits::{self, DEPOSITS};
 use super::heard::{self, HEARD};
@@ -31,15 +33,16 @@ const OWN_TABLES: &str = "
     CREATE TABLE exchange_heads (idx INTEGER PRIMARY KEY, origin TEXT NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL,
         checkpoint TEXT NOT NULL, is_refused INTEGER NOT NULL);
     CREATE INDEX exchange_heads_by_origin ON exchange_heads (origin, size);
-    CREATE TABLE exchange_judged (peer TEXT NOT NULL, feed TEXT NOT NULL, entry INTEGER NOT NULL, is_proved INTEGER NOT NULL,
-        idx INTEGER NOT NULL, PRIMARY KEY (peer, feed, entry)) WITHOUT ROWID;
+    CREATE TABLE exchange_judged (peer TEXT NOT NULL, feed TEXT NOT NULL, idx INTEGER NOT NULL, first INTEGER NOT NULL,
+        last INTEGER NOT NULL, is_proved INTEGER NOT NULL, PRIMARY KEY (peer, feed, idx, first)) WITHOUT ROWID;
     CREATE TABLE exchange_closed (alarm INTEGER PRIMARY KEY, note TEXT NOT NULL, person TEXT NOT NULL, time INTEGER NOT NULL,
         idx INTEGER NOT NULL);
     CREATE TABLE exchange_alarms (idx INTEGER PRIMARY KEY, peer TEXT NOT NULL, kind TEXT NOT NULL, feed TEXT NOT NULL,
         weight INTEGER NOT NULL, text TEXT NOT NULL, evidence TEXT, time INTEGER NOT NULL);
-    CREATE TABLE exchange_bodies (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB NOT NULL, record TEXT NOT NULL,
-        PRIMARY KEY (log, idx)) WITHOUT ROWID;
-    CREATE INDEX exchange_bodies_by_digest ON exchange_bodies (log, digest);
+    CREATE TABLE exchange_bodies (place INTEGER PRIMARY KEY, digest BLOB NOT NULL, record BLOB NOT NULL,
+        is_own INTEGER NOT NULL);
+    CREATE INDEX exchange_bodies_by_digest ON exchange_bodies (digest) WHERE is_own;
+    CREATE INDEX exchange_bodies_by_record ON exchange_bodies (record) WHERE is_own;
     CREATE TABLE exchange_own (idx INTEGER PRIMARY KEY, kind TEXT NOT NULL, about TEXT NOT NULL, size INTEGER NOT NULL,
         node_size INTEGER NOT NULL, time INTEGER NOT NULL);
     CREATE INDEX exchange_own_by_about ON exchange_own (kind, about, idx);
@@ -118,7 +121,7 @@ pub struct Arrival {
 
 impl View for Notebook {
     fn name(&self) -> &'static str {
-        "exchange/5"
+        "exchange/6"
     }
 
     fn tables(&self) -> &'static str {
@@ -166,9 +169,10 @@ impl View for Notebook {
 
 /// An entry of a feed, ours or one that was read: what it releases.
 fn take_entry(connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
-    let Ok(ReadEntry::Release(release)) = ReadEntry::read(seen.entry) else { return Ok(()) };
+    let read = seen.read.map(Cow::Borrowed).or_else(|| ReadEntry::read(seen.entry).ok().map(Cow::Owned));
+    let Some(ReadEntry::Release(release)) = read.as_deref() else { return Ok(()) };
     let mut statement = connection.prepare_cached("INSERT INTO exchange_bodies VALUES (?1, ?2, ?3, ?4)")?;
-    let row = params![seen.place.log.as_str(), signed(seen.place.index), release.body, release.record.to_string()];
+    let row = params![seen.row, release.body, release.record.octets(), seen.place.log.is_feed()];
     statement.execute(row).map(drop)
 }
 
@@ -280,17 +284,30 @@ fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(),
     }
 }
 
-/// Whether the records that came with a package are proved.
+/// Whether the records that came with a package are proved, run by run: mostly it is one of all entries.
 fn judge(connection: &Connection, note: &Map, idx: i64) -> Result<(), rusqlite::Error> {
     let (peer, feed) = (note.text("peer").unwrap_or_default(), note.text("feed").unwrap_or_default());
-    let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO exchange_judged VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let sql = "INSERT OR REPLACE INTO exchange_judged VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let mut insert = connection.prepare_cached(sql)?;
     for (name, is_proved) in [("proved", true), ("signed", false)] {
         let entries = note.get(name).and_then(Json::as_array).unwrap_or_default();
-        for entry in entries.iter().filter_map(Json::as_integer) {
-            let _rows = insert.execute(params![peer, feed, entry, is_proved, idx])?;
+        for (first, last) in runs(entries.iter().filter_map(Json::as_integer)) {
+            let _rows = insert.execute(params![peer, feed, idx, first, last, is_proved])?;
         }
     }
     Ok(())
+}
+
+/// Numbers that follow one another, as the first and the last of them.
+fn runs(numbers: impl Iterator<Item = i64>) -> Vec<(i64, i64)> {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    runs
 }
 
 /// A head of another's log that was brought to be cosigned.
@@ -363,10 +380,11 @@ impl FeedState {
     /// # Errors
     /// [`ExchangeError::Store`].
     pub fn judgements(&self, store: &LocalStore) -> Result<BTreeMap<u64, bool>, ExchangeError> {
-        let sql = "SELECT entry, is_proved FROM exchange_judged WHERE peer = ?1 AND feed = ?2";
-        let read = |row: &Row<'_>| Ok((unsigned(row.get(0)?), row.get(1)?));
+        let sql = "SELECT first, last, is_proved FROM exchange_judged WHERE peer = ?1 AND feed = ?2 ORDER BY idx, first";
+        let read = |row: &Row<'_>| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?), row.get(2)?));
         let values = params![self.peer, self.feed];
-        Ok(store.ask(|it| it.prepare_cached(sql)?.query_map(values, read)?.collect())?)
+        let runs: Vec<(u64, u64, bool)> = store.ask(|it| it.prepare_cached(sql)?.query_map(values, read)?.collect())?;
+        Ok(runs.into_iter().flat_map(|(first, last, is_proved)| (first..=last).map(move |it| (it, is_proved))).collect())
     }
 
     /// The newest head of a peer's node log that any of its feeds showed.
@@ -415,8 +433,11 @@ impl Arrival {
     /// # Errors
     /// [`ExchangeError::Store`].
     pub fn of_log(store: &LocalStore, log: &LogName) -> Result<Vec<Self>, ExchangeError> {
-        let sql = "SELECT idx, record FROM exchange_bodies WHERE log = ?1 ORDER BY idx";
-        let read = |row: &Row<'_>| Ok(Self { index: unsigned(row.get(0)?), record: row.get(1)? });
+        let sql = concat!("SELECT place, record FROM exchange_bodies WHERE ", rows_of_log!("?1"), " ORDER BY place");
+        let read = |row: &Row<'_>| {
+            let record = RecordDigest::from_octets(row.get(1)?).to_string();
+            Ok(Self { index: index_of(row.get(0)?), record })
+        };
         Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([log.as_str()], read)?.collect())?)
     }
 
@@ -425,22 +446,28 @@ impl Arrival {
     /// # Errors
     /// [`ExchangeError::Store`].
     pub fn of_own(store: &LocalStore, record: &str) -> Result<Vec<(LogName, u64)>, ExchangeError> {
-        // Names of our feeds, and of no other log, lie between the two.
-        let sql = "SELECT log, idx FROM exchange_bodies WHERE log >= 'feed-' AND log < 'feed.' AND record = ?1";
-        let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, unsigned(row.get(1)?)));
-        let rows: Vec<_> = store.ask(|it| it.prepare_cached(sql)?.query_map([record], read)?.collect())?;
+        let Ok(record) = record.parse::<RecordDigest>() else { return Ok(Vec::new()) };
+        let sql = "SELECT log.name, place FROM exchange_bodies CROSS JOIN log ON log.number = place >> 40
+            WHERE is_own AND record = ?1 ORDER BY log.name, place";
+        let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, index_of(row.get(1)?)));
+        let rows: Vec<_> =
+            store.ask(|it| it.prepare_cached(sql)?.query_map([record.octets()], read)?.collect())?;
         let named = rows.into_iter().map(|(log, index)| log.parse().map(|log| (log, index)));
         named.collect::<Result<_, _>>().map_err(|error| heard::notes(&error))
     }
 
     /// The entry of a feed of ours whose body has a digest.
     pub(crate) fn by_body(store: &LocalStore, log: &LogName, body: &[u8; 32]) -> Result<Option<u64>, ExchangeError> {
-        let sql = "SELECT idx FROM exchange_bodies WHERE log = ?1 AND digest = ?2 ORDER BY idx LIMIT 1";
+        let sql = concat!(
+            "SELECT place FROM exchange_bodies WHERE is_own AND digest = ?2 AND ",
+            rows_of_log!("?1"),
+            " ORDER BY place LIMIT 1"
+        );
         let found = store.ask(|it| {
             let mut statement = it.prepare_cached(sql)?;
             statement.query_row(params![log.as_str(), body], |row| row.get::<_, i64>(0)).optional()
         })?;
-        Ok(found.map(unsigned))
+        Ok(found.map(index_of))
     }
 }
 

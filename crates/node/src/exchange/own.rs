@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use policy::belief::{log_origin, witness_name};
 use policy::control::{KeyInForce, Sentence, Stated};
-use record::digest::{KeyRecordDigest, PartyId};
+use record::digest::{KeyRecordDigest, PartyId, RecordDigest};
 use record::entropy::{Entropy, SystemEntropy};
 use record::key_history::{KeyHistory, Moment};
 use record::key_record::{PartyKeys, Purpose, Use};
@@ -12,7 +12,6 @@ use record::message::Statement;
 use record::suite::{PrivateKey, Suite};
 use record::time::Timestamp;
 use record::{Author, Signed};
-use rusqlite::OptionalExtension as _;
 use storage::{LocalStore, LogName, NewEntry};
 use tlog::checkpoint::Checkpoint;
 use tlog::note::{KeyKind, NoteSignature, Signer};
@@ -141,10 +140,6 @@ pub(crate) fn leaf_of_key(store: &LocalStore, digest: &KeyRecordDigest) -> Resul
 
 /// Where what has this digest lies in the node log.
 pub(crate) fn leaf_of(store: &LocalStore, digest: &[u8; 32]) -> Result<Option<u64>, ExchangeError> {
-    let sql = "SELECT idx FROM records WHERE digest = ?1 AND log = 'node' ORDER BY idx LIMIT 1";
-    let found = store.ask(|connection| {
-        let mut statement = connection.prepare_cached(sql)?;
-        statement.query_row([digest], |row| row.get::<_, i64>(0)).optional()
-    })?;
-    Ok(found.and_then(|index| u64::try_from(index).ok()))
+    let digest = RecordDigest::from_octets(*digest);
+    Ok(storage::views::records::find(store, &LogName::node(), &digest)?)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use policy::belief::{Delivery, Quorum};
+use policy::belief::{Delivery, Doubt, Quorum};
 use policy::control::{Acknowledgement, Sentence};
 use protocol::exchange::timing::{elapsed_ms, is_frozen};
 use protocol::exchange::{
@@ -250,16 +250,20 @@ impl<'r> Reader<'r> {
             note_content(&arrived, pulled_so_far);
             taken.push(arrived);
         }
+        let (mut doubted, mut entries) = (Vec::new(), 0_u64);
         let reached = if lacking.is_some() { self.cut(peer, feed, &taken)? } else { package.reached };
         if !taken.is_empty() {
             let log = pulled(feed)?;
+            let note = head_note((peer, feed), reached, &package.seen, ahead(state, &package.seen, now));
+            let note = with_judgements(note, &taken);
             let mut batch =
                 batch(self.own)?.open(log.clone(), &format!("detente/pulled/{}/{}", self.own.party(), feed.name()));
-            for arrived in &taken {
+            doubted.extend(taken.iter().filter_map(|arrived| doubt_of(peer, arrived)));
+            for arrived in taken.drain(..) {
+                entries = entries.saturating_add(1);
                 batch = batch.entry(kept(self.own, &log, arrived)?);
             }
-            let note = head_note((peer, feed), reached, &package.seen, ahead(state, &package.seen, now));
-            batch = heard::note(batch, self.own, with_judgements(note, &taken))?;
+            batch = heard::note(batch, self.own, note)?;
             let read = Acknowledgement::new(feed.origin.clone(), reached.size, reached.root);
             let committed = commit(
                 self.store,
@@ -267,12 +271,13 @@ impl<'r> Reader<'r> {
             )?;
             let leaf = committed.entries.last().map_or(0, |place| place.index);
             pulled_so_far.acknowledged.push(leaf);
-            pulled_so_far.entries = pulled_so_far.entries.saturating_add(taken.len() as u64);
+            pulled_so_far.entries = pulled_so_far.entries.saturating_add(entries);
         }
         pulled_so_far.size = reached.size;
         pulled_so_far.checkpoint = Some(package.seen.feed.clone());
-        for arrived in &taken {
-            self.judge(peer, feed, arrived, pulled_so_far)?;
+        for (index, doubt) in doubted {
+            let about = format!("the record of entry {index}");
+            self.alarm(peer, feed, Caught::Disbelieved { about, doubt }, pulled_so_far)?;
         }
         self.warn(peer, feed, (state, &package.seen), now, pulled_so_far)?;
         match lacking {
@@ -329,24 +334,6 @@ impl<'r> Reader<'r> {
         self.warn(peer, feed, (state, &seen), now, so_far)?;
         so_far.checkpoint = Some(seen.feed);
         Ok(())
-    }
-
-    /// A record of the sender's own that does not count: its keys, or where it says that they were taken back, are wrong.
-    fn judge(
-        &self,
-        peer: PartyId,
-        feed: &ListedFeed,
-        arrived: &Arrived,
-        so_far: &mut Pulled,
-    ) -> Result<(), ExchangeError> {
-        let Content::Doubted(doubt, _) = &arrived.content else { return Ok(()) };
-        // Of a record that is relayed the author is in doubt, and not who relays it.
-        let is_own = author_of(arrived) == Some(peer);
-        if !is_own {
-            return Ok(());
-        }
-        let about = format!("the record of entry {}", arrived.index);
-        self.alarm(peer, feed, Caught::Disbelieved { about, doubt: doubt.clone() }, so_far)
     }
 
     /// A feed may run ahead of its head statements for an interval, and no longer.
@@ -441,6 +428,13 @@ fn with_judgements(note: Map, taken: &[Arrived]) -> Map {
         .with("signed", places(|content| matches!(content, Content::Doubted(..))))
 }
 
+/// The doubt about a record of the sender's own that does not count: its keys, or where it says that they were taken back, are
+/// wrong. Of a record that is relayed the author is in doubt, and not who relays it.
+fn doubt_of(peer: PartyId, arrived: &Arrived) -> Option<(u64, Box<Doubt>)> {
+    let Content::Doubted(doubt, _) = &arrived.content else { return None };
+    (author_of(arrived) == Some(peer)).then(|| (arrived.index, doubt.clone()))
+}
+
 /// The author that a body in doubt claims.
 fn author_of(arrived: &Arrived) -> Option<PartyId> {
     let Content::Doubted(_, body) = &arrived.content else { return None };
@@ -448,15 +442,18 @@ fn author_of(arrived: &Arrived) -> Option<PartyId> {
 }
 
 /// An entry as it is kept: its octets, and its record under a salt beside them.
-fn kept(own: &Own, log: &storage::LogName, arrived: &Arrived) -> Result<NewEntry, ExchangeError> {
-    let text = match &arrived.content {
-        Content::Record(verified) => verified.record().envelope().to_json().into_bytes(),
-        Content::Doubted(_, body) => body.clone(),
-        Content::None | Content::Erased | Content::Lacking(_) => {
-            return Ok(NewEntry::bare(log.clone(), arrived.octets.clone()));
+fn kept(own: &Own, log: &storage::LogName, arrived: Arrived) -> Result<NewEntry, ExchangeError> {
+    let Arrived { octets, entry, content, .. } = arrived;
+    let kept = match content {
+        Content::Record(verified) => {
+            NewEntry::with_record(log.clone(), octets, &own.random()?, verified.into_record())
         }
+        Content::Doubted(_, body) => {
+            NewEntry::with_body(log.clone(), octets, [own.random()?.as_slice(), &body].concat())
+        }
+        Content::None | Content::Erased | Content::Lacking(_) => NewEntry::bare(log.clone(), octets),
     };
-    Ok(NewEntry::with_body(log.clone(), arrived.octets.clone(), [own.random()?.as_slice(), &text].concat()))
+    Ok(kept.read_as(entry))
 }
 
 fn head_note((peer, feed): (PartyId, &ListedFeed), reached: FeedKnown, seen: &Seen, ahead: Option<Timestamp>) -> Map {

@@ -106,13 +106,12 @@ impl Sender {
 
     /// The feeds of these agreements.
     pub(crate) fn feeds(&self, agreements: &[AgreementDigest]) -> Result<Vec<OwnFeed>, ExchangeError> {
-        let heads = self.store.heads()?;
         let mut feeds = Vec::new();
         for agreement in agreements {
             for epoch in 0.. {
                 let log = LogName::feed(*agreement, epoch);
-                let Some(head) = heads.iter().find(|head| head.log == log) else { break };
-                let listed = ListedFeed::new(head.origin.clone(), *agreement, epoch);
+                let Some(head) = self.store.head_of(&log) else { break };
+                let listed = ListedFeed::new(head.origin, *agreement, epoch);
                 feeds.push(OwnFeed { log, listed, size: head.size, root: head.root });
             }
         }

@@ -39,6 +39,14 @@ impl<T> Verified<T> {
     }
 }
 
+impl<T> Verified<T> {
+    /// What was signed, for whoever keeps it: that it counts is not kept with it.
+    #[must_use]
+    pub fn into_record(self) -> Signed<T> {
+        self.record
+    }
+}
+
 impl<T> Logged<T> {
     pub(super) const fn new(record: Signed<T>, place: LogPlace) -> Self {
         Self { record, place }

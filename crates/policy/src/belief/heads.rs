@@ -35,6 +35,16 @@ struct Held {
     since: KeyRecordDigest,
 }
 
+/// Content that is signed, and was not believed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Returned<T> {
+    /// What was signed.
+    pub signed: Signed<T>,
+    /// What it lacks.
+    pub doubt: Doubt,
+}
+
 impl<'a> Heads<'a> {
     /// No head was checked yet. `history` is the author's key history, as far as it is known today.
     #[must_use]
@@ -59,6 +69,22 @@ impl<'a> Heads<'a> {
         knowledge: &Knowledge,
     ) -> Result<Verified<T>, Doubt> {
         verify::under(self, signed, evidence, knowledge)
+    }
+
+    /// The same, for whoever tries again with more evidence: what is doubted comes back with the doubt.
+    ///
+    /// # Errors
+    /// [`Returned`].
+    pub fn verify_or_return<T: Content>(
+        &mut self,
+        signed: Signed<T>,
+        evidence: &Evidence,
+        knowledge: &Knowledge,
+    ) -> Result<Verified<T>, Box<Returned<T>>> {
+        match verify::place_of(self, &signed, evidence, knowledge) {
+            Ok(place) => Ok(Verified::new(signed, place)),
+            Err(doubt) => Err(Box::new(Returned { signed, doubt })),
+        }
     }
 
     /// Checks a head of the author's log for what was signed under a key record, unless the very same was found to hold.

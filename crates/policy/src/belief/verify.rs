@@ -36,19 +36,30 @@ pub(super) fn under<T: Content>(
     evidence: &Evidence,
     knowledge: &Knowledge,
 ) -> Result<Verified<T>, Doubt> {
+    let place = place_of(heads, &signed, evidence, knowledge)?;
+    Ok(Verified::new(signed, place))
+}
+
+/// Where the content lies in its author's log, if it counts.
+pub(super) fn place_of<T: Content>(
+    heads: &mut Heads<'_>,
+    signed: &Signed<T>,
+    evidence: &Evidence,
+    knowledge: &Knowledge,
+) -> Result<LogPlace, Doubt> {
     let history = heads.history();
-    check_signer(&signed, history)?;
+    check_signer(signed, history)?;
     let proof = evidence.record().ok_or(Doubt::Unlogged)?;
     let since = signed.content().key_record();
-    let commit = |salt: &_| T::commitment(&signed, salt);
+    let commit = |salt: &_| T::commitment(signed, salt);
     let place = place::check_place(proof, commit, &history.party(), |head| heads.check(head, since))?;
-    if let Some(ending) = ending::deciding(&signed, evidence, history, knowledge) {
+    if let Some(ending) = ending::deciding(signed, evidence, history, knowledge) {
         check_leaf(ending, &place, evidence, heads)?;
         if place.index() >= ending.leaf {
-            return Err(ending::doubt(&signed, history, ending, place.index()));
+            return Err(ending::doubt(signed, history, ending, place.index()));
         }
     }
-    Ok(Verified::new(signed, place))
+    Ok(place)
 }
 
 /// Decides whether a record of our own may be released: it may as soon as a checkpoint of our own log covers it. `history` is

@@ -1,7 +1,7 @@
 //! Where a reader's files come from: a peer's answers, a bundle, or another node of a simulation.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use policy::feed::ReadEntry;
 use tlog::tile::TilePath;
@@ -28,16 +28,45 @@ pub enum Absence {
 pub struct Files {
     here: BTreeMap<Resource, Vec<u8>>,
     absent: BTreeMap<Resource, Absence>,
-    /// Entries that a step has read, with their octets: a step is taken again for each round of files, and what an entry says
-    /// follows from its octets alone.
-    read: OnceLock<Vec<(Vec<u8>, ReadEntry)>>,
+    read: ReadBefore,
+}
+
+/// Entries that a step has read: a step is taken again for each round of files, and what an entry says follows from its octets
+/// alone. The next step takes them out.
+#[derive(Debug, Default)]
+struct ReadBefore(Mutex<Vec<EntryRead>>);
+
+impl ReadBefore {
+    const fn none() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<EntryRead>> {
+        // Whoever panicked with it held left what costs no more than reading again.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for ReadBefore {
+    fn clone(&self) -> Self {
+        Self::none()
+    }
+}
+
+/// An entry that was read.
+#[derive(Debug)]
+pub(super) struct EntryRead {
+    pub(super) octets: Vec<u8>,
+    /// The hash of the leaf that they make.
+    pub(super) leaf: tlog::Hash,
+    pub(super) entry: ReadEntry,
 }
 
 impl Files {
     /// None yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { here: BTreeMap::new(), absent: BTreeMap::new(), read: OnceLock::new() }
+        Self { here: BTreeMap::new(), absent: BTreeMap::new(), read: ReadBefore::none() }
     }
 
     /// Takes in a file.
@@ -88,13 +117,13 @@ impl<'f> Looked<'f> {
     }
 
     /// Entries that an earlier step has read, from the same place on. Whoever takes one compares its octets.
-    pub(super) fn read_before(&self) -> &'f [(Vec<u8>, ReadEntry)] {
-        self.files.read.get().map_or(&[], Vec::as_slice)
+    pub(super) fn read_before(&self) -> Vec<EntryRead> {
+        std::mem::take(&mut *self.files.read.lock())
     }
 
     /// Keeps entries for the next step.
-    pub(super) fn remember(&self, read: impl Iterator<Item = (Vec<u8>, ReadEntry)>) {
-        let _kept = self.files.read.get_or_init(|| read.collect());
+    pub(super) fn remember(&self, read: impl Iterator<Item = EntryRead>) {
+        *self.files.read.lock() = read.collect();
     }
 
     /// What was looked for in vain.

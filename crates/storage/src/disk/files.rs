@@ -3,10 +3,11 @@
 mod handles;
 mod positional;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::paths::{check, check_folder, failure, levels};
 use super::{Disk, DiskError, DiskLock, Held, folder_of};
@@ -30,6 +31,8 @@ const ABSENT: [ErrorKind; 2] = [ErrorKind::NotFound, ErrorKind::NotADirectory];
 pub struct FileDisk {
     dir: PathBuf,
     handles: Handles,
+    /// Folders whose names this process has made durable: a log asks for the folder of each tile that it writes.
+    durable: Mutex<BTreeSet<String>>,
 }
 
 impl FileDisk {
@@ -40,7 +43,7 @@ impl FileDisk {
     pub fn open(dir: &Path) -> Result<Self, DiskError> {
         let place = fs::canonicalize(dir).and_then(|place| is_folder(&place.metadata()?).map(|()| place));
         let dir = place.map_err(|error| DiskError::new("open", &dir.display().to_string(), &error))?;
-        Ok(Self { dir, handles: Handles::default() })
+        Ok(Self { dir, handles: Handles::default(), durable: Mutex::default() })
     }
 
     fn place(&self, path: &str) -> PathBuf {
@@ -56,11 +59,23 @@ impl FileDisk {
     fn make_level(&self, level: &str) -> io::Result<()> {
         let place = self.place(level);
         match make_private_folder(&place) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => is_folder(&place.metadata()?)?,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                is_folder(&place.metadata()?)?;
+                if self.durable().contains(level) {
+                    return Ok(());
+                }
+            }
             made => made?,
         }
         // One that was there may be of a process that died before this.
-        sync_folder(&self.place(folder_of(level)))
+        sync_folder(&self.place(folder_of(level)))?;
+        self.durable().insert(level.to_owned());
+        Ok(())
+    }
+
+    fn durable(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        // Whoever panicked with it held left at worst a folder that is synced once more.
+        self.durable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does what gives paths another meaning. Their open files are closed before, since some systems rename no open file, and
@@ -160,6 +175,8 @@ impl Disk for FileDisk {
     fn remove_folder(&self, folder: &str) -> Result<(), DiskError> {
         check("remove", folder)?;
         let place = self.place(folder);
+        // Whatever is made there again is not durable yet.
+        self.durable().retain(|level| level != folder && !level.starts_with(&format!("{folder}/")));
         let removed = found(place.symlink_metadata())
             .and_then(|found| is_folder(&found))
             .and_then(|()| self.renaming(&[folder], || fs::remove_dir_all(&place)));

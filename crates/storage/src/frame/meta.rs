@@ -118,13 +118,18 @@ const SNAPSHOT_V1: u8 = 0x12;
 impl Meta {
     pub(crate) fn write(&self) -> Vec<u8> {
         let mut out = Writer::new();
+        self.write_onto(&mut out);
+        out.into_octets()
+    }
+
+    pub(crate) fn write_onto(&self, out: &mut Writer) {
         match &self.change {
             Change::Commit { opens, batches, heads } => {
                 out.u8(COMMIT_V1);
                 out.i64(self.time.micros());
-                list(&mut out, opens, write_log);
-                list(&mut out, batches, write_batch);
-                list(&mut out, heads, |out, head| {
+                list(out, opens, write_log);
+                list(out, batches, write_batch);
+                list(out, heads, |out, head| {
                     out.u32(head.log);
                     out.octets(head.note.as_bytes());
                 });
@@ -132,12 +137,11 @@ impl Meta {
             Change::Snapshot(snapshot) => {
                 out.u8(SNAPSHOT_V1);
                 out.i64(self.time.micros());
-                list(&mut out, &snapshot.logs, write_log_snapshot);
-                list(&mut out, &snapshot.counters, write_counter);
+                list(out, &snapshot.logs, write_log_snapshot);
+                list(out, &snapshot.counters, write_counter);
                 out.u64(snapshot.next_slot);
             }
         }
-        out.into_octets()
     }
 
     /// The meta, and where in it each entry stands, in their order.

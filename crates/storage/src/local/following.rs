@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::Inner;
 use crate::frame::Change;
@@ -34,18 +35,23 @@ impl Inner {
     }
 
     pub(crate) fn follow(&self) -> Result<(), StoreError> {
+        // Asked for at every question to a view, and mostly there is nothing new.
+        if self.caught_up.load(Ordering::Acquire) == self.committed() && self.views.is_clean() {
+            return Ok(());
+        }
         self.catch_up(&mut self.publisher()).map(drop)
     }
 
     /// As [`Self::follow`], but without waiting for a commit that is under way, and as far as the views have not read yet.
     pub(crate) fn follow_on(&self) -> Result<(), StoreError> {
         let mut publisher = self.publisher();
-        self.follow_views(&mut |log, index, entry| {
+        let followed = self.follow_views(&mut |log, index, entry| {
             // Frames that are followed are committed, so their logs have names by now.
             let names = Arc::clone(&self.names());
             let name = usize::try_from(log).ok().and_then(|log| names.get(log));
             name.map_or(Ok(()), |name| publisher.take(name, index, entry))
-        })
+        });
+        followed.inspect_err(|_| self.set_caught_up(0))
     }
 
     /// The logs after the last commit, and the number of its frame.
@@ -63,7 +69,7 @@ impl Inner {
         let mut publisher = self.publisher();
         let now = (self.clock)();
         for log in self.catch_up(&mut publisher)?.iter().filter(|log| !log.note.is_empty()) {
-            let _done = publisher.publish(log, now)?;
+            let _done = publisher.publish(log, now).inspect_err(|_| self.set_caught_up(0))?;
         }
         Ok(())
     }
@@ -71,6 +77,7 @@ impl Inner {
     /// Brings the publisher to the last commit and answers the logs as they stand there. While the publisher is held its
     /// files go no further, however much is committed meanwhile.
     pub(super) fn catch_up(&self, publisher: &mut Publisher) -> Result<Vec<Log>, StoreError> {
+        self.set_caught_up(0);
         let (logs, below) = self.logs();
         let mut take = |log: u32, index: u64, entry: &[u8]| {
             let log = usize::try_from(log).ok().and_then(|log| logs.get(log));
@@ -82,12 +89,14 @@ impl Inner {
             let read = |from, limit| self.entry_octets(number, from, limit);
             publisher.catch_up(&log.name, log.frontier.size(), &read)?;
         }
+        self.set_caught_up(below);
         Ok(logs)
     }
 
     pub(super) fn rebuild(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
         // Before the views read bodies: a key file from a backup may hold keys that were destroyed since.
         self.destroy_again()?;
+        self.set_caught_up(0);
         self.views.drop_all()?;
         self.publisher().drop_all()?;
         let all = self.committed();

@@ -11,9 +11,10 @@ use record::time::Timestamp;
 use rusqlite::{Connection, ToSql, named_params, params};
 
 use super::Seen;
-use super::index::signed;
+use super::index_of;
 use crate::batch::{LogName, Place};
 use crate::local::LocalStore;
+use crate::rows_of_log;
 use crate::store::StoreError;
 
 /// The STIX type of the rows about incidents.
@@ -26,14 +27,14 @@ const NAMELESS: [&str; 1] = ["detente-decisions"];
 const MAX_NAMES: usize = 300;
 
 pub(super) const TABLES: &str = "
-    CREATE TABLE records_incidents (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB NOT NULL, issuer TEXT NOT NULL,
+    CREATE TABLE records_incidents (place INTEGER PRIMARY KEY, digest BLOB NOT NULL, issuer TEXT NOT NULL,
         id TEXT, previous BLOB, modified INTEGER NOT NULL, occurred INTEGER, stage TEXT, kind TEXT, severity TEXT,
-        countries TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (log, idx)) WITHOUT ROWID;
+        countries TEXT NOT NULL, seen INTEGER NOT NULL);
     CREATE INDEX records_incidents_by_time ON records_incidents (modified, id);
     CREATE INDEX records_incidents_by_id ON records_incidents (id);
-    CREATE INDEX records_incidents_by_previous ON records_incidents (previous);
-    CREATE TABLE records_names (log TEXT NOT NULL, idx INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-        seen INTEGER NOT NULL, PRIMARY KEY (log, idx, name)) WITHOUT ROWID;
+    CREATE INDEX records_incidents_by_previous ON records_incidents (previous) WHERE previous IS NOT NULL;
+    CREATE TABLE records_names (place INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+        seen INTEGER NOT NULL, PRIMARY KEY (place, name)) WITHOUT ROWID;
     CREATE INDEX records_names_by_name ON records_names (name);
 ";
 
@@ -73,8 +74,8 @@ pub(super) fn take(connection: &Connection, seen: &Seen<'_>, record: &Record) ->
     }
     let is_ours = object_type.starts_with("detente-") && !NAMELESS.contains(&object_type);
     for name in record.extension().filter(|_| is_ours).map(names).unwrap_or_default() {
-        let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4, ?5)";
-        let values = params![seen.place.log.as_str(), signed(seen.place.index), name, object_type, seen.time.micros()];
+        let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4)";
+        let values = params![seen.row, name, object_type, seen.time.micros()];
         let _rows = connection.prepare_cached(sql)?.execute(values)?;
     }
     Ok(())
@@ -85,10 +86,9 @@ fn take_incident(connection: &Connection, seen: &Seen<'_>, record: &Record) -> R
     let fields = record.extension().unwrap_or(&none);
     let time = |text: Option<&str>| text.and_then(|text| text.parse().ok()).map(Timestamp::micros);
     let modified = time(object.text("modified")).or_else(|| time(object.text("created"))).unwrap_or(0);
-    let sql = "INSERT INTO records_incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    let sql = "INSERT INTO records_incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     let values = params![
-        seen.place.log.as_str(),
-        signed(seen.place.index),
+        seen.row,
         *digest.octets(),
         record.issuer().to_string(),
         object.text("id"),
@@ -124,12 +124,9 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Takes the rows of an erased body away.
-pub(super) fn erase(connection: &Connection, place: &Place) -> Result<(), rusqlite::Error> {
-    for sql in [
-        "DELETE FROM records_incidents WHERE log = ?1 AND idx = ?2",
-        "DELETE FROM records_names WHERE log = ?1 AND idx = ?2",
-    ] {
-        let _rows = connection.prepare_cached(sql)?.execute(params![place.log.as_str(), signed(place.index)])?;
+pub(super) fn erase(connection: &Connection, place: i64) -> Result<(), rusqlite::Error> {
+    for sql in ["DELETE FROM records_incidents WHERE place = ?1", "DELETE FROM records_names WHERE place = ?1"] {
+        let _rows = connection.prepare_cached(sql)?.execute([place])?;
     }
     Ok(())
 }
@@ -139,18 +136,19 @@ pub(super) fn erase(connection: &Connection, place: &Place) -> Result<(), rusqli
 /// node's log has. Of several rows of one incident the list shows the latest, so that it stands once.
 const LIST: &str = "
     WITH fitting AS NOT MATERIALIZED (
-        SELECT id, modified, log, idx FROM records_incidents AS one
-        WHERE id IS NOT NULL AND (log < 'feed-' OR log >= 'feed.')
+        SELECT id, modified, place FROM records_incidents AS one
+        WHERE id IS NOT NULL AND place >> 40 NOT IN (SELECT number FROM log WHERE name >= 'feed-' AND name < 'feed.')
           AND (:stage IS NULL OR stage = :stage) AND (:kind IS NULL OR kind = :kind)
           AND (:severity IS NULL OR severity = :severity)
           AND (:country IS NULL OR instr(countries, ' ' || :country || ' ') > 0)
           AND (:from IS NULL OR occurred >= :from) AND (:before IS NULL OR occurred < :before)
           AND NOT EXISTS (SELECT 1 FROM records_incidents AS next
-              WHERE next.previous = one.digest AND next.log IN (one.log, 'node') AND next.issuer = one.issuer))
+              WHERE next.previous = one.digest AND next.issuer = one.issuer
+                AND next.place >> 40 IN (one.place >> 40, (SELECT number FROM log WHERE name = 'node'))))
     SELECT id, modified FROM fitting AS row
     WHERE (modified, id) < (:modified, :id)
       AND NOT EXISTS (SELECT 1 FROM fitting AS later
-          WHERE later.id = row.id AND (later.modified, later.log, later.idx) > (row.modified, row.log, row.idx))
+          WHERE later.id = row.id AND (later.modified, later.place) > (row.modified, row.place))
     ORDER BY modified DESC, id DESC LIMIT :limit";
 
 /// The incidents of all logs whose newest versions fit, the latest first, behind a mark. Each stands once.
@@ -190,7 +188,8 @@ pub fn count(store: &LocalStore) -> Result<u64, StoreError> {
 /// # Errors
 /// As [`list`].
 pub fn versions(store: &LocalStore, id: &str) -> Result<Vec<Place>, StoreError> {
-    let sql = "SELECT log, idx FROM records_incidents WHERE id = ?1 ORDER BY log, idx";
+    let sql = "SELECT log.name, place FROM records_incidents CROSS JOIN log ON log.number = place >> 40
+        WHERE id = ?1 ORDER BY log.name, place";
     places(store, sql, &[id])
 }
 
@@ -210,11 +209,11 @@ pub struct Share {
 /// As [`list`].
 pub fn last_versions(store: &LocalStore, id: &str, most: usize) -> Result<Share, StoreError> {
     let sql = "
-        SELECT log, idx, turn FROM (
-            SELECT log, idx, row_number() OVER (PARTITION BY log ORDER BY idx DESC) AS turn
-            FROM records_incidents WHERE id = ?1)
+        SELECT log.name, place, turn FROM (
+            SELECT place, row_number() OVER (PARTITION BY place >> 40 ORDER BY place DESC) AS turn
+            FROM records_incidents WHERE id = ?1) CROSS JOIN log ON log.number = place >> 40
         WHERE turn <= ?2 + 1
-        ORDER BY log <> 'node', log >= 'feed-' AND log < 'feed.', log, turn";
+        ORDER BY log.name <> 'node', log.name >= 'feed-' AND log.name < 'feed.', log.name, turn";
     share(store, sql, &[&id, &limit(most)], most)
 }
 
@@ -224,11 +223,11 @@ pub fn last_versions(store: &LocalStore, id: &str, most: usize) -> Result<Share,
 /// As [`list`].
 pub fn last_copies(store: &LocalStore, digest: &RecordDigest, most: usize) -> Result<Share, StoreError> {
     let sql = "
-        SELECT log, idx, turn FROM (
-            SELECT log, idx, row_number() OVER (PARTITION BY log ORDER BY idx DESC) AS turn
-            FROM records WHERE digest = ?1)
+        SELECT log.name, place, turn FROM (
+            SELECT place, row_number() OVER (PARTITION BY place >> 40 ORDER BY place DESC) AS turn
+            FROM records WHERE digest = ?1) CROSS JOIN log ON log.number = place >> 40
         WHERE turn <= ?2 + 1
-        ORDER BY log <> 'node', log >= 'feed-' AND log < 'feed.', log, turn";
+        ORDER BY log.name <> 'node', log.name >= 'feed-' AND log.name < 'feed.', log.name, turn";
     share(store, sql, &[digest.octets(), &limit(most)], most)
 }
 
@@ -245,14 +244,16 @@ pub fn naming_in_turn(
     most: usize,
 ) -> Result<Share, StoreError> {
     let sql = "
-        SELECT log, idx, place FROM (
-            SELECT log, idx, row_number() OVER (PARTITION BY log ORDER BY is_others, turn, idx DESC) AS place FROM (
-                SELECT one.log AS log, one.idx AS idx, one.log <> 'node' OR records.issuer IS NOT ?3 AS is_others,
-                    row_number() OVER (PARTITION BY one.log, records.issuer ORDER BY one.idx DESC) AS turn
-                FROM records_names AS one JOIN records ON records.log = one.log AND records.idx = one.idx
+        SELECT log, place, nth FROM (
+            SELECT log, place, row_number() OVER (PARTITION BY log ORDER BY is_others, turn, place DESC) AS nth FROM (
+                SELECT log.name AS log, one.place AS place,
+                    log.name <> 'node' OR records.issuer IS NOT ?3 AS is_others,
+                    row_number() OVER (PARTITION BY one.place >> 40, records.issuer ORDER BY one.place DESC) AS turn
+                FROM records_names AS one CROSS JOIN records ON records.place = one.place
+                    CROSS JOIN log ON log.number = one.place >> 40
                 WHERE one.name = ?1 AND one.type = ?4))
-        WHERE place <= ?2 + 1
-        ORDER BY log <> 'node', log >= 'feed-' AND log < 'feed.', log, place";
+        WHERE nth <= ?2 + 1
+        ORDER BY log <> 'node', log >= 'feed-' AND log < 'feed.', log, nth";
     share(store, sql, &[&name, &limit(most), &own.to_string(), &object_type], most)
 }
 
@@ -261,8 +262,8 @@ pub fn naming_in_turn(
 /// # Errors
 /// As [`list`].
 pub fn of_type(store: &LocalStore, object_type: &str, limit: usize) -> Result<Vec<Place>, StoreError> {
-    let sql =
-        "SELECT log, idx FROM records WHERE type = ?1 AND (log < 'feed-' OR log >= 'feed.') ORDER BY log, idx LIMIT ?2";
+    let sql = "SELECT log.name, place FROM records CROSS JOIN log ON log.number = place >> 40
+        WHERE type = ?1 AND (log.name < 'feed-' OR log.name >= 'feed.') ORDER BY log.name, place LIMIT ?2";
     places(store, sql, &[object_type, &limit.to_string()])
 }
 
@@ -272,7 +273,11 @@ pub fn of_type(store: &LocalStore, object_type: &str, limit: usize) -> Result<Ve
 /// As [`list`].
 pub fn titled(store: &LocalStore, object_type: &str, title: &str) -> Result<Vec<Place>, StoreError> {
     let name: String = title.chars().take(super::records::MAX_NAME_CHARACTERS).collect();
-    let sql = "SELECT log, idx FROM records WHERE type = ?1 AND name = ?2 AND log = ?3 ORDER BY idx";
+    let sql = concat!(
+        "SELECT ?3, place FROM records WHERE type = ?1 AND name = ?2 AND ",
+        rows_of_log!("?3"),
+        " ORDER BY place"
+    );
     places(store, sql, &[object_type, &name, LogName::node().as_str()])
 }
 
@@ -309,8 +314,8 @@ fn row_place(row: &rusqlite::Row<'_>) -> Result<(String, i64), rusqlite::Error> 
     Ok((row.get(0)?, row.get(1)?))
 }
 
-fn place((log, index): (String, i64)) -> Option<Place> {
-    Some(Place::new(log.parse().ok()?, u64::try_from(index).ok()?))
+fn place((log, row): (String, i64)) -> Option<Place> {
+    Some(Place::new(log.parse().ok()?, index_of(row)))
 }
 
 /// Where records of an object lie, in any log.
@@ -318,7 +323,9 @@ fn place((log, index): (String, i64)) -> Option<Place> {
 /// # Errors
 /// As [`list`].
 pub fn of_object(store: &LocalStore, id: &str) -> Result<Vec<Place>, StoreError> {
-    places(store, "SELECT log, idx FROM records WHERE id = ?1 ORDER BY log, idx", &[id])
+    let sql = "SELECT log.name, place FROM records CROSS JOIN log ON log.number = place >> 40
+        WHERE id = ?1 ORDER BY log.name, place";
+    places(store, sql, &[id])
 }
 
 /// The titles of all incidents that were read or written here, by id: what a search for look-alikes begins with. An id stands
@@ -328,7 +335,7 @@ pub fn of_object(store: &LocalStore, id: &str) -> Result<Vec<Place>, StoreError>
 /// As [`list`].
 pub fn titles(store: &LocalStore) -> Result<Vec<(String, String)>, StoreError> {
     let sql = "SELECT one.id, records.name FROM records_incidents AS one \
-               JOIN records ON records.log = one.log AND records.idx = one.idx \
+               JOIN records ON records.place = one.place \
                WHERE one.id IS NOT NULL AND records.name IS NOT NULL GROUP BY one.id, records.name";
     store.ask(|it| it.prepare_cached(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
 }
@@ -339,7 +346,8 @@ pub fn titles(store: &LocalStore) -> Result<Vec<(String, String)>, StoreError> {
 /// As [`list`].
 pub fn arrived(store: &LocalStore, time: Timestamp, limit: usize) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT id FROM records_incidents \
-               WHERE id IS NOT NULL AND seen >= ?1 AND (log < 'feed-' OR log >= 'feed.') \
+               WHERE id IS NOT NULL AND seen >= ?1 \
+               AND place >> 40 NOT IN (SELECT number FROM log WHERE name >= 'feed-' AND name < 'feed.') \
                GROUP BY id ORDER BY max(seen) DESC, id LIMIT ?2";
     let values = params![time.micros(), i64::try_from(limit).unwrap_or(i64::MAX)];
     store.ask(|it| it.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect())
@@ -350,8 +358,9 @@ pub fn arrived(store: &LocalStore, time: Timestamp, limit: usize) -> Result<Vec<
 /// # Errors
 /// As [`list`].
 pub fn named_since(store: &LocalStore, object_type: &str, time: Timestamp) -> Result<Vec<Place>, StoreError> {
-    let sql = "SELECT DISTINCT log, idx FROM records_names \
-               WHERE type = ?1 AND seen >= ?2 AND (log < 'feed-' OR log >= 'feed.') ORDER BY seen, log, idx";
+    let sql = "SELECT DISTINCT log.name, place FROM records_names CROSS JOIN log ON log.number = place >> 40 \
+               WHERE type = ?1 AND seen >= ?2 AND (log.name < 'feed-' OR log.name >= 'feed.') \
+               ORDER BY seen, log.name, place";
     let rows = store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
         statement.query_map(params![object_type, time.micros()], row_place)?.collect::<Result<Vec<_>, _>>()

@@ -2,6 +2,7 @@
 
 mod objects;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use record::digest::RecordDigest;
@@ -12,10 +13,10 @@ use record::message::UnverifiedMessage;
 use record::{Record, Unverified};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::index::signed;
-use super::{Seen, View, cases};
+use super::{Seen, View, cases, find_row, index_of, row_of};
 use crate::batch::{LogName, Place};
 use crate::local::LocalStore;
+use crate::rows_of_log;
 use crate::store::StoreError;
 
 pub use objects::ids_of_type;
@@ -33,8 +34,8 @@ pub const KEY_RECORD: &str = "key-record";
 pub const AGREEMENT_MESSAGE: &str = "agreement-message";
 
 const ROWS: &str = "
-    CREATE TABLE records (log TEXT NOT NULL, idx INTEGER NOT NULL, digest BLOB, issuer TEXT, type TEXT, id TEXT,
-        created TEXT, modified TEXT, name TEXT, PRIMARY KEY (log, idx)) WITHOUT ROWID;
+    CREATE TABLE records (place INTEGER PRIMARY KEY, digest BLOB, issuer TEXT, type TEXT, id TEXT,
+        created TEXT, modified TEXT, name TEXT);
     CREATE INDEX records_by_digest ON records (digest);
     CREATE INDEX records_by_id ON records (id);
     CREATE INDEX records_by_type ON records (type);
@@ -79,7 +80,7 @@ pub struct Row {
 
 impl View for Records {
     fn name(&self) -> &'static str {
-        "records/3"
+        "records/4"
     }
 
     fn tables(&self) -> &'static str {
@@ -88,18 +89,20 @@ impl View for Records {
 
     fn take(&mut self, connection: &Connection, seen: &Seen<'_>) -> Result<(), rusqlite::Error> {
         let text = seen.body.and_then(|body| body.split_at_checked(SALT_BYTES)).map(|(_, text)| text);
-        let record = text.and_then(|text| Unverified::read(text).ok()?.claimed_content().ok());
+        let read = || text.and_then(|text| Unverified::read(text).ok()?.claimed_content().ok());
+        let record = seen.record.map(Cow::Borrowed).or_else(|| read().map(Cow::Owned));
         if let Some(record) = &record {
             cases::take(connection, seen, record)?;
         }
-        let row = record.as_ref().map(of_record).or_else(|| text.and_then(read_other)).unwrap_or_default();
-        insert(connection, seen.place, &row)
+        let row = record.as_deref().map(of_record).or_else(|| text.and_then(read_other)).unwrap_or_default();
+        insert(connection, seen.row, &row)
     }
 
     fn erase(&mut self, connection: &Connection, place: &Place) -> Result<(), rusqlite::Error> {
         // Taken away and put in anew: overwriting what is deleted covers rows, and an index entry of each.
-        let mut statement = connection.prepare_cached("DELETE FROM records WHERE log = ?1 AND idx = ?2")?;
-        statement.execute(params![place.log.as_str(), signed(place.index)])?;
+        let Some(place) = find_row(connection, place)? else { return Ok(()) };
+        let mut statement = connection.prepare_cached("DELETE FROM records WHERE place = ?1")?;
+        statement.execute([place])?;
         cases::erase(connection, place)?;
         insert(connection, place, &Row::default())
     }
@@ -148,12 +151,11 @@ fn read_key_record(text: &[u8]) -> Option<Row> {
     })
 }
 
-fn insert(connection: &Connection, place: &Place, row: &Row) -> Result<(), rusqlite::Error> {
-    let mut statement = connection.prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+fn insert(connection: &Connection, place: i64, row: &Row) -> Result<(), rusqlite::Error> {
+    let mut statement = connection.prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     let digest = row.record_digest.map(|digest| *digest.octets());
     let values = params![
-        place.log.as_str(),
-        signed(place.index),
+        place,
         digest,
         row.issuer,
         row.object_type,
@@ -170,11 +172,15 @@ fn insert(connection: &Connection, place: &Place, row: &Row) -> Result<(), rusql
 /// # Errors
 /// [`StoreError::Views`], also if the store was opened without this view.
 pub fn find(store: &LocalStore, log: &LogName, digest: &RecordDigest) -> Result<Option<u64>, StoreError> {
-    let sql = "SELECT idx FROM records WHERE digest = ?1 AND log = ?2 ORDER BY idx LIMIT 1";
+    let sql = concat!(
+        "SELECT place FROM records WHERE digest = ?1 AND ",
+        rows_of_log!("?2"),
+        " ORDER BY place LIMIT 1"
+    );
     store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
         let found = statement.query_row(params![*digest.octets(), log.as_str()], |row| row.get::<_, i64>(0));
-        Ok(found.optional()?.and_then(|index| u64::try_from(index).ok()))
+        Ok(found.optional()?.map(index_of))
     })
 }
 
@@ -183,12 +189,15 @@ pub fn find(store: &LocalStore, log: &LogName, digest: &RecordDigest) -> Result<
 /// # Errors
 /// [`StoreError::Views`], also if the store was opened without this view.
 pub fn list(store: &LocalStore, log: &LogName, from: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
-    let sql = "SELECT idx, digest, issuer, type, id, created, modified, name FROM records \
-               WHERE log = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3";
+    let sql = concat!(
+        "SELECT place, digest, issuer, type, id, created, modified, name FROM records WHERE ",
+        rows_of_log!("?1"),
+        " AND place >= (SELECT number << 40 | ?2 FROM log WHERE name = ?1) ORDER BY place LIMIT ?3"
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params![log.as_str(), signed(from), limit], read_row)?;
+        let rows = statement.query_map(params![log.as_str(), row_of(0, from), limit], read_row)?;
         rows.collect()
     })
 }
@@ -199,12 +208,13 @@ pub fn list(store: &LocalStore, log: &LogName, from: u64, limit: usize) -> Resul
 /// [`StoreError::Views`], also if the store was opened without this view.
 pub fn of_types(store: &LocalStore, log: &LogName, types: &[&str]) -> Result<Vec<u64>, StoreError> {
     store.ask(|connection| {
-        let mut statement = connection.prepare_cached("SELECT idx FROM records WHERE log = ?1 AND type = ?2")?;
+        let sql = concat!("SELECT place FROM records WHERE type = ?2 AND ", rows_of_log!("?1"));
+        let mut statement = connection.prepare_cached(sql)?;
         let mut found = Vec::new();
         for object_type in types {
             let rows = statement.query_map(params![log.as_str(), object_type], |row| row.get::<_, i64>(0))?;
             for index in rows {
-                found.extend(u64::try_from(index?).ok());
+                found.push(index_of(index?));
             }
         }
         found.sort_unstable();
@@ -218,16 +228,16 @@ pub fn of_types(store: &LocalStore, log: &LogName, types: &[&str]) -> Result<Vec
 /// [`StoreError::Views`], also if the store was opened without this view.
 pub fn of_object(store: &LocalStore, log: &LogName, id: &str) -> Result<Vec<u64>, StoreError> {
     store.ask(|connection| {
-        let mut statement =
-            connection.prepare_cached("SELECT idx FROM records WHERE id = ?2 AND log = ?1 ORDER BY idx")?;
+        let sql = concat!("SELECT place FROM records WHERE id = ?2 AND ", rows_of_log!("?1"), " ORDER BY place");
+        let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![log.as_str(), id], |row| row.get::<_, i64>(0))?;
-        rows.map(|index| index.map(|index| u64::try_from(index).unwrap_or(0))).collect()
+        rows.map(|row| row.map(index_of)).collect()
     })
 }
 
 fn read_row(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
     Ok(Row {
-        index: u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0),
+        index: index_of(row.get(0)?),
         record_digest: row.get::<_, Option<[u8; 32]>>(1)?.map(RecordDigest::from_octets),
         issuer: row.get(2)?,
         object_type: row.get(3)?,

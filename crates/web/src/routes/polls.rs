@@ -43,9 +43,13 @@ impl<D: Desk> Routes<D> {
         };
         let wait = number(&request, "wait").unwrap_or(0).min(MAX_WAIT_SECONDS);
         let end = Instant::now() + Duration::from_secs(wait);
+        let asking = matches!(question, Question::Urgent { .. }).then(|| self.ahead.ask(peer));
         loop {
             let told = self.ask(move |desk| desk.tell(&peer, &feed, question)).await;
             if told != Some(Shown::NotYet) || Instant::now() >= end {
+                if let (Some(Shown::Octets(_)), Some(asking)) = (&told, asking) {
+                    asking.answered();
+                }
                 return answer(told);
             }
             // At the end of the server nobody is kept waiting.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use policy::belief::{Doubt, Evidence, Heads, Verified};
+use policy::belief::{Doubt, Evidence, Heads, Knowledge};
 use policy::feed::{ReadEntry, ReleaseEntry, body_digest};
-use record::digest::{KeyRecordDigest, PartyId};
+use record::digest::PartyId;
 use record::json::{self, Json};
 use record::key_history::{KeyHistory, Moment};
 use record::{Record, Signed, Unverified};
@@ -19,7 +19,7 @@ use tlog::tiled::TiledError;
 use super::entries::Standing;
 use super::{Arrived, Content, Peer, Seen, Stop, heads};
 use crate::exchange::caught::Caught;
-use crate::exchange::files::{Absence, LogTree, Looked, NoTree};
+use crate::exchange::files::{Absence, EntryRead, LogTree, Looked, NoTree};
 use crate::exchange::listing::ListedFeed;
 use crate::exchange::resource::{LogId, Resource};
 
@@ -41,8 +41,11 @@ pub(super) fn read(
     for (index, release) in releases.filter(|(index, _)| !erased.contains(index)) {
         let _asked = (index, looked.get(Resource::Body(feed.name(), release.body)));
     }
-    let Some(proofs) = proofs.filter(|_| !looked.wants()) else { return Err(Stop::NotYet) };
-    let mut reading = Reading { feed, peer, seen, heads: BTreeMap::new() };
+    let Some(proofs) = proofs.filter(|_| !looked.wants()) else {
+        looked.remember(entries.into_iter().map(|one| one.read));
+        return Err(Stop::NotYet);
+    };
+    let mut reading = Reading::new(feed, peer, seen);
     let mut arrived = Vec::new();
     for (one, proof) in entries.into_iter().zip(proofs) {
         let content = match (release(&one), proof) {
@@ -56,18 +59,19 @@ pub(super) fn read(
             }
             _ => Content::None,
         };
-        arrived.push(Arrived { index: one.index, octets: one.octets, entry: one.entry, content });
+        let EntryRead { octets, entry, leaf: _ } = one.read;
+        arrived.push(Arrived { index: one.index, octets, entry, content });
     }
     if looked.wants() { Err(Stop::NotYet) } else { Ok(arrived) }
 }
 
 fn release(one: &Standing) -> Option<&ReleaseEntry> {
-    if let ReadEntry::Release(release) = &one.entry { Some(release) } else { None }
+    if let ReadEntry::Release(release) = &one.read.entry { Some(release) } else { None }
 }
 
 /// Entries of this package whose bodies a later one says to be erased.
 fn erased(entries: &[Standing]) -> BTreeSet<u64> {
-    let erased = entries.iter().filter_map(|one| match &one.entry {
+    let erased = entries.iter().filter_map(|one| match &one.read.entry {
         ReadEntry::Erased(erased) => Some(erased.index),
         ReadEntry::Release(_) | ReadEntry::Recall(_) | ReadEntry::Marks(_) | ReadEntry::Close { .. } | _ => None,
     });
@@ -126,9 +130,20 @@ pub(super) fn asked(error: &BuildError<TiledError<Option<Absence>>>) -> String {
 struct Reading<'r, 'p> {
     feed: &'r ListedFeed,
     peer: &'r Peer<'p>,
-    seen: &'r Seen,
     /// The heads of each author's log, under the keys and the quorum that `peer` has: both stay while the package is read.
     heads: BTreeMap<PartyId, Heads<'p>>,
+    /// Which key records of the peer were named to us, with the one that its head statement names: who sends a record together
+    /// with the retirement of its key has told us.
+    knowledge: Knowledge,
+}
+
+impl<'r, 'p> Reading<'r, 'p> {
+    fn new(feed: &'r ListedFeed, peer: &'r Peer<'p>, seen: &Seen) -> Self {
+        let mut knowledge = peer.ring.knowledge(&peer.party).clone();
+        let named = seen.head.told().stated().key;
+        knowledge.name(named.key_record, peer.delivery, named.leaf);
+        Self { feed, peer, heads: BTreeMap::new(), knowledge }
+    }
 }
 
 fn content(
@@ -185,23 +200,19 @@ fn believed<'p>(
     let Some(proof) = proof else { return doubted(Doubt::Unlogged) };
     let (peer, author) = (reading.peer, history.party());
     let heads = reading.heads.entry(author).or_insert_with(|| Heads::new(history, peer.quorum));
-    let mut keys: Vec<(KeyRecordDigest, LogProof)> = Vec::new();
-    let mut knowledge = peer.ring.knowledge(&author).clone();
-    if author == peer.party {
-        // Who sends a record together with the retirement of its key has told us.
-        let named = reading.seen.head.told().stated().key;
-        knowledge.name(named.key_record, peer.delivery, named.leaf);
-    }
+    let knowledge = if author == peer.party { &reading.knowledge } else { peer.ring.knowledge(&author) };
+    let (mut evidence, mut signed) = (Evidence::new(proof, peer.delivery), signed);
     loop {
-        let start = Evidence::new(proof.clone(), peer.delivery);
-        let evidence = keys.iter().fold(start, |all, (key, proof)| all.with_key_record(*key, proof.clone()));
-        let checked: Result<Verified<Record>, Doubt> = heads.verify(signed.clone(), &evidence, &knowledge);
-        match checked {
+        let returned = match heads.verify_or_return(signed, &evidence, knowledge) {
             Ok(verified) => return Ok(Content::Record(Box::new(verified))),
-            Err(Doubt::LeafUnproved { key_record, .. }) if author == peer.party => {
-                keys.push((key_record, heads::key_proof(key_record, looked)?));
+            Err(returned) => *returned,
+        };
+        match returned.doubt {
+            Doubt::LeafUnproved { key_record, .. } if author == peer.party => {
+                evidence = evidence.with_key_record(key_record, heads::key_proof(key_record, looked)?);
+                signed = returned.signed;
             }
-            Err(doubt) => return doubted(doubt),
+            doubt => return doubted(doubt),
         }
     }
 }

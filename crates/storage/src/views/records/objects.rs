@@ -4,7 +4,9 @@ use rusqlite::params;
 
 use crate::batch::LogName;
 use crate::local::LocalStore;
+use crate::rows_of_log;
 use crate::store::StoreError;
+use crate::views::index_of;
 
 /// The ids of all objects of a STIX type by one author, each with the entry of a version, in the order in which they were
 /// logged. Each is handed to `take` as it is read, so that what is kept of it is the caller's to choose.
@@ -18,14 +20,16 @@ pub fn ids_of_type(
     issuer: &str,
     mut take: impl FnMut(&str, u64),
 ) -> Result<(), StoreError> {
-    let sql =
-        "SELECT id, idx FROM records WHERE type = ?1 AND log = ?2 AND issuer = ?3 AND id IS NOT NULL ORDER BY idx";
+    let sql = concat!(
+        "SELECT id, place FROM records WHERE type = ?1 AND ",
+        rows_of_log!("?2"),
+        " AND issuer = ?3 AND id IS NOT NULL ORDER BY place"
+    );
     store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
         let mut rows = statement.query(params![object_type, log.as_str(), issuer])?;
         while let Some(row) = rows.next()? {
-            let index = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
-            take(row.get_ref(0)?.as_str().unwrap_or_default(), index);
+            take(row.get_ref(0)?.as_str().unwrap_or_default(), index_of(row.get(1)?));
         }
         Ok(())
     })

@@ -1,0 +1,238 @@
+//! How long an urgent record takes from one running node to another over loopback: real processes, TLS, the program as it is
+//! used. From the return of `release publish --urgent` to the line with which the reader tells of it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail, ensure};
+use record::json::{self, Json, Map};
+
+use crate::incidents::binary;
+use crate::storage::scene as folders;
+use crate::table::{Limit, Table};
+
+/// Records that are released, one after another.
+const RECORDS: u32 = 100;
+
+/// The most that 99 of 100 may take until they are seen as signed, in milliseconds.
+const SIGNED_AIM_MS: f64 = 300.0;
+
+/// How long anything is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a reader says of an urgent record, and of one whose proof it has read.
+const SIGNED: &str = "signed, proof pending";
+const READ: &str = "new entries";
+
+pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
+    let Some(binary) = binary()? else {
+        table.title("exchange/urgent: not measured; build the program first: cargo build --release --locked");
+        return Ok(());
+    };
+    let folder = folders::folder()?;
+    let pair = Pair::new(Desk { binary: &binary, folder: folder.path() })?;
+    table.title(&format!("exchange: {RECORDS} urgent records from one process to another, TLS over loopback"));
+    let (mut signed, mut read, mut command) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 0..RECORDS {
+        let took = pair.warn(number)?;
+        signed.push(took.signed_ms);
+        read.push(took.read_ms);
+        command.push(took.command_ms);
+    }
+    table.figure("`release publish --urgent` itself, median", percentile(&mut command, 50), "ms", None);
+    table.figure("signed, proof pending: median", percentile(&mut signed, 50), "ms", None);
+    let limit = Some(Limit::AtMost(SIGNED_AIM_MS));
+    table.figure("signed, proof pending: 99 of 100", percentile(&mut signed, 99), "ms", limit);
+    table.figure("read and proved: median", percentile(&mut read, 50), "ms", None);
+    table.figure("read and proved: 99 of 100", percentile(&mut read, 99), "ms", None);
+    Ok(())
+}
+
+fn percentile(values: &mut [f64], percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = values.len().saturating_mul(percent).div_ceil(100).saturating_sub(1);
+    values.get(at).copied().unwrap_or(f64::NAN)
+}
+
+/// Where commands are typed.
+struct Desk<'d> {
+    binary: &'d Path,
+    folder: &'d Path,
+}
+
+impl Desk<'_> {
+    fn command(&self, words: &str) -> Command {
+        let mut command = Command::new(self.binary);
+        command.current_dir(self.folder).args(words.split_whitespace()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end, and reads what it answers as JSON.
+    fn run(&self, words: &str) -> anyhow::Result<Map> {
+        let output = self.command(&format!("--json {words}")).output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "`{words}` failed: {said}");
+        match json::parse(output.stdout.trim_ascii()) {
+            Ok(Json::Object(map)) => Ok(map),
+            _ => bail!("`{words}` does not answer with an object"),
+        }
+    }
+
+    fn write(&self, name: &str, text: &str) -> anyhow::Result<()> {
+        Ok(std::fs::write(self.folder.join(name), text)?)
+    }
+
+    fn state(&self, dir: &str, agreement: &str) -> anyhow::Result<Option<String>> {
+        let listed = self.run(&format!("agreement list --dir {dir}"))?;
+        let rows = listed.get("agreements").and_then(Json::as_array).unwrap_or_default().iter();
+        let row = rows.filter_map(Json::as_object).find(|row| row.text("agreement") == Some(agreement));
+        Ok(row.and_then(|row| row.text("state")).map(str::to_owned))
+    }
+
+    fn until_state(&self, dir: &str, agreement: &str, wanted: &str) -> anyhow::Result<()> {
+        let end = Instant::now() + PATIENCE;
+        while self.state(dir, agreement)?.as_deref() != Some(wanted) {
+            ensure!(Instant::now() < end, "the agreement is never {wanted} at {dir}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Ok(())
+    }
+}
+
+/// A running node. It ends with this.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _waited = self.child.wait();
+    }
+}
+
+fn serve(desk: &Desk<'_>, dir: &str) -> anyhow::Result<(Running, ChildStderr)> {
+    let mut command = desk.command(&format!("--json serve --dir {dir} --listen 127.0.0.1:0"));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (out, said) = (child.stdout.take().context("its output")?, child.stderr.take().context("what it says")?);
+    let mut line = String::new();
+    let _octets = BufReader::new(out).read_line(&mut line)?;
+    let Ok(Json::Object(facts)) = json::parse(line.trim().as_bytes()) else { bail!("{dir} does not serve: {line}") };
+    let address = facts.text("listening").context("an address")?.to_owned();
+    Ok((Running { child, address }, said))
+}
+
+/// Each line with the moment in which it came.
+fn heard(said: ChildStderr) -> Receiver<(Instant, String)> {
+    let (tell, told) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(said).lines().map_while(Result::ok) {
+            let _nobody_listens = tell.send((Instant::now(), line));
+        }
+    });
+    told
+}
+
+/// Harbour releases to Hills.
+struct Pair<'d> {
+    desk: Desk<'d>,
+    agreement: String,
+    said: Receiver<(Instant, String)>,
+    _nodes: [Running; 2],
+}
+
+/// Milliseconds.
+struct Took {
+    command_ms: f64,
+    signed_ms: f64,
+    read_ms: f64,
+}
+
+impl<'d> Pair<'d> {
+    fn new(desk: Desk<'d>) -> anyhow::Result<Self> {
+        for name in ["harbour", "hills"] {
+            desk.run(&format!("init --dir {name} --name en={name}"))?;
+        }
+        let (harbour, silent) = serve(&desk, "harbour")?;
+        // Read all the same, so that it never waits for somebody to listen.
+        let _unheard = heard(silent);
+        let (hills, said) = serve(&desk, "hills")?;
+        let said = heard(said);
+        desk.run(&format!("peer add hills/profile.json --address {} --dir harbour", hills.address))?;
+        desk.run(&format!("peer add harbour/profile.json --address {} --dir hills", harbour.address))?;
+        let agreement = agree(&desk)?;
+        let pair = Self { desk, agreement, said, _nodes: [harbour, hills] };
+        // A feed is listened to once it has been read.
+        pair.sign(RECORDS)?;
+        pair.publish("")?;
+        pair.when(READ)?;
+        std::thread::sleep(Duration::from_secs(1));
+        Ok(pair)
+    }
+
+    fn warn(&self, number: u32) -> anyhow::Result<Took> {
+        self.sign(number)?;
+        let (began, done) = self.publish("--urgent")?;
+        let since = |then: Instant| then.saturating_duration_since(done).as_secs_f64() * 1e3;
+        let signed_ms = since(self.when(SIGNED)?);
+        let read_ms = since(self.when(READ)?);
+        Ok(Took { command_ms: done.saturating_duration_since(began).as_secs_f64() * 1e3, signed_ms, read_ms })
+    }
+
+    fn sign(&self, number: u32) -> anyhow::Result<()> {
+        let object = Map::new()
+            .with("type", "incident")
+            .with("spec_version", "2.1")
+            .with("name", format!("Gate agent {number} opens on command"))
+            .with("description", "Agents of this model open gates for whoever asks twice. Stop them.");
+        self.desk.write("object.json", &object.to_text())?;
+        self.desk.run("record sign object.json --dir harbour --out record.json")?;
+        self.desk.run("log append record.json --dir harbour")?;
+        self.desk.run("label put record.json --tlp clear --dir harbour").map(drop)
+    }
+
+    /// When the last command began, and when it returned.
+    fn publish(&self, more: &str) -> anyhow::Result<(Instant, Instant)> {
+        let agreement = &self.agreement;
+        let words = format!(
+            "release propose record.json --agreement {agreement} --purpose safety-research --by Ada --dir harbour"
+        );
+        let proposed = self.desk.run(&words)?;
+        let proposal = proposed.text("proposal").context("a proposal")?;
+        self.desk.run(&format!("release approve {proposal} --by second-person --yes --dir harbour"))?;
+        let began = Instant::now();
+        self.desk.run(&format!("release publish {proposal} --dir harbour {more}"))?;
+        Ok((began, Instant::now()))
+    }
+
+    /// When Hills says this next.
+    fn when(&self, words: &str) -> anyhow::Result<Instant> {
+        loop {
+            let (when, line) = self.said.recv_timeout(PATIENCE).with_context(|| format!("never said: {words}"))?;
+            if line.contains(words) {
+                return Ok(when);
+            }
+        }
+    }
+}
+
+/// Both sign a text from a template.
+fn agree(desk: &Desk<'_>) -> anyhow::Result<String> {
+    let days = "--from 2026-01-01T00:00:00.000000Z --until 2036-01-01T00:00:00.000000Z";
+    let words = "agreement draft --template public-incident --dir harbour --party hills/profile.json";
+    desk.run(&format!("{words} {days} --out draft.json"))?;
+    let offered = desk.run("agreement propose draft.json --tlp green --dir harbour --out offer")?;
+    let agreement = offered.text("agreement").context("the text's digest")?.to_owned();
+    desk.until_state("hills", &agreement, "offered")?;
+    for name in ["hills", "harbour"] {
+        desk.run(&format!("agreement sign {agreement} --dir {name} --out {name}-signs"))?;
+    }
+    for name in ["harbour", "hills"] {
+        desk.until_state(name, &agreement, "in force")?;
+    }
+    Ok(agreement)
+}
