@@ -1,7 +1,7 @@
 //! What our own object holds, as it was before it was written.
 
 use incident::{Moment, TimeName};
-use record::json::{Json, Map, parse};
+use record::json::{Json, parse};
 
 use super::super::event::{Attribute, Object};
 use super::super::template::{ID, OURS, REFERENCE, Written};
