@@ -127,6 +127,19 @@ fn live(accounts: &Accounts, name: &AccountName, now: Timestamp) -> impl Iterato
 }
 
 impl Event {
+    /// That the first account was added: there were no accounts to change before.
+    #[must_use]
+    pub fn first(account: &Account, by: &Actor) -> Self {
+        Self {
+            action: "account-added",
+            account: account.name().clone(),
+            token: None,
+            by: by.clone(),
+            time: account.created(),
+            rights: account.rights(),
+        }
+    }
+
     /// The event as it is logged.
     #[must_use]
     pub fn to_json(&self) -> Map {
