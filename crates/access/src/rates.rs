@@ -62,9 +62,8 @@ impl Rate {
     }
 
     const fn positive(value: u32) -> i64 {
-        #[expect(clippy::cast_lossless, reason = "`From` is not const yet")]
-        let value = value as i64;
-        Self::positive_micros(value)
+        // `From` is not const yet.
+        Self::positive_micros(value as i64)
     }
 
     const fn positive_micros(value: i64) -> i64 {

@@ -204,7 +204,8 @@ impl SignIns {
 
     /// The password was right: what failed from there before is forgotten, and this try does not count.
     pub fn succeeded(&mut self, admitted: Admitted) {
-        match admitted.keys.by {
+        let Admitted { keys, .. } = admitted;
+        match keys.by {
             By::Mark(mark) => self.marks.remove(&mark),
             By::Address { pair, prefix } => {
                 // Not forgotten: whoever has one account of their own could guess at others without end.
@@ -212,7 +213,7 @@ impl SignIns {
                 self.pairs.remove(&pair)
             }
         };
-        refund(&mut self.accounts, admitted.keys.account);
+        refund(&mut self.accounts, keys.account);
     }
 }
 

@@ -68,7 +68,7 @@ fn a_confidential_report_leaves_neither_address_nor_name_nor_size() {
         route: Route::new(route).ok(),
         ..at(SECOND + 123)
     };
-    for route in ["/report/submit", "/report/answers/{tag}"] {
+    for route in ["/report", "/report/submit", "/report/answers/{tag}"] {
         let (line, _) = LineWriter::new().write(&entry(route));
         assert_eq!(line, r#"{"time":"2026-11-30T12:00:00.000000Z","method":"GET","route":"/report/","status":200}"#);
     }

@@ -71,7 +71,7 @@ fn expected(role: Role, right: Right, resource: &Resource<'_>) -> Verdict {
             [Role::Analyst, Role::DutyOfficer, Role::Releaser].contains(&role)
         }
         Resource::Record { tlp: Some(Tlp::Red), is_named } => *is_named,
-        _ => true,
+        Resource::Node | Resource::Feed { .. } | Resource::Proposal { .. } | Resource::Account(_) | _ => true,
     };
     let (_, who) = WHO_MAY.iter().find(|(known, _)| *known == right).unwrap();
     match (is_seen, who.contains(&role)) {

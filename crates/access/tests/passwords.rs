@@ -53,26 +53,31 @@ fn a_sign_in_says_no_more_than_that_it_was_wrong() {
     assert!(node.accounts.sign_in("ADA", PASSWORD).is_ok(), "any spelling of a name that looks like it");
 }
 
-/// The shortest of some tries: what a busy machine adds is left out.
-fn shortest(mut what: impl FnMut()) -> Duration {
-    let time = |what: &mut dyn FnMut()| {
-        let start = Instant::now();
-        what();
-        start.elapsed()
-    };
-    (0..7).map(|_| time(&mut what)).min().unwrap()
+/// Tries of each in turn, until the shortest of each are within a third of one another: what a busy machine adds goes, and what
+/// one of them really costs more never does.
+fn shortest<const N: usize>(tries: [(&str, &str); N], node: &Node) -> Result<[Duration; N], [Duration; N]> {
+    let mut shortest = [Duration::MAX; N];
+    for _ in 0..60 {
+        for (place, (who, typed)) in tries.iter().enumerate() {
+            let start = Instant::now();
+            assert!(node.accounts.sign_in(who, typed).is_err());
+            shortest[place] = shortest[place].min(start.elapsed());
+        }
+        let (least, most) = (shortest.iter().min().unwrap(), shortest.iter().max().unwrap());
+        if *most * 3 < *least * 4 {
+            return Ok(shortest);
+        }
+    }
+    Err(shortest)
 }
 
 #[test]
 fn an_account_that_is_not_there_takes_as_long_as_one_that_is() {
-    let node = Node::new();
-    let wrong = shortest(|| drop(node.accounts.sign_in("ada", "not the password")));
-    let unknown = shortest(|| drop(node.accounts.sign_in("nobody-here", "not the password")));
-    let long = shortest(|| drop(node.accounts.sign_in("nobody-here", &"x".repeat(100_000))));
+    let (node, much) = (Node::new(), "x".repeat(100_000));
+    let tries = [("ada", "not the password"), ("nobody-here", "not the password"), ("nobody-here", &much)];
+    let [wrong, unknown, long] = shortest(tries, &node).unwrap();
     println!("COUNT: sign-in, wrong {wrong:?}, unknown {unknown:?}, too long {long:?}");
-    for other in [unknown, long] {
-        assert!(other * 3 > wrong * 2 && other * 2 < wrong * 3, "{other:?} and {wrong:?}");
-    }
+    assert!(wrong > Duration::from_millis(1), "a stretching takes its time");
 }
 
 #[test]
@@ -83,7 +88,9 @@ fn what_is_kept_is_salted_and_reads_back() {
     let other = PasswordHash::of(&password, &mut entropy).unwrap();
     assert_ne!(one, other);
     assert_eq!(PasswordHash::from_text(&one.to_text()), Ok(one.clone()));
-    assert!(!format!("{one:?} {password:?}").contains(&one.to_text()[40..60]));
+    let text = one.to_text();
+    let hash = text.rsplit('$').next().unwrap();
+    assert!(hash.len() == 43 && !format!("{one:?} {password:?}").contains(hash));
     assert!(PasswordHash::of(&password, &mut Dry).is_err());
 }
 

@@ -128,7 +128,7 @@ fn marks_of_others_of_another_node_and_of_long_ago_are_none() {
     assert_eq!(lane("LIN", &hers, 0), Lane::Known, "another spelling is the same account");
     assert_eq!(lane("remy", &hers, 0), Lane::Stranger);
     assert_eq!(lane("lin", &others, 0), Lane::Stranger);
-    assert_eq!(lane("lin", &hers[1..], 0), Lane::Stranger);
+    assert_eq!(lane("lin", hers.split_at(1).1, 0), Lane::Stranger);
     assert_eq!(lane("lin", &hers, MARK_LASTS_MICROS), Lane::Stranger);
     assert_eq!(lane("lin", &hers, -1), Lane::Stranger, "made in the future");
 }

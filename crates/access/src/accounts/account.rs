@@ -52,7 +52,7 @@ impl Account {
     }
 
     /// The same as it was read: disabled or not, and since when its sessions count.
-    pub(super) fn as_read(self, is_disabled: bool, sessions_from: Timestamp) -> Self {
+    pub(super) fn restored(self, is_disabled: bool, sessions_from: Timestamp) -> Self {
         Self { is_disabled, sessions_from, ..self }
     }
 

@@ -121,7 +121,7 @@ fn read_account(row: &Reading<'_>) -> Result<Account, DocumentError> {
     let roles = Roles::new(row.words("roles")?).map_err(|why| row.wrong("roles", why))?;
     let password = row.maybe("password", PasswordHash::from_text)?;
     let account = Account::new(row.word("name")?, roles, row.word("belongs")?, password, row.word("created")?)?;
-    Ok(account.as_read(row.flag("disabled")?, row.word("sessions_from")?))
+    Ok(account.restored(row.flag("disabled")?, row.word("sessions_from")?))
 }
 
 fn read_token(row: &Reading<'_>) -> Result<Token, DocumentError> {

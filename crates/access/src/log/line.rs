@@ -94,7 +94,7 @@ impl Route {
     /// Whether it is one of those for confidential reports.
     #[must_use]
     pub fn is_confidential(self) -> bool {
-        self.0.starts_with(CONFIDENTIAL)
+        self.0.starts_with(CONFIDENTIAL) || CONFIDENTIAL.strip_suffix('/') == Some(self.0)
     }
 }
 
