@@ -81,9 +81,11 @@ impl Known {
         Self { account: name, roles, belongs, token }
     }
 
-    /// Whether what it came with reaches so far; a session reaches as far as the account.
-    pub(crate) fn reaches(&self, right: Right) -> bool {
-        self.token.as_ref().is_none_or(|(_, scopes)| scopes.has(right))
+    /// Whether what it came with reaches so far; a session reaches as far as the account. A token for some collections reaches
+    /// nothing but those: otherwise it would read by another way what lies in the rest.
+    pub(crate) fn reaches(&self, right: Right, resource: &Resource<'_>) -> bool {
+        let is_in_place = matches!(resource, Resource::Feed { .. }) || self.reaches_collection(None);
+        is_in_place && self.token.as_ref().is_none_or(|(_, scopes)| scopes.has(right))
     }
 
     /// Whether it may know that this is there.

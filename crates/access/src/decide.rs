@@ -61,7 +61,7 @@ pub enum Refused {
     #[error("this account's roles do not have the right `{0}`; an administrator can give it one that has")]
     Role(Right),
     /// The token was made for less.
-    #[error("this token does not carry the right `{0}`; make another, or sign in")]
+    #[error("this token does not carry the right `{0}` here; make another, or sign in")]
     Scope(Right),
     /// Who approves is who proposed.
     #[error("a release is approved by another account than the one that proposed it")]
@@ -132,7 +132,7 @@ pub fn judge(caller: &Caller, right: Right, resource: &Resource<'_>) -> Verdict 
 /// Its party's feeds, and of everything else not even that it is there.
 fn of_partner(known: &Known, party: &PartyId, right: Right, resource: &Resource<'_>) -> Verdict {
     let is_theirs = matches!(resource, Resource::Feed { members, .. } if members.contains(party));
-    let may = is_theirs && right == Right::ReadFeeds && known.sees(resource) && known.reaches(right);
+    let may = is_theirs && right == Right::ReadFeeds && known.sees(resource) && known.reaches(right, resource);
     if may { Verdict::Allowed } else { Verdict::Hidden }
 }
 
@@ -144,7 +144,7 @@ fn of_own(known: &Known, right: Right, resource: &Resource<'_>) -> Verdict {
     if !known.roles.may(right) {
         return Verdict::Forbidden(Refused::Role(right));
     }
-    if !known.reaches(right) {
+    if !known.reaches(right, resource) {
         return Verdict::Forbidden(Refused::Scope(right));
     }
     if right == Right::Approve && !is_of_another(known, resource) {

@@ -171,6 +171,12 @@ fn a_token_reaches_no_further_than_it_was_made_for() {
     assert!(read(Some("incidents")).permitted().is_some());
     assert_eq!(read(Some("signals")), Decision::Hidden);
     assert_eq!(read(None), Decision::Hidden);
+    let secret = node.token("gate", "narrow", scene::scopes(&[Right::Read, Right::ReadFeeds], &["incidents"]));
+    let narrow = node.accounts.check_token(&node.secret, secret.reveal(), scene::noon(1)).unwrap();
+    for by_another_way in [Resource::Node, Resource::Record { tlp: Some(Tlp::Clear), is_named: false }] {
+        let verdict = judge(&narrow, Right::Read, &by_another_way);
+        assert_eq!(verdict, Verdict::Forbidden(Refused::Scope(Right::Read)));
+    }
     let post = judge(&caller, Right::Post, &Resource::Feed { members: &[], collection: Some("incidents") });
     assert_eq!(post, Verdict::Forbidden(Refused::Scope(Right::Post)));
 }
