@@ -18,6 +18,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("detente-policy", 2),
     ("detente-incident", 2),
     ("detente-matching", 2),
+    ("detente-access", 3),
     ("detente-duties", 3),
     ("detente-interop", 3),
     ("detente-protocol", 3),
@@ -35,7 +36,8 @@ const FLOORS: &[(&str, u8)] = &[
 const OUTSIDE: &[&str] = &["sim", "bench", "xtask"];
 
 /// Crates above floor 2 that do no input or output all the same.
-const ALSO_PURE: &[&str] = &["detente-duties", "detente-interop", "detente-protocol", "detente-taxii"];
+const ALSO_PURE: &[&str] =
+    &["detente-access", "detente-duties", "detente-interop", "detente-protocol", "detente-taxii"];
 
 /// What no pure crate may contain anywhere in its tree.
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "reqwest", "hyper", "rusqlite"];

@@ -1,5 +1,6 @@
 //! The command line. Its help is written to teach: what a thing is, then how to ask for it.
 
+mod account;
 mod agreement;
 mod bundle;
 mod clarify;
@@ -16,6 +17,10 @@ mod search;
 mod stix;
 mod trend;
 
+pub(crate) use account::{
+    AccountAddArguments, AccountCommand, AccountListArguments, ChangeArguments, TokenCommand, TokenListArguments,
+    TokenMakeArguments,
+};
 pub(crate) use agreement::{
     AgreementActArguments, AgreementCommand, AgreementDiffArguments, AgreementDraftArguments,
     AgreementExamplesArguments, AgreementListArguments, AgreementMessagesArguments, AgreementProposeArguments,
@@ -127,6 +132,14 @@ pub(crate) enum Command {
     /// The party's id stays the same whatever becomes of its keys. After every change hand the new profile file to partners.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Open and close accounts of people and programs at this node
+    ///
+    /// Who may do what is a table in docs/access.md. Every change is logged in this node, and read by nobody else.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Make, list and revoke the tokens of programs
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Put records into the node's log, prove that they are there, guard it, erase bodies
     ///
     /// What is in the log cannot be changed, backdated or shown in two versions without leaving evidence.

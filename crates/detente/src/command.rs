@@ -1,5 +1,6 @@
 //! What each command does.
 
+pub(crate) mod account;
 pub(crate) mod agreement;
 pub(crate) mod alarm;
 pub(crate) mod bundle;
@@ -24,4 +25,5 @@ pub(crate) mod release;
 pub(crate) mod search;
 pub(crate) mod stix;
 pub(crate) mod target;
+pub(crate) mod token;
 pub(crate) mod watch;

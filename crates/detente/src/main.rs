@@ -2,6 +2,7 @@
 //!
 //! This crate reads arguments, files and the clock, and calls the crates below it. It decides nothing about records.
 
+mod accounts_file;
 mod arguments;
 mod cases;
 mod clarifications;
@@ -65,6 +66,8 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Init(init) => command::init::run(&init, report),
         Command::Record(record) => command::record::run(record, report),
         Command::Key(key) => command::key::run(&key, report),
+        Command::Account(account) => command::account::run(account, report),
+        Command::Token(token) => command::token::run(token, report),
         Command::Log(log) => command::log::run(log, report),
         Command::Partner(partner) => command::partner::run(partner, report),
         Command::Agreement(agreement) => command::agreement::run(agreement, report),

@@ -7,6 +7,7 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod accounts;
 mod agreements;
 mod agreements_hostile;
 mod answers;

@@ -42,9 +42,13 @@ pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String>
         Command::Search(search) => command::search::run(&search, &mut report),
         Command::Watch(watch) => command::watch::run(&watch, &mut report),
         Command::Stix(stix) => command::stix::run(&stix, &mut report),
-        Command::Serve(_) | Command::Init(_) | Command::Key(_) | Command::Rebuild(_) | Command::Demo(_) => {
-            Err(Failure::arguments("the story has no such command"))
-        }
+        Command::Account(_)
+        | Command::Token(_)
+        | Command::Serve(_)
+        | Command::Init(_)
+        | Command::Key(_)
+        | Command::Rebuild(_)
+        | Command::Demo(_) => Err(Failure::arguments("the story has no such command")),
     }?;
     Ok(report.told())
 }

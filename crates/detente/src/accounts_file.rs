@@ -1,0 +1,95 @@
+//! `accounts.json` and `access.key`: the accounts of a node on disk, and the log in which their changes are written down.
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use access::{Accounts, Actor, Applied, Change, Event, NodeSecret};
+use record::digest::sha256;
+use record::entropy::SystemEntropy;
+use record::json::{self, Json};
+use storage::{Batch, BatchId, LogName, NewEntry};
+
+use crate::clock;
+use crate::command::log::{Signing, fresh_salt};
+use crate::home::{self, Home, Readers};
+use crate::outcome::{Done, Failure};
+
+/// Name of the file that holds accounts and tokens.
+const ACCOUNTS: &str = "accounts.json";
+/// Name of the file that holds the key of the tokens' hashes.
+const SECRET: &str = "access.key";
+/// The log of this node in which changes of accounts are written down. Nobody else reads it.
+const ACCESS_LOG: &str = "access";
+
+/// The accounts as they lie there; `None` before the first was added.
+pub(crate) fn read(home: &Home) -> Done<Option<Accounts>> {
+    let Some(text) = read_private(&path(home, ACCOUNTS))? else { return Ok(None) };
+    Accounts::from_text(&text).map(Some).map_err(Failure::input)
+}
+
+/// The accounts, of which there must be some.
+pub(crate) fn read_some(home: &Home) -> Done<Accounts> {
+    let advice = "add an administrator first: detente account add NAME --role administrator";
+    read(home)?.ok_or_else(|| Failure::input("this node has no accounts yet").advise(advice))
+}
+
+/// The node's secret, which is made when it is first asked for.
+pub(crate) fn secret(home: &Home) -> Done<NodeSecret> {
+    let path = path(home, SECRET);
+    if let Some(text) = read_private(&path)? {
+        let text = String::from_utf8_lossy(&text);
+        return NodeSecret::from_text(text.trim_end()).map_err(Failure::input);
+    }
+    let secret = NodeSecret::generate(&mut SystemEntropy::new()).map_err(Failure::environment)?;
+    home::write_whole(&path, &secret.to_text(), Readers::Owner)?;
+    Ok(secret)
+}
+
+fn path(home: &Home, name: &str) -> PathBuf {
+    home.dir().join(name)
+}
+
+fn read_private(path: &std::path::Path) -> Done<Option<Vec<u8>>> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(_) | Ok(_) => {}
+    }
+    home::check_private(path)?;
+    home::read_input(path).map(Some)
+}
+
+/// Makes a change under the directory's lock: nobody else changes accounts between reading and writing.
+pub(crate) fn change(home: &Home, node: &Signing, change: Change, by: &str) -> Done<Applied> {
+    let applied = preview(&read_some(home)?, change, by)?;
+    keep(home, node, &applied.accounts, applied.event.to_json().into())?;
+    Ok(applied)
+}
+
+/// What a change would do.
+pub(crate) fn preview(accounts: &Accounts, change: Change, by: &str) -> Done<Applied> {
+    accounts.apply(change, &Actor::console(by), clock::now()).map_err(Failure::refused)
+}
+
+/// Logs, then writes. A crash between the two leaves a change in the log that was not made, which is seen when the command is
+/// given again; the other way round, one could be made that is in no log.
+pub(crate) fn keep(home: &Home, node: &Signing, accounts: &Accounts, event: Json) -> Done {
+    let _committed = node.commit(batch(node, event)?)?;
+    home::replace(&path(home, ACCOUNTS), &accounts.to_text(), Readers::Owner)
+}
+
+fn batch(node: &Signing, event: Json) -> Done<Batch> {
+    let log: LogName = ACCESS_LOG.parse().map_err(Failure::environment)?;
+    let text = json::canonical(&event).map_err(Failure::environment)?;
+    let salt = fresh_salt()?;
+    // The leaves lie beside those that are published, so they tell nothing.
+    let leaf = sha256(&[b"detente/access-event/v1\0", &salt, &text]);
+    let entry = NewEntry::with_body(log.clone(), leaf.to_vec(), [salt.as_slice(), &text].concat());
+    let origin = format!("detente/access/{}", node.history.party());
+    Ok(Batch::new(BatchId::of(&[b"access", &leaf])).open(log, &origin).entry(entry))
+}
+
+/// What is logged of the first account: there was nobody before it.
+pub(crate) fn first_event(accounts: &Accounts, by: &str) -> Done<Json> {
+    let account = accounts.iter().next().ok_or_else(|| Failure::environment("the account was not made"))?;
+    Ok(Event::first(account, &Actor::console(by)).to_json().into())
+}
