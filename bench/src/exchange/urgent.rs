@@ -190,6 +190,8 @@ impl<'d> Pair<'d> {
             .with("name", format!("Gate agent {number} opens on command"))
             .with("description", "Agents of this model open gates for whoever asks twice. Stop them.");
         self.desk.write("object.json", &object.to_text())?;
+        // A command writes over no file; the first time there is none.
+        let _absent = std::fs::remove_file(self.desk.folder.join("record.json"));
         self.desk.run("record sign object.json --dir harbour --out record.json")?;
         self.desk.run("log append record.json --dir harbour")?;
         self.desk.run("label put record.json --tlp clear --dir harbour").map(drop)

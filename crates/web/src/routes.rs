@@ -128,7 +128,7 @@ impl<D: Desk> Routes<D> {
         let pause = Duration::from_millis(LOOK_EVERY_MS);
         // What makes news also makes frames: whoever asks for them looks at least once before the news is told.
         if self.ahead.is_asked(peer) {
-            sleep(pause * 2).await;
+            sleep(pause.saturating_mul(2)).await;
         }
         let mut has_waited = false;
         while self.ahead.is_under_way(peer, Instant::now()) {

@@ -380,11 +380,15 @@ impl FeedState {
     /// # Errors
     /// [`ExchangeError::Store`].
     pub fn judgements(&self, store: &LocalStore) -> Result<BTreeMap<u64, bool>, ExchangeError> {
-        let sql = "SELECT first, last, is_proved FROM exchange_judged WHERE peer = ?1 AND feed = ?2 ORDER BY idx, first";
+        let sql =
+            "SELECT first, last, is_proved FROM exchange_judged WHERE peer = ?1 AND feed = ?2 ORDER BY idx, first";
         let read = |row: &Row<'_>| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?), row.get(2)?));
         let values = params![self.peer, self.feed];
         let runs: Vec<(u64, u64, bool)> = store.ask(|it| it.prepare_cached(sql)?.query_map(values, read)?.collect())?;
-        Ok(runs.into_iter().flat_map(|(first, last, is_proved)| (first..=last).map(move |it| (it, is_proved))).collect())
+        Ok(runs
+            .into_iter()
+            .flat_map(|(first, last, is_proved)| (first..=last).map(move |it| (it, is_proved)))
+            .collect())
     }
 
     /// The newest head of a peer's node log that any of its feeds showed.
@@ -450,8 +454,7 @@ impl Arrival {
         let sql = "SELECT log.name, place FROM exchange_bodies CROSS JOIN log ON log.number = place >> 40
             WHERE is_own AND record = ?1 ORDER BY log.name, place";
         let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, index_of(row.get(1)?)));
-        let rows: Vec<_> =
-            store.ask(|it| it.prepare_cached(sql)?.query_map([record.octets()], read)?.collect())?;
+        let rows: Vec<_> = store.ask(|it| it.prepare_cached(sql)?.query_map([record.octets()], read)?.collect())?;
         let named = rows.into_iter().map(|(log, index)| log.parse().map(|log| (log, index)));
         named.collect::<Result<_, _>>().map_err(|error| heard::notes(&error))
     }

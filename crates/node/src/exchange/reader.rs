@@ -445,9 +445,7 @@ fn author_of(arrived: &Arrived) -> Option<PartyId> {
 fn kept(own: &Own, log: &storage::LogName, arrived: Arrived) -> Result<NewEntry, ExchangeError> {
     let Arrived { octets, entry, content, .. } = arrived;
     let kept = match content {
-        Content::Record(verified) => {
-            NewEntry::with_record(log.clone(), octets, &own.random()?, verified.into_record())
-        }
+        Content::Record(verified) => NewEntry::with_record(log.clone(), octets, &own.random()?, verified.into_record()),
         Content::Doubted(_, body) => {
             NewEntry::with_body(log.clone(), octets, [own.random()?.as_slice(), &body].concat())
         }

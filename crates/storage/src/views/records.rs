@@ -154,16 +154,8 @@ fn read_key_record(text: &[u8]) -> Option<Row> {
 fn insert(connection: &Connection, place: i64, row: &Row) -> Result<(), rusqlite::Error> {
     let mut statement = connection.prepare_cached("INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     let digest = row.record_digest.map(|digest| *digest.octets());
-    let values = params![
-        place,
-        digest,
-        row.issuer,
-        row.object_type,
-        row.object_id,
-        row.created,
-        row.modified,
-        row.name
-    ];
+    let values =
+        params![place, digest, row.issuer, row.object_type, row.object_id, row.created, row.modified, row.name];
     statement.execute(values).map(drop)
 }
 
@@ -172,11 +164,8 @@ fn insert(connection: &Connection, place: i64, row: &Row) -> Result<(), rusqlite
 /// # Errors
 /// [`StoreError::Views`], also if the store was opened without this view.
 pub fn find(store: &LocalStore, log: &LogName, digest: &RecordDigest) -> Result<Option<u64>, StoreError> {
-    let sql = concat!(
-        "SELECT place FROM records WHERE digest = ?1 AND ",
-        rows_of_log!("?2"),
-        " ORDER BY place LIMIT 1"
-    );
+    let sql =
+        concat!("SELECT place FROM records WHERE digest = ?1 AND ", rows_of_log!("?2"), " ORDER BY place LIMIT 1");
     store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
         let found = statement.query_row(params![*digest.octets(), log.as_str()], |row| row.get::<_, i64>(0));
