@@ -203,7 +203,7 @@ fn same_but_for_time(one: &str, other: &str) -> bool {
     one.is_some() && one == other
 }
 
-/// SQLite counts in signed numbers, and no log has as many entries as that allows.
+/// The database counts in signed numbers, and no log has as many entries as that allows.
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -61,7 +61,7 @@ fn read_private(path: &std::path::Path) -> Done<Option<Vec<u8>>> {
 /// Makes a change under the directory's lock: nobody else changes accounts between reading and writing.
 pub(crate) fn change(home: &Home, node: &Signing, change: Change, by: &str) -> Done<Applied> {
     let applied = preview(&read_some(home)?, change, by)?;
-    keep(home, node, &applied.accounts, applied.event.to_json().into())?;
+    keep(home, node, &applied.accounts, &applied.event.to_json().into())?;
     Ok(applied)
 }
 
@@ -72,14 +72,14 @@ pub(crate) fn preview(accounts: &Accounts, change: Change, by: &str) -> Done<App
 
 /// Logs, then writes. A crash between the two leaves a change in the log that was not made, which is seen when the command is
 /// given again; the other way round, one could be made that is in no log.
-pub(crate) fn keep(home: &Home, node: &Signing, accounts: &Accounts, event: Json) -> Done {
+pub(crate) fn keep(home: &Home, node: &Signing, accounts: &Accounts, event: &Json) -> Done {
     let _committed = node.commit(batch(node, event)?)?;
     home::replace(&path(home, ACCOUNTS), &accounts.to_text(), Readers::Owner)
 }
 
-fn batch(node: &Signing, event: Json) -> Done<Batch> {
+fn batch(node: &Signing, event: &Json) -> Done<Batch> {
     let log: LogName = ACCESS_LOG.parse().map_err(Failure::environment)?;
-    let text = json::canonical(&event).map_err(Failure::environment)?;
+    let text = json::canonical(event).map_err(Failure::environment)?;
     let salt = fresh_salt()?;
     // The leaves lie beside those that are published, so they tell nothing.
     let leaf = sha256(&[b"detente/access-event/v1\0", &salt, &text]);

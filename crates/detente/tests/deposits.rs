@@ -110,7 +110,7 @@ fn what_its_sender_erases_goes_from_the_depositary_too() {
     let away = Away::new("--deposits 8");
     let desk = away.desk();
     desk.until("Lake keeps the body", |_| away.laid_at_lake().iter().any(|one| one["deleted"] == false));
-    let record = desk.run("record show r.json --dir harbour").fact("record digest").clone();
+    let record = desk.run("record show r.json --dir harbour").fact("record digest");
     let entries = desk.entries("harbour");
     let index = &entries.iter().find(|row| row["record_digest"] == record).unwrap()["index"];
     desk.run(&format!("log erase {index} --dir harbour --reason requested --yes")).ends_with(0);

@@ -145,7 +145,10 @@ fn a_running_node_keeps_the_index_current() {
     desk.report("Pump stops", "It stood still.", 0);
     // Counted in the index itself, so that only the running node can have put it there.
     let count = || {
-        let database = rusqlite::Connection::open(desk.path("harbour/search/index.sqlite")).unwrap();
+        // Before the node has made it, there is none, and this must make none.
+        let only_read = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let path = desk.path("harbour/search/index.sqlite");
+        let Ok(database) = rusqlite::Connection::open_with_flags(path, only_read) else { return 0 };
         database.query_row("SELECT count(*) FROM document", [], |row| row.get::<_, i64>(0)).unwrap_or(0)
     };
     let end = Instant::now() + Duration::from_secs(30);

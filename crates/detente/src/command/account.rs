@@ -82,7 +82,7 @@ fn first(
     if accounts_file::read(home)?.is_some() {
         return Err(Failure::refused("another command has added the first account meanwhile").advise("try again"));
     }
-    accounts_file::keep(home, &node, &accounts, accounts_file::first_event(&accounts, &by)?)?;
+    accounts_file::keep(home, &node, &accounts, &accounts_file::first_event(&accounts, &by)?)?;
     done(report)
 }
 

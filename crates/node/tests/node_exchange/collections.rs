@@ -50,7 +50,7 @@ impl Desk {
         let (record, leaf) = self.harbour.logged(StixObject::from_map(object).unwrap(), name);
         for hide in hidden {
             let source = (&record).into();
-            let entry = self.harbour.release_hiding(&engine, source, leaf.clone(), &agreement, hide);
+            let entry = self.harbour.release_hiding(&engine, source, leaf, &agreement, hide);
             self.harbour.feed(agreement.digest(), &[entry]);
         }
     }

@@ -56,7 +56,7 @@ fn say(item: &Item, report: &Report) -> Json {
     let map = object.as_object();
     let is_revoked = map.is_some_and(|map| map.get("revoked") == Some(&Json::Bool(true)));
     let name = map.and_then(|map| map.text("name")).unwrap_or_default();
-    let words = if is_revoked { "taken back".to_owned() } else { one_line(name).to_string() };
+    let words = if is_revoked { "taken back".to_owned() } else { one_line(name) };
     report.line(format!("{}  {}  {words}", item.added, item.id));
     Json::from(Map::new().with("added", item.added.to_string()).with("object", object))
 }

@@ -207,13 +207,11 @@ fn believed<'p>(
             Ok(verified) => return Ok(Content::Record(Box::new(verified))),
             Err(returned) => *returned,
         };
-        match returned.doubt {
-            Doubt::LeafUnproved { key_record, .. } if author == peer.party => {
-                evidence = evidence.with_key_record(key_record, heads::key_proof(key_record, looked)?);
-                signed = returned.signed;
-            }
-            doubt => return doubted(doubt),
-        }
+        let lacking =
+            if let Doubt::LeafUnproved { key_record, .. } = &returned.doubt { Some(*key_record) } else { None };
+        let Some(key_record) = lacking.filter(|_| author == peer.party) else { return doubted(returned.doubt) };
+        evidence = evidence.with_key_record(key_record, heads::key_proof(key_record, looked)?);
+        signed = returned.signed;
     }
 }
 
