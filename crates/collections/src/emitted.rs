@@ -27,8 +27,9 @@ pub(crate) struct Emitted {
 /// sealed is in no collection.
 pub(crate) fn of_releases(releases: &[Unverified], modified: Timestamp) -> Option<Emitted> {
     let (first, rest) = releases.split_first()?;
-    let united = rest.iter().try_fold(first.clone(), |all, one| all.united_with(one).ok())?;
-    let record = united.claimed_content().ok()?;
+    // A union that is longer than any record is none: then what was released last stands by itself.
+    let united = rest.iter().try_fold(first.clone(), |all, one| all.united_with(one).ok());
+    let record = united.as_ref().or(releases.last())?.claimed_content().ok()?;
     let (id, object_type) = (record.object().text("id")?, record.object().text("type")?);
     let mut missing = Vec::new();
     let mut object = record.object().clone();

@@ -101,7 +101,7 @@ pub fn objects(
 /// # Errors
 /// [`StoreError::Views`].
 pub fn versions_of(store: &LocalStore, feed: &LogName, id: &str) -> Result<Vec<Timestamp>, StoreError> {
-    let sql = "SELECT version FROM collections_shown WHERE log = ?1 AND id = ?2 AND object <> '' ORDER BY added";
+    let sql = "SELECT version FROM collections_shown WHERE log = ?1 AND id = ?2 ORDER BY added";
     store.ask(|connection| {
         let mut statement = connection.prepare_cached(sql)?;
         let found = statement.query_map([feed.as_str(), id], |row| Ok(Timestamp::from_micros(row.get(0)?)))?;
@@ -117,7 +117,7 @@ struct Query {
 
 impl Query {
     fn of(feed: &LogName, filter: &Filter) -> Self {
-        let text = "SELECT added, id, version, spec, object FROM collections_shown AS it WHERE object <> ''".to_owned();
+        let text = "SELECT added, id, version, spec, object FROM collections_shown AS it WHERE true".to_owned();
         let mut query = Self { text, values: Vec::new() };
         query.and("log = ", feed.as_str().to_owned());
         query.one_of("id", &filter.ids);
@@ -155,7 +155,7 @@ impl Query {
             Versions::Last => self.text.push_str(" AND is_newest = 1"),
             Versions::First => self.text.push_str(
                 " AND NOT EXISTS (SELECT 1 FROM collections_shown AS older WHERE older.log = it.log
-                    AND older.id = it.id AND older.version < it.version AND older.object <> '')",
+                    AND older.id = it.id AND older.version < it.version)",
             ),
             Versions::All => {}
             Versions::At(times) => {

@@ -34,6 +34,17 @@ pub(crate) fn read_some(home: &Home) -> Done<Accounts> {
 }
 
 /// The node's secret, which is made when it is first asked for.
+/// The same for whoever makes a token. Without the key under which the others are kept none of them counts any more, so no other
+/// key takes its place unasked.
+pub(crate) fn secret_for_tokens(home: &Home) -> Done<NodeSecret> {
+    let is_missing = read_private(&path(home, SECRET))?.is_none();
+    if is_missing && read_some(home).is_ok_and(|accounts| accounts.tokens().next().is_some()) {
+        return Err(Failure::input(format!("`{SECRET}` is missing, and tokens were made under it"))
+            .advise("put it back from a backup; if it is lost for good, revoke every token first"));
+    }
+    secret(home)
+}
+
 pub(crate) fn secret(home: &Home) -> Done<NodeSecret> {
     let path = path(home, SECRET);
     if let Some(text) = read_private(&path)? {

@@ -131,7 +131,9 @@ impl<D: Desk> Routes<D> {
             sleep(pause.saturating_mul(2)).await;
         }
         let mut has_waited = false;
-        while self.ahead.is_under_way(peer, Instant::now()) {
+        // One end for all frames: under steady ones the news must come all the same.
+        let end = Instant::now() + ahead::MAX_HOLD;
+        while self.ahead.is_under_way(peer, Instant::now()) && Instant::now() < end {
             has_waited = true;
             tokio::select! {
                 () = sleep(pause) => {}

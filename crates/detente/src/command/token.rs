@@ -35,7 +35,7 @@ fn make(arguments: TokenMakeArguments, report: &mut Report) -> Done {
     let mut entropy = SystemEntropy::new();
     // Looking makes no file.
     let preview = || NodeSecret::generate(&mut SystemEntropy::new()).map_err(Failure::environment);
-    let key = if arguments.change.yes { accounts_file::secret(&home)? } else { preview()? };
+    let key = if arguments.change.yes { accounts_file::secret_for_tokens(&home)? } else { preview()? };
     let made = Token::make(&key, names, scopes, (now, expires), &mut entropy);
     let (token, secret) = made.map_err(Failure::arguments)?;
     report.fact("token", token.name().as_str());

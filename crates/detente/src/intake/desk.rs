@@ -58,6 +58,8 @@ pub(crate) struct Thread {
     /// What the reporter wrote: the day, and the text.
     pub(crate) messages: Vec<Answer>,
     pub(crate) answers: Vec<Answer>,
+    /// The day on which the desk closed it last.
+    closed: Option<String>,
 }
 
 /// What became of a sealed file.
@@ -76,6 +78,8 @@ pub(crate) enum Arrival {
 pub(crate) struct Intake {
     folder: PathBuf,
     secret: Vec<u8>,
+    /// Held for as long: what arrives while an officer closes a report must not be written over.
+    _alone: fs::File,
 }
 
 impl Intake {
@@ -108,7 +112,7 @@ impl Intake {
         let secret = desk.text("secret").filter(|_| desk.text("format") == Some(FORMAT));
         let secret = secret.and_then(|secret| record::base64url::decode(secret).ok());
         let secret = secret.ok_or_else(|| Failure::input(format!("`{}` is of another build", path.display())))?;
-        Ok(Self { folder, secret })
+        Ok(Self { _alone: alone(&folder)?, folder, secret })
     }
 
     /// Where reporters' answers lie.
@@ -225,7 +229,16 @@ impl Intake {
         let name: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
         let key = record::base64url::encode(message.key.octets());
         let answers = vec![Answer::new("Your report has arrived and lies with an officer of the desk.")];
-        Ok(Thread { name, state: State::New, tag: message.tag.clone(), kept, key, messages: vec![said], answers })
+        Ok(Thread {
+            name,
+            state: State::New,
+            tag: message.tag.clone(),
+            kept,
+            key,
+            messages: vec![said],
+            answers,
+            closed: None,
+        })
     }
 
     pub(crate) fn threads(&self) -> Done<Vec<Thread>> {
@@ -273,7 +286,17 @@ impl Intake {
             let _path = self.answer(thread, text)?;
         }
         thread.state = State::Closed;
+        thread.closed = Some(message::day());
         self.write(thread)
+    }
+
+    /// Refuses while something sealed waits: it may belong to a report that is about to go, and would be lost with it.
+    pub(crate) fn check_all_is_opened(&self) -> Done {
+        match names(&self.folder.join("arrived"))?.len() {
+            0 => Ok(()),
+            waiting => Err(Failure::refused(format!("{waiting} sealed files wait, and may belong to these reports"))
+                .advise("open them first: detente report inbox --dir DIR")),
+        }
     }
 
     /// Deletes a thread: what its reporter wrote, and the answers that lie for the reporter. A crash between the two leaves the
@@ -297,10 +320,10 @@ impl Intake {
 }
 
 impl Thread {
-    /// The day of what was said last, by either side.
+    /// The day of what was said last, by either side, or on which it was closed.
     pub(crate) fn last_day(&self) -> &str {
-        let all = self.messages.iter().chain(&self.answers);
-        all.map(|one| one.day.as_str()).max().unwrap_or_default()
+        let all = self.messages.iter().chain(&self.answers).map(|one| one.day.as_str());
+        all.chain(self.closed.as_deref()).max().unwrap_or_default()
     }
 
     fn to_map(&self) -> Map {
@@ -313,6 +336,7 @@ impl Thread {
             .with("key", self.key.as_str())
             .with("messages", list(&self.messages))
             .with("answers", list(&self.answers))
+            .with("closed", self.closed.as_deref().map_or(Json::Null, Json::text))
     }
 
     fn read(map: &Map) -> Option<Self> {
@@ -329,6 +353,7 @@ impl Thread {
             key: text("key")?,
             messages: list("messages"),
             answers: list("answers"),
+            closed: text("closed"),
         })
     }
 }
@@ -361,6 +386,15 @@ fn names(folder: &Path) -> Done<Vec<String>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// Waits until nobody else works at the desk. Each command, and each report that comes over the line, takes a moment.
+fn alone(folder: &Path) -> Done<fs::File> {
+    let path = folder.join("lock");
+    let cannot = |error: std::io::Error| Failure::environment(format!("cannot lock `{}`: {error}", path.display()));
+    let file = fs::OpenOptions::new().create(true).append(true).open(&path).map_err(cannot)?;
+    file.lock().map_err(cannot)?;
+    Ok(file)
 }
 
 /// Makes a folder that its owner alone reads.

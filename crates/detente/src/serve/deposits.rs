@@ -72,12 +72,10 @@ fn hand_in_for(open: &Open, line: &Line, member: PartyId, reached: &mut Reached)
     let from = |origin: &str| reached.get(&(member, origin.to_owned())).copied().unwrap_or(0);
     let parties = (&open.own, member, line.party);
     for due in open.sender.owed_to_depositary(parties, &from, open, clock::now()).map_err(said)? {
-        for one in &due.lacking {
-            hand_in_one(open, line, one)?;
-        }
-        for one in &due.erased {
-            withdraw_one(open, line, one)?;
-        }
+        // What is erased goes first, and one body that is not taken keeps no other from its way.
+        let erased: Vec<_> = due.erased.iter().map(|one| withdraw_one(open, line, one)).collect();
+        let lacking: Vec<_> = due.lacking.iter().map(|one| hand_in_one(open, line, one)).collect();
+        erased.into_iter().chain(lacking).collect::<Result<(), String>>()?;
         let _before = reached.insert((member, due.origin), due.next);
     }
     Ok(())
@@ -141,6 +139,10 @@ fn hand_in_one(open: &Open, line: &Line, one: &Undeposited) -> Result<(), String
     let sealed = open.sender.seal(one, &key, now, &mut SystemEntropy::new()).map_err(said)?;
     let Some(handed) = sealed else { return Ok(()) };
     let answer = line.post_for(&Control::HandIn(handed), MAX_OPENED_BYTES)?;
+    // What it has deleted it keeps no more, whoever is right.
+    if answer.status == 410 {
+        return Ok(());
+    }
     if answer.status != 200 {
         let why = String::from_utf8_lossy(&answer.octets).trim().to_owned();
         return Err(format!("it answered {}: {why}", answer.status));
@@ -198,6 +200,7 @@ pub(super) fn take(open: &Open, peer: &PartyId, octets: &[u8]) -> Result<Handed,
     let allowed_bytes = u64::from(allowed).saturating_mul(MIB);
     match deposit(&open.store, &open.own, (*peer, allowed_bytes), &handed, clock::now()).map_err(said)? {
         Depositing::Kept(leaf) => Ok(opened(open, leaf)?.map_or_else(not_yet, Handed::Taken)),
+        Depositing::Deleted => Ok(refused(410, "it lay here, and is deleted: it was taken back, or its days are over")),
         Depositing::Full { kept, allowed } => {
             Ok(refused(413, &format!("{kept} octets are kept for you here, and {allowed} may be")))
         }
@@ -280,9 +283,13 @@ pub(super) fn pull(reader: &Reader<'_>, feed: &ListedFeed, source: &mut PeerSour
             // Its sender took it back after the feed said that it is erased: an honest one shows us that now.
             let again = reader.pull(party, feed, source).map_err(said)?;
             let is_missing = missing((party, reader.own.party()), feed, &again).as_ref() == Some(&of);
+            let has_gone_on = again.size > pulled.size;
             pulled = pulled.followed_by(again);
-            if !is_missing {
+            if !is_missing && has_gone_on {
                 continue;
+            }
+            if !is_missing {
+                break;
             }
         }
         let is_here = matches!(caught, Caught::FromDepositary { .. });

@@ -48,6 +48,8 @@ pub(crate) const TABLES: &str = "
 pub enum Depositing {
     /// It lies here, by the statement at this leaf of ours.
     Kept(u64),
+    /// It lay here and is deleted: its sender took it back, or its days were over.
+    Deleted,
     /// There is no room: so many octets are kept for this peer, of so many.
     Full {
         /// Octets that are kept.
@@ -117,9 +119,9 @@ pub fn deposit(
 ) -> Result<Depositing, ExchangeError> {
     let of = handed.of();
     if let Some(row) = row_of(store, of)? {
-        return Ok(Depositing::Kept(row.stated_at(store, of)?));
+        return if row.is_deleted { Ok(Depositing::Deleted) } else { Ok(Depositing::Kept(row.stated_at(store, of)?)) };
     }
-    let (bytes, kept) = (handed.sealed().len() as u64, bytes_of(store, &peer)?);
+    let (bytes, kept) = (handed.sealed().len() as u64, bytes_of(store, &peer, now)?);
     if kept.saturating_add(bytes) > allowed_bytes {
         return Ok(Depositing::Full { kept, allowed: allowed_bytes });
     }
@@ -167,8 +169,8 @@ pub fn lying(store: &LocalStore, of: &Deposited) -> Result<Lying, ExchangeError>
 /// The sender's statement that takes back what it handed in, opened.
 fn withdrawn(store: &LocalStore, of: &Deposited) -> Result<Option<String>, ExchangeError> {
     let sql = "SELECT opened FROM exchange_statements
-        WHERE peer = ?1 AND kind = 'deposit-withdrawn' AND about = ?2 AND size = ?3 LIMIT 1";
-    let values = params![of.sender.to_string(), about(of), signed(of.index)];
+        WHERE peer = ?1 AND kind = 'deposit-withdrawn' AND about = ?2 AND size = ?3 AND root = ?4 LIMIT 1";
+    let values = params![of.sender.to_string(), about(of), signed(of.index), of.feed];
     Ok(store.ask(|it| it.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional())?)
 }
 
@@ -186,7 +188,7 @@ pub(crate) fn was_handed_in(store: &LocalStore, of: &Deposited) -> Result<bool, 
 pub fn delete_due(store: &LocalStore, own: &Own, now: Timestamp) -> Result<usize, ExchangeError> {
     let sql = "SELECT place FROM exchange_deposits AS kept WHERE is_deleted = 0 AND (until <= ?1 OR EXISTS (
             SELECT 1 FROM exchange_statements AS said WHERE said.peer = kept.peer AND said.kind = 'deposit-withdrawn'
-                AND said.about = kept.about AND said.size = kept.entry))
+                AND said.about = kept.about AND said.size = kept.entry AND said.root = kept.feed))
         ORDER BY place LIMIT ?2";
     let values = params![now.micros(), DELETED_AT_ONCE];
     let due: Vec<i64> = store.ask(|it| it.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect())?;
@@ -235,26 +237,30 @@ pub fn deny(store: &LocalStore, own: &Own, of: &Deposited, now: Timestamp) -> Re
     Ok(commit(store, batch)?.entries.last().map_or(0, |place| place.index))
 }
 
-/// Octets that are kept of what a peer handed in.
+/// Octets that a peer has laid here, whose days are not over. What it took back counts too: its octets stay in their segment, and
+/// whoever handed in and took back in turn would fill the disk.
 ///
 /// # Errors
 /// [`ExchangeError::Store`].
-pub fn bytes_of(store: &LocalStore, peer: &PartyId) -> Result<u64, ExchangeError> {
-    let sql = "SELECT ifnull(SUM(bytes), 0) FROM exchange_deposits WHERE peer = ?1 AND is_deleted = 0";
-    Ok(unsigned(store.ask(|it| it.prepare_cached(sql)?.query_row([peer.to_string()], |row| row.get(0)))?))
+pub fn bytes_of(store: &LocalStore, peer: &PartyId, now: Timestamp) -> Result<u64, ExchangeError> {
+    let sql = "SELECT ifnull(SUM(bytes), 0) FROM exchange_deposits WHERE peer = ?1 AND until > ?2";
+    let values = params![peer.to_string(), now.micros()];
+    Ok(unsigned(store.ask(|it| it.prepare_cached(sql)?.query_row(values, |row| row.get(0)))?))
 }
 
 /// Where the octets of a deposit lie, or lay.
 struct Laid {
     place: u64,
+    is_deleted: bool,
 }
 
 fn row_of(store: &LocalStore, of: &Deposited) -> Result<Option<Laid>, ExchangeError> {
-    let sql = "SELECT place FROM exchange_deposits WHERE about = ?1 AND entry = ?2 AND feed = ?3 AND peer = ?4
+    let sql =
+        "SELECT place, is_deleted FROM exchange_deposits WHERE about = ?1 AND entry = ?2 AND feed = ?3 AND peer = ?4
         ORDER BY idx LIMIT 1";
     let values = params![about(of), signed(of.index), of.feed, of.sender.to_string()];
-    let place = store.ask(|it| it.prepare_cached(sql)?.query_row(values, |row| row.get::<_, i64>(0)).optional())?;
-    Ok(place.map(|place| Laid { place: unsigned(place) }))
+    let read = |row: &rusqlite::Row<'_>| Ok(Laid { place: unsigned(row.get(0)?), is_deleted: row.get(1)? });
+    Ok(store.ask(|it| it.prepare_cached(sql)?.query_row(values, read).optional())?)
 }
 
 impl Laid {

@@ -109,8 +109,10 @@ impl<'i> Intake<'i> {
         };
         // A recall may be answered again, otherwise than before; the same answer that is delivered again is no new one.
         let may_repeat = matches!(facts.kind, "recall-answer" | "no-deposit");
+        let is_of_deposit = matches!(facts.kind, "deposit" | "deposit-withdrawn");
+        let is_of_feed = |one: &super::Received| !is_of_deposit || one.root == facts.root;
         let is_same_saying = |one: &super::Received| !may_repeat || one.time == time.to_string();
-        Ok(all.iter().any(|one| same(one) && is_same_saying(one)))
+        Ok(all.iter().any(|one| same(one) && is_same_saying(one) && is_of_feed(one)))
     }
 
     /// What speaks against a statement.

@@ -103,6 +103,8 @@ pub struct Received {
     pub about: String,
     /// How many entries it speaks of.
     pub size: u64,
+    /// Their root; of a deposit, the feed.
+    pub root: String,
     /// When it was made, by its author's clock.
     pub time: String,
     /// The statement, opened.
@@ -210,10 +212,14 @@ impl Facts {
             Sentence::RecallAnswer(answer) => facts("recall-answer", answer.feed.clone(), answer.index, String::new()),
             Sentence::Silence(silence) => facts("silence", silence.question.to_string(), 0, String::new()),
             Sentence::Deposit(deposit) => {
-                facts("deposit", deposits::about(&deposit.of), deposit.of.index, String::new())
+                let of = &deposit.of;
+                facts("deposit", deposits::about(of), of.index, of.feed.clone())
             }
-            Sentence::NoDeposit(of) => facts("no-deposit", deposits::about(of), of.index, String::new()),
-            Sentence::DepositWithdrawn(of) => facts("deposit-withdrawn", deposits::about(of), of.index, String::new()),
+            // One showing may lie in two feeds at one index under one digest: the feed is in the place of a root.
+            Sentence::NoDeposit(of) => facts("no-deposit", deposits::about(of), of.index, of.feed.clone()),
+            Sentence::DepositWithdrawn(of) => {
+                facts("deposit-withdrawn", deposits::about(of), of.index, of.feed.clone())
+            }
         }
     }
 }
@@ -407,15 +413,16 @@ impl Received {
     /// # Errors
     /// [`ExchangeError::Store`].
     pub fn all(store: &LocalStore) -> Result<Vec<Self>, ExchangeError> {
-        let sql = "SELECT peer, kind, about, size, time, opened FROM exchange_statements ORDER BY idx";
+        let sql = "SELECT peer, kind, about, size, root, time, opened FROM exchange_statements ORDER BY idx";
         let read = |row: &Row<'_>| {
             Ok(Self {
                 peer: row.get(0)?,
                 kind: row.get(1)?,
                 about: row.get(2)?,
                 size: unsigned(row.get(3)?),
-                time: row.get(4)?,
-                opened: row.get(5)?,
+                root: row.get(4)?,
+                time: row.get(5)?,
+                opened: row.get(6)?,
             })
         };
         Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([], read)?.collect())?)

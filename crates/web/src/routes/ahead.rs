@@ -10,9 +10,9 @@ use std::time::Duration;
 use record::digest::PartyId;
 use tokio::time::Instant;
 
-/// The longest that news waits for a frame, in seconds. A frame of 1,800 octets takes eight on the slowest line with its
+/// The longest that news waits for frames: twelve seconds. A frame of 1,800 octets takes eight on the slowest line with its
 /// latency, and the next question, by which it is seen that the frame has arrived, takes two on its way back.
-const MAX_HOLD_SECONDS: u64 = 12;
+pub(super) const MAX_HOLD: Duration = Duration::from_secs(12);
 
 /// Frames that are on their way, and questions for frames that wait.
 #[derive(Debug, Default)]
@@ -51,9 +51,8 @@ impl Ahead {
 
     /// Whether a frame is on its way to this peer.
     pub(super) fn is_under_way(&self, peer: &PartyId, now: Instant) -> bool {
-        let long = Duration::from_secs(MAX_HOLD_SECONDS);
         let sent = self.lock().get(peer).and_then(|known| known.sent);
-        sent.is_some_and(|sent| now.saturating_duration_since(sent) < long)
+        sent.is_some_and(|sent| now.saturating_duration_since(sent) < MAX_HOLD)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<PartyId, Peer>> {
@@ -104,7 +103,7 @@ mod tests {
     fn news_does_not_wait_for_ever_nor_for_the_frame_of_another() {
         let (ahead, peer, other) = (Ahead::default(), PartyId::from_octets([1; 32]), PartyId::from_octets([2; 32]));
         ahead.ask(peer).answered();
-        let later = Instant::now() + Duration::from_secs(MAX_HOLD_SECONDS);
+        let later = Instant::now() + MAX_HOLD;
         assert!(!ahead.is_under_way(&peer, later) && !ahead.is_under_way(&other, Instant::now()));
     }
 }

@@ -54,7 +54,7 @@ impl Known {
         records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take)
             .map_err(node::fail)?;
         let erased = erased(signing)?;
-        let secret = secret(home, signing, may_begin_anew)?;
+        let secret = secret(home, signing, may_begin_anew && erased.is_empty())?;
         Ok(Self { entries, erased, namespace: interop::namespace(&party.identity(), &secret) })
     }
 

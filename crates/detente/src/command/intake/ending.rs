@@ -21,6 +21,9 @@ pub(super) fn close(arguments: &CloseReportArguments, report: &mut Report) -> Do
 /// Says what would go, and deletes it with `--yes`: neither the text nor the answers come back.
 pub(super) fn delete(arguments: &DeleteReportArguments, report: &mut Report) -> Done {
     let intake = Intake::open(&Home::open(&arguments.dir)?)?;
+    if arguments.yes {
+        intake.check_all_is_opened()?;
+    }
     let chosen = choose(&intake, arguments)?;
     for thread in &chosen {
         let (day, state) = (thread.last_day(), thread.state.name());

@@ -178,7 +178,8 @@ fn of_entry(feed: &OwnFeed, (index, body): (u64, [u8; 32]), (own, member, _): Th
 /// Whether a depositary has stated that it keeps a body.
 fn has_stated(store: &LocalStore, depositary: &str, of: &Deposited) -> Result<bool, ExchangeError> {
     let sql =
-        "SELECT 1 FROM exchange_statements WHERE peer = ?1 AND kind = 'deposit' AND about = ?2 AND size = ?3 LIMIT 1";
-    let values = params![depositary, about(of), signed(of.index)];
+        "SELECT 1 FROM exchange_statements WHERE peer = ?1 AND kind = 'deposit' AND about = ?2 AND size = ?3 AND root = ?4
+            LIMIT 1";
+    let values = params![depositary, about(of), signed(of.index), of.feed];
     Ok(store.ask(|it| it.prepare_cached(sql)?.query_row(values, |_| Ok(())).optional())?.is_some())
 }
