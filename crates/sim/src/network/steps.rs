@@ -69,11 +69,21 @@ impl Network {
             "time passes" => {
                 let minutes = self.seed.below(90);
                 self.trail.push(format!("{minutes} minutes pass"));
-                self.wait_minutes(i64::try_from(minutes).unwrap_or(0));
-                Ok(())
+                self.pass_minutes(i64::try_from(minutes).unwrap_or(0))
             }
             _ => self.read_by_chance(sender),
         }
+    }
+
+    /// Time passes, and whoever is honest states heads in it, as a running node does each hour: one that did not would be
+    /// accused, and rightly.
+    pub(super) fn pass_minutes(&mut self, minutes: i64) -> Check {
+        self.wait_minutes(minutes);
+        for sender in SENDERS.into_iter().skip(usize::from(self.is_lying)) {
+            self.state_heads(sender)?;
+            self.cosign(sender)?;
+        }
+        Ok(())
     }
 
     /// A sender. Once the liar lies, it plays no part in what must go well.

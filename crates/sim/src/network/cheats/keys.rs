@@ -20,7 +20,7 @@ impl Network {
     /// The retirement of the first key is named from now on.
     fn name_retirement(&mut self, leaf: u64) -> Check {
         self.actor_mut(LIAR)?.take_second_turn(leaf)?;
-        self.wait_minutes(61);
+        self.pass_minutes(61)?;
         self.show_honestly()
     }
 

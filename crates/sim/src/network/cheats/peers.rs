@@ -84,7 +84,7 @@ impl Network {
         if !self.has_alarm(READER, "budget")? {
             return Err("nobody was stopped".to_owned());
         }
-        self.wait_minutes(1);
+        self.pass_minutes(1)?;
         let again = allowance.spend(peer, self.actor(READER)?.now());
         again.map_err(|caught| format!("after a minute it may not ask again: {caught}"))
     }
@@ -105,11 +105,11 @@ impl Network {
     }
 
     pub(super) fn silence(&mut self) -> Check {
-        self.wait_minutes(121);
+        self.pass_minutes(121)?;
         if self.is_frozen()? {
             return Err("two intervals are no silence yet".to_owned());
         }
-        self.wait_minutes(60);
+        self.pass_minutes(60)?;
         if self.is_frozen()? && self.has_alarm(READER, "frozen")? {
             return Ok(());
         }

@@ -49,7 +49,7 @@ impl Network {
     /// A file as it was, in the place of the newest.
     fn stale(&mut self, stale: Resource, kind: &str) -> Check {
         let before = self.honest_answer(READER, &stale)?;
-        self.wait_minutes(61);
+        self.pass_minutes(61)?;
         self.tell_and_show()?;
         self.read(READER)?;
         self.tell_and_show()?;
@@ -132,7 +132,7 @@ impl Network {
                 return Ok(());
             }
             accepted(&pulled)?;
-            self.wait_minutes(30);
+            self.pass_minutes(30)?;
         }
         Err("it went on for an hour and a half, and nobody was told".to_owned())
     }
