@@ -35,6 +35,13 @@ fn networks_catch_every_cheat_and_accuse_nobody_else() {
 }
 
 #[test]
+fn networks_that_broke_once_hold() {
+    for seed in [10_604, 15_957] {
+        let _tally = sim::run_network(seed).unwrap_or_else(|broken| panic!("{broken}"));
+    }
+}
+
+#[test]
 #[ignore = "long: `cargo xtask test --long`"]
 fn long_networks_catch_every_cheat_and_accuse_nobody_else() {
     let start = std::time::Instant::now();
