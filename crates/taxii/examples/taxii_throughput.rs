@@ -1,4 +1,4 @@
-//! How many objects a second go out page by page, and come in: `cargo run --release --example throughput`.
+//! How many objects a second go out page by page, and come in: `cargo run --release -p detente-taxii --example taxii_throughput`.
 //!
 //! The store is a list in memory whose objects are JSON already, so what is measured is this crate's own share: reading the
 //! request, the cursor, and the envelope.

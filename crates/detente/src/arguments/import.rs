@@ -47,7 +47,7 @@ pub(crate) struct ImportArguments {
     #[arg(long)]
     pub(crate) keep_html: bool,
     /// Where `import-secret` is lost for good, or rows were imported by an earlier build: begin with a new one, so that every row
-    /// becomes an incident once more
+    /// becomes an incident once more. Refused where something was erased, which could come back
     #[arg(long)]
     pub(crate) anew: bool,
     #[command(flatten)]

@@ -135,7 +135,7 @@ fn advice(kind: &str) -> &'static str {
             "ask the party for the body, and its depositary to keep what it has: the octets and your bundle key show who is right"
         }
         "deposit-withdrawn" => {
-            "ask the party for the body, or for an entry that recalls it; show its statement to the other members if it gives neither"
+            "ask the party for the body, or for an entry that says it is erased; show its statement to the other members if it gives neither"
         }
         "from-depositary" => "nothing is lost: the body was read. Ask the party why its own node does not give it",
         "tampered-body" | "tampered" => {

@@ -176,8 +176,8 @@ pub enum Caught {
         /// The depositary's statement, opened.
         opened: Vec<u8>,
     },
-    /// A sender gives a body to nobody, and took back what it had handed in for us, though its feed neither recalls the entry
-    /// nor says that it is erased.
+    /// A sender gives a body to nobody, and took back what it had handed in for us, though its feed does not say that the entry
+    /// is erased.
     DepositWithdrawn {
         /// The index of the entry in the feed.
         index: u64,
