@@ -41,6 +41,6 @@ pub use notice::{Kind, Notice, Subject};
 pub use openapi::document;
 pub use operation::{Access, Answer, Effect, Media, Method, Operation};
 pub use problem::{MEDIA_TYPE, Problem, ProblemKind, Said, Wrong};
-pub use shape::Shape;
+pub use shape::{Shape, file_json};
 pub use template::{NotATemplate, Template};
 pub use values::{Hidden, Value, Values};

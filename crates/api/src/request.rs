@@ -95,7 +95,8 @@ fn from_text(member: &Member, place: Place, text: &str) -> Result<Value, Problem
         | Shape::File
         | Shape::Object(_)
         | Shape::AnyObject
-        | Shape::OrNull(_) => Json::text(text),
+        | Shape::OrNull(_)
+        | Shape::Either(..) => Json::text(text),
     };
     value(&member.shape, &json).map_err(|wrong| wrong.within(place, &member.name))
 }
@@ -194,6 +195,9 @@ fn value(shape: &Shape, json: &Json) -> Result<Value, Fault> {
         }
         Shape::AnyObject => map(json).cloned().map(Value::Any),
         Shape::OrNull(of) => value(of, json),
+        // What is told of is what came nearest: the second one of what is no text.
+        Shape::Either(one, other) => value(one, json)
+            .or_else(|first| value(other, json).map_err(|second| if json.as_str().is_some() { first } else { second })),
     }
 }
 

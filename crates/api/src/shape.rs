@@ -1,5 +1,7 @@
 //! What a value may look like: written into the document, and checked in requests.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use record::json::{Json, Map};
 
 use crate::form::Form;
@@ -50,6 +52,8 @@ pub enum Shape {
     AnyObject,
     /// This, or `null`. In answers alone.
     OrNull(Box<Self>),
+    /// The one or the other: whichever fits first.
+    Either(Box<Self>, Box<Self>),
 }
 
 impl Shape {
@@ -108,6 +112,12 @@ impl Shape {
         Self::OrNull(Box::new(self))
     }
 
+    /// This, or the other.
+    #[must_use]
+    pub fn or_else(self, other: Self) -> Self {
+        Self::Either(Box::new(self), Box::new(other))
+    }
+
     /// As JSON Schema 2020-12 has it.
     #[must_use]
     pub fn schema(&self) -> Map {
@@ -129,12 +139,14 @@ impl Shape {
             Self::File => Map::new().with("$ref", "#/components/schemas/File"),
             Self::Object(members) => object_schema(members),
             Self::AnyObject => Map::new().with("type", "object"),
-            Self::OrNull(of) => {
-                let null = Map::new().with("type", "null");
-                Map::new().with("anyOf", Json::Array(vec![of.schema().into(), null.into()]))
-            }
+            Self::OrNull(of) => any_of(of.schema(), Map::new().with("type", "null")),
+            Self::Either(one, other) => any_of(one.schema(), other.schema()),
         }
     }
+}
+
+fn any_of(one: Map, other: Map) -> Map {
+    Map::new().with("anyOf", Json::Array(vec![one.into(), other.into()]))
 }
 
 fn number(value: i64) -> Json {
@@ -189,6 +201,15 @@ pub(crate) fn file_schema() -> Map {
     Map::new()
         .with("description", "The content of a file: one of the two members. A name of it is never taken.")
         .with("oneOf", Json::Array(vec![only("text", text), only("base64", base64)]))
+}
+
+/// The content of a file as an answer has it: `{"text": ...}` if it is text, else `{"base64": ...}`.
+#[must_use]
+pub fn file_json(octets: &[u8]) -> Map {
+    match std::str::from_utf8(octets) {
+        Ok(text) => Map::new().with("text", text),
+        Err(_) => Map::new().with("base64", STANDARD.encode(octets)),
+    }
 }
 
 /// Characters that the largest file has in base64.

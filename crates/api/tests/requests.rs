@@ -17,6 +17,9 @@ fn what_is_described_is_taken() {
     assert_eq!((values.text("kind"), values.texts("crew")), (Some("tug"), vec!["Ada"]));
     assert_eq!(values.get("papers"), Some(&Value::File(vec![0, 255])));
     assert_eq!(post(r#"{"name":"a","papers":{"text":"é"}}"#).unwrap().get("papers"), Some(&Value::File("é".into())));
+    assert_eq!(post(&format!(r#"{{"name":"a","chart":"{DIGEST}"}}"#)).unwrap().text("chart"), Some(DIGEST));
+    let chart = post(r#"{"name":"a","chart":{"text":"é"}}"#).unwrap();
+    assert_eq!(chart.get("chart"), Some(&Value::File("é".into())));
     assert_eq!(post(r#"{"name":"a","draught":1.0}"#).unwrap().integer("draught"), Some(1));
 }
 
@@ -41,6 +44,8 @@ fn whatever_is_not_is_refused_by_name() {
         (r#"{"name":"a","crew":["1",""]}"#, "/crew/1"),
         (r#"{"name":"a","pilot":"true"}"#, "/pilot"),
         (r#"{"name":"a","papers":"/etc/passwd"}"#, "/papers"),
+        (r#"{"name":"a","chart":"/etc/passwd"}"#, "/chart"),
+        (r#"{"name":"a","chart":{"base64":"!"}}"#, "/chart/base64"),
         (r#"{"name":"a","papers":{"path":"/etc/passwd"}}"#, "/papers"),
         (r#"{"name":"a","papers":{"text":"a","base64":"YQ=="}}"#, "/papers"),
         (r#"{"name":"a","papers":{"base64":"YQ"}}"#, "/papers/base64"),

@@ -43,6 +43,11 @@ pub fn berth() -> Operation {
         .body_member(Member::new("kind", "What it is.", Shape::choice(["tug", "ferry"])))
         .body_member(Member::new("crew", "Who is aboard.", Shape::list_of(Shape::text(), 1, 3)))
         .body_member(Member::new("papers", "Its papers.", Shape::File))
+        .body_member(Member::new(
+            "chart",
+            "Its chart: a digest, or the file.",
+            Shape::form(Form::Digest).or_else(Shape::File),
+        ))
         .body_member(Member::new("pilot", "Its pilot.", Shape::Flag))
         .body_member(Member::new("word", "The word of the day.", Shape::form(Form::Secret)))
 }

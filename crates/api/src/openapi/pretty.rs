@@ -11,15 +11,19 @@ pub(super) fn text(json: &Json) -> String {
 
 fn write(json: &Json, depth: usize, out: &mut String) {
     match json {
-        Json::Array(elements) if !elements.is_empty() => {
-            let short = elements.iter().all(|element| !matches!(element, Json::Array(_) | Json::Object(_)));
-            if short { out.push_str(&json.to_text()) } else { write_array(elements, depth, out) }
-        }
-        Json::Object(map) if !map.is_empty() => write_object(map, depth, out),
+        Json::Array(elements) if !elements.is_empty() && !is_short(json) => write_array(elements, depth, out),
+        Json::Object(map) if !map.is_empty() && !is_short(json) => write_object(map, depth, out),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
             out.push_str(&json.to_text());
         }
     }
+}
+
+/// Characters of a value that stands on one line: more would hide what has changed in it.
+const LINE_CHARACTERS: usize = 100;
+
+fn is_short(json: &Json) -> bool {
+    json.to_text().len() <= LINE_CHARACTERS
 }
 
 fn write_array(elements: &[Json], depth: usize, out: &mut String) {
