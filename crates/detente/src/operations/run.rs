@@ -14,7 +14,7 @@ use super::argv::{Given, Words};
 use super::asked::Remote;
 use super::folder::Folder;
 use super::sight::{Hidden, Sight};
-use super::sweep::{swept, tells};
+use super::sweep::{swept, tells, uncounted};
 use super::table::{ROWS, Row, Sees};
 use crate::arguments::Arguments;
 use crate::home::Home;
@@ -80,7 +80,10 @@ pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller
     let of = |failure: &Failure| problem(failure, folder.path(), home);
     let said = execute(home, row, values, &by, &folder).map_err(|failure| of(&failure))?;
     let answer = said.into_answer(&folder).map_err(|failure| of(&failure))?;
-    let answer = hidden.map_or(Some(answer.clone()), |hidden| without(&answer, &hidden)).ok_or_else(not_found)?;
+    let answer = match hidden {
+        Some(hidden) => without(&answer, &hidden, row.sees).ok_or_else(not_found)?,
+        None => answer,
+    };
     Ok(cleaned_map(&answer, folder.path(), home))
 }
 
@@ -135,7 +138,7 @@ fn look(home: &Home, row: &Row, values: &Values, caller: &Caller) -> Result<Opti
     let may = |verdict: Result<Verdict, Failure>| answer_of(verdict.map_err(failed)?);
     match row.sees {
         Sees::Nothing => return Ok(None),
-        Sees::Any => return sight.hidden().map(Some).map_err(failed),
+        Sees::Any | Sees::Counts(_) => return sight.hidden().map(Some).map_err(failed),
         Sees::All if sight.hidden().map_err(failed)?.names.is_empty() => {}
         Sees::All => return Err(counts_tell()),
         Sees::Named(arguments) => {
@@ -227,12 +230,16 @@ impl Ran {
 }
 
 /// The answer without what is hidden. A file or a product that tells of it is not given at all.
-fn without(answer: &Map, hidden: &Hidden) -> Option<Map> {
+fn without(answer: &Map, hidden: &Hidden, sees: Sees) -> Option<Map> {
     let whole = |name: &str| answer.get(name).map(Json::to_text).unwrap_or_default();
     if tells(&whole("files"), hidden) || tells(&whole("product"), hidden) {
         return None;
     }
-    swept(answer, hidden)
+    let answer = swept(answer, hidden)?;
+    Some(match sees {
+        Sees::Counts(members) if !hidden.names.is_empty() => uncounted(answer, members),
+        _ => answer,
+    })
 }
 
 /// The problem that a command's failure is.
