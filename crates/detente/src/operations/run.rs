@@ -35,10 +35,10 @@ static TURN: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
 struct Turn;
 
 impl Turn {
-    fn take() -> Result<Self, Problem> {
+    fn take(wait_ms: u64) -> Result<Self, Problem> {
         let (is_taken, is_free) = &TURN;
         let guard = is_taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = is_free.wait_timeout_while(guard, Duration::from_millis(WAIT_MS), |is_taken| *is_taken);
+        let waited = is_free.wait_timeout_while(guard, Duration::from_millis(wait_ms), |is_taken| *is_taken);
         let (mut guard, late) = waited.unwrap_or_else(PoisonError::into_inner);
         if late.timed_out() {
             return Err(busy());
@@ -71,7 +71,7 @@ pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller
     let row = ROWS.iter().find(|row| row.operation() == operation).ok_or_else(not_found)?;
     check_rights(row, values, caller)?;
     let by = caller.account().ok_or_else(|| Problem::forbidden(Refused::SignIn))?.to_string();
-    let _turn = Turn::take()?;
+    let _turn = Turn::take(WAIT_MS)?;
     let _remote = Remote::begin();
     // What is hidden is found, and the command run, in one go: nobody else logs anything in between.
     let _said = say(home, row)?;
@@ -236,10 +236,8 @@ fn without(answer: &Map, hidden: &Hidden, sees: Sees) -> Option<Map> {
         return None;
     }
     let answer = swept(answer, hidden)?;
-    Some(match sees {
-        Sees::Counts(members) if !hidden.names.is_empty() => uncounted(answer, members),
-        _ => answer,
-    })
+    let counts = if let Sees::Counts(members) = sees { members } else { &[] };
+    Some(if hidden.names.is_empty() { answer } else { uncounted(answer, counts) })
 }
 
 /// The problem that a command's failure is.
@@ -274,5 +272,22 @@ fn cleaned_value(value: &Json, folder: &Path, home: &Home) -> Json {
         }
         Json::Object(map) => cleaned_map(map, folder, home).into(),
         Json::Null | Json::Bool(_) | Json::Number(_) => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_comes_while_a_command_runs_is_told_to_come_again() {
+        // Other tests run commands too, each for less than this.
+        let turn = Turn::take(60_000).unwrap();
+        let late = std::thread::spawn(|| Turn::take(20).map(drop)).join().unwrap().unwrap_err();
+        assert_eq!((late.kind(), late.status()), (ProblemKind::Busy, 503));
+        assert!(late.headers(api::Language::English).contains(&("Retry-After", "5".to_owned())));
+        drop(turn);
+        let waiting = std::thread::spawn(|| Turn::take(60_000).map(drop));
+        assert!(waiting.join().unwrap().is_ok());
     }
 }

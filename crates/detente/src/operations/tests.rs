@@ -7,3 +7,4 @@ mod rights;
 mod sealed;
 mod tables;
 mod tricks;
+mod two;
