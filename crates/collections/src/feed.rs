@@ -104,8 +104,18 @@ impl<'c> Feed<'c> {
         let Some(it) = self.body(seen).and_then(Release::read) else { return Ok(()) };
         let sql = "INSERT INTO collections_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, ?10)";
         let (committed, counted) = (seen.time.micros(), self.is_ours.then_some(OURS));
-        let row =
-            params![seen.row, committed, at, it.id, it.object_type, it.issuer, it.digest, it.version, counted, it.showing];
+        let row = params![
+            seen.row,
+            committed,
+            at,
+            it.id,
+            it.object_type,
+            it.issuer,
+            it.digest,
+            it.version,
+            counted,
+            it.showing
+        ];
         let _rows = self.connection.prepare_cached(sql)?.execute(row)?;
         if self.is_ours { object::emit(self.connection, self.log, &it.id) } else { Ok(()) }
     }
@@ -153,7 +163,8 @@ pub(crate) fn judge(connection: &Connection, seen: &Seen<'_>) -> Result<(), rusq
 pub(crate) fn unjudge(connection: &Connection, note: u64) -> Result<(), rusqlite::Error> {
     let sql = "UPDATE collections_entry SET counted = NULL WHERE counted > 0 AND counted = ?1 RETURNING place, id";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([number_of_note(note)], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    let rows =
+        statement.query_map([number_of_note(note)], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
     let judged = rows.collect::<Result<Vec<_>, _>>()?;
     judged.iter().try_for_each(|(place, id)| object::emit(connection, log_of(*place), id))
 }

@@ -32,13 +32,14 @@ pub struct Marking {
 
 impl Marking {
     /// Nothing is said of it.
-    pub(crate) const UNLABELLED: Self = Self {
-        tlp: Tlp::Clear,
-        is_labelled: false,
-        care: BTreeSet::new(),
-        has_strange_tags: false,
-        is_copy: false,
-    };
+    pub(crate) const UNLABELLED: Self =
+        Self { tlp: Tlp::Clear, is_labelled: false, care: BTreeSet::new(), has_strange_tags: false, is_copy: false };
+
+    /// What may have asked for anything.
+    pub(crate) fn closed() -> Self {
+        let care = Care::ALL.iter().copied().collect();
+        Self { tlp: Tlp::Red, care, has_strange_tags: true, ..Self::UNLABELLED }
+    }
 
     /// Joins what marks ask. That they label is for the caller to say.
     pub(crate) fn join(&mut self, marks: &Marks) {

@@ -17,6 +17,7 @@ use policy::labels::{Declassification, erased_object};
 use record::digest::PartyId;
 use record::json::Json;
 use record::label::{Label, LabelError};
+use record::time::Timestamp;
 use record::{Record, Unverified};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use storage::Place;
@@ -46,7 +47,7 @@ const ERASURE: &str = "detente-erasure";
 pub(crate) const TABLES: &str = "
     CREATE TABLE collections_held (idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, id TEXT NOT NULL, object TEXT NOT NULL,
         digest BLOB NOT NULL, previous BLOB, level INTEGER, is_strange INTEGER NOT NULL, is_ours INTEGER NOT NULL,
-        added INTEGER, marking INTEGER);
+        added INTEGER NOT NULL, marking INTEGER NOT NULL);
     CREATE INDEX collections_held_by_id ON collections_held (id, idx);
     CREATE INDEX collections_held_by_object ON collections_held (object);
     CREATE INDEX collections_held_by_digest ON collections_held (digest);
@@ -173,37 +174,34 @@ impl Own<'_> {
 
     fn hold(&self, event: Event, record: &Record, is_ours: bool) -> Result<Ids, rusqlite::Error> {
         let Some(id) = record.object().text("id") else { return Ok(Ids::new()) };
-        let emitted = emitted::of_own(record, record::time::Timestamp::from_micros(event.at)).filter(|_| is_ours);
-        let markings = bearing::of_object(record);
-        let object = erased_object(id);
-        let previous = record.aside().previous().map(|previous| *previous.octets());
-        let is_alone = previous.is_none() && self.is_alone(id, &object, record)?;
-        let marking = Marking { tlp: markings.tlp, ..Marking::UNLABELLED };
-        // What nothing bears on is shown at once.
-        let added = if is_alone { event.at } else { rows::aside(event.idx) };
-        let shown = emitted.as_ref().map(|_| (added, marking.to_column()));
-        let sql = "INSERT INTO collections_held VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-        let (level, digest) = (markings.level(), *record.digest().octets());
-        let (added, column) = (shown.map(|it| it.0), shown.map(|it| it.1));
-        let row = params![
-            event.idx,
-            event.at,
-            id,
-            object,
-            digest,
-            previous,
-            level,
-            markings.is_strange,
-            shown.is_some(),
-            added,
-            column
-        ];
-        let _rows = self.connection.prepare_cached(sql)?.execute(row)?;
-        if let (Some(emitted), Some((added, column))) = (emitted, shown) {
-            put(self.connection, (self.log, column), added, &emitted)?;
-        }
         let derived = if is_ours { self.derive(event, record)? } else { None };
+        let is_alone = derived.is_none() && self.is_alone(id, record)?;
+        self.keep_record(event, record, (is_ours, is_alone))?;
         Ok(derived.into_iter().chain((!is_alone).then(|| id.to_owned())).collect())
+    }
+
+    /// Keeps a record, and what is shown of it if it is ours. What nothing bears on is shown at once; the rest
+    /// waits aside for its marking.
+    fn keep_record(
+        &self,
+        event: Event,
+        record: &Record,
+        (is_ours, is_alone): (bool, bool),
+    ) -> Result<(), rusqlite::Error> {
+        let emitted = emitted::of_own(record, Timestamp::from_micros(event.at)).filter(|_| is_ours);
+        let markings = bearing::of_object(record);
+        let column = Marking { tlp: markings.tlp, ..Marking::UNLABELLED }.to_column();
+        let id = record.object().text("id").unwrap_or_default();
+        let previous = record.aside().previous().map(|previous| *previous.octets());
+        let digest = *record.digest().octets();
+        let (object, level, is_strange) = (erased_object(id), markings.level(), markings.is_strange);
+        let is_shown = emitted.is_some();
+        let added = if is_alone && is_shown { event.at } else { rows::aside(event.idx) };
+        let (idx, at) = (event.idx, event.at);
+        let row = params![idx, at, id, object, digest, previous, level, is_strange, is_shown, added, column];
+        let sql = "INSERT INTO collections_held VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        let _rows = self.connection.prepare_cached(sql)?.execute(row)?;
+        emitted.map_or(Ok(()), |emitted| put(self.connection, (self.log, column), added, &emitted))
     }
 
     /// What is made of another object bears its labels.
@@ -217,15 +215,18 @@ impl Own<'_> {
         Ok(Some(source.to_owned()))
     }
 
-    /// Whether nothing that was logged until now bears on an object, and it on nothing.
-    fn is_alone(&self, id: &str, object: &str, record: &Record) -> Result<bool, rusqlite::Error> {
+    /// Whether nothing that was logged until now bears on a record, and it on nothing.
+    fn is_alone(&self, id: &str, record: &Record) -> Result<bool, rusqlite::Error> {
+        if record.aside().previous().is_some() {
+            return Ok(false);
+        }
         let sql = "SELECT NOT (EXISTS (SELECT 1 FROM collections_held WHERE id = ?1)
             OR EXISTS (SELECT 1 FROM collections_derived WHERE source = ?1)
             OR EXISTS (SELECT 1 FROM collections_derived WHERE target = ?1)
             OR EXISTS (SELECT 1 FROM collections_gone WHERE object = ?2)
             OR EXISTS (SELECT 1 FROM collections_label WHERE about = ?3))";
         let digest = *record.digest().octets();
-        self.connection.prepare_cached(sql)?.query_row(params![id, object, digest], |row| row.get(0))
+        self.connection.prepare_cached(sql)?.query_row(params![id, erased_object(id), digest], |row| row.get(0))
     }
 
     fn happened(&self, event: Event, touched: Ids) -> Result<(), rusqlite::Error> {

@@ -2,8 +2,8 @@
 //!
 //! The rules are those by which releases are decided (`policy::labels`), taken for a record as a whole: our labels label; those of
 //! others restrict; a label on an earlier version or on what the object was made of holds on; a marking of the object restricts;
-//! what nobody here knows leaves it unlabelled. One thing is stricter: where labels were erased with their record, nobody reads up
-//! to their level, since they may have asked for the highest.
+//! what nobody here knows leaves it unlabelled. One thing is stricter: labels that were erased with their record may have asked for
+//! anything, so what they held for is read by those alone who read everything. An erasure opens nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,8 @@ use rusqlite::params;
 use super::{Ids, Own, label_of};
 use crate::marking::Marking;
 
-/// Objects of which one was made, directly or not, that are looked through. Beyond that its marking counts as not known.
+/// Objects of which one was made, directly or not, that are looked through: a person made each of the
+/// links. What is made of more is read by those alone who read everything.
 const MAX_SOURCES: usize = 1_000;
 
 /// The markings that an object carries itself.
@@ -78,10 +79,13 @@ struct Bearing {
     is_unknown: bool,
     /// The version before is not here.
     lacks_previous: bool,
+    /// There is more than was looked through.
+    is_cut: bool,
 }
 
 impl Bearing {
-    const NOTHING: Self = Self { marking: Marking::UNLABELLED, is_unknown: false, lacks_previous: false };
+    const NOTHING: Self =
+        Self { marking: Marking::UNLABELLED, is_unknown: false, lacks_previous: false, is_cut: false };
 
     fn add(&mut self, one: &Held, labels: &[Standing]) {
         self.is_unknown |= one.is_strange;
@@ -101,13 +105,16 @@ impl Bearing {
         marking.is_labelled |= other.marking.is_labelled;
         self.is_unknown |= other.is_unknown;
         self.lacks_previous |= other.lacks_previous;
+        self.is_cut |= other.is_cut;
     }
 
     /// What it comes to, if labels that were erased may have held too.
     fn marking(self, is_lost: bool) -> Marking {
-        let is_known = !self.is_unknown && !self.lacks_previous && !is_lost;
-        let tlp = if is_lost { Tlp::Red } else { self.marking.tlp };
-        Marking { tlp, is_labelled: self.marking.is_labelled && is_known, ..self.marking }
+        if is_lost || self.is_cut {
+            return Marking::closed();
+        }
+        let is_known = !self.is_unknown && !self.lacks_previous;
+        Marking { is_labelled: self.marking.is_labelled && is_known, ..self.marking }
     }
 }
 
@@ -168,8 +175,7 @@ impl Own<'_> {
         let mut next: Vec<String> = self.targets(id, until)?;
         while let Some(id) = next.pop() {
             if seen.len() >= MAX_SOURCES {
-                all.is_unknown = true;
-                all.marking.tlp = Tlp::Red;
+                all.is_cut = true;
                 break;
             }
             if !seen.insert(id.clone()) {
@@ -211,7 +217,8 @@ impl Own<'_> {
 
     /// The labels on the records of an object as they stand, by record.
     fn labels(&self, id: &str, until: i64) -> Result<BTreeMap<[u8; 32], Vec<Standing>>, rusqlite::Error> {
-        let sql = "SELECT DISTINCT said.idx, said.about, said.is_ours, said.label, (SELECT becomes FROM collections_lowered
+        let sql =
+            "SELECT DISTINCT said.idx, said.about, said.is_ours, said.label, (SELECT becomes FROM collections_lowered
                 WHERE collections_lowered.label = said.digest AND collections_lowered.idx <= ?2
                 ORDER BY collections_lowered.idx DESC LIMIT 1)
             FROM collections_held AS held CROSS JOIN collections_label AS said ON said.about = held.digest
@@ -232,9 +239,8 @@ impl Own<'_> {
     fn erasures(&self, id: &str, until: i64) -> Result<Vec<Gone>, rusqlite::Error> {
         let sql = "SELECT idx, gone FROM collections_gone WHERE object = ?1 AND idx <= ?2 ORDER BY idx";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params![erased_object(id), until], |row| {
-            Ok(Gone { idx: row.get(0)?, gone: row.get(1)? })
-        })?;
+        let rows = statement
+            .query_map(params![erased_object(id), until], |row| Ok(Gone { idx: row.get(0)?, gone: row.get(1)? }))?;
         rows.collect()
     }
 }

@@ -124,7 +124,10 @@ fn a_wider_release_after_a_narrower_one_reaches_a_reader_that_has_the_object() {
     let later = desk.page(&Filter::default(), Some(all[0].added), 1_000).items;
     assert_eq!((later.len(), object(&later[0]).text("name")), (1, Some("A gate")));
     assert!(later[0].version > all[0].version);
-    assert_eq!(versions_of(&desk.harbour.store, &desk.collection(), &Reader::everything(), &all[0].id).unwrap().len(), 2);
+    assert_eq!(
+        versions_of(&desk.harbour.store, &desk.collection(), &Reader::everything(), &all[0].id).unwrap().len(),
+        2
+    );
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! `detente feed collection`: what the members of a feed of ours read as STIX objects, with the tools that they have.
 
 use collections::{Collection, Filter, Item, MAX_PAGE_ITEMS, Reader, objects};
-use record::label::Tlp;
 use protocol::exchange::FeedName;
 use record::json::{self, Json, Map};
+use record::label::Tlp;
 use storage::{LocalStore, LogName, Store as _};
 
 use super::open;
