@@ -1,5 +1,6 @@
 //! The view: what each log says, and the objects that it makes.
 
+use interop::export::known_version;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use storage::views::{Seen, View};
 use storage::{LogName, Place};
@@ -95,6 +96,48 @@ pub(crate) fn put(
 ) -> Result<(), rusqlite::Error> {
     let sql = "INSERT INTO collections_shown VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let (version, written) = (it.version.instant().micros(), it.version.text());
-    let row = params![added, log, marking, it.id, it.object_type, version, written, it.spec_version, it.json];
+    let (id, json) = (known_version(&it.id), with_known_identities(&it.json));
+    let row = params![added, log, marking, id, it.object_type, version, written, it.spec_version, json];
     connection.prepare_cached(sql)?.execute(row).map(drop)
+}
+
+/// What a reference to an identity begins with, as a text of JSON.
+const IDENTITY: &str = "\"identity--";
+
+/// Letters of a UUID.
+const UUID_LETTERS: usize = 36;
+
+/// The object with identities that other software takes, wherever they stand in it.
+fn with_known_identities(json: &str) -> String {
+    let (mut known, mut rest) = (String::with_capacity(json.len()), json);
+    while let Some((before, after)) = rest.split_once(IDENTITY) {
+        known.push_str(before);
+        let (uuid, tail) = after.split_at_checked(UUID_LETTERS).unwrap_or((after, ""));
+        known.push('"');
+        known.push_str(&known_version(&format!("identity--{uuid}")));
+        rest = tail;
+    }
+    known.push_str(rest);
+    known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_known_identities;
+
+    #[test]
+    fn identities_of_parties_are_written_as_others_read_them_and_nothing_else_is_touched() {
+        let ours = r#"{"id":"identity--2a15dfaa-0044-8c51-b4a4-3df118ae06ce","by":["identity--2a15dfaa-0044-8c51-b4a4-3df118ae06ce"]}"#;
+        let known = with_known_identities(ours);
+        assert_eq!(known.matches("identity--2a15dfaa-0044-8c51").count(), 0, "{known}");
+        assert_eq!((known.len(), known.matches("identity--").count()), (ours.len(), 2));
+        for other in [
+            "{}",
+            r#"{"id":"identity--short"}"#,
+            r#"{"id":"identity--a15dfaa0-0044-4c51-b4a4-3df118ae06ce"}"#,
+            "\"identity--安",
+        ] {
+            assert_eq!(with_known_identities(other), other);
+        }
+    }
 }

@@ -107,6 +107,14 @@ struct Acceptor {
     close: Arc<watch::Sender<bool>>,
 }
 
+/// Takes an address, before anything answers there.
+///
+/// # Errors
+/// [`CannotServe::Address`].
+pub async fn hold(address: SocketAddr) -> Result<TcpListener, CannotServe> {
+    TcpListener::bind(address).await.map_err(|cause| CannotServe::Address { address, cause })
+}
+
 impl<S: Site> Server<S> {
     /// Takes an address.
     ///
@@ -120,39 +128,36 @@ impl<S: Site> Server<S> {
         metrics: Arc<Metrics>,
         site: Arc<S>,
     ) -> Result<Self, CannotServe> {
-        let tls = server_config(&identity)?;
-        Self::listen(address, tls, Some(Known { pins, identity }), limits, metrics, site).await
+        let (tls, listener) = (server_config(&identity)?, hold(address).await?);
+        Ok(Self::over(listener, tls, Some(Known { pins, identity }), limits, metrics, site))
     }
 
-    /// The same for people and programs that show no transport key: who they are is the site's business.
-    ///
-    /// # Errors
-    /// [`CannotServe`], likewise.
-    pub async fn bind_for_users(
-        address: SocketAddr,
+    /// The same for people and programs that show no transport key: who they are is the site's business. The address is taken
+    /// already, by [`hold`].
+    pub fn for_users(
+        listener: TcpListener,
         tls: ServerConfig,
         limits: ServerLimits,
         metrics: Arc<Metrics>,
         site: Arc<S>,
-    ) -> Result<Self, CannotServe> {
-        Self::listen(address, tls, None, limits, metrics, site).await
+    ) -> Self {
+        Self::over(listener, tls, None, limits, metrics, site)
     }
 
-    async fn listen(
-        address: SocketAddr,
+    fn over(
+        listener: TcpListener,
         tls: ServerConfig,
         known: Option<Known>,
         limits: ServerLimits,
         metrics: Arc<Metrics>,
         site: Arc<S>,
-    ) -> Result<Self, CannotServe> {
+    ) -> Self {
         let tls = TlsAcceptor::from(Arc::new(tls));
-        let listener = TcpListener::bind(address).await.map_err(|cause| CannotServe::Address { address, cause })?;
         let (close, closing) = watch::channel(false);
         let (closing, close) = (Closing::of(closing), Arc::new(close));
         let exchange = Exchange::new(site, known, limits, metrics.clone(), closing.clone());
         let acceptor = Acceptor { tls, limits, metrics, closing, close };
-        Ok(Self { listener, acceptor, exchange: Arc::new(exchange), gate: Arc::new(Gate::new(limits)) })
+        Self { listener, acceptor, exchange: Arc::new(exchange), gate: Arc::new(Gate::new(limits)) }
     }
 
     /// The address that it holds, with the port that the system chose for port 0.

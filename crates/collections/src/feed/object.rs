@@ -1,5 +1,6 @@
 //! One object of a feed, in all its versions.
 
+use interop::export::known_version;
 use record::Unverified;
 use record::json::{self, Json};
 use record::time::Timestamp;
@@ -26,7 +27,7 @@ struct Row {
 /// emitted before something was taken back is read no more, in no version.
 pub(super) fn emit(connection: &Connection, log: i64, id: &str) -> Result<(), rusqlite::Error> {
     let sql = "DELETE FROM collections_shown WHERE log = ?1 AND id = ?2";
-    let _rows = connection.prepare_cached(sql)?.execute(params![log, id])?;
+    let _rows = connection.prepare_cached(sql)?.execute(params![log, known_version(id)])?;
     let rows = rows(connection, log, id)?;
     let since = rows.iter().filter_map(|row| row.taken_back).max().unwrap_or(i64::MIN);
     let mut times: Vec<i64> =

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use node::limits::ServerLimits;
 use node::metrics::Metrics;
-use node::server::Server;
+use node::server::{Server, hold};
 use web::users::Users;
 
 use super::lending::Lending;
@@ -58,11 +58,13 @@ pub(super) async fn bind(
     let certificate = certificate::of(home, settings)?;
     let fingerprint = certificate::shown(&certificate.fingerprint());
     let config = certificate.config().map_err(Failure::input)?;
-    let desk = Arc::new(UsersDesk::open(home, Arc::clone(lending), settings, Arc::clone(tell))?);
+    let listener = hold(settings.listen).await.map_err(Failure::environment)?;
+    let address = listener.local_addr().map_err(Failure::environment)?.to_string();
+    let origin = settings.origin.clone().unwrap_or_else(|| format!("https://{address}"));
+    let desk = Arc::new(UsersDesk::open(home, Arc::clone(lending), origin, Arc::clone(tell))?);
     let site = Arc::new(Users::new(Arc::clone(&desk)));
-    let bound = Server::bind_for_users(settings.listen, config, limits(), Arc::clone(metrics), site).await;
-    let server = bound.map_err(Failure::environment)?;
-    report.fact("users_listening", server.address().map_err(Failure::environment)?.to_string());
+    let server = Server::for_users(listener, config, limits(), Arc::clone(metrics), site);
+    report.fact("users_listening", address);
     report.fact("certificate_sha256", fingerprint);
     Ok(Some(Bound { server, desk }))
 }

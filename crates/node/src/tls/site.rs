@@ -1,7 +1,10 @@
 //! The certificate that people's browsers and programs see.
 //!
-//! They know nothing of transport keys, and many read no Ed25519 certificates. So this is a key of its own, ECDSA P-256, under a
-//! certificate that it signed itself, known by its fingerprint; or a certificate that the operator got from an authority.
+//! They know nothing of transport keys, and many read no Ed25519 certificates. So this is a key of its own, ECDSA P-256, known by the
+//! fingerprint of its certificate; or a certificate that the operator got from an authority.
+//!
+//! Programs want a certificate that vouches for the one that they are shown: some refuse one that vouches for itself, others one
+//! that may vouch for others. So there are two, and the key of the upper one is forgotten once it has signed.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -13,8 +16,8 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rcgen::{
-    CertificateParams, DistinguishedName, DnType, PKCS_ECDSA_P256_SHA256, PublicKeyData, SanType, SerialNumber,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
+    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData, SanType, SerialNumber, date_time_ymd,
 };
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
@@ -36,6 +39,9 @@ pub const CERTIFICATE_DAYS: u64 = 397;
 /// Days before the end of a certificate of ours at which another is made.
 pub const RENEW_DAYS: u64 = 30;
 
+/// Octets of a key's name: those of the digest that RFC 5280 suggests.
+const IDENTIFIER_BYTES: usize = 20;
+
 /// Octets of a line of PEM (RFC 7468 section 2).
 const PEM_LINE: usize = 64;
 
@@ -47,8 +53,10 @@ pub struct SiteCertificate {
 
 /// A certificate and its key as they are kept in files.
 pub struct SitePem {
-    /// The certificate.
+    /// The certificate, and the one that vouches for it.
     pub certificate: String,
+    /// The one that vouches alone: what a program is told to believe.
+    pub authority: String,
     /// The private key, for nobody else to read.
     pub key: Zeroizing<String>,
 }
@@ -81,18 +89,21 @@ struct Key {
 }
 
 impl SiteCertificate {
-    /// A new key under a certificate that it signs itself, for these names and addresses.
+    /// A new key under a certificate for these names and addresses, and a certificate that vouches for it.
     ///
     /// # Errors
     /// [`NoCertificate::Name`] or [`NoCertificate::NotMade`].
     pub fn generate(names: &[String], now: Timestamp) -> Result<SitePem, NoCertificate> {
-        let not_made = |_| NoCertificate::NotMade("no key could be made".to_owned());
-        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).map_err(not_made)?;
-        let secret = pair.to_pkcs8v1().map_err(not_made)?;
-        let key = Key { pair, random: SystemRandom::new() };
-        let certificate = parameters(names, since_epoch(now))?.self_signed(&key).map_err(|error| made(&error))?;
-        let key = Zeroizing::new(pem("PRIVATE KEY", secret.as_ref()));
-        Ok(SitePem { certificate: pem("CERTIFICATE", certificate.der()), key })
+        let now = since_epoch(now);
+        let (upper, key) = (Key::generate()?, Key::generate()?);
+        let secret = Zeroizing::new(pem("PRIVATE KEY", key.pair.to_pkcs8v1().map_err(no_key)?.as_ref()));
+        let vouching = vouching(names, &upper, now);
+        let authority = vouching.self_signed(&upper).map_err(|error| made(&error))?;
+        let issuer = Issuer::new(vouching, upper);
+        let certificate = parameters(names, now)?.signed_by(&key, &issuer).map_err(|error| made(&error))?;
+        let authority = pem("CERTIFICATE", authority.der());
+        let certificate = format!("{}{authority}", pem("CERTIFICATE", certificate.der()));
+        Ok(SitePem { certificate, authority, key: secret })
     }
 
     /// From the octets of two files in PEM form. The certificate of this site comes first, those that vouch for it after it.
@@ -144,6 +155,22 @@ impl rustls::server::ResolvesServerCert for Always {
     }
 }
 
+fn no_key(_: aws_lc_rs::error::Unspecified) -> NoCertificate {
+    NoCertificate::NotMade("no key could be made".to_owned())
+}
+
+impl Key {
+    fn generate() -> Result<Self, NoCertificate> {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).map_err(no_key)?;
+        Ok(Self { pair, random: SystemRandom::new() })
+    }
+
+    /// A name for the key (RFC 5280 section 4.2.1.2), by which the one certificate finds the other.
+    fn identifier(&self) -> Vec<u8> {
+        sha256(&[self.pair.public_key().as_ref()]).get(..IDENTIFIER_BYTES).unwrap_or_default().to_vec()
+    }
+}
+
 fn unusable(error: &rustls::Error) -> NoCertificate {
     NoCertificate::Unusable(error.to_string())
 }
@@ -152,18 +179,42 @@ fn made(error: &rcgen::Error) -> NoCertificate {
     NoCertificate::NotMade(error.to_string())
 }
 
+/// What vouches for the site's certificate, and for nothing below that.
+fn vouching(names: &[String], key: &Key, now: Duration) -> CertificateParams {
+    let mut vouching = dated(&format!("{} (for this site alone)", leading(names)), now);
+    vouching.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    vouching.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    vouching.key_identifier_method = KeyIdMethod::PreSpecified(key.identifier());
+    vouching
+}
+
+fn leading(names: &[String]) -> &str {
+    names.first().map_or("detente", String::as_str)
+}
+
 fn parameters(names: &[String], now: Duration) -> Result<CertificateParams, NoCertificate> {
+    let mut parameters = dated(leading(names), now);
+    parameters.subject_alt_names = names.iter().map(|name| alternative(name)).collect::<Result<_, _>>()?;
+    parameters.serial_number = Some(SerialNumber::from(now.as_secs().saturating_add(1)));
+    parameters.is_ca = IsCa::ExplicitNoCa;
+    parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    parameters.use_authority_key_identifier_extension = true;
+    parameters.key_identifier_method = KeyIdMethod::PreSpecified(Vec::new());
+    Ok(parameters)
+}
+
+fn dated(name: &str, now: Duration) -> CertificateParams {
     let epoch = date_time_ymd(1970, 1, 1);
     let mut parameters = CertificateParams::default();
-    let mut name = DistinguishedName::new();
-    name.push(DnType::CommonName, names.first().map_or("detente", String::as_str));
-    parameters.distinguished_name = name;
-    parameters.subject_alt_names = names.iter().map(|name| alternative(name)).collect::<Result<_, _>>()?;
+    let mut distinguished = DistinguishedName::new();
+    distinguished.push(DnType::CommonName, name);
+    parameters.distinguished_name = distinguished;
     // A day early, for clocks that are late.
     parameters.not_before = epoch + now.saturating_sub(days(1));
     parameters.not_after = epoch + now + days(CERTIFICATE_DAYS - 1);
     parameters.serial_number = Some(SerialNumber::from(now.as_secs()));
-    Ok(parameters)
+    parameters
 }
 
 const fn days(count: u64) -> Duration {

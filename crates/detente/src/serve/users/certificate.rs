@@ -9,7 +9,9 @@ use crate::clock;
 use crate::home::{self, Home, Readers, read_input};
 use crate::outcome::{Done, Failure};
 
-/// The certificate that is made here.
+/// What programs are told to believe: it vouches for the certificate.
+const AUTHORITY: &str = "site-ca.crt";
+/// The certificate that is made here, and the one that vouches for it.
 const CERTIFICATE: &str = "site.crt";
 /// Its private key.
 const KEY: &str = "site.key";
@@ -30,6 +32,7 @@ pub(super) fn of(home: &Home, settings: &UsersSettings) -> Done<SiteCertificate>
         // The key first: a certificate without its key would be shown by nobody.
         home::replace(&path(KEY), &made.key, Readers::Owner)?;
         home::replace(&path(CERTIFICATE), &made.certificate, Readers::All)?;
+        home::replace(&path(AUTHORITY), &made.authority, Readers::All)?;
         home::replace(&path(ABOUT), &about(settings), Readers::All)?;
     }
     home::check_private(&path(KEY))?;

@@ -16,7 +16,6 @@ use web::users::{FeedFile, UserDesk};
 use super::access_log::AccessLog;
 use super::accounts::Standing;
 use super::misp::Feeds;
-use super::settings::UsersSettings;
 use super::shelf::Shelf;
 use super::statuses::Statuses;
 use crate::clock;
@@ -44,7 +43,7 @@ pub(crate) struct UsersDesk {
 }
 
 impl UsersDesk {
-    pub(super) fn open(home: &Home, lending: Arc<Lending>, settings: &UsersSettings, tell: Tell) -> Done<Self> {
+    pub(super) fn open(home: &Home, lending: Arc<Lending>, origin: String, tell: Tell) -> Done<Self> {
         let accounts = Standing::open(home)?;
         let secret = accounts.secret()?;
         let open = lending.get().map_err(Failure::environment)?;
@@ -56,7 +55,6 @@ impl UsersDesk {
         let shelf =
             Shelf::new(Arc::clone(&lending), statuses, party, Arc::clone(&tell)).map_err(Failure::environment)?;
         let cursors = CursorKey::from_octets(&secret.key_for(CURSORS));
-        let origin = settings.origin.clone().unwrap_or_else(|| format!("https://{}", settings.listen));
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
         Ok(Self { accounts, secret, taxii, feeds: Feeds::default(), log, lending, party, tell })
     }

@@ -8,6 +8,7 @@ use std::num::NonZero;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use interop::export::known_version;
 use record::digest::{RecordDigest, sha256};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::{self, Json};
@@ -159,7 +160,8 @@ fn draft(open: &Open, offered: &Offered<'_>, erased: &BTreeSet<String>) -> Done<
     if offered.id.object_type().starts_with(STATEMENTS) {
         return fails("statements of this node are made by its own people, and not handed in".to_owned());
     }
-    if offered.id.as_str() == open.party().identity() {
+    let own = open.party().identity();
+    if [own.as_str(), &known_version(&own)].contains(&offered.id.as_str()) {
         return fails("this is this node's own identity".to_owned());
     }
     if !erased.is_empty() && erased.contains(&erased_object(offered.id.as_str())) {
