@@ -83,10 +83,12 @@ impl Desk {
         assert_eq!(self.page(&all, None, 100), before);
     }
 
-    /// Whether a text stands anywhere in what was made for readers.
+    /// Whether a text stands anywhere in what was made for the members of the feed.
     fn holds(&self, text: &str) -> bool {
-        let sql = "SELECT COUNT(*) FROM collections_shown WHERE instr(object, ?1) > 0";
-        let rows: i64 = self.harbour.store.ask(|it| it.query_row(sql, [text], |row| row.get(0))).unwrap();
+        let sql = "SELECT COUNT(*) FROM collections_shown
+            WHERE instr(object, ?1) > 0 AND log = (SELECT number FROM log WHERE name = ?2)";
+        let values = [text.to_owned(), self.feed().to_string()];
+        let rows: i64 = self.harbour.store.ask(|it| it.query_row(sql, values, |row| row.get(0))).unwrap();
         rows > 0
     }
 }
