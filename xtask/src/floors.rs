@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("detente-search", 3),
     ("detente-storage", 3),
     ("detente-taxii", 3),
+    ("detente-api", 4),
     ("detente-collections", 4),
     ("detente-storage-postgres", 4),
     ("detente-node", 5),
@@ -37,7 +38,7 @@ const OUTSIDE: &[&str] = &["sim", "bench", "xtask"];
 
 /// Crates above floor 2 that do no input or output all the same.
 const ALSO_PURE: &[&str] =
-    &["detente-access", "detente-duties", "detente-interop", "detente-protocol", "detente-taxii"];
+    &["detente-access", "detente-api", "detente-duties", "detente-interop", "detente-protocol", "detente-taxii"];
 
 /// What no pure crate may contain anywhere in its tree.
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "reqwest", "hyper", "rusqlite"];

@@ -2,6 +2,7 @@
 
 mod account;
 mod agreement;
+mod api;
 mod bundle;
 mod clarify;
 mod countermeasure;
@@ -26,6 +27,7 @@ pub(crate) use agreement::{
     AgreementExamplesArguments, AgreementListArguments, AgreementMessagesArguments, AgreementProposeArguments,
     AgreementShowArguments, AgreementSignArguments, AgreementTakeArguments,
 };
+pub(crate) use api::{ApiCommand, ApiDocumentArguments};
 pub(crate) use clarify::{AnswerArguments, AskArguments, ClarifyCommand, ClarifyListArguments, SendingArguments};
 pub(crate) use release::{
     AlertArguments, ApproveArguments, ExplainArguments, ProposeArguments, PublishArguments, RecallArguments,
@@ -230,6 +232,9 @@ pub(crate) enum Command {
     Verify(CheckArguments),
     /// Drop every view and all that is published, and make it anew from the segments
     Rebuild(RebuildArguments),
+    /// Print the document of `/api/v1`: everything that can be asked of a running node
+    #[command(subcommand)]
+    Api(ApiCommand),
     /// Watch the main job happen on this machine, with real public incidents
     ///
     /// Nothing is prepared: keys are made, records signed and attacks tried while you watch.

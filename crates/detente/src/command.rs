@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod agreement;
 pub(crate) mod alarm;
+pub(crate) mod api;
 pub(crate) mod bundle;
 pub(crate) mod check;
 pub(crate) mod clarify;

@@ -128,7 +128,7 @@ fn is_current(dir: &Path) -> bool {
 }
 
 /// A name that nothing has yet: not even what a killed process with the same number left behind.
-fn random_name() -> Done<String> {
+pub(crate) fn random_name() -> Done<String> {
     let mut octets = [0; 8];
     SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
     Ok(format!("{:016x}", u64::from_be_bytes(octets)))
@@ -270,7 +270,7 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     write_synced(&mut &create(path, Readers::Owner)?, text)
 }
 
-fn create(path: &Path, readers: Readers) -> std::io::Result<File> {
+pub(crate) fn create(path: &Path, readers: Readers) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -299,6 +299,7 @@ pub(crate) fn read_input(path: &Path) -> Done<Vec<u8>> {
     let limit = u64::try_from(MAX_RECORD_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let mut octets = Vec::new();
     if path.as_os_str() == "-" {
+        crate::operations::asked::refuse("standard input")?;
         std::io::stdin().lock().take(limit).read_to_end(&mut octets).map_err(cannot)?;
     } else {
         File::open(path).map_err(cannot)?.take(limit).read_to_end(&mut octets).map_err(cannot)?;

@@ -2,6 +2,7 @@
 
 mod cipher;
 mod file;
+pub(crate) mod left;
 
 pub(crate) use file::{KeyFile, write};
 
@@ -53,6 +54,7 @@ fn ask(arguments: &PassphraseArguments, question: &str) -> Done<Option<Passphras
 }
 
 fn prompt(question: &str) -> Done<Passphrase> {
+    crate::operations::asked::refuse("a passphrase")?;
     let answer = rpassword::prompt_password(question).map(Zeroizing::new);
     answer.map_err(|error| {
         Failure::environment(format!("cannot ask for a passphrase: {error}")).advise("use --passphrase-file")
@@ -89,6 +91,9 @@ pub(crate) fn open(home: &Home, history: &KeyHistory, arguments: &PassphraseArgu
     }
     if !file.is_encrypted() {
         return Ok(Opened { keys: file.open(None)?, passphrase: None });
+    }
+    if let Some(keys) = left::taken(home, &file)? {
+        return Ok(Opened { keys, passphrase: None });
     }
     let Some(passphrase) = ask(arguments, "Passphrase: ")? else {
         return Err(

@@ -20,6 +20,8 @@ mod keystore;
 mod negotiations;
 mod node;
 mod node_keys;
+#[cfg_attr(not(test), expect(dead_code, reason = "the listener for users, which comes beside it, calls it"))]
+mod operations;
 mod outcome;
 mod pairings;
 mod partners;
@@ -90,6 +92,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Watch(watch) => command::watch::run(&watch, report),
         Command::Stix(stix) => command::stix::run(&stix, report),
         Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),
+        Command::Api(api) => command::api::run(&api, report),
         Command::Demo(demo) => demo::run(&demo, report),
     }
 }

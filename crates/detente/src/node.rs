@@ -343,7 +343,9 @@ pub(crate) fn fail(error: StoreError) -> Failure {
     if matches!(&error, StoreError::NoSuchLog { .. } | StoreError::NoSuchEntry { .. }) {
         return Failure::input(&error);
     }
+    let is_busy = matches!(&error, StoreError::Disk(problem) if problem.kind == ErrorKind::WouldBlock);
     let failure = Failure::new(Exit::Environment, &error);
+    let failure = if is_busy { failure.for_now() } else { failure };
     match advice(&error) {
         Some(advice) => failure.advise(advice),
         None => failure,

@@ -31,6 +31,12 @@ impl NodeKeys {
         Ok(Self { signing, bundle: vec![bundle] })
     }
 
+    /// The same keys once more.
+    pub(crate) fn duplicate(&self) -> Done<Self> {
+        let signing = self.signing.duplicate().map_err(Failure::environment)?;
+        Ok(Self { signing, bundle: self.bundle.iter().map(PrivateBundleKey::duplicate).collect() })
+    }
+
     /// The public halves as a key record lists them.
     pub(crate) fn entries(&self, not_before: Timestamp, not_after: Timestamp) -> Done<Vec<KeyEntry>> {
         let mut entries = self.signing.entries(not_before, not_after).map_err(Failure::environment)?;

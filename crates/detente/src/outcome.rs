@@ -49,12 +49,14 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// What the reader can do about it.
     pub(crate) advice: Option<String>,
+    /// Whether it is only that another process has the directory now.
+    pub(crate) is_busy: bool,
 }
 
 impl Failure {
     #[expect(clippy::needless_pass_by_value, reason = "so that `map_err(Failure::input)` takes an error as it comes")]
     pub(crate) fn new(exit: Exit, message: impl ToString) -> Self {
-        Self { exit, message: message.to_string(), advice: None }
+        Self { exit, message: message.to_string(), advice: None, is_busy: false }
     }
 
     pub(crate) fn refused(message: impl ToString) -> Self {
@@ -71,6 +73,12 @@ impl Failure {
 
     pub(crate) fn environment(message: impl ToString) -> Self {
         Self::new(Exit::Environment, message)
+    }
+
+    /// The same, and it may pass: another process has the directory.
+    pub(crate) const fn for_now(mut self) -> Self {
+        self.is_busy = true;
+        self
     }
 
     pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {

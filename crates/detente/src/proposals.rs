@@ -21,7 +21,7 @@ use crate::node;
 use crate::outcome::{Done, Failure};
 
 /// The STIX type of the record that holds receipts together.
-const DECISIONS: &str = "detente-decisions";
+pub(crate) const DECISIONS: &str = "detente-decisions";
 
 /// A proposal's name: the digest of its private receipt.
 pub(crate) type ProposalId = RecordDigest;
@@ -88,6 +88,17 @@ pub(crate) fn find(store: &LocalStore, holdings: &Holdings<'_>, id: ProposalId) 
         Failure::input(format!("this node knows no proposal {id}"))
             .advise("`detente release list --dir DIR` shows those it knows")
     })
+}
+
+/// What a record of decisions says was done, and to which proposals.
+pub(crate) fn acts(store: &LocalStore, record: &record::Record) -> Done<Vec<(String, ProposalId)>> {
+    let mut acts = Vec::new();
+    for digest in digests(record)? {
+        let body = store.receipt(digest.octets()).map_err(node::fail)?;
+        let found = body.as_deref().and_then(act);
+        acts.extend(found.and_then(|(map, of)| Some((map.text("act")?.to_owned(), of))));
+    }
+    Ok(acts)
 }
 
 fn take(

@@ -3,7 +3,7 @@
 //! A record's text comes from people who may wish the reader ill. Control characters and invisible ones are shown as
 //! escapes, so that a record can neither move the cursor nor hide a word.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{ErrorKind, Write as _};
 
 use record::json::{Json, Map};
@@ -19,16 +19,37 @@ pub(crate) struct Report {
     lost: Cell<Option<ErrorKind>>,
     /// What to do if the answer is lost, where it cannot be had again.
     once: Option<String>,
+    /// What would have been printed beside the facts, if it is kept instead.
+    kept: Option<RefCell<Kept>>,
+}
+
+/// What a command says beside its facts.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// Texts that are its product.
+    pub(crate) product: String,
+    /// Warnings.
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Report {
     pub(crate) const fn new(json: bool) -> Self {
-        Self { json: if json { Some(Map::new()) } else { None }, lost: Cell::new(None), once: None }
+        Self { json: if json { Some(Map::new()) } else { None }, lost: Cell::new(None), once: None, kept: None }
     }
 
     /// One that prints nothing and remembers what it was told.
     pub(crate) const fn quiet() -> Self {
-        Self { json: Some(Map::new()), lost: Cell::new(None), once: None }
+        Self { json: Some(Map::new()), lost: Cell::new(None), once: None, kept: None }
+    }
+
+    /// One that prints nothing and keeps all that a program would read, warnings and products too.
+    pub(crate) fn keeping() -> Self {
+        Self { kept: Some(RefCell::default()), ..Self::quiet() }
+    }
+
+    /// What was kept: facts, and the rest.
+    pub(crate) fn into_kept(self) -> (Map, Kept) {
+        (self.json.unwrap_or_default(), self.kept.map(RefCell::into_inner).unwrap_or_default())
     }
 
     /// What it was told so far, as a program would read it.
@@ -71,6 +92,9 @@ impl Report {
 
     /// A warning for a person, on standard error, where standard output carries a product.
     pub(crate) fn warn(&self, words: &str) {
+        if let Some(kept) = &self.kept {
+            kept.borrow_mut().warnings.push(one_line(words));
+        }
         if self.json.is_none() {
             // Nothing is left to tell if even standard error is closed.
             let _closed = writeln!(std::io::stderr(), "WARNING: {}", one_line(words));
@@ -86,7 +110,10 @@ impl Report {
 
     /// A text that is the command's product, to standard output as it is.
     pub(crate) fn product(&self, text: &str) {
-        self.print(text);
+        match &self.kept {
+            Some(kept) => kept.borrow_mut().product.push_str(text),
+            None => self.print(text),
+        }
     }
 
     /// From here on the answer cannot be had again: if it does not arrive, even at a reader that closed the pipe, the
@@ -102,6 +129,9 @@ impl Report {
 
     /// Writes what is left, and says whether all of the answer has arrived.
     pub(crate) fn finish(&mut self) -> Done {
+        if self.kept.is_some() {
+            return Ok(());
+        }
         let facts = self.json.as_mut().map(std::mem::take).unwrap_or_default();
         if !facts.is_empty() {
             self.print(&escaped_json(&facts.to_text()));

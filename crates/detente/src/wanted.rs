@@ -4,6 +4,7 @@
 //! Saying so is holding a lock on the file `wanted`. Whichever process ends, the system lets go of its lock, so neither can
 //! leave the other waiting for ever.
 
+use std::cell::RefCell;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -23,8 +24,44 @@ fn file(dir: &Path) -> std::io::Result<File> {
 
 /// Says that the directory is wanted, for as long as the file is held. Others that want it too are waited for.
 pub(crate) fn want(dir: &Path) -> Option<File> {
+    want_within(dir, WAIT_MS)
+}
+
+thread_local! {
+    /// What this thread has said already, for all that it is going to do: it must not wait for itself.
+    static SAID: RefCell<Option<(PathBuf, File)>> = const { RefCell::new(None) };
+}
+
+/// That this thread wants a directory, for as long as this lives: what it opens there in between it opens without waiting again.
+#[derive(Debug)]
+pub(crate) struct Said;
+
+/// Says that this thread wants a directory for several things in a row. None if others want it for too long.
+pub(crate) fn say(dir: &Path, wait_ms: u64) -> Option<Said> {
+    let file = want_within(dir, wait_ms)?;
+    SAID.set(Some((dir.to_owned(), file)));
+    Some(Said)
+}
+
+impl Drop for Said {
+    fn drop(&mut self) {
+        drop(SAID.take());
+    }
+}
+
+fn said(dir: &Path) -> Option<File> {
+    SAID.with_borrow(|said| {
+        let (_, file) = said.as_ref().filter(|(known, _)| known == dir)?;
+        file.try_clone().ok()
+    })
+}
+
+fn want_within(dir: &Path, wait_ms: u64) -> Option<File> {
+    if let Some(file) = said(dir) {
+        return Some(file);
+    }
     let file = file(dir).ok()?;
-    let end = Instant::now().checked_add(Duration::from_millis(WAIT_MS))?;
+    let end = Instant::now().checked_add(Duration::from_millis(wait_ms))?;
     while Instant::now() < end {
         match file.try_lock() {
             Ok(()) => return Some(file),

@@ -185,6 +185,7 @@ fn ask() -> Done<Zeroizing<String>> {
 }
 
 fn prompt(question: &str) -> Done<Zeroizing<String>> {
+    crate::operations::asked::refuse("a password")?;
     let answer = rpassword::prompt_password(question).map(Zeroizing::new);
     answer.map_err(|error| {
         Failure::environment(format!("cannot ask for a password: {error}")).advise("use --password-file")

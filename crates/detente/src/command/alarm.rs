@@ -42,7 +42,8 @@ const fn weight(alarm: &Alarm) -> &'static str {
     }
 }
 
-fn row(alarm: &Alarm) -> Map {
+/// An alarm as a program reads it.
+pub(crate) fn row(alarm: &Alarm) -> Map {
     Map::new()
         .with("number", Json::count(alarm.number))
         .with("time", alarm.time.to_string())

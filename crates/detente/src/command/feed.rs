@@ -49,11 +49,15 @@ fn open(dir: &std::path::Path) -> Done<LocalStore> {
 
 fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
     let store = open(&arguments.dir)?;
-    let home = Home::open(&arguments.dir)?;
+    tell(&store, &Home::open(&arguments.dir)?, report)
+}
+
+/// Says which feeds there are, of an open store.
+pub(crate) fn tell(store: &LocalStore, home: &Home, report: &mut Report) -> Done {
     let party = home.history()?.party();
-    let ring = partners::ring(&home)?;
-    let negotiations = Negotiations::read(&store, &ring, party, clock::now())?;
-    let received = Received::all(&store).map_err(Failure::environment)?;
+    let ring = partners::ring(home)?;
+    let negotiations = Negotiations::read(store, &ring, party, clock::now())?;
+    let received = Received::all(store).map_err(Failure::environment)?;
     let mut own = Vec::new();
     for head in store.heads().map_err(store_of::fail)?.iter().filter(|head| head.log.is_feed()) {
         report.line(format!("ours   {}  {:>6} entries", FeedName::of(&head.origin), head.size));
@@ -67,7 +71,7 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
         own.push(Json::from(map.with("acknowledged", Json::Array(rows))));
     }
     let mut read = Vec::new();
-    for state in FeedState::all(&store).map_err(Failure::environment)? {
+    for state in FeedState::all(store).map_err(Failure::environment)? {
         let name = FeedName::of(&state.feed);
         let agreement = state.agreement.parse().ok().and_then(|digest| negotiations.agreement(digest));
         let is_common = is_common(&state, agreement, (party, &ring));
@@ -85,7 +89,7 @@ fn list(arguments: &FeedListArguments, report: &mut Report) -> Done {
             .with("epoch", Json::count(state.epoch))
             .with("size", Json::count(state.size))
             .with("heard", state.heard.to_string())
-            .with("urgent", came::say(&store, &state, report)?);
+            .with("urgent", came::say(store, &state, report)?);
         read.push(Json::from(map.with("is_common", Json::Bool(is_common))));
     }
     report.data("own", Json::Array(own));

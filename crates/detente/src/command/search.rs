@@ -61,7 +61,7 @@ fn current(home: &Home, report: &mut Report) -> Done<Index> {
 }
 
 /// The index of an open store after it has followed for a while.
-pub(super) fn caught(home: &Home, store: &LocalStore, report: &Report) -> Done<Caught> {
+pub(crate) fn caught(home: &Home, store: &LocalStore, report: &Report) -> Done<Caught> {
     let end = Instant::now().checked_add(Duration::from_millis(CATCH_UP_MS));
     let caught = searching::catch_up(home, store, &|| end.is_some_and(|end| Instant::now() >= end))?;
     if let Some(reason) = &caught.remade {
@@ -112,7 +112,8 @@ fn date(hit: &Hit) -> String {
     hit.date().to_string().chars().take(10).collect()
 }
 
-fn to_map(hit: &Hit) -> Map {
+/// A hit as a program reads it.
+pub(crate) fn to_map(hit: &Hit) -> Map {
     Map::new()
         .with("record_digest", hit.digest.to_string())
         .with("id", hit.object.as_deref().map_or(Json::Null, Json::from))

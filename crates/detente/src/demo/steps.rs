@@ -43,6 +43,7 @@ pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String>
         Command::Watch(watch) => command::watch::run(&watch, &mut report),
         Command::Stix(stix) => command::stix::run(&stix, &mut report),
         Command::Account(_)
+        | Command::Api(_)
         | Command::Token(_)
         | Command::Serve(_)
         | Command::Init(_)

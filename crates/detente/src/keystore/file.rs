@@ -72,6 +72,11 @@ impl KeyFile {
         self.ids == own_ids(record)
     }
 
+    /// Whether these are the keys that lie in it.
+    pub(crate) fn is_of(&self, keys: &NodeKeys) -> bool {
+        self.ids == keys.ids()
+    }
+
     pub(crate) fn is_encrypted(&self) -> bool {
         self.members.contains("encrypted")
     }

@@ -129,3 +129,36 @@ fn drop_alone(open: Option<Arc<Open>>) -> Option<Shown> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::operations::tests::office::Office;
+    use crate::{keystore, wanted};
+
+    /// A node that is open lends its directory to the commands that it runs for others in its own process, and gets it back.
+    #[test]
+    fn a_node_lends_its_directory_to_itself() {
+        let office = Office::staffed();
+        let home = office.home();
+        let arguments = crate::arguments::PassphraseArguments { passphrase: false, passphrase_file: None };
+        let keys = keystore::open(&home, &home.history().unwrap(), &arguments).unwrap().keys;
+        let _served = wanted::serve(home.dir()).unwrap();
+        let (opener, open) = Opener::with_keys(home.clone(), keys).unwrap();
+        let lending = Lending::new(open);
+        thread::scope(|scope| {
+            let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
+            let (id, _) = office.incident("While the node is open");
+            let lists = ["lin", "rel"].map(|who| {
+                let office = &office;
+                scope.spawn(move || office.told(who, "incident list", "{}").to_text())
+            });
+            let found = lists.map(|list| list.join().unwrap().contains(&id));
+            let is_back = lending.get().is_ok();
+            lending.end();
+            assert_eq!((found, is_back), ([true, true], true));
+        });
+    }
+}

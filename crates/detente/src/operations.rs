@@ -1,0 +1,54 @@
+//! `/api/v1`: every command of this program as an operation, and what is read there besides.
+//!
+//! The commands are described from the command line's own tree, so a command cannot be there and not here; a table says
+//! beside each who may, what it changes, and which of its arguments are files. What a request gives is content and never a
+//! path: whatever a command reads or writes lies in a folder that is made for the request and goes with it.
+
+mod argv;
+pub(crate) mod asked;
+mod describe;
+mod folder;
+pub(crate) mod native;
+pub(crate) mod read;
+mod run;
+mod shapes;
+pub(crate) mod sight;
+mod sweep;
+pub(crate) mod table;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use api::Catalogue;
+
+use crate::outcome::{Done, Failure};
+
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "the listener for users, which comes beside it, calls them")
+)]
+pub(crate) use run::{keeps_answer, run};
+
+const TITLE: &str = "Détente";
+
+/// What the document says of the whole.
+const ABOUT: &str = "The API of one node. Every command of `detente` is an operation under `/api/v1/commands/`, with the same \
+words: an option `--valid-days` is the member `valid_days`, a file that the command reads is a member that holds the file's \
+content, and a file that it writes comes back in `files`. Records that the caller may not see are not there. `docs/api.md` says \
+how to ask; `docs/access.md` says who may.";
+
+/// All operations.
+pub(crate) fn catalogue() -> Done<Catalogue> {
+    let mut operations = native::operations()?;
+    operations.extend(describe::commands()?);
+    Catalogue::new(operations).map_err(Failure::environment)
+}
+
+/// The OpenAPI document, with the commands that are no operations, and why.
+pub(crate) fn document() -> Done<String> {
+    let mut about = format!("{ABOUT}\n\nNot asked over the network:\n");
+    for (command, reason) in table::left_at_the_machine() {
+        about.push_str(&format!("\n- `{command}`: {reason}"));
+    }
+    Ok(api::document(&catalogue()?, (TITLE, &about), env!("CARGO_PKG_VERSION")))
+}

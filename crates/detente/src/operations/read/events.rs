@@ -1,0 +1,133 @@
+//! Events: what happened, by ids, for streams and webhooks.
+//!
+//! They follow from the node's log and from its alarms, so nothing is kept for them: a number says how far of each a reader has
+//! come, and a reader that comes again after a day goes on where it was.
+
+use access::Right;
+use api::{Kind, Notice, Subject};
+use node::exchange::{Alarm, alarms};
+use record::time::Timestamp;
+use storage::views::records::{self, Row};
+use storage::{LogName, Store as _};
+
+use super::{Answer, Reading};
+use crate::node as store_of;
+use crate::operations::sight::{Sight, is_content};
+use crate::outcome::Failure;
+use crate::proposals;
+
+/// Entries that are looked at for one answer: a reader that lags comes again at once.
+const STEP: usize = 256;
+
+/// Bits of a number that count alarms. A million alarms are no alarms any more.
+const ALARM_BITS: u32 = 20;
+
+const MAX_ALARMS: u64 = (1 << ALARM_BITS) - 1;
+
+/// How far a reader has come: entries of the log, and alarms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Position {
+    entries: u64,
+    alarms: u64,
+}
+
+impl Position {
+    /// The position that the number of a notice says.
+    pub(crate) const fn of(number: u64) -> Self {
+        Self { entries: number >> ALARM_BITS, alarms: number & MAX_ALARMS }
+    }
+
+    /// The number. It grows whenever one of the two does, and stays below 2^53 for 2^33 entries.
+    pub(crate) const fn number(self) -> u64 {
+        self.entries << ALARM_BITS | if self.alarms < MAX_ALARMS { self.alarms } else { MAX_ALARMS }
+    }
+}
+
+/// What happened since a position, and how far that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Happened {
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) position: Position,
+}
+
+impl Reading<'_> {
+    /// Where a stream begins for a reader that names no event: now.
+    pub(crate) fn position(&self) -> Answer<Position> {
+        let heads = self.done(self.store.heads().map_err(store_of::fail))?;
+        let entries = heads.iter().find(|head| head.log == LogName::node()).map_or(0, |head| head.size);
+        Ok(Position { entries, alarms: next_alarm(&self.all_alarms()?) })
+    }
+
+    /// What this account may hear of since a position. A reader of more asks again from the position that is answered.
+    pub(crate) fn events(&self, since: Position) -> Answer<Happened> {
+        self.permit(Right::Read)?;
+        let rows =
+            self.done(records::list(self.store, &LogName::node(), since.entries, STEP).map_err(store_of::fail))?;
+        let (mut notices, mut position) = (Vec::new(), since);
+        let sight = self.sight()?;
+        for row in &rows {
+            position.entries = row.index.saturating_add(1);
+            notices.extend(self.of_row(&sight, row)?.into_iter().map(|what| what.at(position)));
+        }
+        for alarm in self.all_alarms()?.iter().filter(|alarm| alarm.number >= since.alarms) {
+            position.alarms = alarm.number.saturating_add(1);
+            if self.has(Right::Alarms) {
+                let what =
+                    What { kind: Kind::AlarmRaised, subjects: vec![Subject::Alarm(alarm.number)], time: alarm.time };
+                notices.push(what.at(position));
+            }
+        }
+        Ok(Happened { notices, position })
+    }
+
+    fn all_alarms(&self) -> Answer<Vec<Alarm>> {
+        self.done(alarms(self.store).map_err(Failure::environment))
+    }
+
+    /// What an entry of the log tells this account.
+    fn of_row(&self, sight: &Sight<'_>, row: &Row) -> Answer<Option<What>> {
+        let Some(digest) = row.record_digest else { return Ok(None) };
+        let time = row.modified.as_deref().and_then(|time| time.parse().ok()).unwrap_or(Timestamp::from_micros(0));
+        let subjects = vec![Subject::Record(digest), Subject::Entry(row.index)];
+        let of_kind = |kind| Ok(Some(What { kind, subjects: subjects.clone(), time }));
+        match row.object_type.as_deref() {
+            Some(proposals::DECISIONS) if self.has(Right::Propose) => self.of_decisions(sight, row.index, time),
+            Some("detente-question" | "detente-answer") if self.has(Right::Answer) => of_kind(Kind::Clarification),
+            _ if is_content(row) && self.done(sight.reads(&digest))? => of_kind(Kind::RecordLogged),
+            _ => Ok(None),
+        }
+    }
+
+    /// Releases and recalls, by the proposals that they are of.
+    fn of_decisions(&self, sight: &Sight<'_>, index: u64, time: Timestamp) -> Answer<Option<What>> {
+        let Some(held) = self.done(sight.holdings.at(&[index]))?.pop() else { return Ok(None) };
+        for (act, proposal) in self.done(proposals::acts(self.store, held.record.content()))? {
+            let kind = match act.as_str() {
+                "published" => Kind::ReleasePublished,
+                "recalled" => Kind::ReleaseRecalled,
+                _ => continue,
+            };
+            return Ok(Some(What { kind, subjects: vec![Subject::Record(proposal), Subject::Entry(index)], time }));
+        }
+        Ok(None)
+    }
+}
+
+/// The first alarm that is not there yet.
+fn next_alarm(alarms: &[Alarm]) -> u64 {
+    alarms.last().map_or(0, |alarm| alarm.number.saturating_add(1))
+}
+
+/// A notice without its number.
+struct What {
+    kind: Kind,
+    subjects: Vec<Subject>,
+    time: Timestamp,
+}
+
+impl What {
+    fn at(self, position: Position) -> Notice {
+        let Self { kind, subjects, time } = self;
+        Notice { number: position.number(), kind, time, subjects }
+    }
+}

@@ -1,0 +1,271 @@
+//! Running a command for somebody who asks over the network.
+
+use std::path::Path;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use access::{Caller, Refused, Resource, Right, Skeleton, Verdict, judge};
+use api::{Problem, ProblemKind, Value, Values, file_json};
+use clap::Parser as _;
+use record::digest::RecordDigest;
+use record::json::{Json, Map};
+
+use super::argv::{Given, Words};
+use super::asked::Remote;
+use super::folder::Folder;
+use super::sight::{Hidden, Sight};
+use super::sweep::{swept, tells};
+use super::table::{ROWS, Row, Sees};
+use crate::arguments::Arguments;
+use crate::home::Home;
+use crate::outcome::{Exit, Failure};
+use crate::report::{Kept, Report};
+use crate::{node, proposals, wanted};
+
+/// How long a request waits for its turn, in milliseconds: most commands take less. Whoever comes after is told to come again.
+const WAIT_MS: u64 = 10_000;
+
+/// When to come again, in seconds.
+const AGAIN_S: u32 = 5;
+
+/// One command at a time: each opens the node's directory for itself.
+static TURN: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
+
+/// That it is our turn, until this is dropped.
+struct Turn;
+
+impl Turn {
+    fn take() -> Result<Self, Problem> {
+        let (is_taken, is_free) = &TURN;
+        let guard = is_taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = is_free.wait_timeout_while(guard, Duration::from_millis(WAIT_MS), |is_taken| *is_taken);
+        let (mut guard, late) = waited.unwrap_or_else(PoisonError::into_inner);
+        if late.timed_out() {
+            return Err(busy());
+        }
+        *guard = true;
+        Ok(Self)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let (is_taken, is_free) = &TURN;
+        *is_taken.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        is_free.notify_one();
+    }
+}
+
+fn busy() -> Problem {
+    Problem::new(ProblemKind::Busy).retry_after(AGAIN_S)
+}
+
+/// Runs the command of an operation, as the account that asks, and answers what it said.
+///
+/// The caller holds nothing of the node's store: the command opens it. Values are those that [`api::request::read`] read by the
+/// operation's description.
+///
+/// # Errors
+/// A problem, before anything runs if the account may not.
+pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller) -> Result<Map, Problem> {
+    let row = ROWS.iter().find(|row| row.operation() == operation).ok_or_else(not_found)?;
+    check_rights(row, values, caller)?;
+    let by = caller.account().ok_or_else(|| Problem::forbidden(Refused::SignIn))?.to_string();
+    let _turn = Turn::take()?;
+    let _remote = Remote::begin();
+    // What is hidden is found, and the command run, in one go: nobody else logs anything in between.
+    let _said = say(home, row)?;
+    let hidden = look(home, row, values, caller)?;
+    let folder = Folder::make().map_err(|failure| problem(&failure, Path::new("/"), home))?;
+    let of = |failure: &Failure| problem(failure, folder.path(), home);
+    let said = execute(home, row, values, &by, &folder).map_err(|failure| of(&failure))?;
+    let answer = said.into_answer(&folder).map_err(|failure| of(&failure))?;
+    let answer = hidden.map_or(Some(answer.clone()), |hidden| without(&answer, &hidden)).ok_or_else(not_found)?;
+    Ok(cleaned_map(&answer, folder.path(), home))
+}
+
+/// Whether the answer of an operation may be kept to be repeated: not if a secret is in it.
+pub(crate) fn keeps_answer(operation: &str) -> bool {
+    !ROWS.iter().any(|row| row.operation() == operation && row.is_secret)
+}
+
+fn not_found() -> Problem {
+    Problem::new(ProblemKind::NotFound)
+}
+
+/// The rights of the account, before anything is opened.
+fn check_rights(row: &Row, values: &Values, caller: &Caller) -> Result<(), Problem> {
+    // Whoever approves is judged beside the proposal.
+    let right = if row.right == Right::Approve { None } else { Some(row.right) };
+    let more = row.yes_takes.filter(|_| values.flag("yes"));
+    right.into_iter().chain(more).try_for_each(|right| answer_of(judge(caller, right, &Resource::Node)))?;
+    if row.right == Right::Approve {
+        let nobody = Skeleton::of("");
+        answer_of(judge(caller, Right::Approve, &Resource::Proposal { proposer: &nobody }))?;
+    }
+    Ok(())
+}
+
+pub(super) fn answer_of(verdict: Verdict) -> Result<(), Problem> {
+    match verdict {
+        Verdict::Allowed => Ok(()),
+        Verdict::Hidden => Err(not_found()),
+        Verdict::Forbidden(why) => Err(Problem::forbidden(why)),
+    }
+}
+
+/// Says that the node's directory is wanted for several things in a row; a command that tells of no record of the node opens it
+/// for itself if it must.
+fn say(home: &Home, row: &Row) -> Result<Option<wanted::Said>, Problem> {
+    if row.sees == Sees::Nothing {
+        return Ok(None);
+    }
+    wanted::say(home.dir(), WAIT_MS).map(Some).ok_or_else(busy)
+}
+
+/// Looks at the records that the request is about, and finds what must not be in the answer.
+fn look(home: &Home, row: &Row, values: &Values, caller: &Caller) -> Result<Option<Hidden>, Problem> {
+    if row.sees == Sees::Nothing {
+        return Ok(None);
+    }
+    let failed = |failure: Failure| problem(&failure, Path::new("/"), home);
+    let history = home.history().map_err(failed)?;
+    let store = node::open_to_read(home, &history).map_err(failed)?;
+    let sight = Sight::of(home, &store, caller).map_err(failed)?;
+    let may = |verdict: Result<Verdict, Failure>| answer_of(verdict.map_err(failed)?);
+    match row.sees {
+        Sees::Nothing => return Ok(None),
+        Sees::Any => return sight.hidden().map(Some).map_err(failed),
+        Sees::All if sight.hidden().map_err(failed)?.names.is_empty() => {}
+        Sees::All => return Err(counts_tell()),
+        Sees::Named(arguments) => {
+            for name in arguments.iter().flat_map(|argument| named(values, argument)) {
+                may(sight.judge_named(row.right, name))?;
+            }
+        }
+        Sees::Entry(argument) => {
+            let index = values.integer(argument).and_then(|index| u64::try_from(index).ok()).ok_or_else(not_found)?;
+            let held = sight.holdings.at(&[index]).map_err(failed)?.pop().ok_or_else(not_found)?;
+            may(sight.judge(row.right, &held))?;
+        }
+        Sees::Label(argument) => {
+            let label =
+                digest(values, argument).and_then(|digest| sight.holdings.label(digest)).ok_or_else(not_found)?;
+            may(sight.judge_named(row.right, &label.label.about().to_string()))?;
+        }
+        Sees::Proposal(argument) => {
+            let id = digest(values, argument).ok_or_else(not_found)?;
+            let proposal = proposals::find(&store, &sight.holdings, id).map_err(|_| not_found())?;
+            may(sight.judge_named(Right::Read, &proposal.subject.record.to_string()))?;
+            if row.right == Right::Approve {
+                let proposer = Skeleton::of(&proposal.ask.proposer);
+                answer_of(judge(caller, Right::Approve, &Resource::Proposal { proposer: &proposer }))?;
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn digest(values: &Values, member: &str) -> Option<RecordDigest> {
+    values.text(member).and_then(|text| text.parse().ok())
+}
+
+/// Why an answer that counts records is not given.
+fn counts_tell() -> Problem {
+    Problem::new(ProblemKind::Refused).said(
+        "the answer counts records, and this account may not see all of them",
+        Some("search at /api/v1/search, which does not count; or run the command at the machine"),
+    )
+}
+
+/// The names that a member holds: a text, or each of a list.
+fn named<'v>(values: &'v Values, member: &str) -> Vec<&'v str> {
+    match values.get(member) {
+        Some(Value::Text(text)) => vec![text],
+        Some(Value::List(_)) => values.texts(member),
+        _ => Vec::new(),
+    }
+}
+
+/// What a command said and wrote.
+struct Ran {
+    told: Map,
+    kept: Kept,
+    written: Vec<String>,
+}
+
+fn execute(home: &Home, row: &Row, values: &Values, by: &str, folder: &Folder) -> Result<Ran, Failure> {
+    let command = super::describe::command_of(row).ok_or_else(|| Failure::environment("the command is not there"))?;
+    let words = Words::of(row, &command, values, Given { dir: home.dir(), by }, folder)?;
+    let arguments = Arguments::try_parse_from(words.argv).map_err(|error| refused_words(&error))?;
+    let mut report = Report::keeping();
+    crate::run(arguments.command, &mut report)?;
+    let (told, kept) = report.into_kept();
+    Ok(Ran { told, kept, written: words.written })
+}
+
+/// What the argument parser says, in its first paragraph.
+fn refused_words(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let lines: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    Failure::arguments(lines.join(" ").trim_start_matches("error: "))
+}
+
+impl Ran {
+    fn into_answer(self, folder: &Folder) -> Result<Map, Failure> {
+        let mut files = Map::new();
+        for name in &self.written {
+            if let Some(octets) = folder.take(name)? {
+                files.set(name.as_str(), file_json(&octets));
+            }
+        }
+        let warnings = self.kept.warnings.into_iter().map(Json::text).collect();
+        let product = if self.kept.product.is_empty() { Json::Null } else { Json::text(self.kept.product) };
+        let answer = Map::new().with("told", self.told).with("warnings", Json::Array(warnings));
+        Ok(answer.with("product", product).with("files", files))
+    }
+}
+
+/// The answer without what is hidden. A file or a product that tells of it is not given at all.
+fn without(answer: &Map, hidden: &Hidden) -> Option<Map> {
+    let whole = |name: &str| answer.get(name).map(Json::to_text).unwrap_or_default();
+    if tells(&whole("files"), hidden) || tells(&whole("product"), hidden) {
+        return None;
+    }
+    swept(answer, hidden)
+}
+
+/// The problem that a command's failure is.
+pub(super) fn problem(failure: &Failure, folder: &Path, home: &Home) -> Problem {
+    let kind = match failure.exit {
+        Exit::Refused => ProblemKind::Refused,
+        Exit::Arguments => ProblemKind::Arguments,
+        Exit::Input => ProblemKind::Input,
+        Exit::Environment if failure.is_busy => return busy(),
+        Exit::Environment => ProblemKind::Environment,
+    };
+    let advice = failure.advice.as_deref().map(|advice| cleaned(advice, folder, home));
+    Problem::new(kind).said(&cleaned(&failure.message, folder, home), advice.as_deref())
+}
+
+/// A text without paths of the machine.
+fn cleaned(text: &str, folder: &Path, home: &Home) -> String {
+    let folder = format!("{}/", folder.display());
+    let text = if folder.len() > 2 { text.replace(&folder, "") } else { text.to_owned() };
+    text.replace(&home.dir().display().to_string(), "DIR")
+}
+
+fn cleaned_map(map: &Map, folder: &Path, home: &Home) -> Map {
+    map.iter().map(|(name, value)| (name.to_owned(), cleaned_value(value, folder, home))).collect()
+}
+
+fn cleaned_value(value: &Json, folder: &Path, home: &Home) -> Json {
+    match value {
+        Json::String(text) => Json::text(cleaned(text, folder, home)),
+        Json::Array(elements) => {
+            Json::Array(elements.iter().map(|element| cleaned_value(element, folder, home)).collect())
+        }
+        Json::Object(map) => cleaned_map(map, folder, home).into(),
+        Json::Null | Json::Bool(_) | Json::Number(_) => value.clone(),
+    }
+}

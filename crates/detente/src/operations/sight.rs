@@ -1,0 +1,262 @@
+//! What of a node's records an account may see.
+//!
+//! A command shows whole records, so for a command a record is there only if all of it is for the account: by its marking
+//! (`access`), and field by field by the rules of the house (`policy::shown`).
+
+use std::collections::BTreeSet;
+
+use access::{Caller, Resource, Right, Verdict, judge};
+use node::exchange::FeedState;
+use policy::decision::Subject;
+use policy::feed::ReadEntry;
+use policy::labels::InForce;
+use policy::shown::{self, House, NotShown, Shown};
+use record::digest::{PartyId, RecordDigest};
+use record::label::{Marks, Tlp};
+use record::{Record, Signed};
+use storage::views::records::{self, AGREEMENT_MESSAGE, KEY_RECORD, Row};
+use storage::{LocalStore, LogName, Store as _};
+
+use crate::holdings::{Held, Holdings};
+use crate::home::Home;
+use crate::node as store_of;
+use crate::outcome::{Done, Failure};
+
+/// Records of a log that are looked through for one answer. Each takes about a millisecond.
+pub(crate) const MAX_LOOKED_THROUGH: usize = 5_000;
+
+/// One account's sight of a node.
+pub(crate) struct Sight<'s> {
+    store: &'s LocalStore,
+    pub(crate) holdings: Holdings<'s>,
+    house: House,
+    caller: &'s Caller,
+    account: shown::Account,
+}
+
+/// What is not there for an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Hidden {
+    /// Digests of records and ids of objects.
+    pub(crate) names: BTreeSet<String>,
+}
+
+impl<'s> Sight<'s> {
+    pub(crate) fn of(home: &Home, store: &'s LocalStore, caller: &'s Caller) -> Done<Self> {
+        let holdings = Holdings::read(store, home)?;
+        let house = House::new(holdings.own).map_err(Failure::environment)?;
+        let account = account_of(caller, holdings.own);
+        Ok(Self { store, holdings, house, caller, account })
+    }
+
+    /// The marking in force on a record as a whole; none if nobody has labelled it, or what bears on it is not here.
+    pub(crate) fn tlp(in_force: &InForce) -> Option<Tlp> {
+        in_force.labels.whole().filter(|_| in_force.lacking.is_empty()).map(|marks| marks.tlp())
+    }
+
+    /// Whether the account may do something with a record, all of it.
+    pub(crate) fn judge(&self, right: Right, held: &Held) -> Done<Verdict> {
+        let in_force = self.holdings.in_force(held.record.content())?;
+        let verdict = judge(self.caller, right, &Resource::Record { tlp: Self::tlp(&in_force), is_named: false });
+        let is_whole = verdict == Verdict::Allowed && self.sees_all_of(&held.record, &in_force);
+        Ok(if verdict == Verdict::Allowed && !is_whole { Verdict::Hidden } else { verdict })
+    }
+
+    /// What of a record the account may see; none if there is nothing.
+    pub(crate) fn show(&self, held: &Held) -> Done<Option<Shown<Record>>> {
+        let in_force = self.holdings.in_force(held.record.content())?;
+        let resource = Resource::Record { tlp: Self::tlp(&in_force), is_named: false };
+        if judge(self.caller, Right::Read, &resource) != Verdict::Allowed {
+            return Ok(None);
+        }
+        match self.house.show(&self.account, &held.record, &in_force) {
+            Ok(shown) => Ok(Some(shown)),
+            Err(NotShown::Nothing | NotShown::OtherParty) => Ok(None),
+            Err(error) => Err(Failure::environment(error)),
+        }
+    }
+
+    fn sees_all_of(&self, record: &Signed<Record>, in_force: &InForce) -> bool {
+        let fields = Subject::new(record.content(), in_force).fields;
+        // Without a reason for care the marking decides, and that was asked already for the strictest.
+        let is_plain = |marks: &Marks| marks.tags().is_empty() && judge_marks(self.caller, marks);
+        if fields.iter().all(|field| field.marks.as_ref().is_some_and(is_plain)) {
+            return true;
+        }
+        self.house.show(&self.account, record, in_force).is_ok_and(|shown| shown.withheld().is_empty())
+    }
+
+    /// Whether the account may read all of a record of ours, by its digest. One that is not in our log is not for it.
+    pub(crate) fn reads(&self, digest: &RecordDigest) -> Done<bool> {
+        match self.holdings.find(digest)? {
+            Some(held) => Ok(self.judge(Right::Read, &held)? == Verdict::Allowed),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether the account may read what came in a feed, by the marks that came with it.
+    pub(crate) fn reads_marked(&self, marks: &Marks) -> bool {
+        marks.tags().is_empty() && judge_marks(self.caller, marks)
+    }
+
+    /// Everything that is not there for the account, in our log and in the feeds that were read.
+    pub(crate) fn hidden(&self) -> Done<Hidden> {
+        let rows = self.marked_rows()?;
+        if rows.len() > MAX_LOOKED_THROUGH {
+            return Err(Failure::refused(format!(
+                "more than {MAX_LOOKED_THROUGH} records are here, too many to look through for what this account may see"
+            ))
+            .advise("ask for records and searches one by one at /api/v1/records and /api/v1/search, or run it at the machine"));
+        }
+        let mut hidden = Hidden::default();
+        for row in rows {
+            let held = self.holdings.at(&[row.index])?.pop();
+            let is_seen = match &held {
+                Some(held) => self.judge(Right::Read, held)? == Verdict::Allowed,
+                None => false,
+            };
+            if !is_seen {
+                hidden.add(&row);
+            }
+        }
+        self.hide_read(&mut hidden)?;
+        Ok(hidden)
+    }
+
+    fn marked_rows(&self) -> Done<Vec<Row>> {
+        let mut rows = records::list(self.store, &LogName::node(), 0, usize::MAX).map_err(store_of::fail)?;
+        rows.retain(is_marked);
+        Ok(rows)
+    }
+
+    /// What the account may do with the records that a digest or an id names: those of our log, and those that came in feeds.
+    pub(crate) fn judge_named(&self, right: Right, name: &str) -> Done<Verdict> {
+        let mut verdicts = Vec::new();
+        for held in self.ours(name)? {
+            verdicts.push(self.judge(right, &held)?);
+        }
+        for marks in self.marks_of_read(name)? {
+            let verdict = judge(self.caller, right, &resource_of(&marks));
+            let is_whole = verdict != Verdict::Allowed || self.reads_marked(&marks);
+            verdicts.push(if is_whole { verdict } else { Verdict::Hidden });
+        }
+        // What is not here is answered as what is hidden.
+        Ok(verdicts.iter().copied().find(|one| *one != Verdict::Allowed).unwrap_or(if verdicts.is_empty() {
+            Verdict::Hidden
+        } else {
+            Verdict::Allowed
+        }))
+    }
+
+    fn ours(&self, name: &str) -> Done<Vec<Held>> {
+        if let Ok(digest) = name.parse::<RecordDigest>() {
+            return Ok(self.holdings.find(&digest)?.into_iter().collect());
+        }
+        let indices = records::of_object(self.store, &LogName::node(), name).map_err(store_of::fail)?;
+        let held = self.holdings.at(&indices)?;
+        // A version that cannot be read is not for anybody.
+        if held.len() < indices.len() {
+            return Err(Failure::refused(
+                "a version of it cannot be read here: its author's keys are missing, or it was erased",
+            ));
+        }
+        Ok(held)
+    }
+
+    /// The marks with which records of this name came in feeds.
+    fn marks_of_read(&self, name: &str) -> Done<Vec<Marks>> {
+        let mut found = Vec::new();
+        for (log, _) in self.read_logs()? {
+            let indices = match name.parse::<RecordDigest>() {
+                Ok(digest) => records::find(self.store, &log, &digest).map_err(store_of::fail)?.into_iter().collect(),
+                Err(_) => records::of_object(self.store, &log, name).map_err(store_of::fail)?,
+            };
+            for index in indices {
+                let entries = self.store.entries(&log, index, 1).map_err(store_of::fail)?;
+                let entry = entries.first().map(|octets| ReadEntry::read(octets));
+                if let Some(Ok(ReadEntry::Release(release))) = entry {
+                    found.push(release.marks);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The logs in which feeds of others are kept, with their sizes.
+    fn read_logs(&self) -> Done<Vec<(LogName, usize)>> {
+        let states = FeedState::all(self.store).map_err(Failure::environment)?;
+        let log = |state: &FeedState| {
+            let name = protocol::exchange::FeedName::of(&state.feed);
+            let log = format!("pulled-{name}").parse().map_err(Failure::environment)?;
+            Ok((log, usize::try_from(state.size).unwrap_or(usize::MAX)))
+        };
+        states.iter().map(log).collect()
+    }
+
+    /// What came in feeds is marked there.
+    fn hide_read(&self, hidden: &mut Hidden) -> Done {
+        for (log, size) in self.read_logs()? {
+            let entries = self.store.entries(&log, 0, size).map_err(store_of::fail)?;
+            let rows = records::list(self.store, &log, 0, usize::MAX).map_err(store_of::fail)?;
+            for octets in &entries {
+                let Ok(ReadEntry::Release(release)) = ReadEntry::read(octets) else { continue };
+                if !self.reads_marked(&release.marks) {
+                    hidden.names.insert(release.record.to_string());
+                    let of_it = rows.iter().filter(|row| row.record_digest == Some(release.record));
+                    of_it.for_each(|row| hidden.add(row));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Hidden {
+    fn add(&mut self, row: &Row) {
+        self.names.extend(row.record_digest.map(|digest| digest.to_string()));
+        self.names.extend(row.object_id.clone());
+    }
+}
+
+const fn resource_of(marks: &Marks) -> Resource<'static> {
+    Resource::Record { tlp: Some(marks.tlp()), is_named: false }
+}
+
+fn judge_marks(caller: &Caller, marks: &Marks) -> bool {
+    judge(caller, Right::Read, &resource_of(marks)) == Verdict::Allowed
+}
+
+/// Bookkeeping of the node: it says what was done with records, by their digests, and is not labelled.
+const BOOKKEEPING: [&str; 6] = [
+    "detente-label",
+    "detente-declassification",
+    "detente-floor-switch",
+    "detente-decisions",
+    "detente-erasure",
+    "detente-resumption",
+];
+
+/// Whether a row is a record that is there only for whom its marking lets see it: content, and what was asked, answered and said
+/// about it.
+fn is_marked(row: &Row) -> bool {
+    let is_marked =
+        |kind: &str| !BOOKKEEPING.contains(&kind) && ![AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind);
+    row.object_type.as_deref().is_some_and(is_marked)
+}
+
+/// Whether a row is a record of something, and no bookkeeping of ours.
+pub(crate) fn is_content(row: &Row) -> bool {
+    let is_kind =
+        |kind: &str| !kind.starts_with("detente-") && ![AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind);
+    row.object_type.as_deref().is_some_and(is_kind)
+}
+
+/// The account as the rules of the house know it.
+fn account_of(caller: &Caller, own: PartyId) -> shown::Account {
+    let party = match caller.belongs() {
+        Some(access::Belongs::Partner(party)) => *party,
+        Some(access::Belongs::Own) | None => own,
+    };
+    let roles = caller.roles().into_iter().flat_map(access::Roles::iter);
+    shown::Account::new(party, roles.filter_map(|role| role.in_house().parse().ok()))
+}

@@ -1,0 +1,296 @@
+//! What the command line does not say of a command: who may ask for it, and which of its arguments are files.
+//!
+//! A test compares the table with the command line, both ways.
+
+use access::Right;
+use access::Right::{
+    Accounts, Alarms, Answer, Approve, Label, Operate, Propose, Publish, Read, ReadFeeds, Reports, Write,
+};
+use api::Effect;
+
+/// Which records an answer may tell of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sees {
+    /// None but those that the request brings.
+    Nothing,
+    /// Those that these arguments name, by digest or id. Whoever may not see one of them is answered as if it were not there.
+    Named(&'static [&'static str]),
+    /// The record of the proposal that this argument names.
+    Proposal(&'static str),
+    /// The record at the entry of the log that this argument names.
+    Entry(&'static str),
+    /// The record that the label is about which this argument names.
+    Label(&'static str),
+    /// Any, for what is only read. What the caller may not see is taken out of the answer.
+    Any,
+    /// Any, and the answer counts them. It is given only to whoever may see them all: a count would tell of the others.
+    All,
+}
+
+/// A command that can be asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    /// The command's words: `incident new`.
+    pub(crate) command: &'static str,
+    pub(crate) right: Right,
+    pub(crate) effect: Effect,
+    pub(crate) sees: Sees,
+    /// The argument that names who does it: the account's name, never the request's word.
+    pub(crate) by: Option<&'static str>,
+    /// Arguments that are files to be read: the request gives their content.
+    pub(crate) reads: &'static [&'static str],
+    /// Arguments that are a digest, or a file to be read.
+    pub(crate) reads_or_digest: &'static [&'static str],
+    /// Arguments that are files with a secret in their first line: the request gives the secret.
+    pub(crate) secrets: &'static [&'static str],
+    /// Arguments that are files to be written: they come back in the answer.
+    pub(crate) writes: &'static [&'static str],
+    /// Arguments and words that are never taken, since they would reach files or addresses of the machine.
+    pub(crate) leaves_out: &'static [&'static str],
+    /// A right that `yes` takes besides.
+    pub(crate) yes_takes: Option<Right>,
+    /// Whether the answer holds a secret, so that it is not kept to be repeated.
+    pub(crate) is_secret: bool,
+}
+
+const fn reads(command: &'static str, right: Right) -> Row {
+    row(command, right, Effect::Reads)
+}
+
+const fn changes(command: &'static str, right: Right) -> Row {
+    row(command, right, Effect::Changes)
+}
+
+const fn row(command: &'static str, right: Right, effect: Effect) -> Row {
+    Row {
+        command,
+        right,
+        effect,
+        sees: Sees::Nothing,
+        by: None,
+        reads: &[],
+        reads_or_digest: &[],
+        secrets: &[],
+        writes: &[],
+        leaves_out: &[],
+        yes_takes: None,
+        is_secret: false,
+    }
+}
+
+impl Row {
+    const fn any(self) -> Self {
+        Self { sees: Sees::Any, ..self }
+    }
+
+    const fn named(self, arguments: &'static [&'static str]) -> Self {
+        Self { sees: Sees::Named(arguments), ..self }
+    }
+
+    const fn all(self) -> Self {
+        Self { sees: Sees::All, ..self }
+    }
+
+    const fn about(self, sees: Sees) -> Self {
+        Self { sees, ..self }
+    }
+
+    const fn proposal(self) -> Self {
+        self.about(Sees::Proposal("proposal"))
+    }
+
+    const fn by(self, argument: &'static str) -> Self {
+        Self { by: Some(argument), ..self }
+    }
+
+    const fn files(self, reads: &'static [&'static str]) -> Self {
+        Self { reads, ..self }
+    }
+
+    const fn files_or_digests(self, reads_or_digest: &'static [&'static str]) -> Self {
+        Self { reads_or_digest, ..self }
+    }
+
+    const fn secrets(self, secrets: &'static [&'static str]) -> Self {
+        Self { secrets, ..self }
+    }
+
+    const fn writes(self, writes: &'static [&'static str]) -> Self {
+        Self { writes, ..self }
+    }
+
+    const fn out(self) -> Self {
+        self.writes(&["out"])
+    }
+
+    const fn without(self, leaves_out: &'static [&'static str]) -> Self {
+        Self { leaves_out, ..self }
+    }
+
+    const fn yes_takes(self, right: Right) -> Self {
+        Self { yes_takes: Some(right), ..self }
+    }
+
+    const fn secret(self) -> Self {
+        Self { is_secret: true, ..self }
+    }
+}
+
+/// Every command that can be asked for.
+pub(crate) const ROWS: &[Row] = &[
+    changes("record sign", Write).files(&["object", "after", "members"]).out(),
+    reads("record present", Read).files(&["record", "profiles"]).out(),
+    reads("record show", Read).files(&["record", "profiles"]),
+    reads("record verify", Read).files(&["record", "profiles"]),
+    reads("key list", Operate).files(&["profiles"]),
+    changes("account add", Accounts).secrets(&["password_file"]).by("by"),
+    reads("account list", Accounts),
+    changes("account set-role", Accounts).by("by"),
+    changes("account set-password", Accounts).secrets(&["password_file"]).by("by"),
+    changes("account disable", Accounts).by("by"),
+    changes("account enable", Accounts).by("by"),
+    changes("account remove", Accounts).by("by"),
+    changes("token make", Accounts).by("by").secret(),
+    reads("token list", Accounts),
+    changes("token revoke", Accounts).by("by"),
+    changes("log append", Write).files(&["records", "profiles"]),
+    reads("log list", Read).any(),
+    reads("log prove", Read).files(&["record"]).out().any(),
+    reads("log checkpoint", Read),
+    changes("log guard", Operate).without(&["add", "remove"]),
+    changes("log resume", Operate).by("checked_by"),
+    changes("log erase", Write).about(Sees::Entry("index")),
+    changes("partner add", Operate).files(&["profile"]),
+    reads("partner list", Operate),
+    reads("agreement draft", Propose).files(&["parties", "depositary"]).out(),
+    reads("agreement show", Read).files_or_digests(&["agreement"]).out(),
+    reads("agreement diff", Read).files_or_digests(&["old", "new"]).any(),
+    reads("agreement examples", Read).files_or_digests(&["agreement"]),
+    changes("agreement propose", Publish).files(&["agreement"]).out(),
+    changes("agreement take", Publish).files(&["files", "profiles"]),
+    changes("agreement sign", Publish).out(),
+    reads("agreement messages", Propose).out(),
+    reads("agreement list", Read),
+    changes("agreement suspend", Publish).out(),
+    changes("agreement resume", Publish).out(),
+    changes("agreement withdraw", Publish).out(),
+    changes("agreement terminate", Publish).out(),
+    reads("release what-if", Propose).named(&["record"]),
+    changes("release propose", Propose).named(&["record"]).by("by"),
+    changes("release approve", Approve).proposal().by("by"),
+    changes("release publish", Publish).proposal().files(&["author_proof", "quorum"]),
+    changes("release alert", Propose).named(&["record"]).by("by").yes_takes(Publish),
+    reads("release list", Propose).any(),
+    reads("release explain", Propose).any(),
+    changes("release recall", Publish).proposal().by("by"),
+    changes("label put", Label).named(&["record"]),
+    reads("label list", Read).named(&["record"]),
+    changes("label lower", Label).about(Sees::Label("label")).by("by"),
+    changes("incident new", Write).files(&["file"]),
+    changes("incident edit", Write).named(&["incident"]).files(&["file"]),
+    changes("incident stage", Write).named(&["incident"]),
+    reads("incident show", Read).any(),
+    reads("incident list", Read).any(),
+    changes("incident link", Write).named(&["from", "to"]),
+    changes("incident unlink", Write).named(&["statement", "to"]),
+    changes("incident merge", Write).named(&["from", "to"]),
+    changes("incident split", Write).named(&["from", "into"]),
+    changes("incident label", Write).named(&["incident"]).files(&["taxonomy"]).by("by"),
+    reads("incident timeline", Read).any(),
+    reads("incident candidates", Read).any(),
+    reads("incident trend", Read).all(),
+    reads("incident handover", Read).any(),
+    changes("countermeasure new", Write),
+    reads("countermeasure list", Read).any(),
+    reads("countermeasure show", Read).any(),
+    changes("countermeasure link", Write).named(&["id", "against"]),
+    changes("report open", Operate),
+    changes("report take", Reports).files(&["files"]),
+    changes("report inbox", Reports),
+    reads("report read", Reports),
+    changes("report answer", Reports),
+    changes("report accept", Reports).out(),
+    changes("report close", Reports),
+    changes("report delete", Reports),
+    changes("peer invite", Operate),
+    changes("peer accept", Operate),
+    changes("peer add", Operate).files_or_digests(&["partner"]).without(&["address"]),
+    reads("peer list", Operate),
+    reads("peer deposits", Operate),
+    reads("peer check", Operate),
+    changes("peer remove", Operate),
+    reads("feed list", ReadFeeds),
+    changes("feed pull", Operate),
+    reads("feed show", ReadFeeds).out().any(),
+    changes("feed answer", Answer).by("by"),
+    reads("feed verify", ReadFeeds).out().any(),
+    reads("feed acks", ReadFeeds).out(),
+    reads("feed collection", ReadFeeds).out().any(),
+    changes("bundle export", Operate).out(),
+    changes("bundle import", Operate).files(&["what"]),
+    changes("clarify ask", Answer).named(&["record"]).by("by"),
+    changes("clarify answer", Answer).named(&["question"]).by("by"),
+    reads("clarify list", Answer).any(),
+    reads("alarm list", Alarms),
+    reads("alarm show", Alarms),
+    reads("alarm export", Alarms).out(),
+    changes("alarm close", Alarms).by("by"),
+    reads("search", Read).all(),
+    changes("watch add", Write),
+    reads("watch list", Read),
+    reads("watch show", Read),
+    changes("watch remove", Write),
+    changes("watch run", Write),
+    reads("watch hits", Read).any(),
+    changes("watch ack", Write).by("by"),
+    reads("stix check", Read).files(&["file"]).writes(&["quarantine"]),
+    reads("floor list", Read),
+    changes("floor off", Operate).by("by"),
+    changes("floor on", Operate).by("by"),
+    changes("import", Write).files(&["file", "mapping", "taxonomies"]).writes(&["rejected"]),
+    reads("export", Read).out().any().without(&["misp-feed"]),
+    changes("rebuild", Operate),
+];
+
+/// Commands that are given at the machine alone, and why.
+const AT_THE_MACHINE: &[(&str, &str)] = &[
+    ("init", "it makes a node; there is none yet to be asked"),
+    (
+        "key rotate",
+        "a running node goes on with the keys that it was started with: change them at the machine, and start it anew",
+    ),
+    ("key revoke", "as `key rotate`, and against a thief who may hold an account"),
+    ("key recover", "it takes the recovery key, which is kept away from this machine"),
+    ("log cosign", "it reads and writes folders of the machine; running nodes witness over their own line"),
+    ("log migrate", "a node that runs has been brought to this layout already"),
+    ("report submit", "it is for people without an account: a node takes sealed reports at `/report/submit`"),
+    ("report follow-up", "as `report submit`"),
+    ("report status", "it takes a reporter's code, which no node may learn"),
+    ("serve", "it is what answers"),
+    ("peer pair", "it calls any address that it is given, from within the node's network"),
+    ("verify", "it reads any path and fetches any address that it is given; `record verify` takes what is sent"),
+    ("api document", "it is served as `/api/v1/openapi.json`"),
+    ("demo", "it makes files, and is for whoever watches"),
+];
+
+/// The commands that are no operations, with the reason.
+pub(crate) fn left_at_the_machine() -> impl Iterator<Item = (&'static str, &'static str)> {
+    AT_THE_MACHINE.iter().copied()
+}
+
+/// The row of a command.
+pub(crate) fn find(command: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.command == command)
+}
+
+impl Row {
+    /// Its operation's name: `commands_incident_new`.
+    pub(crate) fn operation(&self) -> String {
+        format!("commands_{}", self.command.replace([' ', '-'], "_"))
+    }
+
+    /// Its path: `/api/v1/commands/incident/new`.
+    pub(crate) fn path(&self) -> String {
+        format!("/api/v1/commands/{}", self.command.replace(' ', "/"))
+    }
+}

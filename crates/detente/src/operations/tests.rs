@@ -1,0 +1,8 @@
+//! Every command over the network, run for real in one process.
+
+mod groups;
+pub(crate) mod office;
+mod rights;
+mod sealed;
+mod tables;
+mod tricks;
