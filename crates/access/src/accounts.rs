@@ -54,12 +54,14 @@ impl Accounts {
     /// Never for one account; the error of adding is passed on rather than hidden.
     pub fn first(name: AccountName, password: PasswordHash, now: Timestamp) -> Result<Self, AccountError> {
         let roles = Roles::new([Role::Administrator]).map_err(AccountError::Roles)?;
-        let mut accounts = Self::empty();
+        let mut accounts = Self::nobody();
         accounts.insert(Account::new(name, roles, Belongs::Own, Some(password), now)?)?;
         Ok(accounts)
     }
 
-    fn empty() -> Self {
+    /// No account at all: nobody comes in.
+    #[must_use]
+    pub fn nobody() -> Self {
         Self { accounts: BTreeMap::new(), tokens: Lookup::default(), places: BTreeMap::new() }
     }
 

@@ -55,6 +55,12 @@ impl NodeSecret {
     }
 
     /// A domain never ends in the beginning of another's message: each is closed by a zero octet.
+    /// A key of this node for something else, which tells nothing of this secret. A domain is for one use alone.
+    #[must_use]
+    pub fn key_for(&self, domain: &str) -> [u8; 32] {
+        *self.hash(domain, b"").octets()
+    }
+
     pub(crate) fn hash(&self, domain: &str, message: &[u8]) -> KeyedHash {
         let mut context = Context::with_key(&self.key);
         context.update(domain.as_bytes());

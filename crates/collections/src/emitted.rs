@@ -1,26 +1,41 @@
-//! From what was released of a record to an object that other software reads.
+//! From a record to an object that other software reads.
 
+use interop::stix::required;
 use record::json::{Json, Map};
-use record::time::Timestamp;
+use record::time::{LexicalTime, Timestamp};
 use record::{Record, Unverified};
 
 /// The extension under which a shown object says what it is.
 pub const SHOWN: &str = "extension-definition--5f0a9c1e-7c55-4f0b-9b8e-2a6d1c3e4f70";
 
-/// What stands in a property that STIX requires and the release withholds.
+/// What stands in a text that STIX requires and the release withholds.
 pub const WITHHELD: &str = "[withheld]";
 
-/// Properties beside the common ones that STIX 2.1 requires of the types of our records, each a text (sections 4.3, 4.6 and 4.14).
-const REQUIRED: [(&str, &[&str]); 4] =
-    [("course-of-action", &["name"]), ("identity", &["name"]), ("incident", &["name"]), ("report", &["name"])];
+/// The version of STIX of an object that does not say which.
+const SPEC_VERSION: &str = "2.1";
 
 /// An object as its audience sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Emitted {
     pub(crate) id: String,
     pub(crate) object_type: String,
+    pub(crate) version: LexicalTime,
     pub(crate) spec_version: String,
     pub(crate) json: String,
+}
+
+/// A record of our own, for our own: the object as it was signed, to the last property. A note of ours in it would make two
+/// objects of one id and one version that differ, wherever both arrive: here, and by import of what was read here.
+///
+/// None for a record that shows no type or id: what is sealed is in no collection. `added` is the version of an object that has
+/// none.
+pub(crate) fn of_own(record: &Record, added: Timestamp) -> Option<Emitted> {
+    let object = record.object();
+    let (id, object_type) = (object.text("id")?.to_owned(), object.text("type")?.to_owned());
+    let written = ["modified", "created"].iter().find_map(|name| object.text(name)?.parse().ok());
+    let version = written.unwrap_or_else(|| LexicalTime::from(added));
+    let spec_version = object.text("spec_version").unwrap_or(SPEC_VERSION).to_owned();
+    Some(Emitted { id, object_type, version, spec_version, json: Json::from(object.clone()).to_text() })
 }
 
 /// What releases of one record show together, as an object of this version. None for a record that shows no type or id: what is
@@ -30,27 +45,26 @@ pub(crate) fn of_releases(releases: &[Unverified], modified: Timestamp) -> Optio
     // A union that is longer than any record is none: then what was released last stands by itself.
     let united = rest.iter().try_fold(first.clone(), |all, one| all.united_with(one).ok());
     let record = united.as_ref().or(releases.last())?.claimed_content().ok()?;
-    let (id, object_type) = (record.object().text("id")?, record.object().text("type")?);
-    let mut missing = Vec::new();
+    let (id, object_type) = (record.object().text("id")?.to_owned(), record.object().text("type")?.to_owned());
     let mut object = record.object().clone();
-    for name in required(object_type).iter().filter(|name| !record.object().contains(name)) {
-        object.set(*name, WITHHELD);
-        missing.push(Json::text(*name));
-    }
-    let spec_version = record.object().text("spec_version").unwrap_or("2.1").to_owned();
+    let mut missing = fill(&mut object, &object_type);
+    let spec_version = object.text("spec_version").unwrap_or(SPEC_VERSION).to_owned();
     object.set("spec_version", spec_version.as_str());
     object.set("modified", modified.to_string());
     if !object.contains("created") {
         object.set("created", modified.to_string());
         missing.push(Json::text("created"));
     }
-    let (id, object_type) = (id.to_owned(), object_type.to_owned());
-    let object = with_note(object, &record, missing);
-    Some(Emitted { id, object_type, spec_version, json: Json::from(object).to_text() })
+    let json = Json::from(with_note(object, &record, missing)).to_text();
+    Some(Emitted { id, object_type, version: LexicalTime::from(modified), spec_version, json })
 }
 
-fn required(object_type: &str) -> &'static [&'static str] {
-    REQUIRED.iter().find(|(name, _)| *name == object_type).map_or(&[], |(_, names)| names)
+/// Puts [`WITHHELD`] where the standard requires a text that is not shown. Returns all that it requires and that is not shown: a
+/// time or a list of references cannot be made up.
+fn fill(object: &mut Map, object_type: &str) -> Vec<Json> {
+    let lacking: Vec<_> = required(object_type).filter(|one| !object.contains(one.name)).collect();
+    lacking.iter().filter(|one| one.is_text).for_each(|one| object.set(one.name, WITHHELD));
+    lacking.iter().map(|one| Json::text(one.name)).collect()
 }
 
 /// Says what the object is: a showing, of which record, and what its author signed as `modified`. How much is withheld nobody can
@@ -74,18 +88,20 @@ fn with_note(object: Map, record: &Record, missing: Vec<Json>) -> Map {
 pub(crate) fn revoked(id: &str, object_type: &str, modified: Timestamp) -> Emitted {
     let mut object = Map::new()
         .with("type", object_type)
-        .with("spec_version", "2.1")
+        .with("spec_version", SPEC_VERSION)
         .with("id", id)
         .with("created", modified.to_string())
         .with("modified", modified.to_string())
         .with("revoked", Json::Bool(true));
-    let names = required(object_type);
-    for name in names {
-        object.set(*name, WITHHELD);
-    }
+    let mut missing = fill(&mut object, object_type);
+    missing.push(Json::text("created"));
     let note = Map::new().with("extension_type", "property-extension").with("withheld", Json::Bool(true));
-    let missing = names.iter().map(|name| Json::text(*name)).chain([Json::text("created")]).collect();
     let object = object.with("extensions", Map::new().with(SHOWN, note.with("missing", Json::Array(missing))));
-    let spec_version = "2.1".to_owned();
-    Emitted { id: id.to_owned(), object_type: object_type.to_owned(), spec_version, json: Json::from(object).to_text() }
+    Emitted {
+        id: id.to_owned(),
+        object_type: object_type.to_owned(),
+        version: LexicalTime::from(modified),
+        spec_version: SPEC_VERSION.to_owned(),
+        json: Json::from(object).to_text(),
+    }
 }

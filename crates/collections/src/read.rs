@@ -1,25 +1,66 @@
 //! Pages of a collection.
 
+mod query;
+
 use record::time::Timestamp;
-use rusqlite::{ToSql, params_from_iter};
-use storage::{LocalStore, LogName, StoreError};
+use rusqlite::Connection;
+use storage::{LocalStore, StoreError};
+
+use crate::collection::Collection;
+use crate::marking::Reader;
+use query::Question;
 
 /// Items of a page: what a client asks for at once, and few enough that the octets of a page stay in memory.
 pub const MAX_PAGE_ITEMS: usize = 1_000;
 
-/// Which versions of an object are wanted (TAXII 2.1, section 3.4.1).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[expect(clippy::exhaustive_enums, reason = "the protocol has these")]
-pub enum Versions {
+/// Octets of the objects of a page, of which one is always given: an object may have 4 MiB, and a page lies in memory whole.
+pub const MAX_PAGE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Which versions of an object are wanted (TAXII 2.1, section 3.4.1): each that one of these means. What is meant is decided
+/// over all that the reader may see, whatever it has read before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "the protocol has these")]
+pub struct Versions {
+    /// All that are shown.
+    pub all: bool,
     /// The newest of each.
-    #[default]
-    Last,
+    pub last: bool,
     /// The oldest of each that is still shown.
-    First,
-    /// All that are still shown.
-    All,
+    pub first: bool,
     /// Those of these times.
-    At(Vec<Timestamp>),
+    pub exact: Vec<Timestamp>,
+}
+
+impl Versions {
+    /// The newest of each, which is meant where nothing is said.
+    #[must_use]
+    pub const fn last() -> Self {
+        Self { all: false, last: true, first: false, exact: Vec::new() }
+    }
+
+    /// The oldest of each that is still shown.
+    #[must_use]
+    pub const fn first() -> Self {
+        Self { all: false, last: false, first: true, exact: Vec::new() }
+    }
+
+    /// All that are shown.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self { all: true, last: false, first: false, exact: Vec::new() }
+    }
+
+    /// Those of these times.
+    #[must_use]
+    pub const fn at(exact: Vec<Timestamp>) -> Self {
+        Self { all: false, last: false, first: false, exact }
+    }
+}
+
+impl Default for Versions {
+    fn default() -> Self {
+        Self::last()
+    }
 }
 
 /// What is asked for. An empty list asks for all.
@@ -36,6 +77,30 @@ pub struct Filter {
     pub versions: Versions,
 }
 
+impl Filter {
+    /// All versions of one object.
+    #[must_use]
+    pub fn versions_of(id: &str) -> Self {
+        Self { ids: vec![id.to_owned()], versions: Versions::all(), ..Self::default() }
+    }
+}
+
+/// What is known of an object beside its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// When it was added: no two of a collection have the same.
+    pub added: Timestamp,
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: Timestamp,
+    /// The same as it stands in the object.
+    pub version_text: String,
+    /// The version of the specification.
+    pub spec_version: String,
+}
+
 /// One object of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -46,121 +111,129 @@ pub struct Item {
     pub id: String,
     /// Its version.
     pub version: Timestamp,
+    /// The same as it stands in the object.
+    pub version_text: String,
     /// The version of the specification.
     pub spec_version: String,
     /// The object, as JSON.
     pub object: String,
 }
 
+impl Item {
+    fn of(entry: Entry, object: String) -> Self {
+        let Entry { added, id, version, version_text, spec_version } = entry;
+        Self { added, id, version, version_text, spec_version, object }
+    }
+}
+
 /// A page, in the order of addition.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Page {
+pub struct Page<T = Item> {
     /// The objects.
-    pub items: Vec<Item>,
+    pub items: Vec<T>,
     /// Whether there are more behind them.
     pub has_more: bool,
 }
 
-/// Objects of a feed's collection that were added after a time, at most so many.
+/// Objects of a collection that were added after a time, at most so many. A page ends early at [`MAX_PAGE_BYTES`].
+///
+/// The reader counts for our own records. Who may read the two other kinds, the caller decides.
 ///
 /// # Errors
 /// [`StoreError::Views`].
 pub fn objects(
     store: &LocalStore,
-    feed: &LogName,
+    collection: &Collection,
+    reader: &Reader,
     filter: &Filter,
     (after, limit): (Option<Timestamp>, usize),
 ) -> Result<Page, StoreError> {
+    store.ask(|connection| {
+        let page = page(connection, (collection, reader), filter, (after, limit))?;
+        let (mut items, mut bytes) = (Vec::with_capacity(page.items.len()), 0_usize);
+        for entry in page.items {
+            let object = object(connection, entry.added)?;
+            bytes = bytes.saturating_add(object.len());
+            if bytes > MAX_PAGE_BYTES && !items.is_empty() {
+                return Ok(Page { items, has_more: true });
+            }
+            items.push(Item::of(entry, object));
+        }
+        Ok(Page { items, has_more: page.has_more })
+    })
+}
+
+/// The same without the texts of the objects.
+///
+/// # Errors
+/// [`StoreError::Views`].
+pub fn manifest(
+    store: &LocalStore,
+    collection: &Collection,
+    reader: &Reader,
+    filter: &Filter,
+    part: (Option<Timestamp>, usize),
+) -> Result<Page<Entry>, StoreError> {
+    store.ask(|connection| page(connection, (collection, reader), filter, part))
+}
+
+/// The versions of one object that are shown, in the order of addition: at most [`MAX_PAGE_ITEMS`]. [`manifest`] with
+/// [`Filter::versions_of`] gives them page by page.
+///
+/// # Errors
+/// [`StoreError::Views`].
+pub fn versions_of(
+    store: &LocalStore,
+    collection: &Collection,
+    reader: &Reader,
+    id: &str,
+) -> Result<Vec<Entry>, StoreError> {
+    Ok(manifest(store, collection, reader, &Filter::versions_of(id), (None, MAX_PAGE_ITEMS))?.items)
+}
+
+/// Whether an object is in a collection for a reader, in any version.
+///
+/// # Errors
+/// [`StoreError::Views`].
+pub fn has_object(store: &LocalStore, collection: &Collection, reader: &Reader, id: &str) -> Result<bool, StoreError> {
+    let all = Filter::versions_of(id);
+    store.ask(|connection| Ok(!page(connection, (collection, reader), &all, (None, 1))?.items.is_empty()))
+}
+
+/// When the last object was added that a reader may see, whatever became of its version since; none of an empty collection.
+///
+/// # Errors
+/// [`StoreError::Views`].
+pub fn newest(store: &LocalStore, collection: &Collection, reader: &Reader) -> Result<Option<Timestamp>, StoreError> {
+    store.ask(|connection| {
+        let Some(log) = collection.number(connection)? else { return Ok(None) };
+        let mut newest = None;
+        for marking in query::readable(connection, (collection, log), reader)? {
+            newest = newest.max(query::last_of(connection, log, marking)?);
+        }
+        Ok(newest.map(Timestamp::from_micros))
+    })
+}
+
+fn page(
+    connection: &Connection,
+    (collection, reader): (&Collection, &Reader),
+    filter: &Filter,
+    (after, limit): (Option<Timestamp>, usize),
+) -> Result<Page<Entry>, rusqlite::Error> {
     let limit = limit.clamp(1, MAX_PAGE_ITEMS);
-    let mut query = Query::of(feed, filter);
-    query.and("added > ", after.map_or(i64::MIN, Timestamp::micros));
-    query.text.push_str(" ORDER BY added LIMIT ");
+    let Some(log) = collection.number(connection)? else { return Ok(Page { items: Vec::new(), has_more: false }) };
+    let markings = query::readable(connection, (collection, log), reader)?;
     // At most one more than a page holds.
-    query.value(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX));
-    let mut items = store.ask(|connection| {
-        let mut statement = connection.prepare_cached(&query.text)?;
-        let found = statement.query_map(params_from_iter(query.values.iter()), |row| {
-            Ok(Item {
-                added: Timestamp::from_micros(row.get(0)?),
-                id: row.get(1)?,
-                version: Timestamp::from_micros(row.get(2)?),
-                spec_version: row.get(3)?,
-                object: row.get(4)?,
-            })
-        })?;
-        found.collect::<Result<Vec<_>, _>>()
-    })?;
+    let question = Question::new(log, &markings, filter, after, limit.saturating_add(1));
+    let mut items = question.ask(connection)?;
     let has_more = items.len() > limit;
     items.truncate(limit);
     Ok(Page { items, has_more })
 }
 
-/// The versions of one object that are still shown, oldest first.
-///
-/// # Errors
-/// [`StoreError::Views`].
-pub fn versions_of(store: &LocalStore, feed: &LogName, id: &str) -> Result<Vec<Timestamp>, StoreError> {
-    let sql = "SELECT version FROM collections_shown WHERE log = ?1 AND id = ?2 ORDER BY added";
-    store.ask(|connection| {
-        let mut statement = connection.prepare_cached(sql)?;
-        let found = statement.query_map([feed.as_str(), id], |row| Ok(Timestamp::from_micros(row.get(0)?)))?;
-        found.collect()
-    })
-}
-
-/// A question that grows condition by condition. What comes from outside is a value of it, and never text.
-struct Query {
-    text: String,
-    values: Vec<Box<dyn ToSql>>,
-}
-
-impl Query {
-    fn of(feed: &LogName, filter: &Filter) -> Self {
-        let text = "SELECT added, id, version, spec, object FROM collections_shown AS it WHERE true".to_owned();
-        let mut query = Self { text, values: Vec::new() };
-        query.and("log = ", feed.as_str().to_owned());
-        query.one_of("id", &filter.ids);
-        query.one_of("type", &filter.types);
-        query.one_of("spec", &filter.spec_versions);
-        query.of_versions(&filter.versions);
-        query
-    }
-
-    fn value(&mut self, value: impl ToSql + 'static) {
-        self.values.push(Box::new(value));
-        self.text.push_str(&format!("?{}", self.values.len()));
-    }
-
-    fn and(&mut self, condition: &str, value: impl ToSql + 'static) {
-        self.text.push_str(" AND ");
-        self.text.push_str(condition);
-        self.value(value);
-    }
-
-    fn one_of<T: ToSql + Clone + 'static>(&mut self, column: &str, values: &[T]) {
-        if values.is_empty() {
-            return;
-        }
-        self.text.push_str(&format!(" AND {column} IN ("));
-        for (at, value) in values.iter().enumerate() {
-            self.text.push_str(if at == 0 { "" } else { ", " });
-            self.value(value.clone());
-        }
-        self.text.push(')');
-    }
-
-    fn of_versions(&mut self, versions: &Versions) {
-        match versions {
-            Versions::Last => self.text.push_str(" AND is_newest = 1"),
-            Versions::First => self.text.push_str(
-                " AND NOT EXISTS (SELECT 1 FROM collections_shown AS older WHERE older.log = it.log
-                    AND older.id = it.id AND older.version < it.version)",
-            ),
-            Versions::All => {}
-            Versions::At(times) => {
-                self.one_of("version", &times.iter().map(|time| time.micros()).collect::<Vec<_>>());
-            }
-        }
-    }
+fn object(connection: &Connection, added: Timestamp) -> Result<String, rusqlite::Error> {
+    let mut statement = connection.prepare_cached("SELECT object FROM collections_shown WHERE added = ?1")?;
+    statement.query_row([added.micros()], |row| row.get(0))
 }

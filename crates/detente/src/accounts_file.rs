@@ -4,22 +4,22 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use access::{Accounts, Actor, Applied, Change, Event, NodeSecret};
-use record::digest::sha256;
+use record::digest::{PartyId, sha256};
 use record::entropy::SystemEntropy;
-use record::json::{self, Json};
+use record::json::{self, Json, Map};
 use storage::{Batch, BatchId, LogName, NewEntry};
 
 use crate::clock;
-use crate::command::log::{Signing, fresh_salt};
+use crate::command::log::{Signing, fresh_salt, split_body};
 use crate::home::{self, Home, Readers};
 use crate::outcome::{Done, Failure};
 
 /// Name of the file that holds accounts and tokens.
-const ACCOUNTS: &str = "accounts.json";
+pub(crate) const ACCOUNTS: &str = "accounts.json";
 /// Name of the file that holds the key of the tokens' hashes.
 const SECRET: &str = "access.key";
 /// The log of this node in which changes of accounts are written down. Nobody else reads it.
-const ACCESS_LOG: &str = "access";
+pub(crate) const ACCESS_LOG: &str = "access";
 
 /// The accounts as they lie there; `None` before the first was added.
 pub(crate) fn read(home: &Home) -> Done<Option<Accounts>> {
@@ -84,18 +84,30 @@ pub(crate) fn preview(accounts: &Accounts, change: Change, by: &str) -> Done<App
 /// Logs, then writes. A crash between the two leaves a change in the log that was not made, which is seen when the command is
 /// given again; the other way round, one could be made that is in no log.
 pub(crate) fn keep(home: &Home, node: &Signing, accounts: &Accounts, event: &Json) -> Done {
-    let _committed = node.commit(batch(node, event)?)?;
+    let _committed = node.commit(event_batch(node.history.party(), event)?)?;
+    write(home, accounts)
+}
+
+/// Writes the accounts. Whoever changes more than the day on which a token was used logs that first.
+pub(crate) fn write(home: &Home, accounts: &Accounts) -> Done {
     home::replace(&path(home, ACCOUNTS), &accounts.to_text(), Readers::Owner)
 }
 
-fn batch(node: &Signing, event: &Json) -> Done<Batch> {
+/// An event of the log `access` in what lies beside its entry.
+pub(crate) fn event_of(body: &[u8]) -> Option<Map> {
+    let (_, text) = split_body(body)?;
+    if let Ok(Json::Object(event)) = json::parse(text) { Some(event) } else { None }
+}
+
+/// The batch that logs an event.
+pub(crate) fn event_batch(party: PartyId, event: &Json) -> Done<Batch> {
     let log: LogName = ACCESS_LOG.parse().map_err(Failure::environment)?;
     let text = json::canonical(event).map_err(Failure::environment)?;
     let salt = fresh_salt()?;
     // The leaves lie beside those that are published, so they tell nothing.
     let leaf = sha256(&[b"detente/access-event/v1\0", &salt, &text]);
     let entry = NewEntry::with_body(log.clone(), leaf.to_vec(), [salt.as_slice(), &text].concat());
-    let origin = format!("detente/access/{}", node.history.party());
+    let origin = format!("detente/access/{party}");
     Ok(Batch::new(BatchId::of(&[b"access", &leaf])).open(log, &origin).entry(entry))
 }
 

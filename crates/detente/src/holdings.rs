@@ -8,9 +8,9 @@ mod inherited;
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy::floors::{FloorSwitch, Floors};
+pub(crate) use policy::labels::erased_object;
 use policy::labels::{Declassification, SignedLabel};
-use record::base64url;
-use record::digest::{Commitment, PartyId, RecordDigest, sha256};
+use record::digest::{Commitment, PartyId, RecordDigest};
 use record::json::Json;
 use record::key_history::Moment;
 use record::label::Label;
@@ -35,12 +35,6 @@ const RELATIONSHIP: &str = "relationship";
 
 /// The STIX type of the record that says that a body was erased.
 pub(crate) const ERASURE: &str = "detente-erasure";
-
-/// What an erasure keeps of the object: enough to know a later version of it again, and nothing that says what it was.
-/// SHA-256("detente/erased-object/v1\0" || id), in base64url.
-pub(crate) fn erased_object(id: &str) -> String {
-    base64url::encode(&sha256(&[b"detente/erased-object/v1\0", id.as_bytes()]))
-}
 
 /// A body that was erased, and the labels on it with it.
 #[derive(Debug, Clone)]

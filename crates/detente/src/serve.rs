@@ -18,6 +18,7 @@ mod searches;
 mod silences;
 mod source;
 mod urgent;
+mod users;
 pub(crate) mod witnesses;
 mod witnessing;
 
@@ -55,6 +56,7 @@ use open::Opener;
 use pairing::Pairing;
 use rounds::Pace;
 use source::{Line, Lines};
+use users::UsersSettings;
 
 /// Name of the file with what a running node is told.
 const CONFIG: &str = "serve.json";
@@ -70,13 +72,14 @@ const LISTEN: &str = "127.0.0.1:7440";
 struct Config {
     listen: SocketAddr,
     head_every_ms: Option<u64>,
+    users: Option<UsersSettings>,
 }
 
 impl Config {
     /// The file, and over it the arguments. A member that this build does not know is refused: a typing error must not be a
     /// setting that silently is not there.
     fn read(arguments: &ServeArguments, home: &Home) -> Done<Self> {
-        let (mut listen, mut head_every_ms) = (LISTEN.to_owned(), None);
+        let (mut listen, mut head_every_ms, mut users) = (LISTEN.to_owned(), None, None);
         let path = home.dir().join(CONFIG);
         if path.is_file() {
             let wrong = |problem: String| Failure::input(format!("`{}`: {problem}", path.display()));
@@ -93,9 +96,10 @@ impl Config {
                             number.ok_or_else(|| wrong("`head_every_ms` is no number of milliseconds".to_owned()))?;
                         head_every_ms = Some(number);
                     }
+                    "users" => users = map.get(name).map(UsersSettings::read).transpose()?,
                     other => {
                         return Err(wrong(format!("there is no setting `{other}`"))
-                            .advise("the settings are: listen, head_every_ms"));
+                            .advise("the settings are: listen, head_every_ms, users"));
                     }
                 }
             }
@@ -105,7 +109,11 @@ impl Config {
             Failure::input(format!("`{listen}` is no address to listen at"))
                 .advise("such as 127.0.0.1:7440 or [::]:7440")
         })?;
-        Ok(Self { listen: parsed, head_every_ms: arguments.head_every_ms.or(head_every_ms) })
+        if let Some(listen) = &arguments.users {
+            let at = UsersSettings::at(listen)?;
+            users = Some(users.map_or(at.clone(), |settings| settings.listening(&at)));
+        }
+        Ok(Self { listen: parsed, head_every_ms: arguments.head_every_ms.or(head_every_ms), users })
     }
 }
 
@@ -126,21 +134,33 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     let (pairing, shared) = (Pairing::new(home.clone()), Arc::clone(&bounds));
     let desk = NodeDesk { lending: Arc::clone(&lending), metrics: Arc::clone(&metrics), pairing, bounds: shared };
     let site = Arc::new(Routes::new(Arc::new(desk)));
-    let bound = Server::bind(config.listen, identity, pins, ServerLimits::default(), metrics, site);
+    let bound = Server::bind(config.listen, identity, pins, ServerLimits::default(), Arc::clone(&metrics), site);
     let server = runtime.block_on(bound).map_err(Failure::environment)?;
     let address = server.address().map_err(Failure::environment)?;
     report.fact("party", party.to_string());
     report.fact("listening", address.to_string());
+    let tell: rounds::Tell = Arc::new(|line| tell(&line));
+    let users = users::bind(config.users.as_ref(), (&home, &lending), (&metrics, &tell), report);
+    let users = runtime.block_on(users)?;
     report.say_now()?;
     let lines = Lines::new(client, runtime.handle().clone(), lending.wanted());
     let pace = Pace { head_every_ms: config.head_every_ms, since: crate::clock::now() };
-    let tell: rounds::Tell = Arc::new(|line| tell(&line));
     thread::scope(|scope| {
         let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
         let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, (pace, &bounds), &tell));
         let _search = scope.spawn(|| searches::follow(&lending, &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
+        let users = users.map(|bound| (bound.server, bound.desk));
+        let _kept = users.as_ref().map(|(_, desk)| {
+            let desk = Arc::clone(desk);
+            scope.spawn(move || desk.keep())
+        });
+        let (end, ended) = tokio::sync::watch::channel(());
+        let site = users.map(|(server, _)| runtime.spawn(server.run(end_of(ended))));
         runtime.block_on(server.run(stopped()));
+        drop(end);
+        // What is under way there comes to its end too. A site that failed is over.
+        let _over = site.map(|site| runtime.block_on(site));
         lending.end();
     });
     Ok(())
@@ -206,6 +226,11 @@ fn tell(line: &str) {
     use std::io::Write as _;
     // Nobody may be watching.
     let _unseen = writeln!(std::io::stderr(), "{} {}", crate::clock::now(), crate::report::one_line(line));
+}
+
+/// Ready once the other side is dropped.
+async fn end_of(mut ended: tokio::sync::watch::Receiver<()>) {
+    while ended.changed().await.is_ok() {}
 }
 
 /// Ready when the operator ends the node.

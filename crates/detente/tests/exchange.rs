@@ -19,6 +19,11 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
+    /// A node that was started and listens.
+    pub(crate) const fn of(child: Child, address: String) -> Self {
+        Self { child, address }
+    }
+
     /// What it says to whoever watches it.
     pub(crate) fn stderr(&mut self) -> std::process::ChildStderr {
         self.child.stderr.take().unwrap()

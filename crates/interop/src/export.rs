@@ -3,8 +3,7 @@
 mod bundle;
 mod tables;
 
-pub(crate) use bundle::known_version;
-pub use bundle::{Author, bundle};
+pub use bundle::{Author, bundle, known_version};
 pub use tables::{flat, oecd};
 
 use crate::losses::Losses;

@@ -34,6 +34,7 @@ pub use deterministic::deterministic_id;
 pub use finding::Finding;
 pub use read::{FileForm, Read, Reader, read};
 pub use report::{Line, Report};
+pub use spec::{Required, required};
 pub use tlp::tlp_marking;
 pub(crate) use write::bundle_text;
 pub use write::{BundleId, NotABundleId, bundle, pieces};

@@ -17,24 +17,26 @@ mod request;
 
 pub use closing::Closing;
 pub use path::{PathFault, check_path, check_query};
-pub use reply::{Body, CacheControl, EntityTag, Header, Reply, Status};
-pub use request::{BodyClass, Method, Request};
+pub use refusal::TurnedAway;
+pub use reply::{Body, CacheControl, EntityTag, Header, Live, Reply, Status};
+pub use request::{BodyClass, Fields, Method, Request};
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use record::digest::PartyId;
+use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use crate::limits::ServerLimits;
+use crate::limits::{MAX_QUERY_BYTES, ServerLimits};
 use crate::metrics::{Metrics, Refused, Series};
 use crate::server::exchange::{Exchange, Known};
 use crate::server::gate::Gate;
@@ -55,6 +57,28 @@ pub trait Site: Send + Sync + 'static {
     /// connection: it must not block.
     fn over_rate(&self, peer: &PartyId) {
         let _ = peer;
+    }
+
+    /// The methods that it answers. Others are refused.
+    fn methods(&self) -> &'static [Method] {
+        &[Method::Get, Method::Post]
+    }
+
+    /// Octets of the longest query.
+    fn max_query_bytes(&self) -> usize {
+        MAX_QUERY_BYTES
+    }
+
+    /// How long a body may be, asked once the header is here and before any of the body is read; or the answer, so that whoever
+    /// may not send is spared sending.
+    fn before_body(&self, request: &Request) -> impl Future<Output = Result<BodyClass, Box<Reply>>> + Send {
+        ready(Ok(self.body_class(request.peer.as_ref(), &request.path)))
+    }
+
+    /// An answer in the site's own words to a request that is turned away. It must not block.
+    fn turned_away(&self, turned: &TurnedAway<'_>) -> Option<Reply> {
+        let _ = turned;
+        None
     }
 
     /// How long a body may be that is sent to this path. It is asked before any of the body is read.
@@ -83,6 +107,14 @@ struct Acceptor {
     close: Arc<watch::Sender<bool>>,
 }
 
+/// Takes an address, before anything answers there.
+///
+/// # Errors
+/// [`CannotServe::Address`].
+pub async fn hold(address: SocketAddr) -> Result<TcpListener, CannotServe> {
+    TcpListener::bind(address).await.map_err(|cause| CannotServe::Address { address, cause })
+}
+
 impl<S: Site> Server<S> {
     /// Takes an address.
     ///
@@ -96,13 +128,36 @@ impl<S: Site> Server<S> {
         metrics: Arc<Metrics>,
         site: Arc<S>,
     ) -> Result<Self, CannotServe> {
-        let tls = TlsAcceptor::from(Arc::new(server_config(&identity)?));
-        let listener = TcpListener::bind(address).await.map_err(|cause| CannotServe::Address { address, cause })?;
+        let (tls, listener) = (server_config(&identity)?, hold(address).await?);
+        Ok(Self::over(listener, tls, Some(Known { pins, identity }), limits, metrics, site))
+    }
+
+    /// The same for people and programs that show no transport key: who they are is the site's business. The address is taken
+    /// already, by [`hold`].
+    pub fn for_users(
+        listener: TcpListener,
+        tls: ServerConfig,
+        limits: ServerLimits,
+        metrics: Arc<Metrics>,
+        site: Arc<S>,
+    ) -> Self {
+        Self::over(listener, tls, None, limits, metrics, site)
+    }
+
+    fn over(
+        listener: TcpListener,
+        tls: ServerConfig,
+        known: Option<Known>,
+        limits: ServerLimits,
+        metrics: Arc<Metrics>,
+        site: Arc<S>,
+    ) -> Self {
+        let tls = TlsAcceptor::from(Arc::new(tls));
         let (close, closing) = watch::channel(false);
         let (closing, close) = (Closing::of(closing), Arc::new(close));
-        let exchange = Exchange::new(site, Known { pins, identity }, limits, metrics.clone(), closing.clone());
+        let exchange = Exchange::new(site, known, limits, metrics.clone(), closing.clone());
         let acceptor = Acceptor { tls, limits, metrics, closing, close };
-        Ok(Self { listener, acceptor, exchange: Arc::new(exchange), gate: Arc::new(Gate::new(limits)) })
+        Self { listener, acceptor, exchange: Arc::new(exchange), gate: Arc::new(Gate::new(limits)) }
     }
 
     /// The address that it holds, with the port that the system chose for port 0.

@@ -11,12 +11,14 @@ mod certificate;
 mod config;
 mod fault;
 mod identity;
+mod site;
 mod verify;
 
 pub(crate) use certificate::key_of;
 pub use config::{client_config, server_config};
 pub use fault::{TlsFault, WrongKey};
 pub use identity::{CannotIdentify, Identity};
+pub use site::{CERTIFICATE_DAYS, NoCertificate, RENEW_DAYS, SiteCertificate, SitePem};
 
 use record::digest::PartyId;
 use record::time::Timestamp;

@@ -7,7 +7,8 @@ mod markings;
 
 use std::collections::BTreeMap;
 
-use record::digest::{PartyId, RecordDigest};
+use record::base64url;
+use record::digest::{PartyId, RecordDigest, sha256};
 use record::json::{Json, Map};
 use record::label::{Label, LabelError, LabelSet, Marks, Place};
 use record::path::Path;
@@ -15,6 +16,13 @@ use record::{Record, Signed};
 
 /// The STIX type of a declassification.
 const DECLASSIFICATION_TYPE: &str = "detente-declassification";
+
+/// What an erasure keeps of the object: enough to know a later version of it again, and nothing that says what it was.
+/// SHA-256("detente/erased-object/v1\0" || id), in base64url.
+#[must_use]
+pub fn erased_object(id: &str) -> String {
+    base64url::encode(&sha256(&[b"detente/erased-object/v1\0", id.as_bytes()]))
+}
 
 /// A label that somebody signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,16 +83,24 @@ impl Declassification {
     }
 
     fn check(&self, label: &SignedLabel) -> Result<(), DeclassifyError> {
-        if self.author != label.author {
-            return Err(DeclassifyError::Stranger { author: self.author, owner: label.author });
+        self.lowers(&label.label, label.author)
+    }
+
+    /// Whether it lowers a label by this author.
+    ///
+    /// # Errors
+    /// [`DeclassifyError`]: another party's label, another place, no reason, or marks that ask more or other things.
+    pub fn lowers(&self, label: &Label, author: PartyId) -> Result<(), DeclassifyError> {
+        if self.author != author {
+            return Err(DeclassifyError::Stranger { author: self.author, owner: author });
         }
-        if self.becomes.about() != label.label.about() || self.becomes.at() != label.label.at() {
+        if self.becomes.about() != label.about() || self.becomes.at() != label.at() {
             return Err(DeclassifyError::OtherPlace);
         }
         if self.reason.trim().is_empty() || self.approved_by.trim().is_empty() {
             return Err(DeclassifyError::NoReason);
         }
-        if label.label.marks().covers(self.becomes.marks()) { Ok(()) } else { Err(DeclassifyError::NotLower) }
+        if label.marks().covers(self.becomes.marks()) { Ok(()) } else { Err(DeclassifyError::NotLower) }
     }
 
     /// The fields of its record.
@@ -99,7 +115,14 @@ impl Declassification {
     /// # Errors
     /// [`DeclassifyError::NotOne`] for another record, or one of which anything is withheld.
     pub fn of(record: &Signed<Record>) -> Result<Self, DeclassifyError> {
-        let content = record.content();
+        Self::claimed(record.content())
+    }
+
+    /// What a record claims, for whoever knows otherwise that it was signed: what lies in our node log was checked before.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn claimed(content: &Record) -> Result<Self, DeclassifyError> {
         if content.object().text("type") != Some(DECLASSIFICATION_TYPE) || content.relayed_for().is_some() {
             return Err(DeclassifyError::NotOne);
         }

@@ -12,14 +12,14 @@
 use std::collections::BTreeSet;
 
 use record::digest::{PartyId, RecordDigest};
-use record::label::{Marks, Tlp};
+use record::label::{Marks, Pap, Tlp};
 use record::path::Path;
 use record::{PresentError, Record, Selection, Signed};
 
-use crate::cedar::{Checked, Effect, Facts, Policies, PolicyError};
+use crate::cedar::{Asked, Checked, Effect, Facts, Policies, PolicyError};
 use crate::decision::{Field, Subject};
 use crate::labels::InForce;
-use crate::vocabulary::{Care, Purpose};
+use crate::vocabulary::{Care, Kind, Purpose};
 use record::words;
 
 words! {
@@ -168,6 +168,26 @@ impl House {
         Ok(Shown { content, withheld: paths(&withheld) })
     }
 
+    /// The reasons for care that keep nothing from a role, each by itself. The rules forbid for single reasons, so what has several of
+    /// these is not kept from it either.
+    #[must_use]
+    pub fn reads_tagged(&self, role: Role) -> BTreeSet<Care> {
+        Care::ALL.iter().copied().filter(|care| self.reads_care(role, *care)).collect()
+    }
+
+    fn reads_care(&self, role: Role, care: Care) -> bool {
+        // Open enough that the level keeps it from nobody. No rule asks for the kind, nor for which record it is.
+        let mut facts = Facts::new(Kind::Incident, Purpose::SafetyResearch, Tlp::Clear, Pap::Clear);
+        facts.care = [care].into();
+        let Some(asked) = facts.to_role(role, RecordDigest::from_octets([0; 32])) else { return false };
+        self.permits_all(&asked)
+    }
+
+    fn permits_all(&self, asked: &Asked) -> bool {
+        let (permits, forbids) = (self.permits.ask(asked), self.forbids.ask(asked));
+        !permits.holds.is_empty() && forbids.holds.is_empty() && permits.failed.is_empty() && forbids.failed.is_empty()
+    }
+
     fn may(&self, account: &Account, role: Role, subject: &Subject, marks: Option<&Marks>) -> bool {
         // Somebody has to see what nobody has labelled yet, to label it.
         let Some(marks) = marks else { return matches!(role, Role::Analyst | Role::Compliance) };
@@ -180,8 +200,7 @@ impl House {
         facts.care = care;
         facts.relayed = subject.author != self.own;
         let Some(asked) = facts.to_role(role, subject.record) else { return false };
-        let (permits, forbids) = (self.permits.ask(&asked), self.forbids.ask(&asked));
-        !permits.holds.is_empty() && forbids.holds.is_empty() && permits.failed.is_empty() && forbids.failed.is_empty()
+        self.permits_all(&asked)
     }
 }
 

@@ -33,6 +33,9 @@ use crate::store::StoreError;
 /// Octets of bodies and metas that one transaction takes in before it ends: bounds its memory and how long a reader waits.
 const MAX_PASS_BYTES: u64 = 32 * 1024 * 1024;
 
+/// Statements that stay compiled: more than all views together use for an entry, so that none is compiled for each.
+const MAX_STATEMENTS: usize = 128;
+
 /// The database of views.
 pub(crate) struct Views {
     connection: Mutex<Connection>,
@@ -377,6 +380,7 @@ fn make_anew(path: &Path, store: StoreId, views: &[Box<dyn View>]) -> Result<Con
 
 fn prepared(connection: Connection, store: StoreId, views: &[Box<dyn View>]) -> Result<Connection, StoreError> {
     connection.execute_batch(index::SETTINGS).map_err(said)?;
+    connection.set_prepared_statement_cache_capacity(MAX_STATEMENTS);
     // Without it a statement is compiled anew for each value that it is asked with: there are no statistics to gain from.
     let _is_set = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(said)?;
     if !index::is_current(&connection, store, views) {

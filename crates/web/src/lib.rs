@@ -17,6 +17,7 @@
 
 mod desk;
 mod routes;
+pub mod users;
 
 pub use desk::{Desk, Handed, PairStep, Shown};
 pub use routes::{MAX_WAIT_SECONDS, Routes};

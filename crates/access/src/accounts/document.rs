@@ -72,7 +72,7 @@ impl Accounts {
         }
         let top = Reading { members: document, place: "the document".to_owned() };
         top.only(DOCUMENT)?;
-        let mut accounts = Self::empty();
+        let mut accounts = Self::nobody();
         for row in top.rows("accounts", ACCOUNT)? {
             accounts.insert(read_account(&row)?)?;
         }

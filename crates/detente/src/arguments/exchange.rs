@@ -16,6 +16,10 @@ pub(crate) struct ServeArguments {
     /// the directory says
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
+    /// Listen here too, for people, programs and accounts of partners: TAXII, feeds for MISP, the API. Otherwise as `users` in
+    /// `serve.json` says; without either there is no such site
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) users: Option<String>,
     /// State the head of each feed at least so often, in milliseconds, and miss those of others after three times as long,
     /// where agreements name a longer time. Without this, what each agreement names
     #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(100..=86_400_000))]

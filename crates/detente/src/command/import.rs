@@ -20,6 +20,8 @@ use crate::home::{Home, Readers, check_absent, write_whole};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use known::Known;
+pub(crate) use known::{erased as erased_objects, held as held_version};
+pub(crate) use pipeline::batches;
 use source::Opened;
 use told::Told;
 

@@ -114,8 +114,10 @@ fn readable(incident: &Map, losses: &mut Losses) -> Map {
     object
 }
 
-/// An identity that validators of STIX 2.1 take. It follows from the one that it stands for.
-pub(crate) fn known_version(id: &str) -> String {
+/// An id that validators of STIX 2.1 take: they know UUIDs up to version 5 (RFC 4122), and a party's identity is of version 8 (RFC
+/// 9562). It follows from the one that it stands for, so that it is the same wherever it is written.
+#[must_use]
+pub fn known_version(id: &str) -> String {
     let uuid = id.split_once("--").and_then(|(_, uuid)| Uuid::parse_str(uuid).ok());
     match uuid {
         Some(uuid) if uuid.get_version_num() > NEWEST_KNOWN_VERSION => {

@@ -219,3 +219,23 @@ pub(super) fn object_types() -> impl Iterator<Item = &'static ObjectType> {
 pub(super) fn object_type(name: &str) -> Option<&'static ObjectType> {
     object_types().find(|object_type| object_type.name == name)
 }
+
+/// A property that the standard requires of a type, beside those that every type has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Required {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether any text may stand in it.
+    pub is_text: bool,
+}
+
+/// What the standard requires of a type, beside the common properties; nothing of a type that it does not have.
+pub fn required(object_type: &str) -> impl Iterator<Item = Required> + use<> {
+    let known = self::object_type(object_type).map(|known| known.properties).unwrap_or_default();
+    known.iter().filter(|property| property.is_required).map(|property| Required {
+        name: property.name,
+        // Words of a vocabulary are advice: any other text is valid there.
+        is_text: matches!(property.kind, Kind::Text | Kind::Vocabulary(_)),
+    })
+}

@@ -100,7 +100,7 @@ pub(super) fn check_range(fetched: Fetched, wanted: &Wanted) -> Result<Fetched, 
 fn request(address: &Address, method: Method, path_and_query: &str) -> Result<Builder, ClientError> {
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
     check_path(path)?;
-    check_query(query)?;
+    check_query(query, crate::limits::MAX_QUERY_BYTES)?;
     Ok(Request::builder().method(method).uri(path_and_query).header(HOST, address.to_string()))
 }
 

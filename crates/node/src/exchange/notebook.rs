@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use policy::belief::{Delivery, Knowledge};
 use policy::control::{Sentence, Stated};
 use policy::feed::ReadEntry;
-use record::digest::RecordDigest;
+use record::digest::{BodyDigest, RecordDigest};
 use record::json::{Json, Map};
 use record::message::UnverifiedStatement;
 use record::time::Timestamp;
@@ -35,6 +35,8 @@ const OWN_TABLES: &str = "
     CREATE INDEX exchange_heads_by_origin ON exchange_heads (origin, size);
     CREATE TABLE exchange_judged (peer TEXT NOT NULL, feed TEXT NOT NULL, idx INTEGER NOT NULL, first INTEGER NOT NULL,
         last INTEGER NOT NULL, is_proved INTEGER NOT NULL, PRIMARY KEY (peer, feed, idx, first)) WITHOUT ROWID;
+    CREATE TABLE exchange_unsaid (peer TEXT NOT NULL, feed TEXT NOT NULL, entry INTEGER NOT NULL, body TEXT NOT NULL,
+        leaf INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (peer, feed, entry)) WITHOUT ROWID;
     CREATE TABLE exchange_closed (alarm INTEGER PRIMARY KEY, note TEXT NOT NULL, person TEXT NOT NULL, time INTEGER NOT NULL,
         idx INTEGER NOT NULL);
     CREATE TABLE exchange_alarms (idx INTEGER PRIMARY KEY, peer TEXT NOT NULL, kind TEXT NOT NULL, feed TEXT NOT NULL,
@@ -123,7 +125,7 @@ pub struct Arrival {
 
 impl View for Notebook {
     fn name(&self) -> &'static str {
-        "exchange/6"
+        "exchange/7"
     }
 
     fn tables(&self) -> &'static str {
@@ -158,6 +160,7 @@ impl View for Notebook {
             "exchange_cosigned",
             "exchange_heads",
             "exchange_judged",
+            "exchange_unsaid",
             "exchange_alarms",
             "exchange_closed",
         ] {
@@ -253,6 +256,7 @@ fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(),
             ];
             let _rows = connection.prepare_cached(sql)?.execute(row)?;
             judge(connection, note, idx)?;
+            note_erasures(connection, note, idx)?;
             name_key(connection, (peer, text("key_record")), count("key_leaf"), idx)
         }
         "checkpoint" => {
@@ -302,6 +306,38 @@ fn judge(connection: &Connection, note: &Map, idx: i64) -> Result<(), rusqlite::
         }
     }
     Ok(())
+}
+
+/// What the sender said to be erased without an entry, less what entries say by now.
+fn note_erasures(connection: &Connection, note: &Map, idx: i64) -> Result<(), rusqlite::Error> {
+    let list = |name: &str| note.get(name).and_then(Json::as_array).unwrap_or_default();
+    let (peer, feed) = (note.text("peer").unwrap_or_default(), note.text("feed").unwrap_or_default());
+    let leaf = note.get("leaf").and_then(Json::as_integer).unwrap_or(0);
+    for claim in list("unsaid").iter().filter_map(Json::as_object) {
+        let entry = claim.get("index").and_then(Json::as_integer).unwrap_or(0);
+        let sql = "INSERT OR IGNORE INTO exchange_unsaid VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let row = params![peer, feed, entry, claim.text("body").unwrap_or_default(), leaf, idx];
+        let _rows = connection.prepare_cached(sql)?.execute(row)?;
+    }
+    for entry in list("said").iter().filter_map(Json::as_integer) {
+        let sql = "DELETE FROM exchange_unsaid WHERE peer = ?1 AND feed = ?2 AND entry = ?3";
+        let _rows = connection.prepare_cached(sql)?.execute(params![peer, feed, entry])?;
+    }
+    Ok(())
+}
+
+/// Entries whose bodies the sender said to be erased under an older head statement than this one, and which no entry names.
+pub(crate) fn unsaid(
+    store: &LocalStore,
+    peer: &str,
+    feed: &str,
+    leaf: u64,
+) -> Result<Vec<(u64, BodyDigest)>, ExchangeError> {
+    let sql = "SELECT entry, body FROM exchange_unsaid WHERE peer = ?1 AND feed = ?2 AND leaf < ?3 ORDER BY entry";
+    let read = |row: &Row<'_>| Ok((unsigned(row.get(0)?), row.get::<_, String>(1)?));
+    let rows: Vec<(u64, String)> =
+        store.ask(|it| it.prepare_cached(sql)?.query_map(params![peer, feed, signed(leaf)], read)?.collect())?;
+    rows.into_iter().map(|(entry, body)| Ok((entry, body.parse().map_err(|error| heard::notes(&error))?))).collect()
 }
 
 /// Numbers that follow one another, as the first and the last of them.

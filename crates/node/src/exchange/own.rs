@@ -66,6 +66,20 @@ impl Own {
         log_origin(&self.party())
     }
 
+    /// The keys with which this party signs records now.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Keys`].
+    pub fn signers(&self, now: Timestamp) -> Result<Vec<&PrivateKey>, ExchangeError> {
+        let head = self.history.head().digest();
+        let keys = |problem: String| ExchangeError::Keys { problem };
+        let required = self.history.keys_in_force(&head, Use::Record, Moment::At(now));
+        let required = required.map_err(|error| keys(error.to_string()))?;
+        let found: Option<Vec<_>> =
+            required.iter().map(|key| self.keys.keys().find(|own| own.public().id() == key.id())).collect();
+        found.ok_or_else(|| keys("a key that the key record requires is not here".to_owned()))
+    }
+
     /// Signs a statement.
     pub(crate) fn state(
         &self,
@@ -73,16 +87,10 @@ impl Own {
         now: Timestamp,
         key: KeyInForce,
     ) -> Result<Signed<Statement>, ExchangeError> {
-        let head = self.history.head().digest();
-        let keys = |problem: String| ExchangeError::Keys { problem };
-        let required = self.history.keys_in_force(&head, Use::Record, Moment::At(now));
-        let required = required.map_err(|error| keys(error.to_string()))?;
-        let found: Option<Vec<_>> =
-            required.iter().map(|key| self.keys.keys().find(|own| own.public().id() == key.id())).collect();
-        let found = found.ok_or_else(|| keys("a key that the key record requires is not here".to_owned()))?;
-        let author = Author::new(self.party(), head, &found);
+        let found = self.signers(now)?;
+        let author = Author::new(self.party(), self.history.head().digest(), &found);
         let stated = Stated::new(sentence, now, key);
-        Statement::sign(stated.to_map(), &author).map_err(|error| keys(error.to_string()))
+        Statement::sign(stated.to_map(), &author).map_err(|error| ExchangeError::Keys { problem: error.to_string() })
     }
 
     /// Cosigns a head with the keys that this party has for it, one of each suite.

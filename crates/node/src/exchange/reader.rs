@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use policy::belief::{Delivery, Doubt, Quorum};
 use policy::control::{Acknowledgement, Sentence};
+use policy::feed::ReadEntry;
 use protocol::exchange::timing::{elapsed_ms, is_frozen};
 use protocol::exchange::{
     Absence, Arrived, Caught, Content, FeedKnown, Files, Known, ListedFeed, Package, Peer, Resource, Ring, Seen, Step,
@@ -18,7 +19,7 @@ use tlog::checkpoint::SignedCheckpoint;
 
 use super::carried::stands_by_itself;
 use super::intake::pulled;
-use super::notebook::FeedState;
+use super::notebook::{FeedState, unsaid};
 use super::statements;
 use super::{ExchangeError, Own, Shared, alarms, batch, commit, heard, size};
 
@@ -255,7 +256,7 @@ impl<'r> Reader<'r> {
         if !taken.is_empty() {
             let log = pulled(feed)?;
             let note = head_note((peer, feed), reached, &package.seen, ahead(state, &package.seen, now));
-            let note = with_judgements(note, &taken);
+            let note = with_erasures(with_judgements(note, &taken), &taken);
             let mut batch =
                 batch(self.own)?.open(log.clone(), &format!("detente/pulled/{}/{}", self.own.party(), feed.name()));
             doubted.extend(taken.iter().filter_map(|arrived| doubt_of(peer, arrived)));
@@ -280,6 +281,7 @@ impl<'r> Reader<'r> {
             self.alarm(peer, feed, Caught::Disbelieved { about, doubt }, pulled_so_far)?;
         }
         self.warn(peer, feed, (state, &package.seen), now, pulled_so_far)?;
+        self.look_for_erasures(peer, feed, &package.seen, pulled_so_far)?;
         match lacking {
             Some(caught) => self.alarm(peer, feed, caught, pulled_so_far).map(|()| false),
             None => Ok(true),
@@ -332,7 +334,27 @@ impl<'r> Reader<'r> {
             let _committed = commit(self.store, heard::note(batch(self.own)?, self.own, note)?)?;
         }
         self.warn(peer, feed, (state, &seen), now, so_far)?;
+        self.look_for_erasures(peer, feed, &seen, so_far)?;
         so_far.checkpoint = Some(seen.feed);
+        Ok(())
+    }
+
+    /// Raises an alarm for each body that the sender said to be erased, once all is read that a later head statement tells of and no
+    /// entry says so. Under the statement in force when it said so, an honest sender may have erased only since.
+    fn look_for_erasures(
+        &self,
+        peer: PartyId,
+        feed: &ListedFeed,
+        seen: &Seen,
+        so_far: &mut Pulled,
+    ) -> Result<(), ExchangeError> {
+        if so_far.size < seen.stated().map_or(0, |head| head.size) {
+            return Ok(());
+        }
+        let leaf = seen.head.verified().log_place().index();
+        for (index, body) in unsaid(self.store, &peer.to_string(), &feed.origin, leaf)? {
+            self.alarm(peer, feed, Caught::MissingBody { index, body: *body.octets() }, so_far)?;
+        }
         Ok(())
     }
 
@@ -415,7 +437,7 @@ fn note_content(arrived: &Arrived, pulled: &mut Pulled) {
     match arrived.content {
         Content::Record(_) => pulled.proven.push(arrived.index),
         Content::Doubted(..) => pulled.doubted.push(arrived.index),
-        Content::None | Content::Erased | Content::Lacking(_) => {}
+        Content::None | Content::Erased | Content::SaidErased(_) | Content::Lacking(_) => {}
     }
 }
 
@@ -426,6 +448,22 @@ fn with_judgements(note: Map, taken: &[Arrived]) -> Map {
     };
     note.with("proved", places(|content| matches!(content, Content::Record(_))))
         .with("signed", places(|content| matches!(content, Content::Doubted(..))))
+}
+
+/// Bodies that the sender said to be erased while no entry did, and entries that say so now.
+fn with_erasures(note: Map, taken: &[Arrived]) -> Map {
+    let claims = taken.iter().filter_map(|one| {
+        let Content::SaidErased(body) = &one.content else { return None };
+        Some(Map::new().with("index", Json::count(one.index)).with("body", body.to_string()).into())
+    });
+    let said = taken.iter().filter_map(|one| match &one.entry {
+        ReadEntry::Erased(erased) => Some(Json::count(erased.index)),
+        ReadEntry::Release(_) | ReadEntry::Recall(_) | ReadEntry::Marks(_) | ReadEntry::Close { .. } | _ => None,
+    });
+    let lists: [(&str, Vec<Json>); 2] = [("unsaid", claims.collect()), ("said", said.collect())];
+    // Mostly there are none.
+    let lists = lists.into_iter().filter(|(_, list)| !list.is_empty());
+    lists.fold(note, |note, (name, list)| note.with(name, Json::Array(list)))
 }
 
 /// The doubt about a record of the sender's own that does not count: its keys, or where it says that they were taken back, are
@@ -449,7 +487,9 @@ fn kept(own: &Own, log: &storage::LogName, arrived: Arrived) -> Result<NewEntry,
         Content::Doubted(_, body) => {
             NewEntry::with_body(log.clone(), octets, [own.random()?.as_slice(), &body].concat())
         }
-        Content::None | Content::Erased | Content::Lacking(_) => NewEntry::bare(log.clone(), octets),
+        Content::None | Content::Erased | Content::SaidErased(_) | Content::Lacking(_) => {
+            NewEntry::bare(log.clone(), octets)
+        }
     };
     Ok(kept.read_as(entry))
 }

@@ -20,8 +20,9 @@ use crate::server::bucket::{Buckets, Rate};
 use crate::server::gate::block;
 use crate::server::outgoing::{Outgoing, refuse, respond};
 use crate::server::path::{PathFault, check_path, check_query};
-use crate::server::refusal::Refusal;
-use crate::server::request::{Conditions, Method, Request};
+use crate::server::refusal::{Refusal, TurnedAway};
+use crate::server::reply::Reply;
+use crate::server::request::{Conditions, Fields, Method, Request};
 use crate::server::{BodyClass, Closing, Site};
 use crate::tls::{Identity, Pins, TransportKey};
 
@@ -31,7 +32,7 @@ const PERMIT_BYTES: usize = 1024;
 /// What all connections share.
 pub(super) struct Exchange<S> {
     site: Arc<S>,
-    known: Known,
+    known: Option<Known>,
     limits: ServerLimits,
     metrics: Arc<Metrics>,
     closing: Closing,
@@ -64,7 +65,7 @@ pub(super) struct Other {
 impl<S: Site> Exchange<S> {
     pub(super) fn new(
         site: Arc<S>,
-        known: Known,
+        known: Option<Known>,
         limits: ServerLimits,
         metrics: Arc<Metrics>,
         closing: Closing,
@@ -77,33 +78,66 @@ impl<S: Site> Exchange<S> {
 
     /// The party of a key at this moment.
     pub(super) fn peer(&self, key: Option<&TransportKey>) -> Option<PartyId> {
-        self.known.pins.party_of(key?, self.known.identity.now())
+        let known = self.known.as_ref()?;
+        known.pins.party_of(key?, known.identity.now())
     }
 
     /// Answers one request.
     pub(super) async fn answer(&self, other: Other, request: hyper::Request<Incoming>) -> Response<Outgoing> {
-        let response = match self.ask(other, request).await {
+        let (head, body) = request.into_parts();
+        let (method, path) = (head.method.clone(), head.uri.path().to_owned());
+        let fields = Fields::of(head.headers);
+        let response = match self.ask(other, (&head.method, &head.uri), &fields, body).await {
             Ok(response) => response,
-            Err(refusal) => refuse(refusal),
+            Err(refusal) => self.turn_away(refusal, (method.as_str(), &path), &fields, other.remote).await,
         };
         self.metrics.add(Series::Answered(response.status().as_u16()), 1);
         response
     }
 
-    async fn ask(&self, other: Other, request: hyper::Request<Incoming>) -> Result<Response<Outgoing>, Refusal> {
-        let (head, body) = request.into_parts();
+    async fn ask(
+        &self,
+        other: Other,
+        (method, uri): (&hyper::Method, &Uri),
+        fields: &Fields,
+        body: Incoming,
+    ) -> Result<Response<Outgoing>, Refusal> {
         let peer = self.peer(other.key.as_ref());
         self.take_turn(peer, other.remote)?;
-        let method = method(&head.method)?;
-        let (path, query) = target(&head.uri)?;
-        plain(&head.headers)?;
-        let conditions = Conditions::of(&head.headers);
-        let (body, room) = self.read(body, self.class(method, peer.as_ref(), &path)).await?;
-        let (range, closing) = (conditions.first_octet, self.closing.clone());
-        let asked = Request { peer, key: other.key, method, path, query, range, body, remote: other.remote, closing };
+        let method = Method::of(method).filter(|method| self.site.methods().contains(method));
+        let method = method.ok_or(Refusal::Method)?;
+        let (path, query) = target(uri, self.site.max_query_bytes())?;
+        let conditions = Conditions::of(fields.headers());
+        let mut asked = Request::new(method, path, other.remote);
+        (asked.peer, asked.key, asked.query, asked.range) = (peer, other.key, query, conditions.first_octet);
+        (asked.fields, asked.closing) = (fields.clone(), self.closing.clone());
+        let class = match self.class(&asked).await {
+            Ok(class) => class,
+            Err(reply) => return respond(*reply, method, &conditions).await,
+        };
+        plain(fields.headers())?;
+        let (body, room) = self.read(body, class).await?;
+        asked.body = body;
         let reply = timeout(Duration::from_millis(self.limits.answer_ms), self.site.answer(asked)).await;
         drop(room);
-        Ok(respond(reply.map_err(|_| Refusal::NoAnswer)?, method, &conditions).await)
+        respond(reply.map_err(|_| Refusal::NoAnswer)?, method, &conditions).await
+    }
+
+    /// A refusal in the site's words, or in ours.
+    async fn turn_away(
+        &self,
+        refusal: Refusal,
+        (method, path): (&str, &str),
+        fields: &Fields,
+        remote: SocketAddr,
+    ) -> Response<Outgoing> {
+        let (status, reason, retry_after_s) = (refusal.code(), refusal.to_string(), refusal.retry_after_s());
+        let turned = TurnedAway { method, path, fields, remote, status, reason: &reason, retry_after_s };
+        let ours = || refuse(refusal, self.site.methods());
+        match self.site.turned_away(&turned) {
+            Some(reply) => respond(reply, Method::Post, &Conditions::default()).await.unwrap_or_else(|_| ours()),
+            None => ours(),
+        }
     }
 
     fn take_turn(&self, peer: Option<PartyId>, remote: SocketAddr) -> Result<(), Refusal> {
@@ -120,10 +154,10 @@ impl<S: Site> Exchange<S> {
         taken.map_err(|seconds| Refusal::TooMany { seconds })
     }
 
-    fn class(&self, method: Method, peer: Option<&PartyId>, path: &str) -> BodyClass {
-        match method {
-            Method::Get => BodyClass::Nothing,
-            Method::Post => self.site.body_class(peer, path),
+    async fn class(&self, asked: &Request) -> Result<BodyClass, Box<Reply>> {
+        match asked.method {
+            Method::Delete | Method::Get | Method::Head => Ok(BodyClass::Nothing),
+            Method::Post => self.site.before_body(asked).await,
         }
     }
 
@@ -159,20 +193,12 @@ impl<S: Site> Exchange<S> {
     }
 }
 
-fn method(method: &hyper::Method) -> Result<Method, Refusal> {
-    match *method {
-        hyper::Method::GET => Ok(Method::Get),
-        hyper::Method::POST => Ok(Method::Post),
-        _ => Err(Refusal::Method),
-    }
-}
-
-fn target(uri: &Uri) -> Result<(String, Option<String>), PathFault> {
+fn target(uri: &Uri, max_query_bytes: usize) -> Result<(String, Option<String>), PathFault> {
     if uri.scheme().is_some() || uri.authority().is_some() {
         return Err(PathFault::NotAbsolute);
     }
     check_path(uri.path())?;
-    uri.query().map_or(Ok(()), check_query)?;
+    uri.query().map_or(Ok(()), |query| check_query(query, max_query_bytes))?;
     Ok((uri.path().to_owned(), uri.query().map(str::to_owned)))
 }
 

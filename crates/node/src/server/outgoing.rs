@@ -3,20 +3,21 @@
 use std::io::{Error, ErrorKind, SeekFrom};
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::PoisonError;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use hyper::header::{
-    ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, LOCATION, RETRY_AFTER,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{HeaderMap, Response, StatusCode};
 use tokio::fs::File;
 use tokio::io::{AsyncRead as _, AsyncSeekExt as _, ReadBuf};
 
 use crate::server::refusal::Refusal;
-use crate::server::reply::{Body, CacheControl, Header, Reply, Status};
+use crate::server::reply::{Body, CacheControl, Header, Live, Reply, Status};
 use crate::server::request::{Conditions, Method};
 
 /// Octets of a file that are in memory for one caller.
@@ -27,6 +28,7 @@ const PIECE_BYTES: usize = 64 * 1024;
 pub(super) enum Outgoing {
     Octets(Bytes),
     File(Pieces),
+    Live(Live),
 }
 
 /// A file that is read as it goes.
@@ -38,17 +40,21 @@ pub(super) struct Pieces {
 }
 
 /// The answer to what was asked: whole, the rest of it, or that nothing has changed.
-pub(super) async fn respond(mut reply: Reply, method: Method, conditions: &Conditions) -> Response<Outgoing> {
-    let mut response = match selected(&mut reply, method, conditions).await {
-        Ok(response) => response,
-        Err(refusal) => return refuse(refusal),
-    };
+///
+/// # Errors
+/// [`Refusal`], if its file cannot be read or a part beyond its end is asked for.
+pub(super) async fn respond(
+    mut reply: Reply,
+    method: Method,
+    conditions: &Conditions,
+) -> Result<Response<Outgoing>, Refusal> {
+    let mut response = selected(&mut reply, method, conditions).await?;
     headers(&reply, response.headers_mut());
-    response
+    Ok(response)
 }
 
 async fn selected(reply: &mut Reply, method: Method, conditions: &Conditions) -> Result<Response<Outgoing>, Refusal> {
-    if reply.status != Status::Ok || method != Method::Get {
+    if reply.status != Status::Ok || method != Method::Get || !reply.is_in_parts {
         return whole(reply).await;
     }
     if conditions.is_known(reply.tag()) {
@@ -75,7 +81,7 @@ async fn rest(reply: &mut Reply, first: u64) -> Result<Response<Outgoing>, Refus
 }
 
 /// The answer that the server gives by itself.
-pub(super) fn refuse(refusal: Refusal) -> Response<Outgoing> {
+pub(super) fn refuse(refusal: Refusal, methods: &[Method]) -> Response<Outgoing> {
     let mut response = with_status(refusal.code(), Outgoing::Octets(Bytes::from(refusal.to_string())));
     let headers = response.headers_mut();
     common(headers, "text/plain; charset=utf-8", CacheControl::NoStore);
@@ -86,14 +92,15 @@ pub(super) fn refuse(refusal: Refusal) -> Response<Outgoing> {
         insert(headers, CONTENT_RANGE, &format!("bytes */{length}"));
     }
     if refusal == Refusal::Method {
-        headers.insert(ALLOW, HeaderValue::from_static("GET, POST"));
+        let names: Vec<&str> = methods.iter().map(|method| method.name()).collect();
+        insert(headers, ALLOW, &names.join(", "));
     }
     response
 }
 
 fn headers(reply: &Reply, headers: &mut HeaderMap) {
     common(headers, reply.content_type, CacheControl::NoStore);
-    if reply.status == Status::Ok {
+    if reply.status == Status::Ok && reply.is_in_parts {
         headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     }
     for header in &reply.headers {
@@ -102,6 +109,7 @@ fn headers(reply: &Reply, headers: &mut HeaderMap) {
             Header::CacheControl(control) => insert(headers, CACHE_CONTROL, control.value()),
             Header::RetryAfter(seconds) => insert(headers, RETRY_AFTER, &seconds.to_string()),
             Header::Location(path) => insert(headers, LOCATION, path),
+            Header::Field(name, value) => append(headers, name, value),
         }
     }
 }
@@ -113,9 +121,17 @@ fn common(headers: &mut HeaderMap, content_type: &str, control: CacheControl) {
 }
 
 // A value that no header can have is left out.
-fn insert(headers: &mut HeaderMap, name: hyper::header::HeaderName, value: &str) {
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
+    }
+}
+
+// Several of one name stand side by side, as cookies must.
+fn append(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    let name = HeaderName::from_bytes(name.as_bytes());
+    if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
+        headers.append(name, value);
     }
 }
 
@@ -133,6 +149,7 @@ impl Outgoing {
                 Ok(Self::Octets(Bytes::from(octets).slice(from..)))
             }
             Body::File { path, length } => Pieces::open(&path, first, length).await.map(Self::File),
+            Body::Live(live) => Ok(Self::Live(live)),
         }
     }
 }
@@ -160,6 +177,13 @@ impl Pieces {
     }
 }
 
+impl Live {
+    fn poll(&self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let mut receiver = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        receiver.poll_recv(context).map(|next| next.map(Bytes::from))
+    }
+}
+
 impl HttpBody for Outgoing {
     type Data = Bytes;
     type Error = Error;
@@ -174,6 +198,7 @@ impl HttpBody for Outgoing {
         match &mut *self {
             Self::Octets(octets) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(octets))))),
             Self::File(pieces) => pieces.poll_piece(context).map_ok(Frame::data).map(Some),
+            Self::Live(live) => live.poll(context).map(|next| next.map(|octets| Ok(Frame::data(octets)))),
         }
     }
 
@@ -182,9 +207,10 @@ impl HttpBody for Outgoing {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(match self {
-            Self::Octets(octets) => u64::try_from(octets.len()).unwrap_or(u64::MAX),
-            Self::File(pieces) => pieces.left,
-        })
+        match self {
+            Self::Octets(octets) => SizeHint::with_exact(u64::try_from(octets.len()).unwrap_or(u64::MAX)),
+            Self::File(pieces) => SizeHint::with_exact(pieces.left),
+            Self::Live(_) => SizeHint::new(),
+        }
     }
 }

@@ -1,13 +1,16 @@
 //! What the server itself answers, without asking the site.
 
+use std::net::SocketAddr;
+
 use crate::server::path::PathFault;
+use crate::server::request::Fields;
 
 /// Why a request does not reach the site, or its answer not the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
     #[error("{0}")]
     Path(#[from] PathFault),
-    #[error("only GET and POST are spoken here")]
+    #[error("this method is not spoken here")]
     Method,
     #[error("send it uncompressed")]
     Encoded,
@@ -62,4 +65,24 @@ impl Refusal {
             | Self::BeyondEnd { .. } => None,
         }
     }
+}
+
+/// A request that the server turns away before its site answers it, for a site that has its own words for that.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct TurnedAway<'a> {
+    /// The method, as the caller wrote it.
+    pub method: &'a str,
+    /// The path, which may be none that a site ever sees.
+    pub path: &'a str,
+    /// The header fields.
+    pub fields: &'a Fields,
+    /// Where the caller's connection comes from.
+    pub remote: SocketAddr,
+    /// The status.
+    pub status: u16,
+    /// Why, for a person.
+    pub reason: &'a str,
+    /// In how many seconds to come again, if that may help.
+    pub retry_after_s: Option<u32>,
 }

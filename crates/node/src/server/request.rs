@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use hyper::HeaderMap;
-use hyper::header::{HeaderName, IF_NONE_MATCH, IF_RANGE, RANGE};
+use hyper::header::{COOKIE, HeaderName, IF_NONE_MATCH, IF_RANGE, RANGE};
 use record::digest::PartyId;
 
 use crate::limits::{MAX_MESSAGE_BODY_BYTES, MAX_PACKAGE_BODY_BYTES, MAX_SMALL_BODY_BYTES};
@@ -15,10 +15,64 @@ use crate::tls::TransportKey;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Method {
+    /// Take something away.
+    Delete,
     /// Show something.
     Get,
+    /// Show all of it but the body.
+    Head,
     /// Take something.
     Post,
+}
+
+impl Method {
+    /// As it stands in a request (RFC 9110 section 9.1).
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delete => "DELETE",
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+        }
+    }
+
+    pub(super) fn of(method: &hyper::Method) -> Option<Self> {
+        [Self::Delete, Self::Get, Self::Head, Self::Post].into_iter().find(|one| one.name() == method.as_str())
+    }
+}
+
+/// The header fields of a request.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(HeaderMap);
+
+impl Fields {
+    pub(super) const fn of(headers: HeaderMap) -> Self {
+        Self(headers)
+    }
+
+    pub(super) const fn headers(&self) -> &HeaderMap {
+        &self.0
+    }
+
+    /// The value of a field; several of one name are joined with commas (RFC 9110 section 5.3). None if there is none, or one
+    /// of them is no visible ASCII.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        let values: Option<Vec<&str>> = self.0.get_all(name).iter().map(|value| value.to_str().ok()).collect();
+        values.filter(|values| !values.is_empty()).map(|values| values.join(", "))
+    }
+
+    /// The value of a cookie; none if it is sent twice: whoever can set cookies for a part of our name could otherwise put one
+    /// before ours.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let fields = self.0.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let pairs = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned());
+        let first = found.next();
+        first.filter(|_| found.next().is_none())
+    }
 }
 
 /// How long a body may be.
@@ -65,6 +119,8 @@ pub struct Request {
     /// The first octet that is wanted. The site answers with the whole all the same, and the server sends the rest: whether
     /// the caller began with this version is seen only beside the reply's tag.
     pub range: Option<u64>,
+    /// The header fields.
+    pub fields: Fields,
     /// The body, whole.
     pub body: Vec<u8>,
     /// Where the caller's connection comes from.
@@ -76,9 +132,9 @@ pub struct Request {
 impl Request {
     /// A request without a body from nobody, to be filled in.
     #[must_use]
-    pub const fn new(method: Method, path: String, remote: SocketAddr) -> Self {
-        let closing = Closing::never();
-        Self { peer: None, key: None, method, path, query: None, range: None, body: Vec::new(), remote, closing }
+    pub fn new(method: Method, path: String, remote: SocketAddr) -> Self {
+        let (fields, body, closing) = (Fields::default(), Vec::new(), Closing::never());
+        Self { peer: None, key: None, method, path, query: None, range: None, fields, body, remote, closing }
     }
 }
 

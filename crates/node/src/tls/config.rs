@@ -13,7 +13,7 @@ use super::verify::{AnyProvenKey, Pinned};
 use super::{Expected, Identity, Pins};
 
 /// The one protocol spoken inside.
-const HTTP: &[u8] = b"http/1.1";
+pub(super) const HTTP: &[u8] = b"http/1.1";
 
 /// How a server speaks. Whose connection it is, is for [`Pins`] to say about the certificate's key.
 ///
@@ -45,7 +45,7 @@ pub fn client_config(identity: &Arc<Identity>, pins: Arc<dyn Pins>, expected: Ex
 }
 
 // Spelled out, so that no default of a library changes what is on the wire.
-fn provider() -> Arc<CryptoProvider> {
+pub(super) fn provider() -> Arc<CryptoProvider> {
     let mut provider = default_provider();
     provider.kx_groups = vec![kx_group::X25519MLKEM768, kx_group::X25519];
     provider.cipher_suites = vec![

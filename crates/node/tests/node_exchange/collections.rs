@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use collections::{Filter, Item, Page, SHOWN, Versions, objects, versions_of};
+use collections::{Collection, Filter, Item, Page, Reader, SHOWN, Versions, objects, versions_of};
 use policy::feed::{Erased, FeedWriter, Recall, RecallReason};
 use record::json::{self, Json, Map};
 use record::stix::StixObject;
@@ -30,8 +30,12 @@ impl Desk {
         LogName::feed(self.treaties.signed[0].digest(), 0)
     }
 
+    fn collection(&self) -> Collection {
+        Collection::Released(self.feed())
+    }
+
     fn page(&self, filter: &Filter, after: Option<Timestamp>, limit: usize) -> Page {
-        objects(&self.harbour.store, &self.feed(), filter, (after, limit)).unwrap()
+        objects(&self.harbour.store, &self.collection(), &Reader::everything(), filter, (after, limit)).unwrap()
     }
 
     fn all(&self) -> Vec<Item> {
@@ -73,16 +77,18 @@ impl Desk {
 
     /// A view that is made anew is the same: whoever reads goes on where it was.
     fn is_the_same_anew(&self) {
-        let all = Filter { versions: Versions::All, ..Filter::default() };
+        let all = Filter { versions: Versions::all(), ..Filter::default() };
         let before = self.page(&all, None, 100);
         self.harbour.store.rebuild(&mut |_, _| ()).unwrap();
         assert_eq!(self.page(&all, None, 100), before);
     }
 
-    /// Whether a text stands anywhere in what was made for readers.
+    /// Whether a text stands anywhere in what was made for the members of the feed.
     fn holds(&self, text: &str) -> bool {
-        let sql = "SELECT COUNT(*) FROM collections_shown WHERE instr(object, ?1) > 0";
-        let rows: i64 = self.harbour.store.ask(|it| it.query_row(sql, [text], |row| row.get(0))).unwrap();
+        let sql = "SELECT COUNT(*) FROM collections_shown
+            WHERE instr(object, ?1) > 0 AND log = (SELECT number FROM log WHERE name = ?2)";
+        let values = [text.to_owned(), self.feed().to_string()];
+        let rows: i64 = self.harbour.store.ask(|it| it.query_row(sql, values, |row| row.get(0))).unwrap();
         rows > 0
     }
 }
@@ -113,14 +119,17 @@ fn what_is_released_is_read_as_an_object_that_says_what_it_is() {
 fn a_wider_release_after_a_narrower_one_reaches_a_reader_that_has_the_object() {
     let mut desk = Desk::new();
     desk.told_twice("A gate", [&["/object/name"], &[]]);
-    let all = desk.page(&Filter { versions: Versions::All, ..Filter::default() }, None, 1_000).items;
+    let all = desk.page(&Filter { versions: Versions::all(), ..Filter::default() }, None, 1_000).items;
     assert_eq!(all.len(), 2);
     assert_eq!(object(&all[0]).text("name"), Some("[withheld]"), "what STIX requires is there and says so");
     assert_eq!(note(&all[0]).get("missing").unwrap().as_array().unwrap(), [Json::text("name")]);
     let later = desk.page(&Filter::default(), Some(all[0].added), 1_000).items;
     assert_eq!((later.len(), object(&later[0]).text("name")), (1, Some("A gate")));
     assert!(later[0].version > all[0].version);
-    assert_eq!(versions_of(&desk.harbour.store, &desk.feed(), &all[0].id).unwrap().len(), 2);
+    assert_eq!(
+        versions_of(&desk.harbour.store, &desk.collection(), &Reader::everything(), &all[0].id).unwrap().len(),
+        2
+    );
 }
 
 #[test]
@@ -206,8 +215,8 @@ fn a_filter_keeps_what_it_names() {
     assert_eq!(found(Filter { types: vec!["x' OR 1=1 --".to_owned()], ..Filter::default() }), 0);
     assert_eq!(found(Filter { spec_versions: vec!["2.0".to_owned()], ..Filter::default() }), 0);
     let version = desk.all()[0].version;
-    assert_eq!(found(Filter { versions: Versions::At(vec![version]), ..Filter::default() }), 1);
-    assert_eq!(found(Filter { versions: Versions::First, ..Filter::default() }), 2);
+    assert_eq!(found(Filter { versions: Versions::at(vec![version]), ..Filter::default() }), 1);
+    assert_eq!(found(Filter { versions: Versions::first(), ..Filter::default() }), 2);
 }
 
 #[test]

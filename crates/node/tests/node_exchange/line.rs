@@ -29,6 +29,8 @@ pub(crate) struct Line<'l> {
     /// Files after which the agreement is suspended.
     pub(crate) suspended_after: Option<usize>,
     pub(crate) answered: usize,
+    /// Whether the first body that is asked for is said to be erased.
+    pub(crate) is_keeping_back: bool,
 }
 
 impl<'l> Line<'l> {
@@ -45,6 +47,7 @@ impl<'l> Line<'l> {
             breaks_after: None,
             suspended_after: None,
             answered: 0,
+            is_keeping_back: false,
         }
     }
 
@@ -53,6 +56,10 @@ impl<'l> Line<'l> {
             self.treaties.signed.iter().for_each(|one| self.treaties.suspend(one.digest()));
         }
         self.answered += 1;
+        if self.is_keeping_back && matches!(resource, Resource::Body(..)) {
+            self.is_keeping_back = false;
+            return Answer::Erased;
+        }
         let answer = self.to.sender.answer(Some(&self.reader), resource, self.treaties, self.to.clock.now()).unwrap();
         if self.is_forgetful {
             return answer;

@@ -12,6 +12,7 @@ mod collections;
 mod deposits;
 mod line;
 mod party;
+mod received;
 mod scene;
 mod story;
 mod terms;

@@ -48,6 +48,12 @@ impl Pair {
         pull(&mut self.lotus, &mut line)
     }
 
+    fn pull_while_the_first_body_is_kept_back(&mut self) -> node::exchange::Pulled {
+        let mut line = Line::new(&self.lotus, &self.harbour, &self.treaties);
+        line.is_keeping_back = true;
+        pull(&mut self.lotus, &mut line)
+    }
+
     /// Harbour writes what holds no content, and states its heads.
     fn write(&mut self, write: impl FnOnce(&mut FeedWriter) -> Result<(), FeedError>) {
         let digest = self.treaties.signed[0].digest();
@@ -185,6 +191,37 @@ fn an_erased_body_is_no_fault() {
     pair.write(|writer| writer.erased(&Erased::new(0, record, Timestamp::from_micros(0))));
     let pulled = pair.pull();
     assert_eq!((pulled.caught.as_slice(), pulled.size, pulled.proven.as_slice()), ([].as_slice(), 3, [1].as_slice()));
+    pair.no_alarm();
+}
+
+#[test]
+fn a_body_said_to_be_erased_is_missed_when_no_entry_ever_says_so() {
+    let mut pair = Pair::new();
+    pair.tell_more_than_a_package(2);
+    let pulled = pair.pull_while_the_first_body_is_kept_back();
+    assert_eq!((pulled.caught.as_slice(), pulled.size), ([].as_slice(), 258), "the entry may be on its way");
+    assert_eq!(pair.pull().caught, [], "nothing was stated since");
+    pair.harbour.clock.wait_minutes(61);
+    assert_eq!(pair.harbour.state_heads(&pair.treaties), 1);
+    let pulled = pair.pull();
+    let [Caught::MissingBody { index: 0, .. }] = pulled.caught.as_slice() else { panic!("{pulled:?}") };
+    assert_eq!(alarms(&pair.lotus.store).unwrap().len(), 1);
+    let _again = pair.pull();
+    assert_eq!(alarms(&pair.lotus.store).unwrap().len(), 1, "it is told once");
+}
+
+#[test]
+fn a_body_said_to_be_erased_is_not_missed_once_an_entry_says_so() {
+    let mut pair = Pair::new();
+    pair.tell_more_than_a_package(2);
+    let _pulled = pair.pull_while_the_first_body_is_kept_back();
+    let log = LogName::feed(pair.treaties.signed[0].digest(), 0);
+    let record = Arrival::of_log(&pair.harbour.store, &log).unwrap()[0].record.parse().unwrap();
+    pair.write(|writer| writer.erased(&Erased::new(0, record, Timestamp::from_micros(0))));
+    assert_eq!(pair.pull().size, 259);
+    pair.harbour.clock.wait_minutes(61);
+    let _stated = pair.harbour.state_heads(&pair.treaties);
+    let _pulled = pair.pull();
     pair.no_alarm();
 }
 

@@ -11,7 +11,7 @@ use policy::belief::{Delivery, Knowledge, Quorum, Verified};
 use policy::control::{FeedHead, Sentence};
 use policy::feed::ReadEntry;
 use record::Record;
-use record::digest::PartyId;
+use record::digest::{BodyDigest, PartyId};
 use record::key_history::KeyHistory;
 use tlog::Hash;
 use tlog::checkpoint::SignedCheckpoint;
@@ -199,8 +199,11 @@ pub enum Content {
     None,
     /// A record that counts, as far as it is shown.
     Record(Box<Verified<Record>>),
-    /// The body was erased by its sender, or the entry that says so comes later.
+    /// The body was erased by its sender, and an entry says so.
     Erased,
+    /// The sender answers that the body, of this digest, was erased, and no entry that was read says so yet: it may come behind, or
+    /// the body is kept back.
+    SaidErased(BodyDigest),
     /// A record that is signed, of which something is still lacking.
     Doubted(Box<policy::belief::Doubt>, Vec<u8>),
     /// The body did not come, or is not what it must be.

@@ -224,6 +224,23 @@ pub fn of_object(store: &LocalStore, log: &LogName, id: &str) -> Result<Vec<u64>
     })
 }
 
+/// As [`of_object`], with what the view knows of each.
+///
+/// # Errors
+/// [`StoreError::Views`], likewise.
+pub fn rows_of_object(store: &LocalStore, log: &LogName, id: &str) -> Result<Vec<Row>, StoreError> {
+    store.ask(|connection| {
+        let sql = concat!(
+            "SELECT place, digest, issuer, type, id, created, modified, name FROM records WHERE id = ?2 AND ",
+            rows_of_log!("?1"),
+            " ORDER BY place"
+        );
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![log.as_str(), id], read_row)?;
+        rows.collect()
+    })
+}
+
 fn read_row(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
     Ok(Row {
         index: index_of(row.get(0)?),

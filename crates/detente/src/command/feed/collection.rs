@@ -1,8 +1,9 @@
 //! `detente feed collection`: what the members of a feed of ours read as STIX objects, with the tools that they have.
 
-use collections::{Filter, Item, MAX_PAGE_ITEMS, objects};
+use collections::{Collection, Filter, Item, MAX_PAGE_ITEMS, Reader, objects};
 use protocol::exchange::FeedName;
 use record::json::{self, Json, Map};
+use record::label::Tlp;
 use storage::{LocalStore, LogName, Store as _};
 
 use super::open;
@@ -39,11 +40,14 @@ fn own_feed(store: &LocalStore, name: &str) -> Done<LogName> {
     })
 }
 
+/// What the members of a feed read. Who reads our own records has no say in it.
 fn all(store: &LocalStore, log: &LogName) -> Done<Vec<Item>> {
+    let (collection, reader) = (Collection::Released(log.clone()), Reader::up_to(Tlp::Clear));
     let mut items: Vec<Item> = Vec::new();
     loop {
         let after = items.last().map(|item| item.added);
-        let page = objects(store, log, &Filter::default(), (after, MAX_PAGE_ITEMS)).map_err(store_of::fail)?;
+        let page = objects(store, &collection, &reader, &Filter::default(), (after, MAX_PAGE_ITEMS));
+        let page = page.map_err(store_of::fail)?;
         items.extend(page.items);
         if !page.has_more {
             return Ok(items);

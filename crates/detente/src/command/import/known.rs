@@ -6,10 +6,10 @@ use interop::Content;
 use record::digest::RecordDigest;
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::Map;
-use record::key_history::Moment;
+use record::key_history::{KeyHistory, Moment};
 use record::{Record, Signed, Unverified};
 use storage::views::records;
-use storage::{Body, LogName, Place, Store as _};
+use storage::{Body, LocalStore, LogName, Place, Store as _};
 use uuid::Uuid;
 
 use crate::command::log::{Signing, split_body};
@@ -35,10 +35,10 @@ pub(super) struct Known {
 }
 
 /// A version that is here.
-pub(super) struct Held {
-    pub(super) object: Map,
-    pub(super) version: i64,
-    pub(super) digest: RecordDigest,
+pub(crate) struct Held {
+    pub(crate) object: Map,
+    pub(crate) version: i64,
+    pub(crate) digest: RecordDigest,
 }
 
 impl Known {
@@ -53,7 +53,7 @@ impl Known {
         let issuer = party.to_string();
         records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take)
             .map_err(node::fail)?;
-        let erased = erased(signing)?;
+        let erased = erased(&signing.store, &signing.history)?;
         let secret = secret(home, signing, may_begin_anew && erased.is_empty())?;
         Ok(Self { entries, erased, namespace: interop::namespace(&party.identity(), &secret) })
     }
@@ -116,12 +116,12 @@ pub(super) fn uuid_of(id: &str) -> Option<Uuid> {
     id.split_once("--").and_then(|(_, uuid)| Uuid::parse_str(uuid).ok())
 }
 
-/// What our own erasures name.
-fn erased(signing: &Signing) -> Done<BTreeSet<String>> {
-    let indices = records::of_types(&signing.store, &LogName::node(), &[ERASURE]).map_err(node::fail)?;
+/// Digests of the ids of objects whose bodies were erased here, as our own erasures name them.
+pub(crate) fn erased(store: &LocalStore, history: &KeyHistory) -> Done<BTreeSet<String>> {
+    let indices = records::of_types(store, &LogName::node(), &[ERASURE]).map_err(node::fail)?;
     let mut erased = BTreeSet::new();
     for index in indices {
-        let Some(record) = open(signing, index)? else { continue };
+        let Some(record) = open((store, history), index)? else { continue };
         let digest = record.content().extension().and_then(|fields| fields.text("object_digest"));
         erased.extend(digest.map(str::to_owned));
     }
@@ -129,8 +129,8 @@ fn erased(signing: &Signing) -> Done<BTreeSet<String>> {
 }
 
 /// A version by its entry, checked under our own keys: what was damaged must not be built upon.
-pub(super) fn held(signing: &Signing, index: u64) -> Done<Option<Held>> {
-    Ok(open(signing, index)?.map(|record| {
+pub(crate) fn held(from: (&LocalStore, &KeyHistory), index: u64) -> Done<Option<Held>> {
+    Ok(open(from, index)?.map(|record| {
         let content = record.content();
         let version = content.aside().version().unwrap_or(1);
         Held { object: content.object().clone(), version, digest: record.digest() }
@@ -138,14 +138,14 @@ pub(super) fn held(signing: &Signing, index: u64) -> Done<Option<Held>> {
 }
 
 /// A record of ours. One whose body was erased is not there.
-fn open(signing: &Signing, index: u64) -> Done<Option<Signed<Record>>> {
-    let body = signing.store.bodies(&[Place::new(LogName::node(), index)]).map_err(node::fail)?.pop();
+fn open((store, history): (&LocalStore, &KeyHistory), index: u64) -> Done<Option<Signed<Record>>> {
+    let body = store.bodies(&[Place::new(LogName::node(), index)]).map_err(node::fail)?.pop();
     let Some(Body::Kept(body)) = body else { return Ok(None) };
     let damaged = || Failure::refused(format!("entry {index} of the log does not hold what it should"));
     let (_, text) = split_body(&body).ok_or_else(damaged)?;
     let record = Unverified::read(text).map_err(Failure::refused)?;
-    if record.claimed_issuer() != signing.history.party() {
+    if record.claimed_issuer() != history.party() {
         return Ok(None);
     }
-    record.verify(&signing.history, Moment::AsNamed).map(Some).map_err(Failure::refused)
+    record.verify(history, Moment::AsNamed).map(Some).map_err(Failure::refused)
 }

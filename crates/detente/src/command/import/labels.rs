@@ -109,7 +109,7 @@ impl Labels<'_> {
     fn newest(&self, about: &str) -> Done<Option<RecordDigest>> {
         let entries = records::of_object(&self.signing.store, &LogName::node(), about).map_err(node::fail)?;
         for index in entries.into_iter().rev() {
-            if let Some(version) = held(self.signing, index)? {
+            if let Some(version) = held((&self.signing.store, &self.signing.history), index)? {
                 return Ok(Some(version.digest));
             }
         }

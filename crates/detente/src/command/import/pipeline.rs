@@ -256,7 +256,7 @@ impl Signer<'_> {
         }
         let mut newest: Option<Held> = None;
         for index in &todo.entries {
-            let Some(version) = held(self.signing, *index)? else { continue };
+            let Some(version) = held((&self.signing.store, &self.signing.history), *index)? else { continue };
             let is_same = compare(&todo.row.content, &version.object, self.properties) == Compared::Same;
             if is_same {
                 let became = if newest.is_none() { Became::Unchanged } else { Became::Left };
@@ -370,7 +370,7 @@ impl<'n, 'f> Committing<'n, 'f> {
 }
 
 /// The batches of a group: one, unless its records are so long that a frame would not take them together.
-pub(super) fn batches(entries: Vec<(RecordDigest, NewEntry)>) -> Vec<Batch> {
+pub(crate) fn batches(entries: Vec<(RecordDigest, NewEntry)>) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
     for (digest, new) in entries {
         let octets = new.body.as_ref().map_or(0, Vec::len).saturating_add(new.entry.len());

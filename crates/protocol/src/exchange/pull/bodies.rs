@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use policy::belief::{Doubt, Evidence, Heads, Knowledge};
 use policy::feed::{ReadEntry, ReleaseEntry, body_digest};
-use record::digest::PartyId;
+use record::digest::{BodyDigest, PartyId};
 use record::json::{self, Json};
 use record::key_history::{KeyHistory, Moment};
 use record::{Record, Signed, Unverified};
@@ -54,7 +54,7 @@ pub(super) fn read(
                 let (index, body) = (one.index, entry.body);
                 let content = content(&mut reading, (index, entry), proof, looked)?;
                 // Said to be erased, and no entry up to the feed's end says so: then it is withheld.
-                let is_withheld = is_last && matches!(content, Content::Erased);
+                let is_withheld = is_last && matches!(content, Content::SaidErased(_));
                 if is_withheld { Content::Lacking(Box::new(Caught::MissingBody { index, body })) } else { content }
             }
             _ => Content::None,
@@ -156,8 +156,8 @@ fn content(
     let body = match looked.get(Resource::Body(reading.feed.name(), release.body)) {
         None => return Err(Stop::NotYet),
         Some(Ok(body)) => body,
-        // The entry that says so may come in a later package; whoever reads on will know.
-        Some(Err(Absence::Erased)) => return Ok(Content::Erased),
+        // The entry that says so may come in a later package; whoever reads on looks for it.
+        Some(Err(Absence::Erased)) => return Ok(Content::SaidErased(BodyDigest::from_octets(release.body))),
         Some(Err(_)) => return Ok(Content::Lacking(Box::new(Caught::MissingBody { index, body: release.body }))),
     };
     let tampered =

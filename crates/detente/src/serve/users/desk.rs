@@ -1,0 +1,137 @@
+//! What stands behind the site for users.
+
+use std::fmt;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use access::{Accounts, Caller, Entry, NodeSecret};
+use node::server::{BodyClass, Fields, Reply, Request, Status};
+use record::digest::PartyId;
+use record::json::Map;
+use record::time::Timestamp;
+use taxii::{About, CursorKey};
+use web::users::{FeedFile, UserDesk};
+
+use super::access_log::AccessLog;
+use super::accounts::Standing;
+use super::misp::Feeds;
+use super::shelf::Shelf;
+use super::statuses::Statuses;
+use crate::clock;
+use crate::home::Home;
+use crate::outcome::{Done, Failure};
+use crate::serve::lending::Lending;
+use crate::serve::rounds::Tell;
+
+/// How often minutes of the log of requests are closed, and uses of tokens written down.
+const KEEP_EVERY: Duration = Duration::from_millis(1_000);
+
+/// What keys of cursors follow from, beside the node's secret.
+const CURSORS: &str = "detente/taxii-cursors/v1";
+
+/// The desk.
+pub(crate) struct UsersDesk {
+    accounts: Standing,
+    secret: NodeSecret,
+    taxii: taxii::Server<Shelf>,
+    feeds: Feeds,
+    log: AccessLog,
+    lending: Arc<Lending>,
+    party: PartyId,
+    tell: Tell,
+}
+
+impl UsersDesk {
+    pub(super) fn open(home: &Home, lending: Arc<Lending>, origin: String, tell: Tell) -> Done<Self> {
+        let accounts = Standing::open(home)?;
+        let secret = accounts.secret()?;
+        let open = lending.get().map_err(Failure::environment)?;
+        let (party, log) = (open.party(), AccessLog::open(home, &open.store)?);
+        let keys = open.keys.get();
+        let title = keys.ring().name(party).map_or_else(|| party.to_string(), str::to_owned);
+        drop((keys, open));
+        let statuses = Statuses::open(home.dir())?;
+        let shelf =
+            Shelf::new(Arc::clone(&lending), statuses, party, Arc::clone(&tell)).map_err(Failure::environment)?;
+        let cursors = CursorKey::from_octets(&secret.key_for(CURSORS));
+        let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
+        Ok(Self { accounts, secret, taxii, feeds: Feeds::default(), log, lending, party, tell })
+    }
+
+    /// Logs what has to be logged, until the end of the node and once after it.
+    pub(in crate::serve) fn keep(&self) {
+        while !self.lending.has_ended() {
+            thread::sleep(KEEP_EVERY);
+            self.keep_now();
+        }
+        self.log.close();
+        self.keep_now();
+    }
+
+    fn keep_now(&self) {
+        let Ok(open) = self.lending.get() else { return };
+        let kept = self.log.log(&open.store, self.party).and_then(|()| self.accounts.write_used());
+        if let Err(failure) = kept {
+            (self.tell)(format!("users: {}", failure.message));
+        }
+    }
+}
+
+impl UserDesk for UsersDesk {
+    type Taxii = Shelf;
+
+    fn accounts(&self) -> Arc<Accounts> {
+        self.accounts.now()
+    }
+
+    fn secret(&self) -> &NodeSecret {
+        &self.secret
+    }
+
+    fn taxii(&self) -> &taxii::Server<Shelf> {
+        &self.taxii
+    }
+
+    fn misp(&self, caller: &Caller, file: &FeedFile<'_>) -> Option<Result<Vec<u8>, String>> {
+        self.feeds.file(self.taxii.backend(), caller, file)
+    }
+
+    fn api(&self, _caller: &Caller, request: &Request) -> (Reply, Option<&'static str>) {
+        (self.api_refusal(&request.fields, 404, "there is nothing here"), None)
+    }
+
+    fn api_refusal(&self, _fields: &Fields, status: u16, reason: &str) -> Reply {
+        let problem = Map::new().with("title", reason).with("status", record::json::Json::count(status));
+        Reply::whole(Status::of(status), "application/problem+json", problem.to_text().into_bytes())
+    }
+
+    fn api_body(&self, _path: &str) -> BodyClass {
+        BodyClass::Message
+    }
+
+    fn log(&self, entry: &Entry<'_>) {
+        if let Some(problem) = self.log.write(entry) {
+            (self.tell)(problem);
+        }
+    }
+
+    fn used(&self, caller: &Caller) {
+        self.accounts.note_use(caller);
+    }
+
+    fn guessed_at(&self, account: &str) {
+        let named = account.chars().take(access::MAX_NAME_CHARACTERS).collect::<String>();
+        (self.tell)(format!("ALARM: somebody guesses at the password of account `{named}`"));
+    }
+
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+}
+
+impl fmt::Debug for UsersDesk {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("UsersDesk").field("party", &self.party).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,120 @@
+//! The feed for MISP of a collection, made when it is asked for and kept until the collection grows.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::Caller;
+use collections::{Filter, Reader};
+use interop::Losses;
+use interop::misp::{Audience, Event, Sender, event_of, feed};
+use record::json::{self, Json, Map};
+use record::time::Timestamp;
+use taxii::CollectionId;
+use web::users::FeedFile;
+
+use super::shelf::{Placed, Shelf};
+use crate::serve::open::Open;
+
+/// Incidents of one feed. Whatever fetches a feed fetches a file for each of them, and their list whole.
+const MAX_EVENTS: usize = 20_000;
+
+/// Octets of a feed that is kept. A longer one is not made: its readers page through TAXII.
+const MAX_FEED_BYTES: usize = 64 * 1024 * 1024;
+
+/// Feeds that are kept. One that goes is made again when somebody asks.
+const MAX_KEPT: usize = 4;
+
+/// For whom a feed was made: which collection, by whose eyes, and up to which moment.
+type Key = (CollectionId, String, Option<Timestamp>);
+
+/// The files of a feed, by their names.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// Feeds that were made.
+#[derive(Default)]
+pub(super) struct Feeds(Mutex<Vec<(Key, Arc<Files>)>>);
+
+impl Feeds {
+    /// A file; none if this caller has no such feed, or it no such file.
+    pub(super) fn file(&self, shelf: &Shelf, caller: &Caller, file: &FeedFile<'_>) -> Option<Result<Vec<u8>, String>> {
+        let id: CollectionId = file.collection.parse().ok()?;
+        let open = match shelf.open() {
+            Ok(open) => open,
+            Err(fault) => return Some(Err(fault.to_string())),
+        };
+        let placed = match shelf.readable(caller, &open, id) {
+            Ok(placed) => placed?,
+            Err(fault) => return Some(Err(fault.to_string())),
+        };
+        match self.files(shelf, caller, &open, &placed) {
+            Ok(files) => files.get(file.name).cloned().map(Ok),
+            Err(problem) => Some(Err(problem)),
+        }
+    }
+
+    fn files(&self, shelf: &Shelf, caller: &Caller, open: &Open, placed: &Placed) -> Result<Arc<Files>, String> {
+        let reader = shelf.reader(caller);
+        let newest =
+            collections::newest(&open.store, &placed.collection, &reader).map_err(|error| error.to_string())?;
+        let key = (placed.id, format!("{reader:?}"), newest);
+        let kept =
+            |feeds: &[(Key, Arc<Files>)]| feeds.iter().find(|(known, _)| *known == key).map(|(_, it)| it.clone());
+        if let Some(files) = kept(&self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(files);
+        }
+        let files = Arc::new(make(open, placed, &reader)?);
+        let mut feeds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        feeds.retain(|((id, eyes, _), _)| (*id, eyes) != (key.0, &key.1));
+        feeds.push((key, Arc::clone(&files)));
+        let beyond = feeds.len().saturating_sub(MAX_KEPT);
+        drop(feeds.drain(..beyond));
+        drop(feeds);
+        Ok(files)
+    }
+}
+
+fn make(open: &Open, placed: &Placed, reader: &Reader) -> Result<Files, String> {
+    let audience = Audience::OwnOrganisation;
+    let events = events(open, placed, reader, &audience)?;
+    let (mut files, mut octets) = (Files::new(), 0_usize);
+    for file in feed(&events, &audience).map_err(|error| error.to_string())? {
+        octets = octets.saturating_add(file.octets.len());
+        if octets > MAX_FEED_BYTES {
+            return Err("this collection is too large for a feed; read it by TAXII".to_owned());
+        }
+        files.insert(file.path, file.octets);
+    }
+    Ok(files)
+}
+
+/// The incidents of a collection as events, each in its newest version. What was taken back is in no feed.
+fn events(open: &Open, placed: &Placed, reader: &Reader, audience: &Audience) -> Result<Vec<Event>, String> {
+    let keys = open.keys.get();
+    let own = open.party();
+    let name = keys.ring().name(own).map_or_else(|| own.to_string(), str::to_owned);
+    let sender = Sender::new(&own.identity(), &name, audience.clone());
+    let sender = sender.map_err(|error| format!("`{}` {}", error.field, error.reason))?;
+    let filter = Filter { types: vec![incident::INCIDENT_TYPE.to_owned()], ..Filter::default() };
+    let (mut events, mut after) = (Vec::new(), None);
+    loop {
+        let part = (after, collections::MAX_PAGE_ITEMS);
+        let page = collections::objects(&open.store, &placed.collection, reader, &filter, part);
+        let page = page.map_err(|error| error.to_string())?;
+        after = page.items.last().map(|item| item.added).or(after);
+        for object in page.items.iter().filter_map(|item| object(&item.object)) {
+            // What shows no times can be no event.
+            events.extend(event_of(&object, None, &sender, &mut Losses::new()).ok());
+        }
+        if events.len() > MAX_EVENTS {
+            return Err(format!("this collection has more than {MAX_EVENTS} incidents; read it by TAXII"));
+        }
+        if !page.has_more {
+            return Ok(events);
+        }
+    }
+}
+
+fn object(text: &str) -> Option<Map> {
+    let Ok(Json::Object(object)) = json::parse(text.as_bytes()) else { return None };
+    (object.get("revoked") != Some(&Json::Bool(true))).then_some(object)
+}

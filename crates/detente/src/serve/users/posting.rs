@@ -1,0 +1,259 @@
+//! What is posted becomes records: each object one, signed by this party and logged.
+//!
+//! What another program hands in says nothing that this node's own statements say: labels, links, decisions and the like are made by
+//! persons with the rights for them, and are refused here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use interop::export::known_version;
+use record::digest::{RecordDigest, sha256};
+use record::entropy::{Entropy as _, SystemEntropy};
+use record::json::{self, Json};
+use record::stix::StixObject;
+use record::time::Timestamp;
+use record::{Author, Draft};
+use storage::views::records::{self, Row};
+use storage::{LogName, NewEntry};
+use taxii::{Fault, Offered, Outcome, Status, StatusId, Submission};
+use web::users::Asker;
+
+use super::shelf::Shelf;
+use crate::clock;
+use crate::command::import::{batches, erased_objects, held_version};
+use crate::command::log::{entry, fresh_salt};
+use crate::holdings::erased_object;
+use crate::outcome::{Done, Failure};
+use crate::serve::open::Open;
+
+/// Locks for objects: two requests about one object follow one another, others do not wait. As many as there are requests at work.
+const STRIPES: usize = 64;
+
+/// What types of this node's own statements begin with.
+const STATEMENTS: &str = "detente-";
+
+/// Objects from which on a second core signs too.
+const SPLIT_AT: usize = 64;
+
+/// Threads that sign for one request.
+const SIGNERS_MAX: usize = 4;
+
+/// Locks, each for a share of all objects.
+pub(super) struct Stripes([Mutex<()>; STRIPES]);
+
+impl Default for Stripes {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Mutex::new(())))
+    }
+}
+
+impl Stripes {
+    /// Holds every object that is offered, in one order, so that no two requests wait for each other.
+    fn hold(&self, submission: &Submission<'_>) -> Vec<MutexGuard<'_, ()>> {
+        let mut places: Vec<usize> = submission.objects.iter().map(|one| stripe(one.id.as_str())).collect();
+        places.sort_unstable();
+        places.dedup();
+        let held = places.into_iter().filter_map(|place| self.0.get(place));
+        held.map(|lock| lock.lock().unwrap_or_else(PoisonError::into_inner)).collect()
+    }
+}
+
+fn stripe(id: &str) -> usize {
+    let digest = sha256(&[id.as_bytes()]);
+    digest.first().map_or(0, |octet| usize::from(*octet) % STRIPES)
+}
+
+/// A version that is here.
+struct Before {
+    number: i64,
+    digest: RecordDigest,
+    modified: Timestamp,
+}
+
+/// What is to be signed for an offered object.
+struct Todo {
+    place: usize,
+    draft: Draft,
+}
+
+/// What became of offered objects, by their place.
+type Outcomes = BTreeMap<usize, Outcome>;
+
+/// Adds what is offered. What is called a success is on the disk.
+pub(super) fn post(shelf: &Shelf, open: &Open, caller: &Asker, submission: &Submission<'_>) -> Result<Status, Fault> {
+    let tell = |problem: &str| {
+        (shelf.tell)(format!("taxii: {problem}"));
+        Fault::Failed
+    };
+    let _held = shelf.posting.hold(submission);
+    let outcomes = add(open, submission).map_err(|failure| tell(&failure.message))?;
+    let received = clock::now();
+    let id = status_id().map_err(|failure| tell(&failure.message))?;
+    let status = submission.settle(id, received, |offered| {
+        outcomes.get(&offered.place).cloned().unwrap_or_else(|| Outcome::Failure("it was not looked at".to_owned()))
+    });
+    shelf.statuses.put(&caller.0.shown(), id, received, &status.to_text()).map_err(|problem| tell(&problem))?;
+    Ok(status)
+}
+
+fn status_id() -> Done<StatusId> {
+    let mut octets = [0; 16];
+    SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
+    Ok(StatusId::from_random(octets))
+}
+
+/// Several versions of one object in one request are added one after another, each group of first ones at once.
+fn add(open: &Open, submission: &Submission<'_>) -> Done<Outcomes> {
+    let mut outcomes = Outcomes::new();
+    let erased = erased_objects(&open.store, &open.own.history)?;
+    let mut left: Vec<&Offered<'_>> = submission.objects.iter().collect();
+    // By version, so that an older one never comes after a newer one of the same request.
+    left.sort_by_key(|offered| offered.version.as_ref().map(|version| version.instant()));
+    while !left.is_empty() {
+        let (mut now, mut later, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for offered in left {
+            if seen.insert(offered.id.as_str()) { now.push(offered) } else { later.push(offered) }
+        }
+        round(open, &now, &erased, &mut outcomes)?;
+        left = later;
+    }
+    Ok(outcomes)
+}
+
+fn round(open: &Open, offered: &[&Offered<'_>], erased: &BTreeSet<String>, outcomes: &mut Outcomes) -> Done {
+    let mut todo = Vec::new();
+    for one in offered {
+        match draft(open, one, erased)? {
+            Ok(draft) => todo.push(Todo { place: one.place, draft }),
+            Err(outcome) => drop(outcomes.insert(one.place, outcome)),
+        }
+    }
+    let signed = sign(open, todo)?;
+    let mut entries = Vec::new();
+    for (place, signed) in signed {
+        match signed {
+            Ok((digest, entry)) => {
+                entries.push((digest, entry));
+                outcomes.insert(place, Outcome::Success);
+            }
+            Err(problem) => drop(outcomes.insert(place, Outcome::Failure(problem))),
+        }
+    }
+    commit(open, entries)
+}
+
+fn commit(open: &Open, entries: Vec<(RecordDigest, NewEntry)>) -> Done {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    for answer in open.store.submit(batches(entries)).wait() {
+        let _committed = answer.map_err(crate::node::refused)?;
+    }
+    Ok(())
+}
+
+/// The draft of an object, or what became of it without one.
+fn draft(open: &Open, offered: &Offered<'_>, erased: &BTreeSet<String>) -> Done<Result<Draft, Outcome>> {
+    let fails = |problem: String| Ok(Err(Outcome::Failure(problem)));
+    if offered.id.object_type().starts_with(STATEMENTS) {
+        return fails("statements of this node are made by its own people, and not handed in".to_owned());
+    }
+    let own = open.party().identity();
+    if [own.as_str(), &known_version(&own)].contains(&offered.id.as_str()) {
+        return fails("this is this node's own identity".to_owned());
+    }
+    if !erased.is_empty() && erased.contains(&erased_object(offered.id.as_str())) {
+        return fails("it was erased here, and does not come back by itself".to_owned());
+    }
+    let object = match object(offered.text) {
+        Ok(object) => object,
+        Err(problem) => return fails(problem),
+    };
+    let rows = records::rows_of_object(&open.store, &LogName::node(), offered.id.as_str());
+    let rows = rows.map_err(crate::node::fail)?;
+    let version = offered.version.as_ref().map(record::time::LexicalTime::instant);
+    if rows.iter().any(|row| is_version(row, version)) {
+        return Ok(Err(Outcome::AlreadyThere));
+    }
+    match newest(open, &rows)? {
+        None => Ok(Ok(Draft::new(object))),
+        Some(before) if version.is_none_or(|version| version < before.modified) => {
+            fails("a later version of it is here already".to_owned())
+        }
+        Some(before) => Ok(Draft::after(object, before.number.saturating_add(1), before.digest)
+            .map_err(|error| Outcome::Failure(error.to_string()))),
+    }
+}
+
+fn object(text: &str) -> Result<StixObject, String> {
+    let Json::Object(map) = json::parse(text.as_bytes()).map_err(|error| error.to_string())? else {
+        return Err("it is no object".to_owned());
+    };
+    StixObject::from_map(map).map_err(|error| error.to_string())
+}
+
+fn is_version(row: &Row, version: Option<Timestamp>) -> bool {
+    version_of(row) == version
+}
+
+fn version_of(row: &Row) -> Option<Timestamp> {
+    let text = row.modified.as_ref().or(row.created.as_ref())?;
+    text.parse().ok()
+}
+
+/// The version of ours that was logged last, and whose body is here.
+fn newest(open: &Open, rows: &[Row]) -> Done<Option<Before>> {
+    for row in rows.iter().rev().filter(|row| row.record_digest.is_some()) {
+        let Some(held) = held_version((&open.store, &open.own.history), row.index)? else { continue };
+        let modified = version_of(row).unwrap_or(Timestamp::from_micros(i64::MIN));
+        return Ok(Some(Before { number: held.version, digest: held.digest, modified }));
+    }
+    Ok(None)
+}
+
+/// What became of a draft: the record's digest and its entry, or why it cannot be signed.
+type SignedDraft = (usize, Result<(RecordDigest, NewEntry), String>);
+
+fn sign(open: &Open, todo: Vec<Todo>) -> Done<Vec<SignedDraft>> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(SIGNERS_MAX);
+    let parts = if todo.len() < SPLIT_AT { 1 } else { cores };
+    let size = todo.len().div_ceil(parts).max(1);
+    let mut rest = todo;
+    let mut chunks = Vec::new();
+    while !rest.is_empty() {
+        let tail = rest.split_off(size.min(rest.len()));
+        chunks.push(std::mem::replace(&mut rest, tail));
+    }
+    let signed: Vec<Done<Vec<SignedDraft>>> = thread::scope(|scope| {
+        let running: Vec<_> = chunks.into_iter().map(|chunk| scope.spawn(|| sign_all(open, chunk))).collect();
+        let ended = || Err(Failure::environment("a signing thread ended early"));
+        running.into_iter().map(|one| one.join().unwrap_or_else(|_| ended())).collect()
+    });
+    let mut all = Vec::new();
+    for part in signed {
+        all.extend(part?);
+    }
+    Ok(all)
+}
+
+fn sign_all(open: &Open, todo: Vec<Todo>) -> Done<Vec<SignedDraft>> {
+    let keys = open.own.signers(clock::now()).map_err(Failure::environment)?;
+    let author = Author::new(open.party(), open.own.history.head().digest(), &keys);
+    let mut entropy = SystemEntropy::new();
+    let mut signed = Vec::with_capacity(todo.len());
+    for Todo { place, draft } in todo {
+        let record = match draft.sign(&author, &mut entropy) {
+            Ok(record) => record,
+            Err(error) => {
+                signed.push((place, Err(error.to_string())));
+                continue;
+            }
+        };
+        let salt = fresh_salt()?;
+        let entry = entry(&record.commitment(&salt), &salt, &record.envelope().to_json());
+        signed.push((place, Ok((record.digest(), entry))));
+    }
+    Ok(signed)
+}

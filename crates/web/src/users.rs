@@ -1,0 +1,316 @@
+//! What a node shows its own people and programs, and the accounts of partners, over HTTPS without transport keys.
+//!
+//! ```text
+//! /taxii2/..         TAXII 2.1 (crate `taxii`)
+//! /misp/COLLECTION/  a MISP feed of a collection
+//! /api/v1/..         everything else that programs ask
+//! POST, DELETE /api/v1/session   sign in, sign out
+//! GET  /healthz
+//! ```
+//!
+//! Each request is somebody's: a token (`Authorization: Bearer`, or `Basic` with the token as the password, as TAXII clients send it),
+//! or a session that a password began. Whoever shows something that does not count is refused, and not taken for a stranger. Each
+//! request is a line of the log of requests, also one that was turned away.
+
+mod credentials;
+mod feed;
+mod lines;
+mod sign_in;
+mod taxii_site;
+mod who;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use access::rates::{Counted, Rates};
+use access::sign_in::SignIns;
+use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
+use node::server::{BodyClass, Header, Method, Reply, Request, Site, Status, TurnedAway};
+use record::time::Timestamp;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use self::sign_in::Stretching;
+use self::who::{Shown, Who};
+
+pub use self::feed::FeedFile;
+pub use self::taxii_site::Asker;
+
+/// Octets of the longest query: that of TAXII, some 150 ids.
+const MAX_QUERY_BYTES: usize = 8 * 1024;
+
+/// Where the API begins.
+const API: &str = "/api/v1/";
+
+/// Where sessions begin and end.
+const SESSION: &str = "/api/v1/session";
+
+/// Where feeds for MISP begin.
+const MISP: &str = "/misp/";
+
+/// Behind the handlers. Calls may block on a disk, and are made on threads that may.
+pub trait UserDesk: Send + Sync + 'static {
+    /// What TAXII reads and writes.
+    type Taxii: taxii::Backend<Caller = Asker> + Send + Sync;
+
+    /// The accounts as they stand now.
+    fn accounts(&self) -> Arc<Accounts>;
+
+    /// The node's secret, under which tokens and sessions are kept.
+    fn secret(&self) -> &NodeSecret;
+
+    /// The server of TAXII.
+    fn taxii(&self) -> &taxii::Server<Self::Taxii>;
+
+    /// A file of the feed for MISP of a collection; none if there is none for this caller.
+    fn misp(&self, caller: &Caller, file: &FeedFile<'_>) -> Option<Result<Vec<u8>, String>>;
+
+    /// What a request to the API is answered, and the pattern that its path matched.
+    fn api(&self, caller: &Caller, request: &Request) -> (Reply, Option<&'static str>);
+
+    /// An answer of the API to a request that never got there.
+    fn api_refusal(&self, fields: &node::server::Fields, status: u16, reason: &str) -> Reply;
+
+    /// How long a body may be that is sent to this path of the API.
+    fn api_body(&self, path: &str) -> BodyClass;
+
+    /// Writes a line of the log of requests.
+    fn log(&self, entry: &Entry<'_>);
+
+    /// A token was used: notes it, once a day.
+    fn used(&self, caller: &Caller);
+
+    /// Somebody guesses at an account's password.
+    fn guessed_at(&self, account: &str);
+
+    /// What time it is.
+    fn now(&self) -> Timestamp;
+}
+
+/// The handlers over a desk.
+#[derive(Debug)]
+pub struct Users<D> {
+    inner: Arc<Inner<D>>,
+}
+
+#[derive(Debug)]
+struct Inner<D> {
+    desk: Arc<D>,
+    sign_ins: Mutex<SignIns>,
+    sessions: Mutex<Sessions>,
+    rates: Mutex<Rates>,
+    stretching: Stretching,
+    /// Requests that work on the store at once.
+    at_work: Semaphore,
+}
+
+/// Requests that are worked on at once: the machine's threads are fewer, and each holds its answer in memory.
+const AT_WORK: usize = 32;
+
+/// An answer, and what it was to.
+struct Answered {
+    reply: Reply,
+    route: Option<&'static str>,
+    caller: Caller,
+}
+
+impl<D: UserDesk> Users<D> {
+    /// Handlers.
+    #[must_use]
+    pub fn new(desk: Arc<D>) -> Self {
+        let (sign_ins, sessions, rates) = (Mutex::new(SignIns::new()), Mutex::new(Sessions::new()), Mutex::default());
+        let (stretching, at_work) = (Stretching::default(), Semaphore::new(AT_WORK));
+        Self { inner: Arc::new(Inner { desk, sign_ins, sessions, rates, stretching, at_work }) }
+    }
+
+    /// Works on a request where it may block.
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce(&Inner<D>) -> T + Send + 'static) -> Option<T> {
+        // It is never closed.
+        let _place = self.inner.at_work.acquire().await.ok()?;
+        let inner = Arc::clone(&self.inner);
+        spawn_blocking(move || work(&inner)).await.ok()
+    }
+
+    async fn respond(&self, request: Request) -> Answered {
+        if request.path == "/healthz" {
+            return Answered::to_nobody(Reply::text(Status::Ok, "ok\n"), "/healthz");
+        }
+        let inner = &self.inner;
+        let who = inner.who(&request);
+        // A request with a body was counted before its body.
+        if request.method != Method::Post
+            && let Err(reply) = inner.take_turn(&who, &request)
+        {
+            return Answered { reply: *reply, route: None, caller: who.caller };
+        }
+        if request.path == SESSION && matches!(request.method, Method::Post | Method::Delete) {
+            return self.session(who, request).await;
+        }
+        let caller = who.caller.clone();
+        let answered = self.work(move |inner| inner.dispatch(who, &request)).await;
+        answered.unwrap_or_else(|| Answered { reply: Reply::empty(Status::Internal), route: None, caller })
+    }
+}
+
+impl<D: UserDesk> Inner<D> {
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sign_ins(&self) -> MutexGuard<'_, SignIns> {
+        self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who asks: by a token, by a session, or nobody. What does not count is told apart from nothing.
+    fn who(&self, request: &Request) -> Who {
+        let (accounts, now) = (self.desk.accounts(), self.desk.now());
+        let secret = self.desk.secret();
+        match who::shown(&request.fields) {
+            Shown::Nothing => Who::nobody(),
+            Shown::Wrong => Who::refused(),
+            Shown::Token(account, token) => match accounts.check_token(secret, &token, now) {
+                Ok(caller) if credentials::is_of(&caller, account.as_deref()) => {
+                    self.desk.used(&caller);
+                    Who::by_token(caller)
+                }
+                Ok(_) | Err(_) => Who::refused(),
+            },
+            Shown::Session(cookie) => {
+                let checked = accounts.check_session(secret, &mut self.sessions(), &cookie, now);
+                // A session that is over is nobody's: whoever has it signs in again, which needs no refusal.
+                checked.map_or_else(|_| Who::nobody(), |caller| Who::by_session(caller, cookie))
+            }
+        }
+    }
+
+    /// # Errors
+    /// The answer to who asks too often.
+    fn take_turn(&self, who: &Who, request: &Request) -> Result<(), Box<Reply>> {
+        let counted = Counted::of(&who.caller, request.remote.ip());
+        let taken = self.rates.lock().unwrap_or_else(PoisonError::into_inner).take(counted, self.desk.now());
+        taken.map_err(|wait| {
+            let seconds = wait.retry_after_micros.div_euclid(1_000_000).saturating_add(1);
+            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+            let reply = self.refusal((&request.path, &request.fields), 429, &wait.to_string());
+            Box::new(reply.with(Header::RetryAfter(seconds)))
+        })
+    }
+
+    fn dispatch(&self, who: Who, request: &Request) -> Answered {
+        if taxii_site::is_path(&request.path) {
+            let (reply, route) = self.taxii(&who, request);
+            return Answered { reply, route, caller: who.caller };
+        }
+        if let Some(reply) = self.unless_genuine(&who, request) {
+            return Answered { reply, route: None, caller: who.caller };
+        }
+        let (reply, route) = if request.path.starts_with(API) {
+            self.desk.api(&who.caller, request)
+        } else if request.path.starts_with(MISP) {
+            self.misp(&who.caller, request)
+        } else {
+            (Reply::text(Status::NotFound, "there is nothing here; programs ask at /api/v1/ and /taxii2/\n"), None)
+        };
+        Answered { reply, route, caller: who.caller }
+    }
+
+    /// The refusal of what does not count, and of a form that was not made here: a browser sends its cookie along with whatever
+    /// any page makes it send.
+    fn unless_genuine(&self, who: &Who, request: &Request) -> Option<Reply> {
+        let at = (request.path.as_str(), &request.fields);
+        if who.is_refused {
+            return Some(self.refusal(
+                at,
+                401,
+                "what was shown does not count: sign in, or show a token that is in force",
+            ));
+        }
+        let changes = !matches!(request.method, Method::Get | Method::Head);
+        let cookie = who.cookie.as_deref().filter(|_| changes)?;
+        let token = request.fields.get(sign_in::FORM_TOKEN).unwrap_or_default();
+        let is_own = self.sessions().is_own_form(self.desk.secret(), cookie, &token);
+        (!is_own).then(|| self.refusal(at, 403, "this was not sent by a page of ours: the form's token is missing"))
+    }
+
+    /// A refusal in the words of whatever speaks at that path.
+    fn refusal(&self, (path, fields): (&str, &node::server::Fields), status: u16, reason: &str) -> Reply {
+        if taxii_site::is_path(path) {
+            return taxii_site::refusal(status, reason);
+        }
+        if path.starts_with(API) {
+            return self.desk.api_refusal(fields, status, reason);
+        }
+        Reply::text(Status::of(status), format!("{reason}\n"))
+    }
+}
+
+impl Answered {
+    const fn to_nobody(reply: Reply, route: &'static str) -> Self {
+        Self { reply, route: Some(route), caller: Caller::nobody() }
+    }
+}
+
+impl<D: UserDesk> Site for Users<D> {
+    async fn answer(&self, request: Request) -> Reply {
+        let (began, method, remote) = (Instant::now(), request.method, request.remote);
+        let answered = self.respond(request).await;
+        self.inner.note(&answered, (method.name(), remote), began);
+        lines::guarded(answered.reply)
+    }
+
+    async fn before_body(&self, request: &Request) -> Result<BodyClass, Box<Reply>> {
+        let (began, remote) = (Instant::now(), request.remote);
+        let who = self.inner.who(request);
+        let admitted = match self.inner.take_turn(&who, request) {
+            Ok(()) => self.admit(&who, request).await,
+            Err(reply) => Err(reply),
+        };
+        admitted.map_err(|reply| {
+            let answered = Answered { reply: *reply, route: lines::pattern(&request.path), caller: who.caller };
+            self.inner.note(&answered, (request.method.name(), remote), began);
+            Box::new(lines::guarded(answered.reply))
+        })
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        &[Method::Delete, Method::Get, Method::Head, Method::Post]
+    }
+
+    fn max_query_bytes(&self) -> usize {
+        MAX_QUERY_BYTES
+    }
+
+    fn turned_away(&self, turned: &TurnedAway<'_>) -> Option<Reply> {
+        let reply = self.inner.refusal((turned.path, turned.fields), turned.status, turned.reason);
+        let reply = turned.retry_after_s.map_or(reply.clone(), |seconds| reply.with(Header::RetryAfter(seconds)));
+        let answered = Answered { reply, route: lines::pattern(turned.path), caller: Caller::nobody() };
+        let remote: SocketAddr = turned.remote;
+        self.inner.note(&answered, (turned.method, remote), Instant::now());
+        Some(lines::guarded(answered.reply))
+    }
+}
+
+impl<D: UserDesk> Users<D> {
+    /// How long a body may be, or why none is taken.
+    async fn admit(&self, who: &Who, request: &Request) -> Result<BodyClass, Box<Reply>> {
+        if request.path == SESSION {
+            return Ok(BodyClass::Small);
+        }
+        if taxii_site::is_path(&request.path) {
+            let (caller, request) = (who.taxii_caller(), request.clone());
+            let refused = self.work(move |inner| inner.before_taxii_body(caller.as_ref(), &request)).await;
+            let refused = refused.unwrap_or_else(|| Some(Reply::empty(Status::Internal)));
+            return refused.map_or(Ok(BodyClass::Package), |reply| Err(Box::new(reply)));
+        }
+        if let Some(reply) = self.inner.unless_genuine(who, request) {
+            return Err(Box::new(reply));
+        }
+        let is_nobody = who.caller.account().is_none();
+        let why = "sign in, or show a token";
+        if is_nobody {
+            return Err(Box::new(self.inner.refusal((&request.path, &request.fields), 401, why)));
+        }
+        Ok(self.inner.desk.api_body(&request.path))
+    }
+}

@@ -1,0 +1,85 @@
+//! The log of requests, and what every answer carries.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use access::{Entry, Method, Route};
+use node::server::{Header, Reply};
+
+use super::{Answered, Inner, UserDesk};
+
+/// Patterns of the paths of TAXII. What stands for a name in braces is not logged.
+const TAXII: &[&str] = &[
+    "/taxii2/",
+    "/taxii2/api/",
+    "/taxii2/api/status/{id}/",
+    "/taxii2/api/collections/",
+    "/taxii2/api/collections/{id}/",
+    "/taxii2/api/collections/{id}/manifest/",
+    "/taxii2/api/collections/{id}/objects/",
+    "/taxii2/api/collections/{id}/objects/{object}/",
+    "/taxii2/api/collections/{id}/objects/{object}/versions/",
+];
+
+/// The pattern that a path of TAXII matches.
+pub(super) fn pattern(path: &str) -> Option<&'static str> {
+    TAXII.iter().copied().find(|pattern| matches(pattern, path))
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let (mut known, mut found) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (known.next(), found.next()) {
+            (None, None) => return true,
+            (Some(known), Some(found)) if known == found || (known.starts_with('{') && !found.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}
+
+impl<D: UserDesk> Inner<D> {
+    /// One line for each request.
+    pub(super) fn note(&self, answered: &Answered, (method, remote): (&str, SocketAddr), began: Instant) {
+        let took = began.elapsed();
+        self.desk.log(&Entry {
+            time: self.desk.now(),
+            caller: &answered.caller,
+            address: Some(remote.ip()),
+            method: Method::of(method),
+            route: answered.route.and_then(|pattern| Route::new(pattern).ok()),
+            status: answered.reply.status.code(),
+            octets: answered.reply.body.length(),
+            duration_micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        });
+    }
+}
+
+/// With what every answer carries: a browser that came here over TLS comes back over TLS, tells no other site where it was, and
+/// lets no other page show ours.
+pub(super) fn guarded(reply: Reply) -> Reply {
+    let fields = [
+        ("strict-transport-security", "max-age=31536000"),
+        ("referrer-policy", "no-referrer"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ];
+    fields.into_iter().fold(reply, |reply, (name, value)| reply.with(Header::Field(name, value.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_logged_by_its_pattern() {
+        let path = "/taxii2/api/collections/5f0a9c1e-7c55-4f0b-9b8e-2a6d1c3e4f70/objects/";
+        assert_eq!(pattern(path), Some("/taxii2/api/collections/{id}/objects/"));
+        assert_eq!(pattern("/taxii2/"), Some("/taxii2/"));
+        assert_eq!(pattern("/taxii2/api/collections//objects/"), None);
+        assert_eq!(pattern("/secret"), None);
+    }
+
+    #[test]
+    fn every_pattern_is_one() {
+        assert!(TAXII.iter().all(|pattern| Route::new(pattern).is_ok()));
+    }
+}

@@ -1,0 +1,138 @@
+//! Signing in and out.
+
+use access::sign_in::{Attempt, Lane, mark};
+use access::{AccountName, Begun, Caller, IDLE_MICROS, LASTS_MICROS};
+use node::server::{Fields, Header, Method, Reply, Request, Status};
+use record::entropy::SystemEntropy;
+use record::json::{self, Json, Map};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use zeroize::Zeroizing;
+
+use super::who::{SESSION_COOKIE, Who};
+use super::{Answered, SESSION, UserDesk, Users};
+
+/// The header field in which a form's token is sent.
+pub(super) const FORM_TOKEN: &str = "x-detente-form";
+
+/// The cookie with the mark of a browser that has signed in before.
+const MARK_COOKIE: &str = "__Host-detente-mark";
+
+/// How long a browser keeps its mark, in seconds: as long as it counts, 180 days.
+const MARK_SECONDS: i64 = access::sign_in::MARK_LASTS_MICROS / 1_000_000;
+
+/// Passwords that are stretched at once: each takes 19 MiB and a core for some tens of milliseconds.
+const STRETCHED_AT_ONCE: usize = access::password::SIGN_INS_AT_ONCE;
+
+/// Of these, those for browsers that are not known: guesses never take the last place.
+const OF_STRANGERS: usize = STRETCHED_AT_ONCE - 1;
+
+/// Places among those whose passwords are stretched.
+#[derive(Debug)]
+pub(super) struct Stretching {
+    all: Semaphore,
+    strangers: Semaphore,
+}
+
+impl Default for Stretching {
+    fn default() -> Self {
+        Self { all: Semaphore::new(STRETCHED_AT_ONCE), strangers: Semaphore::new(OF_STRANGERS) }
+    }
+}
+
+impl Stretching {
+    /// Waits for a place. Neither is ever closed.
+    async fn place(&self, lane: Lane) -> (Option<SemaphorePermit<'_>>, Option<SemaphorePermit<'_>>) {
+        let stranger = match lane {
+            Lane::Known => None,
+            Lane::Stranger => self.strangers.acquire().await.ok(),
+        };
+        (stranger, self.all.acquire().await.ok())
+    }
+}
+
+/// What was typed.
+struct Typed {
+    account: String,
+    password: Zeroizing<String>,
+}
+
+impl Typed {
+    /// A JSON object with these two members and no other.
+    fn read(body: &[u8]) -> Option<Self> {
+        let Ok(Json::Object(map)) = json::parse(body) else { return None };
+        let text = |name: &str| map.text(name).map(str::to_owned);
+        let typed = Self { account: text("account")?, password: Zeroizing::new(text("password")?) };
+        (map.len() == 2).then_some(typed)
+    }
+}
+
+impl<D: UserDesk> Users<D> {
+    pub(super) async fn session(&self, who: Who, request: Request) -> Answered {
+        let is_sign_in = request.method == Method::Post;
+        let (reply, caller) = if is_sign_in { self.sign_in(&request).await } else { self.sign_out(who, &request) };
+        Answered { reply, route: Some(SESSION), caller }
+    }
+
+    async fn sign_in(&self, request: &Request) -> (Reply, Caller) {
+        let (desk, fields) = (&self.inner.desk, &request.fields);
+        let refuse = |status, why: &str| (desk.api_refusal(fields, status, why), Caller::nobody());
+        // A page of another site cannot send this type without asking the browser first, which nobody here answers.
+        let is_json = fields.get("content-type").is_some_and(|form| form.starts_with("application/json"));
+        let Some(typed) = Typed::read(&request.body).filter(|_| is_json) else {
+            return refuse(400, "send a JSON object with `account` and `password`, as application/json");
+        };
+        let mark = fields.cookie(MARK_COOKIE);
+        let attempt = Attempt { account: &typed.account, address: request.remote.ip(), mark: mark.as_deref() };
+        let admitted = match self.inner.sign_ins().admit(desk.secret(), &attempt, desk.now()) {
+            Ok(admitted) => admitted,
+            Err(wait) => return refuse(429, &wait.to_string()),
+        };
+        if admitted.raises_alarm() {
+            desk.guessed_at(&typed.account);
+        }
+        let _places = self.inner.stretching.place(admitted.lane()).await;
+        let accounts = desk.accounts();
+        let checked = self.work(move |_| accounts.sign_in(&typed.account, &typed.password)).await;
+        let Some(Ok(caller)) = checked else { return refuse(401, "wrong name or password") };
+        self.inner.sign_ins().succeeded(admitted);
+        match self.begin(&caller, fields) {
+            Some(reply) => (reply, caller),
+            None => refuse(503, "no session could be begun: this machine has no randomness"),
+        }
+    }
+
+    /// A session that a browser had before ends with the new one.
+    fn begin(&self, caller: &Caller, fields: &Fields) -> Option<Reply> {
+        let (desk, now) = (&self.inner.desk, self.inner.desk.now());
+        let (before, mut entropy) = (fields.cookie(SESSION_COOKIE), SystemEntropy::new());
+        let begun = self.inner.sessions().begin(desk.secret(), caller, before.as_deref(), now, &mut entropy);
+        let begun: Begun = begun.ok().flatten()?;
+        let account: &AccountName = caller.account()?;
+        let mark = mark(desk.secret(), account, now, &mut entropy).ok()?;
+        let roles = caller.roles().into_iter().flat_map(access::Roles::iter).map(|role| Json::text(role.name()));
+        let told = Map::new()
+            .with("account", account.to_string())
+            .with("roles", Json::Array(roles.collect()))
+            .with("form_token", begun.form_token)
+            .with("idle_s", Json::count(IDLE_MICROS / 1_000_000))
+            .with("lasts_s", Json::count(LASTS_MICROS / 1_000_000));
+        let reply = Reply::whole(Status::Created, "application/json", told.to_text().into_bytes());
+        let cookie = format!("{SESSION_COOKIE}={}; {COOKIE_RULES}", begun.cookie.as_str());
+        let mark = format!("{MARK_COOKIE}={mark}; Max-Age={MARK_SECONDS}; {COOKIE_RULES}");
+        Some([cookie, mark].into_iter().fold(reply, |reply, cookie| reply.with(Header::Field("set-cookie", cookie))))
+    }
+
+    fn sign_out(&self, who: Who, request: &Request) -> (Reply, Caller) {
+        if let Some(refusal) = self.inner.unless_genuine(&who, request) {
+            return (refusal, who.caller);
+        }
+        if let Some(cookie) = &who.cookie {
+            self.inner.sessions().end(self.inner.desk.secret(), cookie);
+        }
+        let gone = format!("{SESSION_COOKIE}=; Max-Age=0; {COOKIE_RULES}");
+        (Reply::empty(Status::NoContent).with(Header::Field("set-cookie", gone)), who.caller)
+    }
+}
+
+/// Over TLS alone, to no script, with no request that another site began.
+const COOKIE_RULES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
