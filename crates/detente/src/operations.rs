@@ -8,6 +8,7 @@ mod argv;
 pub(crate) mod asked;
 mod describe;
 mod folder;
+pub(crate) mod front;
 pub(crate) mod native;
 pub(crate) mod read;
 mod run;
@@ -23,10 +24,6 @@ use api::Catalogue;
 
 use crate::outcome::{Done, Failure};
 
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the listener for users, which comes beside it, calls them")
-)]
 pub(crate) use run::{keeps_answer, run};
 
 const TITLE: &str = "Détente";
