@@ -19,7 +19,11 @@ fn an_own_record_is_read_whole_as_it_was_signed() {
     let mut signed = crane.record.content().object().clone();
     // But for its author, who is written as other software reads identities.
     signed.set("created_by_ref", known_version(signed.text("created_by_ref").unwrap()));
-    assert_eq!(item.object, Json::from(signed).to_text(), "to the last property: the same id and version is the same object everywhere");
+    assert_eq!(
+        item.object,
+        Json::from(signed).to_text(),
+        "to the last property: the same id and version is the same object everywhere"
+    );
     assert_eq!(item.version_text, "2026-07-01T03:10:00.000Z");
 }
 

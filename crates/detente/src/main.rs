@@ -20,7 +20,6 @@ mod keystore;
 mod negotiations;
 mod node;
 mod node_keys;
-#[cfg_attr(not(test), expect(dead_code, reason = "the listener for users, which comes beside it, calls it"))]
 mod operations;
 mod outcome;
 mod pairings;

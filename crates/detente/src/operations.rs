@@ -23,10 +23,6 @@ use api::Catalogue;
 
 use crate::outcome::{Done, Failure};
 
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the listener for users, which comes beside it, calls them")
-)]
 pub(crate) use run::{keeps_answer, run};
 
 const TITLE: &str = "Détente";

@@ -47,7 +47,7 @@ use crate::home::{Home, read_input};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::wanted::{self, Wanted};
-use crate::{partners, peers};
+use crate::{keystore, partners, peers};
 
 use bounds::Bounds;
 use desk::NodeDesk;
@@ -122,7 +122,10 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     let config = Config::read(arguments, &home)?;
     let _served = wanted::serve(home.dir())
         .ok_or_else(|| Failure::environment(format!("a node runs on `{}` already", home.dir().display())))?;
-    let (opener, open) = Opener::first(&arguments.node)?;
+    let keys = keystore::open(&home, &home.history()?, &arguments.node.passphrase)?.keys;
+    // For commands that are asked for at the site: nobody there can be asked for a passphrase.
+    let _left = keystore::left::leave(&home, &keys)?;
+    let (opener, open) = Opener::with_keys(home.clone(), keys)?;
     let party = open.party();
     let identity = Arc::new(identity(party, opener.private())?);
     let metrics = Arc::new(Metrics::new());

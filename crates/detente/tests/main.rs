@@ -64,6 +64,7 @@ mod treaty;
 mod trends;
 mod unread;
 mod users;
+mod users_api;
 mod verify;
 mod verify_directory;
 mod verify_fork;

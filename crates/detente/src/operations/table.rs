@@ -4,7 +4,7 @@
 
 use access::Right;
 use access::Right::{
-    Accounts, Alarms, Answer, Approve, Label, Operate, Propose, Publish, Read, ReadFeeds, Reports, Write,
+    Accounts, Alarms, Answer, Approve, Label, Operate, Propose, Publish, Read, ReadAccessLog, ReadFeeds, Reports, Write,
 };
 use api::Effect;
 
@@ -150,6 +150,8 @@ pub(crate) const ROWS: &[Row] = &[
     changes("account disable", Accounts).by("by"),
     changes("account enable", Accounts).by("by"),
     changes("account remove", Accounts).by("by"),
+    changes("account sign-out", Accounts).by("by"),
+    reads("account requests", ReadAccessLog),
     changes("token make", Accounts).by("by").secret(),
     reads("token list", Accounts),
     changes("token revoke", Accounts).by("by"),
