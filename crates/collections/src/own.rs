@@ -154,7 +154,7 @@ impl Own<'_> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let label: Option<String> = statement.query_row([digest], |row| row.get(0)).optional()?;
         let label = label.and_then(|text| label_of(&text).ok());
-        if !label.is_some_and(|label| lowered.lowers(&label, record.issuer()).is_ok()) {
+        if label.is_none_or(|label| lowered.lowers(&label, record.issuer()).is_err()) {
             return Ok(Ids::new());
         }
         let sql = "INSERT INTO collections_lowered VALUES (?1, ?2, ?3, ?4)";

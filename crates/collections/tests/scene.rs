@@ -47,7 +47,7 @@ impl LogKeys for Keys {
     }
 
     fn signers(&self, origin: &str) -> Result<Arc<LogSigners>, String> {
-        let mut made = self.0.lock().unwrap();
+        let mut made = self.0.lock().map_err(|error| error.to_string())?;
         if let Some((_, signers)) = made.iter().find(|(known, _)| known == origin) {
             return Ok(Arc::clone(signers));
         }
