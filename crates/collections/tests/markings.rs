@@ -246,3 +246,28 @@ fn of_what_is_erased_nothing_stays_and_nothing_opens() {
     assert_eq!(now.iter().map(name_of).collect::<Vec<_>>(), ["A crane, and a ship"]);
     harbour.is_the_same_anew();
 }
+
+#[test]
+fn more_versions_than_an_entry_has_room_for_come_out_at_once_and_one_is_erased() {
+    let mut harbour = Harbour::new();
+    let first = harbour.incident(1, "version 0");
+    let red = harbour.label(&first, "*", Tlp::Red);
+    let signed: Vec<_> = (1..100)
+        .map(|version| harbour.sign(Draft::new(incident(1, version % 60, &format!("version {version}")))))
+        .collect();
+    let versions = harbour.log_all(&signed);
+    let gate = harbour.incident(2, "A gate");
+    let _lowered = harbour.lower(&red, Tlp::Green);
+    harbour.wait(1_000_000);
+    let _label = harbour.label(&gate, "*", Tlp::Green);
+    let _label = harbour.label(&versions[5], "*", Tlp::Green);
+    let green = Reader::up_to(Tlp::Green);
+    let seconds = 60;
+    assert_eq!(harbour.all_versions(&green).len(), seconds + 1, "of two records of one version the later is shown");
+    harbour.is_the_same_anew();
+    // Without the first, that label lets out as many in its turn: what follows at once would get other times, and later things do not.
+    harbour.wait(1_000_000);
+    harbour.erase(&first);
+    assert_eq!(harbour.names(Tlp::Red), ["A gate"]);
+    harbour.is_the_same_anew();
+}
