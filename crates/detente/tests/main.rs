@@ -11,6 +11,7 @@ mod accounts;
 mod agreements;
 mod agreements_hostile;
 mod answers;
+mod api;
 mod bundle_keys;
 mod bundles;
 mod clarify;

@@ -17,7 +17,12 @@ use crate::report::Report;
 pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String> {
     story.command(command);
     let dir = cast.dir.display().to_string();
-    let words = split(command).into_iter().map(|word| word.replace("DIR", &dir));
+    // A digest may hold the three letters too: only a path begins with them.
+    let in_dir = |word: String| match word.strip_prefix("DIR") {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{dir}{rest}"),
+        _ => word,
+    };
+    let words = split(command).into_iter().map(in_dir);
     let arguments = Arguments::try_parse_from(std::iter::once("detente".to_owned()).chain(words));
     let mut report = Report::quiet();
     match arguments.map_err(Failure::arguments)?.command {

@@ -15,12 +15,12 @@ pub(super) fn leaves() -> Vec<(String, Command)> {
     tree.build();
     let mut found = Vec::new();
     for command in tree.get_subcommands().filter(|command| command.get_name() != "help") {
-        collect(command, String::new(), &mut found);
+        collect(command, "", &mut found);
     }
     found
 }
 
-fn collect(command: &Command, before: String, found: &mut Vec<(String, Command)>) {
+fn collect(command: &Command, before: &str, found: &mut Vec<(String, Command)>) {
     let words =
         if before.is_empty() { command.get_name().to_owned() } else { format!("{before} {}", command.get_name()) };
     let mut inner = command.get_subcommands().filter(|command| command.get_name() != "help").peekable();
@@ -28,7 +28,7 @@ fn collect(command: &Command, before: String, found: &mut Vec<(String, Command)>
         found.push((words, command.clone()));
         return;
     }
-    inner.for_each(|command| collect(command, words.clone(), found));
+    inner.for_each(|command| collect(command, &words, found));
 }
 
 /// One operation for each command that can be asked for.
@@ -103,6 +103,9 @@ fn words_of(row: &Row, command: &Command) -> (String, String) {
 const fn what_is_told(sees: Sees) -> Option<&'static str> {
     match sees {
         Sees::Any => Some("Records that the account may not see are left out of the answer."),
+        Sees::Counts(_) => Some(
+            "Records that the account may not see are left out of the answer, and what counts them too, unless it may see all of them.",
+        ),
         Sees::All => Some("It counts records, so it is refused to an account that may not see all of them."),
         Sees::Nothing | Sees::Named(_) | Sees::Proposal(_) | Sees::Entry(_) | Sees::Label(_) => None,
     }

@@ -14,7 +14,7 @@ use super::argv::{Given, Words};
 use super::asked::Remote;
 use super::folder::Folder;
 use super::sight::{Hidden, Sight};
-use super::sweep::{swept, tells};
+use super::sweep::{swept, tells, uncounted};
 use super::table::{ROWS, Row, Sees};
 use crate::arguments::Arguments;
 use crate::home::Home;
@@ -35,10 +35,10 @@ static TURN: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
 struct Turn;
 
 impl Turn {
-    fn take() -> Result<Self, Problem> {
+    fn take(wait_ms: u64) -> Result<Self, Problem> {
         let (is_taken, is_free) = &TURN;
         let guard = is_taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = is_free.wait_timeout_while(guard, Duration::from_millis(WAIT_MS), |is_taken| *is_taken);
+        let waited = is_free.wait_timeout_while(guard, Duration::from_millis(wait_ms), |is_taken| *is_taken);
         let (mut guard, late) = waited.unwrap_or_else(PoisonError::into_inner);
         if late.timed_out() {
             return Err(busy());
@@ -71,7 +71,7 @@ pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller
     let row = ROWS.iter().find(|row| row.operation() == operation).ok_or_else(not_found)?;
     check_rights(row, values, caller)?;
     let by = caller.account().ok_or_else(|| Problem::forbidden(Refused::SignIn))?.to_string();
-    let _turn = Turn::take()?;
+    let _turn = Turn::take(WAIT_MS)?;
     let _remote = Remote::begin();
     // What is hidden is found, and the command run, in one go: nobody else logs anything in between.
     let _said = say(home, row)?;
@@ -80,7 +80,10 @@ pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller
     let of = |failure: &Failure| problem(failure, folder.path(), home);
     let said = execute(home, row, values, &by, &folder).map_err(|failure| of(&failure))?;
     let answer = said.into_answer(&folder).map_err(|failure| of(&failure))?;
-    let answer = hidden.map_or(Some(answer.clone()), |hidden| without(&answer, &hidden)).ok_or_else(not_found)?;
+    let answer = match hidden {
+        Some(hidden) => without(&answer, &hidden, row.sees).ok_or_else(not_found)?,
+        None => answer,
+    };
     Ok(cleaned_map(&answer, folder.path(), home))
 }
 
@@ -135,7 +138,7 @@ fn look(home: &Home, row: &Row, values: &Values, caller: &Caller) -> Result<Opti
     let may = |verdict: Result<Verdict, Failure>| answer_of(verdict.map_err(failed)?);
     match row.sees {
         Sees::Nothing => return Ok(None),
-        Sees::Any => return sight.hidden().map(Some).map_err(failed),
+        Sees::Any | Sees::Counts(_) => return sight.hidden().map(Some).map_err(failed),
         Sees::All if sight.hidden().map_err(failed)?.names.is_empty() => {}
         Sees::All => return Err(counts_tell()),
         Sees::Named(arguments) => {
@@ -227,12 +230,14 @@ impl Ran {
 }
 
 /// The answer without what is hidden. A file or a product that tells of it is not given at all.
-fn without(answer: &Map, hidden: &Hidden) -> Option<Map> {
+fn without(answer: &Map, hidden: &Hidden, sees: Sees) -> Option<Map> {
     let whole = |name: &str| answer.get(name).map(Json::to_text).unwrap_or_default();
     if tells(&whole("files"), hidden) || tells(&whole("product"), hidden) {
         return None;
     }
-    swept(answer, hidden)
+    let answer = swept(answer, hidden)?;
+    let counts = if let Sees::Counts(members) = sees { members } else { &[] };
+    Some(if hidden.names.is_empty() { answer } else { uncounted(answer, counts) })
 }
 
 /// The problem that a command's failure is.
@@ -267,5 +272,22 @@ fn cleaned_value(value: &Json, folder: &Path, home: &Home) -> Json {
         }
         Json::Object(map) => cleaned_map(map, folder, home).into(),
         Json::Null | Json::Bool(_) | Json::Number(_) => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_comes_while_a_command_runs_is_told_to_come_again() {
+        // Other tests run commands too, each for less than this.
+        let turn = Turn::take(60_000).unwrap();
+        let late = std::thread::spawn(|| Turn::take(20).map(drop)).join().unwrap().unwrap_err();
+        assert_eq!((late.kind(), late.status()), (ProblemKind::Busy, 503));
+        assert!(late.headers(api::Language::English).contains(&("Retry-After", "5".to_owned())));
+        drop(turn);
+        let waiting = std::thread::spawn(|| Turn::take(60_000).map(drop));
+        assert!(waiting.join().unwrap().is_ok());
     }
 }

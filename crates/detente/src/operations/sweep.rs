@@ -24,6 +24,22 @@ fn swept_value(value: &Json, hidden: &Hidden) -> Option<Json> {
     }
 }
 
+/// An answer without its members of these names, wherever they stand.
+pub(super) fn uncounted(map: Map, members: &[&str]) -> Map {
+    let kept = map.into_iter().filter(|(name, _)| !members.contains(&name.as_str()));
+    kept.map(|(name, value)| (name, uncounted_value(value, members))).collect()
+}
+
+fn uncounted_value(value: Json, members: &[&str]) -> Json {
+    match value {
+        Json::Object(map) => uncounted(map, members).into(),
+        Json::Array(elements) => {
+            Json::Array(elements.into_iter().map(|element| uncounted_value(element, members)).collect())
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value,
+    }
+}
+
 /// Whether a text names something hidden. Names are long enough not to stand in anything else by chance.
 pub(super) fn tells(text: &str, hidden: &Hidden) -> bool {
     // Digests have 43 characters and ids more: shorter texts, most of an answer, are not looked through.

@@ -23,7 +23,9 @@ pub(crate) enum Sees {
     Label(&'static str),
     /// Any, for what is only read. What the caller may not see is taken out of the answer.
     Any,
-    /// Any, and the answer counts them. It is given only to whoever may see them all: a count would tell of the others.
+    /// Any, and these members of the answer count them: they are taken out of it unless the caller may see all that is here.
+    Counts(&'static [&'static str]),
+    /// Any, and all of the answer counts them. It is given only to whoever may see them all: a count would tell of the others.
     All,
 }
 
@@ -89,6 +91,10 @@ impl Row {
 
     const fn all(self) -> Self {
         Self { sees: Sees::All, ..self }
+    }
+
+    const fn counts(self, members: &'static [&'static str]) -> Self {
+        self.about(Sees::Counts(members))
     }
 
     const fn about(self, sees: Sees) -> Self {
@@ -237,12 +243,12 @@ pub(crate) const ROWS: &[Row] = &[
     reads("alarm show", Alarms),
     reads("alarm export", Alarms).out(),
     changes("alarm close", Alarms).by("by"),
-    reads("search", Read).all(),
-    changes("watch add", Write),
-    reads("watch list", Read),
-    reads("watch show", Read),
+    reads("search", Read).counts(&["total"]),
+    changes("watch add", Write).counts(&["here_already"]),
+    reads("watch list", Read).counts(&["alerts"]),
+    reads("watch show", Read).counts(&["alerts", "not_noted"]),
     changes("watch remove", Write),
-    changes("watch run", Write),
+    changes("watch run", Write).counts(&["new_alerts"]),
     reads("watch hits", Read).any(),
     changes("watch ack", Write).by("by"),
     reads("stix check", Read).files(&["file"]).writes(&["quarantine"]),

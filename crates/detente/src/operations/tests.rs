@@ -1,8 +1,10 @@
 //! Every command over the network, run for real in one process.
 
+mod described;
 mod groups;
 pub(crate) mod office;
 mod rights;
 mod sealed;
 mod tables;
 mod tricks;
+mod two;

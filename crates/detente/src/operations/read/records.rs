@@ -30,7 +30,7 @@ impl Reading<'_> {
         let caller = self.caller.shown();
         let paging = paged.key.paging(&caller, paged.operation, paged.values)?;
         let filter = Filter::of(paged.values);
-        let from = paging.after.as_deref().map_or(Ok(0), place).map(|after| after)?;
+        let from = paging.after.as_deref().map_or(Ok(0), place)?;
         let (found, next) = self.walk(&filter, from, paging.limit)?;
         let next = next.and_then(|at| paged.key.next(&at.to_be_bytes(), &caller, paged.operation, paged.values));
         Ok(Map::new().with("records", Json::Array(found)).with("next", next.map_or(Json::Null, Json::text)))

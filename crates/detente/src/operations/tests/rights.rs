@@ -78,9 +78,13 @@ fn what_an_account_may_not_see_is_in_no_answer() {
         assert_eq!(office.refused("lin", "incident edit", &edit), ProblemKind::NotFound, "hidden and absent are alike");
     }
     assert_eq!(office.refused("lin", "label list", &format!(r#"{{"record":"{red_digest}"}}"#)), ProblemKind::NotFound);
-    for (command, body) in [("search", r#"{"query":"eyes"}"#), ("incident trend", r#"{"by":"severity"}"#)] {
-        assert_eq!(office.refused("rea", command, body), ProblemKind::Refused, "a count would tell");
-    }
+    let trend = r#"{"by":"severity"}"#;
+    assert_eq!(office.refused("rea", "incident trend", trend), ProblemKind::Refused, "a count would tell");
+    let found = office.told("rea", "search", r#"{"query":"eyes"}"#);
+    assert_eq!(found.get("hits").and_then(Json::as_array).map(<[Json]>::len), Some(1));
+    assert!(!found.contains("total"), "nor is it said how many there are");
+    let watch = office.told("lin", "watch add", r#"{"name":"eyes","query":"eyes"}"#);
+    assert!(watch.contains("watch") && !watch.contains("here_already"));
     let before = office.entries();
     let erase = |index: i64| format!(r#"{{"index":{index},"reason":"x","yes":true}}"#);
     let of_red = office.type_in(&format!("log list --dir {}", office.dir().display())).to_text();

@@ -22,9 +22,9 @@ fn members_that_are_files_take_content_and_no_name() {
         ("rel", "agreement show", format!(r#"{{"agreement":"{keys}"}}"#)),
         ("ada", "peer add", format!(r#"{{"partner":"{keys}"}}"#)),
         ("rea", "record show", r#"{"record":{"text":"x"},"dir":"/"}"#.to_owned()),
-        ("lin", "record sign", r#"{"object":{"text":"{}"},"out":"/tmp/x"}"#.to_owned()),
+        ("lin", "record sign", r#"{"object":{"text":"{}"},"out":"/etc/x"}"#.to_owned()),
         ("lin", "record sign", r#"{"object":{"text":"{}"},"passphrase_file":"/etc/passwd"}"#.to_owned()),
-        ("ada", "log guard", r#"{"add":"/tmp"}"#.to_owned()),
+        ("ada", "log guard", r#"{"add":"/etc"}"#.to_owned()),
         (
             "ada",
             "peer add",
