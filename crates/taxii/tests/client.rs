@@ -30,12 +30,14 @@ fn ask(scene: &Scene, url: &Url, manner: Manner) -> Answer {
     if let Some(date) = reply.header("X-TAXII-Date-Added-Last") {
         match manner {
             Manner::CursorsAlone => {}
-            Manner::Coarse => answer = answer.with_field("x-taxii-date-added-last", &format!("{}Z", &date[..23])),
+            Manner::Coarse => {
+                answer = answer.with_field("x-taxii-date-added-last", &format!("{}Z", date.get(..23).unwrap()))
+            }
             Manner::Ours | Manner::DatesAlone => answer = answer.with_field("X-TAXII-Date-Added-Last", date),
         }
     }
     if let (Manner::DatesAlone, Some(start)) = (manner, body.find("\"next\":\"")) {
-        let end = start + 8 + body[start + 8..].find('"').unwrap() + 1;
+        let end = start + 8 + body.get(start + 8..).unwrap().find('"').unwrap() + 1;
         body.replace_range(start..end, "\"_\":0");
     }
     answer.with_body(body.into_bytes())

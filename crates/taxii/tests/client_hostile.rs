@@ -57,12 +57,15 @@ fn dated(answer: Answer, date: &str) -> Answer {
     answer.with_field("X-TAXII-Date-Added-Last", date)
 }
 
+/// What it is called, what it answers, and what is said of it.
+type Endless<'a> = (&'a str, &'a dyn Fn(&str) -> Answer, Fault);
+
 #[test]
 fn pages_that_never_end_are_found_out() {
     let number = Cell::new(0_usize);
     let count = || number.replace(number.get() + 1);
     let day = "2026-07-01T00:00:00.000000Z";
-    let cases: [(&str, &dyn Fn(&str) -> Answer, Fault); 7] = [
+    let cases: [Endless<'_>; 7] = [
         ("the same cursor", &|_| page(&[count()], r#","more":true,"next":"x""#), Fault::CursorRepeats),
         (
             "cursors in a circle",
@@ -184,8 +187,8 @@ fn each_status_says_what_to_do() {
     for (status, fault) in cases {
         let mut reader = Reader::default();
         reader.run(settings(HOME), |_| Back::Whole(Answer::new(status).with_body(br#"{"title":"no tea"}"#.to_vec())));
-        assert_eq!(reader.faults, [fault.clone()]);
         assert!(!fault.advice().is_empty() && reader.waited_ms == 0);
+        assert_eq!(reader.faults, [fault]);
     }
 }
 
