@@ -35,10 +35,21 @@ pub const ACCEPT: &str = crate::media::MEDIA_TYPE;
 /// Characters of foreign text that a fault or a note repeats.
 const TOLD_CHARACTERS: usize = crate::limits::EXCERPT_CHARACTERS;
 
+/// Characters of what a line says when it breaks: a digest and a sentence around it.
+const LINE_CHARACTERS: usize = 300;
+
 /// Foreign text on one line, cut short, with nothing in it that a terminal acts upon.
 fn told(text: &str) -> String {
-    let mut out: String = text.chars().take(TOLD_CHARACTERS).flat_map(char::escape_debug).collect();
-    if text.chars().nth(TOLD_CHARACTERS).is_some() {
+    told_within(text, TOLD_CHARACTERS)
+}
+
+fn told_within(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    for character in text.chars().take(most) {
+        // What is printable but for quotation marks, which are printable too.
+        if matches!(character, '\'' | '"') { out.push(character) } else { out.extend(character.escape_debug()) }
+    }
+    if text.chars().nth(most).is_some() {
         out.push('…');
     }
     out

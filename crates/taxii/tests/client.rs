@@ -1,5 +1,8 @@
 //! The client against our own server: whatever happens meanwhile, each object once.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
 use proptest::prelude::*;
 use taxii::client::{Answer, Fault, Note, Settings, Url};
 use taxii::{MEDIA_TYPE, Request};
@@ -19,6 +22,55 @@ enum Manner {
     CursorsAlone,
     /// Dates in milliseconds.
     Coarse,
+    /// One cursor for a whole session, which moves on with each answer, as at the reference server.
+    Sessions,
+}
+
+/// The sessions of a server of that manner: what each has not given yet.
+#[derive(Default)]
+struct Sessions(RefCell<Vec<VecDeque<(String, String)>>>);
+
+impl Sessions {
+    fn ask(&self, scene: &Scene, url: &Url) -> Answer {
+        let whole = url.to_string();
+        let parameter =
+            |name: &str| whole.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let mut sessions = self.0.borrow_mut();
+        let number = parameter("next").map_or(sessions.len(), |next| next.parse().unwrap());
+        if number == sessions.len() {
+            sessions.push(dated(scene, &whole));
+        }
+        let rest = &mut sessions[number];
+        let limit: usize = parameter("limit").unwrap().parse().unwrap();
+        let page: Vec<(String, String)> = rest.drain(..limit.min(rest.len())).collect();
+        let objects = page.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(",");
+        let more = if rest.is_empty() { String::new() } else { format!(r#","more":true,"next":"{number}""#) };
+        let mut answer = Answer::new(200).with_field("content-type", MEDIA_TYPE);
+        if let Some((date, _)) = page.last() {
+            answer = answer.with_field("x-taxii-date-added-last", date);
+        }
+        answer.with_body(format!(r#"{{"objects":[{objects}]{more}}}"#).into_bytes())
+    }
+}
+
+/// What a question finds, each object with its date.
+fn dated(scene: &Scene, url: &str) -> VecDeque<(String, String)> {
+    let (path, query) = url.strip_prefix("https://coast.example").unwrap().split_once('?').unwrap();
+    let after = query.split('&').find_map(|pair| pair.strip_prefix("added_after="));
+    let mut found = VecDeque::new();
+    let mut go_on = after.map(|after| format!("&added_after={after}")).unwrap_or_default();
+    loop {
+        let reply = scene.get(&format!("{path}?limit=1{go_on}"));
+        let Some(date) = reply.header("X-TAXII-Date-Added-Last") else { return found };
+        let text = reply.body.split_once(r#""objects":["#).unwrap().1.rsplit_once(']').unwrap().0.to_owned();
+        found.push_back((date.to_owned(), text));
+        go_on = format!("&added_after={date}");
+    }
+}
+
+fn ask_in(scene: &Scene, sessions: &Sessions, url: &Url, manner: Manner) -> Answer {
+    let is_page = url.to_string().contains("/objects/");
+    if matches!(manner, Manner::Sessions) && is_page { sessions.ask(scene, url) } else { ask(scene, url, manner) }
 }
 
 fn ask(scene: &Scene, url: &Url, manner: Manner) -> Answer {
@@ -31,9 +83,11 @@ fn ask(scene: &Scene, url: &Url, manner: Manner) -> Answer {
         match manner {
             Manner::CursorsAlone => {}
             Manner::Coarse => {
-                answer = answer.with_field("x-taxii-date-added-last", &format!("{}Z", date.get(..23).unwrap()))
+                answer = answer.with_field("x-taxii-date-added-last", &format!("{}Z", date.get(..23).unwrap()));
             }
-            Manner::Ours | Manner::DatesAlone => answer = answer.with_field("X-TAXII-Date-Added-Last", date),
+            Manner::Ours | Manner::DatesAlone | Manner::Sessions => {
+                answer = answer.with_field("X-TAXII-Date-Added-Last", date);
+            }
         }
     }
     if let (Manner::DatesAlone, Some(start)) = (manner, body.find("\"next\":\"")) {
@@ -80,24 +134,47 @@ fn a_second_run_takes_only_what_is_new() {
     assert_eq!(reader.kept[7..], [version(2, 5), incident(100)]);
     // Discovery, root, collections and one page; the last object of the run before comes along with it.
     assert_eq!((reader.asked.len() - asked, reader.again), (4, 1));
+    // It is asked for once more, and not again once nothing newer was there.
+    for again in [2, 2, 2] {
+        reader.run(small(3), |url| Back::Whole(ask(&scene, url, Manner::Ours)));
+        assert_eq!(reader.again, again);
+    }
+    scene.server.backend().put(scene.shared, &incident(101));
+    reader.run(small(3), |url| Back::Whole(ask(&scene, url, Manner::Ours)));
+    assert_eq!((reader.kept.len(), reader.again), (10, 2));
 }
 
 #[test]
 fn a_cursor_that_is_not_taken_any_more_is_no_end() {
     let scene = scene();
     scene.put_many(9);
-    let mut reader = Reader::default();
-    reader.run_for(small(2), 2, |url| Back::Whole(ask(&scene, url, Manner::Ours)));
-    assert_eq!(reader.kept.len(), 4);
-    let mut refusals = 0;
+    let (mut reader, mut refusals) = (Reader::default(), 0);
     reader.run(small(2), |url| {
-        if url.to_string().contains("next=") && refusals == 0 {
-            refusals += 1;
+        if url.to_string().contains("next=") && reader_has_asked(&mut refusals) {
             return Back::Whole(Answer::new(400));
         }
         Back::Whole(ask(&scene, url, Manner::Ours))
     });
     assert_eq!((reader.faults, reader.notes), (vec![], vec![Note::CursorRefused]));
+    assert_eq!(reader.kept, (0..9).map(incident).collect::<Vec<_>>());
+}
+
+/// True at the second question with a cursor.
+const fn reader_has_asked(count: &mut usize) -> bool {
+    *count += 1;
+    *count == 2
+}
+
+#[test]
+fn a_run_that_was_cut_off_asks_by_date_since_its_cursor_may_have_moved() {
+    let scene = scene();
+    scene.put_many(9);
+    let mut reader = Reader::default();
+    reader.run_for(small(2), 2, |url| Back::Whole(ask(&scene, url, Manner::Ours)));
+    assert_eq!((reader.kept.len(), reader.places.values().next().unwrap().is_at_end()), (4, false));
+    let asked = reader.asked.len();
+    reader.run(small(2), |url| Back::Whole(ask(&scene, url, Manner::Ours)));
+    assert!(reader.asked[asked + 3].contains("added_after=") && !reader.asked[asked + 3].contains("next="));
     assert_eq!(reader.kept, (0..9).map(incident).collect::<Vec<_>>());
 }
 
@@ -132,18 +209,24 @@ proptest! {
         limit in 1..9_usize,
         coming in prop::collection::vec(0..4_usize, 0..24),
         cuts in prop::collection::vec(0..6_usize, 0..4),
-        breaks in prop::collection::vec(0..3_usize, 0..40),
-        manner in prop::sample::select(vec![Manner::Ours, Manner::DatesAlone, Manner::CursorsAlone, Manner::Coarse]),
+        breaks in prop::collection::vec(0..5_usize, 0..40),
+        manner in prop::sample::select(vec![
+            Manner::Ours, Manner::DatesAlone, Manner::CursorsAlone, Manner::Coarse, Manner::Sessions,
+        ]),
     ) {
         let scene = scene();
         scene.put_many(count);
-        let mut reader = Reader::default();
+        let (mut reader, sessions) = (Reader::default(), Sessions::default());
         let (mut number, mut coming, mut breaks) = (1_000, coming.into_iter(), breaks.into_iter());
         let mut line = |url: &Url| {
-            if breaks.next() == Some(0) {
-                return Back::Broken("reset");
+            let breaks = breaks.next();
+            if breaks == Some(0) {
+                return Back::Broken("reset before it was asked");
             }
-            let answer = ask(&scene, url, manner);
+            let answer = ask_in(&scene, &sessions, url, manner);
+            if breaks == Some(1) {
+                return Back::Broken("reset before it was answered");
+            }
             for _ in 0..coming.next().unwrap_or(0) {
                 scene.server.backend().put(scene.shared, &incident(number));
                 number += 1;

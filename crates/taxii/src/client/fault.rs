@@ -14,6 +14,9 @@ pub enum Fault {
         /// What the line said the last time.
         reason: String,
     },
+    /// Whoever answers at this address is not who is meant, or is not believed to be.
+    #[error("the server is not believed to be the one that is meant: {0}")]
+    NotBelieved(String),
     /// It answers that it cannot, again and again.
     #[error("the server answered {status}, {tries} times")]
     Failing {
@@ -77,8 +80,8 @@ pub enum Fault {
     /// It says that there is more, and neither how to get it nor until when it has given.
     #[error("the server says that there is more, and not how to ask for it")]
     NoWayOn,
-    /// It gives a cursor that it gave before.
-    #[error("the server gives a cursor for the second time, so this would never end")]
+    /// It gives a cursor that it gave before, and nothing new with it.
+    #[error("the server gives the same cursor again and nothing new with it, so this would never end")]
     CursorRepeats,
     /// It gives the same objects, or none, again and again, and says that there is more.
     #[error("the server gives the same objects again and again, so this would never end")]
@@ -140,7 +143,14 @@ impl Fault {
     /// Whether nothing else need be asked of this server now.
     #[must_use]
     pub const fn ends_all(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::Failing { .. } | Self::Later { .. } | Self::Unauthenticated)
+        matches!(
+            self,
+            Self::Unreachable { .. }
+                | Self::NotBelieved(_)
+                | Self::Failing { .. }
+                | Self::Later { .. }
+                | Self::Unauthenticated
+        )
     }
 
     /// What the operator can do about it.
@@ -149,6 +159,11 @@ impl Fault {
         match self {
             Self::Unreachable { .. } | Self::Failing { .. } => {
                 "try again later: what was read is kept, and the next run goes on from there".to_owned()
+            }
+            Self::NotBelieved(_) => {
+                "nothing was said to it. If it has a certificate of its own, ask its operator for its SHA-256 and name it with --fingerprint, \
+                 or name its authority with --ca"
+                    .to_owned()
             }
             Self::Later { seconds } => {
                 let most = MAX_WAIT_MS / 1_000;

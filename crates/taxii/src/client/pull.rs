@@ -12,7 +12,7 @@ use super::place::Place;
 use super::reading::{MAX_ASKED_OBJECTS, Reading, Taken};
 use super::tries::{Tries, asks_for_patience};
 use super::url::{Origin, Url};
-use super::{ACCEPT, told};
+use super::{ACCEPT, LINE_CHARACTERS, told, told_within};
 
 /// Redirects that one request follows, all of them within its own origin.
 const MAX_REDIRECTS: u32 = 5;
@@ -167,6 +167,7 @@ impl Pull {
             return self.follow(answer);
         }
         if asks_for_patience(answer.status) {
+            self.lose();
             let wait = self.tries.after_answer(answer);
             return self.wait(wait);
         }
@@ -180,14 +181,28 @@ impl Pull {
 
     /// The line broke before the whole answer was there.
     pub fn broke(&mut self, reason: &str) {
+        self.lose();
         let wait = self.tries.after_break(reason);
         self.wait(wait);
+    }
+
+    /// Whoever is at the other end could not show that it is the one that is meant: trying again would not change that.
+    pub fn not_believed(&mut self, reason: &str) {
+        self.fail(Fault::NotBelieved(told_within(reason, LINE_CHARACTERS)));
     }
 
     /// Ends the run, because what came cannot be kept.
     pub fn stop(&mut self) {
         self.steps.clear();
         self.stage = Stage::Ended;
+    }
+
+    /// What was asked may have been answered, to nobody.
+    fn lose(&mut self) {
+        if let Stage::Objects(reading) = &mut self.stage {
+            self.redirected = None;
+            reading.lost_an_answer();
+        }
     }
 
     fn ask(&self) -> Option<Step> {

@@ -26,7 +26,8 @@ const MAX_IDLE_PAGES: u32 = 8;
 const MAX_SEEN: usize = 2_000_000;
 
 /// The smallest step of a date of TAXII, in microseconds. Servers are known that give several objects one date, of which a page
-/// may have had only the first: so the last date is asked for once more, and what is known by then is passed over.
+/// may have had only the first: so the last date is asked for once more, and what is known by then is passed over. That ends when a
+/// whole run has found nothing newer: a thousand objects of one date are not read again each hour for ever.
 const OVERLAP_MICROS: i64 = 1;
 
 /// A collection that is being read.
@@ -37,6 +38,8 @@ pub(super) struct Reading {
     limit: usize,
     /// Dates later than this are not believed: they would hide everything that is added before them.
     latest: Timestamp,
+    /// Where the run began.
+    begun: Option<Timestamp>,
     /// Whether the date is asked for as it stands, because asking for it once more brought nothing.
     is_exact: bool,
     has_fallen_back: bool,
@@ -58,20 +61,25 @@ pub(super) enum Taken {
 
 impl Reading {
     pub(super) fn new(offered: Offered, place: Place, limit: usize, latest: Timestamp) -> Self {
-        let cursors = place.next.iter().map(|next| short(next.as_bytes())).collect();
-        Self {
+        let mut reading = Self {
             offered,
+            begun: place.added_after,
+            is_exact: place.is_settled,
             place,
             limit: limit.clamp(1, MAX_ASKED_OBJECTS),
             latest,
-            is_exact: false,
             has_fallen_back: false,
             seen: BTreeSet::new(),
-            cursors,
+            cursors: BTreeSet::new(),
             idle: 0,
             pages: 0,
             notes: Vec::new(),
+        };
+        // The run before may have asked with its cursor, and been cut off before it kept the answer.
+        if !reading.place.is_at_end() {
+            reading.lost_an_answer();
         }
+        reading
     }
 
     /// What to ask next.
@@ -94,12 +102,25 @@ impl Reading {
         let is_of_cursor =
             matches!(status, 400 | 404 | 410 | 422) && self.place.next.is_some() && !self.has_fallen_back;
         if is_of_cursor {
-            self.place.next = None;
-            self.place.added_after = self.place.last.or(self.place.added_after);
+            self.by_last_date();
             self.has_fallen_back = true;
             self.notes.push(Note::CursorRefused);
         }
         is_of_cursor
+    }
+
+    /// The request was made, and its answer is lost. At a server whose cursor is a session, as at the reference server, it may have
+    /// moved, and the same cursor would pass over a page. The date means the same whoever has asked before.
+    pub(super) fn lost_an_answer(&mut self) {
+        if self.place.last.is_some() {
+            self.by_last_date();
+        }
+    }
+
+    fn by_last_date(&mut self) {
+        self.is_exact = false;
+        self.place.next = None;
+        self.place.added_after = self.place.last.or(self.place.added_after);
     }
 
     pub(super) fn take(&mut self, answer: &Answer) -> Result<Taken, Fault> {
@@ -176,12 +197,15 @@ impl Reading {
         if date.is_none() && !self.seen.is_empty() {
             self.notes.push(Note::Undated);
         }
-        self.place = Place { added_after: date, last: date, next: None };
+        let is_settled = date.is_some() && date == self.begun;
+        self.place = Place { added_after: date, last: date, next: None, is_settled };
         true
     }
 
+    /// A cursor that is a session stays the same from page to page, so only one that comes again and brings nothing goes round.
     fn by_cursor(&mut self, next: &str) -> Result<(), Fault> {
-        if !self.cursors.insert(short(next.as_bytes())) {
+        let is_new = self.cursors.insert(short(next.as_bytes()));
+        if !is_new && self.idle > 0 {
             return Err(Fault::CursorRepeats);
         }
         self.place.next = Some(next.to_owned());

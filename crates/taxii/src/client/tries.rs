@@ -29,7 +29,10 @@ impl Tries {
 
     /// How long to wait after the line broke, in milliseconds.
     pub(super) fn after_break(&mut self, reason: &str) -> Result<u64, Fault> {
-        self.wait_ms(None).ok_or_else(|| Fault::Unreachable { tries: self.0, reason: super::told(reason) })
+        self.wait_ms(None).ok_or_else(|| Fault::Unreachable {
+            tries: self.0,
+            reason: super::told_within(reason, super::LINE_CHARACTERS),
+        })
     }
 
     /// How long to wait after an answer that asks for patience, in milliseconds.
