@@ -17,7 +17,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::home::Home;
+use crate::home::{self, Home};
 use crate::outcome::{Done, Failure};
 
 /// The folder in the node's directory.
@@ -160,7 +160,9 @@ impl Cell {
 
     /// Removes what a killed removal left, so that a new source of this name begins with nothing.
     pub(crate) fn clear(&self) -> Done {
-        for path in [self.credentials_path(), self.held_path(), self.folder.join(format!("{HELD}-journal"))] {
+        let credentials = self.credentials_path();
+        let journal = self.folder.join(format!("{HELD}-journal"));
+        for path in [home::draft_path(&credentials), credentials, self.held_path(), journal] {
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(cannot("remove", &path, &error)),
                 Ok(()) | Err(_) => {}
@@ -191,10 +193,8 @@ fn make_private(folder: &Path) -> Done {
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {
     let failure = Failure::environment(format!("cannot {what} `{}`: {error}", path.display()));
-    match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            failure.advise("make room on that disk; what lies there is whole")
-        }
-        _ => failure,
+    if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        return failure.advise("make room on that disk; what lies there is whole");
     }
+    failure
 }

@@ -451,7 +451,7 @@ fn a_full_disk_leaves_what_is_there_whole() {
     run.refuses(4, &["full", "make room"]);
     let shown: Value = serde_json::from_str(&desk.read("shown.json")).unwrap();
     let kept = ids(&shown);
-    assert!(kept.len() % 3 == 0 && !kept.is_empty() && kept.len() < 60, "whole pages: {}", kept.len());
+    assert!(kept.len().is_multiple_of(3) && !kept.is_empty() && kept.len() < 60, "whole pages: {}", kept.len());
     assert_eq!(kept, all(kept.len()));
     desk.run_script("rm -rf harbour/quarantine && cp -rp big/after harbour/quarantine").ends_with(0);
     assert_eq!(pulled(&desk)["new"].as_u64(), Some(60 - kept.len() as u64));

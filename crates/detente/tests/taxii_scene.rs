@@ -149,9 +149,10 @@ fn serve(mut stream: impl Read + Write, state: &Mutex<State>) {
         other if other == format!("/api/collections/{COLLECTION}/objects/") => {
             let hangs = page(&mut stream, &mut state, query, media);
             drop(state);
-            return if hangs {
-                thread::sleep(HANGS)
-            };
+            if hangs {
+                thread::sleep(HANGS);
+            }
+            return;
         }
         _ => return send(&mut stream, 404, media, "{}", 2),
     };
@@ -190,7 +191,7 @@ fn page(stream: &mut impl Write, state: &mut State, query: &str, media: &str) ->
         format!("{media}\r\nX-TAXII-Date-Added-First: {}\r\nX-TAXII-Date-Added-Last: {}", date(from), date(to - 1));
     if state.breaks > 0 {
         state.breaks -= 1;
-        send(stream, 200, &field, &body[..body.len() / 2], body.len());
+        send(stream, 200, &field, body.get(..body.len() / 2).unwrap(), body.len());
         return false;
     }
     send(stream, 200, &field, &body, body.len());
@@ -258,7 +259,7 @@ impl Certificate {
 
 fn pem(der: &[u8]) -> String {
     let mut text = record::base64url::encode(der).replace('-', "+").replace('_', "/");
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     let lines: Vec<String> = text.as_bytes().chunks(64).map(|line| String::from_utf8(line.to_vec()).unwrap()).collect();

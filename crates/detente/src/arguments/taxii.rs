@@ -42,7 +42,7 @@ pub(crate) struct TaxiiAddArguments {
     /// What to call it here: small letters, digits and hyphens
     #[arg(value_name = "NAME")]
     pub(crate) name: SourceName,
-    /// Its discovery, mostly https://HOST/taxii2/, or one of its API roots
+    /// Its discovery, mostly `https://HOST/taxii2/`, or one of its API roots
     // Read later: an error of the parser would repeat it, and a password may stand in it by mistake.
     #[arg(value_name = "URL")]
     pub(crate) url: String,
@@ -67,7 +67,7 @@ pub(crate) struct TaxiiAddArguments {
     /// Believe the one certificate with this SHA-256, whatever name, date and issuer it has
     #[arg(long, value_name = "SHA256", group = "trust", value_parser = fingerprint)]
     pub(crate) fingerprint: Option<[u8; FINGERPRINT_BYTES]>,
-    /// Ask API roots at this other origin too, such as https://taxii.example:8443, with the same credentials; may be given many times
+    /// Ask API roots at this other origin too, such as `https://taxii.example:8443`, with the same credentials; may be given many times
     #[arg(long = "allow-origin", value_name = "ORIGIN")]
     pub(crate) allow_origins: Vec<String>,
     /// Speak http without TLS to another machine: whoever is on the way reads all of it, the password too, and can change it

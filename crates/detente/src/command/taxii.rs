@@ -74,6 +74,9 @@ fn source_of(arguments: &TaxiiAddArguments) -> Done<Source> {
         return Err(Failure::arguments(format!("`{origin}` would be spoken to without TLS"))
             .advise("use https; or, if whoever is on the way may read and change all of it, add --insecure-http"));
     }
+    if !url.origin().is_secure() && (arguments.ca.is_some() || arguments.fingerprint.is_some()) {
+        return Err(Failure::arguments("a server that is spoken to by http shows no certificate").advise("use https"));
+    }
     let ca = arguments.ca.as_ref().map(|path| -> Done<String> {
         let text = String::from_utf8(read_input(path)?).map_err(Failure::input)?;
         line::check_certificates(&text)?;

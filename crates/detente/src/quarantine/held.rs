@@ -42,8 +42,8 @@ CREATE TABLE held (
     number INTEGER PRIMARY KEY,
     key BLOB NOT NULL UNIQUE,
     digest BLOB NOT NULL,
-    id TEXT,
-    version TEXT,
+    id TEXT NOT NULL,
+    version TEXT NOT NULL,
     length INTEGER NOT NULL,
     address TEXT NOT NULL,
     came INTEGER NOT NULL,
@@ -52,8 +52,10 @@ CREATE TABLE held (
     reasons TEXT NOT NULL,
     octets BLOB
 ) STRICT;
-CREATE INDEX held_id ON held (id, version);
-CREATE INDEX held_verdict ON held (verdict, taken);
+CREATE INDEX held_id ON held (id, version, number);
+CREATE INDEX held_counts ON held (verdict, taken, length);
+CREATE INDEX held_bad ON held (number) WHERE verdict <> 'sound';
+CREATE INDEX held_to_take ON held (id, version, number) WHERE verdict = 'sound' AND taken IS NULL;
 ";
 
 const COLUMNS: &str =
@@ -129,6 +131,10 @@ impl Held {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
         connection.execute_batch(SETTINGS)?;
+        // Looking takes no lock that a pull would have to wait for.
+        if connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? == VERSION {
+            return Ok(Some(Self { connection }));
+        }
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if version == 0 {
@@ -231,8 +237,8 @@ impl Held {
     pub(crate) fn to_take(&self, after: (&str, &str, i64), limit: usize) -> Done<Vec<Object>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.select(
-            "WHERE verdict = 'sound' AND taken IS NULL AND (coalesce(held.id, ''), coalesce(version, ''), number) > (?1, ?2, ?3)
-             ORDER BY coalesce(held.id, ''), coalesce(version, ''), number LIMIT ?4",
+            "WHERE verdict = 'sound' AND taken IS NULL AND (held.id, version, number) > (?1, ?2, ?3)
+             ORDER BY held.id, version, number LIMIT ?4",
             params![after.0, after.1, after.2, limit],
         )
     }
@@ -335,8 +341,8 @@ fn put(
     let _one = statement.execute(params![
         piece.key.as_slice(),
         digest.as_slice(),
-        piece.id,
-        piece.version.as_ref().map(spelled),
+        piece.id.as_deref().unwrap_or_default(),
+        piece.version.as_ref().map(spelled).unwrap_or_default(),
         length,
         page.collection.address,
         now.micros(),
@@ -354,8 +360,8 @@ fn object(row: &Row<'_>) -> rusqlite::Result<Object> {
     let reasons = json::parse(reasons.as_bytes()).ok();
     Ok(Object {
         number: row.get(0)?,
-        id: row.get(1)?,
-        version: row.get(2)?,
+        id: row.get(1).map(some)?,
+        version: row.get(2).map(some)?,
         length: unsigned(row, 3)?,
         address: row.get(4)?,
         came: Timestamp::from_micros(row.get(5)?),
@@ -366,6 +372,10 @@ fn object(row: &Row<'_>) -> rusqlite::Result<Object> {
         collection: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
         title: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
     })
+}
+
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
 }
 
 fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {

@@ -153,6 +153,11 @@ impl Told {
         line
     }
 
+    /// Whether there is nothing to tell.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.kept.new == 0 && self.kept.differing == 0 && self.faults.is_empty() && self.not_kept.is_none()
+    }
+
     /// Why the run did not do all that it should.
     pub(crate) fn failure(&self) -> Option<Failure> {
         let fault = || {

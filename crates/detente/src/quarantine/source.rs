@@ -217,7 +217,7 @@ fn first_line(file: &Path) -> Done<Zeroizing<String>> {
 /// The alphabet of RFC 4648 section 4, which HTTP has, with its padding.
 fn base64(octets: &[u8]) -> String {
     let mut text = base64url::encode(octets).replace('-', "+").replace('_', "/");
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text

@@ -1,11 +1,15 @@
 //! What the checker says of an object, before anybody believes it.
 
-use interop::stix::{Level, check, read};
+use interop::stix::{Finding, Level, check, read};
 use record::json::{Json, Map, parse_within};
 use taxii::limits::MAX_OBJECT_BYTES;
 
 /// Reasons that are kept with an object. Whoever sends it hears of the others when these are mended.
 const MAX_REASONS: usize = 16;
+
+/// Octets of one reason. A pointer into a hostile object may be as long as the object; without it the sentence still says what is
+/// wrong.
+const MAX_REASON_BYTES: usize = 4 * 1024;
 
 /// What became of the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +56,7 @@ pub(crate) fn judge(octets: &[u8]) -> Judged {
     match parse_within(octets, MAX_OBJECT_BYTES) {
         Ok(Json::Object(members)) => match check(members) {
             Ok(object) => {
-                let reasons = object.advice().iter().map(|finding| Json::from(finding.to_json()));
+                let reasons = object.advice().iter().map(reason);
                 Judged {
                     verdict: Verdict::Sound,
                     reasons: reasons.take(MAX_REASONS).collect(),
@@ -61,17 +65,25 @@ pub(crate) fn judge(octets: &[u8]) -> Judged {
             }
             Err(held) => {
                 let faults = held.findings().iter().filter(|finding| finding.level() == Level::Must);
-                let reasons = faults.map(|finding| Json::from(finding.to_json())).take(MAX_REASONS).collect();
+                let reasons = faults.map(reason).take(MAX_REASONS).collect();
                 Judged { verdict: Verdict::Findings, reasons, object: None }
             }
         },
         Ok(_) => unreadable(vec![words("it is no JSON object", "它不是 JSON 对象")]),
         Err(_) => {
             let report = read(octets);
-            let reasons = report.lines().map(|line| Json::from(line.finding.to_json()));
+            let reasons = report.lines().map(|line| reason(line.finding));
             unreadable(reasons.take(MAX_REASONS).collect())
         }
     }
+}
+
+fn reason(finding: &Finding) -> Json {
+    let mut map = finding.to_json();
+    if map.to_text().len() > MAX_REASON_BYTES {
+        let _pointer = map.remove("pointer");
+    }
+    Json::from(map)
 }
 
 fn unreadable(reasons: Vec<Json>) -> Judged {

@@ -4,9 +4,8 @@
 //! is not waited for.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use record::digest::sha256;
 use record::time::Timestamp;
@@ -36,27 +35,20 @@ const JITTER_TENTHS: i64 = 1;
 /// Pulls that go on at the same time. Each may have a page of 32 MiB in memory.
 const MAX_AT_ONCE: usize = 2;
 
+/// How long a source rests that could not even be begun, in milliseconds: its files have to be mended by hand.
+const REST_MS: u64 = 60_000;
+
+/// What a pull comes to: what to tell, if anything.
+type Came = Done<Option<String>>;
+
 /// Pulls what is due, until the node ends. A pull that goes on then is left: what it has kept is whole, and the next one goes on.
 pub(super) fn follow(lending: &Lending, home: &Home, tell: &Tell) {
     let quarantine = Quarantine::of(home);
-    let mut under_way: BTreeMap<SourceName, JoinHandle<()>> = BTreeMap::new();
-    let mut trouble = BTreeMap::new();
+    let mut turns = Turns::default();
     while !lending.has_ended() {
-        under_way.retain(|_, pull| !pull.is_finished());
+        turns.end_some(tell);
         for cell in quarantine.cells().unwrap_or_default() {
-            if under_way.len() >= MAX_AT_ONCE || under_way.contains_key(&cell.name) {
-                continue;
-            }
-            match is_due(&cell, clock::now()) {
-                Ok(true) => drop(under_way.insert(cell.name.clone(), begin(cell, tell))),
-                Ok(false) => drop(trouble.remove(&cell.name)),
-                // Told once, and not every two seconds.
-                Err(failure) => {
-                    if trouble.insert(cell.name.clone(), failure.message.clone()).as_ref() != Some(&failure.message) {
-                        tell(format!("taxii {}: {}", cell.name, failure.message));
-                    }
-                }
-            }
+            turns.look(cell, tell);
         }
         rest(lending);
     }
@@ -70,20 +62,59 @@ fn rest(lending: &Lending) {
     }
 }
 
-/// A pull in a thread that the node's end does not wait for: a server may take minutes for an answer.
-fn begin(cell: Cell, tell: &Tell) -> JoinHandle<()> {
-    let tell = Arc::clone(tell);
-    thread::spawn(move || match pull_one(&cell) {
-        Ok(Some(line)) => tell(format!("taxii {}: {line}", cell.name)),
-        Ok(None) => {}
-        Err(failure) => tell(format!("taxii {}: {}", cell.name, failure.message)),
-    })
+/// Which sources are pulled just now, and which are in trouble.
+#[derive(Default)]
+struct Turns {
+    under_way: BTreeMap<SourceName, JoinHandle<Came>>,
+    /// What was told of each, and when it is looked at again.
+    trouble: BTreeMap<SourceName, (String, Instant)>,
 }
 
-/// None if another process pulls it just now.
-fn pull_one(cell: &Cell) -> Done<Option<String>> {
-    let Some(_held) = cell.try_hold()? else { return Ok(None) };
-    pull::run(cell, &mut |_| {}).map(|told| Some(told.in_one_line()))
+impl Turns {
+    /// Tells what came of the pulls that have ended.
+    fn end_some(&mut self, tell: &Tell) {
+        let is_over = |name: &SourceName| self.under_way.get(name).is_some_and(JoinHandle::is_finished);
+        let over: Vec<SourceName> = self.under_way.keys().filter(|name| is_over(name)).cloned().collect();
+        for name in over {
+            match self.under_way.remove(&name).map(JoinHandle::join) {
+                Some(Ok(Ok(Some(line)))) => tell(format!("taxii {name}: {line}")),
+                Some(Ok(Err(failure))) => self.fail(name, failure.message, tell),
+                Some(Err(_)) => self.fail(name, "the pull ended early".to_owned(), tell),
+                Some(Ok(Ok(None))) | None => {}
+            }
+        }
+    }
+
+    fn look(&mut self, cell: Cell, tell: &Tell) {
+        let rests = self.trouble.get(&cell.name).is_some_and(|(_, until)| Instant::now() < *until);
+        if rests || self.under_way.len() >= MAX_AT_ONCE || self.under_way.contains_key(&cell.name) {
+            return;
+        }
+        match is_due(&cell, clock::now()) {
+            Ok(true) => drop(self.under_way.insert(cell.name.clone(), begin(cell))),
+            Ok(false) => drop(self.trouble.remove(&cell.name)),
+            Err(failure) => self.fail(cell.name, failure.message, tell),
+        }
+    }
+
+    /// The same trouble is told once.
+    fn fail(&mut self, name: SourceName, message: String, tell: &Tell) {
+        let until = Instant::now() + Duration::from_millis(REST_MS);
+        let line = format!("taxii {name}: {message}");
+        if self.trouble.insert(name, (message.clone(), until)).is_none_or(|(before, _)| before != message) {
+            tell(line);
+        }
+    }
+}
+
+/// A pull in a thread that the node's end does not wait for: a server may take minutes for an answer.
+fn begin(cell: Cell) -> JoinHandle<Came> {
+    thread::spawn(move || {
+        // Another process may be pulling it just now.
+        let Some(_held) = cell.try_hold()? else { return Ok(None) };
+        let told = pull::run(&cell, &mut |_| {})?;
+        Ok((!told.is_quiet()).then(|| told.in_one_line()))
+    })
 }
 
 fn is_due(cell: &Cell, now: Timestamp) -> Done<bool> {

@@ -11,6 +11,9 @@ use crate::limits::MAX_OBJECT_BYTES;
 /// Objects of a page, whatever was asked for. Known servers give a thousand; a page lies in memory whole.
 pub const MAX_PAGE_PIECES: usize = 10_000;
 
+/// Octets of an id or a version that count: an id has some 80. What is longer is known by its octets alone.
+const MAX_NAME_BYTES: usize = 256;
+
 /// Characters of a cursor. Those of known servers have some hundreds.
 const MAX_CURSOR_CHARACTERS: usize = 4_096;
 
@@ -79,7 +82,10 @@ fn cursor(value: Option<Json>) -> Result<Option<String>, String> {
 impl Piece {
     fn new(octets: &[u8]) -> Self {
         let members = members_of(octets);
-        let text = |name: &str| members.as_ref().and_then(|members| members.text(name)).map(str::to_owned);
+        let text = |name: &str| {
+            let text = members.as_ref().and_then(|members| members.text(name));
+            text.filter(|text| text.len() <= MAX_NAME_BYTES).map(str::to_owned)
+        };
         let id = text("id");
         let version = text("modified").or_else(|| text("created"));
         let key = match (&id, &version) {
@@ -126,6 +132,12 @@ mod tests {
         assert_ne!(a, b);
         let [a, b] = keys([r#"{"id":"url--1","value":"a"}"#, r#"{"id":"url--1","value":"b"}"#]);
         assert_ne!(a, b);
+    }
+
+    #[test]
+    fn an_id_of_a_page_is_no_name() {
+        let long = format!(r#"{{"id":"{}","modified":"2026-07-01T00:00:00Z"}}"#, "x".repeat(1_000));
+        assert_eq!(Piece::new(long.as_bytes()).id, None);
     }
 
     #[test]
