@@ -424,6 +424,33 @@ fn a_source_is_forgotten_only_when_that_is_meant() {
 }
 
 #[test]
+fn one_server_in_trouble_keeps_no_other_from_being_read() {
+    let (desk, taxii, other) = (Desk::with_node(), Taxii::with(2), Taxii::with(3));
+    desk.name_server(&taxii, "");
+    desk.run(&format!("taxii add bay {} --dir harbour", other.url())).ends_with(0);
+    other.change(|state| state.front = Some((401, "X: y".to_owned(), String::new())));
+    let run =
+        desk.run("--json taxii pull --all --dir harbour").refuses(4, &["1 of 2 servers were not read to their end"]);
+    let sources = serde_json::from_str::<Value>(&run.out).unwrap()["sources"].clone();
+    let new: Vec<_> = sources.as_array().unwrap().iter().map(|one| (one["name"].clone(), one["new"].clone())).collect();
+    assert_eq!(new, [("bay".into(), 0.into()), ("coast".into(), 2.into())]);
+}
+
+#[test]
+fn a_damaged_quarantine_is_told_and_can_be_begun_anew() {
+    let (desk, taxii) = (Desk::with_node(), Taxii::with(2));
+    desk.name_server(&taxii, "");
+    let _told = pulled(&desk);
+    desk.write("harbour/quarantine/coast/held.sqlite", "x".repeat(5_000));
+    for words in ["pull coast", "show coast", "take coast --all-sound --yes"] {
+        desk.run(&format!("taxii {words} --dir harbour")).refuses(4, &["remove the source and name it again"]);
+    }
+    desk.run("taxii remove coast --yes --dir harbour").ends_with(0);
+    desk.name_server(&taxii, "");
+    assert_eq!(pulled(&desk)["new"], 2);
+}
+
+#[test]
 fn a_running_node_pulls_by_itself() {
     let (desk, taxii) = (Desk::with_node(), Taxii::with(5));
     desk.name_server(&taxii, "--every-minutes 30");

@@ -404,3 +404,78 @@ fn failed(path: &Path, error: &rusqlite::Error) -> Failure {
         _ => failure,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use taxii::client::{Answer, Pull, Settings, Step};
+
+    use super::*;
+
+    /// A page of so many objects, as the client hands it over.
+    fn page(count: usize) -> Page {
+        let objects: Vec<_> =
+            (0..count).map(|number| format!(r#"{{"id":"tool--{number}","created":"2026-07-01T00:00:00Z"}}"#)).collect();
+        let mut pull =
+            Pull::new(Settings::new("https://a.example/".parse().unwrap(), Timestamp::from_micros(0)), BTreeMap::new());
+        loop {
+            match pull.step() {
+                Step::Ask(request) => pull.answered(&answer(request.url.path(), &objects)),
+                Step::Page(page) => return *page,
+                _ => {}
+            }
+        }
+    }
+
+    fn answer(path: &str, objects: &[String]) -> Answer {
+        let body = match path {
+            "/" => r#"{"title":"R","versions":["application/taxii+json;version=2.1"]}"#.to_owned(),
+            "/collections/" => r#"{"collections":[{"id":"c","title":"C"}]}"#.to_owned(),
+            _ => format!(r#"{{"objects":[{}]}}"#, objects.join(",")),
+        };
+        Answer::new(200).with_field("Content-Type", "application/taxii+json").with_body(body.into_bytes())
+    }
+
+    fn held() -> (tempfile::TempDir, Held) {
+        let folder = tempfile::tempdir().unwrap();
+        let held = Held::opened(&folder.path().join("held.sqlite")).unwrap().unwrap();
+        (folder, held)
+    }
+
+    #[test]
+    fn a_page_that_has_no_room_is_not_kept_in_part_and_its_place_does_not_move() {
+        let (_folder, mut held) = held();
+        let now = Timestamp::from_micros(1);
+        for mut room in [Room { objects: 4, octets: 1_000 }, Room { objects: 10, octets: 200 }] {
+            let before = (room.objects, room.octets);
+            assert!(matches!(held.keep(&page(5), now, &mut room), Err(NotKept::Full(_))));
+            assert_eq!((room.objects, room.octets), before);
+            assert_eq!((held.list(0, 10, false).unwrap().len(), held.places().unwrap().len()), (0, 0));
+        }
+        let mut room = Room { objects: 5, octets: 1_000 };
+        let kept = held.keep(&page(5), now, &mut room).unwrap();
+        assert_eq!((kept.new, room.objects), (5, 0));
+        // What is known needs no room.
+        assert_eq!(held.keep(&page(5), now, &mut room).unwrap(), Kept { known: 5, ..Kept::default() });
+        assert_eq!(held.places().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_was_taken_makes_room() {
+        let (_folder, mut held) = held();
+        let mut room = held.room().unwrap();
+        let _kept = held.keep(&page(3), Timestamp::from_micros(1), &mut room).unwrap();
+        let used = held.counts().unwrap().octets;
+        assert!(used > 0);
+        let taken: Vec<_> =
+            held.list(0, 10, false).unwrap().iter().map(|one| (one.number, "record".to_owned())).collect();
+        held.take(&taken).unwrap();
+        let counts = held.counts().unwrap();
+        assert_eq!((counts.octets, counts.taken), (0, 3));
+        assert_eq!(held.octets(1).unwrap(), None);
+        assert_eq!(
+            held.keep(&page(3), Timestamp::from_micros(1), &mut room).unwrap().known,
+            3,
+            "it does not come back"
+        );
+    }
+}

@@ -78,8 +78,8 @@ impl Turns {
         for name in over {
             match self.under_way.remove(&name).map(JoinHandle::join) {
                 Some(Ok(Ok(Some(line)))) => tell(format!("taxii {name}: {line}")),
-                Some(Ok(Err(failure))) => self.fail(name, failure.message, tell),
-                Some(Err(_)) => self.fail(name, "the pull ended early".to_owned(), tell),
+                Some(Ok(Err(failure))) => self.fail(name, &failure.message, tell),
+                Some(Err(_)) => self.fail(name, "the pull ended early", tell),
                 Some(Ok(Ok(None))) | None => {}
             }
         }
@@ -93,15 +93,15 @@ impl Turns {
         match is_due(&cell, clock::now()) {
             Ok(true) => drop(self.under_way.insert(cell.name.clone(), begin(cell))),
             Ok(false) => drop(self.trouble.remove(&cell.name)),
-            Err(failure) => self.fail(cell.name, failure.message, tell),
+            Err(failure) => self.fail(cell.name, &failure.message, tell),
         }
     }
 
     /// The same trouble is told once.
-    fn fail(&mut self, name: SourceName, message: String, tell: &Tell) {
+    fn fail(&mut self, name: SourceName, message: &str, tell: &Tell) {
         let until = Instant::now() + Duration::from_millis(REST_MS);
         let line = format!("taxii {name}: {message}");
-        if self.trouble.insert(name, (message.clone(), until)).is_none_or(|(before, _)| before != message) {
+        if self.trouble.insert(name, (message.to_owned(), until)).is_none_or(|(before, _)| before != message) {
             tell(line);
         }
     }
