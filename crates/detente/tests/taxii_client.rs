@@ -224,6 +224,20 @@ fn an_object_stays_its_authors_and_its_next_version_follows() {
 }
 
 #[test]
+fn versions_follow_one_another_over_the_end_of_a_group() {
+    let (desk, taxii) = (Desk::with_node(), Taxii::with(127));
+    taxii.change(|state| state.page = 50);
+    // The last of 128 that are committed together, and the first of the next.
+    taxii.put(tool_version(200, 1));
+    taxii.put(tool_version(200, 2));
+    desk.name_server(&taxii, "");
+    assert_eq!(pulled(&desk)["new"], 129);
+    let taken = desk.run(TAKE).ends_with(0).json();
+    assert_eq!((taken["made"].as_u64(), taken["changed"].as_u64()), (Some(128), Some(1)), "{taken}");
+    desk.run("verify harbour").ends_with(0);
+}
+
+#[test]
 fn whoever_names_no_author_is_told_before_it_is_signed() {
     let (desk, taxii) = (Desk::with_node(), Taxii::with(1));
     taxii.put(tool(7).replace(&format!(r#""created_by_ref":"{AUTHOR}","#), ""));

@@ -255,8 +255,8 @@ impl Held {
     /// The octets of an object; none once it was taken, or if it was too large to be kept.
     pub(crate) fn octets(&self, number: i64) -> Done<Option<Vec<u8>>> {
         self.run(|connection| {
-            let found = connection.query_row("SELECT octets FROM held WHERE number = ?1", [number], |row| row.get(0));
-            Ok(found.optional()?.flatten())
+            let mut statement = connection.prepare_cached("SELECT octets FROM held WHERE number = ?1")?;
+            Ok(statement.query_row([number], |row| row.get(0)).optional()?.flatten())
         })
     }
 
@@ -421,7 +421,9 @@ mod tests {
             match pull.step() {
                 Step::Ask(request) => pull.answered(&answer(request.url.path(), &objects)),
                 Step::Page(page) => return *page,
-                _ => {}
+                Step::Wait(_) | Step::Offered(_) | Step::Note { .. } | Step::Failed { .. } => {}
+                Step::Done => panic!("no page came"),
+                other => panic!("{other:?}"),
             }
         }
     }

@@ -237,6 +237,7 @@ impl<'n> Taking<'n> {
         for (id, record) in self.group.commit(held)? {
             told.made(&id, &record);
         }
+        self.log.committed();
         Ok(())
     }
 

@@ -68,7 +68,7 @@ struct Version {
 pub(super) struct Log<'n> {
     node: &'n Signing,
     erased: BTreeSet<String>,
-    /// What this run signed, and has perhaps not committed yet, newest last.
+    /// What was signed and is not committed yet, newest last.
     signed: BTreeMap<String, Vec<Version>>,
 }
 
@@ -103,6 +103,11 @@ impl<'n> Log<'n> {
             }
         }
         Ok(versions)
+    }
+
+    /// The log has what was signed.
+    pub(super) fn committed(&mut self) {
+        self.signed.clear();
     }
 
     /// Remembers what was signed until the log has it.
