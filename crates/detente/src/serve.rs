@@ -17,6 +17,7 @@ pub(crate) mod sealing;
 mod searches;
 mod silences;
 mod source;
+mod taxii;
 mod urgent;
 mod users;
 pub(crate) mod witnesses;
@@ -152,6 +153,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
         let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
         let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, (pace, &bounds), &tell));
         let _search = scope.spawn(|| searches::follow(&lending, &tell));
+        let _taxii = scope.spawn(|| taxii::follow(&lending, &home, &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
         let users = users.map(|bound| (bound.server, bound.desk));
         let _kept = users.as_ref().map(|(_, desk)| {

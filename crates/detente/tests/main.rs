@@ -61,6 +61,8 @@ mod show;
 mod sign;
 mod slow_line;
 mod stix;
+mod taxii_client;
+mod taxii_scene;
 mod treaty;
 mod trends;
 mod unread;
