@@ -136,6 +136,16 @@ impl Accounts {
         Ok(Caller::person(account))
     }
 
+    /// Whether a caller that was checked before would be let in now, with what it came with. For what goes on for long.
+    #[must_use]
+    pub fn still_admits(&self, caller: &Caller, now: Timestamp) -> bool {
+        let Some(account) = caller.account().and_then(|name| self.account(name)) else { return false };
+        let is_same = Some(account.roles()) == caller.roles() && Some(account.belongs()) == caller.belongs();
+        let token = caller.token().map(|name| self.token(account.name(), name));
+        let is_good = token.is_none_or(|token| token.is_some_and(|token| token.standing(now).is_ok()));
+        is_same && is_good && !account.is_disabled()
+    }
+
     /// Notes that a caller's token was used; true if that is news, which it is once a day: then write the document.
     pub fn note_use(&mut self, caller: &Caller, now: Timestamp) -> bool {
         let (Some(account), Some(name)) = (caller.account(), caller.token()) else { return false };

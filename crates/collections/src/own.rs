@@ -28,7 +28,7 @@ use crate::emitted;
 use crate::feed::SALT_BYTES;
 use crate::marking::Marking;
 use crate::view::{keep_free, next_time, put};
-use rows::Shown;
+use rows::{Row, Shown};
 
 /// Microseconds that each entry of the node log has to itself: so many records it may add anew before the times of what follows
 /// depend on how many they were, and thereby on what was erased since. At 15,000 entries a second times keep up with the clock.
@@ -43,7 +43,7 @@ const DECLASSIFICATION: &str = "detente-declassification";
 const ERASURE: &str = "detente-erasure";
 
 /// `collections_held` has every record of the log that shows an id, also those of others: their labels bear on ours. `at` is the time
-/// of the entry, `added` that of what is shown of it.
+/// of the entry, `added` that of what is shown of it, and `object` the digest by which an erasure names an object.
 pub(crate) const TABLES: &str = "
     CREATE TABLE collections_held (idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, id TEXT NOT NULL, object TEXT NOT NULL,
         digest BLOB NOT NULL, previous BLOB, level INTEGER, is_strange INTEGER NOT NULL, is_ours INTEGER NOT NULL,
@@ -59,7 +59,8 @@ pub(crate) const TABLES: &str = "
         becomes TEXT NOT NULL);
     CREATE INDEX collections_lowered_by_label ON collections_lowered (label);
     CREATE TABLE collections_derived (idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL,
-        target TEXT NOT NULL);
+        target TEXT NOT NULL, object TEXT NOT NULL);
+    CREATE INDEX collections_derived_by_object ON collections_derived (object);
     CREATE INDEX collections_derived_by_source ON collections_derived (source);
     CREATE INDEX collections_derived_by_target ON collections_derived (target);
     CREATE TABLE collections_gone (idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, object TEXT NOT NULL,
@@ -153,7 +154,7 @@ impl Own<'_> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let label: Option<String> = statement.query_row([digest], |row| row.get(0)).optional()?;
         let label = label.and_then(|text| label_of(&text).ok());
-        if !label.is_some_and(|label| lowered.lowers(&label, record.issuer()).is_ok()) {
+        if label.is_none_or(|label| lowered.lowers(&label, record.issuer()).is_err()) {
             return Ok(Ids::new());
         }
         let sql = "INSERT INTO collections_lowered VALUES (?1, ?2, ?3, ?4)";
@@ -169,7 +170,10 @@ impl Own<'_> {
         let Some((object, gone)) = fields.text("object_digest").zip(index) else { return Ok(Ids::new()) };
         let sql = "INSERT INTO collections_gone VALUES (?1, ?2, ?3, ?4)";
         let _rows = self.connection.prepare_cached(sql)?.execute(params![event.idx, event.at, object, gone])?;
-        self.ids("SELECT id FROM collections_held WHERE object = ?1", &object)
+        // What was made of it is touched too, whether any record of it is still here or not.
+        let sql = "SELECT id FROM collections_held WHERE object = ?1
+            UNION SELECT target FROM collections_derived WHERE object = ?1";
+        self.ids(sql, &object)
     }
 
     fn hold(&self, event: Event, record: &Record, is_ours: bool) -> Result<Ids, rusqlite::Error> {
@@ -210,8 +214,9 @@ impl Own<'_> {
         let ends = text("source_ref").zip(text("target_ref"));
         let is_one = text("type") == Some("relationship") && text("relationship_type") == Some("derived-from");
         let Some((source, target)) = ends.filter(|_| is_one) else { return Ok(None) };
-        let sql = "INSERT INTO collections_derived VALUES (?1, ?2, ?3, ?4)";
-        let _rows = self.connection.prepare_cached(sql)?.execute(params![event.idx, event.at, source, target])?;
+        let sql = "INSERT INTO collections_derived VALUES (?1, ?2, ?3, ?4, ?5)";
+        let row = params![event.idx, event.at, source, target, erased_object(target)];
+        let _rows = self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(Some(source.to_owned()))
     }
 
@@ -233,27 +238,31 @@ impl Own<'_> {
         let touched = self.with_dependents(touched, event.idx)?;
         let before = self.shown(&touched)?;
         let mut after = before.clone();
-        let anew = self.step(event, &touched, &mut after)?;
-        keep_free(self.connection, event.at.saturating_add(anew))?;
+        let free = self.step(event, &touched, &mut after)?;
+        keep_free(self.connection, free)?;
         self.keep(&before, &after)
     }
 
-    /// Makes the markings of objects anew as of an event. Returns how many records were added anew by it, each under a time of its
-    /// own.
+    /// Makes the markings of objects anew as of an event. Returns the first time that it leaves free: the event's own record has the
+    /// event's, and each record that it adds anew one behind that.
     fn step(&self, event: Event, touched: &Ids, shown: &mut Shown) -> Result<i64, rusqlite::Error> {
         let mut anew = Shown::new();
         for id in touched {
-            for (idx, marking) in self.markings(id, event.idx)? {
-                match shown.get_mut(&idx) {
-                    Some(row) if marking.covers(&row.marking) => row.marking = marking,
-                    _ => drop(anew.insert(idx, rows::Row { added: event.at, marking })),
+            for now in self.markings(id, event.idx)? {
+                let row = Row { added: event.at, marking: now.marking };
+                match shown.get_mut(&now.event.idx) {
+                    Some(before) if row.marking.covers(&before.marking) => before.narrow(now.event, row.marking),
+                    None if now.event == event => drop(shown.insert(event.idx, row)),
+                    _ => drop(anew.insert(now.event.idx, row)),
                 }
             }
         }
-        let count = anew.len();
-        let places = (event.at..).zip(anew);
-        shown.extend(places.map(|(added, (idx, row))| (idx, rows::Row { added, ..row })));
-        Ok(i64::try_from(count).unwrap_or(i64::MAX))
+        let mut free = event.at.saturating_add(1);
+        for (idx, row) in anew {
+            let _before = shown.insert(idx, Row { added: free, ..row });
+            free = free.saturating_add(1);
+        }
+        Ok(free)
     }
 }
 

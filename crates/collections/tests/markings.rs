@@ -19,7 +19,11 @@ fn an_own_record_is_read_whole_as_it_was_signed() {
     let mut signed = crane.record.content().object().clone();
     // But for its author, who is written as other software reads identities.
     signed.set("created_by_ref", known_version(signed.text("created_by_ref").unwrap()));
-    assert_eq!(item.object, Json::from(signed).to_text(), "to the last property: the same id and version is the same object everywhere");
+    assert_eq!(
+        item.object,
+        Json::from(signed).to_text(),
+        "to the last property: the same id and version is the same object everywhere"
+    );
     assert_eq!(item.version_text, "2026-07-01T03:10:00.000Z");
 }
 
@@ -240,5 +244,30 @@ fn of_what_is_erased_nothing_stays_and_nothing_opens() {
     let _label = harbour.label(&again, "*", Tlp::Green);
     let now = harbour.read(&Reader::up_to(Tlp::Green), &Filter::default(), Some(gate[0].added));
     assert_eq!(now.iter().map(name_of).collect::<Vec<_>>(), ["A crane, and a ship"]);
+    harbour.is_the_same_anew();
+}
+
+#[test]
+fn more_versions_than_an_entry_has_room_for_come_out_at_once_and_one_is_erased() {
+    let mut harbour = Harbour::new();
+    let first = harbour.incident(1, "version 0");
+    let red = harbour.label(&first, "*", Tlp::Red);
+    let signed: Vec<_> = (1..100)
+        .map(|version| harbour.sign(Draft::new(incident(1, version % 60, &format!("version {version}")))))
+        .collect();
+    let versions = harbour.log_all(&signed);
+    let gate = harbour.incident(2, "A gate");
+    let _lowered = harbour.lower(&red, Tlp::Green);
+    harbour.wait(1_000_000);
+    let _label = harbour.label(&gate, "*", Tlp::Green);
+    let _label = harbour.label(&versions[5], "*", Tlp::Green);
+    let green = Reader::up_to(Tlp::Green);
+    let seconds = 60;
+    assert_eq!(harbour.all_versions(&green).len(), seconds + 1, "of two records of one version the later is shown");
+    harbour.is_the_same_anew();
+    // Without the first, that label lets out as many in its turn: what follows at once would get other times, and later things do not.
+    harbour.wait(1_000_000);
+    harbour.erase(&first);
+    assert_eq!(harbour.names(Tlp::Red), ["A gate"]);
     harbour.is_the_same_anew();
 }

@@ -3,11 +3,11 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use access::{Accounts, Actor, Applied, Change, Event, NodeSecret};
+use access::{Accounts, Actor, Applied, Change, Event, MinuteDigest, NodeSecret};
 use record::digest::{PartyId, sha256};
 use record::entropy::SystemEntropy;
 use record::json::{self, Json, Map};
-use storage::{Batch, BatchId, LogName, NewEntry};
+use storage::{Batch, BatchId, Body, LocalStore, LogName, NewEntry, Place, Store as _};
 
 use crate::clock;
 use crate::command::log::{Signing, fresh_salt, split_body};
@@ -18,6 +18,8 @@ use crate::outcome::{Done, Failure};
 pub(crate) const ACCOUNTS: &str = "accounts.json";
 /// Name of the file that holds the key of the tokens' hashes.
 const SECRET: &str = "access.key";
+/// Name of the file with the log of requests.
+pub(crate) const REQUESTS: &str = "access.log";
 /// The log of this node in which changes of accounts are written down. Nobody else reads it.
 pub(crate) const ACCESS_LOG: &str = "access";
 
@@ -97,6 +99,26 @@ pub(crate) fn write(home: &Home, accounts: &Accounts) -> Done {
 pub(crate) fn event_of(body: &[u8]) -> Option<Map> {
     let (_, text) = split_body(body)?;
     if let Ok(Json::Object(event)) = json::parse(text) { Some(event) } else { None }
+}
+
+/// Entries of the log `access` that are read at once.
+const AT_ONCE: u64 = 1_024;
+
+/// The digests of the log of requests, in order.
+pub(crate) fn digests_of_requests(store: &LocalStore) -> Done<Vec<MinuteDigest>> {
+    let log: LogName = ACCESS_LOG.parse().map_err(Failure::environment)?;
+    let size = store.head_of(&log).map_or(0, |head| head.size);
+    let (mut digests, mut from) = (Vec::new(), 0);
+    while from < size {
+        let to = from.saturating_add(AT_ONCE).min(size);
+        let places: Vec<Place> = (from..to).map(|index| Place::new(log.clone(), index)).collect();
+        for body in store.bodies(&places).map_err(crate::node::fail)? {
+            let Body::Kept(body) = body else { continue };
+            digests.extend(event_of(&body).and_then(|event| MinuteDigest::from_json(&event)));
+        }
+        from = to;
+    }
+    Ok(digests)
 }
 
 /// The batch that logs an event.

@@ -16,6 +16,7 @@ mod release;
 mod report;
 mod search;
 mod stix;
+mod taxii;
 mod trend;
 
 pub(crate) use account::{
@@ -34,6 +35,10 @@ pub(crate) use release::{
     ReleaseCommand, ReleaseListArguments, WhatIfArguments,
 };
 
+pub(crate) use self::taxii::{
+    TaxiiAddArguments, TaxiiCommand, TaxiiDirArguments, TaxiiNameArguments, TaxiiPullArguments, TaxiiRemoveArguments,
+    TaxiiShowArguments, TaxiiTakeArguments,
+};
 pub(crate) use countermeasure::{
     CountermeasureCommand, CountermeasureLinkArguments, CountermeasureListArguments, CountermeasureNewArguments,
     CountermeasureShowArguments,
@@ -207,6 +212,11 @@ pub(crate) enum Command {
     /// Check files of STIX 2.1, whoever wrote them
     #[command(subcommand)]
     Stix(StixCommand),
+    /// Read servers of TAXII 2.1 into quarantine, see what lies there, and take what a person accepts
+    ///
+    /// What was pulled is not ours: it is not searched and never released until it is taken.
+    #[command(subcommand)]
+    Taxii(TaxiiCommand),
     /// See and switch the floors: what this node never lets out, whatever an agreement says
     #[command(subcommand)]
     Floor(FloorCommand),

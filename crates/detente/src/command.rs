@@ -26,5 +26,6 @@ pub(crate) mod release;
 pub(crate) mod search;
 pub(crate) mod stix;
 pub(crate) mod target;
+pub(crate) mod taxii;
 pub(crate) mod token;
 pub(crate) mod watch;

@@ -20,7 +20,6 @@ mod keystore;
 mod negotiations;
 mod node;
 mod node_keys;
-#[cfg_attr(not(test), expect(dead_code, reason = "the listener for users, which comes beside it, calls it"))]
 mod operations;
 mod outcome;
 mod pairings;
@@ -28,6 +27,7 @@ mod partners;
 mod peer_heads;
 mod peers;
 mod proposals;
+mod quarantine;
 mod report;
 mod searching;
 mod serve;
@@ -91,6 +91,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Search(search) => command::search::run(&search, report),
         Command::Watch(watch) => command::watch::run(&watch, report),
         Command::Stix(stix) => command::stix::run(&stix, report),
+        Command::Taxii(taxii) => command::taxii::run(&taxii, report),
         Command::Rebuild(rebuild) => command::rebuild::run(&rebuild, report),
         Command::Api(api) => command::api::run(&api, report),
         Command::Demo(demo) => demo::run(&demo, report),

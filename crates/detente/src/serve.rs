@@ -17,6 +17,7 @@ pub(crate) mod sealing;
 mod searches;
 mod silences;
 mod source;
+mod taxii;
 mod urgent;
 mod users;
 pub(crate) mod witnesses;
@@ -47,7 +48,7 @@ use crate::home::{Home, read_input};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::wanted::{self, Wanted};
-use crate::{partners, peers};
+use crate::{keystore, partners, peers};
 
 use bounds::Bounds;
 use desk::NodeDesk;
@@ -122,7 +123,10 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     let config = Config::read(arguments, &home)?;
     let _served = wanted::serve(home.dir())
         .ok_or_else(|| Failure::environment(format!("a node runs on `{}` already", home.dir().display())))?;
-    let (opener, open) = Opener::first(&arguments.node)?;
+    let keys = keystore::open(&home, &home.history()?, &arguments.node.passphrase)?.keys;
+    // For commands that are asked for at the site: nobody there can be asked for a passphrase.
+    let _left = keystore::left::leave(&home, &keys)?;
+    let (opener, open) = Opener::with_keys(home.clone(), keys)?;
     let party = open.party();
     let identity = Arc::new(identity(party, opener.private())?);
     let metrics = Arc::new(Metrics::new());
@@ -149,6 +153,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
         let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
         let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, (pace, &bounds), &tell));
         let _search = scope.spawn(|| searches::follow(&lending, &tell));
+        let _taxii = scope.spawn(|| taxii::follow(&lending, &home, &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
         let users = users.map(|bound| (bound.server, bound.desk));
         let _kept = users.as_ref().map(|(_, desk)| {

@@ -24,6 +24,12 @@ impl Serving {
         Self { child, address }
     }
 
+    /// Ends it as an operator does, and waits.
+    pub(crate) fn end(mut self) {
+        let ended = std::process::Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(ended.success() && self.child.wait().unwrap().success());
+    }
+
     /// What it says to whoever watches it.
     pub(crate) fn stderr(&mut self) -> std::process::ChildStderr {
         self.child.stderr.take().unwrap()

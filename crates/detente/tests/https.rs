@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use record::digest::sha256;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -75,6 +75,21 @@ impl SiteAt {
         let head = String::from_utf8_lossy(&octets[..at]).into_owned();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Answer { status, head, body: octets[at + 4..].to_vec() }
+    }
+
+    /// Reads what keeps coming until something is in it.
+    pub(crate) fn listen(&self, path: &str, fields: &[(&str, &str)], until: &str) -> String {
+        let mut stream = self.connect();
+        let fields: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n").as_bytes()).unwrap();
+        let (mut heard, mut piece, end) = (String::new(), [0; 4096], Instant::now() + Duration::from_secs(30));
+        while !heard.contains(until) {
+            assert!(Instant::now() < end, "never: {heard}");
+            let length = stream.read(&mut piece).unwrap();
+            assert!(length > 0, "it ended: {heard}");
+            heard.push_str(&String::from_utf8_lossy(&piece[..length]));
+        }
+        heard
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, fields: &[(&str, &str)], body: &[u8]) -> Answer {

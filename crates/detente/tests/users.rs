@@ -257,7 +257,7 @@ fn a_head_tells_what_a_get_would_and_delete_is_refused() {
 fn a_session_begins_with_a_password_and_ends() {
     let office = Office::new();
     let sign_in = |password: &str| {
-        let body = json!({ "account": "lin", "password": password }).to_string();
+        let body = json!({ "name": "lin", "password": password }).to_string();
         office.site.ask("POST", "/api/v1/session", &[("Content-Type", "application/json")], body.as_bytes())
     };
     sign_in("wrong horse battery staple").is(401);
@@ -267,9 +267,9 @@ fn a_session_begins_with_a_password_and_ends() {
     let form = begun.json()["form_token"].as_str().unwrap().to_owned();
     let end = |fields: &[(&str, &str)]| office.site.ask("DELETE", "/api/v1/session", fields, &[]);
     end(&[("Cookie", &cookie)]).is(403);
-    end(&[("Cookie", &cookie), ("x-detente-form", &form)]).is(204);
+    end(&[("Cookie", &cookie), ("detente-form-token", &form)]).is(204);
     // What is over is nobody's.
-    end(&[("Cookie", &cookie), ("x-detente-form", &form)]).is(204);
+    end(&[("Cookie", &cookie), ("detente-form-token", &form)]).is(204);
     for _ in 0..6 {
         let _failed = sign_in("wrong horse battery staple");
     }
@@ -282,13 +282,17 @@ fn each_request_is_a_line_and_each_minute_a_digest() {
     let token = office.token("lin", "laptop", "post read-feeds");
     office.site.get(&format!("{COLLECTIONS}?secret=yes"), &token).is(400);
     office.site.ask("GET", "/no/such/place", &[], &[]).is(404);
-    drop(office.node);
+    office.node.end();
     let lines = office.desk.read("harbour/access.log");
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["who"], "lin/laptop");
     assert_eq!((&lines[0]["route"], &lines[0]["status"]), (&json!("/taxii2/api/collections/"), &json!(400)));
     assert_eq!((&lines[1]["who"], &lines[1]["route"]), (&json!("-"), &json!("-")));
     assert!(!office.desk.read("harbour/access.log").contains("secret"), "no query is logged");
+    office.desk.run("account requests --dir harbour").ends_with(0).says(&["2 lines", "hold"]);
+    let changed = office.desk.read("harbour/access.log").replacen("lin/laptop", "rea/laptop", 1);
+    office.desk.write("harbour/access.log", changed);
+    office.desk.run("account requests --dir harbour").refuses(1, &["access.log"]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! An envelope is taken apart by its brackets alone, so that one broken object spoils no other.
+//! An envelope is taken apart by its brackets alone, so that one broken object spoils no other. Both sides read so: the server
+//! what is sent to it, the client what it is answered.
 
 use record::json::{self, Json};
 
@@ -21,8 +22,8 @@ pub enum EnvelopeFault {
     /// It has no list of objects.
     #[error("the envelope has no list `objects`")]
     NoObjects,
-    /// It has two.
-    #[error("the envelope has two members `objects`")]
+    /// It has two, or two that say how it goes on.
+    #[error("the envelope has a member `objects`, `more` or `next` twice")]
     Twice,
     /// The list is empty.
     #[error("the envelope holds no object")]
@@ -34,52 +35,68 @@ pub(crate) fn split(body: &[u8]) -> Result<Vec<&[u8]>, Refusal> {
     if body.len() > MAX_CONTENT_BYTES {
         return Err(Refusal::TooLarge);
     }
-    let objects = Scanner { text: body, offset: 0 }.envelope().map_err(Refusal::Envelope)?;
-    if objects.len() > MAX_OBJECTS_PER_POST { Err(Refusal::TooManyObjects) } else { Ok(objects) }
+    let parts = take_apart(body, MAX_OBJECTS_PER_POST).map_err(Refusal::Envelope)?;
+    let objects = parts.objects.ok_or(Refusal::Envelope(EnvelopeFault::NoObjects))?;
+    match objects.len() {
+        0 => Err(Refusal::Envelope(EnvelopeFault::Empty)),
+        count if count > MAX_OBJECTS_PER_POST => Err(Refusal::TooManyObjects),
+        _ => Ok(objects),
+    }
+}
+
+/// What stands in an envelope.
+#[derive(Debug, Default)]
+pub(crate) struct Parts<'a> {
+    /// The elements of `objects`, each as it stands there; none without that member. One more than were asked for stands for all
+    /// beyond.
+    pub(crate) objects: Option<Vec<&'a [u8]>>,
+    /// `more`.
+    pub(crate) more: Option<Json>,
+    /// `next`.
+    pub(crate) next: Option<Json>,
+}
+
+/// Takes an envelope apart, and keeps one object more than `most` at the most: there may be millions.
+pub(crate) fn take_apart(body: &[u8], most: usize) -> Result<Parts<'_>, EnvelopeFault> {
+    Scanner { text: body, offset: 0, most }.envelope()
 }
 
 struct Scanner<'a> {
     text: &'a [u8],
     offset: usize,
+    most: usize,
 }
 
 impl<'a> Scanner<'a> {
-    fn envelope(&mut self) -> Result<Vec<&'a [u8]>, EnvelopeFault> {
+    fn envelope(&mut self) -> Result<Parts<'a>, EnvelopeFault> {
         self.skip_space();
         self.expect(b'{').map_err(|_| EnvelopeFault::NotAnObject)?;
-        let mut objects = None;
+        let mut parts = Parts::default();
         if !self.closes_at_once(b'}') {
             loop {
-                self.member(&mut objects)?;
+                self.member(&mut parts)?;
                 if self.closes(b'}')? {
                     break;
                 }
             }
         }
         self.skip_space();
-        if self.peek().is_some() {
-            return Err(EnvelopeFault::At(self.offset));
-        }
-        match objects {
-            None => Err(EnvelopeFault::NoObjects),
-            Some(objects) if objects.is_empty() => Err(EnvelopeFault::Empty),
-            Some(objects) => Ok(objects),
-        }
+        if self.peek().is_some() { Err(EnvelopeFault::At(self.offset)) } else { Ok(parts) }
     }
 
-    fn member(&mut self, objects: &mut Option<Vec<&'a [u8]>>) -> Result<(), EnvelopeFault> {
+    fn member(&mut self, parts: &mut Parts<'a>) -> Result<(), EnvelopeFault> {
         self.skip_space();
         let name = self.read(Self::string)?;
         self.skip_space();
         self.expect(b':')?;
         self.skip_space();
-        if name.as_str() != Some("objects") {
-            return self.read(Self::value).map(|_other| ());
-        }
-        if objects.replace(self.elements()?).is_some() {
-            return Err(EnvelopeFault::Twice);
-        }
-        Ok(())
+        let is_twice = match name.as_str() {
+            Some("objects") => parts.objects.replace(self.elements()?).is_some(),
+            Some("more") => parts.more.replace(self.read(Self::value)?).is_some(),
+            Some("next") => parts.next.replace(self.read(Self::value)?).is_some(),
+            Some(_) | None => self.read(Self::value).map(|_other| false)?,
+        };
+        if is_twice { Err(EnvelopeFault::Twice) } else { Ok(()) }
     }
 
     /// What the step passes over, which must be JSON.
@@ -100,7 +117,7 @@ impl<'a> Scanner<'a> {
             self.skip_space();
             let element = self.passed(Self::value)?;
             // One too many is enough to refuse them all, and there may be millions.
-            if elements.len() <= MAX_OBJECTS_PER_POST {
+            if elements.len() <= self.most {
                 elements.push(element);
             }
             if self.closes(b']')? {

@@ -1,4 +1,4 @@
-//! The server's side of TAXII 2.1 (OASIS Standard, 10 June 2021), without sockets, files or a clock.
+//! TAXII 2.1 (OASIS Standard, 10 June 2021), without sockets, files or a clock: the server's side, and in [`client`] the client's.
 //!
 //! One invariant: **what a caller may not see is not there**, in status, headers, body and the work that is done; and
 //! whatever is asked in a wrong way is told so, since an empty answer would look like the end of the data. What is read in
@@ -13,6 +13,7 @@
 //! `docs/taxii.md` has the operations, the error codes and the decisions with the sections of the standard.
 
 mod backend;
+pub mod client;
 mod collection;
 mod cursor;
 mod date;

@@ -7,6 +7,13 @@ mod awkward;
 #[path = "../../../fuzz/taxii_bodies.rs"]
 mod bodies;
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the other test modules use it")]
+mod bridge;
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod client_hostile;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod hidden;

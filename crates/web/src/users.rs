@@ -27,6 +27,7 @@ use access::rates::{Counted, Rates};
 use access::sign_in::SignIns;
 use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
 use node::server::{BodyClass, Header, Method, Reply, Request, Site, Status, TurnedAway};
+use record::json::Map;
 use record::time::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
@@ -71,6 +72,9 @@ pub trait UserDesk: Send + Sync + 'static {
 
     /// An answer of the API to a request that never got there.
     fn api_refusal(&self, fields: &node::server::Fields, status: u16, reason: &str) -> Reply;
+
+    /// What is said of an account to itself.
+    fn account(&self, caller: &Caller) -> Map;
 
     /// How long a body may be that is sent to this path of the API.
     fn api_body(&self, path: &str) -> BodyClass;

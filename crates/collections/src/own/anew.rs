@@ -15,7 +15,9 @@ const OF_LOWERED: &str = "SELECT held.id FROM collections_lowered AS lowered
     JOIN collections_label AS said ON said.digest = lowered.label
     JOIN collections_held AS held ON held.digest = said.about WHERE lowered.idx = ?1";
 const OF_GONE: &str = "SELECT held.id FROM collections_gone AS gone
-    JOIN collections_held AS held ON held.object = gone.object WHERE gone.idx = ?1";
+    JOIN collections_held AS held ON held.object = gone.object WHERE gone.idx = ?1
+    UNION SELECT derived.target FROM collections_gone AS gone
+    JOIN collections_derived AS derived ON derived.object = gone.object WHERE gone.idx = ?1";
 
 /// The events in the life of an object, of each kind that there is.
 const HELD: &str = "SELECT idx, at FROM collections_held WHERE id = ?1";
@@ -83,7 +85,7 @@ impl Own<'_> {
         let mut after = Shown::new();
         for (event, touched) in events {
             let touched = self.with_dependents(touched, event.idx)?;
-            let _anew = self.step(event, &touched, &mut after)?;
+            let _free = self.step(event, &touched, &mut after)?;
         }
         self.keep(&self.shown(near)?, &after)
     }

@@ -13,7 +13,7 @@ use record::json::Json;
 use record::label::{Marks, Pap, Place, Tlp, marks_of_markings};
 use rusqlite::params;
 
-use super::{Ids, Own, label_of};
+use super::{Event, Ids, Own, label_of};
 use crate::marking::Marking;
 
 /// Objects of which one was made, directly or not, that are looked through: a person made each of the
@@ -47,9 +47,15 @@ pub(super) fn of_object(record: &Record) -> Markings {
     Markings { tlp: known.map_or(Tlp::Clear, |marks| marks.tlp()), is_strange }
 }
 
+/// The marking of one of our records.
+pub(super) struct Marked {
+    pub(super) event: Event,
+    pub(super) marking: Marking,
+}
+
 /// A record of the log.
 struct Held {
-    idx: i64,
+    event: Event,
     digest: [u8; 32],
     previous: Option<[u8; 32]>,
     level: Option<i64>,
@@ -146,8 +152,8 @@ impl Object {
 }
 
 impl Own<'_> {
-    /// The markings of our records of an object, by index, as of an entry.
-    pub(super) fn markings(&self, id: &str, until: i64) -> Result<Vec<(i64, Marking)>, rusqlite::Error> {
+    /// The markings of our records of an object as of an entry.
+    pub(super) fn markings(&self, id: &str, until: i64) -> Result<Vec<Marked>, rusqlite::Error> {
         let object = self.object(id, until)?;
         let (sources, gone_there) = self.sources(id, until)?;
         let (mut so_far, mut copies, mut found) = (Bearing::NOTHING, BTreeSet::new(), Vec::new());
@@ -156,14 +162,15 @@ impl Own<'_> {
             so_far.lacks_previous |= object.lacks_previous(one);
             let mut bearing = so_far.clone();
             bearing.join(&sources);
-            let before: Vec<_> = object.gone.iter().filter(|gone| gone.gone < one.idx).chain(&gone_there).collect();
+            let before: Vec<_> =
+                object.gone.iter().filter(|gone| gone.gone < one.event.idx).chain(&gone_there).collect();
             // Whoever labelled it as a whole since knew what was gone.
             let labelled = object.labels(one).iter().filter(|label| label.is_whole).map(|label| label.idx).max();
             let is_lost = before.iter().any(|gone| labelled.is_none_or(|labelled| labelled < gone.idx))
                 || (bearing.lacks_previous && before.is_empty());
             let is_copy = !copies.insert(one.digest);
             if one.is_ours {
-                found.push((one.idx, Marking { is_copy, ..bearing.marking(is_lost) }));
+                found.push(Marked { event: one.event, marking: Marking { is_copy, ..bearing.marking(is_lost) } });
             }
         }
         Ok(found)
@@ -199,17 +206,17 @@ impl Own<'_> {
     }
 
     fn held(&self, id: &str, until: i64) -> Result<Vec<Held>, rusqlite::Error> {
-        let sql = "SELECT idx, digest, previous, level, is_strange, is_ours FROM collections_held
+        let sql = "SELECT idx, at, digest, previous, level, is_strange, is_ours FROM collections_held
             WHERE id = ?1 AND idx <= ?2 ORDER BY idx";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![id, until], |row| {
             Ok(Held {
-                idx: row.get(0)?,
-                digest: row.get(1)?,
-                previous: row.get(2)?,
-                level: row.get(3)?,
-                is_strange: row.get(4)?,
-                is_ours: row.get(5)?,
+                event: Event { idx: row.get(0)?, at: row.get(1)? },
+                digest: row.get(2)?,
+                previous: row.get(3)?,
+                level: row.get(4)?,
+                is_strange: row.get(5)?,
+                is_ours: row.get(6)?,
             })
         })?;
         rows.collect()

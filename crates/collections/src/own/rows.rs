@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{ToSql, params};
 
-use super::{Ids, Own};
+use super::{Event, Ids, Own};
 use crate::marking::Marking;
 
 /// What is shown of one record.
@@ -12,6 +12,17 @@ use crate::marking::Marking;
 pub(super) struct Row {
     pub(super) added: i64,
     pub(super) marking: Marking,
+}
+
+impl Row {
+    /// Fewer read it from now on. Where nobody does but those who read everything, and who have had it since it was logged, it
+    /// stands there again: what it went through does not show, since an erasure may have taken the reasons.
+    pub(super) fn narrow(&mut self, logged: Event, marking: Marking) {
+        if marking == Marking::closed() {
+            self.added = logged.at;
+        }
+        self.marking = marking;
+    }
 }
 
 /// What is shown of records, by their index.
@@ -52,13 +63,24 @@ impl Own<'_> {
             let _rows = self.connection.prepare_cached(sql)?.execute([*idx, aside(*idx)])?;
         }
         for (idx, row) in changed() {
-            let marking = row.marking.to_column();
+            let (added, marking) = (self.free_from(row.added)?, row.marking.to_column());
             let sql = "UPDATE collections_shown SET added = ?2, marking = ?3 WHERE added = ?1";
-            let _rows = self.connection.prepare_cached(sql)?.execute([aside(*idx), row.added, marking])?;
+            let _rows = self.connection.prepare_cached(sql)?.execute([aside(*idx), added, marking])?;
             let sql = "UPDATE collections_held SET added = ?2, marking = ?3 WHERE idx = ?1";
-            let _rows = self.connection.prepare_cached(sql)?.execute([*idx, row.added, marking])?;
+            let _rows = self.connection.prepare_cached(sql)?.execute([*idx, added, marking])?;
         }
         Ok(())
+    }
+
+    /// The first time from this one on that nothing has. It is this one, unless a body was erased on which more records hung than an
+    /// entry has room for, and no erasure of ours told of it: then the view is the same but for such times.
+    fn free_from(&self, mut added: i64) -> Result<i64, rusqlite::Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM collections_shown WHERE added = ?1)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        while statement.query_row([added], |row| row.get(0))? {
+            added = added.saturating_add(1);
+        }
+        Ok(added)
     }
 
     /// Deletes all that came from an entry.

@@ -29,6 +29,13 @@ pub(crate) enum AccountCommand {
     Enable(AccountNameArguments),
     /// Remove an account for good, with its tokens
     Remove(AccountNameArguments),
+    /// End every session of an account; its tokens go on
+    SignOut(AccountNameArguments),
+    /// Check the log of requests against the digests that this node logged of it
+    ///
+    /// Each minute with requests has a digest in the node's log `access`. A line of `access.log` that was changed, added, taken out or
+    /// moved is found. Nothing is proved of lines since the last digest, nor that a request was written down at all.
+    Requests(AccountListArguments),
 }
 
 /// Who changes what, where.

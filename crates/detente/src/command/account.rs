@@ -1,9 +1,9 @@
-//! `detente account`: add, list, set-role, set-password, disable, enable, remove.
+//! `detente account`: add, list, set-role, set-password, disable, enable, remove, sign-out, requests.
 
 use std::path::Path;
 
 use access::password::{MAX_PASSWORD_BYTES, Password, PasswordHash};
-use access::{Account, AccountName, Accounts, Applied, Belongs, Change, Effects, Role, Roles};
+use access::{Account, AccountName, Accounts, Applied, Belongs, Change, Effects, Role, Roles, verify};
 use record::entropy::SystemEntropy;
 use record::json::{Json, Map};
 use zeroize::Zeroizing;
@@ -14,6 +14,7 @@ use crate::clock;
 use crate::command::log::Signing;
 use crate::command::release::person;
 use crate::home::{Home, read_input};
+use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
@@ -38,7 +39,31 @@ pub(crate) fn run(command: AccountCommand, report: &mut Report) -> Done {
         AccountCommand::Disable(arguments) => change(Change::Disable(arguments.name), &arguments.change, report),
         AccountCommand::Enable(arguments) => change(Change::Enable(arguments.name), &arguments.change, report),
         AccountCommand::Remove(arguments) => change(Change::Remove(arguments.name), &arguments.change, report),
+        AccountCommand::SignOut(arguments) => change(Change::SignOut(arguments.name), &arguments.change, report),
+        AccountCommand::Requests(arguments) => requests(&arguments, report),
     }
+}
+
+/// Compares the file of lines with the digests in the log.
+fn requests(arguments: &AccountListArguments, report: &mut Report) -> Done {
+    let home = Home::open(&arguments.dir)?;
+    let store = node::open_to_read(&home, &home.history()?)?;
+    let digests = accounts_file::digests_of_requests(&store)?;
+    let path = home.dir().join(accounts_file::REQUESTS);
+    let text = if path.is_file() { read_input(&path)? } else { Vec::new() };
+    let text = String::from_utf8_lossy(&text);
+    let checked = verify(text.lines(), &digests).map_err(|fault| {
+        Failure::refused(format!("`{}`: {fault}", path.display()))
+            .advise("keep the file as it is, and compare it with a backup: who had access to this machine then?")
+    })?;
+    report.fact("minutes", Json::count(digests.len()));
+    report.data("covered", Json::count(checked.covered));
+    report.data("uncovered", Json::count(checked.uncovered));
+    report.line(format!("{} lines are those that were logged: they hold", checked.covered));
+    if checked.uncovered > 0 {
+        report.line(format!("{} lines came after the last digest, and nothing is proved of them", checked.uncovered));
+    }
+    Ok(())
 }
 
 fn add(arguments: AccountAddArguments, report: &mut Report) -> Done {

@@ -47,6 +47,7 @@ pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String>
         Command::Search(search) => command::search::run(&search, &mut report),
         Command::Watch(watch) => command::watch::run(&watch, &mut report),
         Command::Stix(stix) => command::stix::run(&stix, &mut report),
+        Command::Taxii(taxii) => command::taxii::run(&taxii, &mut report),
         Command::Account(_)
         | Command::Api(_)
         | Command::Token(_)

@@ -20,7 +20,6 @@ static LEFT: Mutex<Option<(PathBuf, NodeKeys)>> = Mutex::new(None);
 pub(crate) struct Left;
 
 /// Leaves keys of a node for commands of this process.
-#[cfg_attr(not(test), expect(dead_code, reason = "the listener for users calls it when it begins to serve"))]
 pub(crate) fn leave(home: &Home, keys: &NodeKeys) -> Done<Left> {
     let keys = keys.duplicate()?;
     *LEFT.lock().unwrap_or_else(PoisonError::into_inner) = Some((home.dir().to_owned(), keys));

@@ -4,6 +4,7 @@
 
 mod access_log;
 mod accounts;
+mod api;
 mod certificate;
 mod desk;
 mod misp;

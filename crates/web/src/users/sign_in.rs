@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use access::sign_in::{Attempt, Lane, mark};
-use access::{AccountName, Begun, Caller, IDLE_MICROS, LASTS_MICROS};
+use access::{AccountName, Begun, Caller};
 use node::server::{Fields, Header, Method, Reply, Request, Status};
 use record::entropy::SystemEntropy;
 use record::json::{self, Json, Map};
@@ -12,7 +12,7 @@ use super::who::{SESSION_COOKIE, Who};
 use super::{Answered, SESSION, UserDesk, Users};
 
 /// The header field in which a form's token is sent.
-pub(super) const FORM_TOKEN: &str = "x-detente-form";
+pub(super) const FORM_TOKEN: &str = "detente-form-token";
 
 /// The cookie with the mark of a browser that has signed in before.
 const MARK_COOKIE: &str = "__Host-detente-mark";
@@ -61,7 +61,7 @@ impl Typed {
     fn read(body: &[u8]) -> Option<Self> {
         let Ok(Json::Object(map)) = json::parse(body) else { return None };
         let text = |name: &str| map.text(name).map(str::to_owned);
-        let typed = Self { account: text("account")?, password: Zeroizing::new(text("password")?) };
+        let typed = Self { account: text("name")?, password: Zeroizing::new(text("password")?) };
         (map.len() == 2).then_some(typed)
     }
 }
@@ -79,7 +79,7 @@ impl<D: UserDesk> Users<D> {
         // A page of another site cannot send this type without asking the browser first, which nobody here answers.
         let is_json = fields.get("content-type").is_some_and(|form| form.starts_with("application/json"));
         let Some(typed) = Typed::read(&request.body).filter(|_| is_json) else {
-            return refuse(400, "send a JSON object with `account` and `password`, as application/json");
+            return refuse(400, "send a JSON object with `name` and `password`, as application/json");
         };
         let mark = fields.cookie(MARK_COOKIE);
         let attempt = Attempt { account: &typed.account, address: request.remote.ip(), mark: mark.as_deref() };
@@ -109,13 +109,7 @@ impl<D: UserDesk> Users<D> {
         let begun: Begun = begun.ok().flatten()?;
         let account: &AccountName = caller.account()?;
         let mark = mark(desk.secret(), account, now, &mut entropy).ok()?;
-        let roles = caller.roles().into_iter().flat_map(access::Roles::iter).map(|role| Json::text(role.name()));
-        let told = Map::new()
-            .with("account", account.to_string())
-            .with("roles", Json::Array(roles.collect()))
-            .with("form_token", begun.form_token)
-            .with("idle_s", Json::count(IDLE_MICROS / 1_000_000))
-            .with("lasts_s", Json::count(LASTS_MICROS / 1_000_000));
+        let told = Map::new().with("form_token", begun.form_token).with("account", desk.account(caller));
         let reply = Reply::whole(Status::Created, "application/json", told.to_text().into_bytes());
         let cookie = format!("{SESSION_COOKIE}={}; {COOKIE_RULES}", begun.cookie.as_str());
         let mark = format!("{MARK_COOKIE}={mark}; Max-Age={MARK_SECONDS}; {COOKIE_RULES}");

@@ -101,14 +101,24 @@ fn secret(home: &Home, signing: &Signing, may_begin_anew: bool) -> Done<[u8; 32]
     Ok(octets)
 }
 
-/// Whether an incident of ours has an id as imports make them: a UUID of version 5, which nothing else here makes.
+/// Whether an incident of ours has an id as imports make them: a UUID of version 5, which nothing else of ours here has. What was
+/// taken from another server may have one, and names its own author.
 fn has_imports(signing: &Signing) -> Done<bool> {
-    let mut found = false;
-    let take = |id: &str, _: u64| found |= uuid_of(id).is_some_and(|uuid| uuid.get_version_num() == 5);
+    let mut found = Vec::new();
+    let take =
+        |id: &str, index: u64| found.extend(uuid_of(id).filter(|uuid| uuid.get_version_num() == 5).map(|_| index));
     let issuer = signing.history.party().to_string();
     records::ids_of_type(&signing.store, &LogName::node(), incident::INCIDENT_TYPE, &issuer, take)
         .map_err(node::fail)?;
-    Ok(found)
+    let identity = signing.history.party().identity();
+    for index in found {
+        if held((&signing.store, &signing.history), index)?
+            .is_some_and(|held| held.object.text("created_by_ref") == Some(identity.as_str()))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The UUID of an id.

@@ -8,19 +8,12 @@ use std::sync::{Mutex, PoisonError};
 use access::{Entry, LineWriter, MinuteDigest};
 use record::digest::PartyId;
 use record::json::Json;
-use storage::{Body, LocalStore, LogName, Place, Store as _};
+use storage::{LocalStore, Store as _};
 
-use crate::accounts_file::{ACCESS_LOG, event_batch, event_of};
+use crate::accounts_file::{REQUESTS, digests_of_requests, event_batch};
 use crate::clock;
 use crate::home::Home;
-use crate::node;
 use crate::outcome::{Done, Failure};
-
-/// The file of lines.
-pub(crate) const LINES: &str = "access.log";
-
-/// Entries of the log `access` that are looked through at once for the newest digest.
-const LOOK_BACK: u64 = 1_024;
 
 /// Digests that may wait for the directory, which commands borrow: a day of them. Beyond that the oldest is let go, and the log
 /// shows a gap.
@@ -40,9 +33,9 @@ struct Inner {
 impl AccessLog {
     /// Goes on where it was: after the newest digest that was logged come the lines that a crash left.
     pub(super) fn open(home: &Home, store: &LocalStore) -> Done<Self> {
-        let path = home.dir().join(LINES);
-        let (last, covered) = covered(store)?;
-        let tail = tail(&path, covered)?;
+        let path = home.dir().join(REQUESTS);
+        let digests = digests_of_requests(store)?;
+        let tail = tail(&path, digests.iter().map(|digest| digest.lines).sum())?;
         let mut options = OpenOptions::new();
         options.create(true).append(true);
         #[cfg(unix)]
@@ -52,7 +45,7 @@ impl AccessLog {
         }
         let cannot = |error| Failure::environment(format!("cannot write `{}`: {error}", path.display()));
         let file = options.open(&path).map_err(cannot)?;
-        let writer = LineWriter::resume(last.as_ref(), tail, clock::now());
+        let writer = LineWriter::resume(digests.last(), tail, clock::now());
         Ok(Self { inner: Mutex::new(Inner { writer, file, waiting: Vec::new(), trouble: None }) })
     }
 
@@ -108,25 +101,6 @@ impl Inner {
         let beyond = self.waiting.len().saturating_sub(MAX_WAITING);
         drop(self.waiting.drain(..beyond));
     }
-}
-
-/// The newest digest that was logged, and how many lines all of them cover.
-fn covered(store: &LocalStore) -> Done<(Option<MinuteDigest>, u64)> {
-    let log: LogName = ACCESS_LOG.parse().map_err(Failure::environment)?;
-    let size = store.head_of(&log).map_or(0, |head| head.size);
-    let (mut last, mut lines, mut from) = (None, 0_u64, 0);
-    while from < size {
-        let to = from.saturating_add(LOOK_BACK).min(size);
-        let places: Vec<Place> = (from..to).map(|index| Place::new(log.clone(), index)).collect();
-        for body in store.bodies(&places).map_err(node::fail)? {
-            let Body::Kept(body) = body else { continue };
-            let Some(digest) = event_of(&body).and_then(|event| MinuteDigest::from_json(&event)) else { continue };
-            lines = lines.saturating_add(digest.lines);
-            last = Some(digest);
-        }
-        from = to;
-    }
-    Ok((last, lines))
 }
 
 /// The lines after those that are covered. The last one may have been cut off by a crash, and is not there then.

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use access::{Accounts, Caller, Entry, NodeSecret};
-use node::server::{BodyClass, Fields, Reply, Request, Status};
+use node::server::{BodyClass, Fields, Reply, Request};
 use record::digest::PartyId;
 use record::json::Map;
 use record::time::Timestamp;
@@ -15,6 +15,7 @@ use web::users::{FeedFile, UserDesk};
 
 use super::access_log::AccessLog;
 use super::accounts::Standing;
+use super::api::{self, Api};
 use super::misp::Feeds;
 use super::shelf::Shelf;
 use super::statuses::Statuses;
@@ -30,11 +31,15 @@ const KEEP_EVERY: Duration = Duration::from_millis(1_000);
 /// What keys of cursors follow from, beside the node's secret.
 const CURSORS: &str = "detente/taxii-cursors/v1";
 
+/// The same for pages of the API.
+const PAGES: &str = "detente/api-pages/v1";
+
 /// The desk.
 pub(crate) struct UsersDesk {
     accounts: Standing,
     secret: NodeSecret,
     taxii: taxii::Server<Shelf>,
+    api: Api,
     feeds: Feeds,
     log: AccessLog,
     lending: Arc<Lending>,
@@ -55,8 +60,9 @@ impl UsersDesk {
         let shelf =
             Shelf::new(Arc::clone(&lending), statuses, party, Arc::clone(&tell)).map_err(Failure::environment)?;
         let cursors = CursorKey::from_octets(&secret.key_for(CURSORS));
+        let api = Api::new(home, Arc::clone(&lending), &secret.key_for(PAGES))?;
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
-        Ok(Self { accounts, secret, taxii, feeds: Feeds::default(), log, lending, party, tell })
+        Ok(Self { accounts, secret, taxii, api, feeds: Feeds::default(), log, lending, party, tell })
     }
 
     /// Logs what has to be logged, until the end of the node and once after it.
@@ -97,17 +103,20 @@ impl UserDesk for UsersDesk {
         self.feeds.file(self.taxii.backend(), caller, file)
     }
 
-    fn api(&self, _caller: &Caller, request: &Request) -> (Reply, Option<&'static str>) {
-        (self.api_refusal(&request.fields, 404, "there is nothing here"), None)
+    fn api(&self, caller: &Caller, request: &Request) -> (Reply, Option<&'static str>) {
+        self.api.answer(caller, request)
     }
 
-    fn api_refusal(&self, _fields: &Fields, status: u16, reason: &str) -> Reply {
-        let problem = Map::new().with("title", reason).with("status", record::json::Json::count(status));
-        Reply::whole(Status::of(status), "application/problem+json", problem.to_text().into_bytes())
+    fn api_refusal(&self, fields: &Fields, status: u16, reason: &str) -> Reply {
+        api::refusal_of(fields, status, reason)
     }
 
-    fn api_body(&self, _path: &str) -> BodyClass {
-        BodyClass::Message
+    fn account(&self, caller: &Caller) -> Map {
+        crate::operations::read::account(caller).unwrap_or_default()
+    }
+
+    fn api_body(&self, path: &str) -> BodyClass {
+        api::body_class(path)
     }
 
     fn log(&self, entry: &Entry<'_>) {

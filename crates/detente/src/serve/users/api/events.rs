@@ -1,0 +1,146 @@
+//! Streams of events: one thread for each, which looks what happened and sends ids.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use access::{Accounts, Caller};
+use api::{Event, KEEP_ALIVE, LastEventId, Problem, ProblemKind, RETRY};
+use node::server::{Body, Header, Live, Reply, Request};
+use tokio::sync::mpsc::{Sender, channel};
+
+use crate::accounts_file;
+use crate::home::Home;
+use crate::operations::read::Reading;
+use crate::operations::read::events::Position;
+use crate::serve::lending::Lending;
+
+/// Streams at once: a thread for each.
+const MAX_STREAMS: usize = 32;
+
+/// How often a stream looks for news.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How often something is sent where there is no news, so that boxes between do not take the line for dead.
+const ALIVE_EVERY: Duration = Duration::from_secs(15);
+
+/// How long a stream lasts: whoever listens comes again, with the rights of that moment.
+const LASTS: Duration = Duration::from_secs(15 * 60);
+
+/// Pieces that wait for a slow reader. One that lets more pile up is let go, and comes again where it was.
+const WAITING: usize = 64;
+
+/// In how many seconds to come again when there are too many streams.
+const RETRY_S: u32 = 30;
+
+/// The streams that are open.
+#[derive(Default)]
+pub(super) struct Streams(Arc<AtomicUsize>);
+
+/// Counted for as long as it lives.
+struct Open(Arc<AtomicUsize>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let _before = self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// One stream.
+struct Stream {
+    home: Home,
+    lending: Arc<Lending>,
+    caller: Caller,
+    send: Sender<Vec<u8>>,
+}
+
+impl Streams {
+    /// Begins a stream behind the event that the reader saw last, or now.
+    pub(super) fn open(
+        &self,
+        home: &Home,
+        lending: &Arc<Lending>,
+        caller: &Caller,
+        request: &Request,
+    ) -> Result<Reply, Problem> {
+        let busy = || Problem::new(ProblemKind::Busy).retry_after(RETRY_S);
+        if self.0.fetch_add(1, Ordering::Relaxed) >= MAX_STREAMS {
+            let _before = self.0.fetch_sub(1, Ordering::Relaxed);
+            return Err(busy());
+        }
+        let counted = Open(Arc::clone(&self.0));
+        let (send, receive) = channel(WAITING);
+        let stream = Stream { home: home.clone(), lending: Arc::clone(lending), caller: caller.clone(), send };
+        let position = stream.beginning(request)?;
+        let begun = thread::Builder::new().name("events".to_owned()).spawn(move || {
+            let _counted = counted;
+            stream.run(position);
+        });
+        begun.map_err(|_| busy())?;
+        let mut reply = Reply::ok("text/event-stream", Body::Live(Live::new(receive)));
+        reply.is_in_parts = false;
+        // Boxes between us and the reader must not gather what should arrive now.
+        Ok(reply.with(Header::Field("x-accel-buffering", "no".to_owned())))
+    }
+}
+
+impl Stream {
+    fn beginning(&self, request: &Request) -> Result<Position, Problem> {
+        let last = request.fields.get("last-event-id").map(|text| text.parse::<LastEventId>());
+        match last {
+            Some(Ok(LastEventId(number))) => Ok(Position::of(number)),
+            Some(Err(error)) => Err(api::Wrong::Other(error.to_string()).about(api::Place::Header, "Last-Event-ID")),
+            None => {
+                let busy = |_| Problem::new(ProblemKind::Busy).retry_after(RETRY_S);
+                let open = self.lending.get().map_err(busy)?;
+                Reading { home: &self.home, store: &open.store, caller: &self.caller }.position()
+            }
+        }
+    }
+
+    fn run(&self, mut position: Position) {
+        let (began, mut spoke) = (Instant::now(), Instant::now());
+        if !self.say(RETRY) {
+            return;
+        }
+        while began.elapsed() < LASTS && !self.lending.has_ended() && self.still_counts() {
+            let Some(next) = self.look(position) else { return };
+            if next.1 {
+                spoke = Instant::now();
+            }
+            let is_behind = next.0 != position;
+            position = next.0;
+            if spoke.elapsed() >= ALIVE_EVERY {
+                spoke = Instant::now();
+                if !self.say(KEEP_ALIVE) {
+                    return;
+                }
+            }
+            if !is_behind {
+                thread::sleep(LOOK_EVERY);
+            }
+        }
+    }
+
+    /// Whether the account is still there, with what it came with: a stream does not outlive them.
+    fn still_counts(&self) -> bool {
+        let accounts = accounts_file::read(&self.home).ok().flatten();
+        accounts.is_some_and(|accounts: Accounts| accounts.still_admits(&self.caller, crate::clock::now()))
+    }
+
+    /// Sends what happened since. None once nobody listens; otherwise how far that was, and whether anything was said.
+    fn look(&self, position: Position) -> Option<(Position, bool)> {
+        // While a command has the directory there is nothing to see.
+        let Ok(open) = self.lending.get() else { return Some((position, false)) };
+        let reading = Reading { home: &self.home, store: &open.store, caller: &self.caller };
+        let happened = reading.events(position).ok()?;
+        drop(open);
+        let said = happened.notices.iter().all(|notice| self.say(&Event::of(notice).to_string()));
+        said.then_some((happened.position, !happened.notices.is_empty()))
+    }
+
+    fn say(&self, text: &str) -> bool {
+        self.send.try_send(text.as_bytes().to_vec()).is_ok()
+    }
+}

@@ -1,0 +1,195 @@
+//! `/api/v1` at a running node.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::exchange::Federation;
+use crate::https::{Answer, SiteAt};
+use crate::treaty::CANARY;
+use crate::users::{Office, envelope, indicator};
+
+const JSON: (&str, &str) = ("Content-Type", "application/json");
+
+impl SiteAt {
+    fn api(&self, method: &str, path: &str, token: &str, more: &[(&str, &str)], body: &str) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let fields = [&[("Authorization", bearer.as_str())], more].concat();
+        self.ask(method, &format!("/api/v1/{path}"), &fields, body.as_bytes())
+    }
+
+    fn command(&self, name: &str, token: &str, body: &Value) -> Answer {
+        self.api("POST", &format!("commands/{name}"), token, &[JSON], &body.to_string())
+    }
+}
+
+#[test]
+fn what_the_command_line_does_is_asked_at_the_site() {
+    let office = Office::new();
+    let token = office.token("lin", "laptop", "read write read-feeds label");
+    let about = office.site.api("GET", "about", &token, &[], "").is(200);
+    assert_eq!(about.json()["name"], "Harbour");
+    let known = about.field("etag").unwrap().to_owned();
+    office.site.api("GET", "about", &token, &[("If-None-Match", &known)], "").is(304);
+    let object = json!({ "type": "incident", "spec_version": "2.1", "name": "Crane stopped" }).to_string();
+    let signed = office.site.command("record/sign", &token, &json!({ "object": { "text": object } })).is(200).json();
+    let record = signed["told"]["record"].to_string();
+    let logged = office.site.command("log/append", &token, &json!({ "records": [{ "text": record }] })).is(200).json();
+    let digest = logged["told"]["entries"][0]["record_digest"].as_str().unwrap().to_owned();
+    let listed = office.site.api("GET", "records?type=incident", &token, &[], "").is(200).json();
+    assert_eq!(listed["records"][0]["digest"], digest.as_str());
+    let shown = office.site.api("GET", &format!("records/{digest}"), &token, &[], "").is(200).json();
+    assert_eq!(shown["withheld"], json!([]));
+    let reader = office.token("rea", "phone", "read");
+    office.site.api("GET", &format!("records/{digest}"), &reader, &[], "").is(404);
+    assert_eq!(office.site.api("GET", "records?type=incident", &reader, &[], "").is(200).json()["records"], json!([]));
+    let refused = office.site.command("log/append", &reader, &json!({ "records": [{ "text": record }] })).is(403);
+    assert_eq!(refused.json()["type"], "urn:detente:problem:forbidden");
+}
+
+#[test]
+fn a_problem_is_told_in_the_language_of_the_reader() {
+    let office = Office::new();
+    let token = office.token("lin", "laptop", "read");
+    let chinese = [("Accept-Language", "fr;q=0.2, zh-Hans-CN, en;q=0.8")];
+    let problem = office.site.api("GET", "records?colour=red", &token, &chinese, "").is(400);
+    assert_eq!(problem.field("content-type"), Some("application/problem+json"));
+    assert_eq!(problem.field("content-language"), Some("zh-Hans"));
+    assert!(problem.json()["title"].as_str().unwrap().chars().any(|letter| letter > '\u{3fff}'), "{}", problem.text());
+    let english = office.site.api("GET", "records?colour=red", &token, &[], "").is(400);
+    assert!(english.json()["title"].as_str().unwrap().is_ascii());
+    let nobody = office.site.ask("GET", "/api/v1/records", &[], &[]).is(401);
+    assert_eq!(nobody.json()["type"], "urn:detente:problem:sign-in");
+    assert!(nobody.field("www-authenticate").is_some());
+    let method = office.site.api("DELETE", "records", &token, &[], "").is(405);
+    assert_eq!(method.field("allow"), Some("GET, HEAD"));
+}
+
+#[test]
+fn a_request_that_is_sent_again_under_its_key_is_done_once() {
+    let office = Office::new();
+    let token = office.token("lin", "laptop", "read write");
+    let incident = |name: &str| json!({ "object": { "text": json!({ "name": name }).to_string() } }).to_string();
+    let send = |key: &str, body: &str| {
+        office.site.api("POST", "commands/record/sign", &token, &[JSON, ("Idempotency-Key", key)], body)
+    };
+    let object = json!({ "type": "incident", "spec_version": "2.1", "name": "Crane stopped" }).to_string();
+    let body = json!({ "object": { "text": object } }).to_string();
+    let (first, again) = (send("one-key-for-this", &body).is(200), send("one-key-for-this", &body).is(200));
+    assert_eq!(first.body, again.body, "each signing draws salts: the same octets come from memory alone");
+    assert_eq!(again.field("idempotency-replayed"), Some("true"));
+    assert_ne!(send("another-key-for-it", &body).is(200).body, first.body);
+    let other = send("one-key-for-this", &incident("Another")).is(422);
+    assert_eq!(other.json()["type"], "urn:detente:problem:key-reused");
+    send("short", &body).is(400);
+}
+
+#[test]
+fn who_listens_hears_of_a_record_by_its_ids() {
+    let office = Office::new();
+    let token = office.token("lin", "laptop", "read post read-feeds");
+    let (site, listening) = (office.site.clone(), token.clone());
+    let heard = std::thread::spawn(move || {
+        site.listen("/api/v1/events", &[("Authorization", &format!("Bearer {listening}"))], "event: record.logged")
+    });
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let path = format!("{}objects/", office.collection(&token, "Our own records"));
+    office.site.post(&path, &token, &envelope(&[indicator(7)])).is(202);
+    let heard = heard.join().unwrap();
+    assert!(heard.contains("text/event-stream") && heard.contains("\nid: "), "{heard}");
+    assert!(!heard.contains("Prompt number"), "ids alone: {heard}");
+}
+
+/// Every path that is read, and who asks. What Hills may not see is in no answer to it, and neither is how much of it there is.
+#[test]
+fn nothing_that_is_withheld_is_in_any_answer_to_any_role() {
+    let mut federation = Federation::new();
+    let agreement = federation.agree("hills", "public-incident");
+    let desk = &federation.desk;
+    desk.label_tempe("clear");
+    let proposal = desk.propose(&agreement, "");
+    desk.approve(&proposal, "second-person").ends_with(0);
+    desk.publish(&proposal).ends_with(0);
+    desk.open_accounts("harbour");
+    let party = desk.party("hills");
+    let more = "--password-file pw --by Ada --yes --dir harbour";
+    desk.run(&format!("account add hill --role reader --partner {party} {more}")).ends_with(0);
+    desk.run(&format!("account add dun --role duty-officer {more}")).ends_with(0);
+    let rights = |account: &str| match account {
+        "ada" => "read alarms operate read-access-log",
+        "dun" => "read alarms answer propose read-feeds",
+        "hill" => "read-feeds",
+        _ => "read read-feeds",
+    };
+    let accounts = ["hill", "gate", "rea", "dun", "ada"];
+    let tokens: BTreeMap<&str, String> =
+        accounts.iter().map(|name| (*name, desk.token("harbour", name, "every", rights(name)))).collect();
+    let analyst = desk.token("harbour", "lin", "laptop", "read read-feeds");
+    drop(federation.nodes.remove(0));
+    let desk = &federation.desk;
+    let (_node, site) = desk.serve_users("harbour");
+    let sees = site.api("GET", "records", &analyst, &[], "").is(200).json();
+    let all: Vec<String> =
+        sees["records"].as_array().unwrap().iter().map(|row| row["digest"].as_str().unwrap().to_owned()).collect();
+    let ours = crate::users::collection(&site, &analyst, "Our own records").unwrap();
+    assert!(
+        site.get(&format!("{ours}objects/"), &analyst).is(200).text().contains(CANARY),
+        "there is something to see"
+    );
+    let mut paths: Vec<String> = vec![
+        "/taxii2/".to_owned(),
+        "/taxii2/api/".to_owned(),
+        "/taxii2/api/collections/".to_owned(),
+        ours.clone(),
+        format!("/misp/{}/manifest.json", ours.split('/').nth(4).unwrap()),
+        format!("/misp/{}/hashes.csv", ours.split('/').nth(4).unwrap()),
+    ];
+    let listed = site.get("/taxii2/api/collections/", &analyst).is(200).json();
+    for collection in listed["collections"].as_array().unwrap() {
+        let id = collection["id"].as_str().unwrap();
+        for end in
+            ["objects/", "objects/?match%5Bversion%5D=all&limit=1", "manifest/", "objects/?match%5Btype%5D=incident"]
+        {
+            paths.push(format!("/taxii2/api/collections/{id}/{end}"));
+        }
+    }
+    let api = [
+        "about",
+        "account",
+        "records",
+        "records?limit=1",
+        "alarms",
+        "feeds",
+        "search?q=crane",
+        "search?q=Tempe",
+        "webhooks",
+    ];
+    paths.extend(api.iter().map(|path| format!("/api/v1/{path}")));
+    paths.extend(all.iter().map(|digest| format!("/api/v1/records/{digest}")));
+    for (account, token) in &tokens {
+        for path in &paths {
+            let answer = site.get(path, token);
+            assert!(answer.status < 500, "{account} {path}: {}", answer.text());
+            assert!(
+                !answer.text().contains(CANARY) && !answer.head.contains(CANARY),
+                "{account} {path} {}",
+                answer.text()
+            );
+        }
+        for command in ["log/list", "incident/list", "record/show", "release/list", "label/list", "export"] {
+            let answer = site.command(command, token, &json!({}));
+            assert!(answer.status < 500, "{account} {command}: {}", answer.text());
+            assert!(!answer.text().contains(CANARY), "{account} {command}");
+        }
+    }
+    // For a partner what is not its own is not there: octet for octet as what never was.
+    let hill = &tokens["hill"];
+    let never = site.get("/api/v1/records/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", hill);
+    for digest in &all {
+        let hidden = site.get(&format!("/api/v1/records/{digest}"), hill);
+        assert_eq!((hidden.status, &hidden.body), (never.status, &never.body));
+    }
+    let none = site.get("/taxii2/api/collections/5f0a9c1e-7c55-4f0b-9b8e-2a6d1c3e4f70/objects/", hill).is(404);
+    let own = site.get(&format!("{ours}objects/"), hill).is(404);
+    assert_eq!(own.body, none.body);
+}
