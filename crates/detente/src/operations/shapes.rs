@@ -12,7 +12,7 @@ use super::table::{Row, Sees};
 const MAX_WORD_CHARACTERS: usize = 1_000;
 
 /// Bounds of numbers that the command line checks by itself, and does not tell. A test tries each of them.
-pub(super) const BOUNDS: [(&str, &str, i64, i64); 8] = [
+pub(super) const BOUNDS: [(&str, &str, i64, i64); 9] = [
     ("token make", "days", 1, 400),
     ("log list", "limit", 1, 10_000),
     ("incident list", "limit", 1, 1_000),
@@ -20,6 +20,7 @@ pub(super) const BOUNDS: [(&str, &str, i64, i64); 8] = [
     ("incident label", "confidence", 0, 100),
     ("incident trend", "chance", 1, 50),
     ("search", "limit", 1, 1_000),
+    ("taxii show", "limit", 1, 1_000),
     ("peer add", "deposits", 0, 4_294_967_295),
 ];
 
@@ -161,12 +162,16 @@ fn number(row: &Row, argument: &Arg) -> Option<Shape> {
     if let Some((_, _, min, max)) = bounds {
         return Some(Shape::integer(*min, *max));
     }
+    let safe = record::limits::MAX_SAFE_INTEGER;
+    if of == TypeId::of::<i64>() {
+        return Some(Shape::integer(-safe, safe));
+    }
     let ends = [
         (TypeId::of::<u8>(), i64::from(u8::MAX)),
         (TypeId::of::<u16>(), i64::from(u16::MAX)),
         (TypeId::of::<u32>(), i64::from(u32::MAX)),
-        (TypeId::of::<u64>(), record::limits::MAX_SAFE_INTEGER),
-        (TypeId::of::<usize>(), record::limits::MAX_SAFE_INTEGER),
+        (TypeId::of::<u64>(), safe),
+        (TypeId::of::<usize>(), safe),
     ];
     ends.iter().find(|(kind, _)| of == *kind).map(|(_, max)| Shape::integer(0, *max))
 }
