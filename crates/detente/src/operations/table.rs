@@ -258,6 +258,12 @@ pub(crate) const ROWS: &[Row] = &[
     changes("import", Write).files(&["file", "mapping", "taxonomies"]).writes(&["rejected"]),
     reads("export", Read).out().any().without(&["misp-feed"]),
     changes("rebuild", Operate),
+    reads("taxii list", Operate),
+    reads("taxii collections", Operate),
+    changes("taxii pull", Operate),
+    reads("taxii show", Write),
+    changes("taxii take", Write),
+    changes("taxii remove", Operate),
 ];
 
 /// Commands that are given at the machine alone, and why.
@@ -271,6 +277,7 @@ const AT_THE_MACHINE: &[(&str, &str)] = &[
     ("key recover", "it takes the recovery key, which is kept away from this machine"),
     ("log cosign", "it reads and writes folders of the machine; running nodes witness over their own line"),
     ("log migrate", "a node that runs has been brought to this layout already"),
+    ("taxii add", "it names an address that this node calls, and files with credentials"),
     ("report submit", "it is for people without an account: a node takes sealed reports at `/report/submit`"),
     ("report follow-up", "as `report submit`"),
     ("report status", "it takes a reporter's code, which no node may learn"),

@@ -10,7 +10,7 @@ use record::time::Timestamp;
 use storage::LogName;
 use storage::views::records;
 
-use crate::command::import::known::{erased, held};
+use crate::command::import::{erased_objects, held_version};
 use crate::command::log::Signing;
 use crate::holdings::erased_object;
 use crate::node;
@@ -74,7 +74,7 @@ pub(super) struct Log<'n> {
 
 impl<'n> Log<'n> {
     pub(super) fn read(node: &'n Signing) -> Done<Self> {
-        Ok(Self { node, erased: erased(node)?, signed: BTreeMap::new() })
+        Ok(Self { node, erased: erased_objects(&node.store, &node.history)?, signed: BTreeMap::new() })
     }
 
     /// What becomes of an object, or why it cannot be a record.
@@ -98,7 +98,7 @@ impl<'n> Log<'n> {
         let mut versions = self.signed.get(id).cloned().unwrap_or_default();
         let entries = records::of_object(&self.node.store, &LogName::node(), id).map_err(node::fail)?;
         for index in entries.into_iter().rev().take(VERSIONS_MAX) {
-            if let Some(one) = held(self.node, index)? {
+            if let Some(one) = held_version((&self.node.store, &self.node.history), index)? {
                 versions.push(Version { object: one.object, number: one.version, digest: one.digest });
             }
         }
