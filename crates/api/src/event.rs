@@ -34,6 +34,13 @@ impl<'a> Event<'a> {
     }
 }
 
+/// How far a stream has come, without an event: a reader that comes again names this number (section 9.2.6: an `id` counts also
+/// where there is no data).
+#[must_use]
+pub fn mark(number: u64) -> String {
+    format!("id: {number}\n\n")
+}
+
 /// JSON has no line breaks here, so `data` is one line.
 impl fmt::Display for Event<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -229,6 +229,15 @@ pub fn finish(keys: &mut impl Keys, ticket: &Ticket, answer: Kept) -> Result<(),
     make_room(keys, &slot)
 }
 
+/// Keeps that a request was done, and not its answer: one that holds a secret is given once.
+///
+/// # Errors
+/// [`NotKept`], as [`finish`].
+pub fn spend(keys: &mut impl Keys, ticket: &Ticket) -> Result<(), NotKept> {
+    let Ticket { slot, request, since } = *ticket;
+    keys.set(slot, Entry { request, since, state: State::Spent })
+}
+
 /// Forgets the oldest answers of a caller until the others fit, and keeps that they were given.
 fn make_room(keys: &mut impl Keys, slot: &Slot) -> Result<(), NotKept> {
     let mut room = MAX_ANSWERS_BYTES_PER_CALLER;

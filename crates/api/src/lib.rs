@@ -33,7 +33,7 @@ mod values;
 pub mod webhook;
 
 pub use catalogue::{Catalogue, Found, IllFormed};
-pub use event::{Event, KEEP_ALIVE, LastEventId, NotAnEventId, RETRY};
+pub use event::{Event, KEEP_ALIVE, LastEventId, NotAnEventId, RETRY, mark};
 pub use form::Form;
 pub use language::Language;
 pub use member::{Member, Place};

@@ -1,6 +1,6 @@
 //! Events say that something happened, by ids.
 
-use api::{Event, KEEP_ALIVE, Kind, LastEventId, Notice, RETRY, Subject};
+use api::{Event, KEEP_ALIVE, Kind, LastEventId, Notice, RETRY, Subject, mark};
 use record::digest::RecordDigest;
 
 use crate::scene::at;
@@ -17,6 +17,7 @@ fn an_event_is_in_the_form_of_the_standard() {
         "\n\n"
     );
     assert_eq!(text, expected);
+    assert_eq!(mark(17), "id: 17\n\n");
     assert_eq!(parse(&format!("{RETRY}{KEEP_ALIVE}{text}")), [("17".to_owned(), "record.logged".to_owned())]);
 }
 

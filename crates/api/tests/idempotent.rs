@@ -3,7 +3,7 @@
 use api::ProblemKind;
 use api::idempotency::{
     Begin, InMemory, KEPT_MICROS, Kept, MAX_ANSWER_BYTES, MAX_ANSWERS_BYTES_PER_CALLER, MAX_KEYS_PER_CALLER, Slot,
-    abandon, begin, digest_of, finish, slot,
+    abandon, begin, digest_of, finish, slot, spend,
 };
 use proptest::prelude::*;
 use record::time::Timestamp;
@@ -94,6 +94,14 @@ fn an_answer_that_is_not_kept_is_not_given_twice_either() {
     assert_eq!(refused(&mut keys, ada("request-0"), ONE, at(99)), ProblemKind::KeySpent, "the oldest made room");
     let last = ada(&format!("request-{}", many - 1));
     assert!(matches!(begin(&mut keys, last, ONE, at(99)), Ok(Begin::Again(_))));
+}
+
+#[test]
+fn an_answer_with_a_secret_is_given_once() {
+    let mut keys = InMemory::new();
+    let Ok(Begin::Go(ticket)) = begin(&mut keys, ada(KEY), ONE, at(0)) else { panic!() };
+    spend(&mut keys, &ticket).unwrap();
+    assert_eq!(refused(&mut keys, ada(KEY), ONE, at(1)), ProblemKind::KeySpent);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod argv;
 pub(crate) mod asked;
 mod describe;
 mod folder;
+pub(crate) mod front;
 pub(crate) mod native;
 pub(crate) mod read;
 mod run;

@@ -11,6 +11,7 @@ use policy::decision::Subject;
 use policy::feed::ReadEntry;
 use policy::labels::InForce;
 use policy::shown::{self, House, NotShown, Shown};
+use policy::vocabulary::Care;
 use record::digest::{PartyId, RecordDigest};
 use record::label::{Marks, Tlp};
 use record::{Record, Signed};
@@ -96,7 +97,14 @@ impl<'s> Sight<'s> {
 
     /// Whether the account may read what came in a feed, by the marks that came with it.
     pub(crate) fn reads_marked(&self, marks: &Marks) -> bool {
-        marks.tags().is_empty() && judge_marks(self.caller, marks)
+        judge_marks(self.caller, marks) && (marks.tags().is_empty() || self.reads_tags(marks))
+    }
+
+    /// Whether one role of the account suffices for every reason for care.
+    fn reads_tags(&self, marks: &Marks) -> bool {
+        let care: Option<BTreeSet<Care>> = marks.tags().iter().map(Care::of).collect();
+        let Some(care) = care else { return false };
+        self.account.roles.iter().any(|role| care.is_subset(&self.house.reads_tagged(*role)))
     }
 
     /// Everything that is not there for the account, in our log and in the feeds that were read.

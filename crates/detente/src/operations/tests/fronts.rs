@@ -1,0 +1,146 @@
+//! The whole way of a request, without a socket.
+
+use api::KEEP_ALIVE;
+use record::json::{self, Json, Map};
+use storage::LocalStore;
+
+use super::office::Office;
+use crate::node;
+use crate::operations::front::{Answered, Front, Sent};
+
+struct Door<'o> {
+    office: &'o Office,
+    front: Front,
+}
+
+impl<'o> Door<'o> {
+    fn of(office: &'o Office) -> Self {
+        Self { office, front: Front::new(office.home(), &[3; 32]).unwrap() }
+    }
+
+    fn ask(&self, who: &str, sent: Sent<'_>) -> Answered {
+        let home = self.office.home();
+        let with = |read: &mut dyn FnMut(&LocalStore)| {
+            let store = node::open_to_read(&home, &home.history().unwrap()).map_err(|failure| failure.message)?;
+            read(&store);
+            Ok(())
+        };
+        self.front.answer(&self.office.caller(who), &sent, &with)
+    }
+
+    fn get(&self, who: &str, path: &str) -> Answered {
+        self.ask(who, Sent { method: "GET", path, ..Sent::default() })
+    }
+
+    fn post(&self, who: &str, path: &str, key: Option<&str>, body: &str) -> Answered {
+        let content_type = Some("application/json");
+        self.ask(
+            who,
+            Sent { method: "POST", path, content_type, idempotency_key: key, body: body.as_bytes(), ..Sent::default() },
+        )
+    }
+}
+
+impl Answered {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(one, _)| *one == name).map(|(_, value)| value.as_str())
+    }
+
+    fn json(&self) -> Map {
+        let Json::Object(map) = json::parse(&self.body).unwrap() else { panic!() };
+        map
+    }
+}
+
+const NEW: &str = "/api/v1/commands/incident/new";
+const KEY: Option<&str> = Some("8e03978e-40d5-43dd-bc93-6894a57f9324");
+
+#[test]
+fn a_request_that_is_sent_twice_is_done_once() {
+    let office = Office::staffed();
+    let door = Door::of(&office);
+    let before = office.entries();
+    let body = r#"{"title":"Crane stopped","again":true}"#;
+    let first = door.post("lin", NEW, KEY, body);
+    assert_eq!((first.status, first.route.as_deref()), (200, Some(NEW)));
+    let second = door.post("lin", NEW, KEY, body);
+    assert_eq!((second.status, &second.body), (200, &first.body));
+    assert_eq!(office.entries(), before + 1);
+    let other = door.post("lin", NEW, KEY, r#"{"title":"Another"}"#);
+    assert_eq!((other.status, other.header("Content-Type")), (422, Some("application/problem+json")));
+    assert_eq!(door.post("lin", NEW, None, body).status, 200);
+    assert_eq!(office.entries(), before + 2, "without a key it is done again");
+    let token = r#"{"account":"lin","name":"gate","right":["read"],"yes":true}"#;
+    let (first, second) = ("/api/v1/commands/token/make", "/api/v1/commands/token/make");
+    assert_eq!(door.post("ada", first, KEY, token).status, 200);
+    let again = door.post("ada", second, KEY, token);
+    assert_eq!(again.status, 409, "a secret is told once");
+}
+
+#[test]
+fn every_answer_says_what_a_program_needs() {
+    let office = Office::staffed();
+    let door = Door::of(&office);
+    assert_eq!(
+        door.front.operation("POST", NEW).map(|it| it.effect),
+        Some(api::Effect::Changes),
+        "before its body is read"
+    );
+    assert!(door.front.operation("GET", NEW).is_none());
+    assert_eq!(door.get("nobody", "/api/v1/records").status, 401);
+    assert!(door.get("nobody", "/api/v1/records").header("WWW-Authenticate").is_some());
+    assert_eq!(door.get("rea", "/api/v1/nothing").route, None);
+    let other = door.get("rea", NEW);
+    assert_eq!((other.status, other.header("Allow")), (405, Some("POST")));
+    assert_eq!(door.get("gil", "/api/v1/records").status, 404, "for a partner nothing is there");
+    assert_eq!(door.get("gil", "/api/v1/account").status, 200);
+    let sent = Sent {
+        method: "GET",
+        path: "/api/v1/records",
+        query: Some("sail=1"),
+        accept_language: Some("zh"),
+        ..Sent::default()
+    };
+    let chinese = door.ask("rea", sent);
+    assert_eq!((chinese.status, chinese.header("Content-Language")), (400, Some("zh-Hans")));
+    let document = door.get("nobody", "/api/v1/openapi.json");
+    assert_eq!((document.status, document.json().text("openapi").map(str::to_owned)), (200, Some("3.1.0".to_owned())));
+    let known = Sent { method: "GET", path: "/api/v1/records", ..Sent::default() };
+    let first = door.ask("rea", known);
+    let again = door.ask("rea", Sent { if_none_match: first.header("ETag"), ..known });
+    assert_eq!((first.status, again.status, again.body.len()), (200, 304, 0));
+    for path in ["/api/v1/about", "/api/v1/account", "/api/v1/feeds", "/api/v1/webhooks"] {
+        assert_eq!(door.get("rea", path).status, 200, "{path}");
+    }
+    assert_eq!(door.ask("rea", Sent { query: Some("q=crane"), path: "/api/v1/search", ..known }).status, 200);
+    assert_eq!(door.get("dov", "/api/v1/alarms").status, 200);
+    let hook = r#"{"url":"https://hooks.example.org/","events":["record.logged"]}"#;
+    let made = door.post("rea", "/api/v1/webhooks", None, hook);
+    let path = format!("/api/v1/webhooks/{}", made.json().text("id").unwrap());
+    assert_eq!(
+        (made.status, door.ask("rea", Sent { method: "DELETE", path: &path, ..Sent::default() }).status),
+        (201, 204)
+    );
+}
+
+#[test]
+fn a_reader_of_events_misses_nothing() {
+    let office = Office::staffed();
+    let door = Door::of(&office);
+    let listen = |last: Option<&str>| {
+        let sent = Sent { method: "GET", path: "/api/v1/events", last_event_id: last, ..Sent::default() };
+        let answered = door.ask("lin", sent);
+        assert_eq!((answered.status, answered.header("Content-Type")), (200, Some("text/event-stream")));
+        String::from_utf8(answered.body).unwrap()
+    };
+    let last = |text: &str| text.rsplit_once("id: ").unwrap().1.trim().to_owned();
+    let first = listen(None);
+    assert!(!first.contains("event:") && !first.contains(KEEP_ALIVE));
+    let (_, digest) = office.incident("While nobody listened");
+    let second = listen(Some(&last(&first)));
+    assert!(second.contains("event: record.logged") && second.contains(&digest), "{second}");
+    assert!(!second.contains("nobody listened"), "ids and no content");
+    assert!(!listen(Some(&last(&second))).contains("event:"));
+    let wrong = Sent { method: "GET", path: "/api/v1/events", last_event_id: Some("x"), ..Sent::default() };
+    assert_eq!(door.ask("lin", wrong).status, 400);
+}
