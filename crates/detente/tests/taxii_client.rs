@@ -237,6 +237,98 @@ fn versions_follow_one_another_over_the_end_of_a_group() {
     desk.run("verify harbour").ends_with(0);
 }
 
+/// What a server gives that would be a statement of this party's own if it were signed here.
+fn statements(own: &str) -> Vec<(String, &'static str)> {
+    let common = |kind: &str, uuid: &str| {
+        format!(
+            r#""type":"{kind}","spec_version":"2.1","id":"{kind}--5d0092c5-5f74-4287-9642-{uuid}","created":"2026-07-01T00:00:00.000Z","modified":"2026-07-01T00:00:00.000Z""#
+        )
+    };
+    let digest = "A".repeat(43);
+    vec![
+        (
+            format!(
+                r#"{{{},"created_by_ref":"{AUTHOR}","extensions":{{"extension-definition--ab861779-2d19-4185-8c3e-b3cad9f1f955":{{"extension_type":"new-sdo","about":"{digest}","at":"*","tlp":"clear","pap":"clear"}}}}}}"#,
+                common("detente-label", "00000000f001")
+            ),
+            "statements of a node",
+        ),
+        (
+            format!(
+                r#"{{{},"created_by_ref":"{AUTHOR}","relationship_type":"derived-from","source_ref":"{}","target_ref":"{}"}}"#,
+                common("relationship", "00000000f002"),
+                tool_id(1),
+                tool_id(2)
+            ),
+            "labels are inherited",
+        ),
+        (
+            format!(r#"{{{},"created_by_ref":"{own}","name":"in your name"}}"#, common("tool", "00000000f003")),
+            "this party made it",
+        ),
+        (
+            format!(
+                r#"{{"type":"identity","spec_version":"2.1","id":"{own}","created":"2026-07-01T00:00:00.000Z","modified":"2099-07-01T00:00:00.000Z","name":"Not Harbour"}}"#
+            ),
+            "this party made it",
+        ),
+    ]
+}
+
+#[test]
+fn nothing_is_taken_that_our_signature_would_make_a_statement_of_ours() {
+    let (desk, taxii) = (Desk::with_node(), Taxii::with(3));
+    desk.sign(crate::scene::HURRIED, "r.json");
+    let own = desk.shown("r.json")["object"]["created_by_ref"].as_str().unwrap().to_owned();
+    let hostile = statements(&own);
+    hostile.iter().for_each(|(object, _)| taxii.put(object.as_str()));
+    desk.name_server(&taxii, "");
+    let _told = pulled(&desk);
+    let run = desk.run(TAKE).ends_with(3);
+    let taken = run.out.lines().next().map(|line| serde_json::from_str::<Value>(line).unwrap()).unwrap();
+    assert_eq!(taken["made"], 3, "the others are taken: {taken}");
+    let sound = show(&desk, "")["objects"].as_array().unwrap().iter().filter(|one| one["verdict"] == "sound").count();
+    assert_eq!(taken["refused"].as_u64(), Some(sound as u64 - 3), "{taken}");
+    for (object, reason) in hostile {
+        let id = serde_json::from_str::<Value>(&object).unwrap()["id"].as_str().unwrap().to_owned();
+        let refusals = taken["refusals"].as_array().unwrap();
+        let said = refusals.iter().find(|one| one["id"] == id.as_str()).and_then(|one| one["reason"].as_str());
+        // One that is not even sound is not asked about.
+        assert!(said.is_none_or(|said| said.contains(reason)), "{id}: {said:?}");
+        assert!(
+            !desk.entries("harbour").iter().any(|entry| entry["id"] == id.as_str() && entry["type"] != "identity"),
+            "{id}"
+        );
+    }
+    assert!(taken["refused"].as_u64() >= Some(3), "{taken}");
+}
+
+#[test]
+fn only_its_author_makes_versions_of_an_object() {
+    let (desk, taxii) = (Desk::with_node(), Taxii::with(1));
+    let nameless = |version: usize| tool_version(7, version).replace(&format!(r#""created_by_ref":"{AUTHOR}","#), "");
+    taxii.put(nameless(1));
+    desk.sign(crate::scene::HURRIED, "ours.json");
+    desk.run("log append ours.json --dir harbour").ends_with(0);
+    let ours = desk.shown("ours.json")["object"].clone();
+    desk.name_server(&taxii, "");
+    let _told = pulled(&desk);
+    desk.run(TAKE).ends_with(0);
+    // A later version of what is ours, of what another author made, and of what named nobody.
+    taxii.put(format!(
+        r#"{{"type":"incident","spec_version":"2.1","id":{},"created":{},"modified":"2099-07-01T00:00:00.000Z","name":"It never happened"}}"#,
+        ours["id"], ours["created"]
+    ));
+    taxii.put(tool_version(0, 2).replace(AUTHOR, "identity--00000000-7477-40d1-aa90-5c8671ce51ca"));
+    taxii.put(nameless(2));
+    let _told = pulled(&desk);
+    let run = desk.run(TAKE).ends_with(3);
+    let taken: Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
+    assert_eq!((taken["changed"].as_u64(), taken["refused"].as_u64()), (Some(1), Some(2)), "{taken}");
+    let reasons = taken["refusals"].to_string();
+    assert!(reasons.contains("by this party") && reasons.contains("by another author"), "{reasons}");
+}
+
 #[test]
 fn whoever_names_no_author_is_told_before_it_is_signed() {
     let (desk, taxii) = (Desk::with_node(), Taxii::with(1));

@@ -112,7 +112,9 @@ fn has_imports(signing: &Signing) -> Done<bool> {
         .map_err(node::fail)?;
     let identity = signing.history.party().identity();
     for index in found {
-        if held((&signing.store, &signing.history), index)?.is_some_and(|held| held.object.text("created_by_ref") == Some(identity.as_str())) {
+        if held((&signing.store, &signing.history), index)?
+            .is_some_and(|held| held.object.text("created_by_ref") == Some(identity.as_str()))
+        {
             return Ok(true);
         }
     }
