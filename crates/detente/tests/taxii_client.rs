@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::scene::Desk;
 use crate::taxii_scene::{AUTHOR, COLLECTION, Certificate, Taxii, tool, tool_id, tool_version};
+use crate::users::{Office, envelope, indicator};
 
 const PULL: &str = "--json taxii pull coast --dir harbour";
 const TAKE: &str = "--json taxii take coast --all-sound --yes --dir harbour";
@@ -555,6 +556,37 @@ fn a_damaged_quarantine_is_told_and_can_be_begun_anew() {
     desk.run("taxii remove coast --yes --dir harbour").ends_with(0);
     desk.name_server(&taxii, "");
     assert_eq!(pulled(&desk)["new"], 2);
+}
+
+#[test]
+fn one_node_pulls_another_that_runs() {
+    let office = Office::new();
+    let token = office.token("lin", "laptop", "post read-feeds read");
+    let path = office.collection(&token, "Our own records");
+    let objects: Vec<_> = (0..12).map(indicator).collect();
+    office.site.post(&format!("{path}objects/"), &token, &envelope(&objects)).is(202);
+    let desk = &office.desk;
+    desk.make_node("coast");
+    desk.write("token", &token);
+    let url = format!("https://{}/taxii2/", office.site.address);
+    let more = format!("--token-file token --fingerprint {} --dir coast", office.site.fingerprint);
+    desk.run(&format!("taxii add harbour {url} {more}")).ends_with(0);
+    let pull = || desk.run("--json taxii pull harbour --dir coast").ends_with(0).json()["sources"][0].clone();
+    let first = pull();
+    assert_eq!(
+        (first["faults"].to_string(), first["notes"].to_string()),
+        ("[]".to_owned(), "[]".to_owned()),
+        "{first}"
+    );
+    assert_eq!(first["not_sound"], 0, "{first}");
+    office.site.post(&format!("{path}objects/"), &token, &envelope(&[indicator(99)])).is(202);
+    assert_eq!(pull()["new"], 1);
+    let shown = desk.run("--json taxii show harbour --limit 1000 --dir coast").ends_with(0).json();
+    let indicators = ids(&shown).into_iter().filter(|id| id.starts_with("indicator--")).count();
+    assert_eq!(indicators, 13, "{shown}");
+    let taken = desk.run("--json taxii take harbour --all-sound --yes --dir coast").ends_with(0).json();
+    assert_eq!(taken["made"], first["new"].as_u64().unwrap() + 1, "{taken}");
+    let _end = &office.node;
 }
 
 #[test]
