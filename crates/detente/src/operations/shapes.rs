@@ -12,7 +12,7 @@ use super::table::{Row, Sees};
 const MAX_WORD_CHARACTERS: usize = 1_000;
 
 /// Bounds of numbers that the command line checks by itself, and does not tell. A test tries each of them.
-pub(super) const BOUNDS: [(&str, &str, i64, i64); 8] = [
+pub(super) const BOUNDS: [(&str, &str, i64, i64); 9] = [
     ("token make", "days", 1, 400),
     ("log list", "limit", 1, 10_000),
     ("incident list", "limit", 1, 1_000),
@@ -21,6 +21,7 @@ pub(super) const BOUNDS: [(&str, &str, i64, i64); 8] = [
     ("incident trend", "chance", 1, 50),
     ("search", "limit", 1, 1_000),
     ("peer add", "deposits", 0, 4_294_967_295),
+    ("taxii show", "limit", 1, 1_000),
 ];
 
 /// What an argument is in a request.
