@@ -24,7 +24,7 @@ pub(crate) struct Emitted {
     pub(crate) json: String,
 }
 
-/// A record of our own, for our own: the object as it was signed, to the last property. A note of ours in it would make two
+/// A record of our own, for our own: the object as it was signed. A note of ours in it would make two
 /// objects of one id and one version that differ, wherever both arrive: here, and by import of what was read here.
 ///
 /// None for a record that shows no type or id: what is sealed is in no collection. `added` is the version of an object that has

@@ -13,7 +13,8 @@ use query::Question;
 /// Items of a page: what a client asks for at once, and few enough that the octets of a page stay in memory.
 pub const MAX_PAGE_ITEMS: usize = 1_000;
 
-/// Octets of the objects of a page, of which one is always given: an object may have 4 MiB, and a page lies in memory whole.
+/// Octets of the objects after which a page ends: an object may have 4 MiB, and a page lies in memory whole. The object that goes
+/// beyond is the last on it, so that whoever puts no more than this on a page of its own sees that another follows.
 pub const MAX_PAGE_BYTES: usize = 8 * 1024 * 1024;
 
 /// Which versions of an object are wanted (TAXII 2.1, section 3.4.1): each that one of these means. What is meant is decided
@@ -136,7 +137,8 @@ pub struct Page<T = Item> {
     pub has_more: bool,
 }
 
-/// Objects of a collection that were added after a time, at most so many. A page ends early at [`MAX_PAGE_BYTES`].
+/// Objects of a collection that were added after a time, at most so many: [`MAX_PAGE_ITEMS`], and one more for whoever tells by it
+/// that another page follows. A page ends early at [`MAX_PAGE_BYTES`].
 ///
 /// The reader counts for our own records. Who may read the two other kinds, the caller decides.
 ///
@@ -151,16 +153,17 @@ pub fn objects(
 ) -> Result<Page, StoreError> {
     store.ask(|connection| {
         let page = page(connection, (collection, reader), filter, (after, limit))?;
-        let (mut items, mut bytes) = (Vec::with_capacity(page.items.len()), 0_usize);
+        let (count, mut items, mut bytes) = (page.items.len(), Vec::with_capacity(page.items.len()), 0_usize);
         for entry in page.items {
+            if bytes > MAX_PAGE_BYTES {
+                break;
+            }
             let object = object(connection, entry.added)?;
             bytes = bytes.saturating_add(object.len());
-            if bytes > MAX_PAGE_BYTES && !items.is_empty() {
-                return Ok(Page { items, has_more: true });
-            }
             items.push(Item::of(entry, object));
         }
-        Ok(Page { items, has_more: page.has_more })
+        let has_more = page.has_more || items.len() < count;
+        Ok(Page { items, has_more })
     })
 }
 
@@ -222,10 +225,10 @@ fn page(
     filter: &Filter,
     (after, limit): (Option<Timestamp>, usize),
 ) -> Result<Page<Entry>, rusqlite::Error> {
-    let limit = limit.clamp(1, MAX_PAGE_ITEMS);
+    let limit = limit.clamp(1, MAX_PAGE_ITEMS.saturating_add(1));
     let Some(log) = collection.number(connection)? else { return Ok(Page { items: Vec::new(), has_more: false }) };
     let markings = query::readable(connection, (collection, log), reader)?;
-    // At most one more than a page holds.
+    // One more than was asked for tells whether there is more.
     let question = Question::new(log, &markings, filter, after, limit.saturating_add(1));
     let mut items = question.ask(connection)?;
     let has_more = items.len() > limit;

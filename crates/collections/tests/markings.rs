@@ -271,3 +271,21 @@ fn more_versions_than_an_entry_has_room_for_come_out_at_once_and_one_is_erased()
     assert_eq!(harbour.names(Tlp::Red), ["A gate"]);
     harbour.is_the_same_anew();
 }
+
+#[test]
+fn what_was_made_of_something_that_is_erased_is_closed() {
+    let mut harbour = Harbour::new();
+    let (source, made) = (harbour.incident(1, "A witness"), harbour.incident(2, "A finding"));
+    let _labels = [harbour.label(&source, "*", Tlp::Red), harbour.label(&made, "*", Tlp::Clear)];
+    let _said = harbour.derive(&made, &source);
+    harbour.erase(&source);
+    assert_eq!(harbour.names(Tlp::Red), [""; 0]);
+    let unlabelled = Reader::up_to(Tlp::Red).with_unlabelled();
+    let names =
+        |harbour: &Harbour| harbour.read(&unlabelled, &Filter::default(), None).iter().map(name_of).collect::<Vec<_>>();
+    assert!(!names(&harbour).contains(&"A finding".to_owned()));
+    harbour.is_the_same_anew();
+    let _label = harbour.label(&made, "*", Tlp::Green);
+    assert!(names(&harbour).contains(&"A finding".to_owned()), "unlabelled, since what it was made of is not here");
+    harbour.is_the_same_anew();
+}

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use collections::{Collection, Filter, Reader, Versions, known, manifest, objects};
+use collections::{Collection, Filter, MAX_PAGE_BYTES, MAX_PAGE_ITEMS, Reader, Versions, known, manifest, objects};
 use record::Draft;
 use record::label::Tlp;
 use record::time::Timestamp;
 use storage::LogName;
 
 use crate::scene::{Harbour, incident, name_of};
+use crate::speed::fill;
 
 /// A harbour with so many incidents, each labelled.
 fn with(count: u64, level: impl Fn(u64) -> Tlp) -> Harbour {
@@ -134,4 +135,36 @@ fn a_collection_is_of_the_kind_that_its_log_has() {
         let page = objects(&harbour.store, &mistaken, &Reader::everything(), &Filter::default(), (None, 10)).unwrap();
         assert_eq!(page.items, []);
     }
+}
+
+#[test]
+fn a_page_gives_one_more_than_it_holds_to_whoever_tells_by_it_that_another_follows() {
+    let harbour = Harbour::new();
+    fill(&harbour, 1_500, 10);
+    let ask =
+        |limit| objects(&harbour.store, &Collection::Own, &Reader::everything(), &Filter::default(), (None, limit));
+    for (limit, given) in [(1_000, 1_000), (1_001, 1_001), (5_000, 1_001)] {
+        let page = ask(limit).unwrap();
+        assert_eq!((page.items.len(), page.has_more), (given, true));
+    }
+    assert_eq!(MAX_PAGE_ITEMS, 1_000);
+}
+
+#[test]
+fn a_page_of_large_objects_ends_with_the_one_that_goes_beyond_and_nothing_is_left_out() {
+    let harbour = Harbour::new();
+    fill(&harbour, 30, 1_000_000);
+    let (mut after, mut pages) = (None, Vec::new());
+    loop {
+        let (reader, filter) = (Reader::everything(), Filter::default());
+        let page = objects(&harbour.store, &Collection::Own, &reader, &filter, (after, 1_000)).unwrap();
+        after = page.items.last().map(|item| item.added);
+        pages.push(page.items.len());
+        let bytes: usize = page.items.iter().map(|item| item.object.len()).sum();
+        assert!(!page.has_more || (MAX_PAGE_BYTES..MAX_PAGE_BYTES + 1_100_000).contains(&bytes), "{bytes}");
+        if !page.has_more {
+            break;
+        }
+    }
+    assert_eq!(pages, [9, 9, 9, 3]);
 }

@@ -8,7 +8,7 @@ use record::label::Tlp;
 use crate::scene::{Harbour, START};
 
 /// Puts rows into the view: most at a marking that the reader does not read, and in every group of a hundred one that it does.
-fn fill(harbour: &Harbour, rows: i64, octets: usize) {
+pub(crate) fn fill(harbour: &Harbour, rows: i64, octets: usize) {
     let sql = "WITH RECURSIVE row(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM row WHERE n + 1 < ?1)
         INSERT INTO collections_shown SELECT ?2 + n, (SELECT number FROM log WHERE name = 'node'),
             CASE n % 100 WHEN 0 THEN 1 | 8 | 32 ELSE 4 | 8 | 32 END,

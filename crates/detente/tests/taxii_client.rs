@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::scene::Desk;
 use crate::taxii_scene::{AUTHOR, COLLECTION, Certificate, Taxii, tool, tool_id, tool_version};
+use crate::users::{Office, envelope, indicator};
 
 const PULL: &str = "--json taxii pull coast --dir harbour";
 const TAKE: &str = "--json taxii take coast --all-sound --yes --dir harbour";
@@ -237,6 +238,99 @@ fn versions_follow_one_another_over_the_end_of_a_group() {
     desk.run("verify harbour").ends_with(0);
 }
 
+/// What a server gives that would be a statement of this party's own if it were signed here.
+fn statements(own: &str) -> Vec<(String, &'static str)> {
+    let common = |kind: &str, uuid: &str| {
+        format!(
+            r#""type":"{kind}","spec_version":"2.1","id":"{kind}--5d0092c5-5f74-4287-9642-{uuid}","created":"2026-07-01T00:00:00.000Z","modified":"2026-07-01T00:00:00.000Z""#
+        )
+    };
+    let digest = "A".repeat(43);
+    vec![
+        (
+            format!(
+                r#"{{{},"created_by_ref":"{AUTHOR}","extensions":{{"extension-definition--ab861779-2d19-4185-8c3e-b3cad9f1f955":{{"extension_type":"new-sdo","about":"{digest}","at":"*","tlp":"clear","pap":"clear"}}}}}}"#,
+                common("detente-label", "00000000f001")
+            ),
+            "statements of a node",
+        ),
+        (
+            format!(
+                r#"{{{},"created_by_ref":"{AUTHOR}","relationship_type":"derived-from","source_ref":"{}","target_ref":"{}"}}"#,
+                common("relationship", "00000000f002"),
+                tool_id(1),
+                tool_id(2)
+            ),
+            "labels are inherited",
+        ),
+        (
+            format!(r#"{{{},"created_by_ref":"{own}","name":"in your name"}}"#, common("tool", "00000000f003")),
+            "this party made it",
+        ),
+        (
+            format!(
+                r#"{{"type":"identity","spec_version":"2.1","id":"{own}","created":"2026-07-01T00:00:00.000Z","modified":"2099-07-01T00:00:00.000Z","name":"Not Harbour"}}"#
+            ),
+            "this party made it",
+        ),
+    ]
+}
+
+#[test]
+fn nothing_is_taken_that_our_signature_would_make_a_statement_of_ours() {
+    let (desk, taxii) = (Desk::with_node(), Taxii::with(3));
+    desk.sign(crate::scene::HURRIED, "r.json");
+    let own = desk.shown("r.json")["object"]["created_by_ref"].as_str().unwrap().to_owned();
+    let hostile = statements(&own);
+    hostile.iter().for_each(|(object, _)| taxii.put(object.as_str()));
+    desk.name_server(&taxii, "");
+    let _told = pulled(&desk);
+    let run = desk.run(TAKE).ends_with(3);
+    let taken = run.out.lines().next().map(|line| serde_json::from_str::<Value>(line).unwrap()).unwrap();
+    assert_eq!(taken["made"], 3, "the others are taken: {taken}");
+    let sound = show(&desk, "")["objects"].as_array().unwrap().iter().filter(|one| one["verdict"] == "sound").count();
+    assert_eq!(taken["refused"].as_u64(), Some(sound as u64 - 3), "{taken}");
+    for (object, reason) in hostile {
+        let id = serde_json::from_str::<Value>(&object).unwrap()["id"].as_str().unwrap().to_owned();
+        let refusals = taken["refusals"].as_array().unwrap();
+        let said = refusals.iter().find(|one| one["id"] == id.as_str()).and_then(|one| one["reason"].as_str());
+        // One that is not even sound is not asked about.
+        assert!(said.is_none_or(|said| said.contains(reason)), "{id}: {said:?}");
+        assert!(
+            !desk.entries("harbour").iter().any(|entry| entry["id"] == id.as_str() && entry["type"] != "identity"),
+            "{id}"
+        );
+    }
+    let reasons = taken["refusals"].to_string();
+    assert!(reasons.contains("labels are inherited") && reasons.contains("this party made it"), "{reasons}");
+}
+
+#[test]
+fn only_its_author_makes_versions_of_an_object() {
+    let (desk, taxii) = (Desk::with_node(), Taxii::with(1));
+    let nameless = |version: usize| tool_version(7, version).replace(&format!(r#""created_by_ref":"{AUTHOR}","#), "");
+    taxii.put(nameless(1));
+    desk.sign(crate::scene::HURRIED, "ours.json");
+    desk.run("log append ours.json --dir harbour").ends_with(0);
+    let ours = desk.shown("ours.json")["object"].clone();
+    desk.name_server(&taxii, "");
+    let _told = pulled(&desk);
+    desk.run(TAKE).ends_with(0);
+    // A later version of what is ours, of what another author made, and of what named nobody.
+    taxii.put(format!(
+        r#"{{"type":"incident","spec_version":"2.1","id":{},"created":{},"modified":"2099-07-01T00:00:00.000Z","name":"It never happened"}}"#,
+        ours["id"], ours["created"]
+    ));
+    taxii.put(tool_version(0, 2).replace(AUTHOR, "identity--00000000-7477-40d1-aa90-5c8671ce51ca"));
+    taxii.put(nameless(2));
+    let _told = pulled(&desk);
+    let run = desk.run(TAKE).ends_with(3);
+    let taken: Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
+    assert_eq!((taken["changed"].as_u64(), taken["refused"].as_u64()), (Some(1), Some(2)), "{taken}");
+    let reasons = taken["refusals"].to_string();
+    assert!(reasons.contains("by this party") && reasons.contains("by another author"), "{reasons}");
+}
+
 #[test]
 fn whoever_names_no_author_is_told_before_it_is_signed() {
     let (desk, taxii) = (Desk::with_node(), Taxii::with(1));
@@ -462,6 +556,37 @@ fn a_damaged_quarantine_is_told_and_can_be_begun_anew() {
     desk.run("taxii remove coast --yes --dir harbour").ends_with(0);
     desk.name_server(&taxii, "");
     assert_eq!(pulled(&desk)["new"], 2);
+}
+
+#[test]
+fn one_node_pulls_another_that_runs() {
+    let office = Office::new();
+    let token = office.token("lin", "laptop", "post read-feeds read");
+    let path = office.collection(&token, "Our own records");
+    let objects: Vec<_> = (0..12).map(indicator).collect();
+    office.site.post(&format!("{path}objects/"), &token, &envelope(&objects)).is(202);
+    let desk = &office.desk;
+    desk.make_node("coast");
+    desk.write("token", &token);
+    let url = format!("https://{}/taxii2/", office.site.address);
+    let more = format!("--token-file token --fingerprint {} --dir coast", office.site.fingerprint);
+    desk.run(&format!("taxii add harbour {url} {more}")).ends_with(0);
+    let pull = || desk.run("--json taxii pull harbour --dir coast").ends_with(0).json()["sources"][0].clone();
+    let first = pull();
+    assert_eq!(
+        (first["faults"].to_string(), first["notes"].to_string()),
+        ("[]".to_owned(), "[]".to_owned()),
+        "{first}"
+    );
+    assert_eq!(first["not_sound"], 0, "{first}");
+    office.site.post(&format!("{path}objects/"), &token, &envelope(&[indicator(99)])).is(202);
+    assert_eq!(pull()["new"], 1);
+    let shown = desk.run("--json taxii show harbour --limit 1000 --dir coast").ends_with(0).json();
+    let indicators = ids(&shown).into_iter().filter(|id| id.starts_with("indicator--")).count();
+    assert_eq!(indicators, 13, "{shown}");
+    let taken = desk.run("--json taxii take harbour --all-sound --yes --dir coast").ends_with(0).json();
+    assert_eq!(taken["made"], first["new"].as_u64().unwrap() + 1, "{taken}");
+    let _end = &office.node;
 }
 
 #[test]

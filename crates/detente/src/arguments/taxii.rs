@@ -125,7 +125,7 @@ pub(crate) struct TaxiiShowArguments {
     pub(crate) id: Option<String>,
     /// Begin behind this number
     #[arg(long, value_name = "NUMBER", default_value_t = 0, conflicts_with = "id")]
-    pub(crate) after: i64,
+    pub(crate) after: u64,
     /// Show so many
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) limit: u16,

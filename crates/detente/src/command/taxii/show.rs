@@ -23,7 +23,8 @@ pub(super) fn run(arguments: &TaxiiShowArguments, report: &mut Report) -> Done {
 
 fn some(held: &Held, arguments: &TaxiiShowArguments, report: &mut Report) -> Done {
     let limit = usize::from(arguments.limit);
-    let objects = held.list(arguments.after, limit, arguments.bad)?;
+    let after = i64::try_from(arguments.after).unwrap_or(i64::MAX);
+    let objects = held.list(after, limit, arguments.bad)?;
     objects.iter().for_each(|object| say(object, arguments.bad, report));
     let counts = held.counts()?;
     report.line(format!(

@@ -221,7 +221,8 @@ impl<'n> Taking<'n> {
             }
         };
         told.see(&members);
-        match self.log.given(&members)? {
+        let records = held.of_id(&id)?.into_iter().filter_map(|one| one.taken);
+        match self.log.given(&members, &records.collect())? {
             Ok(given) => match self.group.take(object, given, &mut self.log) {
                 Ok(became) => told.count(became),
                 Err(reason) => told.refuse(&id, &reason),

@@ -1,7 +1,11 @@
 //! What the log has of an object already, and so what becomes of another version of it.
+//!
+//! What is taken is signed by this party, so nothing may be taken that this party's signature would make a statement of its own: a
+//! label, an erasure, a switch of a floor, what a record of ours was made of, or another version of what we made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use interop::export::known_version;
 use record::Draft;
 use record::digest::RecordDigest;
 use record::json::{self, Json, Map};
@@ -18,6 +22,12 @@ use crate::outcome::Done;
 
 /// Versions of one object that are looked at, from the newest on.
 const VERSIONS_MAX: usize = 64;
+
+/// What types of a node's own statements begin with.
+const STATEMENTS: &str = "detente-";
+
+/// A relationship by which labels are inherited: only this party says what its records were made of.
+const DERIVED: (&str, &str) = ("relationship", "derived-from");
 
 /// What became of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +72,15 @@ struct Version {
     object: Map,
     number: i64,
     digest: RecordDigest,
+    /// Whether it was signed just now, and quarantine does not know it yet.
+    is_of_this_run: bool,
 }
 
 /// This party's records in its log.
 pub(super) struct Log<'n> {
     node: &'n Signing,
+    /// Our own identity, as it stands in records and as other software is shown it.
+    own: [String; 2],
     erased: BTreeSet<String>,
     /// What was signed and is not committed yet, newest last.
     signed: BTreeMap<String, Vec<Version>>,
@@ -74,12 +88,18 @@ pub(super) struct Log<'n> {
 
 impl<'n> Log<'n> {
     pub(super) fn read(node: &'n Signing) -> Done<Self> {
-        Ok(Self { node, erased: erased_objects(&node.store, &node.history)?, signed: BTreeMap::new() })
+        let identity = node.history.party().identity();
+        let own = [known_version(&identity), identity];
+        Ok(Self { node, own, erased: erased_objects(&node.store, &node.history)?, signed: BTreeMap::new() })
     }
 
-    /// What becomes of an object, or why it cannot be a record.
-    pub(super) fn given(&self, members: &Map) -> Done<Result<Given, String>> {
+    /// What becomes of an object, or why it cannot be a record. `taken` are the records that were made of its earlier versions from
+    /// this source.
+    pub(super) fn given(&self, members: &Map, taken: &BTreeSet<String>) -> Done<Result<Given, String>> {
         let id = members.text("id").unwrap_or_default();
+        if let Some(reason) = self.statement(members) {
+            return Ok(Err(reason.to_owned()));
+        }
         if self.erased.contains(&erased_object(id)) {
             return Ok(Ok(Given::Leave { became: Became::Erased, record: None }));
         }
@@ -88,10 +108,45 @@ impl<'n> Log<'n> {
             return Ok(Ok(Given::Leave { became: Became::Here, record: Some(same.digest) }));
         }
         let newest = versions.iter().max_by_key(|version| version.number);
+        if let Some(newest) = newest.filter(|newest| !self.has_author_of(newest, members, taken)) {
+            let who = if self.is_own(newest.object.text("created_by_ref")) { "this party" } else { "another author" };
+            return Ok(Err(format!(
+                "an object of this id is here, by {who}, and only its author makes versions of it"
+            )));
+        }
         if newest.is_some_and(|newest| time_of(members) < time_of(&newest.object)) {
             return Ok(Ok(Given::Leave { became: Became::Older, record: None }));
         }
         Ok(draft(members, newest))
+    }
+
+    /// Why an object would say, under our signature, what only this party's own people say.
+    fn statement(&self, members: &Map) -> Option<&'static str> {
+        let text = |name: &str| members.text(name).unwrap_or_default();
+        if text("type").starts_with(STATEMENTS) {
+            return Some("statements of a node are made by its own people, and not taken from others");
+        }
+        if self.is_own(members.text("id")) || self.is_own(members.text("created_by_ref")) {
+            return Some("it says that this party made it, and what this party makes it does not take from others");
+        }
+        let is_derivation = (text("type"), text("relationship_type")) == DERIVED;
+        is_derivation.then_some("labels are inherited by `derived-from`, so only this party's own people say it here")
+    }
+
+    fn is_own(&self, id: Option<&str>) -> bool {
+        id.is_some_and(|id| self.own.iter().any(|own| own == id))
+    }
+
+    /// Whether a further version is its author's, as far as objects say that. One that names nobody follows one that named nobody
+    /// where it came from, and got us as its author by our signature.
+    fn has_author_of(&self, newest: &Version, members: &Map, taken: &BTreeSet<String>) -> bool {
+        match members.text("created_by_ref") {
+            Some(author) => newest.object.text("created_by_ref") == Some(author),
+            None => {
+                let was_taken = taken.contains(&newest.digest.to_string()) || newest.is_of_this_run;
+                newest.object.text("created_by_ref").is_none() || was_taken
+            }
+        }
     }
 
     fn versions(&self, id: &str) -> Done<Vec<Version>> {
@@ -99,7 +154,12 @@ impl<'n> Log<'n> {
         let entries = records::of_object(&self.node.store, &LogName::node(), id).map_err(node::fail)?;
         for index in entries.into_iter().rev().take(VERSIONS_MAX) {
             if let Some(one) = held_version((&self.node.store, &self.node.history), index)? {
-                versions.push(Version { object: one.object, number: one.version, digest: one.digest });
+                versions.push(Version {
+                    object: one.object,
+                    number: one.version,
+                    digest: one.digest,
+                    is_of_this_run: false,
+                });
             }
         }
         Ok(versions)
@@ -113,7 +173,12 @@ impl<'n> Log<'n> {
     /// Remembers what was signed until the log has it.
     pub(super) fn signed(&mut self, object: &Map, number: i64, digest: RecordDigest) {
         let id = object.text("id").unwrap_or_default().to_owned();
-        self.signed.entry(id).or_default().push(Version { object: object.clone(), number, digest });
+        self.signed.entry(id).or_default().push(Version {
+            object: object.clone(),
+            number,
+            digest,
+            is_of_this_run: true,
+        });
     }
 }
 

@@ -1,0 +1,45 @@
+"""Has `schemathesis` try every operation of `/api/v1` by the checked-in description: no answer may be a fault of ours (5xx), none may
+differ from what the description says, and nothing that the description refuses may be taken.
+
+`DETENTE_SECONDS` says for how long it tries."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import _site
+from _site import WORK, Site, check
+
+SECONDS = int(os.environ.get("DETENTE_SECONDS", "60"))
+DOCUMENT = pathlib.Path(os.environ["DETENTE_SCRIPTS"]).parents[1] / "docs" / "openapi.json"
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,negative_data_rejection"
+
+site = Site()
+for account in ["lin", "ada"]:
+    rights = {
+        "lin": ["read", "read-feeds", "write", "label", "propose", "post", "reports"],
+        "ada": ["read", "alarms", "operate", "read-access-log"],
+    }[account]
+    token = site.token(account, "contract", *rights)
+    words = [
+        sys.executable, "-m", "schemathesis.cli", "run", str(DOCUMENT),
+        "--url", site.url(""),
+        "--header", f"Authorization: Bearer {token}",
+        "--tls-verify", site.certificate,
+        "--checks", CHECKS,
+        "--phases", "examples,coverage,fuzzing",
+        "--max-time", str(SECONDS // 2),
+        "--exclude-path-regex", "/api/v1/(events|session)$",
+        "--seed", "20261130",
+        "--workers", "2",
+        "--no-color",
+    ]
+    done = subprocess.run(words, cwd=WORK, capture_output=True, text=True)
+    found = re.findall(r"^(?:FAILURES|ERRORS).*$", done.stdout, re.MULTILINE)
+    (WORK / f"contract-{account}.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+    summary = " ".join(line.strip() for line in done.stdout.splitlines()[-12:])
+    check(f"as {account}: no fault and no breach of the contract", done.returncode == 0 and not found, summary[-1500:])
+site.close()
+sys.exit(1 if _site.failures else 0)
