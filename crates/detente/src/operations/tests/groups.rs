@@ -89,6 +89,7 @@ fn incidents(story: &mut Story) {
 fn exchange(story: &mut Story) {
     story.told("ada", "partner list", "{}");
     story.told("ada", "peer list", "{}");
+    story.told("ada", "taxii list", "{}");
     story.told("dov", "feed list", "{}");
     story.told("rel", "agreement list", "{}");
     story.told("dov", "alarm list", "{}");
