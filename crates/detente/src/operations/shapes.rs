@@ -20,7 +20,6 @@ pub(super) const BOUNDS: [(&str, &str, i64, i64); 9] = [
     ("incident label", "confidence", 0, 100),
     ("incident trend", "chance", 1, 50),
     ("search", "limit", 1, 1_000),
-    ("taxii show", "limit", 1, 1_000),
     ("peer add", "deposits", 0, 4_294_967_295),
 ];
 
