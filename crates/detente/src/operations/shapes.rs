@@ -21,6 +21,7 @@ pub(super) const BOUNDS: [(&str, &str, i64, i64); 9] = [
     ("incident trend", "chance", 1, 50),
     ("search", "limit", 1, 1_000),
     ("peer add", "deposits", 0, 4_294_967_295),
+    ("taxii show", "limit", 1, 1_000),
 ];
 
 /// What an argument is in a request.
