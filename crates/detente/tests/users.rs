@@ -72,9 +72,9 @@ impl Office {
 /// The path of the collection whose title begins so.
 pub(crate) fn collection(site: &SiteAt, token: &str, title: &str) -> Option<String> {
     let listed = site.get(COLLECTIONS, token).is(200).json();
-    let found =
-        listed["collections"].as_array()?.iter().find(|one| one["title"].as_str().unwrap().starts_with(title))?;
-    Some(format!("{COLLECTIONS}{}/", found["id"].as_str().unwrap()))
+    let is_it = |one: &&Value| one["title"].as_str().is_some_and(|found| found.starts_with(title));
+    let found = listed["collections"].as_array()?.iter().find(is_it)?;
+    Some(format!("{COLLECTIONS}{}/", found["id"].as_str()?))
 }
 
 pub(crate) fn indicator(number: u32) -> Value {
