@@ -21,6 +21,7 @@ mod normalise;
 #[path = "../../crates/node/tests/node_exchange/party.rs"]
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with the tests of `node`")]
 mod party;
+mod program;
 mod record_costs;
 mod samples;
 #[path = "../../crates/node/tests/node_exchange/scene.rs"]
@@ -35,6 +36,7 @@ mod scene;
 mod search;
 mod storage;
 mod table;
+mod taxii;
 
 use std::process::ExitCode;
 
@@ -48,7 +50,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 13] = [
+const WORKLOADS: [Workload; 18] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
@@ -62,13 +64,19 @@ const WORKLOADS: [Workload; 13] = [
     ("storage/checking", storage::checking::run),
     ("storage/growth", storage::growth::run),
     ("storage/peers", storage::peers::run),
+    ("taxii/post", taxii::post),
+    ("taxii/post-one", taxii::post_one),
+    ("taxii/get", taxii::get),
+    ("taxii/token", taxii::token),
+    ("taxii/peer", taxii::peer::run),
 ];
 
 /// What takes many minutes or the better part of an hour, and runs only when it is named in full.
-const LONG: [Workload; 3] = [
+const LONG: [Workload; 4] = [
     ("exchange/million", exchange::growth::run_largest),
     ("exchange/urgent", exchange::urgent::run),
     ("search/1m", search::run_largest),
+    ("taxii/1m", taxii::get_largest),
 ];
 
 fn main() -> anyhow::Result<ExitCode> {

@@ -67,6 +67,13 @@ fn at_depth(levels: usize, work: &mut dyn FnMut()) {
     black_box(&room);
 }
 
+/// The value below which this many of 100 lie.
+pub(crate) fn percentile(values: &mut [f64], percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = values.len().saturating_mul(percent).div_ceil(100).saturating_sub(1);
+    values.get(at).copied().unwrap_or(f64::NAN)
+}
+
 fn fastest(values: Vec<f64>) -> f64 {
     values.into_iter().fold(f64::MAX, f64::min)
 }

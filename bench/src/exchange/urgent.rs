@@ -1,16 +1,15 @@
 //! How long an urgent record takes from one running node to another over loopback: real processes, TLS, the program as it is
 //! used. From the return of `release publish --urgent` to the line with which the reader tells of it.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-use std::process::{Child, ChildStderr, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
-use record::json::{self, Json, Map};
+use anyhow::{Context as _, ensure};
+use record::json::{Json, Map};
 
 use crate::incidents::binary;
+use crate::measure::percentile;
+use crate::program::{Desk, Running, heard};
 use crate::storage::scene as folders;
 use crate::table::{Limit, Table};
 
@@ -51,40 +50,7 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn percentile(values: &mut [f64], percent: usize) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let at = values.len().saturating_mul(percent).div_ceil(100).saturating_sub(1);
-    values.get(at).copied().unwrap_or(f64::NAN)
-}
-
-/// Where commands are typed.
-struct Desk<'d> {
-    binary: &'d Path,
-    folder: &'d Path,
-}
-
 impl Desk<'_> {
-    fn command(&self, words: &str) -> Command {
-        let mut command = Command::new(self.binary);
-        command.current_dir(self.folder).args(words.split_whitespace()).stdin(Stdio::null());
-        command
-    }
-
-    /// Runs a command to its end, and reads what it answers as JSON.
-    fn run(&self, words: &str) -> anyhow::Result<Map> {
-        let output = self.command(&format!("--json {words}")).output()?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "`{words}` failed: {said}");
-        match json::parse(output.stdout.trim_ascii()) {
-            Ok(Json::Object(map)) => Ok(map),
-            _ => bail!("`{words}` does not answer with an object"),
-        }
-    }
-
-    fn write(&self, name: &str, text: &str) -> anyhow::Result<()> {
-        Ok(std::fs::write(self.folder.join(name), text)?)
-    }
-
     fn state(&self, dir: &str, agreement: &str) -> anyhow::Result<Option<String>> {
         let listed = self.run(&format!("agreement list --dir {dir}"))?;
         let rows = listed.get("agreements").and_then(Json::as_array).unwrap_or_default().iter();
@@ -100,41 +66,6 @@ impl Desk<'_> {
         }
         Ok(())
     }
-}
-
-/// A running node. It ends with this.
-struct Running {
-    child: Child,
-    address: String,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ended = self.child.kill();
-        let _waited = self.child.wait();
-    }
-}
-
-fn serve(desk: &Desk<'_>, dir: &str) -> anyhow::Result<(Running, ChildStderr)> {
-    let mut command = desk.command(&format!("--json serve --dir {dir} --listen 127.0.0.1:0"));
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let (out, said) = (child.stdout.take().context("its output")?, child.stderr.take().context("what it says")?);
-    let mut line = String::new();
-    let _octets = BufReader::new(out).read_line(&mut line)?;
-    let Ok(Json::Object(facts)) = json::parse(line.trim().as_bytes()) else { bail!("{dir} does not serve: {line}") };
-    let address = facts.text("listening").context("an address")?.to_owned();
-    Ok((Running { child, address }, said))
-}
-
-/// Each line with the moment in which it came.
-fn heard(said: ChildStderr) -> Receiver<(Instant, String)> {
-    let (tell, told) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(said).lines().map_while(Result::ok) {
-            let _nobody_listens = tell.send((Instant::now(), line));
-        }
-    });
-    told
 }
 
 /// Harbour releases to Hills.
@@ -157,13 +88,12 @@ impl<'d> Pair<'d> {
         for name in ["harbour", "hills"] {
             desk.run(&format!("init --dir {name} --name en={name}"))?;
         }
-        let (harbour, silent) = serve(&desk, "harbour")?;
-        // Read all the same, so that it never waits for somebody to listen.
+        let (harbour, silent) = desk.serve("harbour", "")?;
         let _unheard = heard(silent);
-        let (hills, said) = serve(&desk, "hills")?;
+        let (hills, said) = desk.serve("hills", "")?;
         let said = heard(said);
-        desk.run(&format!("peer add hills/profile.json --address {} --dir harbour", hills.address))?;
-        desk.run(&format!("peer add harbour/profile.json --address {} --dir hills", harbour.address))?;
+        desk.run(&format!("peer add hills/profile.json --address {} --dir harbour", hills.fact("listening")?))?;
+        desk.run(&format!("peer add harbour/profile.json --address {} --dir hills", harbour.fact("listening")?))?;
         let agreement = agree(&desk)?;
         let pair = Self { desk, agreement, said, _nodes: [harbour, hills] };
         // A feed is listened to once it has been read.
