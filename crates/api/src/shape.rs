@@ -57,6 +57,19 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether it has room for a file: then a request can be long.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        match self {
+            Self::File => true,
+            Self::List { of, .. } => of.has_files(),
+            Self::OrNull(inner) => inner.has_files(),
+            Self::Either(one, other) => one.has_files() || other.has_files(),
+            Self::Object(members) => members.iter().any(|member| member.shape.has_files()),
+            Self::Flag | Self::Integer { .. } | Self::Text { .. } | Self::Choice(_) | Self::AnyObject => false,
+        }
+    }
+
     /// A whole number within bounds.
     #[must_use]
     pub const fn integer(min: i64, max: i64) -> Self {

@@ -32,6 +32,7 @@ mod report;
 mod searching;
 mod serve;
 mod standing;
+mod statements;
 mod wanted;
 
 use std::process::ExitCode;

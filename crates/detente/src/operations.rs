@@ -24,7 +24,7 @@ use api::Catalogue;
 
 use crate::outcome::{Done, Failure};
 
-pub(crate) use run::{keeps_answer, run};
+pub(crate) use run::{answer_of, keeps_answer, run};
 
 const TITLE: &str = "Détente";
 

@@ -76,8 +76,8 @@ pub trait UserDesk: Send + Sync + 'static {
     /// What is said of an account to itself.
     fn account(&self, caller: &Caller) -> Map;
 
-    /// How long a body may be that is sent to this path of the API.
-    fn api_body(&self, path: &str) -> BodyClass;
+    /// How long a body may be that is sent to this path of the API, or the answer to whoever may not send one.
+    fn api_body(&self, caller: &Caller, request: &Request) -> Result<BodyClass, Reply>;
 
     /// Writes a line of the log of requests.
     fn log(&self, entry: &Entry<'_>);
@@ -106,7 +106,7 @@ struct Inner<D> {
     rates: Mutex<Rates>,
     stretching: Stretching,
     /// Requests that work on the store at once.
-    at_work: Semaphore,
+    at_work: Arc<Semaphore>,
 }
 
 /// Requests that are worked on at once: the machine's threads are fewer, and each holds its answer in memory.
@@ -124,16 +124,20 @@ impl<D: UserDesk> Users<D> {
     #[must_use]
     pub fn new(desk: Arc<D>) -> Self {
         let (sign_ins, sessions, rates) = (Mutex::new(SignIns::new()), Mutex::new(Sessions::new()), Mutex::default());
-        let (stretching, at_work) = (Stretching::default(), Semaphore::new(AT_WORK));
+        let (stretching, at_work) = (Stretching::default(), Arc::new(Semaphore::new(AT_WORK)));
         Self { inner: Arc::new(Inner { desk, sign_ins, sessions, rates, stretching, at_work }) }
     }
 
     /// Works on a request where it may block.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce(&Inner<D>) -> T + Send + 'static) -> Option<T> {
-        // It is never closed.
-        let _place = self.inner.at_work.acquire().await.ok()?;
+        // It is never closed. The place goes with the work: whoever hangs up does not make room for more of it.
+        let place = Arc::clone(&self.inner.at_work).acquire_owned().await.ok()?;
         let inner = Arc::clone(&self.inner);
-        spawn_blocking(move || work(&inner)).await.ok()
+        let done = spawn_blocking(move || {
+            let _place = place;
+            work(&inner)
+        });
+        done.await.ok()
     }
 
     async fn respond(&self, request: Request) -> Answered {
@@ -315,6 +319,6 @@ impl<D: UserDesk> Users<D> {
         if is_nobody {
             return Err(Box::new(self.inner.refusal((&request.path, &request.fields), 401, why)));
         }
-        Ok(self.inner.desk.api_body(&request.path))
+        self.inner.desk.api_body(&who.caller, request).map_err(Box::new)
     }
 }

@@ -1,5 +1,7 @@
 //! Nodes that run, on loopback, with mutual TLS and a witness; and one that shows a second history.
 
+mod site;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -25,6 +27,9 @@ const OTHER_LEAVES: usize = 16;
 struct Running {
     child: Child,
     address: String,
+    /// Where its site is, and by which certificate it is known; empty without one.
+    site: String,
+    fingerprint: String,
 }
 
 impl Drop for Running {
@@ -36,20 +41,27 @@ impl Drop for Running {
 
 impl Running {
     fn start(cast: &Cast, story: &Story<'_>, name: &str) -> Done<Self> {
-        let words = ["serve", "--listen", "127.0.0.1:0", "--head-every-ms", "1000"];
+        Self::start_with(cast, story, name, &[])
+    }
+
+    fn start_with(cast: &Cast, story: &Story<'_>, name: &str, more: &[&str]) -> Done<Self> {
+        let words = [&["serve", "--listen", "127.0.0.1:0", "--head-every-ms", "1000"], more].concat();
         story.command(&format!("{} --dir DIR/{name}", words.join(" ")));
         let program = std::env::current_exe().map_err(Failure::environment)?;
         let mut command = Command::new(program);
-        command.arg("--json").args(words).arg("--dir").arg(cast.dir.join(name));
+        command.arg("--json").args(&words).arg("--dir").arg(cast.dir.join(name));
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.map_err(Failure::environment)?;
         let mut line = String::new();
         if let Some(out) = child.stdout.take() {
             let _octets = BufReader::new(out).read_line(&mut line).map_err(Failure::environment)?;
         }
-        let address = told(&line).text("listening").map(str::to_owned);
+        let facts = told(&line);
+        let text = |name: &str| facts.text(name).map(str::to_owned);
+        let (address, site) = (text("listening"), text("users_listening").unwrap_or_default());
+        let fingerprint = text("certificate_sha256").unwrap_or_default();
         // Held from here on, so that whatever fails the node ends.
-        let mut running = Self { child, address: String::new() };
+        let mut running = Self { child, address: String::new(), site, fingerprint };
         running.address = address.ok_or_else(|| Failure::environment(format!("the node of {name} does not serve")))?;
         story.say(&format!("   listening at {}", running.address));
         Ok(running)
@@ -65,6 +77,7 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>) -> Done {
     let nodes = begin(cast, story)?;
     let feeds = cross(cast, story)?;
     acknowledged(cast, story)?;
+    site::tell(cast, story, &nodes.harbour)?;
     drop(nodes.harbour);
     second_history(cast, story, &feeds.1)
 }
@@ -77,7 +90,8 @@ struct Nodes {
 
 fn begin(cast: &Cast, story: &Story<'_>) -> Done<Nodes> {
     let lake = Running::start(cast, story, "lake")?;
-    let harbour = Running::start(cast, story, "harbour")?;
+    site::open_accounts(cast, story)?;
+    let harbour = Running::start_with(cast, story, "harbour", &["--users", "127.0.0.1:0"])?;
     act(cast, story, "peer add DIR/harbour/profile.json --dir DIR/lake")?;
     act(
         cast,

@@ -48,9 +48,9 @@ pub(super) fn act(cast: &Cast, story: &Story<'_>, command: &str) -> Done<String>
         Command::Watch(watch) => command::watch::run(&watch, &mut report),
         Command::Stix(stix) => command::stix::run(&stix, &mut report),
         Command::Taxii(taxii) => command::taxii::run(&taxii, &mut report),
-        Command::Account(_)
-        | Command::Api(_)
-        | Command::Token(_)
+        Command::Account(account) => command::account::run(account, &mut report),
+        Command::Token(token) => command::token::run(token, &mut report),
+        Command::Api(_)
         | Command::Serve(_)
         | Command::Init(_)
         | Command::Key(_)

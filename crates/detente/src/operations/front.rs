@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use access::Caller;
+use access::{Caller, Resource, Right, judge};
 use api::etag::EntityTag;
 use api::idempotency::{self, Begin, InMemory, Kept, Ticket};
 use api::page::PageKey;
@@ -20,6 +20,7 @@ use storage::LocalStore;
 use super::read::events::Position;
 use super::read::hooks::Hooks;
 use super::read::{Answer, Paged, Reading, account};
+use super::run::answer_of;
 use super::{catalogue, document, keeps_answer, run};
 use crate::clock;
 use crate::home::Home;
@@ -124,6 +125,12 @@ impl Front {
         if operation.access != Access::Anybody && caller.account().is_none() {
             return Err(Problem::new(ProblemKind::SignIn));
         }
+        // Before anything of the request is read, and before an answer is repeated.
+        if let Access::Right(right) = operation.access
+            && right != Right::Approve
+        {
+            answer_of(judge(caller, right, &Resource::Node))?;
+        }
         let asked = Asked {
             query: sent.query,
             content_type: sent.content_type,
@@ -144,11 +151,11 @@ impl Front {
     }
 
     fn begin(&self, operation: &Operation, values: &Values, caller: &Caller, sent: &Sent<'_>) -> Answer<Option<Begin>> {
-        let (Some(field), Some(account)) = (sent.idempotency_key, caller.account()) else { return Ok(None) };
+        let (Some(field), Some(_account)) = (sent.idempotency_key, caller.account()) else { return Ok(None) };
         if operation.effect == Effect::Reads {
             return Ok(None);
         }
-        let slot = idempotency::slot(account.skeleton().as_str(), field)?;
+        let slot = idempotency::slot(&caller.shown(), field)?;
         let request = idempotency::digest_of(&operation.id, values);
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         idempotency::begin(&mut *keys, slot, request, clock::now()).map(Some)

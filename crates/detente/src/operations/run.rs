@@ -109,7 +109,7 @@ fn check_rights(row: &Row, values: &Values, caller: &Caller) -> Result<(), Probl
     Ok(())
 }
 
-pub(super) fn answer_of(verdict: Verdict) -> Result<(), Problem> {
+pub(crate) fn answer_of(verdict: Verdict) -> Result<(), Problem> {
     match verdict {
         Verdict::Allowed => Ok(()),
         Verdict::Hidden => Err(not_found()),
@@ -235,9 +235,10 @@ fn without(answer: &Map, hidden: &Hidden, sees: Sees) -> Option<Map> {
     if tells(&whole("files"), hidden) || tells(&whole("product"), hidden) {
         return None;
     }
-    let answer = swept(answer, hidden)?;
     let counts = if let Sees::Counts(members) = sees { members } else { &[] };
-    Some(if hidden.names.is_empty() { answer } else { uncounted(answer, counts) })
+    // What counts goes first: where it names what is hidden, the rest can still be told.
+    let answer = if hidden.names.is_empty() { answer.clone() } else { uncounted(answer.clone(), counts) };
+    swept(&answer, hidden)
 }
 
 /// The problem that a command's failure is.

@@ -254,9 +254,12 @@ fn is_marked(row: &Row) -> bool {
 
 /// Whether a row is a record of something, and no bookkeeping of ours.
 pub(crate) fn is_content(row: &Row) -> bool {
-    let is_kind =
-        |kind: &str| !kind.starts_with("detente-") && ![AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind);
-    row.object_type.as_deref().is_some_and(is_kind)
+    row.object_type.as_deref().is_some_and(is_content_type)
+}
+
+/// The same by the type of a record's object.
+pub(crate) fn is_content_type(kind: &str) -> bool {
+    !kind.starts_with("detente-") && ![AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind)
 }
 
 /// The account as the rules of the house know it.

@@ -1,15 +1,17 @@
 //! Signing in and out.
 
+use std::sync::Arc;
+
 use access::sign_in::{Attempt, Lane, mark};
 use access::{AccountName, Begun, Caller};
 use node::server::{Fields, Header, Method, Reply, Request, Status};
 use record::entropy::SystemEntropy;
 use record::json::{self, Json, Map};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
 use super::who::{SESSION_COOKIE, Who};
-use super::{Answered, SESSION, UserDesk, Users};
+use super::{Answered, Inner, SESSION, UserDesk, Users};
 
 /// The header field in which a form's token is sent.
 pub(super) const FORM_TOKEN: &str = "detente-form-token";
@@ -29,24 +31,25 @@ const OF_STRANGERS: usize = STRETCHED_AT_ONCE - 1;
 /// Places among those whose passwords are stretched.
 #[derive(Debug)]
 pub(super) struct Stretching {
-    all: Semaphore,
-    strangers: Semaphore,
+    all: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
 }
 
 impl Default for Stretching {
     fn default() -> Self {
-        Self { all: Semaphore::new(STRETCHED_AT_ONCE), strangers: Semaphore::new(OF_STRANGERS) }
+        let places = |count| Arc::new(Semaphore::new(count));
+        Self { all: places(STRETCHED_AT_ONCE), strangers: places(OF_STRANGERS) }
     }
 }
 
 impl Stretching {
     /// Waits for a place. Neither is ever closed.
-    async fn place(&self, lane: Lane) -> (Option<SemaphorePermit<'_>>, Option<SemaphorePermit<'_>>) {
+    async fn place(&self, lane: Lane) -> (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>) {
         let stranger = match lane {
             Lane::Known => None,
-            Lane::Stranger => self.strangers.acquire().await.ok(),
+            Lane::Stranger => Arc::clone(&self.strangers).acquire_owned().await.ok(),
         };
-        (stranger, self.all.acquire().await.ok())
+        (stranger, Arc::clone(&self.all).acquire_owned().await.ok())
     }
 }
 
@@ -90,9 +93,14 @@ impl<D: UserDesk> Users<D> {
         if admitted.raises_alarm() {
             desk.guessed_at(&typed.account);
         }
-        let _places = self.inner.stretching.place(admitted.lane()).await;
+        let places = self.inner.stretching.place(admitted.lane()).await;
         let accounts = desk.accounts();
-        let checked = self.work(move |_| accounts.sign_in(&typed.account, &typed.password)).await;
+        // Stretching goes on when whoever asked has hung up, and so do its places.
+        let stretch = move |_: &Inner<D>| {
+            let _places = places;
+            accounts.sign_in(&typed.account, &typed.password)
+        };
+        let checked = self.work(stretch).await;
         let Some(Ok(caller)) = checked else { return refuse(401, "wrong name or password") };
         self.inner.sign_ins().succeeded(admitted);
         match self.begin(&caller, fields) {

@@ -11,8 +11,10 @@ use crate::arguments::{KeyArguments, LogAppendArguments};
 use crate::command::record::read_record;
 use crate::home::Home;
 use crate::keyring::Keyring;
+use crate::operations::asked::is_remote;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+use crate::statements::refusal;
 use crate::{node, partners};
 
 /// Records that are committed together: enough to fill a frame, few enough to show progress.
@@ -24,6 +26,9 @@ pub(super) fn run(arguments: &LogAppendArguments, report: &mut Report) -> Done {
     let ring = Keyring::read(&keys)?;
     let records: Done<Vec<_>> = arguments.records.iter().map(|path| check(&ring, path)).collect();
     let records = records?;
+    if is_remote() {
+        check_statements(&Home::open(&arguments.node.dir)?, &records)?;
+    }
     // Whoever logs another party's record will need its keys to read it again.
     let home = Home::open(&arguments.node.dir)?;
     for profile in &arguments.profiles {
@@ -45,6 +50,16 @@ pub(super) fn run(arguments: &LogAppendArguments, report: &mut Report) -> Done {
     node.print_guard(report);
     report.line("\nThe log holds a blinded commitment of each. Prove one with: detente log prove RECORD --dir DIR");
     Ok(())
+}
+
+/// Whoever asks over the network has the right to write, and no more: what this party states goes by the commands for it.
+fn check_statements(home: &Home, records: &[Signed<Record>]) -> Done {
+    let own = home.history()?.party();
+    let ours = records.iter().map(Signed::content).filter(|record| record.issuer() == own);
+    match ours.filter_map(|record| refusal(own, record.object())).next() {
+        Some(problem) => Err(Failure::refused(problem)),
+        None => Ok(()),
+    }
 }
 
 fn check(ring: &Keyring, path: &std::path::Path) -> Done<Signed<Record>> {

@@ -14,9 +14,11 @@ use crate::arguments::SignArguments;
 use crate::clock;
 use crate::home::{Home, Readers, read_input};
 use crate::keystore;
+use crate::operations::asked::is_remote;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::standing::Standing;
+use crate::statements::refusal;
 
 pub(super) fn run(arguments: &SignArguments, report: &mut Report) -> Done {
     check_output(&arguments.output)?;
@@ -68,6 +70,11 @@ struct Plan {
 
 fn plan(arguments: &SignArguments, history: &KeyHistory) -> Done<Plan> {
     let object = read_object(&arguments.object)?;
+    if is_remote()
+        && let Some(problem) = refusal(history.party(), object.as_map())
+    {
+        return Err(Failure::refused(problem));
+    }
     let (draft, after) = match &arguments.after {
         None => (Draft::new(object), None),
         Some(path) => {

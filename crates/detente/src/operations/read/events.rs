@@ -92,7 +92,9 @@ impl Reading<'_> {
         let of_kind = |kind| Ok(Some(What { kind, subjects: subjects.clone(), time }));
         match row.object_type.as_deref() {
             Some(proposals::DECISIONS) if self.has(Right::Propose) => self.of_decisions(sight, row.index, time),
-            Some("detente-question" | "detente-answer") if self.has(Right::Answer) => of_kind(Kind::Clarification),
+            Some("detente-question" | "detente-answer") if self.has(Right::Answer) && self.done(sight.reads(&digest))? => {
+                of_kind(Kind::Clarification)
+            }
             _ if is_content(row) && self.done(sight.reads(&digest))? => of_kind(Kind::RecordLogged),
             _ => Ok(None),
         }

@@ -11,7 +11,7 @@ use storage::views::records::{self, Row};
 use super::{Answer, Paged, Reading};
 use crate::keyring::embed;
 use crate::node;
-use crate::operations::sight::{MAX_LOOKED_THROUGH, Sight, is_content};
+use crate::operations::sight::{MAX_LOOKED_THROUGH, Sight, is_content, is_content_type};
 
 /// Rows that are read from the view at once.
 const STEP: usize = 256;
@@ -66,6 +66,8 @@ impl Reading<'_> {
         let digest: RecordDigest = values.text("digest").and_then(|text| text.parse().ok()).ok_or_else(not_found)?;
         let sight: Sight<'_> = self.sight()?;
         let held = self.done(sight.holdings.find(&digest))?.ok_or_else(not_found)?;
+        // Books of the node name records, also hidden ones.
+        let _content = held.record.content().object().text("type").filter(|kind| is_content_type(kind)).ok_or_else(not_found)?;
         let shown = self.done(sight.show(&held))?.ok_or_else(not_found)?;
         let withheld = shown.withheld().iter().map(|path| Json::text(path.as_str())).collect();
         Ok(Map::new()

@@ -5,15 +5,15 @@ mod events;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use access::{Caller, Resource, Right, Verdict, judge};
-use api::{Language, MEDIA_TYPE, Media, Problem, ProblemKind};
+use access::{Caller, Resource, Right, judge};
+use api::{Access, Language, MEDIA_TYPE, Media, Problem, ProblemKind};
 use node::server::{BodyClass, Fields, Header, Reply, Request, Status};
 use storage::LocalStore;
 
 use self::events::Streams;
 use crate::home::Home;
 use crate::operations::front::{Answered, Front, Sent, refused};
-use crate::operations::paths;
+use crate::operations::{answer_of, paths};
 use crate::outcome::Done;
 use crate::serve::lending::Lending;
 
@@ -89,11 +89,23 @@ impl Api {
         if caller.account().is_none() {
             return Err(Problem::new(ProblemKind::SignIn));
         }
-        match judge(caller, Right::Read, &Resource::Node) {
-            Verdict::Allowed => self.streams.open(&self.home, &self.lending, caller, request),
-            Verdict::Hidden => Err(Problem::new(ProblemKind::NotFound)),
-            Verdict::Forbidden(why) => Err(Problem::forbidden(why)),
+        answer_of(judge(caller, Right::Read, &Resource::Node))?;
+        self.streams.open(&self.home, &self.lending, caller, request)
+    }
+
+    /// How long a body may be: long where a member is a file, for whoever has the operation's right.
+    pub(super) fn body_class(&self, caller: &Caller, request: &Request) -> Result<BodyClass, Reply> {
+        let Some(operation) = self.front.operation(request.method.name(), &request.path) else {
+            return Ok(BodyClass::Small);
+        };
+        if let Access::Right(right) = operation.access
+            && right != Right::Approve
+            && let Err(problem) = answer_of(judge(caller, right, &Resource::Node))
+        {
+            return Err(self.refusal(&problem, &request.fields));
         }
+        let has_files = operation.in_body.iter().flatten().any(|member| member.shape.has_files());
+        Ok(if has_files { BodyClass::Package } else { BodyClass::Small })
     }
 
     fn reply(&self, answered: Answered) -> (Reply, Option<&'static str>) {
@@ -159,9 +171,4 @@ pub(super) fn refusal_of(fields: &Fields, status: u16, reason: &str) -> Reply {
     let problem = Problem::new(kind);
     let problem = if kind == ProblemKind::Malformed { problem.said(reason, None) } else { problem };
     to_reply(refused(&problem, language(fields), None))
-}
-
-/// How long a body may be: that of a command may hold files.
-pub(super) fn body_class(path: &str) -> BodyClass {
-    if path.starts_with("/api/v1/commands/") { BodyClass::Package } else { BodyClass::Message }
 }

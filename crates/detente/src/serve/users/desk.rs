@@ -115,8 +115,8 @@ impl UserDesk for UsersDesk {
         crate::operations::read::account(caller).unwrap_or_default()
     }
 
-    fn api_body(&self, path: &str) -> BodyClass {
-        api::body_class(path)
+    fn api_body(&self, caller: &Caller, request: &Request) -> Result<BodyClass, Reply> {
+        self.api.body_class(caller, request)
     }
 
     fn log(&self, entry: &Entry<'_>) {

@@ -8,7 +8,7 @@ use collections::{Filter, Reader};
 use interop::Losses;
 use interop::misp::{Audience, Event, Sender, event_of, feed};
 use record::json::{self, Json, Map};
-use record::time::Timestamp;
+use storage::Store as _;
 use taxii::CollectionId;
 use web::users::FeedFile;
 
@@ -24,15 +24,21 @@ const MAX_FEED_BYTES: usize = 64 * 1024 * 1024;
 /// Feeds that are kept. One that goes is made again when somebody asks.
 const MAX_KEPT: usize = 4;
 
-/// For whom a feed was made: which collection, by whose eyes, and up to which moment.
-type Key = (CollectionId, String, Option<Timestamp>);
+/// For whom a feed was made: which collection, by whose eyes, and when: labels and erasures are entries too.
+type Key = (CollectionId, String, u64);
 
 /// The files of a feed, by their names.
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// Feeds that were made.
 #[derive(Default)]
-pub(super) struct Feeds(Mutex<Vec<(Key, Arc<Files>)>>);
+pub(super) struct Feeds {
+    kept: Mutex<Vec<(Key, Made)>>,
+    making: Mutex<()>,
+}
+
+/// A feed, or why there is none: that is not found out again at each request either.
+type Made = Result<Arc<Files>, String>;
 
 impl Feeds {
     /// A file; none if this caller has no such feed, or it no such file.
@@ -54,22 +60,22 @@ impl Feeds {
 
     fn files(&self, shelf: &Shelf, caller: &Caller, open: &Open, placed: &Placed) -> Result<Arc<Files>, String> {
         let reader = shelf.reader(caller);
-        let newest =
-            collections::newest(&open.store, &placed.collection, &reader).map_err(|error| error.to_string())?;
-        let key = (placed.id, format!("{reader:?}"), newest);
-        let kept =
-            |feeds: &[(Key, Arc<Files>)]| feeds.iter().find(|(known, _)| *known == key).map(|(_, it)| it.clone());
-        if let Some(files) = kept(&self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return Ok(files);
+        let heads = open.store.heads().map_err(|error| error.to_string())?;
+        let key = (placed.id, format!("{reader:?}"), heads.iter().map(|head| head.size).sum::<u64>());
+        // One at a time: each takes its share of memory, and whoever waits finds it made.
+        let _alone = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = |feeds: &[(Key, Made)]| feeds.iter().find(|(known, _)| *known == key).map(|(_, it)| it.clone());
+        if let Some(made) = kept(&self.kept.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return made;
         }
-        let files = Arc::new(make(open, placed, &reader)?);
-        let mut feeds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = make(open, placed, &reader).map(Arc::new);
+        let mut feeds = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         feeds.retain(|((id, eyes, _), _)| (*id, eyes) != (key.0, &key.1));
-        feeds.push((key, Arc::clone(&files)));
+        feeds.push((key, made.clone()));
         let beyond = feeds.len().saturating_sub(MAX_KEPT);
         drop(feeds.drain(..beyond));
         drop(feeds);
-        Ok(files)
+        made
     }
 }
 

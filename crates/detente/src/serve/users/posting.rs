@@ -9,7 +9,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use access::{Resource, Right, Verdict, judge};
-use interop::export::known_version;
 use record::digest::{RecordDigest, sha256};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::json::{self, Json};
@@ -28,15 +27,10 @@ use crate::command::log::{entry, fresh_salt};
 use crate::holdings::erased_object;
 use crate::outcome::{Done, Failure};
 use crate::serve::open::Open;
+use crate::statements::{is_own, refusal};
 
 /// Locks for objects: two requests about one object follow one another, others do not wait. As many as there are requests at work.
 const STRIPES: usize = 64;
-
-/// A relationship by which labels are inherited: only this party's own people say what its records were made of.
-const DERIVED: (&str, &str) = ("relationship", "derived-from");
-
-/// What types of this node's own statements begin with.
-const STATEMENTS: &str = "detente-";
 
 /// Objects from which on a second core signs too.
 const SPLIT_AT: usize = 64;
@@ -144,21 +138,22 @@ fn add(hand: &Hand<'_>, submission: &Submission<'_>) -> Done<Outcomes> {
 
 fn round(hand: &Hand<'_>, offered: &[&Offered<'_>], outcomes: &mut Outcomes) -> Done {
     let mut todo = Vec::new();
-    let mut new = Vec::new();
+    let mut ids = BTreeMap::new();
     for one in offered {
         match draft(hand, one)? {
-            Ok((draft, is_first)) => {
-                new.extend(is_first.then(|| one.id.as_str()));
+            Ok(draft) => {
+                let _before = ids.insert(one.place, one.id.as_str());
                 todo.push(Todo { place: one.place, draft });
             }
             Err(outcome) => drop(outcomes.insert(one.place, outcome)),
         }
     }
     let signed = sign(hand.open, todo)?;
-    let mut entries = Vec::new();
+    let (mut entries, mut new) = (Vec::new(), Vec::new());
     for (place, signed) in signed {
         match signed {
             Ok((digest, entry)) => {
+                new.extend(ids.get(&place).map(|id| (*id, digest)));
                 entries.push((digest, entry));
                 outcomes.insert(place, Outcome::Success);
             }
@@ -179,8 +174,8 @@ fn commit(open: &Open, entries: Vec<(RecordDigest, NewEntry)>) -> Done {
     Ok(())
 }
 
-/// The draft of an object and whether it is the first of its id, or what became of it without one.
-fn draft(hand: &Hand<'_>, offered: &Offered<'_>) -> Done<Result<(Draft, bool), Outcome>> {
+/// The draft of an object, or what became of it without one.
+fn draft(hand: &Hand<'_>, offered: &Offered<'_>) -> Done<Result<Draft, Outcome>> {
     let fails = |problem: String| Ok(Err(Outcome::Failure(problem)));
     let open = hand.open;
     let object = match object(offered.text) {
@@ -191,53 +186,51 @@ fn draft(hand: &Hand<'_>, offered: &Offered<'_>) -> Done<Result<(Draft, bool), O
         return fails(problem.to_owned());
     }
     if !hand.erased.is_empty() && hand.erased.contains(&erased_object(offered.id.as_str())) {
-        return fails("it was erased here, and does not come back by itself".to_owned());
+        return Ok(Err(hand.because("it was erased here, and does not come back by itself")));
     }
     let rows = records::rows_of_object(&open.store, &LogName::node(), offered.id.as_str());
     let rows = rows.map_err(crate::node::fail)?;
     let version = offered.version.as_ref().map(record::time::LexicalTime::instant);
     if rows.iter().any(|row| is_version(row, version)) {
-        return Ok(Err(Outcome::AlreadyThere));
+        // Whoever may not write is not told whether that was so before.
+        return Ok(Err(if hand.may_write { Outcome::AlreadyThere } else { Outcome::Success }));
     }
     match newest(open, &rows)? {
-        None => Ok(Ok((Draft::new(object), true))),
+        None => Ok(Ok(Draft::new(object))),
         Some(before) if version.is_none_or(|version| version < before.modified) => {
-            fails("a later version of it is here already".to_owned())
+            Ok(Err(hand.because("a later version of it is here already")))
         }
-        Some(_) if !hand.may_change(offered.id.as_str())? => {
-            fails("it was not handed in by this account, and changing it takes the right `write`".to_owned())
+        Some(before) if !hand.may_change(offered.id.as_str(), &before.digest)? => {
+            Ok(Err(hand.because("it is not this account's, and changing it takes the right `write`")))
         }
         Some(before) => Ok(Draft::after(object, before.number.saturating_add(1), before.digest)
-            .map(|draft| (draft, false))
             .map_err(|error| Outcome::Failure(error.to_string()))),
     }
 }
 
 impl Hand<'_> {
-    /// Why an object would say, under our signature, what only this party's own people say.
+    /// Why an object would say, under our signature, what this account may not say.
     fn statement(&self, object: &StixObject) -> Option<&'static str> {
-        let text = |name: &str| object.as_map().text(name).unwrap_or_default();
-        if object.object_type().starts_with(STATEMENTS) {
-            return Some("statements of this node are made by its own people, and not handed in");
-        }
-        let identity = self.open.party().identity();
-        let own = [known_version(&identity), identity];
-        if own.iter().any(|own| own == text("id")) {
-            return Some("this is this node's own identity");
-        }
-        if own.iter().any(|own| own == text("created_by_ref")) && !self.may_write {
-            return Some("it says that this party made it, which takes the right `write`");
-        }
-        let is_derivation = (object.object_type(), text("relationship_type")) == DERIVED;
-        is_derivation.then_some("labels are inherited by `derived-from`, so it is said at the desk and not handed in")
+        let own = self.open.party();
+        let author = object.as_map().text("created_by_ref").unwrap_or_default();
+        let is_ours = is_own(own, author) && !self.may_write;
+        let ours = is_ours.then_some("it says that this party made it, which takes the right `write`");
+        refusal(own, object.as_map()).or(ours)
     }
 
-    /// Whether a further version may be this account's: of what it handed in itself, or of anything if it may write.
-    fn may_change(&self, id: &str) -> Done<bool> {
+    /// What is said of an object that is not taken because of what is here: to whoever may not write, nothing of that.
+    fn because(&self, problem: &str) -> Outcome {
+        let neutral = "it is not taken";
+        Outcome::Failure(if self.may_write { problem } else { neutral }.to_owned())
+    }
+
+    /// Whether a further version may be this account's: of anything if it may write, otherwise of what it handed in itself and nobody
+    /// has changed since.
+    fn may_change(&self, id: &str, newest: &RecordDigest) -> Done<bool> {
         if self.may_write {
             return Ok(true);
         }
-        self.statuses.is_posted_by(&self.account, id).map_err(Failure::environment)
+        self.statuses.is_posted_by(&self.account, id, newest).map_err(Failure::environment)
     }
 }
 

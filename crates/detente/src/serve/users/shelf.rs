@@ -146,6 +146,12 @@ impl Shelf {
     }
 
     fn rights(caller: &Caller, placed: &Placed) -> Option<Rights> {
+        // What was released bears marks up to this level, and no row here says which.
+        let is_own_account = caller.belongs() == Some(&Belongs::Own);
+        let reaches = |roles: &access::Roles| roles.iter().any(|role| role.reads_up_to() >= Tlp::AmberStrict);
+        if placed.collection != Collection::Own && is_own_account && !caller.roles().is_some_and(reaches) {
+            return None;
+        }
         let name = placed.name();
         let read = decide(caller, ReadFeed { members: placed.members.clone(), collection: Some(name.clone()) });
         let write = match placed.collection {

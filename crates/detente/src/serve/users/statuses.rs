@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use record::digest::RecordDigest;
 use record::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use taxii::StatusId;
@@ -14,6 +15,9 @@ use crate::outcome::{Done, Failure};
 /// Name of the file.
 const FILE: &str = "taxii-statuses.sqlite";
 
+/// Statuses of one caller that are kept, the newest: of full POSTs some 250 MiB, and a client asks within minutes.
+const MAX_PER_CALLER: i64 = 256;
+
 /// How often old ones are dropped: at each so many new ones.
 const DROP_EVERY: u64 = 256;
 
@@ -23,7 +27,8 @@ const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS status (id BLOB PRIMARY KEY, caller TEXT NOT NULL, received INTEGER NOT NULL, text TEXT NOT NULL)
         WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS status_by_time ON status (received);
-    CREATE TABLE IF NOT EXISTS posted (id TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS handed_in (id TEXT PRIMARY KEY, account TEXT NOT NULL, newest BLOB NOT NULL) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS status_by_caller ON status (caller, received);
 ";
 
 pub(super) struct Statuses(Mutex<(Connection, u64)>);
@@ -59,6 +64,12 @@ impl Statuses {
         let put = "INSERT OR REPLACE INTO status VALUES (?1, ?2, ?3, ?4)";
         let row = params![id.octets(), caller, received.micros(), text];
         let _rows = connection.prepare_cached(put).and_then(|mut put| put.execute(row)).map_err(said)?;
+        let beyond = "DELETE FROM status WHERE caller = ?1 AND received < (SELECT received FROM status WHERE caller = ?1
+            ORDER BY received DESC LIMIT 1 OFFSET ?2)";
+        let _rows = connection
+            .prepare_cached(beyond)
+            .and_then(|mut beyond| beyond.execute(params![caller, MAX_PER_CALLER]))
+            .map_err(said)?;
         if *count % DROP_EVERY == 0 {
             let before = received.micros().saturating_sub(STATUS_KEPT_MS.saturating_mul(1000));
             let old = "DELETE FROM status WHERE received < ?1";
@@ -68,26 +79,27 @@ impl Statuses {
         Ok(())
     }
 
-    /// Notes who handed in these objects. The first who did stays.
-    pub(super) fn note_posted(&self, account: &str, ids: &[&str]) -> Result<(), String> {
-        if ids.is_empty() {
+    /// Notes who handed in these versions last.
+    pub(super) fn note_posted(&self, account: &str, new: &[(&str, RecordDigest)]) -> Result<(), String> {
+        if new.is_empty() {
             return Ok(());
         }
         let mut held = self.held();
         let batch = held.0.transaction().map_err(said)?;
-        for id in ids {
-            let put = "INSERT OR IGNORE INTO posted VALUES (?1, ?2)";
-            let _rows = batch.prepare_cached(put).and_then(|mut put| put.execute([id, account])).map_err(said)?;
+        for (id, digest) in new {
+            let put = "INSERT OR REPLACE INTO handed_in VALUES (?1, ?2, ?3)";
+            let row = params![id, account, digest.octets()];
+            let _rows = batch.prepare_cached(put).and_then(|mut put| put.execute(row)).map_err(said)?;
         }
         batch.commit().map_err(said)
     }
 
-    /// Whether an account handed this object in.
-    pub(super) fn is_posted_by(&self, account: &str, id: &str) -> Result<bool, String> {
+    /// Whether this version of an object is one that an account handed in.
+    pub(super) fn is_posted_by(&self, account: &str, id: &str, newest: &RecordDigest) -> Result<bool, String> {
         let held = self.held();
-        let get = "SELECT 1 FROM posted WHERE id = ?1 AND account = ?2";
+        let get = "SELECT 1 FROM handed_in WHERE id = ?1 AND account = ?2 AND newest = ?3";
         let mut get = held.0.prepare_cached(get).map_err(said)?;
-        get.exists([id, account]).map_err(said)
+        get.exists(params![id, account, newest.octets()]).map_err(said)
     }
 
     /// The status of what this caller posted, while it is kept.

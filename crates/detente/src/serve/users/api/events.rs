@@ -1,7 +1,7 @@
 //! Streams of events: one thread for each, which looks what happened and sends ids.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,16 +34,38 @@ const WAITING: usize = 64;
 /// In how many seconds to come again when there are too many streams.
 const RETRY_S: u32 = 30;
 
-/// The streams that are open.
+/// Streams of one account: a desk, a screen on the wall, a program, one that is being replaced.
+const MAX_OF_ACCOUNT: usize = 4;
+
+/// The streams that are open, by account.
 #[derive(Default)]
-pub(super) struct Streams(Arc<AtomicUsize>);
+pub(super) struct Streams(Arc<Mutex<BTreeMap<String, usize>>>);
 
 /// Counted for as long as it lives.
-struct Open(Arc<AtomicUsize>);
+struct Open(Arc<Mutex<BTreeMap<String, usize>>>, String);
+
+impl Open {
+    /// None if there are too many.
+    fn count(streams: &Streams, account: String) -> Option<Self> {
+        let mut open = streams.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (all, own) = (open.values().sum::<usize>(), open.get(&account).copied().unwrap_or(0));
+        if all >= MAX_STREAMS || own >= MAX_OF_ACCOUNT {
+            return None;
+        }
+        let _before = open.insert(account.clone(), own.saturating_add(1));
+        drop(open);
+        Some(Self(Arc::clone(&streams.0), account))
+    }
+}
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let _before = self.0.fetch_sub(1, Ordering::Relaxed);
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = open.get(&self.1).copied().unwrap_or(0).saturating_sub(1);
+        match left {
+            0 => drop(open.remove(&self.1)),
+            left => drop(open.insert(self.1.clone(), left)),
+        }
     }
 }
 
@@ -65,11 +87,8 @@ impl Streams {
         request: &Request,
     ) -> Result<Reply, Problem> {
         let busy = || Problem::new(ProblemKind::Busy).retry_after(RETRY_S);
-        if self.0.fetch_add(1, Ordering::Relaxed) >= MAX_STREAMS {
-            let _before = self.0.fetch_sub(1, Ordering::Relaxed);
-            return Err(busy());
-        }
-        let counted = Open(Arc::clone(&self.0));
+        let account = caller.account().map(ToString::to_string).unwrap_or_default();
+        let counted = Open::count(self, account).ok_or_else(busy)?;
         let (send, receive) = channel(WAITING);
         let stream = Stream { home: home.clone(), lending: Arc::clone(lending), caller: caller.clone(), send };
         let position = stream.beginning(request)?;
