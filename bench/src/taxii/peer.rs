@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::CONNECTIONS;
 use super::client::{Line, Site};
-use super::objects::TOGETHER;
+use super::objects::{Kind, TOGETHER};
 use super::office::Office;
 use super::work::{pages, post, post_each};
 use crate::incidents::binary;
@@ -93,7 +93,7 @@ struct Figures {
 impl Figures {
     fn of(site: &Site, mut lines: Vec<Line>) -> anyhow::Result<Self> {
         let (single, _millis) = post_each(&mut lines, 0..SINGLE)?;
-        let bulk = post(&mut site.line()?, SINGLE..SINGLE + BULK)?.rate()?;
+        let bulk = post(&mut site.line()?, Kind::Indicator, SINGLE..SINGLE + BULK)?.rate()?;
         Ok(Self { single, bulk, pages: pages(site, SINGLE + BULK)? })
     }
 }
