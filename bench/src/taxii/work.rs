@@ -36,10 +36,14 @@ pub(super) struct Posted {
 impl Posted {
     /// Objects a second, once it has been seen that all were taken.
     pub(super) fn rate(self) -> anyhow::Result<f64> {
-        let rate = f64::from(u32::try_from(self.count)?) / self.took.as_secs_f64();
+        Ok(f64::from(u32::try_from(self.count)?) / self.seconds()?)
+    }
+
+    /// How long it took, once it has been seen that all were taken.
+    pub(super) fn seconds(self) -> anyhow::Result<f64> {
         let taken = self.answers.into_iter().map(taken).sum::<anyhow::Result<usize>>()?;
         ensure!(taken == self.count, "{taken} of {} were taken", self.count);
-        Ok(rate)
+        Ok(self.took.as_secs_f64())
     }
 }
 
