@@ -16,9 +16,7 @@ use tempfile::TempDir;
 use super::CONNECTIONS;
 use super::client::{Line, Site};
 use super::objects::{Kind, TOGETHER};
-use super::office::Office;
 use super::work::{pages, post, post_each};
-use crate::incidents::binary;
 use crate::program::Running;
 use crate::storage::scene as folders;
 use crate::table::Table;
@@ -59,12 +57,11 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
         table.title(&format!("taxii/peer: medallion was not measured; {PYTHON} names no python that has it"));
         return Ok(());
     };
-    let Some(binary) = binary()? else { return Ok(super::not_built(table, "taxii/peer")) };
     let version = version(&python)?;
+    let Some(office) = super::opened(table, "taxii/peer", CONNECTIONS)? else { return Ok(()) };
     table.title(&format!(
         "taxii: a node (TLS, signed, durable) and medallion {version} (plain HTTP, in memory), one machine"
     ));
-    let office = Office::open(&binary, CONNECTIONS)?;
     let ours = Figures::of(office.site()?, office.lines()?)?;
     drop(office);
     let medallion = Medallion::start(&python)?;
