@@ -41,6 +41,13 @@ pub(crate) fn catalogue() -> Done<Catalogue> {
     Catalogue::new(operations).map_err(Failure::environment)
 }
 
+/// The paths of all operations as patterns, and that of the document.
+pub(crate) fn paths() -> Done<Vec<String>> {
+    let catalogue = catalogue()?;
+    let paths = catalogue.iter().map(|operation| operation.path.as_str().to_owned());
+    Ok(paths.chain([front::DOCUMENT_PATH.to_owned()]).collect())
+}
+
 /// The OpenAPI document, with the commands that are no operations, and why.
 pub(crate) fn document() -> Done<String> {
     let mut about = format!("{ABOUT}\n\nNot asked over the network:\n");

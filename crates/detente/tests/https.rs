@@ -71,7 +71,7 @@ impl SiteAt {
         let mut octets = Vec::new();
         // A server that closes without saying goodbye has said all the same what it said.
         let _end = stream.read_to_end(&mut octets);
-        let at = octets.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer");
+        let at = octets.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or_else(|| panic!("no answer"));
         let head = String::from_utf8_lossy(&octets[..at]).into_owned();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Answer { status, head, body: octets[at + 4..].to_vec() }

@@ -72,9 +72,9 @@ impl Office {
 /// The path of the collection whose title begins so.
 pub(crate) fn collection(site: &SiteAt, token: &str, title: &str) -> Option<String> {
     let listed = site.get(COLLECTIONS, token).is(200).json();
-    let found =
-        listed["collections"].as_array()?.iter().find(|one| one["title"].as_str().unwrap().starts_with(title))?;
-    Some(format!("{COLLECTIONS}{}/", found["id"].as_str().unwrap()))
+    let is_it = |one: &&Value| one["title"].as_str().is_some_and(|found| found.starts_with(title));
+    let found = listed["collections"].as_array()?.iter().find(is_it)?;
+    Some(format!("{COLLECTIONS}{}/", found["id"].as_str()?))
 }
 
 pub(crate) fn indicator(number: u32) -> Value {
@@ -333,4 +333,40 @@ fn a_partner_reads_its_feed_and_nothing_else() {
         .ends_with(0);
     assert_eq!(site.get(&path, &token).status, 404, "a suspended agreement shows nothing");
     assert_eq!(site.get(&feed, &token).status, 404);
+}
+
+#[test]
+fn a_wider_release_reaches_a_client_that_has_the_object() {
+    let mut federation = Federation::new();
+    let agreement = federation.agree("hills", "public-incident");
+    let desk = &federation.desk;
+    desk.label_tempe("clear");
+    let release = |desk: &Desk, more: &str| {
+        let proposal = desk.propose(&agreement, more);
+        desk.approve(&proposal, "second-person").ends_with(0);
+        desk.publish(&proposal).ends_with(0);
+    };
+    release(desk, "--hide description");
+    desk.open_accounts("harbour");
+    let party = desk.party("hills");
+    let more = "--password-file pw --by Ada --yes --dir harbour";
+    desk.run(&format!("account add hill --role reader --partner {party} {more}")).ends_with(0);
+    let token = desk.token("harbour", "hill", "feeds", "read-feeds");
+    drop(federation.nodes.remove(0));
+    let desk = &federation.desk;
+    let (_node, site) = desk.serve_users("harbour");
+    let path = format!("{}objects/", collection(&site, &token, "Released under").unwrap());
+    let first = site.get(&path, &token).is(200);
+    let narrow = first.json()["objects"][0].clone();
+    assert!(narrow.get("description").is_none(), "{narrow}");
+    let last = first.field("X-TAXII-Date-Added-Last").unwrap().to_owned();
+    let later = format!("{path}?added_after={last}");
+    assert_eq!(site.get(&later, &token).is(200).text(), "{}", "it has all that there is");
+    release(desk, "");
+    desk.until("what grew comes again", |_| site.get(&later, &token).is(200).text() != "{}");
+    let wide = site.get(&later, &token).is(200).json()["objects"][0].clone();
+    assert_eq!(wide["id"], narrow["id"]);
+    assert!(wide["description"].is_string() && wide["modified"].as_str() > narrow["modified"].as_str(), "{wide}");
+    let all = site.get(&path, &token).is(200).json()["objects"].as_array().unwrap().len();
+    assert_eq!(all, 1, "one object for each id");
 }

@@ -183,7 +183,7 @@ impl<D: Desk> Site for Routes<D> {
         match request.method {
             Method::Get => self.get(request).await,
             Method::Post => self.post(request).await,
-            _ => Reply::empty(Status::BadRequest),
+            Method::Delete | Method::Head | _ => Reply::empty(Status::BadRequest),
         }
     }
 

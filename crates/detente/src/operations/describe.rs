@@ -133,7 +133,7 @@ fn member(argument: &Arg, part: Part) -> Option<Member> {
     };
     let member = Member::new(name(argument), about, shape);
     let member = if is_needed { member.required() } else { member };
-    Some(match default(argument) {
+    Some(match default(argument, &member.shape) {
         Some(default) => member.or(default),
         None => member,
     })
@@ -143,11 +143,11 @@ fn member(argument: &Arg, part: Part) -> Option<Member> {
 const MAX_FILES: usize = 256;
 
 /// What holds where an argument is not given.
-fn default(argument: &Arg) -> Option<Json> {
+fn default(argument: &Arg, shape: &Shape) -> Option<Json> {
     let text = argument.get_default_values().first()?.to_str()?;
-    if matches!(argument.get_action(), clap::ArgAction::SetTrue) {
+    if *shape == Shape::Flag {
         return Some(Json::Bool(false));
     }
-    let number = json::parse(text.as_bytes()).ok().filter(|value| value.as_integer().is_some());
-    Some(number.unwrap_or_else(|| Json::text(text)))
+    let is_number = matches!(shape, Shape::Integer { .. });
+    if is_number { json::parse(text.as_bytes()).ok() } else { Some(Json::text(text)) }
 }

@@ -26,7 +26,7 @@ use crate::home::Home;
 use crate::outcome::Done;
 
 /// Where the document lies. It is no secret.
-const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
+pub(super) const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 
 const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
@@ -242,6 +242,7 @@ fn whole_of(kept: Kept, route: &str) -> Answered {
     let media_type = kept.media_type.unwrap_or_default();
     let mut answered = whole(kept.status, &media_type, kept.body, route);
     answered.headers.retain(|(_, value)| !value.is_empty());
+    answered.headers.push(("idempotency-replayed", "true".to_owned()));
     answered
 }
 

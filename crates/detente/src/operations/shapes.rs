@@ -162,12 +162,16 @@ fn number(row: &Row, argument: &Arg) -> Option<Shape> {
     if let Some((_, _, min, max)) = bounds {
         return Some(Shape::integer(*min, *max));
     }
+    let safe = record::limits::MAX_SAFE_INTEGER;
+    if of == TypeId::of::<i64>() {
+        return Some(Shape::integer(-safe, safe));
+    }
     let ends = [
         (TypeId::of::<u8>(), i64::from(u8::MAX)),
         (TypeId::of::<u16>(), i64::from(u16::MAX)),
         (TypeId::of::<u32>(), i64::from(u32::MAX)),
-        (TypeId::of::<u64>(), record::limits::MAX_SAFE_INTEGER),
-        (TypeId::of::<usize>(), record::limits::MAX_SAFE_INTEGER),
+        (TypeId::of::<u64>(), safe),
+        (TypeId::of::<usize>(), safe),
     ];
     ends.iter().find(|(kind, _)| of == *kind).map(|(_, max)| Shape::integer(0, *max))
 }

@@ -52,6 +52,7 @@ pub struct SiteCertificate {
 }
 
 /// A certificate and its key as they are kept in files.
+#[non_exhaustive]
 pub struct SitePem {
     /// The certificate, and the one that vouches for it.
     pub certificate: String,

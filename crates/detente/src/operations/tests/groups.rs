@@ -89,6 +89,7 @@ fn incidents(story: &mut Story) {
 fn exchange(story: &mut Story) {
     story.told("ada", "partner list", "{}");
     story.told("ada", "peer list", "{}");
+    story.told("ada", "taxii list", "{}");
     story.told("dov", "feed list", "{}");
     story.told("rel", "agreement list", "{}");
     story.told("dov", "alarm list", "{}");
@@ -105,6 +106,7 @@ fn exchange(story: &mut Story) {
 fn the_house(story: &mut Story) {
     story.told("ada", "key list", "{}");
     story.told("ada", "account list", "{}");
+    story.told("ada", "taxii list", "{}");
     let made = story.told("ada", "token make", r#"{"account":"lin","name":"gate","right":["read"],"yes":true}"#);
     assert!(made.text("secret").unwrap().starts_with("detente_"));
     assert!(!crate::operations::keeps_answer("commands_token_make"));

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use api::Effect;
-use clap::Parser as _;
+use api::{Effect, Shape};
+use clap::error::ErrorKind;
+use clap::{Arg, Parser as _};
 
 use crate::arguments::Arguments;
 use crate::operations::describe::{command_of, leaves, name};
-use crate::operations::shapes::BOUNDS;
+use crate::operations::shapes::{BOUNDS, Part, part};
 use crate::operations::table::{ROWS, Sees, find, left_at_the_machine};
 use crate::operations::{catalogue, document};
 
@@ -75,26 +76,31 @@ fn nobody_names_a_directory_a_passphrase_or_another_person() {
     }
 }
 
+/// Whether the command line says that a number is out of an argument's bounds.
+fn is_beyond(command: &str, argument: &Arg, value: i64) -> bool {
+    let word = argument.get_long().map_or_else(|| value.to_string(), |option| format!("--{option}={value}"));
+    let words = ["detente"].into_iter().chain(command.split(' ')).map(str::to_owned);
+    match Arguments::try_parse_from(words.chain([word])) {
+        Err(error) => error.kind() == ErrorKind::ValueValidation,
+        Ok(_) => false,
+    }
+}
+
 #[test]
 fn bounds_in_the_document_are_those_of_the_command_line() {
-    for (command, argument, min, max) in BOUNDS {
+    for row in ROWS {
+        for argument in command_of(row).unwrap().get_arguments() {
+            let Some(Part::Value(Shape::Integer { min, max, .. })) = part(row, argument) else { continue };
+            let is_taken = |value| !is_beyond(row.command, argument, value);
+            assert!(is_taken(min) && is_taken(max), "{} {} lacks its bounds in BOUNDS", row.command, argument.get_id());
+        }
+    }
+    for (command, name, min, max) in BOUNDS {
         let row = find(command).unwrap();
-        let option = command_of(row)
-            .unwrap()
-            .get_arguments()
-            .find(|one| one.get_id() == argument)
-            .unwrap()
-            .get_long()
-            .unwrap()
-            .to_owned();
-        let is_bound = |value: i64| {
-            let words = ["detente"].into_iter().chain(command.split(' ')).map(str::to_owned);
-            let error = Arguments::try_parse_from(words.chain([format!("--{option}={value}")]));
-            let kind = error.map_or_else(|error| error.kind(), |_| clap::error::ErrorKind::DisplayHelp);
-            kind == clap::error::ErrorKind::ValueValidation
-        };
-        assert!(!is_bound(min) && !is_bound(max), "{command} {argument}");
-        assert!(is_bound(max + 1) && (min == 0 || is_bound(min - 1)), "{command} {argument}");
+        let of_command = command_of(row).unwrap();
+        let argument = of_command.get_arguments().find(|one| one.get_id() == name).unwrap();
+        assert!(is_beyond(command, argument, max + 1), "{command} {name}");
+        assert!(min == 0 || is_beyond(command, argument, min - 1), "{command} {name}");
     }
 }
 

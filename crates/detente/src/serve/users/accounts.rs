@@ -66,9 +66,7 @@ impl Standing {
     /// Remembers that a token was used.
     pub(super) fn note_use(&self, caller: &Caller) {
         let mut used = self.used();
-        if !used.contains_key(&caller.shown()) {
-            used.insert(caller.shown(), caller.clone());
-        }
+        let _noted = used.entry(caller.shown()).or_insert_with(|| caller.clone());
     }
 
     fn used(&self) -> MutexGuard<'_, BTreeMap<String, Caller>> {
@@ -85,7 +83,10 @@ impl Standing {
         let Some(mut accounts) = accounts_file::read(&self.home)? else { return Ok(()) };
         let now = clock::now();
         // Every one is noted; whether any is news decides on writing.
-        let is_news = used.values().fold(false, |is_news, caller| accounts.note_use(caller, now) || is_news);
+        let mut is_news = false;
+        for caller in used.values() {
+            is_news |= accounts.note_use(caller, now);
+        }
         if is_news { accounts_file::write(&self.home, &accounts) } else { Ok(()) }
     }
 

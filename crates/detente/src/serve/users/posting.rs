@@ -8,6 +8,7 @@ use std::num::NonZero;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use access::{Resource, Right, Verdict, judge};
 use interop::export::known_version;
 use record::digest::{RecordDigest, sha256};
 use record::entropy::{Entropy as _, SystemEntropy};
@@ -30,6 +31,9 @@ use crate::serve::open::Open;
 
 /// Locks for objects: two requests about one object follow one another, others do not wait. As many as there are requests at work.
 const STRIPES: usize = 64;
+
+/// A relationship by which labels are inherited: only this party's own people say what its records were made of.
+const DERIVED: (&str, &str) = ("relationship", "derived-from");
 
 /// What types of this node's own statements begin with.
 const STATEMENTS: &str = "detente-";
@@ -72,6 +76,16 @@ struct Before {
     modified: Timestamp,
 }
 
+/// Who hands in, and what of it is theirs.
+struct Hand<'a> {
+    open: &'a Open,
+    account: String,
+    /// Whether the account may write what this party says.
+    may_write: bool,
+    statuses: &'a super::statuses::Statuses,
+    erased: BTreeSet<String>,
+}
+
 /// What is to be signed for an offered object.
 struct Todo {
     place: usize,
@@ -88,7 +102,14 @@ pub(super) fn post(shelf: &Shelf, open: &Open, caller: &Asker, submission: &Subm
         Fault::Failed
     };
     let _held = shelf.posting.hold(submission);
-    let outcomes = add(open, submission).map_err(|failure| tell(&failure.message))?;
+    let hand = Hand {
+        open,
+        account: caller.0.account().map(ToString::to_string).unwrap_or_default(),
+        may_write: judge(&caller.0, Right::Write, &Resource::Node) == Verdict::Allowed,
+        statuses: &shelf.statuses,
+        erased: erased_objects(&open.store, &open.own.history).map_err(|failure| tell(&failure.message))?,
+    };
+    let outcomes = add(&hand, submission).map_err(|failure| tell(&failure.message))?;
     let received = clock::now();
     let id = status_id().map_err(|failure| tell(&failure.message))?;
     let status = submission.settle(id, received, |offered| {
@@ -105,9 +126,8 @@ fn status_id() -> Done<StatusId> {
 }
 
 /// Several versions of one object in one request are added one after another, each group of first ones at once.
-fn add(open: &Open, submission: &Submission<'_>) -> Done<Outcomes> {
+fn add(hand: &Hand<'_>, submission: &Submission<'_>) -> Done<Outcomes> {
     let mut outcomes = Outcomes::new();
-    let erased = erased_objects(&open.store, &open.own.history)?;
     let mut left: Vec<&Offered<'_>> = submission.objects.iter().collect();
     // By version, so that an older one never comes after a newer one of the same request.
     left.sort_by_key(|offered| offered.version.as_ref().map(|version| version.instant()));
@@ -116,21 +136,25 @@ fn add(open: &Open, submission: &Submission<'_>) -> Done<Outcomes> {
         for offered in left {
             if seen.insert(offered.id.as_str()) { now.push(offered) } else { later.push(offered) }
         }
-        round(open, &now, &erased, &mut outcomes)?;
+        round(hand, &now, &mut outcomes)?;
         left = later;
     }
     Ok(outcomes)
 }
 
-fn round(open: &Open, offered: &[&Offered<'_>], erased: &BTreeSet<String>, outcomes: &mut Outcomes) -> Done {
+fn round(hand: &Hand<'_>, offered: &[&Offered<'_>], outcomes: &mut Outcomes) -> Done {
     let mut todo = Vec::new();
+    let mut new = Vec::new();
     for one in offered {
-        match draft(open, one, erased)? {
-            Ok(draft) => todo.push(Todo { place: one.place, draft }),
+        match draft(hand, one)? {
+            Ok((draft, is_first)) => {
+                new.extend(is_first.then(|| one.id.as_str()));
+                todo.push(Todo { place: one.place, draft });
+            }
             Err(outcome) => drop(outcomes.insert(one.place, outcome)),
         }
     }
-    let signed = sign(open, todo)?;
+    let signed = sign(hand.open, todo)?;
     let mut entries = Vec::new();
     for (place, signed) in signed {
         match signed {
@@ -141,7 +165,8 @@ fn round(open: &Open, offered: &[&Offered<'_>], erased: &BTreeSet<String>, outco
             Err(problem) => drop(outcomes.insert(place, Outcome::Failure(problem))),
         }
     }
-    commit(open, entries)
+    commit(hand.open, entries)?;
+    hand.statuses.note_posted(&hand.account, &new).map_err(Failure::environment)
 }
 
 fn commit(open: &Open, entries: Vec<(RecordDigest, NewEntry)>) -> Done {
@@ -154,23 +179,20 @@ fn commit(open: &Open, entries: Vec<(RecordDigest, NewEntry)>) -> Done {
     Ok(())
 }
 
-/// The draft of an object, or what became of it without one.
-fn draft(open: &Open, offered: &Offered<'_>, erased: &BTreeSet<String>) -> Done<Result<Draft, Outcome>> {
+/// The draft of an object and whether it is the first of its id, or what became of it without one.
+fn draft(hand: &Hand<'_>, offered: &Offered<'_>) -> Done<Result<(Draft, bool), Outcome>> {
     let fails = |problem: String| Ok(Err(Outcome::Failure(problem)));
-    if offered.id.object_type().starts_with(STATEMENTS) {
-        return fails("statements of this node are made by its own people, and not handed in".to_owned());
-    }
-    let own = open.party().identity();
-    if [own.as_str(), &known_version(&own)].contains(&offered.id.as_str()) {
-        return fails("this is this node's own identity".to_owned());
-    }
-    if !erased.is_empty() && erased.contains(&erased_object(offered.id.as_str())) {
-        return fails("it was erased here, and does not come back by itself".to_owned());
-    }
+    let open = hand.open;
     let object = match object(offered.text) {
         Ok(object) => object,
         Err(problem) => return fails(problem),
     };
+    if let Some(problem) = hand.statement(&object) {
+        return fails(problem.to_owned());
+    }
+    if !hand.erased.is_empty() && hand.erased.contains(&erased_object(offered.id.as_str())) {
+        return fails("it was erased here, and does not come back by itself".to_owned());
+    }
     let rows = records::rows_of_object(&open.store, &LogName::node(), offered.id.as_str());
     let rows = rows.map_err(crate::node::fail)?;
     let version = offered.version.as_ref().map(record::time::LexicalTime::instant);
@@ -178,12 +200,44 @@ fn draft(open: &Open, offered: &Offered<'_>, erased: &BTreeSet<String>) -> Done<
         return Ok(Err(Outcome::AlreadyThere));
     }
     match newest(open, &rows)? {
-        None => Ok(Ok(Draft::new(object))),
+        None => Ok(Ok((Draft::new(object), true))),
         Some(before) if version.is_none_or(|version| version < before.modified) => {
             fails("a later version of it is here already".to_owned())
         }
+        Some(_) if !hand.may_change(offered.id.as_str())? => {
+            fails("it was not handed in by this account, and changing it takes the right `write`".to_owned())
+        }
         Some(before) => Ok(Draft::after(object, before.number.saturating_add(1), before.digest)
+            .map(|draft| (draft, false))
             .map_err(|error| Outcome::Failure(error.to_string()))),
+    }
+}
+
+impl Hand<'_> {
+    /// Why an object would say, under our signature, what only this party's own people say.
+    fn statement(&self, object: &StixObject) -> Option<&'static str> {
+        let text = |name: &str| object.as_map().text(name).unwrap_or_default();
+        if object.object_type().starts_with(STATEMENTS) {
+            return Some("statements of this node are made by its own people, and not handed in");
+        }
+        let identity = self.open.party().identity();
+        let own = [known_version(&identity), identity];
+        if own.iter().any(|own| own == text("id")) {
+            return Some("this is this node's own identity");
+        }
+        if own.iter().any(|own| own == text("created_by_ref")) && !self.may_write {
+            return Some("it says that this party made it, which takes the right `write`");
+        }
+        let is_derivation = (object.object_type(), text("relationship_type")) == DERIVED;
+        is_derivation.then_some("labels are inherited by `derived-from`, so it is said at the desk and not handed in")
+    }
+
+    /// Whether a further version may be this account's: of what it handed in itself, or of anything if it may write.
+    fn may_change(&self, id: &str) -> Done<bool> {
+        if self.may_write {
+            return Ok(true);
+        }
+        self.statuses.is_posted_by(&self.account, id).map_err(Failure::environment)
     }
 }
 

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Done<UsersSettings> {
-        UsersSettings::read(&record::json::parse(text.as_bytes()).unwrap())
+        record::json::parse(text.as_bytes()).map_err(Failure::input).and_then(|value| UsersSettings::read(&value))
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! What became of each POST, for a day. A database of its own: it may be lost with no harm but that a client asks in vain.
+//! What became of each POST, for a day, and which account handed in which object first. A database of its own: if it is lost, a
+//! client asks in vain, and later versions of what a program handed in are for those who may write.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,6 +23,7 @@ const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS status (id BLOB PRIMARY KEY, caller TEXT NOT NULL, received INTEGER NOT NULL, text TEXT NOT NULL)
         WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS status_by_time ON status (received);
+    CREATE TABLE IF NOT EXISTS posted (id TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 pub(super) struct Statuses(Mutex<(Connection, u64)>);
@@ -64,6 +66,28 @@ impl Statuses {
         }
         *count = count.saturating_add(1);
         Ok(())
+    }
+
+    /// Notes who handed in these objects. The first who did stays.
+    pub(super) fn note_posted(&self, account: &str, ids: &[&str]) -> Result<(), String> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut held = self.held();
+        let batch = held.0.transaction().map_err(said)?;
+        for id in ids {
+            let put = "INSERT OR IGNORE INTO posted VALUES (?1, ?2)";
+            let _rows = batch.prepare_cached(put).and_then(|mut put| put.execute([id, account])).map_err(said)?;
+        }
+        batch.commit().map_err(said)
+    }
+
+    /// Whether an account handed this object in.
+    pub(super) fn is_posted_by(&self, account: &str, id: &str) -> Result<bool, String> {
+        let held = self.held();
+        let get = "SELECT 1 FROM posted WHERE id = ?1 AND account = ?2";
+        let mut get = held.0.prepare_cached(get).map_err(said)?;
+        get.exists([id, account]).map_err(said)
     }
 
     /// The status of what this caller posted, while it is kept.
