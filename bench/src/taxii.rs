@@ -14,8 +14,9 @@ use anyhow::{Context as _, ensure};
 use record::json::Json;
 
 use self::client::{Line, Site};
-use self::objects::{TOGETHER, envelopes, word};
+use self::objects::{Kind, TOGETHER, envelopes, word};
 use self::office::Office;
+use self::work::Posted;
 use crate::incidents::binary;
 use crate::measure::percentile;
 use crate::storage::scene as folders;
@@ -65,14 +66,22 @@ pub(crate) fn post(table: &mut Table) -> anyhow::Result<()> {
     let on = folders::file_system()?;
     table.title(&format!("taxii: POSTs of {TOGETHER} indicators over one TLS connection, {POSTED} in all, on {on}"));
     let mut line = office.site()?.line()?;
-    let posted = work::post(&mut line, 0..POSTED)?;
-    found(&mut line, POSTED - 1)?;
-    let found_s = posted.ended.elapsed().as_secs_f64();
-    table.figure("octets of an object, as it is sent", octets(posted.octets)?, "octets", None);
+    let posted = work::post(&mut line, Kind::Indicator, 0..POSTED)?;
+    table.figure("octets of an indicator, as it is sent", octets(&posted)?, "octets", None);
     let limit = Some(Limit::AtLeast(POST_AIM));
     table.figure("signed, logged and answered with 202", posted.rate()?, "objects/s", limit);
+    lag(table, &mut line)
+}
+
+/// How long it takes until a search finds what was posted. It finds incidents alone, so a POST of them follows the others.
+fn lag(table: &mut Table, line: &mut Line) -> anyhow::Result<()> {
+    let posted = work::post(line, Kind::Incident, 0..TOGETHER)?;
+    found(line, TOGETHER - 1)?;
+    let found_s = posted.ended.elapsed().as_secs_f64();
+    table.figure("one more POST, of incidents: octets of one", octets(&posted)?, "octets", None);
+    table.figure("the same: signed, logged and answered with 202", posted.rate()?, "objects/s", None);
     let limit = Some(Limit::AtMost(FOUND_AIM_S));
-    table.figure("the last is found by a search, after its 202", found_s, "s", limit);
+    table.figure("the same: a search finds the last, after the 202", found_s, "s", limit);
     Ok(())
 }
 
@@ -104,8 +113,10 @@ fn read(table: &mut Table, name: &str, sizes: &[u32]) -> anyhow::Result<()> {
     for size in sizes {
         fill(office.site()?, there..*size)?;
         there = *size;
+        let first = work::pages(office.site()?, *size)?;
+        table.figure(&format!("{size} are there, read right after the last was posted"), first, "objects/s", None);
         let limit = Some(Limit::AtLeast(GET_AIM));
-        table.figure(&format!("{size} are there"), work::pages(office.site()?, *size)?, "objects/s", limit);
+        table.figure(&format!("{size} are there, read again"), work::pages(office.site()?, *size)?, "objects/s", limit);
     }
     Ok(())
 }
@@ -113,7 +124,7 @@ fn read(table: &mut Table, name: &str, sizes: &[u32]) -> anyhow::Result<()> {
 /// Brings indicators in, envelope after envelope: a million at once would not lie in memory.
 fn fill(site: &Site, numbers: std::ops::Range<u32>) -> anyhow::Result<()> {
     let mut line = site.line()?;
-    for body in envelopes(numbers) {
+    for body in envelopes(Kind::Indicator, numbers) {
         let _taken = line.post(&body)?.is(202)?;
     }
     Ok(())
@@ -141,7 +152,7 @@ fn steady(line: &mut Line) -> anyhow::Result<Vec<f64>> {
     (0..STEADY).map(one).collect()
 }
 
-/// Waits until a search finds an indicator.
+/// Waits until a search finds an incident.
 fn found(line: &mut Line, number: u32) -> anyhow::Result<()> {
     let (path, end) = (format!("/api/v1/search?q={}", word(number)), Instant::now() + ENOUGH);
     loop {
@@ -154,8 +165,8 @@ fn found(line: &mut Line, number: u32) -> anyhow::Result<()> {
     }
 }
 
-fn octets(count: usize) -> anyhow::Result<f64> {
-    Ok(f64::from(u32::try_from(count).context("an object of so many octets")?))
+fn octets(posted: &Posted) -> anyhow::Result<f64> {
+    Ok(f64::from(u32::try_from(posted.octets).context("an object of so many octets")?))
 }
 
 /// A node for so many programs; none if the program is not built.

@@ -123,10 +123,10 @@ impl Answer {
     }
 
     pub(super) fn json(&self) -> anyhow::Result<Map> {
-        match json::parse_within(&self.body, MAX_ANSWER_BYTES)? {
-            Json::Object(members) => Ok(members),
-            other => bail!("the answer is {} and no object", other.form()),
-        }
+        let Json::Object(members) = json::parse_within(&self.body, MAX_ANSWER_BYTES)? else {
+            bail!("the answer is no object")
+        };
+        Ok(members)
     }
 }
 

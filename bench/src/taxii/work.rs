@@ -7,13 +7,13 @@ use anyhow::{Context as _, ensure};
 use record::json::{Json, Map};
 
 use super::client::{Answer, Line, Site};
-use super::objects::{self, TOGETHER};
+use super::objects::{Kind, TOGETHER, envelope, envelopes};
 
-/// Sends indicators [`TOGETHER`] in each POST: when the last was answered, and how many a second were taken. They are made
+/// Sends objects, [`TOGETHER`] in each POST: when the last was answered, and how many a second were taken. They are made
 /// before, and what was answered is checked by whoever is given the answers.
-pub(super) fn post(line: &mut Line, numbers: Range<u32>) -> anyhow::Result<Posted> {
+pub(super) fn post(line: &mut Line, kind: Kind, numbers: Range<u32>) -> anyhow::Result<Posted> {
     let count = numbers.len();
-    let bodies: Vec<_> = objects::envelopes(numbers).collect();
+    let bodies: Vec<_> = envelopes(kind, numbers).collect();
     let octets = bodies.iter().map(Vec::len).sum::<usize>() / count.max(1);
     let mut answers = Vec::new();
     let start = Instant::now();
@@ -36,10 +36,14 @@ pub(super) struct Posted {
 impl Posted {
     /// Objects a second, once it has been seen that all were taken.
     pub(super) fn rate(self) -> anyhow::Result<f64> {
-        let rate = f64::from(u32::try_from(self.count)?) / self.took.as_secs_f64();
+        Ok(f64::from(u32::try_from(self.count)?) / self.seconds()?)
+    }
+
+    /// How long it took, once it has been seen that all were taken.
+    pub(super) fn seconds(self) -> anyhow::Result<f64> {
         let taken = self.answers.into_iter().map(taken).sum::<anyhow::Result<usize>>()?;
         ensure!(taken == self.count, "{taken} of {} were taken", self.count);
-        Ok(rate)
+        Ok(self.took.as_secs_f64())
     }
 }
 
@@ -55,7 +59,7 @@ fn taken(answer: Answer) -> anyhow::Result<usize> {
 pub(super) fn post_each(lines: &mut [Line], numbers: Range<u32>) -> anyhow::Result<(f64, Vec<f64>)> {
     let count = numbers.len();
     let share = count.div_ceil(lines.len());
-    let bodies: Vec<_> = numbers.map(|number| objects::envelope(number..number.saturating_add(1))).collect();
+    let bodies: Vec<_> = numbers.map(|number| envelope(Kind::Indicator, number..number.saturating_add(1))).collect();
     let start = Instant::now();
     let parts: Vec<_> = std::thread::scope(|scope| {
         let started: Vec<_> =
