@@ -19,9 +19,9 @@ pub struct Rate {
     burst: i64,
 }
 
-/// For each account or token: twice the hundred a second for which answers are promised, and a page's worth of small files at
+/// For each account or token: twice what a program hands in object by object over many connections, and two seconds of that at
 /// once.
-pub const OF_CALLER: Rate = Rate::new(200, 400);
+pub const OF_CALLER: Rate = Rate::new(1_000, 2_000);
 
 /// For each address from which nobody has signed in: reading a page, and signing in.
 pub const OF_STRANGER: Rate = Rate::new(20, 60);

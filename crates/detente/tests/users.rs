@@ -114,7 +114,7 @@ fn nobody_is_told_who_is_there_and_a_wrong_token_is_no_stranger() {
 #[test]
 fn a_program_posts_objects_and_reads_them_back() {
     let office = Office::new();
-    let token = office.token("lin", "laptop", "post read-feeds read");
+    let token = office.token("lin", "laptop", "post read-feeds read write");
     let path = office.collection(&token, "Our own records");
     let status = office.site.post(&format!("{path}objects/"), &token, &envelope(&[indicator(1), indicator(2)])).is(202);
     assert_eq!(status.json()["success_count"], 2, "{}", status.text());
@@ -135,7 +135,7 @@ fn a_program_posts_objects_and_reads_them_back() {
 #[test]
 fn a_later_version_follows_and_an_earlier_one_does_not() {
     let office = Office::new();
-    let token = office.token("lin", "laptop", "post read-feeds");
+    let token = office.token("lin", "laptop", "post read-feeds write");
     let path = format!("{}objects/", office.collection(&token, "Our own records"));
     let dated = |modified: &str| {
         let mut object = indicator(1);
@@ -167,6 +167,25 @@ fn nobody_hands_in_what_the_node_itself_states() {
     let status = office.site.post(&path, &token, &envelope(&[label, broken, indicator(3)])).is(202).json();
     assert_eq!((&status["success_count"], &status["failure_count"]), (&json!(1), &json!(2)), "{status}");
     assert!(status["failures"][0]["message"].as_str().unwrap().contains("own people"), "{status}");
+}
+
+#[test]
+fn a_program_changes_what_it_handed_in_until_somebody_else_does() {
+    let office = Office::new();
+    let gate = office.token("gate", "north", "post read-feeds");
+    let analyst = office.token("lin", "laptop", "post read-feeds write");
+    let path = format!("{}objects/", office.collection(&analyst, "Our own records"));
+    let dated = |day: u32| {
+        let mut object = indicator(1);
+        object["modified"] = format!("2026-11-{day:02}T00:00:00.000Z").into();
+        object
+    };
+    let post = |token: &str, day: u32| office.site.post(&path, token, &envelope(&[dated(day)])).is(202).json();
+    assert_eq!(post(&gate, 1)["success_count"], 1);
+    assert_eq!(post(&gate, 2)["success_count"], 1, "its own, and unchanged since");
+    assert_eq!(post(&analyst, 3)["success_count"], 1);
+    let refused = post(&gate, 4);
+    assert_eq!(refused["failures"][0]["message"], "it is not taken", "and nothing is said of what is here: {refused}");
 }
 
 #[test]
