@@ -57,8 +57,8 @@ pub(super) struct Called {
 }
 
 impl Called {
-    fn not(why: impl ToString) -> Self {
-        Self { answered: Answered::Not, why: Some(why.to_string()) }
+    const fn not(why: String) -> Self {
+        Self { answered: Answered::Not, why: Some(why) }
     }
 }
 
@@ -68,7 +68,7 @@ pub(super) fn call(network: &dyn Network, url: &WebhookUrl, message: &Message) -
     let found = if url.address().is_some() { Vec::new() } else { network.look_up(url.host(), url.port()) };
     let callee = match Callee::check(url, &found) {
         Ok(callee) => callee,
-        Err(error) => return Called::not(error),
+        Err(error) => return Called::not(error.to_string()),
     };
     let left = Duration::from_millis(TIMEOUT_MS).saturating_sub(began.elapsed());
     post(&agent(network, &callee, left), &callee, message)
@@ -87,7 +87,7 @@ fn post(agent: &ureq::Agent, callee: &Callee, message: &Message) -> Called {
             let why = (!answer.status().is_success()).then(|| format!("it answered {status}"));
             Called { answered: Answered::Status(status, wait), why }
         }
-        Err(error) => Called::not(error),
+        Err(error) => Called::not(error.to_string()),
     }
 }
 

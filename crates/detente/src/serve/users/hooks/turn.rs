@@ -22,6 +22,9 @@ pub(super) const MAX_NOTICES: usize = 16;
 /// No call is begun later than this in a turn: then others have theirs. The last call may take its time beyond it.
 const LASTS: Duration = Duration::from_secs(20);
 
+/// The status of a receiver that wants no more (RFC 9110 section 15.5.11).
+const GONE: u16 = 410;
+
 /// One turn.
 pub(super) struct Turn {
     pub(super) home: Home,
@@ -84,8 +87,8 @@ impl Turn {
             let now = clock::now();
             let message = Message::of(notice, &self.hook.id, &[self.hook.secret()], now);
             let called = call(network, &self.hook.url, &message);
-            // Whoever is not there is not there for the next notice either.
-            let is_there = called.answered != Answered::Not;
+            // Whoever is not there, or wants no more, is not there for the next notice either.
+            let is_there = !matches!(called.answered, Answered::Not | Answered::Status(GONE, _));
             let tried = Tried { id: self.hook.id.clone(), number: notice.number, at: clock::now(), called };
             if send.send(Said::Tried(tried)).is_err() || !is_there {
                 return;
