@@ -110,6 +110,7 @@ fn a_receiver_that_wants_no_more_is_called_no_more() {
         let mut delivery = town.delivery(receiver.network(&[PUBLIC]));
         delivery.round(Duration::ZERO);
         let _incident = town.office.incident("The last one");
+        let _incident = town.office.incident("One that waits beside it");
         let _heard = receiver.hear(&mut delivery);
         town.rounds(&mut delivery, 5);
         let _incident = town.office.incident("One too many");
