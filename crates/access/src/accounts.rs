@@ -5,7 +5,7 @@ mod change;
 mod document;
 mod effects;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::time::Timestamp;
 
@@ -14,9 +14,9 @@ use crate::keyed::{KeyedHash, NodeSecret};
 use crate::lookup::Lookup;
 use crate::name::{AccountName, Skeleton};
 use crate::password::{self, PasswordHash};
-use crate::role::{Role, Roles};
+use crate::role::{Right, Role, Roles};
 use crate::session::{SessionRefused, Sessions};
-use crate::token::{self, Day, Token, TokenRefused};
+use crate::token::{self, Collections, Day, Scopes, Token, TokenRefused};
 
 pub use account::{Account, Belongs};
 pub use change::{Actor, Applied, Change};
@@ -31,6 +31,9 @@ pub const MAX_TOKENS: usize = 2_000;
 
 /// Tokens of one account: a program on each of some machines, with old and new side by side while they are changed.
 pub const MAX_TOKENS_PER_ACCOUNT: usize = 32;
+
+/// What stands in the place of a token's name for an account that is told of something and is not there.
+const TOLD: &str = "webhook";
 
 /// Every account and token. What makes it wrong cannot be held: two names that look alike, a token without an account, nobody
 /// who could open accounts.
@@ -144,6 +147,22 @@ impl Accounts {
         let token = caller.token().map(|name| self.token(account.name(), name));
         let is_good = token.is_none_or(|token| token.is_some_and(|token| token.standing(now).is_ok()));
         is_same && is_good && !account.is_disabled()
+    }
+
+    /// For whom something is told to an account that asked for it at that time, such as by a webhook, and that is not there now;
+    /// none if it hears nothing: it is disabled, was removed (whoever has its name since is somebody else), or may not read any
+    /// more. It is told of what these rights are needed for, as far as it has them still: name none that it did not have when it
+    /// asked.
+    ///
+    /// Nobody shows a password or a token here. The invariant of this crate holds all the same: the account was checked when it
+    /// asked, what it may is looked up as it stands now, and what comes back reads as a token for reading does. Nothing can be
+    /// changed with it, and no session begun: [`crate::may_be_told`] alone knows of the other rights.
+    #[must_use]
+    pub fn standing_for(&self, name: &AccountName, asked: Timestamp, of: BTreeSet<Right>) -> Option<Caller> {
+        let account = self.account(name).filter(|account| !account.is_disabled() && account.created() <= asked)?;
+        let scopes = Scopes::new([Right::Read, Right::ReadFeeds], Collections::All).ok()?;
+        let caller = Caller::told(account, (TOLD.parse().ok()?, scopes), of);
+        account.rights().contains(&Right::Read).then_some(caller)
     }
 
     /// Notes that a caller's token was used; true if that is news, which it is once a day: then write the document.

@@ -1,5 +1,7 @@
 //! Whoever asks: nobody in particular, or an account that was checked.
 
+use std::collections::BTreeSet;
+
 use record::label::Tlp;
 
 use crate::accounts::{Account, Belongs};
@@ -10,7 +12,7 @@ use crate::token::{Scopes, Token};
 
 /// Who asks, as a password, a session or a token proved it. For one request: it says what held when it was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller(Option<Known>);
+pub struct Caller(Option<Box<Known>>);
 
 /// An account, and the token that it came with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub(crate) struct Known {
     pub(crate) roles: Roles,
     pub(crate) belongs: Belongs,
     pub(crate) token: Option<(AccountName, Scopes)>,
+    /// What it is told of beyond what it can ask for: it asked to be told when it came with these rights.
+    told_of: BTreeSet<Right>,
 }
 
 impl Caller {
@@ -29,15 +33,20 @@ impl Caller {
     }
 
     pub(crate) fn person(account: &Account) -> Self {
-        Self(Some(Known::of(account, None)))
+        Self(Some(Box::new(Known::of(account, None))))
     }
 
     pub(crate) fn bearer(account: &Account, token: &Token) -> Self {
-        Self(Some(Known::of(account, Some((token.name().clone(), token.scopes().clone())))))
+        Self(Some(Box::new(Known::of(account, Some((token.name().clone(), token.scopes().clone()))))))
     }
 
-    pub(crate) const fn known(&self) -> Option<&Known> {
-        self.0.as_ref()
+    /// Somebody who is told of what happens and is not there: it reads as with a token for reading, and does nothing.
+    pub(crate) fn told(account: &Account, reads: (AccountName, Scopes), of: BTreeSet<Right>) -> Self {
+        Self(Some(Box::new(Known { told_of: of, ..Known::of(account, Some(reads)) })))
+    }
+
+    pub(crate) fn known(&self) -> Option<&Known> {
+        self.0.as_deref()
     }
 
     /// The account; none for nobody.
@@ -78,7 +87,12 @@ impl Caller {
 impl Known {
     fn of(account: &Account, token: Option<(AccountName, Scopes)>) -> Self {
         let (name, roles, belongs) = (account.name().clone(), account.roles().clone(), account.belongs().clone());
-        Self { account: name, roles, belongs, token }
+        Self { account: name, roles, belongs, token, told_of: BTreeSet::new() }
+    }
+
+    /// Whether it asked to be told of what this right is needed for, and its account has the right still.
+    pub(crate) fn is_told_of(&self, right: Right) -> bool {
+        self.belongs == Belongs::Own && self.told_of.contains(&right) && self.roles.may(right)
     }
 
     /// Whether what it came with reaches so far; a session reaches as far as the account. A token for some collections reaches

@@ -129,6 +129,14 @@ pub fn judge(caller: &Caller, right: Right, resource: &Resource<'_>) -> Verdict 
     }
 }
 
+/// Whether somebody may be told that something happened, where asking for it takes this right: by the right itself, or because
+/// it asked to be told ([`crate::Accounts::standing_for`]). It is no permission to do anything: [`judge`] does not know of it.
+#[must_use]
+pub fn may_be_told(caller: &Caller, right: Right) -> bool {
+    let is_told = caller.known().is_some_and(|known| known.is_told_of(right));
+    is_told || judge(caller, right, &Resource::Node) == Verdict::Allowed
+}
+
 /// Its party's feeds, and of everything else not even that it is there.
 fn of_partner(known: &Known, party: &PartyId, right: Right, resource: &Resource<'_>) -> Verdict {
     let is_theirs = matches!(resource, Resource::Feed { members, .. } if members.contains(party));

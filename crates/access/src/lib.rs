@@ -34,7 +34,7 @@ pub use accounts::{
     MAX_DOCUMENT_BYTES, MAX_TOKENS, MAX_TOKENS_PER_ACCOUNT, SignInRefused,
 };
 pub use caller::Caller;
-pub use decide::{Decision, Permitted, Refused, Resource, Verdict, decide, judge};
+pub use decide::{Decision, Permitted, Refused, Resource, Verdict, decide, judge, may_be_told};
 pub use keyed::{NodeSecret, SecretError};
 pub use log::{Entry, LineWriter, LogFault, Method, MinuteDigest, NotARoute, Route, Sealed, verify};
 pub use name::{AccountName, MAX_NAME_BYTES, MAX_NAME_CHARACTERS, NameError, Skeleton};

@@ -1,11 +1,16 @@
 //! The one decision, over everybody and everything.
 
+use std::collections::BTreeSet;
+
 use access::ask::{About, ApproveRelease, ManageAccounts, OwnAccount, ReadFeed, ReadRecord};
-use access::{AccountName, Caller, Decision, Refused, Resource, Right, Role, Skeleton, Verdict, decide, judge};
+use access::{
+    AccountName, Belongs, Caller, Change, Decision, Refused, Resource, Right, Role, Sessions, Skeleton, Verdict,
+    decide, judge, may_be_told,
+};
 use record::digest::{PartyId, RecordDigest};
 use record::label::Tlp;
 
-use crate::scene::{self, Node, name, party};
+use crate::scene::{self, Counted, MINUTE, Node, kept_password, name, noon, party, roles};
 
 const DOCUMENT: &str = include_str!("../../../docs/access.md");
 
@@ -164,7 +169,7 @@ fn a_proof_is_for_exactly_what_was_asked() {
 fn a_token_reaches_no_further_than_it_was_made_for() {
     let mut node = Node::new().with("gate", &[Role::Machine]);
     let secret = node.token("gate", "reader", scene::scopes(&[Right::ReadFeeds], &["incidents"]));
-    let caller = node.accounts.check_token(&node.secret, secret.reveal(), scene::noon(1)).unwrap();
+    let caller = node.accounts.check_token(&node.secret, secret.reveal(), noon(1)).unwrap();
     let read = |collection: Option<&str>| {
         decide(&caller, ReadFeed { members: vec![], collection: collection.map(str::to_owned) })
     };
@@ -172,7 +177,7 @@ fn a_token_reaches_no_further_than_it_was_made_for() {
     assert_eq!(read(Some("signals")), Decision::Hidden);
     assert_eq!(read(None), Decision::Hidden);
     let secret = node.token("gate", "narrow", scene::scopes(&[Right::Read, Right::ReadFeeds], &["incidents"]));
-    let narrow = node.accounts.check_token(&node.secret, secret.reveal(), scene::noon(1)).unwrap();
+    let narrow = node.accounts.check_token(&node.secret, secret.reveal(), noon(1)).unwrap();
     for by_another_way in [Resource::Node, Resource::Record { tlp: Some(Tlp::Clear), is_named: false }] {
         let verdict = judge(&narrow, Right::Read, &by_another_way);
         assert_eq!(verdict, Verdict::Forbidden(Refused::Scope(Right::Read)));
@@ -186,8 +191,43 @@ fn words_of_roles_and_rights_are_there_in_both_languages_and_differ() {
     let words: Vec<[&str; 2]> =
         Role::ALL.iter().map(|role| role.words()).chain(Right::ALL.iter().map(|right| right.words())).collect();
     for place in [0, 1] {
-        let unique: std::collections::BTreeSet<&str> = words.iter().map(|pair| pair[place]).collect();
+        let unique: BTreeSet<&str> = words.iter().map(|pair| pair[place]).collect();
         assert_eq!(unique.len(), words.len());
     }
     assert!(words.iter().all(|[english, chinese]| english.is_ascii() && chinese.chars().all(|c| !c.is_ascii())));
+}
+
+/// A webhook's account is told of what it asked for, and nothing is done in its name.
+#[test]
+fn whoever_is_told_of_something_can_do_nothing_by_that() {
+    let node = Node::new().with("dov", &[Role::DutyOfficer]).with_partner("gil", &[Role::Reader], party(7));
+    let of = BTreeSet::from([Right::Alarms, Right::Label]);
+    let told = node.accounts.standing_for(&name("dov"), noon(1), of.clone()).unwrap();
+    assert!(may_be_told(&told, Right::Alarms) && may_be_told(&told, Right::Read));
+    assert!(!may_be_told(&told, Right::Answer), "it did not ask for that");
+    assert!(!may_be_told(&told, Right::Label), "its roles have no such right");
+    for right in Right::ALL {
+        let may = judge(&told, *right, &Resource::Node) == Verdict::Allowed;
+        assert_eq!(may, matches!(right, Right::Read | Right::ReadFeeds), "{right}");
+    }
+    let mut sessions = Sessions::new();
+    let begun = sessions.begin(&node.secret, &told, None, noon(1), &mut Counted::default());
+    assert!(begun.unwrap().is_none(), "no session either");
+    assert_eq!(node.accounts.standing_for(&name("gil"), noon(1), of), None, "a partner's hears nothing");
+}
+
+#[test]
+fn nobody_is_told_for_an_account_that_is_disabled_removed_or_somebody_elses_now() {
+    let mut node = Node::new().with("lin", &[Role::Analyst]);
+    let stands = |node: &Node| node.accounts.standing_for(&name("lin"), noon(MINUTE), BTreeSet::new()).is_some();
+    assert!(stands(&node));
+    node.make(Change::Disable(name("lin")), noon(2 * MINUTE));
+    assert!(!stands(&node));
+    node.make(Change::Enable(name("lin")), noon(3 * MINUTE));
+    assert!(stands(&node));
+    node.make(Change::Remove(name("lin")), noon(4 * MINUTE));
+    assert!(!stands(&node));
+    let analyst = Change::add(name("lin"), roles(&[Role::Analyst]), Belongs::Own, Some(kept_password()));
+    node.make(analyst, noon(5 * MINUTE));
+    assert!(!stands(&node), "another person of that name");
 }

@@ -1,5 +1,6 @@
 //! Notices: that something happened, by its ids and nothing else.
 
+use access::Right;
 use record::digest::{AgreementDigest, PartyId, RecordDigest};
 use record::json::{Json, Map};
 use record::time::Timestamp;
@@ -21,6 +22,20 @@ record::words! {
         ReleaseRecalled = "release.recalled",
         /// A search that stands has found something.
         WatchHit = "watch.hit",
+    }
+}
+
+impl Kind {
+    /// The right without which nobody is told of something of this kind.
+    #[must_use]
+    pub const fn right(self) -> Right {
+        match self {
+            Self::AlarmRaised => Right::Alarms,
+            Self::Clarification => Right::Answer,
+            Self::FeedRead => Right::ReadFeeds,
+            Self::RecordLogged | Self::WatchHit => Right::Read,
+            Self::ReleasePublished | Self::ReleaseRecalled => Right::Propose,
+        }
     }
 }
 
@@ -66,6 +81,17 @@ impl Subject {
             Self::Alarm(number) => ("alarm", number.to_string()),
         }
     }
+
+    fn from_parts(what: &str, id: &str) -> Option<Self> {
+        match what {
+            "record" => id.parse().ok().map(Self::Record),
+            "agreement" => id.parse().ok().map(Self::Agreement),
+            "party" => id.parse().ok().map(Self::Party),
+            "entry" => id.parse().ok().map(Self::Entry),
+            "alarm" => id.parse().ok().map(Self::Alarm),
+            _ => None,
+        }
+    }
 }
 
 impl Notice {
@@ -81,5 +107,16 @@ impl Notice {
             .with("kind", self.kind.name())
             .with("time", self.time.to_string())
             .with("subjects", Json::Array(subjects.collect()))
+    }
+
+    /// What [`Notice::to_json`] wrote; none if this is something else.
+    #[must_use]
+    pub fn from_json(map: &Map) -> Option<Self> {
+        let number = map.get("number").and_then(Json::as_integer)?;
+        let subject =
+            |row: &Json| row.as_object().and_then(|row| Subject::from_parts(row.text("what")?, row.text("id")?));
+        let subjects: Option<_> = map.get("subjects").and_then(Json::as_array)?.iter().map(subject).collect();
+        let (kind, time) = (map.text("kind")?.parse().ok()?, map.text("time")?.parse().ok()?);
+        Some(Self { number: u64::try_from(number).ok()?, kind, time, subjects: subjects? })
     }
 }

@@ -46,3 +46,13 @@ fn a_reader_goes_on_behind_the_last_event() {
         assert!(wrong.parse::<LastEventId>().is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn a_notice_reads_back_and_nothing_else_is_one() {
+    let subjects = vec![Subject::Record(RecordDigest::from_octets([3; 32])), Subject::Entry(7), Subject::Alarm(2)];
+    let notice = Notice { number: 9 << 20, kind: Kind::ReleaseRecalled, time: at(3), subjects };
+    assert_eq!(Notice::from_json(&notice.to_json()), Some(notice.clone()));
+    for member in ["number", "kind", "time", "subjects"] {
+        assert_eq!(Notice::from_json(&notice.to_json().with(member, "crane")), None, "{member}");
+    }
+}

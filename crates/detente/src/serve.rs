@@ -160,6 +160,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
             let desk = Arc::clone(desk);
             scope.spawn(move || desk.keep())
         });
+        let _hooks = users.as_ref().map(|_| scope.spawn(|| users::hooks::deliver(&home, &lending, &tell)));
         let (end, ended) = tokio::sync::watch::channel(());
         let site = users.map(|(server, _)| runtime.spawn(server.run(end_of(ended))));
         runtime.block_on(server.run(stopped()));

@@ -47,8 +47,9 @@ impl<'a> Reading<'a> {
         answer_of(judge(self.caller, right, &access::Resource::Node))
     }
 
-    fn has(&self, right: Right) -> bool {
-        self.permit(right).is_ok()
+    /// Whether this account is told of what a right is needed for.
+    fn hears(&self, right: Right) -> bool {
+        access::may_be_told(self.caller, right)
     }
 
     fn sight(&self) -> Answer<Sight<'a>> {

@@ -7,6 +7,7 @@ mod accounts;
 mod api;
 mod certificate;
 mod desk;
+pub(super) mod hooks;
 mod misp;
 mod posting;
 mod settings;

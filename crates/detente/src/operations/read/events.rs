@@ -71,13 +71,32 @@ impl Reading<'_> {
         }
         for alarm in self.all_alarms()?.iter().filter(|alarm| alarm.number >= since.alarms) {
             position.alarms = alarm.number.saturating_add(1);
-            if self.has(Right::Alarms) {
+            if self.hears(Right::Alarms) {
                 let what =
                     What { kind: Kind::AlarmRaised, subjects: vec![Subject::Alarm(alarm.number)], time: alarm.time };
                 notices.push(what.at(position));
             }
         }
         Ok(Happened { notices, position })
+    }
+
+    /// Whether this account may still be told of something that it was to be told of before.
+    pub(crate) fn still_hears(&self, notice: &Notice) -> Answer<bool> {
+        if self.permit(Right::Read).is_err() || !self.hears(notice.kind.right()) {
+            return Ok(false);
+        }
+        if notice.kind != Kind::RecordLogged {
+            return Ok(true);
+        }
+        let sight = self.sight()?;
+        for subject in &notice.subjects {
+            if let Subject::Record(digest) = subject
+                && !self.done(sight.reads(digest))?
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn all_alarms(&self) -> Answer<Vec<Alarm>> {
@@ -91,8 +110,10 @@ impl Reading<'_> {
         let subjects = vec![Subject::Record(digest), Subject::Entry(row.index)];
         let of_kind = |kind| Ok(Some(What { kind, subjects: subjects.clone(), time }));
         match row.object_type.as_deref() {
-            Some(proposals::DECISIONS) if self.has(Right::Propose) => self.of_decisions(sight, row.index, time),
-            Some("detente-question" | "detente-answer") if self.has(Right::Answer) && self.done(sight.reads(&digest))? => {
+            Some(proposals::DECISIONS) if self.hears(Right::Propose) => self.of_decisions(sight, row.index, time),
+            Some("detente-question" | "detente-answer")
+                if self.hears(Right::Answer) && self.done(sight.reads(&digest))? =>
+            {
                 of_kind(Kind::Clarification)
             }
             _ if is_content(row) && self.done(sight.reads(&digest))? => of_kind(Kind::RecordLogged),

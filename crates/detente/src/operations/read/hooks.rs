@@ -73,6 +73,10 @@ impl<'a> Hooks<'a> {
         let url = values.text("url").unwrap_or_default().parse();
         let url = url.map_err(|error: NotAUrl| Wrong::Other(error.to_string()).about(Place::Body, "/url"))?;
         let kinds: BTreeSet<Kind> = values.texts("events").iter().filter_map(|kind| kind.parse().ok()).collect();
+        // A token that may only read must not make something that hears more than that.
+        for kind in &kinds {
+            answer_of(judge(caller, kind.right(), &Resource::Node))?;
+        }
         let made = self.done(self.change(|hooks| {
             let made = Subscription::make(account, (url, kinds), hooks, clock::now(), &mut SystemEntropy::new());
             hooks.extend(made.iter().cloned());

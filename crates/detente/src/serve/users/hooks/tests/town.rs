@@ -1,0 +1,92 @@
+//! An office with a node that is open and lends its directory, as a running node does.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use api::webhook::Subscription;
+use api::{Problem, Value, Values};
+use record::json::Map;
+
+use super::super::Delivery;
+use super::super::call::Network;
+use crate::arguments::PassphraseArguments;
+use crate::home::Home;
+use crate::keystore;
+use crate::operations::read::hooks::Hooks;
+use crate::operations::tests::office::Office;
+use crate::serve::lending::Lending;
+use crate::serve::open::Opener;
+use crate::serve::rounds::Tell;
+use crate::wanted::{self, Wanted};
+
+/// An address that anybody may have.
+pub(super) const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 215, 14));
+
+pub(super) struct Town<'a> {
+    pub(super) office: &'a Office,
+    pub(super) home: &'a Home,
+    lending: &'a Lending,
+    tell: &'a Tell,
+    lines: &'a Mutex<Vec<String>>,
+}
+
+/// Ends the node also if a test fails, so that its threads end.
+struct Ends<'a>(&'a Lending);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+pub(super) fn town(story: impl FnOnce(&Town<'_>)) {
+    let office = Office::staffed();
+    let home = office.home();
+    let arguments = PassphraseArguments { passphrase: false, passphrase_file: None };
+    let keys = keystore::open(&home, &home.history().unwrap(), &arguments).unwrap().keys;
+    let _served = wanted::serve(home.dir()).unwrap();
+    let (opener, open) = Opener::with_keys(home.clone(), keys).unwrap();
+    let lending = Lending::new(open);
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&lines);
+    let tell: Tell = Arc::new(move |line| heard.lock().unwrap().push(line));
+    thread::scope(|scope| {
+        let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
+        let _ends = Ends(&lending);
+        story(&Town { office: &office, home: &home, lending: &lending, tell: &tell, lines: &lines });
+    });
+}
+
+impl<'a> Town<'a> {
+    pub(super) fn make(&self, who: &str, url: &str, events: &[&str]) -> Result<Map, Problem> {
+        let mut values = Values::new();
+        values.add("url", Value::Text(url.to_owned()));
+        values.add("events", Value::List(events.iter().map(|event| Value::Text((*event).to_owned())).collect()));
+        Hooks::of(self.home).make(&self.office.caller(who), &values)
+    }
+
+    pub(super) fn hook(&self, who: &str, url: &str, events: &[&str]) -> Subscription {
+        self.make(who, url, events).unwrap();
+        Hooks::of(self.home).all().unwrap().pop().unwrap()
+    }
+
+    pub(super) fn only_hook(&self) -> Subscription {
+        let mut hooks = Hooks::of(self.home).all().unwrap();
+        assert_eq!(hooks.len(), 1);
+        hooks.pop().unwrap()
+    }
+
+    pub(super) fn delivery(&self, network: Arc<dyn Network>) -> Delivery<'a> {
+        Delivery::new(self.home, self.lending, self.tell, network)
+    }
+
+    /// How many lines the operator was told.
+    pub(super) fn told(&self) -> usize {
+        self.lines.lock().unwrap().len()
+    }
+
+    pub(super) fn was_told(&self, words: &str) -> bool {
+        self.lines.lock().unwrap().iter().any(|line| line.contains(words))
+    }
+}
