@@ -17,7 +17,9 @@ const DERIVED: (&str, &str) = ("relationship", "derived-from");
 pub(crate) fn refusal(own: PartyId, object: &Map) -> Option<&'static str> {
     let text = |name: &str| object.text(name).unwrap_or_default();
     if text("type").starts_with(STATEMENTS) {
-        return Some("statements of this node are made by its own people with the commands for them, and not handed in");
+        return Some(
+            "statements of this node are made by its own people with the commands for them, and not handed in",
+        );
     }
     if is_own(own, text("id")) {
         return Some("this is this node's own identity");

@@ -76,7 +76,10 @@ pub trait UserDesk: Send + Sync + 'static {
     /// What is said of an account to itself.
     fn account(&self, caller: &Caller) -> Map;
 
-    /// How long a body may be that is sent to this path of the API, or the answer to whoever may not send one.
+    /// How long a body may be that is sent to this path of the API.
+    ///
+    /// # Errors
+    /// The answer to whoever may not send one.
     fn api_body(&self, caller: &Caller, request: &Request) -> Result<BodyClass, Reply>;
 
     /// Writes a line of the log of requests.

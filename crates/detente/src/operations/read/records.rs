@@ -67,7 +67,8 @@ impl Reading<'_> {
         let sight: Sight<'_> = self.sight()?;
         let held = self.done(sight.holdings.find(&digest))?.ok_or_else(not_found)?;
         // Books of the node name records, also hidden ones.
-        let _content = held.record.content().object().text("type").filter(|kind| is_content_type(kind)).ok_or_else(not_found)?;
+        let _content =
+            held.record.content().object().text("type").filter(|kind| is_content_type(kind)).ok_or_else(not_found)?;
         let shown = self.done(sight.show(&held))?.ok_or_else(not_found)?;
         let withheld = shown.withheld().iter().map(|path| Json::text(path.as_str())).collect();
         Ok(Map::new()

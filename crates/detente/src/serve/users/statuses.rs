@@ -64,7 +64,8 @@ impl Statuses {
         let put = "INSERT OR REPLACE INTO status VALUES (?1, ?2, ?3, ?4)";
         let row = params![id.octets(), caller, received.micros(), text];
         let _rows = connection.prepare_cached(put).and_then(|mut put| put.execute(row)).map_err(said)?;
-        let beyond = "DELETE FROM status WHERE caller = ?1 AND received < (SELECT received FROM status WHERE caller = ?1
+        let beyond =
+            "DELETE FROM status WHERE caller = ?1 AND received < (SELECT received FROM status WHERE caller = ?1
             ORDER BY received DESC LIMIT 1 OFFSET ?2)";
         let _rows = connection
             .prepare_cached(beyond)

@@ -186,16 +186,16 @@ fn what_waits_reads_back_and_anything_else_is_refused_with_advice() {
         delivery.round(Duration::ZERO);
         let _incident = town.office.incident("Waits for its receiver");
         town.rounds(&mut delivery, 10);
-        let kept = Sent::read(&town.home).unwrap();
+        let kept = Sent::read(town.home).unwrap();
         assert_eq!(Some(&kept), delivery.sent.as_ref());
         let text = std::fs::read(town.home.dir().join("webhooks-sent.json")).unwrap();
         let Json::Object(map) = json::parse(&text).unwrap() else { panic!() };
         let [Json::Object(row)] = map.get("sent").and_then(Json::as_array).unwrap() else { panic!() };
         assert_eq!(row.get("waiting").and_then(Json::as_array).unwrap().len(), 1);
         std::fs::write(town.home.dir().join("webhooks-sent.json"), "{}").unwrap();
-        let failure = Sent::read(&town.home).unwrap_err();
+        let failure = Sent::read(town.home).unwrap_err();
         assert!(failure.message.contains("webhooks-sent.json"), "{}", failure.message);
-        assert_eq!(Hooks::of(&town.home).all().unwrap().len(), 1);
+        assert_eq!(Hooks::of(town.home).all().unwrap().len(), 1);
     });
 }
 
