@@ -85,7 +85,8 @@ impl Reading<'_> {
         if self.permit(Right::Read).is_err() || !self.hears(notice.kind.right()) {
             return Ok(false);
         }
-        if notice.kind != Kind::RecordLogged {
+        // As they are told of in the first place: the others by the right alone.
+        if !matches!(notice.kind, Kind::RecordLogged | Kind::Clarification) {
             return Ok(true);
         }
         let sight = self.sight()?;
