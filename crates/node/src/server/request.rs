@@ -177,3 +177,34 @@ fn first_octet(range: &str) -> Option<u64> {
     let digits = range.strip_prefix("bytes=")?.strip_suffix('-')?;
     if digits.bytes().all(|digit| digit.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn fields(pairs: &[(&'static str, &str)]) -> Fields {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            let _first = headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+        }
+        Fields::of(headers)
+    }
+
+    #[test]
+    fn several_fields_of_one_name_are_one_list() {
+        let sent = fields(&[("accept", "text/html"), ("accept", "application/json;q=0.5")]);
+        assert_eq!(sent.get("accept").as_deref(), Some("text/html, application/json;q=0.5"));
+        assert_eq!((sent.get("Accept").is_some(), sent.get("host")), (true, None));
+    }
+
+    #[test]
+    fn a_cookie_that_is_sent_twice_is_none() {
+        let once = fields(&[("cookie", "a=1; __Host-detente=abc"), ("cookie", "b=2")]);
+        assert_eq!(once.cookie("__Host-detente").as_deref(), Some("abc"));
+        assert_eq!((once.cookie("b").as_deref(), once.cookie("c")), (Some("2"), None));
+        let twice = fields(&[("cookie", "__Host-detente=planted; __Host-detente=abc")]);
+        assert_eq!(twice.cookie("__Host-detente"), None);
+    }
+}
