@@ -9,6 +9,9 @@ use super::{FOR_HILLS, Running};
 use crate::home::{Readers, write_whole};
 use crate::outcome::{Done, Failure};
 
+/// What Reed Light's clause shows and 北岭's does not: the minute.
+const FOR_REEDS: &str = "04:58";
+
 /// A password for the story alone.
 const PASSWORD: &str = "a password for this story alone";
 
@@ -44,8 +47,11 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, harbour: &Running) -> Don
             .ok_or_else(|| Failure::environment(format!("no incident lies in the quarantine of {name}")))?;
         shown.push(act(cast, story, &format!("taxii show harbour --id {id} --dir DIR/{name}"))?);
     }
-    let both: Vec<bool> = shown.iter().map(|text| text.contains(FOR_HILLS)).collect();
-    story.claim("北岭's program has what its clause shows, and Reed Light's has not", both == [true, false]);
+    let (hills, reeds) = (shown.first().cloned().unwrap_or_default(), shown.get(1).cloned().unwrap_or_default());
+    let is_void = hills.contains("revoked") && !hills.contains(FOR_REEDS) && !hills.contains(FOR_HILLS);
+    story.claim("北岭's program is told that what was recalled is void, and nothing that it said", is_void);
+    let has_its_own = reeds.contains(FOR_REEDS) && !reeds.contains(FOR_HILLS);
+    story.claim("Reed Light's program has what its clause shows, and nothing else", has_its_own);
     let checked = act(cast, story, "account requests --dir DIR/harbour");
     story.claim("each request is a line at Harbour, and the lines are those that were logged", checked.is_ok());
     Ok(())
