@@ -20,7 +20,7 @@ const NEVER: [&str; 3] = ["Tempe", "HWY18MH010", "braking was suppressed"];
 
 /// What only 北岭 may read, and what only Reed Light may read.
 const FOR_HILLS: &str = "changed repeatedly";
-const FOR_REEDS: &str = "04:58";
+const FOR_REEDS: &str = "2018-03-19T04:58";
 
 pub(super) fn tell(cast: &Cast, story: &mut Story<'_>) -> Done {
     let confidential = negotiate(cast, story)?;

@@ -10,7 +10,7 @@ use crate::home::{Readers, write_whole};
 use crate::outcome::{Done, Failure};
 
 /// What Reed Light's clause shows and 北岭's does not: the minute.
-const FOR_REEDS: &str = "04:58";
+const FOR_REEDS: &str = "2018-03-19T04:58";
 
 /// A password for the story alone.
 const PASSWORD: &str = "a password for this story alone";
