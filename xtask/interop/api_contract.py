@@ -16,6 +16,10 @@ SECONDS = int(os.environ.get("DETENTE_SECONDS", "60"))
 DOCUMENT = pathlib.Path(os.environ["DETENTE_SCRIPTS"]).parents[1] / "docs" / "openapi.json"
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,negative_data_rejection"
 
+# Too long a body is refused before it is read as anything else, with 413: the tool has no such status among refusals.
+STATUSES = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429]
+(WORK / "schemathesis.toml").write_text(f"[checks]\nnegative_data_rejection.expected-statuses = {STATUSES}\n", encoding="utf-8")
+
 site = Site()
 for account in ["lin", "ada"]:
     rights = {

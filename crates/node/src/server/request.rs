@@ -63,6 +63,12 @@ impl Fields {
         values.filter(|values| !values.is_empty()).map(|values| values.join(", "))
     }
 
+    /// Whether a field was sent at all, also with a value that [`Self::get`] cannot read.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// The value of a cookie; none if it is sent twice: whoever can set cookies for a part of our name could otherwise put one
     /// before ours.
     #[must_use]

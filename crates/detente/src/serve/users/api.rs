@@ -42,7 +42,9 @@ impl Heard {
             "idempotency-key",
             "last-event-id",
         ];
-        Self(names.map(|name| fields.get(name)))
+        // What was sent and cannot be read is not what was not sent: a key that is passed over would do a thing twice.
+        let unreadable = |name: &str| fields.has(name).then(String::new);
+        Self(names.map(|name| fields.get(name).or_else(|| unreadable(name))))
     }
 
     fn sent<'a>(&'a self, request: &'a Request) -> Sent<'a> {
