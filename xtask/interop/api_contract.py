@@ -38,6 +38,8 @@ for account in ["lin", "ada"]:
         "--exclude-path-regex", "/api/v1/(events|session)$",
         "--seed", "20261130",
         "--workers", "2",
+        # The site takes 200 connections a second from one address, and the tool opens many.
+        "--rate-limit", "100/s",
         "--no-color",
     ]
     done = subprocess.run(words, cwd=WORK, capture_output=True, text=True)
