@@ -1,7 +1,7 @@
 //! Who may do what at a node: accounts, roles, tokens, sessions, limits, and the log of requests.
 //!
-//! One invariant: **a handler acts only on a [`Permitted`], only [`decide`] makes one, and only for a caller whose password or
-//! token was checked against the accounts as they stand.** An account that belongs to another party gets that party's feeds,
+//! One invariant: **who may do what is one decision, [`judge`]; a [`Permitted`] is its proof, only [`decide`] makes one, and only for a
+//! caller whose password or token was checked against the accounts as they stand.** An account that belongs to another party gets that party's feeds,
 //! whatever its role says. Nothing here reads a clock, a file or a socket: time, entropy and texts go in, values come out.
 //!
 //! ```compile_fail,E0451

@@ -271,7 +271,7 @@ fn statements(own: &str) -> Vec<(String, &'static str)> {
             format!(
                 r#"{{"type":"identity","spec_version":"2.1","id":"{own}","created":"2026-07-01T00:00:00.000Z","modified":"2099-07-01T00:00:00.000Z","name":"Not Harbour"}}"#
             ),
-            "this party made it",
+            "this node's own identity",
         ),
     ]
 }

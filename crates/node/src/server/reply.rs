@@ -174,7 +174,7 @@ pub enum Header {
     RetryAfter(u32),
     /// Where what was made can be fetched: a path of this server.
     Location(String),
-    /// Any other, by its name in small letters. A value that no header can have is left out.
+    /// Any other, by its name. A value that no header can have is left out.
     Field(&'static str, String),
 }
 

@@ -27,9 +27,9 @@ pub(super) fn is_path(path: &str) -> bool {
 }
 
 /// The header fields that count.
-struct Fields([Option<String>; 5]);
+struct Heard([Option<String>; 5]);
 
-impl Fields {
+impl Heard {
     fn of(request: &Request) -> Self {
         let names = ["accept", "content-type", "content-length", "content-encoding", "if-none-match"];
         Self(names.map(|name| request.fields.get(name)))
@@ -49,13 +49,13 @@ impl Fields {
 impl<D: UserDesk> Inner<D> {
     /// What is answered before a body is read; none if it is to be read.
     pub(super) fn before_taxii_body(&self, caller: Option<&Asker>, request: &Request) -> Option<Reply> {
-        let fields = Fields::of(request);
-        self.desk.taxii().before_body(caller, &fields.head(request)).map(|reply| to_reply(reply, false))
+        let heard = Heard::of(request);
+        self.desk.taxii().before_body(caller, &heard.head(request)).map(|reply| to_reply(reply, false))
     }
 
     pub(super) fn taxii(&self, who: &Who, request: &Request) -> (Reply, Option<&'static str>) {
-        let fields = Fields::of(request);
-        let asked = taxii::Request::new(fields.head(request), &request.body);
+        let heard = Heard::of(request);
+        let asked = taxii::Request::new(heard.head(request), &request.body);
         let reply = self.desk.taxii().answer(who.taxii_caller().as_ref(), &asked);
         let is_head = request.method == node::server::Method::Head;
         (to_reply(reply, is_head), lines::pattern(&request.path))

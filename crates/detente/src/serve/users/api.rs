@@ -132,22 +132,10 @@ fn to_reply(answered: Answered) -> Reply {
                 reply = reply.with(Header::CacheControl(node::server::CacheControl::Ask));
             }
             "Cache-Control" => {}
-            _ => reply = reply.with(Header::Field(lower(name), value)),
+            _ => reply = reply.with(Header::Field(name, value)),
         }
     }
     reply
-}
-
-/// Names of header fields as HTTP/1 takes them from us, in small letters.
-fn lower(name: &'static str) -> &'static str {
-    match name {
-        "ETag" => "etag",
-        "Retry-After" => "retry-after",
-        "Allow" => "allow",
-        "Content-Language" => "content-language",
-        "WWW-Authenticate" => "www-authenticate",
-        other => other,
-    }
 }
 
 fn language(fields: &Fields) -> Language {

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interop::export::known_version;
 use record::Draft;
 use record::digest::RecordDigest;
 use record::json::{self, Json, Map};
@@ -19,15 +18,10 @@ use crate::command::log::Signing;
 use crate::holdings::erased_object;
 use crate::node;
 use crate::outcome::Done;
+use crate::statements::{is_own, refusal};
 
 /// Versions of one object that are looked at, from the newest on.
 const VERSIONS_MAX: usize = 64;
-
-/// What types of a node's own statements begin with.
-const STATEMENTS: &str = "detente-";
-
-/// A relationship by which labels are inherited: only this party says what its records were made of.
-const DERIVED: (&str, &str) = ("relationship", "derived-from");
 
 /// What became of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,8 +73,6 @@ struct Version {
 /// This party's records in its log.
 pub(super) struct Log<'n> {
     node: &'n Signing,
-    /// Our own identity, as it stands in records and as other software is shown it.
-    own: [String; 2],
     erased: BTreeSet<String>,
     /// What was signed and is not committed yet, newest last.
     signed: BTreeMap<String, Vec<Version>>,
@@ -88,9 +80,7 @@ pub(super) struct Log<'n> {
 
 impl<'n> Log<'n> {
     pub(super) fn read(node: &'n Signing) -> Done<Self> {
-        let identity = node.history.party().identity();
-        let own = [known_version(&identity), identity];
-        Ok(Self { node, own, erased: erased_objects(&node.store, &node.history)?, signed: BTreeMap::new() })
+        Ok(Self { node, erased: erased_objects(&node.store, &node.history)?, signed: BTreeMap::new() })
     }
 
     /// What becomes of an object, or why it cannot be a record. `taken` are the records that were made of its earlier versions from
@@ -109,7 +99,8 @@ impl<'n> Log<'n> {
         }
         let newest = versions.iter().max_by_key(|version| version.number);
         if let Some(newest) = newest.filter(|newest| !self.has_author_of(newest, members, taken)) {
-            let who = if self.is_own(newest.object.text("created_by_ref")) { "this party" } else { "another author" };
+            let author = newest.object.text("created_by_ref").unwrap_or_default();
+            let who = if is_own(self.node.history.party(), author) { "this party" } else { "another author" };
             return Ok(Err(format!(
                 "an object of this id is here, by {who}, and only its author makes versions of it"
             )));
@@ -122,19 +113,10 @@ impl<'n> Log<'n> {
 
     /// Why an object would say, under our signature, what only this party's own people say.
     fn statement(&self, members: &Map) -> Option<&'static str> {
-        let text = |name: &str| members.text(name).unwrap_or_default();
-        if text("type").starts_with(STATEMENTS) {
-            return Some("statements of a node are made by its own people, and not taken from others");
-        }
-        if self.is_own(members.text("id")) || self.is_own(members.text("created_by_ref")) {
-            return Some("it says that this party made it, and what this party makes it does not take from others");
-        }
-        let is_derivation = (text("type"), text("relationship_type")) == DERIVED;
-        is_derivation.then_some("labels are inherited by `derived-from`, so only this party's own people say it here")
-    }
-
-    fn is_own(&self, id: Option<&str>) -> bool {
-        id.is_some_and(|id| self.own.iter().any(|own| own == id))
+        let own = self.node.history.party();
+        let is_by_us = is_own(own, members.text("created_by_ref").unwrap_or_default());
+        let by_us = is_by_us.then_some("it says that this party made it, and that is not taken from others");
+        refusal(own, members).or(by_us)
     }
 
     /// Whether a further version is its author's, as far as objects say that. One that names nobody follows one that named nobody
