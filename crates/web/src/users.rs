@@ -5,6 +5,8 @@
 //! /misp/COLLECTION/  a MISP feed of a collection
 //! /api/v1/..         everything else that programs ask
 //! POST, DELETE /api/v1/session   sign in, sign out
+//! /sign-in, /sign-out            the same for people
+//! /..                            pages
 //! GET  /healthz
 //! ```
 //!
@@ -15,6 +17,8 @@
 mod credentials;
 mod feed;
 mod lines;
+mod page;
+mod pages_site;
 mod sign_in;
 mod taxii_site;
 mod who;
@@ -36,6 +40,7 @@ use self::sign_in::Stretching;
 use self::who::{Shown, Who};
 
 pub use self::feed::FeedFile;
+pub use self::page::{PageAnswer, PageAsk};
 pub use self::taxii_site::Asker;
 
 /// Octets of the longest query: that of TAXII, some 150 ids.
@@ -72,6 +77,12 @@ pub trait UserDesk: Send + Sync + 'static {
 
     /// An answer of the API to a request that never got there.
     fn api_refusal(&self, fields: &node::server::Fields, status: u16, reason: &str) -> Reply;
+
+    /// A page, or what a form of one came to, and the pattern that its path matched. 404 is what is not there for this caller.
+    fn page(&self, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>);
+
+    /// What the party of this node is called.
+    fn house(&self) -> String;
 
     /// What is said of an account to itself.
     fn account(&self, caller: &Caller) -> Map;
@@ -158,6 +169,9 @@ impl<D: UserDesk> Users<D> {
         if request.path == SESSION && matches!(request.method, Method::Post | Method::Delete) {
             return self.session(who, request).await;
         }
+        if pages_site::is_door(&request) {
+            return self.door(who, request).await;
+        }
         let caller = who.caller.clone();
         let answered = self.work(move |inner| inner.dispatch(who, &request)).await;
         answered.unwrap_or_else(|| Answered { reply: Reply::empty(Status::Internal), route: None, caller })
@@ -213,15 +227,17 @@ impl<D: UserDesk> Inner<D> {
             let (reply, route) = self.taxii(&who, request);
             return Answered { reply, route, caller: who.caller };
         }
+        if pages_site::is_path(&request.path) && !who.is_refused {
+            let (reply, route) = self.page(&who, request);
+            return Answered { reply, route, caller: who.caller };
+        }
         if let Some(reply) = self.unless_genuine(&who, request) {
             return Answered { reply, route: None, caller: who.caller };
         }
         let (reply, route) = if request.path.starts_with(API) {
             self.desk.api(&who.caller, request)
-        } else if request.path.starts_with(MISP) {
-            self.misp(&who.caller, request)
         } else {
-            (Reply::text(Status::NotFound, "there is nothing here; programs ask at /api/v1/ and /taxii2/\n"), None)
+            self.misp(&who.caller, request)
         };
         Answered { reply, route, caller: who.caller }
     }
@@ -313,6 +329,9 @@ impl<D: UserDesk> Users<D> {
             let refused = self.work(move |inner| inner.before_taxii_body(caller.as_ref(), &request)).await;
             let refused = refused.unwrap_or_else(|| Some(Reply::empty(Status::Internal)));
             return refused.map_or(Ok(BodyClass::Package), |reply| Err(Box::new(reply)));
+        }
+        if pages_site::is_path(&request.path) && !who.is_refused {
+            return Ok(pages_site::body_class(who, request));
         }
         if let Some(reply) = self.inner.unless_genuine(who, request) {
             return Err(Box::new(reply));

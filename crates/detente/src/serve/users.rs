@@ -9,6 +9,7 @@ mod certificate;
 mod desk;
 pub(super) mod hooks;
 mod misp;
+mod pages;
 mod posting;
 mod settings;
 mod shelf;

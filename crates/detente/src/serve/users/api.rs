@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::{Caller, Resource, Right, judge};
-use api::{Access, Language, MEDIA_TYPE, Media, Problem, ProblemKind};
+use api::{Access, Language, MEDIA_TYPE, Media, Operation, Problem, ProblemKind};
 use node::server::{BodyClass, Fields, Header, Reply, Request, Status};
 use storage::LocalStore;
 
@@ -84,6 +84,18 @@ impl Api {
         }
         let with = |read: &mut dyn FnMut(&LocalStore)| self.lending.get().map(|open| read(&open.store));
         self.reply(self.front.answer(caller, &sent, &with))
+    }
+
+    /// The operation of a command, by its path.
+    pub(super) fn operation(&self, path: &str) -> Option<&Operation> {
+        self.front.operation("POST", path)
+    }
+
+    /// What a form of a page asks for, as any program would: the status, and the body.
+    pub(super) fn done(&self, caller: &Caller, sent: &Sent<'_>) -> (u16, Vec<u8>) {
+        let with = |read: &mut dyn FnMut(&LocalStore)| self.lending.get().map(|open| read(&open.store));
+        let answered = self.front.answer(caller, sent, &with);
+        (answered.status, answered.body)
     }
 
     /// What somebody may hear of is looked at for each event; that he may hear at all, here.

@@ -11,12 +11,13 @@ use record::digest::PartyId;
 use record::json::Map;
 use record::time::Timestamp;
 use taxii::{About, CursorKey};
-use web::users::{FeedFile, UserDesk};
+use web::users::{FeedFile, PageAnswer, PageAsk, UserDesk};
 
 use super::access_log::AccessLog;
 use super::accounts::Standing;
 use super::api::{self, Api};
 use super::misp::Feeds;
+use super::pages::{self, Pages};
 use super::shelf::Shelf;
 use super::statuses::Statuses;
 use crate::clock;
@@ -41,6 +42,8 @@ pub(crate) struct UsersDesk {
     taxii: taxii::Server<Shelf>,
     api: Api,
     feeds: Feeds,
+    pages: Pages,
+    house: String,
     log: AccessLog,
     lending: Arc<Lending>,
     party: PartyId,
@@ -62,7 +65,9 @@ impl UsersDesk {
         let cursors = CursorKey::from_octets(&secret.key_for(CURSORS));
         let api = Api::new(home, Arc::clone(&lending), &secret.key_for(PAGES))?;
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
-        Ok(Self { accounts, secret, taxii, api, feeds: Feeds::default(), log, lending, party, tell })
+        let pages = Pages::new(home, Arc::clone(&lending), Arc::clone(&tell));
+        let (feeds, house) = (Feeds::default(), pages::house(home, party)?);
+        Ok(Self { accounts, secret, taxii, api, feeds, pages, house, log, lending, party, tell })
     }
 
     /// Logs what has to be logged, until the end of the node and once after it.
@@ -109,6 +114,14 @@ impl UserDesk for UsersDesk {
 
     fn api_refusal(&self, fields: &Fields, status: u16, reason: &str) -> Reply {
         api::refusal_of(fields, status, reason)
+    }
+
+    fn page(&self, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
+        self.pages.answer(&self.api, ask)
+    }
+
+    fn house(&self) -> String {
+        self.house.clone()
     }
 
     fn account(&self, caller: &Caller) -> Map {

@@ -1,0 +1,57 @@
+# 每个页面共有的文字。
+nav-desk = 值班台
+nav-incidents = 事件
+nav-intake = 录入
+nav-reports = 来函
+nav-releases = 发布
+nav-questions = 询问
+nav-agreements = 协议
+nav-partners = 伙伴
+nav-alarms = 警报
+nav-settings = 设置
+frame-skip = 跳到正文
+frame-places = 去处
+frame-clock = 本节点时钟:
+frame-text = 本页纯文本版
+frame-markings = 标记说明一条记录可以传到多远;无人标注的记录不会外传。
+plain-forms = 完整页面上有需要填写的内容:{ $path }
+
+sign-in-title = 登录
+sign-in-form = 您在本节点的账户
+sign-in-about = 本节点属于上方所示的一方。您在此所做的一切都记在您的账户名下。
+sign-in-name = 账户
+sign-in-password = 密码
+sign-in-button = 登录
+sign-in-lost = 忘记密码?请找本节点的管理员:只有管理员能重设,系统不发送任何消息。
+sign-out-button = 退出
+sign-in-wrong = 账户或密码有误,或账户已停用。
+sign-in-wait = 尝试次数过多。请等待 { $seconds } 秒后再试。
+sign-in-busy = 节点现在无法建立会话。请稍后再试。
+sign-in-elsewhere = 此表单不是从本页发出的。请在这里填写。
+sign-in-form-broken = 无法读取表单。请重新填写。
+
+form-send = 提交
+form-show = 显示
+form-look = 先看会发生什么
+form-required = (必填)
+form-refused = 未执行。
+form-preview = 尚未执行任何操作。以下是将要做的事,请在下方确认。
+form-changed = 预览之后字段有改动。请重新预览后再确认。
+form-stale = 会话已结束,或页面已过期。您填写的内容仍在,请再次提交。
+form-too-large = 提交的内容过长或无法读取。
+yes = 是
+no = 否
+draft-here = 这是尚未提交的草稿。
+draft-save = 存为草稿
+draft-saved = 已保存
+draft-unsaved = 未能保存:线路中断。系统会再试,请不要关闭本页。
+live-new = 有新内容。重新载入页面即可看到。
+
+tlp-none = 无标记
+incidents-count = { $count } 起事件
+page-missing = 没有这个页面,或您的账户不能查看。
+page-missing-title = 此处没有
+page-busy-title = 请稍候
+page-busy = 此刻有命令正在使用节点的记录。请几秒后重新载入。
+page-failed-title = 无法生成本页
+page-failed = 原因见节点日志。请告知节点运行人员及发生时间。
