@@ -12,7 +12,8 @@ const WORDS = {
 
 const STYLE = "body { margin: 1rem; color: #111; background: #fff; font: 1rem sans-serif } a { line-height: 2 }\n";
 
-// What is put into the page, or done to its answer, and the rule that must find it. `in` names the ways that see it.
+// What is put into the page, or done to its answer, and the rule that must find it. `way` says who sees it, if
+// not everybody.
 export const FAULTS = {
   contrast: { rule: "axe:color-contrast", body: '<p class="faint">Faint</p>' },
   picture: { rule: "axe:image-alt", body: '<img src="/picture.svg">' },
@@ -30,10 +31,17 @@ export const FAULTS = {
   heavy: { rule: "weight", body: '<img alt="" src="/heavy.svg">' },
   key: { rule: "word-key", body: "<button>incident-new-save</button>" },
   argument: { rule: "word-key", body: "<p>You have {$count} alarms.</p>" },
-  bare: { rule: "untranslated", body: "<h2>Waiting for approval</h2>" },
+  bare: { rule: "untranslated", way: "translated", body: "<h2>Waiting for approval</h2>" },
   mixed: { rule: "language-of-parts", body: "<p>Harbour 海港局</p>" },
   broken: { rule: "status", status: 500 },
-  dead: { rule: "dead-control", body: '<button type="button">☰ 1</button>' },
+  dead: { rule: "dead-control", way: "plain", body: '<button type="button">☰ 1</button>' },
+};
+
+// Which ways to have a page show a fault of this kind.
+export const SEEN = {
+  translated: ({ scripts }) => scripts,
+  plain: ({ scripts, language }) => !scripts && language === "en",
+  any: ({ scripts, language }) => scripts && language === "en",
 };
 
 const FILES = {
@@ -61,6 +69,7 @@ function answer(request, response) {
   const url = new URL(request.url, "http://site.invalid");
   const [type, file] = FILES[url.pathname] ?? [];
   if (file !== undefined) return response.writeHead(200, { "content-type": type }).end(file);
+  if (url.pathname === "/away") return response.writeHead(303, { location: "/sign-in" }).end();
   const fault = FAULTS[url.pathname.slice("/fault/".length)] ?? {};
   const isThere = url.pathname === "/" || url.pathname.startsWith("/incidents/") || url.pathname.startsWith("/fault/");
   const asked = url.searchParams.get("lang") ?? /lang=([\w-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? "en";

@@ -1,16 +1,23 @@
 // Harbour and Hills as in a working week: an agreement in force, incidents in two languages, releases in all their states.
 
 import { join } from "node:path";
-import { detente, Node, WORK } from "./_node.mjs";
+import { Node } from "./_node.mjs";
 
 const INCIDENTS = join(process.env.DETENTE_DATA ?? "", "incidents");
 
 export const told = (name) => join(INCIDENTS, `${name}.json`);
 
-// Told by us in both languages: Harbour holds the English one.
-export const TWIN = "tempe-test-vehicle";
-
-const HELD = [TWIN, "airline-chatbot-refund", "replit-database", "robodebt", "tongling-expressway", "told-twice/tongling-expressway.zh-Hans"];
+// What Harbour holds; some of it is told in Chinese by the other party, and one by Harbour itself.
+const HELD = [
+  "tempe-test-vehicle",
+  "hong-kong-video-call",
+  "wuhan-robotaxi-stop",
+  "airline-chatbot-refund",
+  "replit-database",
+  "robodebt",
+  "tongling-expressway",
+  "told-twice/tongling-expressway.zh-Hans",
+];
 
 function agree(harbour, hills) {
   harbour.own("agreement", "draft", "--template", "confidential-incident", "--party", "hills/profile.json", "--out", "draft");
@@ -72,5 +79,3 @@ export async function scene() {
   await hills.serve();
   return { harbour, hills, agreement, records };
 }
-
-export { detente, WORK };

@@ -25,10 +25,10 @@ export class Visitor {
   }
 
   // Everything that is wrong with a page, by the way in which it was had, and where it leads.
-  async visit(path) {
+  async visit(path, isWanted = () => true) {
     const report = { path, looks: [], links: [], serverMs: 0, octets: 0 };
     const heard = {};
-    for (const way of this.ways) {
+    for (const way of this.ways.filter(isWanted)) {
       const load = await way.ear.load(this.site + path);
       report.serverMs = Math.max(report.serverMs, load.serverMs);
       report.octets = Math.max(report.octets, load.octets);
@@ -37,8 +37,7 @@ export class Visitor {
       report.looks.push(...looks.rows);
       if (way.scripts && way.language === "en") report.links = await way.page.evaluate(linksOf);
     }
-    const first = report.looks.find((look) => look.name.startsWith("zh-Hans with scripts"));
-    first.faults.push(...ofBoth(heard.en, heard["zh-Hans"]));
+    if (heard.en && heard["zh-Hans"]) report.looks.at(-1).faults.push(...ofBoth(heard.en, heard["zh-Hans"]));
     return report;
   }
 
@@ -57,8 +56,9 @@ export class Visitor {
   }
 
   async #picture({ page, language, scripts }, path, width) {
-    if (!this.out) return;
-    const words = [this.who, patternOf(path), language, scripts ? "scripts" : "plain", width];
+    // Without scripts it looks the same.
+    if (!this.out || !scripts) return;
+    const words = [this.who, patternOf(path), language, width];
     const name = words.join("_").replaceAll(/[^\p{L}\p{N}_-]+/gu, ".");
     await page.screenshot({ path: join(this.out, `${name}.png`), fullPage: true });
   }
