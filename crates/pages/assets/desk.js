@@ -46,7 +46,6 @@ function keepDrafts(form) {
 /** Shows what is new: by itself where nothing is being typed, by a word where something is. */
 function hearNews(main) {
   const WAIT_MS = 1000;
-  const news = new EventSource("/api/v1/events");
   let timer = 0, touched = false;
   main.addEventListener("input", () => { touched = true; });
   const isBusy = () => touched || main.querySelector(".outcome") || main.contains(document.activeElement) && document.activeElement !== main;
@@ -71,7 +70,13 @@ function hearNews(main) {
     main.prepend(line);
   }
   const soon = () => { clearTimeout(timer); timer = setTimeout(show, WAIT_MS); };
-  for (const kind of (main.dataset.live || "").split(" ")) news.addEventListener(kind, soon);
+  // Whoever only passes through a page does not take a stream from those who stay.
+  const STAY_MS = 2500;
+  setTimeout(() => {
+    const news = new EventSource("/api/v1/events");
+    for (const kind of main.dataset.live.split(" ")) news.addEventListener(kind, soon);
+    addEventListener("pagehide", () => news.close());
+  }, STAY_MS);
 }
 
 tellTimes(document);

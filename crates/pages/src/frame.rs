@@ -36,18 +36,18 @@ pub struct Frame<'a> {
     pub once: &'a str,
 }
 
-/// Pages that one can go to from anywhere, with the right that each needs.
-const PLACES: &[(&str, &str, Right)] = &[
-    ("/", "nav-desk", Right::Read),
-    ("/incidents", "nav-incidents", Right::Read),
-    ("/intake", "nav-intake", Right::Write),
-    ("/reports", "nav-reports", Right::Reports),
-    ("/releases", "nav-releases", Right::Propose),
-    ("/questions", "nav-questions", Right::Answer),
-    ("/agreements", "nav-agreements", Right::Read),
-    ("/partners", "nav-partners", Right::ReadFeeds),
-    ("/alarms", "nav-alarms", Right::Alarms),
-    ("/settings", "nav-settings", Right::OwnAccount),
+/// Pages that one can go to from anywhere, with the rights of which each needs one.
+const PLACES: &[(&str, &str, &[Right])] = &[
+    ("/", "nav-desk", &[Right::Read]),
+    ("/incidents", "nav-incidents", &[Right::Read]),
+    ("/intake", "nav-intake", &[Right::Write]),
+    ("/reports", "nav-reports", &[Right::Reports]),
+    ("/releases", "nav-releases", &[Right::Propose]),
+    ("/questions", "nav-questions", &[Right::Answer]),
+    ("/agreements", "nav-agreements", &[Right::Read]),
+    ("/partners", "nav-partners", &[Right::ReadFeeds, Right::Operate]),
+    ("/alarms", "nav-alarms", &[Right::Alarms]),
+    ("/settings", "nav-settings", &[Right::OwnAccount]),
 ];
 
 impl Frame<'_> {
@@ -66,7 +66,10 @@ impl Frame<'_> {
     /// Where the reader can go.
     pub(crate) fn places(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let is_known = self.caller.account().is_some();
-        PLACES.iter().filter(move |(_, _, right)| is_known && self.may(*right)).map(|(path, key, _)| (*path, *key))
+        PLACES
+            .iter()
+            .filter(move |(_, _, rights)| is_known && rights.iter().any(|right| self.may(*right)))
+            .map(|(path, key, _)| (*path, *key))
     }
 
     /// The address of this page with another value in its query.

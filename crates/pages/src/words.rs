@@ -135,10 +135,9 @@ mod tests {
                     .map(|(_, english, chinese)| if language == Language::English { *english } else { *chinese })
                     .collect();
                 let text = all.join("\n");
-                let at = text.lines().skip_while(|line| self::key_of(line) != Some(key)).enumerate();
-                let lines = at
-                    .take_while(|(at, line)| *at == 0 || self::key_of(line).is_none())
-                    .map(|(_, line)| line.to_owned());
+                let at = text.lines().skip_while(|line| key_of(line) != Some(key)).enumerate();
+                let lines =
+                    at.take_while(|(at, line)| *at == 0 || key_of(line).is_none()).map(|(_, line)| line.to_owned());
                 let whole = lines.collect::<Vec<_>>().join(" ");
                 whole
                     .split('$')

@@ -30,6 +30,7 @@ use std::time::Instant;
 use access::rates::{Counted, Rates};
 use access::sign_in::SignIns;
 use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
+use api::Language;
 use node::server::{BodyClass, Header, Method, Reply, Request, Site, Status, TurnedAway};
 use record::json::Map;
 use record::time::Timestamp;
@@ -82,7 +83,7 @@ pub trait UserDesk: Send + Sync + 'static {
     fn page(&self, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>);
 
     /// What the party of this node is called.
-    fn house(&self) -> String;
+    fn house(&self, language: Language) -> &str;
 
     /// What is said of an account to itself.
     fn account(&self, caller: &Caller) -> Map;

@@ -61,7 +61,7 @@ pub(super) fn guarded(reply: Reply) -> Reply {
         |name: &str| reply.headers.iter().any(|header| matches!(header, Header::Field(known, _) if *known == name));
     let fields = [
         ("strict-transport-security", "max-age=31536000"),
-        ("referrer-policy", "no-referrer"),
+        ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         // A page says by itself what it may load.

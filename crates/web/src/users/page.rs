@@ -175,13 +175,15 @@ fn takes_deflate(field: &str) -> bool {
     field.split(',').any(takes)
 }
 
-/// Whether a browser says that another site made it send this. Browsers say so by themselves, and no page can change it.
+/// Whether a browser says that another site made it send this. Browsers say so by themselves, and no page can change it: newer ones in
+/// `Sec-Fetch-Site`, older ones in `Origin`.
 pub(super) fn is_from_elsewhere(request: &Request) -> bool {
     let field = |name: &str| request.fields.get(name);
-    let is_other_site = field("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].contains(&site.as_str()));
+    if let Some(site) = field("sec-fetch-site") {
+        return !["same-origin", "none"].contains(&site.as_str());
+    }
     let host = field("host").unwrap_or_default();
-    let is_other_origin = field("origin").is_some_and(|origin| origin.strip_prefix("https://") != Some(host.as_str()));
-    is_other_site || is_other_origin
+    field("origin").is_some_and(|origin| origin.strip_prefix("https://") != Some(host.as_str()))
 }
 
 /// A path on this site that somebody is sent to after signing in: never an address elsewhere.

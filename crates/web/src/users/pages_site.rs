@@ -39,7 +39,7 @@ impl<D: UserDesk> Inner<D> {
         });
         let ask = PageAsk { is_genuine, ..ask };
         let (answer, route) = if who.caller.account().is_none() { self.to_nobody(&ask) } else { self.desk.page(&ask) };
-        (ask.reply(answer, &self.desk.house()), route)
+        (ask.reply(answer, self.desk.house(ask.language)), route)
     }
 
     /// What everybody may see is the desk's to say; for the rest one signs in first.
@@ -72,11 +72,11 @@ impl<D: UserDesk> Users<D> {
         let (reply, caller) = match (request.path.as_str(), request.method) {
             (SIGN_IN, Method::Get | Method::Head) => {
                 let page = sign_in(local(ask.query.get("then")));
-                (ask.reply(PageAnswer::Page(Status::Ok, Box::new(page)), &desk.house()), Caller::nobody())
+                (ask.reply(PageAnswer::Page(Status::Ok, Box::new(page)), desk.house(ask.language)), Caller::nobody())
             }
             (SIGN_IN, Method::Post) => self.enter(&ask).await,
             (SIGN_OUT, Method::Post) => self.leave(&who, &ask),
-            _ => (ask.reply(PageAnswer::SeeOther("/".to_owned()), &desk.house()), Caller::nobody()),
+            _ => (ask.reply(PageAnswer::SeeOther("/".to_owned()), desk.house(ask.language)), Caller::nobody()),
         };
         Answered { reply, route, caller }
     }
@@ -86,7 +86,7 @@ impl<D: UserDesk> Users<D> {
         let then = local(ask.form.as_ref().and_then(|form| form.get("then"))).to_owned();
         let refuse = |status, why: Say| {
             let page = refused(&then, ask, why);
-            (ask.reply(PageAnswer::Page(status, Box::new(page)), &desk.house()), Caller::nobody())
+            (ask.reply(PageAnswer::Page(status, Box::new(page)), desk.house(ask.language)), Caller::nobody())
         };
         if is_from_elsewhere(ask.request) {
             return refuse(Status::Forbidden, Say::Word("sign-in-elsewhere"));
@@ -104,12 +104,14 @@ impl<D: UserDesk> Users<D> {
         let Some(began) = self.begin(&caller, &ask.request.fields) else {
             return refuse(Status::Unavailable, Say::Word("sign-in-busy"));
         };
-        (began.set_on(ask.reply(PageAnswer::SeeOther(then), &desk.house())), caller)
+        (began.set_on(ask.reply(PageAnswer::SeeOther(then), desk.house(ask.language))), caller)
     }
 
     fn leave(&self, who: &Who, ask: &PageAsk<'_>) -> (Reply, Caller) {
-        let (desk, away) =
-            (&self.inner.desk, ask.reply(PageAnswer::SeeOther(SIGN_IN.to_owned()), &self.inner.desk.house()));
+        let (desk, away) = (
+            &self.inner.desk,
+            ask.reply(PageAnswer::SeeOther(SIGN_IN.to_owned()), self.inner.desk.house(ask.language)),
+        );
         let sent = ask.form.as_ref().and_then(|form| form.get("form_token")).unwrap_or_default();
         let cookie = who.cookie.as_deref();
         // Another site must not sign anybody out either.

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use access::{Accounts, Caller, Entry, NodeSecret};
+use ::api::Language;
 use node::server::{BodyClass, Fields, Reply, Request};
 use record::digest::PartyId;
 use record::json::Map;
@@ -43,7 +44,7 @@ pub(crate) struct UsersDesk {
     api: Api,
     feeds: Feeds,
     pages: Pages,
-    house: String,
+    house: [String; 2],
     log: AccessLog,
     lending: Arc<Lending>,
     party: PartyId,
@@ -120,8 +121,12 @@ impl UserDesk for UsersDesk {
         self.pages.answer(&self.api, ask)
     }
 
-    fn house(&self) -> String {
-        self.house.clone()
+    fn house(&self, language: Language) -> &str {
+        let [english, chinese] = &self.house;
+        match language {
+            Language::English => english,
+            Language::Chinese => chinese,
+        }
     }
 
     fn account(&self, caller: &Caller) -> Map {

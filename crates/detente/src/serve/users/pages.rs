@@ -5,18 +5,21 @@
 //! words. What is not for an account is answered as what is not there.
 
 mod act;
+mod alarms;
 mod desk;
 mod drafts;
+mod partners;
+mod reports;
 mod settings;
 mod words;
 
 use std::sync::Arc;
 
 use access::{Caller, Resource, Right, Verdict, judge};
-use api::{Problem, ProblemKind};
+use api::{Language, Problem, ProblemKind};
 use node::server::Status;
 use pages::{Block, Page, Say, Tone};
-use record::digest::RecordDigest;
+use record::digest::{PartyId, RecordDigest};
 use storage::LocalStore;
 use web::users::{PageAnswer, PageAsk};
 
@@ -51,17 +54,41 @@ pub(super) struct Asked<'a> {
     pub(super) home: &'a Home,
 }
 
-/// A page: its path, the right without which it is not there, and how it is made.
+/// A page: its path, the rights of which one is needed for it to be there, and how it is made.
 struct Route {
     pattern: &'static str,
-    right: Right,
-    make: fn(&Asked<'_>) -> Made,
+    rights: &'static [Right],
+    make: Make,
+}
+
+/// What there is at a path.
+#[derive(Clone, Copy)]
+enum Make {
+    /// A page.
+    Page(fn(&Asked<'_>) -> Made),
+    /// A file to keep.
+    File(fn(&Asked<'_>) -> Made<PageAnswer>),
+}
+
+const fn page(pattern: &'static str, rights: &'static [Right], make: fn(&Asked<'_>) -> Made) -> Route {
+    Route { pattern, rights, make: Make::Page(make) }
+}
+
+const fn file(pattern: &'static str, rights: &'static [Right], make: fn(&Asked<'_>) -> Made<PageAnswer>) -> Route {
+    Route { pattern, rights, make: Make::File(make) }
 }
 
 /// Every page.
 const ROUTES: &[Route] = &[
-    Route { pattern: "/", right: Right::Read, make: desk::page },
-    Route { pattern: "/settings", right: Right::OwnAccount, make: settings::page },
+    page("/", &[Right::Read], desk::page),
+    page("/alarms", &[Right::Alarms], alarms::list),
+    page("/alarms/{number}", &[Right::Alarms], alarms::one),
+    file("/alarms/{number}/evidence", &[Right::Alarms], alarms::evidence_file),
+    page("/partners", &[Right::ReadFeeds, Right::Operate], partners::list),
+    page("/partners/{party}", &[Right::ReadFeeds, Right::Operate], partners::one),
+    page("/reports", &[Right::Reports], reports::list),
+    page("/reports/{report}", &[Right::Reports], reports::one),
+    page("/settings", &[Right::OwnAccount], settings::page),
 ];
 
 /// The pages of a running node.
@@ -80,21 +107,22 @@ impl Pages {
     /// What is answered, and the pattern of the path.
     pub(super) fn answer(&self, api: &Api, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
         let Some((route, parts)) = find(&ask.request.path) else { return (missing(), None) };
-        if judge(ask.caller, route.right, &Resource::Node) != Verdict::Allowed {
+        if !route.rights.iter().any(|right| judge(ask.caller, *right, &Resource::Node) == Verdict::Allowed) {
             return (missing(), Some(route.pattern));
         }
-        let make = || self.make(route, &parts, ask);
-        let answer = match &ask.form {
-            None => make().map(|page| shown(self.with_drafts(page, ask))),
-            Some(form) => act::act(self, api, ask, form, &make),
+        let answer = match (route.make, &ask.form) {
+            (Make::Page(make), None) => self.with(&parts, ask, make).map(|page| shown(self.with_drafts(page, ask))),
+            (Make::Page(make), Some(form)) => act::act(self, api, ask, form, &|| self.with(&parts, ask, make)),
+            (Make::File(make), None) => self.with(&parts, ask, make),
+            (Make::File(_), Some(_)) => Err(NoPage::Hidden),
         };
         (answer.unwrap_or_else(|why| self.without(why)), Some(route.pattern))
     }
 
     /// The store is let go of before anything is done with the page: a command that a form gives needs the directory.
-    fn make(&self, route: &Route, parts: &[&str], ask: &PageAsk<'_>) -> Made {
+    fn with<T>(&self, parts: &[&str], ask: &PageAsk<'_>, make: fn(&Asked<'_>) -> Made<T>) -> Made<T> {
         let open = self.lending.get().map_err(|_| NoPage::Busy)?;
-        (route.make)(&Asked { ask, parts: parts.to_vec(), open: &open, home: &self.home })
+        make(&Asked { ask, parts: parts.to_vec(), open: &open, home: &self.home })
     }
 
     /// What was kept of forms that were not sent.
@@ -183,10 +211,19 @@ impl<'a> Asked<'a> {
         Ok(title.map_or_else(|| Say::Word("no-title"), Say::content))
     }
 
+    /// The title of an agreement in both languages, as far as it has them.
+    pub(super) fn title_of(agreement: &policy::agreement::Agreement) -> Say {
+        let in_language = |tag: &str| {
+            let wish = tag.parse().into_iter().collect::<Vec<_>>();
+            agreement.title().choose(&wish).1.to_owned()
+        };
+        Say::Both([in_language("en"), in_language("zh-Hans")])
+    }
+
     /// What a party is called here.
-    pub(super) fn name(&self, party: record::digest::PartyId) -> Say {
+    pub(super) fn name(&self, party: PartyId) -> Say {
         let keys = self.open.keys.get();
-        keys.ring().name(party).map_or_else(|| Say::sign(party), Say::content)
+        keys.ring().name_in(party, self.ask.language.tag()).map_or_else(|| Say::sign(party), Say::content)
     }
 }
 
@@ -206,9 +243,10 @@ impl From<Problem> for NoPage {
     }
 }
 
-/// What a party of this node is called: its name in its own key profile.
-pub(super) fn house(home: &Home, party: record::digest::PartyId) -> Done<String> {
-    Ok(home.known()?.name().map_or_else(|| party.to_string(), str::to_owned))
+/// What the party of this node is called in each language, by its own key profile.
+pub(super) fn house(home: &Home, party: PartyId) -> Done<[String; 2]> {
+    let known = home.known()?;
+    Ok(Language::ALL.map(|language| known.name_in(language.tag()).unwrap_or_else(|| party.to_string())))
 }
 
 #[cfg(test)]
