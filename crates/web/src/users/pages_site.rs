@@ -46,7 +46,8 @@ impl<D: UserDesk> Inner<D> {
     fn to_nobody(&self, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
         let (answer, route) = self.desk.page(ask);
         let is_hidden = matches!(&answer, PageAnswer::Page(Status::NotFound, _));
-        if !is_hidden {
+        // Which pages there are is no secret; what stands on them is.
+        if !is_hidden || route.is_none() {
             return (answer, route);
         }
         if ask.request.method == Method::Post {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use access::{Accounts, Caller, Entry, NodeSecret};
 use ::api::Language;
+use access::{Accounts, Caller, Entry, NodeSecret};
 use node::server::{BodyClass, Fields, Reply, Request};
 use record::digest::PartyId;
 use record::json::Map;
