@@ -1,6 +1,6 @@
 //! What stands around every page: whose node it is, who reads, where one can go, in which language.
 
-use access::{Caller, Resource, Right, Verdict, judge};
+use access::{Belongs, Caller, Resource, Right, Verdict, judge};
 use api::{Kind, Language};
 use maud::{Markup, html};
 use record::time::Timestamp;
@@ -45,6 +45,7 @@ const PLACES: &[(&str, &str, &[Right])] = &[
     ("/releases", "nav-releases", &[Right::Propose]),
     ("/questions", "nav-questions", &[Right::Answer]),
     ("/agreements", "nav-agreements", &[Right::Read]),
+    ("/feeds", "nav-feeds", &[Right::ReadFeeds]),
     ("/partners", "nav-partners", &[Right::ReadFeeds, Right::Operate]),
     ("/alarms", "nav-alarms", &[Right::Alarms]),
     ("/settings", "nav-settings", &[Right::OwnAccount]),
@@ -63,8 +64,13 @@ impl Frame<'_> {
         (self.caller.account().is_some() && self.may(Right::Read)).then(kinds)
     }
 
-    /// Where the reader can go.
+    /// Where the reader can go. For an account of another party there is one place.
     pub(crate) fn places(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let is_partners = matches!(self.caller.belongs(), Some(Belongs::Partner(_)));
+        self.own_places().chain(is_partners.then_some(("/", "nav-feeds")))
+    }
+
+    fn own_places(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let is_known = self.caller.account().is_some();
         PLACES
             .iter()

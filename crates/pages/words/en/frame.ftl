@@ -6,6 +6,7 @@ nav-reports = Reports
 nav-releases = Releases
 nav-questions = Questions
 nav-agreements = Agreements
+nav-feeds = Collections
 nav-partners = Partners
 nav-alarms = Alarms
 nav-settings = Settings

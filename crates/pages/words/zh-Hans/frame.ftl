@@ -6,6 +6,7 @@ nav-reports = 来函
 nav-releases = 发布
 nav-questions = 询问
 nav-agreements = 协议
+nav-feeds = 集合
 nav-partners = 伙伴
 nav-alarms = 警报
 nav-settings = 设置

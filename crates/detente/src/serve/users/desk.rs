@@ -118,7 +118,7 @@ impl UserDesk for UsersDesk {
     }
 
     fn page(&self, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
-        self.pages.answer(&self.api, ask)
+        self.pages.answer((&self.api, self.taxii.backend()), ask)
     }
 
     fn house(&self, language: Language) -> &str {

@@ -8,6 +8,7 @@ mod act;
 mod alarms;
 mod desk;
 mod drafts;
+mod feeds;
 mod partners;
 mod reports;
 mod settings;
@@ -15,7 +16,7 @@ mod words;
 
 use std::sync::Arc;
 
-use access::{Caller, Resource, Right, Verdict, judge};
+use access::{Belongs, Caller, Resource, Right, Verdict, judge};
 use api::{Language, Problem, ProblemKind};
 use node::server::Status;
 use pages::{Block, Page, Say, Tone};
@@ -25,6 +26,7 @@ use web::users::{PageAnswer, PageAsk};
 
 use self::drafts::Drafts;
 use super::api::Api;
+use super::shelf::Shelf;
 use crate::home::Home;
 use crate::operations::read::Reading;
 use crate::operations::sight::Sight;
@@ -52,6 +54,8 @@ pub(super) struct Asked<'a> {
     pub(super) parts: Vec<&'a str>,
     pub(super) open: &'a Open,
     pub(super) home: &'a Home,
+    /// What is read as collections.
+    pub(super) shelf: &'a Shelf,
 }
 
 /// A page: its path, the rights of which one is needed for it to be there, and how it is made.
@@ -84,11 +88,22 @@ const ROUTES: &[Route] = &[
     page("/alarms", &[Right::Alarms], alarms::list),
     page("/alarms/{number}", &[Right::Alarms], alarms::one),
     file("/alarms/{number}/evidence", &[Right::Alarms], alarms::evidence_file),
+    page("/feeds", &[Right::ReadFeeds], feeds::list),
+    page("/feeds/{collection}", &[Right::ReadFeeds], feeds::one),
+    page("/feeds/{collection}/{object}", &[Right::ReadFeeds], feeds::object),
     page("/partners", &[Right::ReadFeeds, Right::Operate], partners::list),
     page("/partners/{party}", &[Right::ReadFeeds, Right::Operate], partners::one),
     page("/reports", &[Right::Reports], reports::list),
     page("/reports/{report}", &[Right::Reports], reports::one),
     page("/settings", &[Right::OwnAccount], settings::page),
+];
+
+/// What there is for an account of another party: what was released to it, and nothing else. Each page asks again whether it is.
+const OF_PARTNERS: &[Route] = &[
+    page("/", &[], feeds::list),
+    page("/feeds", &[], feeds::list),
+    page("/feeds/{collection}", &[], feeds::one),
+    page("/feeds/{collection}/{object}", &[], feeds::object),
 ];
 
 /// The pages of a running node.
@@ -105,24 +120,30 @@ impl Pages {
     }
 
     /// What is answered, and the pattern of the path.
-    pub(super) fn answer(&self, api: &Api, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
-        let Some((route, parts)) = find(&ask.request.path) else { return (missing(), None) };
-        if !route.rights.iter().any(|right| judge(ask.caller, *right, &Resource::Node) == Verdict::Allowed) {
+    pub(super) fn answer(&self, (api, shelf): (&Api, &Shelf), ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
+        let is_partners = matches!(ask.caller.belongs(), Some(Belongs::Partner(_)));
+        let routes = if is_partners { OF_PARTNERS } else { ROUTES };
+        let Some((route, parts)) = find(routes, &ask.request.path) else { return (missing(), None) };
+        if !is_partners
+            && !route.rights.iter().any(|right| judge(ask.caller, *right, &Resource::Node) == Verdict::Allowed)
+        {
             return (missing(), Some(route.pattern));
         }
         let answer = match (route.make, &ask.form) {
-            (Make::Page(make), None) => self.with(&parts, ask, make).map(|page| shown(self.with_drafts(page, ask))),
-            (Make::Page(make), Some(form)) => act::act(self, api, ask, form, &|| self.with(&parts, ask, make)),
-            (Make::File(make), None) => self.with(&parts, ask, make),
+            (Make::Page(make), None) => {
+                self.with(shelf, &parts, ask, make).map(|page| shown(self.with_drafts(page, ask)))
+            }
+            (Make::Page(make), Some(form)) => act::act(self, api, ask, form, &|| self.with(shelf, &parts, ask, make)),
+            (Make::File(make), None) => self.with(shelf, &parts, ask, make),
             (Make::File(_), Some(_)) => Err(NoPage::Hidden),
         };
         (answer.unwrap_or_else(|why| self.without(why)), Some(route.pattern))
     }
 
     /// The store is let go of before anything is done with the page: a command that a form gives needs the directory.
-    fn with<T>(&self, parts: &[&str], ask: &PageAsk<'_>, make: fn(&Asked<'_>) -> Made<T>) -> Made<T> {
+    fn with<T>(&self, shelf: &Shelf, parts: &[&str], ask: &PageAsk<'_>, make: fn(&Asked<'_>) -> Made<T>) -> Made<T> {
         let open = self.lending.get().map_err(|_| NoPage::Busy)?;
-        make(&Asked { ask, parts: parts.to_vec(), open: &open, home: &self.home })
+        make(&Asked { ask, parts: parts.to_vec(), open: &open, home: &self.home, shelf })
     }
 
     /// What was kept of forms that were not sent.
@@ -154,8 +175,8 @@ fn missing() -> PageAnswer {
 }
 
 /// The page at a path, and what stands there for the parts in braces.
-fn find(path: &str) -> Option<(&'static Route, Vec<&str>)> {
-    ROUTES.iter().find_map(|route| Some((route, parts(route.pattern, path)?)))
+fn find<'p>(routes: &'static [Route], path: &'p str) -> Option<(&'static Route, Vec<&'p str>)> {
+    routes.iter().find_map(|route| Some((route, parts(route.pattern, path)?)))
 }
 
 fn parts<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {

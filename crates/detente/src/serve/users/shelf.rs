@@ -47,8 +47,8 @@ pub(super) struct Placed {
     pub(super) collection: Collection,
     /// The members of the agreement, where we release; none may read what others released to us, or what we wrote.
     members: Vec<PartyId>,
-    title: String,
-    description: String,
+    pub(super) title: String,
+    pub(super) description: String,
 }
 
 /// What one account may do with it.
@@ -175,6 +175,12 @@ impl Shelf {
     /// One that it may read now: asked at each page anew, so that a cursor is a place and never a right.
     pub(super) fn readable(&self, caller: &Caller, open: &Open, id: CollectionId) -> Result<Option<Placed>, Fault> {
         Ok(self.find(caller, open, id)?.filter(|(_, rights)| rights.reads).map(|(placed, _)| placed))
+    }
+
+    /// All that it may read now.
+    pub(super) fn readable_all(&self, caller: &Caller, open: &Open) -> Result<Vec<Placed>, Fault> {
+        let reads = |placed: &Placed| Self::rights(caller, placed).is_some_and(|rights| rights.reads);
+        Ok(self.all(open)?.into_iter().filter(reads).collect())
     }
 
     /// What an account may read of our own records: what the one of its roles that reads furthest may. Roles are not added up, so
