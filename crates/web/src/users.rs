@@ -14,6 +14,7 @@
 //! or a session that a password began. Whoever shows something that does not count is refused, and not taken for a stranger. Each
 //! request is a line of the log of requests, also one that was turned away.
 
+mod blur;
 mod credentials;
 mod feed;
 mod lines;
@@ -173,8 +174,11 @@ impl<D: UserDesk> Users<D> {
         if pages_site::is_door(&request) {
             return self.door(who, request).await;
         }
-        let caller = who.caller.clone();
+        let (caller, blurred) = (who.caller.clone(), blur::is_for(&request.path).then(tokio::time::Instant::now));
         let answered = self.work(move |inner| inner.dispatch(who, &request)).await;
+        if let Some(began) = blurred {
+            blur::wait(began).await;
+        }
         answered.unwrap_or_else(|| Answered { reply: Reply::empty(Status::Internal), route: None, caller })
     }
 }

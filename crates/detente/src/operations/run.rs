@@ -1,6 +1,7 @@
 //! Running a command for somebody who asks over the network.
 
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use record::digest::RecordDigest;
 use record::json::{Json, Map};
 
 use super::argv::{Given, Words};
-use super::asked::Remote;
+use super::asked::{self, Remote};
 use super::folder::Folder;
 use super::sight::{Hidden, Sight};
 use super::sweep::{swept, tells, uncounted};
@@ -75,7 +76,8 @@ pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller
     let _remote = Remote::begin();
     // What is hidden is found, and the command run, in one go: nobody else logs anything in between.
     let _said = say(home, row)?;
-    let hidden = look(home, row, values, caller)?;
+    let hidden = look(home, row, values, caller)?.map(Rc::new);
+    let _hiding = hidden.as_ref().map(asked::hide);
     let folder = Folder::make().map_err(|failure| problem(&failure, Path::new("/"), home))?;
     let of = |failure: &Failure| problem(failure, folder.path(), home);
     let said = execute(home, row, values, &by, &folder).map_err(|failure| of(&failure))?;
