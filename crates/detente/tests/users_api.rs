@@ -1,6 +1,7 @@
 //! `/api/v1` at a running node.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -84,6 +85,38 @@ fn a_request_that_is_sent_again_under_its_key_is_done_once() {
     send("short", &body).is(400);
 }
 
+/// Forty commands of one account while something else has the directory: two of them stand in the queue, the others are told at once to
+/// come again, and whoever reads is answered.
+#[test]
+fn commands_that_wait_hold_up_nobody_who_reads() {
+    let office = Office::new();
+    let (token, reader) = (office.token("lin", "laptop", "read write"), office.token("rea", "phone", "read"));
+    let wanted = std::fs::File::open(office.desk.path("harbour/wanted")).unwrap();
+    wanted.lock().unwrap();
+    std::thread::scope(|scope| {
+        let ask = || office.site.command("incident/list", &token, &json!({}));
+        let asking: Vec<_> = (0..40).map(|_| scope.spawn(ask)).collect();
+        let told = |asking: &Vec<std::thread::ScopedJoinHandle<'_, Answer>>| {
+            asking.iter().filter(|one| one.is_finished()).count()
+        };
+        let began = Instant::now();
+        while told(&asking) < 38 {
+            assert!(began.elapsed() < Duration::from_secs(8), "{} were answered", told(&asking));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        office.site.api("GET", "account", &reader, &[], "").is(200);
+        assert!(began.elapsed() < Duration::from_secs(9), "{:?}", began.elapsed());
+        wanted.unlock().unwrap();
+        let answers: Vec<_> = asking.into_iter().map(|one| one.join().unwrap()).collect();
+        let refused: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
+        assert_eq!((refused.len(), answers.iter().filter(|answer| answer.status == 200).count()), (38, 2));
+        for answer in refused {
+            assert_eq!(answer.json()["type"], "urn:detente:problem:too-many");
+            assert!(answer.field("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
+        }
+    });
+}
+
 #[test]
 fn who_listens_hears_of_a_record_by_its_ids() {
     let office = Office::new();
@@ -92,7 +125,7 @@ fn who_listens_hears_of_a_record_by_its_ids() {
     let heard = std::thread::spawn(move || {
         site.listen("/api/v1/events", &[("Authorization", &format!("Bearer {listening}"))], "event: record.logged")
     });
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    std::thread::sleep(Duration::from_millis(700));
     let path = format!("{}objects/", office.collection(&token, "Our own records"));
     office.site.post(&path, &token, &envelope(&[indicator(7)])).is(202);
     let heard = heard.join().unwrap();

@@ -35,7 +35,7 @@ use api::Language;
 use node::server::{BodyClass, Header, Method, Reply, Request, Site, Status, TurnedAway};
 use record::json::Map;
 use record::time::Timestamp;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use self::sign_in::Stretching;
@@ -123,7 +123,18 @@ struct Inner<D> {
     stretching: Stretching,
     /// Requests that work on the store at once.
     at_work: Arc<Semaphore>,
+    /// Commands that run or wait for their turn, which take none of those places.
+    commands: Arc<Semaphore>,
 }
+
+/// Where commands are asked for.
+const COMMANDS: &str = "/api/v1/commands/";
+
+/// Commands that run, wait, or are about to be told that too many wait. Each holds its body and a thread.
+const MAX_COMMANDS: usize = 24;
+
+/// When to come again, in seconds, where there are more.
+const COMMANDS_AGAIN_S: u32 = 5;
 
 /// Requests that are worked on at once: the machine's threads are fewer, and each holds its answer in memory.
 const AT_WORK: usize = 32;
@@ -141,19 +152,37 @@ impl<D: UserDesk> Users<D> {
     pub fn new(desk: Arc<D>) -> Self {
         let (sign_ins, sessions, rates) = (Mutex::new(SignIns::new()), Mutex::new(Sessions::new()), Mutex::default());
         let (stretching, at_work) = (Stretching::default(), Arc::new(Semaphore::new(AT_WORK)));
-        Self { inner: Arc::new(Inner { desk, sign_ins, sessions, rates, stretching, at_work }) }
+        let commands = Arc::new(Semaphore::new(MAX_COMMANDS));
+        Self { inner: Arc::new(Inner { desk, sign_ins, sessions, rates, stretching, at_work, commands }) }
     }
 
     /// Works on a request where it may block.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce(&Inner<D>) -> T + Send + 'static) -> Option<T> {
         // It is never closed. The place goes with the work: whoever hangs up does not make room for more of it.
         let place = Arc::clone(&self.inner.at_work).acquire_owned().await.ok()?;
+        self.work_at(place, work).await
+    }
+
+    async fn work_at<T: Send + 'static>(
+        &self,
+        place: OwnedSemaphorePermit,
+        work: impl FnOnce(&Inner<D>) -> T + Send + 'static,
+    ) -> Option<T> {
         let inner = Arc::clone(&self.inner);
         let done = spawn_blocking(move || {
             let _place = place;
             work(&inner)
         });
         done.await.ok()
+    }
+
+    /// A place for a command, which waits for its turn there: whoever only reads waits for no command.
+    fn command_place(&self, request: &Request) -> Result<OwnedSemaphorePermit, Box<Reply>> {
+        let place = Arc::clone(&self.inner.commands).try_acquire_owned();
+        place.map_err(|_| {
+            let reply = self.inner.refusal((&request.path, &request.fields), 503, "too many commands wait");
+            Box::new(reply.with(Header::RetryAfter(COMMANDS_AGAIN_S)))
+        })
     }
 
     async fn respond(&self, request: Request) -> Answered {
@@ -175,7 +204,14 @@ impl<D: UserDesk> Users<D> {
             return self.door(who, request).await;
         }
         let (caller, blurred) = (who.caller.clone(), blur::is_for(&request.path).then(tokio::time::Instant::now));
-        let answered = self.work(move |inner| inner.dispatch(who, &request)).await;
+        let answered = if request.path.starts_with(COMMANDS) {
+            match self.command_place(&request) {
+                Ok(place) => self.work_at(place, move |inner| inner.dispatch(who, &request)).await,
+                Err(reply) => Some(Answered { reply: *reply, route: None, caller: who.caller }),
+            }
+        } else {
+            self.work(move |inner| inner.dispatch(who, &request)).await
+        };
         if let Some(began) = blurred {
             blur::wait(began).await;
         }
