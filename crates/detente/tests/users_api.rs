@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::exchange::Federation;
-use crate::https::{Answer, SiteAt};
+use crate::https::{Answer, SiteAt, TAXII};
 use crate::treaty::CANARY;
 use crate::users::{Office, envelope, indicator};
 
@@ -115,6 +115,37 @@ fn commands_that_wait_hold_up_nobody_who_reads() {
             assert!(answer.field("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
         }
     });
+}
+
+/// An account that sends a long body slowly sends no other one meanwhile, under any token; others do.
+#[test]
+fn an_account_sends_one_long_body_after_the_other() {
+    let office = Office::new();
+    let token = office.token("lin", "laptop", "post read-feeds read write");
+    let (again, other) = (office.token("lin", "screen", "post read-feeds"), office.token("gate", "north", "post"));
+    let path = format!("{}objects/", office.collection(&token, "Our own records"));
+    let long = |number: u32| {
+        let mut body = envelope(&[indicator(number)]);
+        body.resize(1_200_000, b' ');
+        body
+    };
+    let body = long(1);
+    let mut slow = office.site.begin();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nAccept: {TAXII}\r\n\
+         Content-Type: {TAXII}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    slow.send(&[head.as_bytes(), &body[..600_000]].concat());
+    // Until its header has been read, another may come before it.
+    let refused = (2..40).map(|number| office.site.post(&path, &again, &long(number))).find(|one| one.status != 202);
+    let refused = refused.expect("one was refused").is(429);
+    assert_eq!((refused.field("retry-after"), refused.json()["http_status"].as_str()), (Some("10"), Some("429")));
+    office.site.post(&path, &other, &long(50)).is(202);
+    office.site.post(&path, &again, &envelope(&[indicator(51)])).is(202);
+    slow.send(&body[600_000..]);
+    slow.answer().is(202);
+    office.site.post(&path, &again, &long(52)).is(202);
 }
 
 #[test]

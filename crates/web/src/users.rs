@@ -15,6 +15,7 @@
 //! request is a line of the log of requests, also one that was turned away.
 
 mod blur;
+mod bodies;
 mod credentials;
 mod feed;
 mod lines;
@@ -32,12 +33,13 @@ use access::rates::{Counted, Rates};
 use access::sign_in::SignIns;
 use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
 use api::Language;
-use node::server::{BodyClass, Header, Method, Reply, Request, Site, Status, TurnedAway};
+use node::server::{Admitted, BodyClass, Header, Method, Reply, Request, Site, Status, TurnedAway};
 use record::json::Map;
 use record::time::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
+use self::bodies::Bodies;
 use self::sign_in::Stretching;
 use self::who::{Shown, Who};
 
@@ -125,6 +127,7 @@ struct Inner<D> {
     at_work: Arc<Semaphore>,
     /// Commands that run or wait for their turn, which take none of those places.
     commands: Arc<Semaphore>,
+    bodies: Bodies,
 }
 
 /// Where commands are asked for.
@@ -152,8 +155,8 @@ impl<D: UserDesk> Users<D> {
     pub fn new(desk: Arc<D>) -> Self {
         let (sign_ins, sessions, rates) = (Mutex::new(SignIns::new()), Mutex::new(Sessions::new()), Mutex::default());
         let (stretching, at_work) = (Stretching::default(), Arc::new(Semaphore::new(AT_WORK)));
-        let commands = Arc::new(Semaphore::new(MAX_COMMANDS));
-        Self { inner: Arc::new(Inner { desk, sign_ins, sessions, rates, stretching, at_work, commands }) }
+        let (commands, bodies) = (Arc::new(Semaphore::new(MAX_COMMANDS)), Bodies::default());
+        Self { inner: Arc::new(Inner { desk, sign_ins, sessions, rates, stretching, at_work, commands, bodies }) }
     }
 
     /// Works on a request where it may block.
@@ -263,6 +266,17 @@ impl<D: UserDesk> Inner<D> {
         })
     }
 
+    /// # Errors
+    /// The answer to who sends more than its share at once.
+    fn bodies(&self, who: &Who, request: &Request, most: BodyClass) -> Result<Admitted, Box<Reply>> {
+        let admitted = self.bodies.admit(&who.caller, bodies::class_of(&request.fields, most));
+        admitted.ok_or_else(|| {
+            let why = "this account sends a long body already; send one after the other";
+            let reply = self.refusal((&request.path, &request.fields), 429, why);
+            Box::new(reply.with(Header::RetryAfter(bodies::AGAIN_S)))
+        })
+    }
+
     fn dispatch(&self, who: Who, request: &Request) -> Answered {
         if taxii_site::is_path(&request.path) {
             let (reply, route) = self.taxii(&who, request);
@@ -327,11 +341,14 @@ impl<D: UserDesk> Site for Users<D> {
         lines::guarded(answered.reply)
     }
 
-    async fn before_body(&self, request: &Request) -> Result<BodyClass, Box<Reply>> {
+    async fn before_body(&self, request: &Request) -> Result<Admitted, Box<Reply>> {
         let (began, remote) = (Instant::now(), request.remote);
         let who = self.inner.who(request);
         let admitted = match self.inner.take_turn(&who, request) {
-            Ok(()) => self.admit(&who, request).await,
+            Ok(()) => match self.admit(&who, request).await {
+                Ok(most) => self.inner.bodies(&who, request, most),
+                Err(reply) => Err(reply),
+            },
             Err(reply) => Err(reply),
         };
         admitted.map_err(|reply| {
