@@ -148,6 +148,31 @@ fn an_account_sends_one_long_body_after_the_other() {
     office.site.post(&path, &again, &long(52)).is(202);
 }
 
+/// A stream of events ends with the session, or the token, for which it was opened, though the account goes on.
+#[test]
+fn a_stream_ends_with_what_it_was_opened_with() {
+    let office = Office::new();
+    let begun = office.sign_in("lin");
+    let listen = |fields: &str| {
+        let mut line = office.site.begin();
+        line.send(
+            format!("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{fields}\r\n\r\n")
+                .as_bytes(),
+        );
+        line.hears("retry:");
+        line
+    };
+    let by_session = listen(&format!("Cookie: {}", begun.cookie));
+    let token = office.token("lin", "laptop", "read");
+    let by_token = listen(&format!("Authorization: Bearer {token}"));
+    let other = listen(&format!("Cookie: {}", office.sign_in("lin").cookie));
+    office.sign_out(&begun);
+    assert!(by_session.ends_within(Duration::from_secs(10)), "its session has ended");
+    office.desk.run("token revoke lin laptop --by Ada --yes --dir harbour").ends_with(0);
+    assert!(by_token.ends_within(Duration::from_secs(10)), "its token was revoked");
+    assert!(!other.ends_within(Duration::from_secs(2)), "another session of the account goes on");
+}
+
 #[test]
 fn who_listens_hears_of_a_record_by_its_ids() {
     let office = Office::new();

@@ -70,6 +70,9 @@ pub trait UserDesk: Send + Sync + 'static {
     /// The node's secret, under which tokens and sessions are kept.
     fn secret(&self) -> &NodeSecret;
 
+    /// The sessions of this process. What goes on for long asks whether its own does.
+    fn sessions(&self) -> &Mutex<Sessions>;
+
     /// The server of TAXII.
     fn taxii(&self) -> &taxii::Server<Self::Taxii>;
 
@@ -120,7 +123,6 @@ pub struct Users<D> {
 struct Inner<D> {
     desk: Arc<D>,
     sign_ins: Mutex<SignIns>,
-    sessions: Mutex<Sessions>,
     rates: Mutex<Rates>,
     stretching: Stretching,
     /// Requests that work on the store at once.
@@ -153,10 +155,10 @@ impl<D: UserDesk> Users<D> {
     /// Handlers.
     #[must_use]
     pub fn new(desk: Arc<D>) -> Self {
-        let (sign_ins, sessions, rates) = (Mutex::new(SignIns::new()), Mutex::new(Sessions::new()), Mutex::default());
+        let (sign_ins, rates) = (Mutex::new(SignIns::new()), Mutex::default());
         let (stretching, at_work) = (Stretching::default(), Arc::new(Semaphore::new(AT_WORK)));
         let (commands, bodies) = (Arc::new(Semaphore::new(MAX_COMMANDS)), Bodies::default());
-        Self { inner: Arc::new(Inner { desk, sign_ins, sessions, rates, stretching, at_work, commands, bodies }) }
+        Self { inner: Arc::new(Inner { desk, sign_ins, rates, stretching, at_work, commands, bodies }) }
     }
 
     /// Works on a request where it may block.
@@ -224,7 +226,7 @@ impl<D: UserDesk> Users<D> {
 
 impl<D: UserDesk> Inner<D> {
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+        self.desk.sessions().lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sign_ins(&self) -> MutexGuard<'_, SignIns> {

@@ -47,11 +47,36 @@ pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller
     let of = |failure: &Failure| problem(failure, folder.path(), home);
     let said = execute(home, row, values, &by, &folder).map_err(|failure| of(&failure))?;
     let answer = said.into_answer(&folder).map_err(|failure| of(&failure))?;
+    let answer = permitted(answer, row, caller);
     let answer = match hidden {
         Some(hidden) => without(&answer, &hidden, row.sees).ok_or_else(not_found)?,
         None => answer,
     };
     Ok(cleaned_map(&answer, folder.path(), home))
+}
+
+/// Whether a member asks for something: a flag that is set, a list that is not empty, any other value.
+fn is_given(values: &Values, member: &str) -> bool {
+    match values.get(member) {
+        None | Some(Value::Flag(false)) => false,
+        Some(Value::List(elements)) => !elements.is_empty(),
+        Some(_) => true,
+    }
+}
+
+/// The answer without the parts that take a right which the account lacks.
+fn permitted(mut answer: Map, row: &Row, caller: &Caller) -> Map {
+    let lacks = |right: Right| judge(caller, right, &Resource::Node) != Verdict::Allowed;
+    let parts: Vec<_> = row.parts.iter().filter(|(_, right)| lacks(*right)).map(|(member, _)| *member).collect();
+    if let Some(Json::Object(told)) = answer.get("told").filter(|_| !parts.is_empty()) {
+        let told: Map = told.iter().filter(|(name, _)| !parts.contains(name)).map(owned).collect();
+        answer.set("told", told);
+    }
+    answer
+}
+
+fn owned((name, value): (&str, &Json)) -> (String, Json) {
+    (name.to_owned(), value.clone())
 }
 
 /// Whether the answer of an operation may be kept to be repeated: not if a secret is in it.
@@ -67,7 +92,7 @@ fn not_found() -> Problem {
 fn check_rights(row: &Row, values: &Values, caller: &Caller) -> Result<(), Problem> {
     // Whoever approves is judged beside the proposal.
     let right = if row.right == Right::Approve { None } else { Some(row.right) };
-    let more = row.yes_takes.filter(|_| values.flag("yes"));
+    let more = row.takes.filter(|(member, _)| is_given(values, member)).map(|(_, right)| right);
     right.into_iter().chain(more).try_for_each(|right| answer_of(judge(caller, right, &Resource::Node)))?;
     if row.right == Right::Approve {
         let nobody = Skeleton::of("");
