@@ -3,9 +3,9 @@
 mod events;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use access::{Caller, Resource, Right, judge};
+use access::{Caller, Resource, Right, Sessions, judge};
 use api::{Access, Language, MEDIA_TYPE, Media, Operation, Problem, ProblemKind};
 use node::server::{BodyClass, Fields, Header, Reply, Request, Status};
 use storage::LocalStore;
@@ -65,12 +65,17 @@ impl Heard {
 }
 
 impl Api {
-    pub(super) fn new(home: &Home, lending: Arc<Lending>, key: &[u8; 32]) -> Done<Self> {
+    pub(super) fn new(
+        home: &Home,
+        lending: Arc<Lending>,
+        sessions: Arc<Mutex<Sessions>>,
+        key: &[u8; 32],
+    ) -> Done<Self> {
         // Once for the life of the program: the log of requests takes words of the program alone.
         let leak = |path: String| -> (String, &'static str) { (path.clone(), Box::leak(path.into_boxed_str())) };
         let routes = paths()?.into_iter().map(leak).collect();
         let front = Front::new(home.clone(), key)?;
-        Ok(Self { front, home: home.clone(), lending, streams: Streams::default(), routes })
+        Ok(Self { front, home: home.clone(), lending, streams: Streams::new(sessions), routes })
     }
 
     pub(super) fn answer(&self, caller: &Caller, request: &Request) -> (Reply, Option<&'static str>) {

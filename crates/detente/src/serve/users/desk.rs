@@ -1,12 +1,12 @@
 //! What stands behind the site for users.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use ::api::Language;
-use access::{Accounts, Caller, Entry, NodeSecret};
+use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
 use node::server::{BodyClass, Fields, Reply, Request};
 use record::digest::PartyId;
 use record::json::Map;
@@ -40,6 +40,7 @@ const PAGES: &str = "detente/api-pages/v1";
 pub(crate) struct UsersDesk {
     accounts: Standing,
     secret: NodeSecret,
+    sessions: Arc<Mutex<Sessions>>,
     taxii: taxii::Server<Shelf>,
     api: Api,
     feeds: Feeds,
@@ -64,11 +65,12 @@ impl UsersDesk {
         let shelf =
             Shelf::new(Arc::clone(&lending), statuses, party, Arc::clone(&tell)).map_err(Failure::environment)?;
         let cursors = CursorKey::from_octets(&secret.key_for(CURSORS));
-        let api = Api::new(home, Arc::clone(&lending), &secret.key_for(PAGES))?;
+        let sessions = Arc::new(Mutex::new(Sessions::new()));
+        let api = Api::new(home, Arc::clone(&lending), Arc::clone(&sessions), &secret.key_for(PAGES))?;
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
         let pages = Pages::new(home, Arc::clone(&lending), Arc::clone(&tell));
         let (feeds, house) = (Feeds::default(), pages::house(home, party)?);
-        Ok(Self { accounts, secret, taxii, api, feeds, pages, house, log, lending, party, tell })
+        Ok(Self { accounts, secret, sessions, taxii, api, feeds, pages, house, log, lending, party, tell })
     }
 
     /// Logs what has to be logged, until the end of the node and once after it.
@@ -99,6 +101,10 @@ impl UserDesk for UsersDesk {
 
     fn secret(&self) -> &NodeSecret {
         &self.secret
+    }
+
+    fn sessions(&self) -> &Mutex<Sessions> {
+        &self.sessions
     }
 
     fn taxii(&self) -> &taxii::Server<Shelf> {
