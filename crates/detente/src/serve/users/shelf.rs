@@ -31,6 +31,10 @@ const RETRY_S: u32 = 2;
 /// The name by which tokens reach our own records.
 const OWN: &str = "own";
 
+/// How the titles of collections begin that we release, and that we received: their agreement, or their sender, follows.
+pub(super) const RELEASED: &str = "Released under ";
+pub(super) const RECEIVED: &str = "Received from ";
+
 /// The collections of a running node.
 pub(crate) struct Shelf {
     pub(super) lending: Arc<Lending>,
@@ -48,7 +52,7 @@ pub(super) struct Placed {
     /// The members of the agreement, where we release; none may read what others released to us, or what we wrote.
     members: Vec<PartyId>,
     pub(super) title: String,
-    pub(super) description: String,
+    description: String,
 }
 
 /// What one account may do with it.
@@ -122,7 +126,7 @@ impl Shelf {
             return None;
         }
         let members = standing.agreement.members().iter().map(|member| member.party).collect();
-        let title = format!("Released under {}", standing.agreement.title().choose(&[]).1);
+        let title = format!("{RELEASED}{}", standing.agreement.title().choose(&[]).1);
         let description =
             format!("Objects that this party released under agreement {agreement}. Name for tokens: {log}");
         Some(Placed { id: self.id_of(&collection), collection, members, title, description })
@@ -140,7 +144,7 @@ impl Shelf {
             id: self.id_of(&collection),
             collection,
             members: Vec::new(),
-            title: format!("Received from {name}"),
+            title: format!("{RECEIVED}{name}"),
             description,
         })
     }

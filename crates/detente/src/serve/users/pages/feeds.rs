@@ -1,7 +1,7 @@
 //! What was released and received, as collections: what programs read by TAXII, for people. For an account of a partner it is all
 //! that there is.
 
-use collections::{Filter, Item, Page as Items};
+use collections::{Collection, Filter, Item, Page as Items};
 use pages::{Block, Inline, Page, Row, Say, Table, encoded};
 use record::json::{self, Json, Map};
 use record::time::Timestamp;
@@ -9,7 +9,7 @@ use taxii::CollectionId;
 
 use super::words::line;
 use super::{Asked, Made, NoPage, act};
-use crate::serve::users::shelf::Placed;
+use crate::serve::users::shelf::{Placed, RECEIVED, RELEASED};
 
 /// Objects on one page.
 const ON_A_PAGE: usize = 50;
@@ -19,8 +19,8 @@ pub(super) fn list(asked: &Asked<'_>) -> Made {
     let all = asked.shelf.readable_all(asked.caller(), asked.open).map_err(fault)?;
     let table = Table::new("feeds-caption", &["feeds-collection", "feeds-about"], "feeds-none");
     let rows = all.iter().map(|placed| {
-        let link = Inline::link(format!("/feeds/{}", placed.id), Say::content(placed.title.as_str()));
-        Row::new(vec![vec![link], vec![Inline::content(placed.description.as_str())]])
+        let link = Inline::link(format!("/feeds/{}", placed.id), called(placed));
+        Row::new(vec![vec![link], vec![about(placed).into()]])
     });
     let page = Page::new("feeds-title").and(act::done(asked.ask)).with(Block::line("feeds-words"));
     Ok(page
@@ -30,6 +30,24 @@ pub(super) fn list(asked: &Asked<'_>) -> Made {
 
 fn fault<T>(_fault: T) -> NoPage {
     NoPage::Busy
+}
+
+/// What a collection is called: in our words what kind it is, and the name of the agreement or the party as it stands.
+fn called(placed: &Placed) -> Say {
+    let of = |begin: &str| placed.title.strip_prefix(begin).unwrap_or(&placed.title).to_owned();
+    match placed.collection {
+        Collection::Own => Say::Word("feeds-own"),
+        Collection::Released(_) => Say::with("feeds-released", "agreement", of(RELEASED)),
+        Collection::Received(_) => Say::with("feeds-received", "party", of(RECEIVED)),
+    }
+}
+
+const fn about(placed: &Placed) -> Say {
+    Say::Word(match placed.collection {
+        Collection::Own => "feeds-own-about",
+        Collection::Released(_) => "feeds-released-about",
+        Collection::Received(_) => "feeds-received-about",
+    })
 }
 
 fn placed(asked: &Asked<'_>) -> Made<Placed> {
@@ -54,9 +72,7 @@ pub(super) fn one(asked: &Asked<'_>) -> Made {
         "feeds-objects-none",
     );
     let rows = found.items.iter().map(|item| row(&placed, item));
-    let page = Page::new(Say::content(placed.title.as_str()))
-        .with(Block::Line(vec![Inline::content(placed.description.as_str())]));
-    let page = page.with(table.rows(rows).into());
+    let page = Page::new(called(&placed)).with(Block::line(about(&placed))).with(table.rows(rows).into());
     let last = found.items.last().filter(|_| found.has_more);
     let next = last.map(|last| format!("/feeds/{}?after={}", placed.id, encoded(&last.added.to_string())));
     Ok(page.and(next.map(|next| Block::Line(vec![Inline::link(next, "feeds-next")]))))
@@ -85,7 +101,7 @@ pub(super) fn object(asked: &Asked<'_>) -> Made {
     found.reverse();
     let newest = found.first().ok_or(NoPage::Hidden)?;
     let title = read(newest).text("name").map_or_else(|| Say::sign(&newest.id), Say::content);
-    let back = Inline::link(format!("/feeds/{}", placed.id), Say::content(placed.title.as_str()));
+    let back = Inline::link(format!("/feeds/{}", placed.id), called(&placed));
     let page = Page::new(title).with(Block::Line(vec![back])).with(shown(newest));
     let older = found
         .iter()
