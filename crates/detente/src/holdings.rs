@@ -5,7 +5,9 @@
 
 mod inherited;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use policy::floors::{FloorSwitch, Floors};
 pub(crate) use policy::labels::erased_object;
@@ -13,7 +15,6 @@ use policy::labels::{Declassification, SignedLabel};
 use record::digest::{Commitment, PartyId, RecordDigest};
 use record::json::Json;
 use record::key_history::Moment;
-use record::label::Label;
 use record::{Record, Signed, Unverified};
 use storage::views::records::{self, AGREEMENT_MESSAGE, KEY_RECORD};
 use storage::{Body, LocalStore, LogName, Place, Store as _};
@@ -28,7 +29,6 @@ use crate::{node, partners};
 const MAX_LISTED: usize = 1_000;
 
 /// The STIX types that bear on what may leave.
-const LABEL: &str = "detente-label";
 const DECLASSIFICATION: &str = "detente-declassification";
 const FLOOR_SWITCH: &str = "detente-floor-switch";
 const RELATIONSHIP: &str = "relationship";
@@ -62,16 +62,25 @@ impl Held {
     }
 }
 
+/// The labels on one record.
+#[derive(Debug, Default)]
+struct Labels {
+    labels: Vec<SignedLabel>,
+    /// Where each of them stands in the log.
+    places: Vec<u64>,
+    /// Whether there is one that cannot be read, since its author's keys are not here.
+    has_unread: bool,
+}
+
 /// The node's own view of its log.
 pub(crate) struct Holdings<'s> {
     store: &'s LocalStore,
     pub(crate) ring: Keyring,
     pub(crate) own: PartyId,
-    labels: Vec<SignedLabel>,
-    /// Where each label stands in the log.
-    labelled_at: BTreeMap<RecordDigest, u64>,
-    /// Records with a label on them that cannot be read, since its author's keys are not here.
-    unread_labels: BTreeSet<RecordDigest>,
+    /// The labels on records that were asked about. A node has as many labels as records, and a decision needs a few.
+    labels: RefCell<BTreeMap<RecordDigest, Rc<Labels>>>,
+    /// Labels that are about to be logged.
+    counted: Vec<SignedLabel>,
     erased: Vec<Erased>,
     declassifications: Vec<Declassification>,
     derived: Vec<(String, String)>,
@@ -85,14 +94,12 @@ impl<'s> Holdings<'s> {
             store,
             ring,
             own,
-            labels: Vec::new(),
-            labelled_at: BTreeMap::new(),
-            unread_labels: BTreeSet::new(),
+            labels: RefCell::default(),
+            counted: Vec::new(),
             erased: Vec::new(),
             declassifications: Vec::new(),
             derived: Vec::new(),
         };
-        holdings.read_labels()?;
         for held in holdings.of_types(&[DECLASSIFICATION])? {
             holdings.declassifications.extend(Declassification::of(&held.record).ok());
         }
@@ -107,19 +114,29 @@ impl<'s> Holdings<'s> {
         Ok(holdings)
     }
 
-    fn read_labels(&mut self) -> Done {
-        let indices = records::of_types(self.store, &LogName::node(), &[LABEL]).map_err(node::fail)?;
-        for held in self.at(&indices)? {
-            // A label that travelled in part asks nothing definite, and none was logged as one of ours.
-            let Ok(label) = SignedLabel::of(&held.record) else { continue };
-            let _new = self.labelled_at.insert(label.digest, held.index);
-            self.labels.push(label);
+    /// The labels on a record, those that are about to be logged among them.
+    fn labels_on(&self, digest: &RecordDigest) -> Done<Rc<Labels>> {
+        if let Some(known) = self.labels.borrow().get(digest) {
+            return Ok(Rc::clone(known));
         }
-        for text in self.bodies(&indices)?.iter().map(|(_, body)| body) {
-            let Some(record) = self.of_strangers(text) else { continue };
-            self.unread_labels.extend(Label::of_record(&record).ok().map(|label| label.about()));
+        let labels = Rc::new(self.read_labels(digest)?);
+        drop(self.labels.borrow_mut().insert(*digest, Rc::clone(&labels)));
+        Ok(labels)
+    }
+
+    fn read_labels(&self, digest: &RecordDigest) -> Done<Labels> {
+        let indices = records::labels_on(self.store, &LogName::node(), digest).map_err(node::fail)?;
+        let mut labels = Labels::default();
+        for (index, body) in self.bodies(&indices)? {
+            match self.open(index, &body)? {
+                // A label that travelled in part asks nothing definite, and none was logged as one of ours.
+                Some(held) => labels.add(SignedLabel::of(&held.record).ok(), held.index),
+                None => labels.has_unread |= self.of_strangers(&body).is_some(),
+            }
         }
-        Ok(())
+        let counted = self.counted.iter().filter(|label| label.label.about() == *digest);
+        counted.for_each(|label| labels.add(Some(label.clone()), u64::MAX));
+        Ok(labels)
     }
 
     /// What a record claims whose author's keys are not here.
@@ -164,8 +181,8 @@ impl<'s> Holdings<'s> {
     /// Counts a label that is about to be logged.
     pub(crate) fn count_label(&mut self, signed: &Signed<Record>) {
         let Ok(label) = SignedLabel::of(signed) else { return };
-        let _new = self.labelled_at.insert(label.digest, u64::MAX);
-        self.labels.push(label);
+        let _read_anew = self.labels.get_mut().remove(&label.label.about());
+        self.counted.push(label);
     }
 
     /// Counts a declassification that is about to be logged.
@@ -201,13 +218,13 @@ impl<'s> Holdings<'s> {
     }
 
     /// The labels on a record with the digests of their own records.
-    pub(crate) fn labels_of(&self, digest: RecordDigest) -> impl Iterator<Item = &SignedLabel> {
-        self.labels.iter().filter(move |label| label.label.about() == digest)
+    pub(crate) fn labels_of(&self, digest: RecordDigest) -> Done<Vec<SignedLabel>> {
+        Ok(self.labels_on(&digest)?.labels.clone())
     }
 
     /// A label by its record's digest.
-    pub(crate) fn label(&self, digest: RecordDigest) -> Option<&SignedLabel> {
-        self.labels.iter().find(|label| label.digest == digest)
+    pub(crate) fn label(&self, digest: RecordDigest) -> Done<Option<SignedLabel>> {
+        Ok(self.find(&digest)?.and_then(|held| SignedLabel::of(&held.record).ok()))
     }
 
     /// The declassifications of a label, in the order in which they took effect.
@@ -225,6 +242,13 @@ impl<'s> Holdings<'s> {
         let records = self.of_types(&[FLOOR_SWITCH])?;
         // Another party's switch that was logged here switches nothing.
         Ok(records.iter().filter_map(|held| FloorSwitch::of_record(held.record.content(), self.own).ok()).collect())
+    }
+}
+
+impl Labels {
+    fn add(&mut self, label: Option<SignedLabel>, place: u64) {
+        self.places.extend(label.iter().map(|_| place));
+        self.labels.extend(label);
     }
 }
 

@@ -9,7 +9,7 @@ use record::label::{LabelSet, Place};
 use storage::LogName;
 use storage::views::records;
 
-use super::{Holdings, erased_object};
+use super::{Holdings, Labels, erased_object};
 use crate::node;
 use crate::outcome::Done;
 
@@ -60,11 +60,12 @@ impl Holdings<'_> {
             sources.extend(self.take(&digest, path, known, &mut bearing)?);
         }
         let _this = path.pop();
-        if self.unread_labels.contains(&record.digest()) {
+        let labels = self.labels_on(&record.digest())?;
+        if labels.has_unread {
             bearing.missing.push("a label by a party whose keys are not here".to_owned());
         }
-        let found = in_force(record, self.own, &self.labels, &self.declassifications, Some(&earlier), &sources);
-        bearing.gone.retain(|at| !self.is_labelled_since(record, *at));
+        let found = in_force(record, self.own, &labels.labels, &self.declassifications, Some(&earlier), &sources);
+        bearing.gone.retain(|at| !self.is_labelled_since(&labels, *at));
         Ok(Found { in_force: found.lacking(bearing.missing), gone: bearing.gone })
     }
 
@@ -142,9 +143,9 @@ impl Holdings<'_> {
     }
 
     /// Whether this party has labelled a record as a whole since: whoever did knew what was gone.
-    fn is_labelled_since(&self, record: &Record, at: u64) -> bool {
+    fn is_labelled_since(&self, labels: &Labels, at: u64) -> bool {
         let is_whole = |label: &policy::labels::SignedLabel| *label.label.at() == Place::Whole;
-        let whole = self.labels_of(record.digest()).filter(|one| one.author == self.own && is_whole(one));
-        whole.filter_map(|one| self.labelled_at.get(&one.digest)).any(|index| *index > at)
+        let all = labels.labels.iter().zip(&labels.places);
+        all.filter(|(one, _)| one.author == self.own && is_whole(one)).any(|(_, index)| *index > at)
     }
 }

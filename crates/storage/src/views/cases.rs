@@ -6,6 +6,7 @@
 use record::Record;
 use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map};
+use record::label::Label;
 use record::stix::StixId;
 use record::time::Timestamp;
 use rusqlite::{Connection, ToSql, named_params, params};
@@ -23,6 +24,9 @@ const INCIDENT: &str = "incident";
 /// Types of our own whose names lead nowhere: receipts of decisions are named by the thousand, and never looked for here.
 const NAMELESS: [&str; 1] = ["detente-decisions"];
 
+/// The STIX type of a label.
+const LABEL: &str = "detente-label";
+
 /// Most names of one record that are kept: a link statement takes back at most 256 others.
 const MAX_NAMES: usize = 300;
 
@@ -36,6 +40,8 @@ pub(super) const TABLES: &str = "
     CREATE TABLE records_names (place INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
         seen INTEGER NOT NULL, PRIMARY KEY (place, name)) WITHOUT ROWID;
     CREATE INDEX records_names_by_name ON records_names (name);
+    CREATE TABLE records_labels (place INTEGER PRIMARY KEY, about BLOB NOT NULL);
+    CREATE INDEX records_labels_by_about ON records_labels (about);
 ";
 
 /// Which incidents are asked for. What is absent asks nothing; what an incident does not show does not fit.
@@ -71,6 +77,11 @@ pub(super) fn take(connection: &Connection, seen: &Seen<'_>, record: &Record) ->
     let object_type = record.object().text("type").unwrap_or_default();
     if object_type == INCIDENT {
         return take_incident(connection, seen, record);
+    }
+    if let Some(label) = Some(record).filter(|_| object_type == LABEL).and_then(|record| Label::of_record(record).ok())
+    {
+        let sql = "INSERT INTO records_labels VALUES (?1, ?2)";
+        let _rows = connection.prepare_cached(sql)?.execute(params![seen.row, *label.about().octets()])?;
     }
     let is_ours = object_type.starts_with("detente-") && !NAMELESS.contains(&object_type);
     for name in record.extension().filter(|_| is_ours).map(names).unwrap_or_default() {
@@ -125,7 +136,11 @@ fn is_name(text: &str) -> bool {
 
 /// Takes the rows of an erased body away.
 pub(super) fn erase(connection: &Connection, place: i64) -> Result<(), rusqlite::Error> {
-    for sql in ["DELETE FROM records_incidents WHERE place = ?1", "DELETE FROM records_names WHERE place = ?1"] {
+    for sql in [
+        "DELETE FROM records_incidents WHERE place = ?1",
+        "DELETE FROM records_names WHERE place = ?1",
+        "DELETE FROM records_labels WHERE place = ?1",
+    ] {
         let _rows = connection.prepare_cached(sql)?.execute([place])?;
     }
     Ok(())

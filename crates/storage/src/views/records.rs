@@ -80,7 +80,7 @@ pub struct Row {
 
 impl View for Records {
     fn name(&self) -> &'static str {
-        "records/4"
+        "records/5"
     }
 
     fn tables(&self) -> &'static str {
@@ -208,6 +208,21 @@ pub fn of_types(store: &LocalStore, log: &LogName, types: &[&str]) -> Result<Vec
         }
         found.sort_unstable();
         Ok(found)
+    })
+}
+
+/// The entries of a log whose records are labels on a record, in the order in which they were logged: by what their bodies claim. None is
+/// left out, since each may hold the record back.
+///
+/// # Errors
+/// [`StoreError::Views`], also if the store was opened without this view.
+pub fn labels_on(store: &LocalStore, log: &LogName, record: &RecordDigest) -> Result<Vec<u64>, StoreError> {
+    store.ask(|connection| {
+        let sql =
+            concat!("SELECT place FROM records_labels WHERE about = ?2 AND ", rows_of_log!("?1"), " ORDER BY place");
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![log.as_str(), *record.octets()], |row| row.get::<_, i64>(0))?;
+        rows.map(|index| Ok(index_of(index?))).collect()
     })
 }
 
