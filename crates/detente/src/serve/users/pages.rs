@@ -6,12 +6,17 @@
 
 mod act;
 mod alarms;
+mod case;
 mod desk;
 mod drafts;
 mod feeds;
+mod incidents;
+mod intake;
 mod partners;
+mod proof;
 mod reports;
 mod settings;
+mod shared;
 mod words;
 
 use std::sync::Arc;
@@ -91,8 +96,20 @@ const ROUTES: &[Route] = &[
     page("/feeds", &[Right::ReadFeeds], feeds::list),
     page("/feeds/{collection}", &[Right::ReadFeeds], feeds::one),
     page("/feeds/{collection}/{object}", &[Right::ReadFeeds], feeds::object),
+    page("/incidents", &[Right::Read], incidents::page),
+    page("/incidents/{id}", &[Right::Read], case::page),
+    page("/incidents/{id}/candidates", &[Right::Read], case::candidates::page),
+    page("/incidents/{id}/edit", &[Right::Write], case::edit::page),
+    page("/incidents/{id}/timeline", &[Right::Read], case::timeline::page),
+    page("/incidents/{id}/versions", &[Right::Read], case::versions::page),
+    page("/intake", &[Right::Write], intake::page),
     page("/partners", &[Right::ReadFeeds, Right::Operate], partners::list),
     page("/partners/{party}", &[Right::ReadFeeds, Right::Operate], partners::one),
+    page("/records/{digest}", &[Right::Read], proof::page),
+    file("/records/{digest}/keys", &[Right::Read], proof::keys_file),
+    file("/records/{digest}/log-keys", &[Right::Read], proof::log_keys_file),
+    file("/records/{digest}/proof", &[Right::Read], proof::proof_file),
+    file("/records/{digest}/record", &[Right::Read], proof::record_file),
     page("/reports", &[Right::Reports], reports::list),
     page("/reports/{report}", &[Right::Reports], reports::one),
     page("/settings", &[Right::OwnAccount], settings::page),
