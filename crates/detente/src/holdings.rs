@@ -15,6 +15,7 @@ use record::json::Json;
 use record::key_history::Moment;
 use record::label::Label;
 use record::{Record, Signed, Unverified};
+use storage::views::cases;
 use storage::views::records::{self, AGREEMENT_MESSAGE, KEY_RECORD};
 use storage::{Body, LocalStore, LogName, Place, Store as _};
 
@@ -67,15 +68,27 @@ pub(crate) struct Holdings<'s> {
     store: &'s LocalStore,
     pub(crate) ring: Keyring,
     pub(crate) own: PartyId,
-    labels: Vec<SignedLabel>,
-    /// Where each label stands in the log.
-    labelled_at: BTreeMap<RecordDigest, u64>,
-    /// Records with a label on them that cannot be read, since its author's keys are not here.
-    unread_labels: BTreeSet<RecordDigest>,
+    /// Labels and declassifications that are about to be logged.
+    new_labels: Vec<SignedLabel>,
+    new_declassifications: Vec<Declassification>,
     erased: Vec<Erased>,
-    declassifications: Vec<Declassification>,
     derived: Vec<(String, String)>,
 }
+
+/// The labels on one record.
+#[derive(Debug, Default)]
+struct Labelled {
+    labels: Vec<SignedLabel>,
+    /// Where each label stands in the log.
+    at: BTreeMap<RecordDigest, u64>,
+    /// What lowers one of them, in the order in which it took effect.
+    lowered: Vec<Declassification>,
+    /// Whether there is a label on it that cannot be read, since its author's keys are not here.
+    has_unread: bool,
+}
+
+/// Labels on one record, and declassifications of one label, that are looked up: the view keeps as many names for as many records.
+const MAX_LABELS: usize = 1_000_000;
 
 impl<'s> Holdings<'s> {
     /// Reads what every decision needs.
@@ -85,17 +98,11 @@ impl<'s> Holdings<'s> {
             store,
             ring,
             own,
-            labels: Vec::new(),
-            labelled_at: BTreeMap::new(),
-            unread_labels: BTreeSet::new(),
+            new_labels: Vec::new(),
+            new_declassifications: Vec::new(),
             erased: Vec::new(),
-            declassifications: Vec::new(),
             derived: Vec::new(),
         };
-        holdings.read_labels()?;
-        for held in holdings.of_types(&[DECLASSIFICATION])? {
-            holdings.declassifications.extend(Declassification::of(&held.record).ok());
-        }
         // Another party's relationship says nothing of what we made.
         let ours = |held: &Held| held.record.content().issuer() == own;
         for held in holdings.of_types(&[ERASURE])?.into_iter().filter(ours) {
@@ -107,19 +114,44 @@ impl<'s> Holdings<'s> {
         Ok(holdings)
     }
 
-    fn read_labels(&mut self) -> Done {
-        let indices = records::of_types(self.store, &LogName::node(), &[LABEL]).map_err(node::fail)?;
-        for held in self.at(&indices)? {
+    /// The labels on a record, as the view of names finds them: whoever looks at a few records does not read the labels of all.
+    fn labelled(&self, digest: RecordDigest) -> Done<Labelled> {
+        let indices = self.naming(digest, LABEL)?;
+        let mut found = Labelled::default();
+        let held = self.at(&indices)?;
+        found.has_unread = held.len() < indices.len() && self.has_unread(digest, &indices)?;
+        for held in held {
             // A label that travelled in part asks nothing definite, and none was logged as one of ours.
             let Ok(label) = SignedLabel::of(&held.record) else { continue };
-            let _new = self.labelled_at.insert(label.digest, held.index);
-            self.labels.push(label);
+            if label.label.about() == digest {
+                let _new = found.at.insert(label.digest, held.index);
+                found.labels.push(label);
+            }
         }
-        for text in self.bodies(&indices)?.iter().map(|(_, body)| body) {
-            let Some(record) = self.of_strangers(text) else { continue };
-            self.unread_labels.extend(Label::of_record(&record).ok().map(|label| label.about()));
+        for label in self.new_labels.iter().filter(|label| label.label.about() == digest) {
+            let _new = found.at.insert(label.digest, u64::MAX);
+            found.labels.push(label.clone());
         }
-        Ok(())
+        found.lowered = self.lowered(found.labels.iter().map(|label| label.digest))?;
+        Ok(found)
+    }
+
+    /// Where records of a type stand in our log that name another, in order.
+    fn naming(&self, digest: RecordDigest, object_type: &str) -> Done<Vec<u64>> {
+        let name = digest.to_string();
+        let share =
+            cases::naming_in_turn(self.store, (&name, object_type), self.own, MAX_LABELS).map_err(node::fail)?;
+        let mut indices: Vec<_> =
+            share.places.iter().filter(|place| place.log == LogName::node()).map(|place| place.index).collect();
+        indices.sort_unstable();
+        Ok(indices)
+    }
+
+    /// Whether one of these labels is by a party whose keys are not here.
+    fn has_unread(&self, digest: RecordDigest, indices: &[u64]) -> Done<bool> {
+        let bodies = self.bodies(indices)?;
+        let mut strange = bodies.iter().filter_map(|(_, text)| self.of_strangers(text));
+        Ok(strange.any(|record| Label::of_record(&record).is_ok_and(|label| label.about() == digest)))
     }
 
     /// What a record claims whose author's keys are not here.
@@ -163,14 +195,12 @@ impl<'s> Holdings<'s> {
 
     /// Counts a label that is about to be logged.
     pub(crate) fn count_label(&mut self, signed: &Signed<Record>) {
-        let Ok(label) = SignedLabel::of(signed) else { return };
-        let _new = self.labelled_at.insert(label.digest, u64::MAX);
-        self.labels.push(label);
+        self.new_labels.extend(SignedLabel::of(signed).ok());
     }
 
     /// Counts a declassification that is about to be logged.
     pub(crate) fn count_declassification(&mut self, signed: &Signed<Record>) {
-        self.declassifications.extend(Declassification::of(signed).ok());
+        self.new_declassifications.extend(Declassification::of(signed).ok());
     }
 
     pub(crate) fn at(&self, indices: &[u64]) -> Done<Vec<Held>> {
@@ -201,18 +231,26 @@ impl<'s> Holdings<'s> {
     }
 
     /// The labels on a record with the digests of their own records.
-    pub(crate) fn labels_of(&self, digest: RecordDigest) -> impl Iterator<Item = &SignedLabel> {
-        self.labels.iter().filter(move |label| label.label.about() == digest)
+    pub(crate) fn labels_of(&self, digest: RecordDigest) -> Done<Vec<SignedLabel>> {
+        Ok(self.labelled(digest)?.labels)
     }
 
     /// A label by its record's digest.
-    pub(crate) fn label(&self, digest: RecordDigest) -> Option<&SignedLabel> {
-        self.labels.iter().find(|label| label.digest == digest)
+    pub(crate) fn label(&self, digest: RecordDigest) -> Done<Option<SignedLabel>> {
+        Ok(self.find(&digest)?.and_then(|held| SignedLabel::of(&held.record).ok()))
     }
 
-    /// The declassifications of a label, in the order in which they took effect.
-    pub(crate) fn lowered(&self, label: RecordDigest) -> impl Iterator<Item = &Declassification> {
-        self.declassifications.iter().filter(move |one| one.label == label)
+    /// The declassifications of labels, in the order in which they took effect.
+    pub(crate) fn lowered(&self, labels: impl IntoIterator<Item = RecordDigest>) -> Done<Vec<Declassification>> {
+        let labels: BTreeSet<_> = labels.into_iter().collect();
+        let mut indices = BTreeSet::new();
+        for label in &labels {
+            indices.extend(self.naming(*label, DECLASSIFICATION)?);
+        }
+        let indices: Vec<_> = indices.into_iter().collect();
+        let held = self.at(&indices)?;
+        let logged = held.iter().filter_map(|held| Declassification::of(&held.record).ok());
+        Ok(logged.chain(self.new_declassifications.iter().cloned()).filter(|one| labels.contains(&one.label)).collect())
     }
 
     /// The floors as they stand.

@@ -28,6 +28,7 @@ const FILES: &[(&str, &str, &str)] = files![
     "intake",
     "partners",
     "proof",
+    "published",
     "reports",
     "settings",
 ];

@@ -122,11 +122,14 @@ fn list(arguments: &LabelListArguments, report: &mut Report) -> Done {
     let holdings = Holdings::read(&store, &home)?;
     let held = target::find(&arguments.record, &holdings)?;
     let mut rows = Vec::new();
-    for label in holdings.labels_of(held.record.digest()) {
-        let lowered = holdings.lowered(label.digest).last();
-        let marks = lowered.map_or_else(|| label.label.marks(), |one| one.becomes.marks());
+    for label in holdings.labels_of(held.record.digest())? {
+        let lowered = holdings.lowered([label.digest])?.pop();
+        let marks = lowered.as_ref().map_or_else(|| label.label.marks(), |one| one.becomes.marks());
         let author = holdings.ring.name(label.author).unwrap_or("unknown party");
-        let note = lowered.map(|one| format!("  (lowered by {}: {})", one.approved_by, one.reason)).unwrap_or_default();
+        let note = lowered
+            .as_ref()
+            .map(|one| format!("  (lowered by {}: {})", one.approved_by, one.reason))
+            .unwrap_or_default();
         report.line(format!("{}  {}  {}  by {author}{note}", label.digest, label.label.at(), say_marks(marks)));
         let row = Map::new().with("label", label.digest.to_string()).with("place", label.label.at().to_string());
         rows.push(Json::from(row.with("marks", say_marks(marks)).with("author", label.author.to_string())));
@@ -152,12 +155,12 @@ fn lower(arguments: &LabelLowerArguments, report: &mut Report) -> Done {
     let node = Signing::open(&arguments.node)?;
     let home = Home::open(&arguments.node.dir)?;
     let mut holdings = Holdings::read(&node.store, &home)?;
-    let label = holdings.label(arguments.label).ok_or_else(|| {
+    let label = holdings.label(arguments.label)?.ok_or_else(|| {
         Failure::input(format!("the log holds no label {}", arguments.label))
             .advise("`detente label list RECORD --dir DIR` shows the labels on a record")
     })?;
     let becomes = marks(&arguments.marks);
-    let lowered = Declassification::new(label, holdings.own, becomes, &arguments.reason, &arguments.by);
+    let lowered = Declassification::new(&label, holdings.own, becomes, &arguments.reason, &arguments.by);
     let lowered = lowered.map_err(Failure::refused)?;
     let signed = node.sign(own_object("detente-declassification", lowered.to_map())?)?;
     let held = holdings.find(&label.label.about())?;

@@ -9,7 +9,7 @@ use record::label::{LabelSet, Place};
 use storage::LogName;
 use storage::views::records;
 
-use super::{Holdings, erased_object};
+use super::{Holdings, Labelled, erased_object};
 use crate::node;
 use crate::outcome::Done;
 
@@ -60,11 +60,12 @@ impl Holdings<'_> {
             sources.extend(self.take(&digest, path, known, &mut bearing)?);
         }
         let _this = path.pop();
-        if self.unread_labels.contains(&record.digest()) {
+        let on = self.labelled(record.digest())?;
+        if on.has_unread {
             bearing.missing.push("a label by a party whose keys are not here".to_owned());
         }
-        let found = in_force(record, self.own, &self.labels, &self.declassifications, Some(&earlier), &sources);
-        bearing.gone.retain(|at| !self.is_labelled_since(record, *at));
+        let found = in_force(record, self.own, &on.labels, &on.lowered, Some(&earlier), &sources);
+        bearing.gone.retain(|at| !self.is_labelled_since(&on, *at));
         Ok(Found { in_force: found.lacking(bearing.missing), gone: bearing.gone })
     }
 
@@ -142,9 +143,10 @@ impl Holdings<'_> {
     }
 
     /// Whether this party has labelled a record as a whole since: whoever did knew what was gone.
-    fn is_labelled_since(&self, record: &Record, at: u64) -> bool {
-        let is_whole = |label: &policy::labels::SignedLabel| *label.label.at() == Place::Whole;
-        let whole = self.labels_of(record.digest()).filter(|one| one.author == self.own && is_whole(one));
-        whole.filter_map(|one| self.labelled_at.get(&one.digest)).any(|index| *index > at)
+    fn is_labelled_since(&self, on: &Labelled, at: u64) -> bool {
+        let is_whole =
+            |label: &&policy::labels::SignedLabel| label.author == self.own && *label.label.at() == Place::Whole;
+        let whole = on.labels.iter().filter(is_whole);
+        whole.filter_map(|one| on.at.get(&one.digest)).any(|index| *index > at)
     }
 }

@@ -144,8 +144,8 @@ fn look(home: &Home, row: &Row, values: &Values, caller: &Caller) -> Result<Opti
             may(sight.judge(row.right, &held))?;
         }
         Sees::Label(argument) => {
-            let label =
-                digest(values, argument).and_then(|digest| sight.holdings.label(digest)).ok_or_else(not_found)?;
+            let digest = digest(values, argument).ok_or_else(not_found)?;
+            let label = sight.holdings.label(digest).map_err(failed)?.ok_or_else(not_found)?;
             may(sight.judge_named(row.right, &label.label.about().to_string()))?;
         }
         Sees::Proposal(argument) => {

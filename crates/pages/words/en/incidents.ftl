@@ -26,7 +26,6 @@ incidents-changed = Changed
 incidents-found-caption = What was found, newest first
 incidents-found-none = Nothing that your account may see in whole was found.
 incidents-found-text = Where it was found
-incidents-found-more = More than { $count } were found. Add a word or a filter.
 incidents-day = Day
 incidents-search-wrong = The search cannot be read.
 incidents-watches = Saved searches

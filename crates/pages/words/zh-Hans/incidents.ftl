@@ -26,7 +26,6 @@ incidents-changed = 改动时间
 incidents-found-caption = 检索结果,最新的在前
 incidents-found-none = 没有找到您的账户可完整查看的内容。
 incidents-found-text = 出处
-incidents-found-more = 找到的多于 { $count } 条。请增加词语或条件。
 incidents-day = 日期
 incidents-search-wrong = 无法读取检索式。
 incidents-watches = 已保存的检索

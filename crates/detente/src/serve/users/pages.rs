@@ -14,6 +14,7 @@ mod incidents;
 mod intake;
 mod partners;
 mod proof;
+mod published;
 mod reports;
 mod settings;
 mod shared;
@@ -123,8 +124,16 @@ const OF_PARTNERS: &[Route] = &[
     page("/feeds/{collection}/{object}", &[], feeds::object),
 ];
 
+/// What there is for everybody, with an account or without one, where the party wants it.
+const OF_EVERYBODY: &[Route] = &[
+    page(published::PATH, &[], published::page),
+    file("/published/{digest}/{file}", &[], proof::public_file),
+];
+
 /// The pages of a running node.
 pub(super) struct Pages {
+    /// Whether everybody may read what is marked for everybody.
+    is_public: bool,
     home: Home,
     lending: Arc<Lending>,
     drafts: Drafts,
@@ -132,16 +141,21 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    pub(super) fn new(home: &Home, lending: Arc<Lending>, tell: crate::serve::rounds::Tell) -> Self {
-        Self { home: home.clone(), lending, drafts: Drafts::of(home), tell }
+    pub(super) fn new(home: &Home, is_public: bool, lending: Arc<Lending>, tell: crate::serve::rounds::Tell) -> Self {
+        Self { is_public, home: home.clone(), lending, drafts: Drafts::of(home), tell }
     }
 
     /// What is answered, and the pattern of the path.
     pub(super) fn answer(&self, (api, shelf): (&Api, &Shelf), ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
         let is_partners = matches!(ask.caller.belongs(), Some(Belongs::Partner(_)));
         let routes = if is_partners { OF_PARTNERS } else { ROUTES };
-        let Some((route, parts)) = find(routes, &ask.request.path) else { return (missing(), None) };
+        let public = find(OF_EVERYBODY, &ask.request.path).filter(|_| self.is_public && ask.form.is_none());
+        let is_for_all = public.is_some();
+        let Some((route, parts)) = public.or_else(|| find(routes, &ask.request.path)) else {
+            return (missing(), None);
+        };
         if !is_partners
+            && !is_for_all
             && !route.rights.iter().any(|right| judge(ask.caller, *right, &Resource::Node) == Verdict::Allowed)
         {
             return (missing(), Some(route.pattern));

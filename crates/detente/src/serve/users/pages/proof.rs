@@ -9,7 +9,7 @@ use pages::{Block, Inline, Page, Say, Table, Tone};
 use record::digest::RecordDigest;
 use record::label::Label;
 
-pub(super) use files::{keys_file, log_keys_file, proof_file, record_file};
+pub(super) use files::{keys_file, log_keys_file, proof_file, public_file, record_file};
 
 use super::case::{Markings, withheld};
 use super::shared::{case_link, parted, value, word};

@@ -2,10 +2,11 @@
 
 use pages::{Block, Inline, Say};
 use record::digest::PartyId;
+use record::{Record, Signed};
 use storage::{Body, LogName, Place, Store as _};
 use web::users::PageAnswer;
 
-use super::super::{Asked, Made, NoPage};
+use super::super::{Asked, Made, NoPage, published};
 use super::find;
 use super::standing::own_place;
 use crate::command::log::{prove, split_body};
@@ -18,7 +19,7 @@ const NAMED_BY: usize = 12;
 
 /// How to check it without this page.
 pub(super) fn check(asked: &Asked<'_>, seen: &Seen) -> Made<Block> {
-    let (stem, digest) = (stem(seen), seen.record.digest());
+    let (stem, digest) = (stem(&seen.record), seen.record.digest());
     let is_ours = own_place(seen).is_some();
     let proof = if is_ours { format!(" --proof {stem}.tlog-proof") } else { String::new() };
     let mut command = format!("detente verify {stem}.json{proof} --keys {stem}.keys.json");
@@ -39,8 +40,8 @@ fn is_by_another(asked: &Asked<'_>, seen: &Seen) -> bool {
     own_place(seen).is_some() && seen.record.content().issuer() != asked.open.party()
 }
 
-fn stem(seen: &Seen) -> String {
-    seen.record.digest().to_string().chars().filter(char::is_ascii_alphanumeric).take(NAMED_BY).collect()
+fn stem(record: &Signed<Record>) -> String {
+    record.digest().to_string().chars().filter(char::is_ascii_alphanumeric).take(NAMED_BY).collect()
 }
 
 fn seen(asked: &Asked<'_>) -> Made<Seen> {
@@ -49,9 +50,12 @@ fn seen(asked: &Asked<'_>) -> Made<Seen> {
 
 /// The record, as far as it is for this account.
 pub(in super::super) fn record_file(asked: &Asked<'_>) -> Made<PageAnswer> {
-    let seen = seen(asked)?;
-    let text = seen.record.envelope().to_json().as_bytes().to_vec();
-    Ok(PageAnswer::File("application/json", format!("{}.json", stem(&seen)), text))
+    Ok(record_of(&seen(asked)?.record))
+}
+
+fn record_of(record: &Signed<Record>) -> PageAnswer {
+    let text = record.envelope().to_json().as_bytes().to_vec();
+    PageAnswer::File("application/json", format!("{}.json", stem(record)), text)
 }
 
 /// Its proof, as `detente log prove` writes it. It holds the salt of the record, which opens the commitment in the log and nothing of
@@ -59,23 +63,41 @@ pub(in super::super) fn record_file(asked: &Asked<'_>) -> Made<PageAnswer> {
 pub(in super::super) fn proof_file(asked: &Asked<'_>) -> Made<PageAnswer> {
     let seen = seen(asked)?;
     let index = own_place(&seen).ok_or(NoPage::Hidden)?.index;
+    proof_of(asked, &seen.record, index)
+}
+
+fn proof_of(asked: &Asked<'_>, record: &Signed<Record>, index: u64) -> Made<PageAnswer> {
     let (history, salt) = (asked.home.history()?, salt(asked, index)?);
     let proof = prove(asked.home, asked.store(), &history, index, salt)?;
-    let name = format!("{}.tlog-proof", stem(&seen));
+    let name = format!("{}.tlog-proof", stem(record));
     Ok(PageAnswer::File("text/plain; charset=utf-8", name, proof.to_string().into_bytes()))
 }
 
 /// The profile of its author, with the history of its keys.
 pub(in super::super) fn keys_file(asked: &Asked<'_>) -> Made<PageAnswer> {
-    let seen = seen(asked)?;
-    let text = profile(asked, seen.record.content().issuer())?;
-    Ok(PageAnswer::File("application/json", format!("{}.keys.json", stem(&seen)), text.into_bytes()))
+    keys_of(asked, &seen(asked)?.record)
+}
+
+fn keys_of(asked: &Asked<'_>, record: &Signed<Record>) -> Made<PageAnswer> {
+    let text = profile(asked, record.content().issuer())?;
+    Ok(PageAnswer::File("application/json", format!("{}.keys.json", stem(record)), text.into_bytes()))
+}
+
+/// The same three for everybody, of what everybody may read.
+pub(in super::super) fn public_file(asked: &Asked<'_>) -> Made<PageAnswer> {
+    let held = published::find(asked)?;
+    match asked.part(1)? {
+        "record" => Ok(record_of(&held.record)),
+        "proof" => proof_of(asked, &held.record, held.index),
+        "keys" => keys_of(asked, &held.record),
+        _ => Err(NoPage::Hidden),
+    }
 }
 
 /// Our own profile: by its keys the log's head is checked.
 pub(in super::super) fn log_keys_file(asked: &Asked<'_>) -> Made<PageAnswer> {
     let (seen, text) = (seen(asked)?, profile(asked, asked.open.party())?);
-    Ok(PageAnswer::File("application/json", format!("{}.log-keys.json", stem(&seen)), text.into_bytes()))
+    Ok(PageAnswer::File("application/json", format!("{}.log-keys.json", stem(&seen.record)), text.into_bytes()))
 }
 
 fn profile(asked: &Asked<'_>, party: PartyId) -> Made<String> {
