@@ -9,7 +9,9 @@ mod links;
 mod listing;
 mod naming;
 
+pub(crate) use labels::Labels;
 pub(crate) use links::Links;
+pub(crate) use listing::fits;
 
 use std::collections::BTreeMap;
 
@@ -128,7 +130,7 @@ impl<'s> Cases<'s> {
 
     /// The version that a record says. What this node logs of its own is what it signed, so it is whole: what a later version
     /// does not say was taken away. Of others it is a part.
-    fn version(&self, found: &Found) -> Result<Version, PropertyError> {
+    pub(crate) fn version(&self, found: &Found) -> Result<Version, PropertyError> {
         let mut version = Version::of_record(&found.record)?;
         let is_logged = found.places.iter().any(|place| rank(place) == 0);
         let object = StixObject::from_map(found.record.content().object().clone());

@@ -47,6 +47,7 @@ mod misp;
 mod nodes;
 mod overspent;
 mod pages;
+mod pages_incidents;
 mod partners;
 mod peers;
 mod present;

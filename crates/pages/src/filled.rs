@@ -74,6 +74,13 @@ impl Page {
     }
 }
 
+/// Whether a form among these parts has something to say: what was refused, kept or would be done must not be folded away.
+pub(crate) fn speaks(blocks: &[Block]) -> bool {
+    let mut forms = Vec::new();
+    collect(blocks, &mut forms);
+    forms.iter().any(|form| !form.said.is_empty())
+}
+
 fn find<'b>(blocks: &'b [Block], id: &str) -> Option<&'b Form> {
     let mut forms = Vec::new();
     collect(blocks, &mut forms);

@@ -9,6 +9,7 @@ pub(crate) use self::content::shown;
 
 use self::content::{foreign, signs};
 use crate::block::{Block, Page, Row, Section, Table, Tone};
+use crate::filled::speaks;
 use crate::frame::{self, Frame};
 use crate::inline::{Inline, web_address};
 use crate::say::Say;
@@ -67,7 +68,7 @@ fn block(frame: &Frame<'_>, block: &Block, level: u8) -> Markup {
             div class="columns" { @for column in columns { div { (blocks(frame, column, level)) } } }
         },
         Block::Fold(title, inner) => html! {
-            details { summary { (said(frame, title)) } (blocks(frame, inner, level)) }
+            details open[speaks(inner)] { summary { (said(frame, title)) } (blocks(frame, inner, level)) }
         },
         Block::Code(text) => html! { pre tabindex="0" { code { (signs(text)) } } },
     }

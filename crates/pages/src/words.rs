@@ -18,7 +18,20 @@ macro_rules! files {
 }
 
 /// The files: what they are of, English, Simplified Chinese. One pair for each group of pages.
-const FILES: &[(&str, &str, &str)] = files!["alarms", "desk", "feeds", "frame", "partners", "reports", "settings",];
+const FILES: &[(&str, &str, &str)] = files![
+    "alarms",
+    "case",
+    "desk",
+    "feeds",
+    "frame",
+    "incidents",
+    "intake",
+    "partners",
+    "proof",
+    "published",
+    "reports",
+    "settings",
+];
 
 /// Both languages.
 struct Words {

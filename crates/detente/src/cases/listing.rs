@@ -64,7 +64,8 @@ impl Cases<'_> {
     }
 }
 
-fn fits(version: &Version, case: &Case, wanted: &Wanted) -> bool {
+/// Whether a version shows what is wanted.
+pub(crate) fn fits(version: &Version, case: &Case, wanted: &Wanted) -> bool {
     let facts = version.incident.facts();
     let is = |wanted: &Option<String>, word: Option<&str>| wanted.as_deref().is_none_or(|it| word == Some(it));
     is(&wanted.stage, facts.stage.map(incident::Stage::name))

@@ -1,6 +1,6 @@
 //! `detente incident`: the incident desk.
 
-mod candidates;
+pub(crate) mod candidates;
 mod edit;
 mod handover;
 mod label;
@@ -8,7 +8,7 @@ mod link;
 mod list;
 mod new;
 mod show;
-mod timeline;
+pub(crate) mod timeline;
 mod trend;
 mod typed;
 mod words;

@@ -3,6 +3,8 @@
 //! A command shows whole records, so for a command a record is there only if all of it is for the account: by its marking
 //! (`access`), and field by field by the rules of the house (`policy::shown`).
 
+mod seen;
+
 use std::collections::BTreeSet;
 
 use access::{Caller, Resource, Right, Verdict, judge};
@@ -16,12 +18,14 @@ use record::digest::{PartyId, RecordDigest};
 use record::label::{Marks, Tlp};
 use record::{Record, Signed};
 use storage::views::records::{self, AGREEMENT_MESSAGE, KEY_RECORD, Row};
-use storage::{LocalStore, LogName, Store as _};
+use storage::{LocalStore, LogName, Place, Store as _};
 
 use crate::holdings::{Held, Holdings};
 use crate::home::Home;
 use crate::node as store_of;
 use crate::outcome::{Done, Failure};
+
+pub(crate) use seen::{Seen, SeenCase};
 
 /// Records of a log that are looked through for one answer. Each takes about a millisecond.
 pub(crate) const MAX_LOOKED_THROUGH: usize = 5_000;
@@ -66,11 +70,16 @@ impl<'s> Sight<'s> {
     /// What of a record the account may see; none if there is nothing.
     pub(crate) fn show(&self, held: &Held) -> Done<Option<Shown<Record>>> {
         let in_force = self.holdings.in_force(held.record.content())?;
-        let resource = Resource::Record { tlp: Self::tlp(&in_force), is_named: false };
+        self.show_in_force(held, &in_force)
+    }
+
+    /// The same with the labels that are in force on it.
+    fn show_in_force(&self, held: &Held, in_force: &InForce) -> Done<Option<Shown<Record>>> {
+        let resource = Resource::Record { tlp: Self::tlp(in_force), is_named: false };
         if judge(self.caller, Right::Read, &resource) != Verdict::Allowed {
             return Ok(None);
         }
-        match self.house.show(&self.account, &held.record, &in_force) {
+        match self.house.show(&self.account, &held.record, in_force) {
             Ok(shown) => Ok(Some(shown)),
             Err(NotShown::Nothing | NotShown::OtherParty) => Ok(None),
             Err(error) => Err(Failure::environment(error)),
@@ -180,14 +189,17 @@ impl<'s> Sight<'s> {
                 Err(_) => records::of_object(self.store, &log, name).map_err(store_of::fail)?,
             };
             for index in indices {
-                let entries = self.store.entries(&log, index, 1).map_err(store_of::fail)?;
-                let entry = entries.first().map(|octets| ReadEntry::read(octets));
-                if let Some(Ok(ReadEntry::Release(release))) = entry {
-                    found.push(release.marks);
-                }
+                found.extend(self.marks_at(&Place::new(log.clone(), index))?);
             }
         }
         Ok(found)
+    }
+
+    /// The marks with which a record came at a place of a feed that was read.
+    pub(crate) fn marks_at(&self, place: &Place) -> Done<Option<Marks>> {
+        let entries = self.store.entries(&place.log, place.index, 1).map_err(store_of::fail)?;
+        let entry = entries.first().map(|octets| ReadEntry::read(octets));
+        Ok(if let Some(Ok(ReadEntry::Release(release))) = entry { Some(release.marks) } else { None })
     }
 
     /// The logs in which feeds of others are kept, with their sizes.
@@ -244,12 +256,15 @@ const BOOKKEEPING: [&str; 6] = [
     "detente-resumption",
 ];
 
+/// Whether a type of records is the node's own bookkeeping, or speech about keys and agreements.
+pub(crate) fn is_bookkeeping(kind: &str) -> bool {
+    BOOKKEEPING.contains(&kind) || [AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind)
+}
+
 /// Whether a row is a record that is there only for whom its marking lets see it: content, and what was asked, answered and said
 /// about it.
 fn is_marked(row: &Row) -> bool {
-    let is_marked =
-        |kind: &str| !BOOKKEEPING.contains(&kind) && ![AGREEMENT_MESSAGE, KEY_RECORD, "identity"].contains(&kind);
-    row.object_type.as_deref().is_some_and(is_marked)
+    row.object_type.as_deref().is_some_and(|kind| !is_bookkeeping(kind))
 }
 
 /// Whether a row is a record of something, and no bookkeeping of ours.

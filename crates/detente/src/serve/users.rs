@@ -69,7 +69,7 @@ pub(super) async fn bind(
     let listener = hold(settings.listen).await.map_err(Failure::environment)?;
     let address = listener.local_addr().map_err(Failure::environment)?.to_string();
     let origin = settings.origin.clone().unwrap_or_else(|| format!("https://{address}"));
-    let desk = Arc::new(UsersDesk::open(home, Arc::clone(lending), origin, Arc::clone(tell))?);
+    let desk = Arc::new(UsersDesk::open(home, Arc::clone(lending), (origin, settings.is_public), Arc::clone(tell))?);
     let site = Arc::new(Users::new(Arc::clone(&desk)));
     let server = Server::for_users(listener, config, limits(), Arc::clone(metrics), site);
     report.fact("users_listening", address);

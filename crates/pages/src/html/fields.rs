@@ -7,6 +7,7 @@ use crate::form::{Field, Form, Kind, Sends};
 use crate::frame::Frame;
 use crate::html::content::shown;
 use crate::say::Say;
+use crate::sign_in::SIGN_IN;
 
 pub(super) fn form(frame: &Frame<'_>, form: &Form, level: u8) -> Markup {
     let (method, action) = match &form.sends {
@@ -69,8 +70,15 @@ fn draft(frame: &Frame<'_>) -> Markup {
     }
 }
 
+/// The name of a field on its page: where several fields are one member of the command, each has a number besides.
+fn id(form: &Form, field: &Field) -> String {
+    let same: Vec<_> = form.fields.iter().filter(|other| other.name == field.name).collect();
+    let at = same.iter().position(|other| std::ptr::eq(*other, field)).filter(|at| *at > 0);
+    at.map_or_else(|| format!("{}--{}", form.id, field.name), |at| format!("{}--{}--{at}", form.id, field.name))
+}
+
 fn field(frame: &Frame<'_>, form: &Form, field: &Field) -> Markup {
-    let id = format!("{}--{}", form.id, field.name);
+    let id = id(form, field);
     let value = field.values.first().map(String::as_str).unwrap_or_default();
     if field.kind == Kind::Hidden {
         return html! { @for value in &field.values { input type="hidden" name=(field.name) value=(value); } };
@@ -102,7 +110,7 @@ fn field(frame: &Frame<'_>, form: &Form, field: &Field) -> Markup {
                 }
                 kind => {
                     input id=(id) type=(if *kind == Kind::Secret { "password" } else { "text" }) name=(field.name) value=(value)
-                        required[field.is_required] aria-describedby=[describes] aria-invalid=[invalid] autocomplete=(completion(field));
+                        required[field.is_required] aria-describedby=[describes] aria-invalid=[invalid] autocomplete=(completion(form, field));
                 }
             }
             (notes.wrong())
@@ -120,9 +128,10 @@ impl maud::Render for Break {
 }
 
 /// What a browser may fill in by itself: names and passwords at the sign-in, and nothing of a case.
-fn completion(field: &Field) -> &'static str {
+fn completion(form: &Form, field: &Field) -> &'static str {
+    let is_sign_in = matches!(&form.sends, Sends::Post { path } if path == SIGN_IN);
     match (field.name, &field.kind) {
-        ("name", Kind::Line) => "username",
+        ("name", Kind::Line) if is_sign_in => "username",
         ("password", Kind::Secret) => "current-password",
         _ => "off",
     }

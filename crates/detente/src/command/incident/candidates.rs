@@ -102,7 +102,7 @@ fn titles(cases: &Cases<'_>) -> Done<Index> {
 }
 
 /// What is compared of an incident: its newest version, ours if there is one.
-pub(super) fn row(cases: &Cases<'_>, case: &Case) -> Option<Row> {
+pub(crate) fn row(cases: &Cases<'_>, case: &Case) -> Option<Row> {
     let newest = case.newest(cases.own)?;
     let facts = newest.incident.facts();
     let text = |name| facts.text(name).unwrap_or_default().to_owned();

@@ -1,6 +1,6 @@
 //! `detente incident timeline`: all that happened around an incident, each line with what proves it.
 
-mod things;
+pub(crate) mod things;
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &IncidentTimelineArguments, report: &mut Report) ->
     let reading = Reading::open(&arguments.dir)?;
     let case = reading.cases().named(&arguments.incident)?;
     report.fact("incident", case.id.as_str());
-    let Things { dated, seats, is_cut } = Things::of(&reading, &case)?;
+    let Things { dated, seats, is_cut } = Things::of(&reading.cases(), &case)?;
     let mut rows = Vec::new();
     for line in timeline(dated, clock::now()) {
         say(&reading, &line, &seats, &arguments.dir, report);

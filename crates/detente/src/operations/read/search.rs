@@ -38,7 +38,7 @@ impl Reading<'_> {
     }
 
     /// Records of our log by the labels in force, what came in feeds by the marks that came with it.
-    fn sees(&self, sight: &Sight<'_>, hit: &Hit) -> Done<bool> {
+    pub(crate) fn sees(&self, sight: &Sight<'_>, hit: &Hit) -> Done<bool> {
         let log: LogName = hit.place.log.parse().map_err(Failure::environment)?;
         if log == LogName::node() {
             return sight.reads(&hit.digest);

@@ -53,7 +53,12 @@ pub(crate) struct UsersDesk {
 }
 
 impl UsersDesk {
-    pub(super) fn open(home: &Home, lending: Arc<Lending>, origin: String, tell: Tell) -> Done<Self> {
+    pub(super) fn open(
+        home: &Home,
+        lending: Arc<Lending>,
+        (origin, is_public): (String, bool),
+        tell: Tell,
+    ) -> Done<Self> {
         let accounts = Standing::open(home)?;
         let secret = accounts.secret()?;
         let open = lending.get().map_err(Failure::environment)?;
@@ -68,7 +73,7 @@ impl UsersDesk {
         let sessions = Arc::new(Mutex::new(Sessions::new()));
         let api = Api::new(home, Arc::clone(&lending), Arc::clone(&sessions), &secret.key_for(PAGES))?;
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
-        let pages = Pages::new(home, Arc::clone(&lending), Arc::clone(&tell));
+        let pages = Pages::new(home, is_public, Arc::clone(&lending), Arc::clone(&tell));
         let (feeds, house) = (Feeds::default(), pages::house(home, party)?);
         Ok(Self { accounts, secret, sessions, taxii, api, feeds, pages, house, log, lending, party, tell })
     }

@@ -6,12 +6,18 @@
 
 mod act;
 mod alarms;
+mod case;
 mod desk;
 mod drafts;
 mod feeds;
+mod incidents;
+mod intake;
 mod partners;
+mod proof;
+mod published;
 mod reports;
 mod settings;
+mod shared;
 mod words;
 
 use std::sync::Arc;
@@ -91,8 +97,20 @@ const ROUTES: &[Route] = &[
     page("/feeds", &[Right::ReadFeeds], feeds::list),
     page("/feeds/{collection}", &[Right::ReadFeeds], feeds::one),
     page("/feeds/{collection}/{object}", &[Right::ReadFeeds], feeds::object),
+    page("/incidents", &[Right::Read], incidents::page),
+    page("/incidents/{id}", &[Right::Read], case::page),
+    page("/incidents/{id}/candidates", &[Right::Read], case::candidates::page),
+    page("/incidents/{id}/edit", &[Right::Write], case::edit::page),
+    page("/incidents/{id}/timeline", &[Right::Read], case::timeline::page),
+    page("/incidents/{id}/versions", &[Right::Read], case::versions::page),
+    page("/intake", &[Right::Write], intake::page),
     page("/partners", &[Right::ReadFeeds, Right::Operate], partners::list),
     page("/partners/{party}", &[Right::ReadFeeds, Right::Operate], partners::one),
+    page("/records/{digest}", &[Right::Read], proof::page),
+    file("/records/{digest}/keys", &[Right::Read], proof::keys_file),
+    file("/records/{digest}/log-keys", &[Right::Read], proof::log_keys_file),
+    file("/records/{digest}/proof", &[Right::Read], proof::proof_file),
+    file("/records/{digest}/record", &[Right::Read], proof::record_file),
     page("/reports", &[Right::Reports], reports::list),
     page("/reports/{report}", &[Right::Reports], reports::one),
     page("/settings", &[Right::OwnAccount], settings::page),
@@ -106,8 +124,14 @@ const OF_PARTNERS: &[Route] = &[
     page("/feeds/{collection}/{object}", &[], feeds::object),
 ];
 
+/// What there is for everybody, with an account or without one, where the party wants it.
+const OF_EVERYBODY: &[Route] =
+    &[page(published::PATH, &[], published::page), file("/published/{digest}/{file}", &[], proof::public_file)];
+
 /// The pages of a running node.
 pub(super) struct Pages {
+    /// Whether everybody may read what is marked for everybody.
+    is_public: bool,
     home: Home,
     lending: Arc<Lending>,
     drafts: Drafts,
@@ -115,16 +139,21 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    pub(super) fn new(home: &Home, lending: Arc<Lending>, tell: crate::serve::rounds::Tell) -> Self {
-        Self { home: home.clone(), lending, drafts: Drafts::of(home), tell }
+    pub(super) fn new(home: &Home, is_public: bool, lending: Arc<Lending>, tell: crate::serve::rounds::Tell) -> Self {
+        Self { is_public, home: home.clone(), lending, drafts: Drafts::of(home), tell }
     }
 
     /// What is answered, and the pattern of the path.
     pub(super) fn answer(&self, (api, shelf): (&Api, &Shelf), ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
         let is_partners = matches!(ask.caller.belongs(), Some(Belongs::Partner(_)));
         let routes = if is_partners { OF_PARTNERS } else { ROUTES };
-        let Some((route, parts)) = find(routes, &ask.request.path) else { return (missing(), None) };
+        let public = find(OF_EVERYBODY, &ask.request.path).filter(|_| self.is_public && ask.form.is_none());
+        let is_for_all = public.is_some();
+        let Some((route, parts)) = public.or_else(|| find(routes, &ask.request.path)) else {
+            return (missing(), None);
+        };
         if !is_partners
+            && !is_for_all
             && !route.rights.iter().any(|right| judge(ask.caller, *right, &Resource::Node) == Verdict::Allowed)
         {
             return (missing(), Some(route.pattern));

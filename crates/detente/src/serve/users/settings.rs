@@ -15,12 +15,14 @@ pub(in crate::serve) struct UsersSettings {
     pub(super) origin: Option<String>,
     /// Names and addresses for which its certificate is made.
     pub(super) names: Vec<String>,
+    /// Whether everybody may read, without an account, what is marked for everybody.
+    pub(super) is_public: bool,
     /// A certificate from an authority, and its key.
     pub(super) certificate: Option<(PathBuf, PathBuf)>,
 }
 
 /// The members of the setting `users`.
-const MEMBERS: &str = "listen, origin, names, certificate, key";
+const MEMBERS: &str = "listen, origin, names, public, certificate, key";
 
 /// Names of the machine itself, which every certificate of ours has.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -37,7 +39,7 @@ impl UsersSettings {
         if !listen.ip().is_unspecified() && !names.contains(&own) {
             names.push(own);
         }
-        Ok(Self { listen, origin: None, names, certificate: None })
+        Ok(Self { listen, origin: None, names, is_public: false, certificate: None })
     }
 
     /// The same at another address.
@@ -55,7 +57,12 @@ impl UsersSettings {
         let listen = map.text("listen").ok_or_else(|| Failure::input("the setting `users` has no `listen`"))?;
         let settings = Self::at(listen)?;
         let origin = map.text("origin").map(origin).transpose()?;
-        Ok(Self { origin, names: names(map, settings.names)?, certificate: certificate(map)?, ..settings })
+        let is_public = match map.get("public") {
+            None => false,
+            Some(Json::Bool(is_public)) => *is_public,
+            Some(_) => return Err(Failure::input("the setting `public` is true or false")),
+        };
+        Ok(Self { origin, names: names(map, settings.names)?, is_public, certificate: certificate(map)?, ..settings })
     }
 }
 
@@ -99,7 +106,8 @@ mod tests {
     fn an_address_is_enough() {
         let settings = read(r#"{"listen":"127.0.0.1:8443"}"#).unwrap();
         assert_eq!(settings.names, LOCAL.map(str::to_owned));
-        assert!(settings.origin.is_none() && settings.certificate.is_none());
+        assert!(settings.origin.is_none() && settings.certificate.is_none() && !settings.is_public);
+        assert!(read(r#"{"listen":"127.0.0.1:8443","public":true}"#).unwrap().is_public);
     }
 
     #[test]
@@ -111,6 +119,7 @@ mod tests {
             r#"{"listen":"[::]:8443","origin":"http://a.example"}"#,
             r#"{"listen":"[::]:8443","names":"a.example"}"#,
             r#"{"listen":"[::]:8443","certificate":"a.crt"}"#,
+            r#"{"listen":"[::]:8443","public":"yes"}"#,
         ] {
             assert!(read(text).is_err(), "{text}");
         }

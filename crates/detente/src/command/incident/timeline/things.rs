@@ -14,8 +14,8 @@ use record::label::Label;
 use record::time::Timestamp;
 use storage::{LogName, Place, Store as _};
 
-use super::super::{Reading, words};
-use crate::cases::{Case, Found};
+use super::super::words;
+use crate::cases::{Case, Cases, Found};
 use crate::clarifications::{Clarification, Clarifications};
 use crate::negotiations::Negotiations;
 use crate::outcome::{Done, Failure};
@@ -23,7 +23,7 @@ use crate::{clock, node as store_of};
 
 /// Where what proves a line stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Seat {
+pub(crate) enum Seat {
     /// An entry of a log of this node.
     Entry(Place),
     /// A statement that somebody delivered.
@@ -31,7 +31,7 @@ pub(super) enum Seat {
 }
 
 impl Seat {
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::Entry(place) => words::at(std::slice::from_ref(place)),
             Self::Delivered => "delivered to this node".to_owned(),
@@ -39,14 +39,14 @@ impl Seat {
     }
 
     /// The command that proves it.
-    pub(super) fn proving(&self, dir: &Path) -> String {
+    pub(crate) fn proving(&self, dir: &Path) -> String {
         match self {
             Self::Entry(place) => words::proving(place, dir),
             Self::Delivered => format!("detente feed acks --dir {}", dir.display()),
         }
     }
 
-    pub(super) fn to_map(&self) -> Map {
+    pub(crate) fn to_map(&self) -> Map {
         match self {
             Self::Entry(place) => Map::new().with("log", place.log.as_str()).with("index", Json::count(place.index)),
             Self::Delivered => Map::new().with("log", Json::Null),
@@ -56,11 +56,11 @@ impl Seat {
 
 /// Where each proof stands.
 #[derive(Debug, Default)]
-pub(super) struct Seats(BTreeMap<(Proof, Option<Timestamp>), BTreeSet<Seat>>);
+pub(crate) struct Seats(BTreeMap<(Proof, Option<Timestamp>), BTreeSet<Seat>>);
 
 impl Seats {
     /// The places of a line's proof: those of that very moment, or those of the record wherever it stands.
-    pub(super) fn of(&self, thing: &Dated) -> impl Iterator<Item = &Seat> {
+    pub(crate) fn of(&self, thing: &Dated) -> impl Iterator<Item = &Seat> {
         let exact = self.0.get(&(thing.proof, Some(thing.at)));
         exact.or_else(|| self.0.get(&(thing.proof, None))).into_iter().flatten()
     }
@@ -68,27 +68,27 @@ impl Seats {
 
 /// Dated things, and where they stand.
 #[derive(Debug, Default)]
-pub(super) struct Things {
-    pub(super) dated: Vec<Dated>,
-    pub(super) seats: Seats,
+pub(crate) struct Things {
+    pub(crate) dated: Vec<Dated>,
+    pub(crate) seats: Seats,
     /// Whether there was more than is read: what stands here then is not all.
-    pub(super) is_cut: bool,
+    pub(crate) is_cut: bool,
 }
 
 impl Things {
     /// All that is here around an incident.
-    pub(super) fn of(reading: &Reading, case: &Case) -> Done<Self> {
+    pub(crate) fn of(cases: &Cases<'_>, case: &Case) -> Done<Self> {
         let mut things = Self { dated: of_chain(&case.chain), is_cut: case.is_cut, ..Self::default() };
         case.found.values().for_each(|found| things.seat(found));
-        things.add_links(reading, case)?;
-        things.add_classifications(reading, case)?;
+        things.add_links(cases, case)?;
+        things.add_classifications(cases, case)?;
         let digests: Vec<RecordDigest> = case.found.keys().copied().collect();
         for digest in &digests {
-            things.add_labels(reading, digest)?;
-            things.add_releases(reading, digest)?;
+            things.add_labels(cases, digest)?;
+            things.add_releases(cases, digest)?;
         }
-        things.add_readings(reading, case)?;
-        things.add_questions(reading, &digests)?;
+        things.add_readings(cases, case)?;
+        things.add_questions(cases, &digests)?;
         Ok(things)
     }
 
@@ -103,8 +103,8 @@ impl Things {
         self.dated.push(thing);
     }
 
-    fn add_links(&mut self, reading: &Reading, case: &Case) -> Done {
-        let links = reading.cases().links(&case.id)?;
+    fn add_links(&mut self, cases: &Cases<'_>, case: &Case) -> Done {
+        let links = cases.links(&case.id)?;
         self.is_cut |= links.is_cut;
         let is_near = |ends: &[&record::stix::StixId]| ends.contains(&&case.id);
         let mut near = BTreeSet::new();
@@ -123,8 +123,8 @@ impl Things {
         Ok(())
     }
 
-    fn add_classifications(&mut self, reading: &Reading, case: &Case) -> Done {
-        let labels = reading.cases().labels(&case.id)?;
+    fn add_classifications(&mut self, cases: &Cases<'_>, case: &Case) -> Done {
+        let labels = cases.labels(&case.id)?;
         self.is_cut |= labels.is_cut;
         labels.found.values().for_each(|found| self.seat(found));
         self.dated.extend(labels.statements.iter().map(of_classification));
@@ -132,8 +132,8 @@ impl Things {
     }
 
     /// Labels about handling, on a record of the case.
-    fn add_labels(&mut self, reading: &Reading, digest: &RecordDigest) -> Done {
-        let (found, is_cut) = reading.cases().naming(&digest.to_string(), "detente-label")?;
+    fn add_labels(&mut self, cases: &Cases<'_>, digest: &RecordDigest) -> Done {
+        let (found, is_cut) = cases.naming(&digest.to_string(), "detente-label")?;
         self.is_cut |= is_cut;
         for found in found {
             let record = found.record.content();
@@ -148,28 +148,28 @@ impl Things {
     }
 
     /// Releases of ours, and who acknowledged that they read so far.
-    fn add_releases(&mut self, reading: &Reading, digest: &RecordDigest) -> Done {
-        let released = Arrival::of_own(&reading.store, &digest.to_string()).map_err(Failure::environment)?;
+    fn add_releases(&mut self, cases: &Cases<'_>, digest: &RecordDigest) -> Done {
+        let released = Arrival::of_own(cases.store, &digest.to_string()).map_err(Failure::environment)?;
         for (log, index) in released {
-            let entry = reading.store.entries(&log, index, 1).map_err(store_of::fail)?.pop().unwrap_or_default();
+            let entry = cases.store.entries(&log, index, 1).map_err(store_of::fail)?.pop().unwrap_or_default();
             let Ok(ReadEntry::Release(release)) = ReadEntry::read(&entry) else { continue };
-            let all = Negotiations::read(&reading.store, &reading.ring, reading.own, clock::now())?;
+            let all = Negotiations::read(cases.store, cases.ring, cases.own, clock::now())?;
             let agreement = all.agreement(release.receipt.agreement);
             let to: BTreeSet<PartyId> =
-                agreement.iter().flat_map(|one| one.recipients(reading.own)).map(|member| member.party).collect();
-            let released = Dated::new(release.receipt.time, reading.own, What::Released { to }, Proof::Record(*digest));
+                agreement.iter().flat_map(|one| one.recipients(cases.own)).map(|member| member.party).collect();
+            let released = Dated::new(release.receipt.time, cases.own, What::Released { to }, Proof::Record(*digest));
             self.add(released, Seat::Entry(Place::new(log.clone(), index)));
-            self.add_acknowledgements(reading, digest, &log, index)?;
+            self.add_acknowledgements(cases, digest, &log, index)?;
         }
         Ok(())
     }
 
     /// The first acknowledgement of each peer that reaches beyond an entry of a feed of ours.
-    fn add_acknowledgements(&mut self, reading: &Reading, digest: &RecordDigest, log: &LogName, index: u64) -> Done {
-        let heads = reading.store.heads().map_err(store_of::fail)?;
+    fn add_acknowledgements(&mut self, cases: &Cases<'_>, digest: &RecordDigest, log: &LogName, index: u64) -> Done {
+        let heads = cases.store.heads().map_err(store_of::fail)?;
         let Some(head) = heads.into_iter().find(|head| head.log == *log) else { return Ok(()) };
         let mut first: BTreeMap<String, Dated> = BTreeMap::new();
-        for one in Received::all(&reading.store).map_err(Failure::environment)? {
+        for one in Received::all(cases.store).map_err(Failure::environment)? {
             let is_beyond = one.kind == "acknowledgement" && one.about == head.origin && one.size > index;
             let Some(thing) = acknowledgement(&one, digest).filter(|_| is_beyond) else { continue };
             let known = first.entry(one.peer).or_insert_with(|| thing.clone());
@@ -182,15 +182,15 @@ impl Things {
     }
 
     /// When this node acknowledged what came.
-    fn add_readings(&mut self, reading: &Reading, case: &Case) -> Done {
-        for state in FeedState::all(&reading.store).map_err(Failure::environment)? {
+    fn add_readings(&mut self, cases: &Cases<'_>, case: &Case) -> Done {
+        for state in FeedState::all(cases.store).map_err(Failure::environment)? {
             let log = format!("pulled-{}", FeedName::of(&state.feed));
             for found in case.found.values() {
                 for place in found.places.iter().filter(|place| place.log.as_str() == log) {
-                    let read = OwnStatement::read_by(&reading.store, &state.feed, place.index);
+                    let read = OwnStatement::read_by(cases.store, &state.feed, place.index);
                     let Some(at) = read.map_err(Failure::environment)? else { continue };
                     let proof = Proof::Record(found.record.digest());
-                    let thing = Dated::new(at, reading.own, What::Acknowledged { what: proof }, proof);
+                    let thing = Dated::new(at, cases.own, What::Acknowledged { what: proof }, proof);
                     self.add(thing, Seat::Entry(place.clone()));
                 }
             }
@@ -198,17 +198,17 @@ impl Things {
         Ok(())
     }
 
-    fn add_questions(&mut self, reading: &Reading, digests: &[RecordDigest]) -> Done {
-        let all = Clarifications::new(&reading.store, &reading.ring, reading.own).all()?;
+    fn add_questions(&mut self, cases: &Cases<'_>, digests: &[RecordDigest]) -> Done {
+        let all = Clarifications::new(cases.store, cases.ring, cases.own).all()?;
         for one in all.iter().filter(|one| digests.contains(&one.question.about)) {
-            self.add_question(reading, one)?;
+            self.add_question(cases, one)?;
         }
         Ok(())
     }
 
-    fn add_question(&mut self, reading: &Reading, one: &Clarification) -> Done {
+    fn add_question(&mut self, cases: &Cases<'_>, one: &Clarification) -> Done {
         let (question, proof) = (&one.question, Proof::Record(one.question.digest));
-        let found = reading.cases().record(&question.digest)?;
+        let found = cases.record(&question.digest)?;
         let asked = found.as_ref().and_then(|found| found.record.content().object().text("created")?.parse().ok());
         if let Some(at) = asked {
             let what = What::Asked { deadline: Some(question.deadline) };
@@ -216,11 +216,11 @@ impl Things {
         }
         found.iter().for_each(|found| self.seat(found));
         for answer in &one.answers {
-            let who = if one.is_ours { one.with } else { Some(reading.own) };
+            let who = if one.is_ours { one.with } else { Some(cases.own) };
             let Some(who) = who else { continue };
             let what = What::Answered { question: proof };
             self.dated.push(Dated::new(answer.time, who, what, Proof::Record(answer.digest)));
-            reading.cases().record(&answer.digest)?.iter().for_each(|found| self.seat(found));
+            cases.record(&answer.digest)?.iter().for_each(|found| self.seat(found));
         }
         Ok(())
     }

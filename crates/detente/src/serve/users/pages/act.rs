@@ -51,7 +51,7 @@ pub(super) fn act(
     }
     let path = format!("{COMMANDS}{}", command.replace(' ', "/"));
     let operation = api.operation(&path).ok_or_else(|| NoPage::Failed(format!("a form sends `{command}`")))?;
-    let body = body(operation, &form, typed, *previews && confirms);
+    let body = body(operation, &form, typed, if *previews { Some(confirms) } else { None });
     let sent = Sent {
         method: "POST",
         path: &path,
@@ -117,8 +117,9 @@ fn seen(form: &Form, typed: &Typed) -> String {
     record::base64url::encode(digest.get(..SEEN_BYTES).unwrap_or_default())
 }
 
-/// The body of the request: the form's fields as the operation's members. What was left empty is not said.
-fn body(operation: &Operation, form: &Form, typed: &Typed, confirms: bool) -> String {
+/// The body of the request: the form's fields as the operation's members. What was left empty is not said. Of a command that shows
+/// first what it would do, one kind waits for `yes`, and the other does it unless it is asked for a `preview`.
+fn body(operation: &Operation, form: &Form, typed: &Typed, confirms: Option<bool>) -> String {
     let members = operation.in_body.as_deref().unwrap_or_default();
     let mut map = Map::new();
     for field in &form.fields {
@@ -127,8 +128,11 @@ fn body(operation: &Operation, form: &Form, typed: &Typed, confirms: bool) -> St
             map.set(&member.name, value);
         }
     }
-    if confirms && members.iter().any(|member| member.name == "yes") {
-        map.set("yes", Json::Bool(true));
+    let has = |name: &str| members.iter().any(|member| member.name == name);
+    match confirms {
+        Some(true) if has("yes") => map.set("yes", Json::Bool(true)),
+        Some(false) if has("preview") => map.set("preview", Json::Bool(true)),
+        _ => {}
     }
     map.to_text()
 }
@@ -156,6 +160,8 @@ fn list(of: &Shape, field: &Field, values: &[&str]) -> Option<Json> {
     });
     let element = |text: &str| match of {
         Shape::File => Map::new().with("text", text).into(),
+        // What is no number is refused as the text that it is.
+        Shape::Integer { .. } => text.parse().ok().and_then(Json::integer).unwrap_or_else(|| Json::text(text)),
         _ => Json::text(text),
     };
     let elements: Vec<_> = lines.filter(|line| !line.is_empty()).map(element).collect();
