@@ -18,7 +18,18 @@ macro_rules! files {
 }
 
 /// The files: what they are of, English, Simplified Chinese. One pair for each group of pages.
-const FILES: &[(&str, &str, &str)] = files!["alarms", "desk", "feeds", "frame", "partners", "reports", "settings",];
+const FILES: &[(&str, &str, &str)] = files![
+    "agreements",
+    "alarms",
+    "desk",
+    "feeds",
+    "frame",
+    "partners",
+    "questions",
+    "releases",
+    "reports",
+    "settings",
+];
 
 /// Both languages.
 struct Words {

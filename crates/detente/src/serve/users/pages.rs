@@ -5,11 +5,14 @@
 //! words. What is not for an account is answered as what is not there.
 
 mod act;
+mod agreements;
 mod alarms;
 mod desk;
 mod drafts;
 mod feeds;
 mod partners;
+mod questions;
+mod releases;
 mod reports;
 mod settings;
 mod words;
@@ -85,6 +88,8 @@ const fn file(pattern: &'static str, rights: &'static [Right], make: fn(&Asked<'
 /// Every page.
 const ROUTES: &[Route] = &[
     page("/", &[Right::Read], desk::page),
+    page("/agreements", &[Right::Read], agreements::list),
+    page("/agreements/{digest}", &[Right::Read], agreements::one),
     page("/alarms", &[Right::Alarms], alarms::list),
     page("/alarms/{number}", &[Right::Alarms], alarms::one),
     file("/alarms/{number}/evidence", &[Right::Alarms], alarms::evidence_file),
@@ -93,6 +98,11 @@ const ROUTES: &[Route] = &[
     page("/feeds/{collection}/{object}", &[Right::ReadFeeds], feeds::object),
     page("/partners", &[Right::ReadFeeds, Right::Operate], partners::list),
     page("/partners/{party}", &[Right::ReadFeeds, Right::Operate], partners::one),
+    page("/questions", &[Right::Answer], questions::list),
+    page("/questions/{digest}", &[Right::Answer], questions::thread),
+    page("/releases", &[Right::Propose], releases::queue),
+    page("/releases/what-if", &[Right::Propose], releases::what_if),
+    page("/releases/{proposal}", &[Right::Propose], releases::proposal),
     page("/reports", &[Right::Reports], reports::list),
     page("/reports/{report}", &[Right::Reports], reports::one),
     page("/settings", &[Right::OwnAccount], settings::page),
@@ -217,6 +227,14 @@ impl<'a> Asked<'a> {
     /// A part of the path.
     pub(super) fn part(&self, at: usize) -> Made<&'a str> {
         self.parts.get(at).copied().ok_or(NoPage::Hidden)
+    }
+
+    /// The reader's language, as rules and agreements speak it.
+    pub(super) const fn language(&self) -> policy::explain::Language {
+        match self.ask.language {
+            api::Language::English => policy::explain::Language::English,
+            api::Language::Chinese => policy::explain::Language::Chinese,
+        }
     }
 
     /// What the query says; none if it says nothing.
