@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter::repeat;
 use std::sync::Arc;
 
-use policy::agreement::Agreement;
+use policy::agreement::{Agreement, Finding, compare, lint};
 use policy::decision::{Active, Engine};
 use policy::explain::Language;
 use protocol::negotiation::{
@@ -105,13 +105,42 @@ impl Negotiations {
     /// The thread that holds a text: the one in which it has come farthest and is not over. Whoever offers a text again, which
     /// any party of it may at any time, takes nobody's word away in the thread that was signed.
     pub(crate) fn thread_of(&mut self, agreement: AgreementDigest) -> Done<&mut Negotiation> {
-        let now = self.now;
-        let reached = |thread: &Negotiation| thread.report(agreement, now).map(|report| rank(report.state));
-        let threads = self.threads.values_mut().filter_map(|thread| Some((reached(thread)?, thread)));
-        threads.max_by_key(|(rank, _)| *rank).map(|(_, thread)| thread).ok_or_else(|| {
+        let name = self.farthest(agreement);
+        name.and_then(|name| self.threads.get_mut(&name)).ok_or_else(|| {
             Failure::input(format!("this node knows no agreement {agreement}"))
                 .advise("`detente agreement list --dir DIR` shows those it knows")
         })
+    }
+
+    /// The same, to look at.
+    pub(crate) fn thread_with(&self, agreement: AgreementDigest) -> Option<&Negotiation> {
+        self.threads.get(&self.farthest(agreement)?)
+    }
+
+    fn farthest(&self, agreement: AgreementDigest) -> Option<MessageDigest> {
+        let reached = |thread: &Negotiation| thread.report(agreement, self.now).map(|report| rank(report.state));
+        let threads = self.threads.iter().filter_map(|(name, thread)| Some((reached(thread)?, *name)));
+        threads.max_by_key(|(rank, _)| *rank).map(|(_, name)| name)
+    }
+
+    /// The text that another one answers or amends: what its languages are compared with.
+    pub(crate) fn former(&self, agreement: &Agreement) -> Option<Agreement> {
+        let amended = agreement.replaces().and_then(|old| self.agreement(old).cloned());
+        let thread = self.thread_with(agreement.digest())?;
+        let message = holder(thread, agreement.digest())?;
+        let answers = Said::from_map(message.content().content()).ok()?.act.answers();
+        let answered = answers.and_then(|digest| thread.messages().find(|one| one.digest() == digest));
+        let said = answered.and_then(|message| Said::from_map(message.content().content()).ok());
+        said.and_then(|said| Agreement::from_map(said.act.text()?.clone()).ok()).or(amended)
+    }
+
+    /// What the languages and policies of a text do not say alike, by itself and beside the text that it answers or amends.
+    pub(crate) fn findings(&self, agreement: &Agreement) -> Vec<Finding> {
+        let mut findings = lint(agreement);
+        if let Some(old) = self.former(agreement) {
+            findings.extend(compare(&old, agreement));
+        }
+        findings
     }
 
     /// How far a text has come.
@@ -194,6 +223,21 @@ impl Negotiations {
         });
         active.collect()
     }
+
+    /// Everything that decisions of this node depend on now.
+    pub(crate) fn engine(&self, holdings: &Holdings<'_>) -> Done<Engine> {
+        let engine = Engine::new(holdings.own, holdings.floors()?, self.active()).map_err(Failure::refused)?;
+        Ok(engine.beside_unread(self.unread()))
+    }
+}
+
+/// The first message that puts a text forward.
+pub(crate) fn holder(thread: &Negotiation, digest: AgreementDigest) -> Option<&Signed<Message>> {
+    thread.messages().find(|message| {
+        let said = Said::from_map(message.content().content()).ok();
+        let text = said.and_then(|said| said.act.text().cloned());
+        text.and_then(|text| Agreement::from_map(text).ok()).is_some_and(|agreement| agreement.digest() == digest)
+    })
 }
 
 /// How much there is to lose in a thread: one that is over has least.
@@ -210,7 +254,5 @@ pub(crate) fn verify(text: &[u8], ring: &Keyring, moment: Moment) -> Done<Signed
 
 /// Everything that decisions of this node depend on, as its log has it.
 pub(crate) fn engine(store: &LocalStore, holdings: &Holdings<'_>, now: Timestamp) -> Done<Engine> {
-    let negotiations = Negotiations::read(store, &holdings.ring, holdings.own, now)?;
-    let engine = Engine::new(holdings.own, holdings.floors()?, negotiations.active()).map_err(Failure::refused)?;
-    Ok(engine.beside_unread(negotiations.unread()))
+    Negotiations::read(store, &holdings.ring, holdings.own, now)?.engine(holdings)
 }

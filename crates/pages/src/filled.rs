@@ -139,7 +139,10 @@ fn fill(form: &mut Form, overlay: &Overlay) {
         }
     }
     if let Some(Outcome::Refused(Refusal { why, member: Some(member), .. })) = &overlay.outcome {
-        form.fields.iter_mut().filter(|field| field.name == member).for_each(|field| field.wrong = Some(why.clone()));
+        form.fields
+            .iter_mut()
+            .filter(|field| field.member().0 == member)
+            .for_each(|field| field.wrong = Some(why.clone()));
     }
     if let Some(Outcome::Preview { seen, .. }) = &overlay.outcome {
         form.seen = Some(seen.clone());

@@ -57,7 +57,8 @@ pub enum Sends {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Field {
-    /// The member of the command, as the API has it.
+    /// The member of the command, as the API has it; with a language behind a colon (`text:en`), the words in that language of a
+    /// member that takes words in several.
     pub name: &'static str,
     /// What is asked.
     pub label: Say,
@@ -219,6 +220,12 @@ impl Field {
 
     fn new(name: &'static str, label: Say, kind: Kind) -> Self {
         Self { name, label, help: None, kind, values: Vec::new(), is_required: false, wrong: None }
+    }
+
+    /// The member of the command, and the language that its words are in, if it takes words in several.
+    #[must_use]
+    pub fn member(&self) -> (&'static str, Option<&'static str>) {
+        self.name.split_once(':').map_or((self.name, None), |(member, language)| (member, Some(language)))
     }
 
     /// With how to answer.

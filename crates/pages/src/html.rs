@@ -11,7 +11,7 @@ use self::content::{foreign, signs};
 use crate::block::{Block, Page, Row, Section, Table, Tone};
 use crate::filled::speaks;
 use crate::frame::{self, Frame};
-use crate::inline::{Inline, web_address};
+use crate::inline::{Inline, Stretch, web_address};
 use crate::say::Say;
 use crate::zone::Zone;
 
@@ -153,6 +153,17 @@ fn inline(frame: &Frame<'_>, inline: &Inline) -> Markup {
         Inline::Time(moment) => time(frame, *moment),
         Inline::Tag(tone, say) => html! { span class=(class("tag", *tone)) { (said(frame, say)) } },
         Inline::Code(text) => html! { code { (signs(text)) } },
+        Inline::Compared(stretches) => {
+            html! { span class="compared" { @for one in stretches { (stretch(frame, one)) } } }
+        }
+    }
+}
+
+fn stretch(frame: &Frame<'_>, stretch: &Stretch) -> Markup {
+    match stretch {
+        Stretch::Kept(text) => foreign(text, frame.language),
+        Stretch::Gone(text) => html! { del { (foreign(text, frame.language)) } },
+        Stretch::Come(text) => html! { ins { (foreign(text, frame.language)) } },
     }
 }
 

@@ -31,6 +31,20 @@ pub enum Inline {
     Tag(Tone, Say),
     /// A digest, an id, a command: every sign counts.
     Code(String),
+    /// Two wordings of one text as one, with what goes and what comes marked in it.
+    Compared(Vec<Stretch>),
+}
+
+/// A stretch of a text that has two wordings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "words stay, go or come")]
+pub enum Stretch {
+    /// Both wordings have it.
+    Kept(String),
+    /// Only the old one has it.
+    Gone(String),
+    /// Only the new one has it.
+    Come(String),
 }
 
 impl Inline {

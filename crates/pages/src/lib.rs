@@ -29,7 +29,7 @@ pub use block::{Block, Page, Row, Section, Table, Tone};
 pub use filled::{Outcome, Overlay, Refusal};
 pub use form::{Field, Form, Kind, Sends};
 pub use frame::Frame;
-pub use inline::Inline;
+pub use inline::{Inline, Stretch};
 pub use say::{Arg, Say};
 pub use sign_in::{SIGN_IN, SIGN_OUT, sign_in};
 pub use typed::{MAX_FORM_BYTES, Typed, encoded};

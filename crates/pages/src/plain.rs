@@ -3,7 +3,7 @@
 
 use crate::block::{Block, Page, Table};
 use crate::frame::Frame;
-use crate::inline::Inline;
+use crate::inline::{Inline, Stretch};
 use crate::say::Say;
 use crate::zone::Zone;
 
@@ -94,6 +94,7 @@ impl Writer<'_> {
                 format!("{}{own}", Zone::utc(*moment))
             }
             Inline::Code(text) | Inline::Source(text) => crate::html::shown(text).replace('\n', " "),
+            Inline::Compared(stretches) => stretches.iter().map(stretch).collect::<String>().replace('\n', " / "),
         }
     }
 
@@ -110,5 +111,14 @@ impl Writer<'_> {
             let cells: Vec<_> = cells.filter(|cell| !cell.is_empty()).collect();
             self.line(&format!("- {}", cells.join(" · ")));
         }
+    }
+}
+
+/// What goes and what comes, in the signs that word-by-word comparisons in plain text have.
+fn stretch(stretch: &Stretch) -> String {
+    match stretch {
+        Stretch::Kept(text) => crate::html::shown(text),
+        Stretch::Gone(text) => format!("[-{}-]", crate::html::shown(text)),
+        Stretch::Come(text) => format!("{{+{}+}}", crate::html::shown(text)),
     }
 }

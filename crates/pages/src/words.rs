@@ -19,6 +19,7 @@ macro_rules! files {
 
 /// The files: what they are of, English, Simplified Chinese. One pair for each group of pages.
 const FILES: &[(&str, &str, &str)] = files![
+    "agreements",
     "alarms",
     "case",
     "desk",
@@ -29,6 +30,8 @@ const FILES: &[(&str, &str, &str)] = files![
     "partners",
     "proof",
     "published",
+    "questions",
+    "releases",
     "reports",
     "settings",
 ];

@@ -3,7 +3,8 @@
 use access::Caller;
 use api::Language;
 use pages::{
-    Arg, Block, Field, Form, Frame, Inline, Outcome, Overlay, Page, Refusal, Row, Say, Table, Tone, Typed, Zone,
+    Arg, Block, Field, Form, Frame, Inline, Outcome, Overlay, Page, Refusal, Row, Say, Stretch, Table, Tone, Typed,
+    Zone,
 };
 use record::label::Tlp;
 use record::time::Timestamp;
@@ -57,6 +58,11 @@ fn everything() -> Page {
             vec![form.into()],
             vec![Block::List(vec![vec![Inline::Source("https://example.org/a\"b".to_owned())]])],
         ]))
+        .with(Block::Line(vec![Inline::Compared(vec![
+            Stretch::Kept(ATTACK.to_owned()),
+            Stretch::Gone(ATTACK.to_owned()),
+            Stretch::Come(ATTACK.to_owned()),
+        ])]))
         .with(Block::Notice(
             Tone::Watch,
             vec![Inline::Time(Timestamp::from_micros(0)), Inline::Strong(Say::content(ATTACK))],
@@ -118,4 +124,27 @@ fn what_came_of_a_form_that_is_gone_is_told_all_the_same() {
         Overlay { form: "gone".to_owned(), typed: Typed::default(), outcome: Some(Outcome::Refused(refusal)) };
     let html = framed(Language::English, |frame| pages::html::document(frame, &everything().filled(&overlay)));
     assert!(html.contains("it was released meanwhile"));
+}
+
+#[test]
+fn words_that_go_and_come_are_marked_without_spaces_of_their_own() {
+    let words = [Stretch::Kept("保存".into()), Stretch::Gone("三".into()), Stretch::Come("五".into())];
+    let page = Page::new("nav-desk").with(Block::Line(vec![Inline::Compared(words.to_vec())]));
+    let html = framed(Language::Chinese, |frame| pages::html::document(frame, &page));
+    assert!(html.contains("</bdi><del><bdi>三</bdi></del><ins><bdi>五</bdi></ins>"), "{html}");
+    let text = framed(Language::Chinese, |frame| pages::plain::document(frame, &page));
+    assert!(text.contains("保存[-三-]{+五+}"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_a_member_in_several_languages_stands_beside_each() {
+    let fields = ["text:en", "text:zh-Hans"].map(|name| Field::area(name, "sign-in-name"));
+    let form = fields.into_iter().fold(Form::command("answer", "clarify answer", "/questions/x"), Form::field);
+    let refusal = Refusal { why: "form-stale".into(), advice: None, member: Some("text".to_owned()) };
+    let typed: Typed = [("text:en".to_owned(), "Version 3".to_owned())].into_iter().collect();
+    let overlay = Overlay { form: "answer".to_owned(), typed, outcome: Some(Outcome::Refused(refusal)) };
+    let page = Page::new("nav-desk").with(form.into()).filled(&overlay);
+    let html = framed(Language::English, |frame| pages::html::document(frame, &page));
+    assert_eq!(html.matches("class=\"wrong\"").count(), 2, "{html}");
+    assert!(html.contains("name=\"text:zh-Hans\"") && html.contains("Version 3</textarea>"), "{html}");
 }

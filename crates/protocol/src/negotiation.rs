@@ -75,6 +75,26 @@ pub struct Report<'n> {
     pub period: Period,
 }
 
+/// Where one party stands to a text, by its messages that count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stand {
+    /// The party.
+    pub party: PartyId,
+    /// It put the text forward.
+    pub has_proposed: bool,
+    /// It accepts the text.
+    pub has_accepted: bool,
+    /// Its worked examples came out as the text expects there.
+    pub has_verified: bool,
+    /// When it says that it signed.
+    pub signed: Option<Timestamp>,
+    /// It holds the agreement back.
+    pub holds_back: bool,
+    /// It ended, declined or withdrew the text.
+    pub has_ended: bool,
+}
+
 impl Negotiation {
     /// A thread that has not begun: by an own offer, or by the first message that comes in.
     #[must_use]
@@ -235,6 +255,12 @@ impl Negotiation {
     #[must_use]
     pub fn report(&self, digest: AgreementDigest, now: Timestamp) -> Option<Report<'_>> {
         self.reports(now).into_iter().find(|report| report.agreement.digest() == digest)
+    }
+
+    /// Where each party stands to one text of this thread, in the order of their ids.
+    #[must_use]
+    pub fn stands(&self, digest: AgreementDigest) -> Vec<Stand> {
+        self.outcome.stands(digest)
     }
 
     /// How far the thread has come as a whole: as far as the text that has come farthest; none before the offer.

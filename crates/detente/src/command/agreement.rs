@@ -1,6 +1,6 @@
 //! `detente agreement`: draft, show, diff, examples, propose, take, sign, list, suspend, resume, withdraw, terminate.
 
-mod diff;
+pub(crate) mod diff;
 mod draft;
 mod examples;
 mod show;

@@ -41,7 +41,7 @@ pub(crate) fn run(command: ReleaseCommand, report: &mut Report) -> Done {
 }
 
 /// The record as a decision sees it.
-pub(super) fn subject(holdings: &Holdings<'_>, held: &Held) -> Done<Subject> {
+pub(crate) fn subject(holdings: &Holdings<'_>, held: &Held) -> Done<Subject> {
     let in_force = holdings.in_force(held.record.content())?;
     Ok(Subject::new(held.record.content(), &in_force))
 }
@@ -226,7 +226,8 @@ fn explain(arguments: &ExplainArguments, report: &mut Report) -> Done {
     let body = store.receipt(digest.octets()).map_err(node::fail)?;
     let body = body.ok_or_else(|| Failure::input(format!("this node holds no private receipt {digest}")))?;
     let opened = receipt::open(digest.octets(), &body).map_err(Failure::refused)?;
-    let engine = engine_of(&store, &holdings, &opened)?;
+    let negotiations = Negotiations::read(&store, &holdings.ring, holdings.own, clock::now())?;
+    let engine = engine_of(&negotiations, &holdings, &opened)?;
     let decision = engine.decide(&opened.subject, &opened.ask, &opened.exposure);
     report.fact("receipt", digest.to_string());
     report.fact("decided_at", opened.ask.time.to_string());
@@ -243,8 +244,11 @@ fn explain(arguments: &ExplainArguments, report: &mut Report) -> Done {
 }
 
 /// The floors and agreements of the day of a receipt, as far as the log still tells them.
-fn engine_of(store: &storage::LocalStore, holdings: &Holdings<'_>, opened: &receipt::Opened) -> Done<Engine> {
-    let negotiations = Negotiations::read(store, &holdings.ring, holdings.own, clock::now())?;
+pub(crate) fn engine_of(
+    negotiations: &Negotiations,
+    holdings: &Holdings<'_>,
+    opened: &receipt::Opened,
+) -> Done<Engine> {
     let mut active = Vec::new();
     for (digest, since, is_suspended) in &opened.agreements {
         let text = negotiations.agreement(*digest).cloned();

@@ -141,7 +141,8 @@ fn flag(notes: &Notes<'_>) -> Markup {
     let field = notes.field;
     html! {
         div class="field flag" {
-            input id=(notes.id) type="checkbox" name=(field.name) value="true" checked[field.has("true")] aria-describedby=[notes.ids()];
+            input id=(notes.id) type="checkbox" name=(field.name) value="true" checked[field.has("true")] required[field.is_required]
+                aria-describedby=[notes.ids()];
             label for=(notes.id) { (notes.label()) }
             (notes.help()) (notes.wrong())
         }

@@ -6,6 +6,7 @@ use policy::agreement::Agreement;
 use record::digest::{AgreementDigest, MessageDigest, PartyId};
 use record::time::Timestamp;
 
+use super::Stand;
 use super::chain::Chain;
 use super::effect::Missing;
 use super::error::Rule;
@@ -123,6 +124,23 @@ impl Outcome {
     fn is_agreed(&self, digest: AgreementDigest) -> bool {
         let signed = |consent: &Consent| consent.is_accepted && consent.signed.is_some();
         self.all(digest, signed) && self.is_verified(digest)
+    }
+
+    /// Where each party stands to a text.
+    pub(super) fn stands(&self, digest: AgreementDigest) -> Vec<Stand> {
+        let stands = self.parties.iter().map(|(party, place)| {
+            let consent = place.ledger.get(digest).cloned().unwrap_or_default();
+            Stand {
+                party: *party,
+                has_proposed: consent.is_proposed,
+                has_accepted: consent.is_accepted,
+                has_verified: consent.verified.is_some(),
+                signed: consent.signed,
+                holds_back: consent.is_suspended || place.held_early.contains(&digest),
+                has_ended: consent.is_terminated || consent.is_withdrawn || place.ended_early.contains(&digest),
+            }
+        });
+        stands.collect()
     }
 
     fn is_terminated(&self, digest: AgreementDigest) -> bool {

@@ -1,6 +1,6 @@
 //! `detente agreement diff`: what changes, and what would newly flow.
 
-mod widenings;
+pub(crate) mod widenings;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use policy::agreement::{Agreement, Severity, compare, lint};
+use policy::agreement::{Agreement, Severity, lint};
 use policy::control::{Cleared, clear};
 use policy::decision::Reason;
 use policy::explain::Language;
 use policy::floors::Floors;
-use protocol::negotiation::{Effect, Input, Negotiation, Reproduced, Said};
+use protocol::negotiation::{Effect, Input, Negotiation, Reproduced};
 use record::digest::{AgreementDigest, PartyId};
 use record::json::{Json, Map};
 use record::key_record::Use;
@@ -24,7 +24,7 @@ use crate::command::label::marks;
 use crate::command::log::{Signing, entry, fresh_salt};
 use crate::holdings::Holdings;
 use crate::home::{Home, Readers, check_absent, write_whole};
-use crate::negotiations::Negotiations;
+use crate::negotiations::{Negotiations, holder};
 use crate::outcome::{Done, Exit, Failure};
 use crate::report::Report;
 use crate::{clock, keystore};
@@ -156,26 +156,6 @@ fn counter(speaker: &mut Speaker, agreement: &Agreement, answers: AgreementDiges
     speaker.speak(agreement, effects, marks)
 }
 
-/// The first message that puts a text forward.
-fn holder(thread: &Negotiation, digest: AgreementDigest) -> Option<&Signed<Message>> {
-    thread.messages().find(|message| {
-        let said = Said::from_map(message.content().content()).ok();
-        let text = said.and_then(|said| said.act.text().cloned());
-        text.and_then(|text| Agreement::from_map(text).ok()).is_some_and(|agreement| agreement.digest() == digest)
-    })
-}
-
-/// The text that another one answers or amends: what its languages are compared with.
-fn former(speaker: &mut Speaker, agreement: &Agreement) -> Option<Agreement> {
-    let amended = agreement.replaces().and_then(|old| speaker.negotiations.agreement(old).cloned());
-    let thread = speaker.negotiations.thread_of(agreement.digest()).ok()?;
-    let message = holder(thread, agreement.digest())?;
-    let answers = Said::from_map(message.content().content()).ok()?.act.answers();
-    let answered = answers.and_then(|digest| thread.messages().find(|one| one.digest() == digest));
-    let said = answered.and_then(|message| Said::from_map(message.content().content()).ok());
-    said.and_then(|said| Agreement::from_map(said.act.text()?.clone()).ok()).or(amended)
-}
-
 fn say_findings(speaker: &Speaker, agreement: &Agreement, report: &mut Report) -> Done {
     let reproduction = agreement.reproduce(&speaker.floors).map_err(Failure::refused)?;
     let failed = reproduction.failed().count();
@@ -196,7 +176,7 @@ pub(super) fn sign(arguments: &AgreementSignArguments, report: &mut Report) -> D
     let digest = agreement.digest();
     let reproduction = agreement.reproduce(&speaker.floors).map_err(Failure::refused)?;
     examples::check(&reproduction)?;
-    let blocked = blocked(&mut speaker, &agreement);
+    let blocked = blocked(&speaker, &agreement);
     if let Some(first) = blocked.first() {
         return Err(Failure::refused(format!("this text is not signed: {first}"))
             .advise("make the languages and the policies say the same, and propose the text again"));
@@ -223,11 +203,8 @@ pub(super) fn sign(arguments: &AgreementSignArguments, report: &mut Report) -> D
 }
 
 /// Why a text may not be signed: its languages or its policies do not say the same as each other.
-fn blocked(speaker: &mut Speaker, agreement: &Agreement) -> Vec<String> {
-    let mut findings = lint(agreement);
-    if let Some(old) = former(speaker, agreement) {
-        findings.extend(compare(&old, agreement));
-    }
+fn blocked(speaker: &Speaker, agreement: &Agreement) -> Vec<String> {
+    let findings = speaker.negotiations.findings(agreement);
     let blocks = findings.iter().filter(|finding| finding.severity() == Severity::Blocks);
     blocks.map(|finding| finding.message(Language::English)).collect()
 }

@@ -46,3 +46,13 @@ pub(super) fn selection(arguments: &crate::arguments::PresentArguments, record: 
         find_all(&arguments.hide, record).map(Selection::without)
     }
 }
+
+/// A place without its extension's long name.
+pub(crate) fn short(path: &Path) -> String {
+    let segments: Vec<_> = path.segments().map(std::borrow::Cow::into_owned).collect();
+    match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["object", "extensions", _, rest @ ..] if !rest.is_empty() => rest.join("/"),
+        ["object", rest @ ..] if !rest.is_empty() => rest.join("/"),
+        _ => path.to_string(),
+    }
+}

@@ -6,9 +6,9 @@ use policy::explain::{Language, WhatIf, explain};
 use policy::released::Released;
 use record::Record;
 use record::json::{Json, Map};
-use record::path::Path;
 
 use crate::command::label::say_marks;
+use crate::command::record::places::short;
 use crate::holdings::Holdings;
 use crate::report::Report;
 
@@ -97,16 +97,6 @@ fn say_dropped(engine: &Engine, asked: Option<&Agreement>, permit: &Permit, lang
         let by_clause = |reason: &Reason| reason.code().ends_with(&format!(":{}", permit.clause));
         let asked = asked.filter(|_| !why.iter().any(by_clause));
         let _told = reasons(engine, asked, why, language, report, "    ");
-    }
-}
-
-/// A place without its extension's long name.
-fn short(path: &Path) -> String {
-    let segments: Vec<_> = path.segments().map(std::borrow::Cow::into_owned).collect();
-    match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["object", "extensions", _, rest @ ..] if !rest.is_empty() => rest.join("/"),
-        ["object", rest @ ..] if !rest.is_empty() => rest.join("/"),
-        _ => path.to_string(),
     }
 }
 

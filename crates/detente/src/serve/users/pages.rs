@@ -5,6 +5,7 @@
 //! words. What is not for an account is answered as what is not there.
 
 mod act;
+mod agreements;
 mod alarms;
 mod case;
 mod desk;
@@ -15,6 +16,8 @@ mod intake;
 mod partners;
 mod proof;
 mod published;
+mod questions;
+mod releases;
 mod reports;
 mod settings;
 mod shared;
@@ -91,6 +94,8 @@ const fn file(pattern: &'static str, rights: &'static [Right], make: fn(&Asked<'
 /// Every page.
 const ROUTES: &[Route] = &[
     page("/", &[Right::Read], desk::page),
+    page("/agreements", &[Right::Read], agreements::list),
+    page("/agreements/{digest}", &[Right::Read], agreements::one),
     page("/alarms", &[Right::Alarms], alarms::list),
     page("/alarms/{number}", &[Right::Alarms], alarms::one),
     file("/alarms/{number}/evidence", &[Right::Alarms], alarms::evidence_file),
@@ -111,6 +116,11 @@ const ROUTES: &[Route] = &[
     file("/records/{digest}/log-keys", &[Right::Read], proof::log_keys_file),
     file("/records/{digest}/proof", &[Right::Read], proof::proof_file),
     file("/records/{digest}/record", &[Right::Read], proof::record_file),
+    page("/questions", &[Right::Answer], questions::list),
+    page("/questions/{digest}", &[Right::Answer], questions::thread),
+    page("/releases", &[Right::Propose], releases::queue),
+    page("/releases/what-if", &[Right::Propose], releases::what_if),
+    page("/releases/{proposal}", &[Right::Propose], releases::proposal),
     page("/reports", &[Right::Reports], reports::list),
     page("/reports/{report}", &[Right::Reports], reports::one),
     page("/settings", &[Right::OwnAccount], settings::page),
@@ -246,6 +256,14 @@ impl<'a> Asked<'a> {
     /// A part of the path.
     pub(super) fn part(&self, at: usize) -> Made<&'a str> {
         self.parts.get(at).copied().ok_or(NoPage::Hidden)
+    }
+
+    /// The reader's language, as rules and agreements speak it.
+    pub(super) const fn language(&self) -> policy::explain::Language {
+        match self.ask.language {
+            Language::English => policy::explain::Language::English,
+            Language::Chinese => policy::explain::Language::Chinese,
+        }
     }
 
     /// What the query says; none if it says nothing.

@@ -20,6 +20,22 @@ impl Redline {
     }
 }
 
+impl MachineChange {
+    /// What nodes would do otherwise, in one line, with `[-` what goes `-]` and `{+` what comes `+}`.
+    #[must_use]
+    pub fn line(&self, language: Language) -> String {
+        Say(language).machine(self)
+    }
+}
+
+impl TermChange {
+    /// What differs beside the clauses, in one line of the same form.
+    #[must_use]
+    pub fn line(&self, language: Language) -> String {
+        Say(language).term(self)
+    }
+}
+
 impl Treatment {
     /// What becomes of the property, in a word.
     #[must_use]

@@ -19,7 +19,8 @@ pub(super) fn say(widenings: &Widenings, language: Language, report: &mut Report
     report.data("widenings", Json::Array(lines(widenings, Language::English).into_iter().map(Json::text).collect()));
 }
 
-fn lines(widenings: &Widenings, language: Language) -> Vec<String> {
+/// One line for each of them.
+pub(crate) fn lines(widenings: &Widenings, language: Language) -> Vec<String> {
     let found = widenings.found.iter().map(|one| match language {
         Language::English => english(one),
         Language::Chinese => chinese(one),

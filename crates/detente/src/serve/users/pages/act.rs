@@ -123,8 +123,14 @@ fn body(operation: &Operation, form: &Form, typed: &Typed, confirms: Option<bool
     let members = operation.in_body.as_deref().unwrap_or_default();
     let mut map = Map::new();
     for field in &form.fields {
-        let Some(member) = members.iter().find(|member| member.name == field.name) else { continue };
-        if let Some(value) = value(member, field, &typed.all(field.name)) {
+        let (name, language) = field.member();
+        let Some(member) = members.iter().find(|member| member.name == name) else { continue };
+        let said = typed.all(field.name);
+        let value = match language {
+            None => value(member, field, &said),
+            Some(language) => tagged(map.get(name), language, &said),
+        };
+        if let Some(value) = value {
             map.set(&member.name, value);
         }
     }
@@ -150,6 +156,14 @@ fn value(member: &Member, field: &Field, values: &[&str]) -> Option<Json> {
         Shape::Object(_) | Shape::AnyObject => text.and_then(|text| json::parse(text.as_bytes()).ok()),
         _ => text.map(Json::text),
     }
+}
+
+/// What is said in one language of several, beside what was said in others: `en=Version 3.`, line breaks and all.
+fn tagged(before: Option<&Json>, language: &str, values: &[&str]) -> Option<Json> {
+    let before = before.and_then(Json::as_array).unwrap_or_default().iter().cloned();
+    let said = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
+    let all: Vec<_> = before.chain(said.map(|value| Json::text(format!("{language}={value}")))).collect();
+    (!all.is_empty()).then_some(Json::Array(all))
 }
 
 /// Several lines are several values: one to a line, where the form asks in an area.
