@@ -193,8 +193,10 @@ fn read(answer: &[u8]) -> Map {
 fn refused(typed: &Typed, problem: &Map) -> Overlay {
     // What the command itself says is nearer than the words for all of its kind.
     let said = problem.get("said").and_then(Json::as_object);
-    let told = |name: &str, own: &str| said.and_then(|said| said.text(name)).or_else(|| problem.text(own));
-    let (detail, advice) = (told("message", "detail").unwrap_or_default(), told("advice", "advice").map(Say::content));
+    let (detail, advice) = match said {
+        Some(said) => (said.text("message").unwrap_or_default(), said.text("advice").map(Say::content)),
+        None => (problem.text("detail").unwrap_or_default(), problem.text("advice").map(Say::content)),
+    };
     let member = problem.text("member").map(|name| name.trim_start_matches('/').split('/').next().unwrap_or_default());
     let refusal = Refusal { why: Say::content(detail), advice, member: member.map(str::to_owned) };
     let form = typed.get("form").unwrap_or_default().to_owned();
