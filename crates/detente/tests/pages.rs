@@ -29,7 +29,7 @@ fn encoded(fields: &[(&str, &str)]) -> String {
 }
 
 /// The value of a hidden field of a form.
-fn hidden(page: &str, form: &str, name: &str) -> Option<String> {
+pub(crate) fn hidden(page: &str, form: &str, name: &str) -> Option<String> {
     let rest = page.split_once(&format!("<form id=\"{form}\""))?.1;
     let inner = rest.split_once("</form>")?.0;
     let at = inner.split_once(&format!("name=\"{name}\" value=\""))?.1;
@@ -106,6 +106,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("/alarms", &["ada"]),
     ("/alarms/0", &[]),
     ("/alarms/0/evidence", &[]),
+    ("/incidents", &["ada", "lin", "rea"]),
+    ("/incidents/incident--00000000-0000-4000-8000-000000000000", &[]),
+    ("/incidents/incident--00000000-0000-4000-8000-000000000000/timeline", &[]),
+    ("/intake", &["lin"]),
+    ("/published", &[]),
+    ("/records/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[]),
+    ("/records/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/proof", &[]),
     ("/partners", &["ada", "lin", "rea"]),
     ("/partners/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[]),
     ("/reports", &["lin"]),

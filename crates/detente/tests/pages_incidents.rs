@@ -1,65 +1,36 @@
 //! Pages of incidents in a running node: taking in, the list, one case, its versions, candidates and proofs; what each role sees,
 //! and does not.
 
-use crate::https::{Answer, SiteAt};
+use crate::https::Answer;
+use crate::pages::{Browser, hidden};
 use crate::users::Office;
 
-/// Somebody who has signed in with a browser.
-struct Reader<'s> {
-    site: &'s SiteAt,
-    cookie: String,
-}
-
-/// A text as a form sends it.
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(
-            |octet| if octet.is_ascii_alphanumeric() { char::from(octet).to_string() } else { format!("%{octet:02X}") },
-        )
-        .collect()
-}
-
-fn body(fields: &[(&str, &str)]) -> Vec<u8> {
-    let fields: Vec<_> = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-    fields.join("&").into_bytes()
-}
-
-/// The value of a hidden field within a form.
-fn hidden(page: &str, form: &str, name: &str) -> String {
-    let from = page.find(&format!("<form id=\"{form}\"")).unwrap_or_else(|| panic!("no form {form}: {page}"));
-    let part = page[from..].split("</form>").next().unwrap();
-    let value = part.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {part}"));
-    value.split('"').next().unwrap().to_owned()
-}
-
-const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+/// What one reader does with pages.
+struct Reader<'s>(Browser<'s>);
 
 impl<'s> Reader<'s> {
-    fn signed_in(site: &'s SiteAt, name: &str) -> Self {
-        let typed = body(&[("name", name), ("password", "correct horse battery staple"), ("then", "/")]);
-        let answer = site.ask("POST", "/sign-in", &[FORM], &typed).is(303);
-        let cookie = answer.field("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-        Self { site, cookie }
+    fn signed_in(office: &'s Office, name: &str) -> Self {
+        Self(Browser::signed_in(&office.site, name))
     }
 
     fn get(&self, path: &str) -> Answer {
-        self.site.ask("GET", path, &[("Cookie", &self.cookie)], &[])
+        self.0.open(path)
     }
 
+    /// A page without what stands around it.
     fn page(&self, path: &str) -> String {
-        self.get(path).is(200).text()
+        let text = self.get(path).is(200).text();
+        assert!(!text.contains('⟨'), "{path} lacks a word: {text}");
+        text
     }
 
-    /// Sends a form that stands on a page, with what it gives by itself.
+    /// Sends a form that stands on a page, with what the page gives by these names.
     fn send(&self, path: &str, form: &str, given: &[&str], fields: &[(&str, &str)]) -> Answer {
         let page = self.page(path);
-        let token = hidden(&page, form, "form_token");
-        let once = hidden(&page, form, "once");
-        let given: Vec<_> = given.iter().map(|name| (*name, hidden(&page, form, name))).collect();
-        let mut all = vec![("form", form), ("form_token", &token), ("once", &once)];
-        all.extend(given.iter().map(|(name, value)| (*name, value.as_str())));
+        let given: Vec<_> = given.iter().map(|name| (*name, hidden(&page, form, name).unwrap())).collect();
+        let mut all: Vec<_> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
         all.extend(fields);
-        self.site.ask("POST", path, &[("Cookie", &self.cookie), FORM], &body(&all))
+        self.0.send(path, form, &all)
     }
 }
 
@@ -78,16 +49,16 @@ fn taken_in(reader: &Reader<'_>, title: &str, description: &str) -> String {
 #[test]
 fn an_incident_is_taken_in_marked_edited_and_seen_by_whom_it_is_for() {
     let office = Office::new();
-    let (lin, rea) = (Reader::signed_in(&office.site, "lin"), Reader::signed_in(&office.site, "rea"));
+    let (lin, rea) = (Reader::signed_in(&office, "lin"), Reader::signed_in(&office, "rea"));
     let refused = lin.send("/intake", "intake", &[], &[("title", "起重机停了"), ("country", "Atlantis")]);
     assert!((400..500).contains(&refused.status), "{}", refused.status);
     assert!(refused.text().contains("起重机停了") && refused.text().contains("Atlantis"), "what was typed is kept");
 
-    let case = taken_in(&lin, "起重机停了", "The crane <b>stopped</b> at quay 4");
+    let case = taken_in(&lin, "起重机停了", "The crane stopped & stood at quay 4");
     assert!(case.starts_with("/incidents/incident--"), "{case}");
     let page = lin.page(&format!("{case}?done=incident-new"));
     assert!(page.contains("signed and logged") && page.contains("起重机停了"), "{page}");
-    assert!(page.contains("The crane &lt;b&gt;stopped&lt;/b&gt;"), "what others write is no markup");
+    assert!(page.contains("The crane stopped &amp; stood"), "what others write is no markup");
     assert!(page.contains("supporting material"), "what every report should say and this one does not is named");
     assert!(lin.page("/incidents").contains(&case));
 
@@ -119,7 +90,7 @@ fn an_incident_is_taken_in_marked_edited_and_seen_by_whom_it_is_for() {
 #[test]
 fn versions_show_what_changed_and_nobody_edits_over_another() {
     let office = Office::new();
-    let lin = Reader::signed_in(&office.site, "lin");
+    let lin = Reader::signed_in(&office, "lin");
     let case = taken_in(&lin, "Crane stopped", "At quay 4");
     let edit = format!("{case}/edit");
     let old = lin.page(&edit);
@@ -132,15 +103,10 @@ fn versions_show_what_changed_and_nobody_edits_over_another() {
     assert!(difference.contains("Crane stopped twice") && difference.contains("Deaths"), "{difference}");
 
     // Who looked at the first version is told, and keeps the words.
-    let stale = [
-        ("form", "edit"),
-        ("form_token", &hidden(&old, "edit", "form_token")),
-        ("once", &hidden(&old, "edit", "once")),
-        ("incident", &hidden(&old, "edit", "incident")),
-        ("after", &hidden(&old, "edit", "after")),
-        ("title", "Written over"),
-    ];
-    let refused = lin.site.ask("POST", &edit, &[("Cookie", &lin.cookie), FORM], &body(&stale)).is(409);
+    let of = |name: &'static str| (name, hidden(&old, "edit", name).unwrap());
+    let mut stale = ["form_token", "once", "incident", "after"].map(of).to_vec();
+    stale.extend([("form", "edit".to_owned()), ("title", "Written over".to_owned())]);
+    let refused = lin.0.post(&edit, &stale).is(409);
     assert!(refused.text().contains("Written over"));
     let timeline = lin.page(&format!("{case}/timeline"));
     assert!(timeline.contains("made a version") && timeline.contains("reported it"), "{timeline}");
@@ -149,7 +115,7 @@ fn versions_show_what_changed_and_nobody_edits_over_another() {
 #[test]
 fn two_incidents_are_compared_and_joined_by_a_person_alone() {
     let office = Office::new();
-    let lin = Reader::signed_in(&office.site, "lin");
+    let lin = Reader::signed_in(&office, "lin");
     let one = taken_in(&lin, "Crane stopped at quay 4", "The arm did not move");
     let other = taken_in(&lin, "A crane stopped, quay 4", "No movement of the arm");
     let path = format!("{one}/candidates");
@@ -160,7 +126,7 @@ fn two_incidents_are_compared_and_joined_by_a_person_alone() {
     let preview = lin.send(&path, "merge-0", &["from", "to"], &reason).is(200).text();
     assert!(preview.contains("Nothing has happened yet"), "{preview}");
     assert!(lin.page(&path).contains("not decided"), "nor has it");
-    let seen = hidden(&preview, "merge-0", "seen");
+    let seen = hidden(&preview, "merge-0", "seen").unwrap();
     let confirmed = [("reason", "The same crane at the same time"), ("confirm", "yes"), ("seen", &seen)];
     lin.send(&path, "merge-0", &["from", "to"], &confirmed).is(303);
     let page = lin.page(&one);
@@ -171,7 +137,7 @@ fn two_incidents_are_compared_and_joined_by_a_person_alone() {
     for case in [&one, &other] {
         lin.send(case, "mark", &["record"], &[("tlp", "green")]).is(303);
     }
-    let rea = Reader::signed_in(&office.site, "rea");
+    let rea = Reader::signed_in(&office, "rea");
     let page = rea.page(&other);
     assert!(!page.contains(id) && !page.contains("is one with"), "{page}");
 }
@@ -179,7 +145,7 @@ fn two_incidents_are_compared_and_joined_by_a_person_alone() {
 #[test]
 fn a_record_is_checked_with_the_files_of_its_own_page() {
     let office = Office::new();
-    let lin = Reader::signed_in(&office.site, "lin");
+    let lin = Reader::signed_in(&office, "lin");
     let case = taken_in(&lin, "Crane stopped", "At quay 4");
     let page = lin.page(&case);
     let record = page.split("href=\"/records/").nth(1).unwrap().split('"').next().unwrap().to_owned();
@@ -191,7 +157,7 @@ fn a_record_is_checked_with_the_files_of_its_own_page() {
         office.desk.write(name, &answer.body);
     }
     office.desk.run("verify a.json --proof a.proof --keys a.keys.json").ends_with(0).says(&["signed and logged"]);
-    let rea = Reader::signed_in(&office.site, "rea");
+    let rea = Reader::signed_in(&office, "rea");
     for end in ["", "/record", "/proof", "/keys", "/log-keys"] {
         rea.get(&format!("/records/{record}{end}")).is(404);
     }
@@ -200,10 +166,10 @@ fn a_record_is_checked_with_the_files_of_its_own_page() {
 #[test]
 fn the_list_goes_on_by_what_the_account_may_see_and_speaks_both_languages() {
     let office = Office::new();
-    let lin = Reader::signed_in(&office.site, "lin");
+    let lin = Reader::signed_in(&office, "lin");
     let first = taken_in(&lin, "Crane stopped", "At quay 4");
     lin.send(&first, "mark", &["record"], &[("tlp", "green")]).is(303);
-    let rea = Reader::signed_in(&office.site, "rea");
+    let rea = Reader::signed_in(&office, "rea");
     assert!(rea.page("/incidents?lang=zh-Hans").contains("最近改动的在前"));
     let text = rea.page("/incidents?text=yes&lang=en");
     assert!(text.contains("- Crane stopped <"), "{text}");
@@ -216,4 +182,35 @@ fn the_list_goes_on_by_what_the_account_may_see_and_speaks_both_languages() {
     lin.send("/incidents", "watch-add", &[], &[("name", "cranes"), ("query", "crane OR 起重机")]).is(303);
     assert!(rea.page("/incidents").contains("/incidents?q=crane%20OR%20"));
     assert!(!rea.page("/incidents").contains("id=\"watch-remove\""));
+}
+
+#[test]
+fn what_is_marked_for_everybody_is_there_for_everybody_only_where_the_party_wants_it() {
+    let office = Office::new();
+    let lin = Reader::signed_in(&office, "lin");
+    let open = taken_in(&lin, "Crane stopped", "At quay 4");
+    let kept = taken_in(&lin, "Second crane", "Nobody's business");
+    lin.send(&open, "mark", &["record"], &[("tlp", "clear")]).is(303);
+    lin.send(&kept, "mark", &["record"], &[("tlp", "green")]).is(303);
+    office.site.ask("GET", "/published", &[], &[]).is(404);
+
+    let Office { desk, node, .. } = office;
+    drop(node);
+    desk.write("harbour/serve.json", r#"{"users":{"listen":"127.0.0.1:0","public":true}}"#);
+    let (_node, site) = desk.serve_users("harbour");
+    let page = site.ask("GET", "/published", &[], &[]).is(200).text();
+    assert!(page.contains("Crane stopped") && page.contains("At quay 4"), "{page}");
+    assert!(!page.contains("Second crane") && !page.contains("business"), "{page}");
+    let record = page.split("href=\"/published/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    for (file, name) in [("record", "b.json"), ("proof", "b.proof"), ("keys", "b.keys.json")] {
+        desk.write(name, site.ask("GET", &format!("/published/{record}/{file}"), &[], &[]).is(200).body);
+    }
+    desk.run("verify b.json --proof b.proof --keys b.keys.json").ends_with(0).says(&["signed and logged"]);
+    let browser = Browser::signed_in(&site, "lin");
+    let case = browser.open(&kept).is(200).text();
+    let kept_record = case.split("href=\"/records/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for path in [format!("/published/{kept_record}/record"), format!("/published/{kept_record}/proof"), kept] {
+        let answer = site.ask("GET", &path, &[], &[]);
+        assert!(matches!(answer.status, 303 | 404) && !answer.text().contains("business"), "{path}: {}", answer.head);
+    }
 }

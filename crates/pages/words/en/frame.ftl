@@ -46,6 +46,7 @@ draft-here = This was kept and not sent yet.
 draft-save = Keep as a draft
 draft-saved = Kept
 draft-unsaved = Not kept: the line is down. It is tried again; leave this page open.
+done-nothing = It stood there already. Nothing was signed.
 live-new = Something new came in. Reload the page to see it.
 
 tlp-none = no marking

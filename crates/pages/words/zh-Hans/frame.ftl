@@ -46,6 +46,7 @@ draft-here = 这是尚未提交的草稿。
 draft-save = 存为草稿
 draft-saved = 已保存
 draft-unsaved = 未能保存：线路中断。系统会再试，请不要关闭本页。
+done-nothing = 内容已经存在，未签署任何东西。
 live-new = 有新内容。重新载入页面即可看到。
 
 tlp-none = 无标记

@@ -104,6 +104,7 @@ const ROUTES: &[Route] = &[
     page("/feeds/{collection}/{object}", &[Right::ReadFeeds], feeds::object),
     page("/incidents", &[Right::Read], incidents::page),
     page("/incidents/{id}", &[Right::Read], case::page),
+    page("/incidents/{id}/agreement", &[Right::Read], case::agreement::page),
     page("/incidents/{id}/candidates", &[Right::Read], case::candidates::page),
     page("/incidents/{id}/edit", &[Right::Write], case::edit::page),
     page("/incidents/{id}/timeline", &[Right::Read], case::timeline::page),

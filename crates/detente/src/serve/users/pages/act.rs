@@ -215,7 +215,10 @@ fn filled_in(then: &str, answer: &Map, command: &str) -> String {
     let (path, fragment) =
         path.split_once('#').map_or((path.as_str(), String::new()), |(path, at)| (path, format!("#{at}")));
     let sign = if path.contains('?') { '&' } else { '?' };
-    format!("{path}{sign}done={}{fragment}", command.replace(' ', "-"))
+    // Some commands find that all of it stands there already.
+    let is_nothing = told.get("made") == Some(&Json::Bool(false));
+    let done = if is_nothing { "nothing".to_owned() } else { command.replace(' ', "-") };
+    format!("{path}{sign}done={done}{fragment}")
 }
 
 /// A line that says what was just done, for the page that is shown next.

@@ -1,6 +1,7 @@
 //! One incident: what is known of it, who says so, how it is marked, and what can be done with it.
 
-pub(super) mod accounts;
+mod accounts;
+pub(super) mod agreement;
 pub(super) mod candidates;
 pub(super) mod edit;
 mod facts;

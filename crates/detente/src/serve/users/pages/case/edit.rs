@@ -1,7 +1,7 @@
 //! The next version of an incident of ours.
 
 use access::Right;
-use incident::{EventKind, Incident, List, Severity, SubmitterRole, Text, TimeName};
+use incident::{EventKind, Incident, List, Moment, Severity, SubmitterRole, Text, TimeName};
 use pages::{Block, Field, Form, Page, Tone};
 use record::digest::RecordDigest;
 
@@ -50,7 +50,9 @@ fn fields(incident: &Incident) -> Vec<Field> {
     let facts = incident.facts();
     let text = |name| facts.text(name).unwrap_or_default();
     let lines = |lines: Vec<String>| lines.join("\n");
-    let moment = |name| facts.moment(name).map(|moment| moment.to_string()).unwrap_or_default();
+    // A time that would not read back as it was written stays out of the form, and so as it is.
+    let same = |moment: &Moment| moment.to_string().parse().ok().as_ref() == Some(moment);
+    let moment = |name| facts.moment(name).filter(same).map(|moment| moment.to_string()).unwrap_or_default();
     let harms = facts.lists.get(&List::HarmTypes).cloned().unwrap_or_default();
     let countries = facts.countries.iter().map(ToString::to_string).collect();
     let mut fields = asked_first();

@@ -14,17 +14,11 @@ pub(super) fn blocks(scene: &Scene<'_>) -> Made<Option<Block>> {
     for pinned in labels.said.pinned(id) {
         let rows = labels.said.rows(id, pinned);
         let taxonomy = Taxonomy::neutral().ok().filter(|known| Pinned::of(known) == *pinned);
-        let mut table = Table::new(
-            Say::With(
-                "case-labels-caption",
-                vec![("taxonomy", format!("{} {}", pinned.taxonomy, pinned.version).into())],
-            ),
-            &["case-labels-field", "case-labels-said"],
-            "case-labels-none",
-        );
+        let head = &["case-labels-field", "case-labels-said"];
+        let mut table = Table::new(caption(pinned), head, "case-labels-none");
         table.rows.extend(rows.iter().map(|row| field(scene, taxonomy.as_ref(), row)));
         blocks.push(table.into());
-        blocks.push(agreement(&rows));
+        blocks.push(agreement(scene, &rows));
     }
     blocks.extend(labels.is_cut.then(|| Block::notice(Tone::Watch, "case-labels-cut")));
     Ok((!blocks.is_empty()).then(|| Block::section("labels", "case-labels", blocks)))
@@ -41,15 +35,25 @@ fn field(scene: &Scene<'_>, taxonomy: Option<&Taxonomy>, row: &FieldRow<'_>) -> 
 fn one(scene: &Scene<'_>, taxonomy: Option<&Taxonomy>, field: &str, rater: &Rater, said: &Said<'_>) -> Vec<Inline> {
     let values = said.values.iter().map(|code| vec![Inline::Strong(words(taxonomy, field, code))]);
     let mut line = parted(values);
-    line.push(match &rater.name {
-        RaterName::Known(Annotator::Person(name) | Annotator::Party(name)) => Inline::content(name.as_str()),
-        RaterName::Known(Annotator::Program { name, version }) => Inline::sign(format!("{name} {version}")),
-        RaterName::Withheld(_) => Inline::Text(Say::Word("case-annotator-withheld")),
-    });
+    line.push(self::rater(rater));
     line.push(Inline::Text(scene.asked.name(rater.author)));
     line.extend(said.confidence.map(|percent| Inline::sign(format!("{percent} %"))));
     line.push(record_link(said.statement));
     line
+}
+
+/// Whom a label names.
+pub(super) fn rater(rater: &Rater) -> Inline {
+    match &rater.name {
+        RaterName::Known(Annotator::Person(name) | Annotator::Party(name)) => Inline::content(name.as_str()),
+        RaterName::Known(Annotator::Program { name, version }) => Inline::sign(format!("{name} {version}")),
+        RaterName::Withheld(_) => Inline::Text(Say::Word("case-annotator-withheld")),
+    }
+}
+
+/// In the words of which taxonomy.
+pub(super) fn caption(pinned: &Pinned) -> Say {
+    Say::with("case-labels-caption", "taxonomy", format!("{} {}", pinned.taxonomy, pinned.version))
 }
 
 /// What a value is called in both languages, where the taxonomy is the one that this program has.
@@ -64,7 +68,7 @@ pub(super) fn value_words(value: &Value) -> Say {
 }
 
 /// How far annotators agree: over the fields that two or more of them labelled.
-fn agreement(rows: &[FieldRow<'_>]) -> Block {
+fn agreement(scene: &Scene<'_>, rows: &[FieldRow<'_>]) -> Block {
     let both = rows.iter().filter(|row| row.said.len() > 1).count();
     let disputed = rows.iter().filter(|row| row.said.len() > 1 && row.is_disputed()).count();
     if both == 0 {
@@ -72,5 +76,6 @@ fn agreement(rows: &[FieldRow<'_>]) -> Block {
     }
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX).into();
     let values = vec![("agreed", number(both.saturating_sub(disputed))), ("fields", number(both))];
-    Block::line(Say::With("case-labels-agree", values))
+    let kappa = Inline::link(format!("{}/agreement", scene.path()), "case-kappa");
+    Block::Line(vec![Inline::Text(Say::With("case-labels-agree", values)), kappa])
 }
