@@ -61,7 +61,9 @@ impl Cast {
     /// All make their keys.
     pub(super) fn begin(dir: &Path, interrupt: Interrupt, story: &mut Story<'_>) -> Done<Self> {
         story.chapter("Three parties and a witness begin, each on its own");
-        story.say("   (each step has its command, and the page of it; sites run from the chapter on in which nodes run)");
+        story.say(
+            "   (each step has its command, and the page of it; sites run from the chapter on in which nodes run)",
+        );
         let [harbour, hills, brumeval, reeds] =
             ["harbour", "hills", "brumeval", "reeds"].map(|code| Player::begin(dir, code, story));
         let word = random_name()?;
@@ -74,8 +76,7 @@ impl Cast {
         }
         story.page(&cast.harbour, "/partners");
         let all = cast.players();
-        story
-            .claim("a party's id is the digest of its first key record", all.iter().all(|party| party.names_itself()));
+        story.claim("a party's id is the digest of its first key record", all.iter().all(|party| party.names_itself()));
         Ok(cast)
     }
 

@@ -33,7 +33,8 @@ fn site(story: &Story<'_>, player: &Player, node: &Running) -> Json {
     story.say(&format!("   certificate, sha256: {}", node.fingerprint));
     accounts.iter().for_each(|account| story.say(&format!("      {}", account.words())));
     story.say("");
-    let accounts = accounts.iter().map(|account| Map::new().with("name", account.name).with("role", account.role).into());
+    let accounts =
+        accounts.iter().map(|account| Map::new().with("name", account.name).with("role", account.role).into());
     let map = Map::new().with("party", player.code).with("url", format!("https://{}/", player.site()));
     let map = map.with("listening", node.address.as_str()).with("certificate_sha256", node.fingerprint.as_str());
     map.with("accounts", Json::Array(accounts.collect())).into()

@@ -12,7 +12,7 @@ use record::json::{Json, Map};
 use super::agreement::Agreed;
 use super::cast::{Cast, Player};
 use super::nodes::Nodes;
-use super::steps::{act, count, decoded_holds, quiet, rows, until};
+use super::steps::{act, count, decoded_holds, quiet, rows, until_heard, until_told};
 use super::story::Story;
 use crate::outcome::Done;
 
@@ -21,11 +21,11 @@ const FOR_HILLS: &str = "changed repeatedly";
 
 pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, agreed: &Agreed) -> Done {
     slow::by_stick(cast, story, nodes)?;
-    let (hills, brumeval) = cross(cast, story)?;
+    let (hills, brumeval) = cross(cast, story, nodes)?;
     acknowledged(cast, story)?;
     site::tell(cast, story, &nodes.harbour)?;
-    let revealed = warning::tell(cast, story, &hills, &agreed.confidential)?;
-    question::tell(cast, story, &revealed)?;
+    let revealed = warning::tell(cast, story, (nodes, &hills), &agreed.confidential)?;
+    question::tell(cast, story, nodes, &revealed)?;
     slow::by_line(cast, story, nodes, &agreed.public)?;
     let caught = cast.players().iter().map(|player| alarms(cast, player.code).len()).fold(0, usize::saturating_add);
     story.claim("until here nobody was caught at anything", caught == 0);
@@ -33,10 +33,11 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, agreed: &A
 }
 
 /// Both partners have read their feeds; answers with the names of the feeds.
-fn cross(cast: &Cast, story: &mut Story<'_>) -> Done<(String, String)> {
+fn cross(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes) -> Done<(String, String)> {
     story.chapter("What was released has crossed the line, whole, checked and no more than was agreed");
     let read = |name: &str| feeds(cast, name).into_iter().find(|feed| count(feed, "size") > 0);
-    let have = until(cast, || read("hills").is_some() && read("brumeval").is_some())?;
+    let _read = until_heard(cast, || nodes.hills.heard(" in all").is_some())?;
+    let have = read("hills").is_some() && read("brumeval").is_some();
     story.claim("both partners' nodes have the feed of their own agreement", have);
     let name = |party: &str| read(party).and_then(|feed| Some(feed.text("feed")?.to_owned())).unwrap_or_default();
     let (hills, brumeval) = (name("hills"), name("brumeval"));
@@ -50,7 +51,7 @@ fn cross(cast: &Cast, story: &mut Story<'_>) -> Done<(String, String)> {
 }
 
 fn acknowledged(cast: &Cast, story: &mut Story<'_>) -> Done {
-    let have = until(cast, || [&cast.hills, &cast.brumeval].iter().all(|peer| acknowledged_to(cast, peer) > 0))?;
+    let have = until_told(cast, || [&cast.hills, &cast.brumeval].iter().all(|peer| acknowledged_to(cast, peer) > 0))?;
     act(cast, story, "feed acks --number 0 --out DIR/acknowledged.json --dir DIR/harbour")?;
     story.page(&cast.harbour, "/releases");
     story.claim("Harbour holds the signed acknowledgements of both, each proved in its author's log", have);

@@ -51,7 +51,8 @@ fn find_the_twin(cast: &Cast, story: &mut Story<'_>) -> Done {
     story.page(&cast.harbour, &format!("/incidents/{theirs}"));
     let candidates = rows(&found, "candidates");
     let first = candidates.first().cloned().unwrap_or_default();
-    let reasons: Vec<String> = rows(&first, "reasons").iter().filter_map(|one| one.text("says")).map(str::to_owned).collect();
+    let reasons: Vec<String> =
+        rows(&first, "reasons").iter().filter_map(|one| one.text("says")).map(str::to_owned).collect();
     reasons.iter().take(4).for_each(|reason| story.say(&format!("   because of {reason}")));
     story.claim(
         "of what Harbour holds, its own English account of the same event comes first",

@@ -3,7 +3,8 @@
 mod accounts;
 pub(super) mod line;
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -21,8 +22,8 @@ pub(super) use accounts::of as accounts_of;
 /// reader misses one while the story lasts.
 const HEAD_EVERY_MS: &str = "60000";
 
-/// How long a node may take to end by itself.
-const ENDS_WITHIN: Duration = Duration::from_secs(5);
+/// How long a node may take to end by itself: one that waits for a peer takes longer, and loses nothing by being cut off.
+const ENDS_WITHIN: Duration = Duration::from_secs(2);
 
 /// How often it is looked whether it has.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -66,6 +67,15 @@ impl Drop for Running {
     }
 }
 
+impl Drop for Nodes {
+    /// All are told first, so that they end at the same time.
+    fn drop(&mut self) {
+        for node in [&mut self.harbour, &mut self.hills, &mut self.brumeval, &mut self.reeds] {
+            drop(node.held.take());
+        }
+    }
+}
+
 impl Running {
     /// Starts the node of a directory, with the site of a player or without one.
     pub(super) fn start(cast: &Cast, story: &Story<'_>, name: &str, site: Option<&Player>) -> Done<Self> {
@@ -76,10 +86,11 @@ impl Running {
         let program = std::env::current_exe().map_err(Failure::environment)?;
         let mut command = Command::new(program);
         command.arg("--json").args(&words).arg("--until-stdin-ends").arg("--dir").arg(cast.dir.join(name));
+        let told = File::create(cast.dir.join(format!("{name}.said"))).map_err(Failure::environment)?;
         site.iter().for_each(|player| player.let_go_of_site());
         let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.map_err(Failure::environment)?;
-        let (held, said) = (child.stdin.take(), child.stderr.take().map(heard).unwrap_or_default());
+        let (held, said) = (child.stdin.take(), child.stderr.take().map(|from| heard(from, told)).unwrap_or_default());
         // Held from here on, so that whatever fails the node ends.
         let mut running = Self { child, held, address: String::new(), fingerprint: String::new(), said };
         running.greet(name)?;
@@ -113,12 +124,14 @@ impl Running {
     }
 }
 
-/// Listens to a node until it ends: what nobody reads would stop it one day.
-fn heard(from: impl Read + Send + 'static) -> Said {
+/// Listens to a node until it ends, and keeps what it says in a file too: what nobody reads would stop it one day.
+fn heard(from: impl Read + Send + 'static, mut file: File) -> Said {
     let said = Said::default();
     let kept = Arc::clone(&said);
     let _listening = thread::spawn(move || {
         for line in BufReader::new(from).lines().map_while(Result::ok) {
+            // The story goes on without the file.
+            let _written = writeln!(file, "{line}");
             kept.lock().unwrap_or_else(PoisonError::into_inner).push((Instant::now(), line));
         }
     });
@@ -128,23 +141,31 @@ fn heard(from: impl Read + Send + 'static) -> Said {
 impl Nodes {
     /// All four begin to run. Brumeval is reached by a slow line, unless the story is told fast.
     pub(super) fn begin(cast: &Cast, story: &mut Story<'_>, is_fast: bool) -> Done<Self> {
-        story.chapter("The nodes run, each with a site for its own people; Reed Light is Harbour's witness");
+        story.chapter(
+            "The nodes run, each with a site for its own people; Reed Light is the witness of Harbour and 北岭",
+        );
         copy(&cast.dir.join("harbour"), &cast.dir.join(BEFORE))?;
         accounts::open(cast, story)?;
         let [reeds, harbour, hills, brumeval] = [&cast.reeds, &cast.harbour, &cast.hills, &cast.brumeval]
             .map(|player| Running::start(cast, story, player.code, Some(player)));
-        let nodes = Self { harbour: harbour?, hills: hills?, brumeval: brumeval?, reeds: reeds?, line: None };
         let line = if is_fast { None } else { Some(Line::new()) };
-        nodes.introduce(cast, story, line.as_ref())?;
-        Ok(Self { line, ..nodes })
+        let nodes = Self { harbour: harbour?, hills: hills?, brumeval: brumeval?, reeds: reeds?, line };
+        nodes.introduce(cast, story)?;
+        Ok(nodes)
     }
 
-    fn introduce(&self, cast: &Cast, story: &Story<'_>, line: Option<&Line>) -> Done {
-        act(cast, story, "peer add DIR/harbour/profile.json --dir DIR/reeds")?;
-        let witness = format!("peer add DIR/reeds/profile.json --witness --address {} --dir DIR/harbour", self.reeds.address);
-        act(cast, story, &witness)?;
+    fn introduce(&self, cast: &Cast, story: &Story<'_>) -> Done {
+        for party in ["harbour", "hills"] {
+            act(cast, story, &format!("peer add DIR/{party}/profile.json --dir DIR/reeds"))?;
+            let witness = &self.reeds.address;
+            act(
+                cast,
+                story,
+                &format!("peer add DIR/reeds/profile.json --witness --address {witness} --dir DIR/{party}"),
+            )?;
+        }
         name_each_other(cast, story, "hills", (&self.harbour.address, &self.hills.address))?;
-        let Some(line) = line else {
+        let Some(line) = &self.line else {
             return name_each_other(cast, story, "brumeval", (&self.harbour.address, &self.brumeval.address));
         };
         story.say(&format!("   ({line} lies between Harbour and Brumeval: a relay in this program)"));

@@ -41,9 +41,15 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, data: &Path) -> Done {
     name_refused(story, &first, refused);
     let same = ["made", "changed", "unchanged", "left", "withdrawn", "erased", "rejected"];
     let told_of = same.iter().map(|name| count(&first, name)).fold(0, u64::saturating_add);
-    story.claim("every row of your snapshot was taken in, or is named as refused", rows_read > 0 && told_of == rows_read);
+    story.claim(
+        "every row of your snapshot was taken in, or is named as refused",
+        rows_read > 0 && told_of == rows_read,
+    );
     let again = take_in(cast, story, &import.replace("refused.csv", "refused-again.csv"))?;
-    story.claim("taken in once more, it makes nothing twice", count(&again, "made") == 0 && count(&again, "rows") == rows_read);
+    story.claim(
+        "taken in once more, it makes nothing twice",
+        count(&again, "made") == 0 && count(&again, "rows") == rows_read,
+    );
     look_alike(cast, story)
 }
 

@@ -130,18 +130,30 @@ pub(super) fn decoded_holds(text: &str, words: &str) -> bool {
 /// How long the story waits for another node.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// How often it looks.
-const LOOK_EVERY: Duration = Duration::from_millis(150);
+/// How often it looks at what it heard.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// Waits until something is so; whether it ever was.
-pub(super) fn until(cast: &Cast, is_so: impl Fn() -> bool) -> Done<bool> {
+/// How often it asks a running node: each question takes the node's directory, and what the node was reading begins anew.
+const ASK_EVERY: Duration = Duration::from_secs(1);
+
+/// Waits until something was heard; whether it ever was.
+pub(super) fn until_heard(cast: &Cast, is_so: impl Fn() -> bool) -> Done<bool> {
+    wait(cast, is_so, LOOK_EVERY)
+}
+
+/// Waits until a running node says that something is so; whether it ever did.
+pub(super) fn until_told(cast: &Cast, is_so: impl Fn() -> bool) -> Done<bool> {
+    wait(cast, is_so, ASK_EVERY)
+}
+
+fn wait(cast: &Cast, is_so: impl Fn() -> bool, every: Duration) -> Done<bool> {
     let end = Instant::now().checked_add(PATIENCE);
     while !is_so() {
         cast.interrupt.check()?;
         if end.is_none_or(|end| Instant::now() >= end) {
             return Ok(false);
         }
-        std::thread::sleep(LOOK_EVERY);
+        std::thread::sleep(every);
     }
     Ok(true)
 }

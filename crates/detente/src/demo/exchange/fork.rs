@@ -4,7 +4,7 @@
 use super::{alarms, count};
 use crate::demo::cast::{AIRLINE, Cast};
 use crate::demo::nodes::{BEFORE, Nodes, Running};
-use crate::demo::steps::{act, perform, told, until};
+use crate::demo::steps::{act, perform, told, until_heard};
 use crate::demo::story::Story;
 use crate::outcome::{Done, Failure};
 
@@ -15,12 +15,17 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, feed: &str
     story.chapter("A node with Harbour's keys writes its history anew, and is caught");
     rewrite(cast, story)?;
     let false_node = Running::start(cast, story, BEFORE, None)?;
-    act(cast, story, &format!("peer add DIR/harbour/profile.json --address {} --dir DIR/brumeval", false_node.address))?;
+    act(
+        cast,
+        story,
+        &format!("peer add DIR/harbour/profile.json --address {} --dir DIR/brumeval", false_node.address),
+    )?;
     let fork = || alarms(cast, "brumeval").into_iter().find(|alarm| alarm.text("kind") == Some("fork"));
-    let caught = until(cast, || fork().is_some())?;
+    let _told = until_heard(cast, || nodes.brumeval.heard("two histories of").is_some())?;
+    let fork = fork();
     story.page(&cast.brumeval, "/alarms");
-    story.claim("Brumeval's node notices that two histories are signed by one key", caught);
-    let number = fork().map_or(0, |alarm| count(&alarm, "number"));
+    story.claim("Brumeval's node notices that two histories are signed by one key", fork.is_some());
+    let number = fork.map_or(0, |alarm| count(&alarm, "number"));
     act(cast, story, &format!("alarm export {number} --out DIR/fork-on-the-line.txt --dir DIR/brumeval"))?;
     judge(cast, story)?;
     drop(false_node);
@@ -55,7 +60,9 @@ fn size(cast: &Cast, name: &str) -> Done<u64> {
 /// The evidence is checked where it was not found.
 fn judge(cast: &Cast, story: &mut Story<'_>) -> Done {
     let harbour = cast.harbour.id().to_string();
-    let witness = told(&act(cast, story, "verify DIR/fork-on-the-line.txt --dir DIR/reeds")?);
+    // With the profile that the witness's node keeps itself, since it cosigns Harbour's log.
+    let pinned = format!("--keys DIR/reeds/partners/{harbour}.json");
+    let witness = told(&act(cast, story, &format!("verify DIR/fork-on-the-line.txt {pinned}"))?);
     story.page(&cast.reeds, "/alarms");
     story.say(&format!(
         "   Reed Light's node says: {}, of {} and of {} entries",
@@ -64,13 +71,13 @@ fn judge(cast: &Cast, story: &mut Story<'_>) -> Done {
         count(&witness, "second_size")
     ));
     let is_named = witness.text("verdict") == Some("two histories") && witness.text("party") == Some(harbour.as_str());
-    story.claim("the witness's own node checks the evidence, and names Harbour's key", is_named);
+    story.claim("the witness checks the evidence by the keys that its own node keeps, and it names Harbour", is_named);
     let verified = act(cast, story, "verify DIR/fork-on-the-line.txt --keys DIR/harbour/profile.json");
     story.claim("anybody can check the evidence with Harbour's profile alone", verified.is_ok());
     let text = cast.read("fork-on-the-line.txt")?;
     let bent: String = text.lines().map(|line| bend(line) + "\n").collect();
     cast.write("bent-evidence.txt", &bent)?;
-    let outcome = act(cast, story, "verify DIR/bent-evidence.txt --dir DIR/reeds");
+    let outcome = act(cast, story, &format!("verify DIR/bent-evidence.txt {pinned}"));
     story.refusal("the evidence was made worse on its way to the witness", outcome);
     Ok(())
 }

@@ -3,9 +3,10 @@
 use record::json::Map;
 use record::time::Timestamp;
 
-use super::{is_true, until};
+use super::{is_true, until_heard};
 use crate::clock::{DAY_MICROS, now};
 use crate::demo::cast::Cast;
+use crate::demo::nodes::Nodes;
 use crate::demo::steps::{act, fact, quiet, rows};
 use crate::demo::story::Story;
 use crate::outcome::Done;
@@ -13,14 +14,14 @@ use crate::outcome::Done;
 /// Days until an answer is asked for: the clause gives three.
 const DAYS: i64 = 4;
 
-pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, record: &str) -> Done {
+pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, record: &str) -> Done {
     story.chapter("北岭 asks Harbour about it, in two languages and with a deadline");
-    let question = ask(cast, story, record)?;
+    let question = ask(cast, story, nodes, record)?;
     story.chapter("Harbour answers in time");
-    answer(cast, story, &question)
+    answer(cast, story, nodes, &question)
 }
 
-fn ask(cast: &Cast, story: &mut Story<'_>, record: &str) -> Done<String> {
+fn ask(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, record: &str) -> Done<String> {
     let deadline = Timestamp::from_micros(now().micros().saturating_add(DAY_MICROS.saturating_mul(DAYS)));
     let asked = act(
         cast,
@@ -32,20 +33,23 @@ fn ask(cast: &Cast, story: &mut Story<'_>, record: &str) -> Done<String> {
     )?;
     let (question, proposal) = (fact(&asked, "question")?, fact(&asked, "proposal")?);
     send(cast, story, &proposal, ("hills", "Ning"))?;
-    let waits = || row(cast, "harbour", &question).text("state") == Some("waiting");
-    let has_come = until(cast, waits)?;
+    let _come = until_heard(cast, || nodes.harbour.heard("1 new entries, 1 in all").is_some())?;
     let row = row(cast, "harbour", &question);
+    let waits = row.text("state") == Some("waiting");
     story.page(&cast.harbour, "/");
     let says = row.get("asks").and_then(record::json::Json::as_object).cloned().unwrap_or_default();
     if let Some(words) = says.text("zh-Hans") {
         story.say(&format!("   Harbour's desk reads: {words}"));
     }
     let is_whole = says.contains("zh-Hans") && says.contains("en") && row.text("about") == Some(record);
-    story.claim("the question waits at Harbour's desk, in both languages, about the record that Harbour showed", has_come && is_whole);
+    story.claim(
+        "the question waits at Harbour's desk, in both languages, about the record that Harbour showed",
+        waits && is_whole,
+    );
     Ok(question)
 }
 
-fn answer(cast: &Cast, story: &mut Story<'_>, question: &str) -> Done {
+fn answer(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, question: &str) -> Done {
     let answered = act(
         cast,
         story,
@@ -55,11 +59,12 @@ fn answer(cast: &Cast, story: &mut Story<'_>, question: &str) -> Done {
         ),
     )?;
     send(cast, story, &fact(&answered, "proposal")?, ("harbour", "Bo"))?;
-    let state = |at: &str| row(cast, at, question).text("state").map(str::to_owned);
-    let has_come = until(cast, || state("hills").as_deref() == Some("answered"))?;
+    // Behind the commitment and what was revealed.
+    let _come = until_heard(cast, || nodes.hills.heard("1 new entries, 5 in all").is_some())?;
+    let states = ["hills", "harbour"].map(|at| row(cast, at, question).text("state").map(str::to_owned));
     act(cast, story, "clarify list --dir DIR/hills --language zh-Hans")?;
     story.page(&cast.hills, "/");
-    story.claim("both nodes say that it was answered", has_come && state("harbour").as_deref() == Some("answered"));
+    story.claim("both nodes say that it was answered", states.iter().all(|state| state.as_deref() == Some("answered")));
     let given = rows(&row(cast, "hills", question), "answers").into_iter().next().unwrap_or_default();
     story.claim("in time, by what 北岭's own log proves", given.contains("is_late") && !is_true(&given, "is_late"));
     Ok(())

@@ -7,19 +7,20 @@ use record::json::Map;
 use super::{acknowledged_to, count, feeds};
 use crate::demo::cast::Cast;
 use crate::demo::nodes::Nodes;
-use crate::demo::steps::{act, fact, rows, told, until};
+use crate::demo::steps::{act, fact, rows, told, until_heard};
 use crate::demo::story::Story;
 use crate::outcome::Done;
 
 /// A warning of few words: an urgent frame holds no long ones.
 const WARNING: &str = r#"{"type":"incident","spec_version":"2.1","name":"Gate agents open on command","description":"Agents of this model open gates for whoever asks twice. Stop them. Invented."}"#;
 
+/// What a node says of a frame that came, and once its feed has both entries.
+const SIGNED: &str = "signed, proof pending";
+const PROVED: &str = "1 new entries, 2 in all";
+
 /// The feed goes to Brumeval by stick, and the acknowledgement comes back by stick.
 pub(super) fn by_stick(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes) -> Done {
     story.chapter("Brumeval also syncs by stick: one sealed file there, one back");
-    if let Some(line) = &nodes.line {
-        story.say(&format!("   ({line} is reading meanwhile: {} octets so far)", line.carried()));
-    }
     std::fs::create_dir_all(cast.dir.join("stick")).map_err(crate::outcome::Failure::environment)?;
     let there = format!("bundle export --for={} --out DIR/stick/1.tar.zst --dir DIR/harbour", cast.brumeval.id());
     act(cast, story, &there)?;
@@ -42,13 +43,18 @@ pub(super) fn by_stick(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes) -> Don
     let again = act(cast, story, "bundle import DIR/stick/1.tar.zst --dir DIR/brumeval")?;
     let is_new = rows(&told(&again), "bundles").iter().any(|one| super::is_true(one, "is_new"));
     story.claim("the same stick once more changes nothing", !is_new);
+    if let Some(line) = &nodes.line {
+        story.say(&format!("   meanwhile {line} had carried {} octets", line.carried()));
+    }
     Ok(())
 }
 
 /// A warning goes over the slow line, ahead of its proof.
 pub(super) fn by_line(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, agreement: &str) -> Done {
     let Some(line) = &nodes.line else {
-        story.say("\n   (left out with --fast: the slow line to Brumeval, and a warning that is ahead of its proof on it)");
+        story.say(
+            "\n   (left out with --fast: the slow line to Brumeval, and a warning that is ahead of its proof on it)",
+        );
         return Ok(());
     };
     story.chapter("An urgent warning goes to Brumeval over the slow line: signed first, its proof after it");
@@ -56,16 +62,18 @@ pub(super) fn by_line(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, agreeme
     let publish = format!("release publish {proposal} --urgent --dir DIR/harbour");
     let (before, begun) = (line.carried(), Instant::now());
     let frame = count(&told(&act(cast, story, &publish)?), "frame_bytes");
-    let seen = until(cast, || nodes.brumeval.heard("signed, proof pending").is_some())?;
-    let state = || urgent(cast).first().and_then(|one| one.text("state")).map(str::to_owned);
-    let proved = until(cast, || state().as_deref() == Some("proven"))?;
-    let (signed, proven) = (after(nodes, begun, "signed, proof pending"), begun.elapsed());
+    // Brumeval's node is listened to and not asked: whoever asks it takes its directory, and it reads from the beginning.
+    let seen = until_heard(cast, || nodes.brumeval.heard(SIGNED).is_some())?;
+    let _read = until_heard(cast, || nodes.brumeval.heard(PROVED).is_some())?;
+    let (signed, proven) = (after(nodes, begun, SIGNED), after(nodes, begun, PROVED));
     let carried = line.carried().saturating_sub(before);
     story.say(&format!("   {line}: a frame of {frame} octets was there after {:.1} s", signed.as_secs_f64()));
-    story.say(&format!("   the proof, under both suites, after {:.1} s; {carried} octets in all", proven.as_secs_f64()));
+    story
+        .say(&format!("   the proof, under both suites, after {:.1} s; {carried} octets in all", proven.as_secs_f64()));
     story.page(&cast.brumeval, "/");
     story.claim("the warning was there, signed by Harbour, before its proof", seen && signed < proven);
-    story.claim("and is proved in Harbour's log by what came after it", proved);
+    let state = urgent(cast).first().and_then(|one| one.text("state")).map(str::to_owned);
+    story.claim("and is proved in Harbour's log by what came after it", state.as_deref() == Some("proven"));
     Ok(())
 }
 
@@ -75,7 +83,9 @@ fn prepare(cast: &Cast, story: &Story<'_>, agreement: &str) -> Done<String> {
     act(cast, story, "record sign DIR/warning-object.json --dir DIR/harbour --out DIR/warning.json")?;
     act(cast, story, "log append DIR/warning.json --dir DIR/harbour")?;
     act(cast, story, "label put DIR/warning.json --tlp clear --dir DIR/harbour")?;
-    let propose = format!("release propose DIR/warning.json --agreement {agreement} --purpose safety-research --by Ana --dir DIR/harbour");
+    let propose = format!(
+        "release propose DIR/warning.json --agreement {agreement} --purpose safety-research --by Ana --dir DIR/harbour"
+    );
     fact(&act(cast, story, &propose)?, "proposal")
 }
 
@@ -85,5 +95,5 @@ fn urgent(cast: &Cast) -> Vec<Map> {
 }
 
 fn after(nodes: &Nodes, begun: Instant, words: &str) -> Duration {
-    nodes.brumeval.heard(words).map_or(Duration::MAX, |when| when.saturating_duration_since(begun))
+    nodes.brumeval.heard(words).map_or_else(|| begun.elapsed(), |when| when.saturating_duration_since(begun))
 }

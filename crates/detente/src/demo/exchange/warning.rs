@@ -3,8 +3,9 @@
 
 use record::json::Map;
 
-use super::{acknowledged_to, decoded_holds, entries, until};
+use super::{acknowledged_to, decoded_holds, entries, until_heard, until_told};
 use crate::demo::cast::Cast;
+use crate::demo::nodes::Nodes;
 use crate::demo::records::verify;
 use crate::demo::steps::{act, fact};
 use crate::demo::story::Story;
@@ -26,14 +27,14 @@ const LABELS: [&str; 4] = [
 ];
 
 /// Answers with the digest of the record that was revealed.
-pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, feed: &str, agreement: &str) -> Done<String> {
-    let digest = commit(cast, story, feed, agreement)?;
-    reveal(cast, story, feed, agreement)?;
+pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, (nodes, feed): (&Nodes, &str), agreement: &str) -> Done<String> {
+    let digest = commit(cast, story, (nodes, feed), agreement)?;
+    reveal(cast, story, (nodes, feed), agreement)?;
     compare(cast, story)?;
     Ok(digest)
 }
 
-fn commit(cast: &Cast, story: &mut Story<'_>, feed: &str, agreement: &str) -> Done<String> {
+fn commit(cast: &Cast, story: &mut Story<'_>, (nodes, feed): (&Nodes, &str), agreement: &str) -> Done<String> {
     story.chapter("Harbour warns under seal: 北岭 gets the proof that there is a warning, and nothing that it says");
     cast.write("berth-object.json", BERTH)?;
     let signed = act(cast, story, "record sign DIR/berth-object.json --dir DIR/harbour --out DIR/berth.json")?;
@@ -44,25 +45,25 @@ fn commit(cast: &Cast, story: &mut Story<'_>, feed: &str, agreement: &str) -> Do
     let before = entries(cast, "hills", feed);
     let proposal = propose(cast, story, agreement, "--clause 2.3 --purpose verification")?;
     act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"))?;
-    let text = arrived(cast, story, (feed, before), "berth-sealed.json")?;
+    let text = arrived(cast, story, nodes, (feed, before), "berth-sealed.json")?;
     story.page(&cast.hills, "/releases");
     let read = verify(cast, &text).map_err(Failure::refused)?;
     let is_empty = read.content().object().is_empty() && read.content().aside().twins() == &Map::new();
     story.claim("what came verifies under Harbour's signature, and shows nothing", is_empty);
     story.claim("none of its words is in what came", !decoded_holds(&text, NAME) && !decoded_holds(&text, "berth"));
     let size = before.saturating_add(1);
-    let acknowledged = until(cast, || acknowledged_to(cast, &cast.hills) >= size)?;
+    let acknowledged = until_told(cast, || acknowledged_to(cast, &cast.hills) >= size)?;
     story.claim("北岭 has acknowledged the sealed warning before anything of it is shown", acknowledged);
     fact(&signed, "record_digest")
 }
 
-fn reveal(cast: &Cast, story: &mut Story<'_>, feed: &str, agreement: &str) -> Done {
+fn reveal(cast: &Cast, story: &mut Story<'_>, (nodes, feed): (&Nodes, &str), agreement: &str) -> Done {
     story.chapter("The inquiry is over: Harbour shows the warning, once a second person has approved");
     let before = entries(cast, "hills", feed);
     let proposal = propose(cast, story, agreement, "--clause 2.1 --purpose incident-response")?;
     act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour --yes"))?;
     act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"))?;
-    let text = arrived(cast, story, (feed, before), "berth-revealed.json")?;
+    let text = arrived(cast, story, nodes, (feed, before), "berth-revealed.json")?;
     story.claim("now 北岭 reads what the warning was", decoded_holds(&text, NAME));
     story.claim("and still not who told of it", !decoded_holds(&text, FROM_A_SOURCE));
     Ok(())
@@ -89,9 +90,9 @@ fn propose(cast: &Cast, story: &Story<'_>, agreement: &str, how: &str) -> Done<S
 }
 
 /// Waits for the next entry at 北岭, and takes its record out.
-fn arrived(cast: &Cast, story: &Story<'_>, (feed, before): (&str, u64), file: &str) -> Done<String> {
-    let has_come = until(cast, || entries(cast, "hills", feed) > before)?;
-    if !has_come {
+fn arrived(cast: &Cast, story: &Story<'_>, nodes: &Nodes, (feed, before): (&str, u64), file: &str) -> Done<String> {
+    let told = format!("1 new entries, {} in all", before.saturating_add(1));
+    if !until_heard(cast, || nodes.hills.heard(&told).is_some())? {
         return Err(Failure::environment("the entry never came to 北岭").advise("is this machine very busy? try again"));
     }
     act(cast, story, &format!("feed show {feed} --entry {before} --out DIR/{file} --dir DIR/hills"))?;
