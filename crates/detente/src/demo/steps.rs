@@ -127,8 +127,8 @@ pub(super) fn decoded_holds(text: &str, words: &str) -> bool {
     text.contains(words) || disclosed.into_iter().any(|part| String::from_utf8_lossy(&part).contains(words))
 }
 
-/// How long the story waits for another node.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// How long the story waits for another node: far longer than a round takes, also on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often it looks at what it heard.
 const LOOK_EVERY: Duration = Duration::from_millis(50);

@@ -35,7 +35,9 @@ impl Witnessing {
     /// intervals.
     pub(super) fn ask(&mut self, open: &Open, lines: &Lines, has_grown: bool, bounds: &Bounds) -> Result<(), String> {
         let is_due = self.due.is_some_and(|due| due <= Instant::now());
-        let named: Vec<_> = open.peers().iter().filter(|peer| peer.is_witness).map(|peer| peer.party).collect();
+        // One to which no line has been taken yet is as good as not named: it cannot be asked.
+        let named = open.peers().into_iter().filter(|peer| peer.is_witness).map(|peer| peer.party);
+        let named: Vec<_> = named.filter(|party| lines.to(*party).is_some()).collect();
         if !has_grown && !is_due && named == self.asked {
             return Ok(());
         }
