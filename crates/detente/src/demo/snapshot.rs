@@ -38,7 +38,7 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, data: &Path) -> Done {
     let (rows_read, made, refused) = (count(&first, "rows"), count(&first, "made"), count(&first, "rejected"));
     story.page(&cast.harbour, "/intake");
     story.say(&format!("   {rows_read} rows: {made} were taken in as incidents, {refused} were refused"));
-    name_refused(story, &first, refused);
+    name_refused(cast, story, &first, refused);
     let same = ["made", "changed", "unchanged", "left", "withdrawn", "erased", "rejected"];
     let told_of = same.iter().map(|name| count(&first, name)).fold(0, u64::saturating_add);
     story.claim(
@@ -64,14 +64,15 @@ fn take_in(cast: &Cast, story: &Story<'_>, import: &str) -> Done<Map> {
     Ok(facts)
 }
 
-fn name_refused(story: &Story<'_>, facts: &Map, refused: u64) {
+fn name_refused(cast: &Cast, story: &Story<'_>, facts: &Map, refused: u64) {
     let errors = rows(facts, "errors");
     for error in errors.iter().take(NAMED) {
         let (row, field) = (count(error, "row"), error.text("field").unwrap_or_default());
         story.say(&format!("   refused: row {row}, {field}: {}", error.text("reason").unwrap_or_default()));
     }
     if refused > 0 {
-        story.say("   all refused rows are in DIR/refused.csv, each with its reason, to be mended and imported again");
+        let file = cast.dir.join("refused.csv");
+        story.say(&format!("   all of them are in `{}`, each with its reason, to be mended and imported", file.display()));
     }
 }
 
