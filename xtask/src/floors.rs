@@ -29,6 +29,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("detente-collections", 4),
     ("detente-storage-postgres", 4),
     ("detente-node", 5),
+    ("detente-pages", 5),
     ("detente-web", 6),
     ("detente", 7),
 ];
@@ -37,8 +38,15 @@ const FLOORS: &[(&str, u8)] = &[
 const OUTSIDE: &[&str] = &["sim", "bench", "xtask"];
 
 /// Crates above floor 2 that do no input or output all the same.
-const ALSO_PURE: &[&str] =
-    &["detente-access", "detente-api", "detente-duties", "detente-interop", "detente-protocol", "detente-taxii"];
+const ALSO_PURE: &[&str] = &[
+    "detente-access",
+    "detente-api",
+    "detente-duties",
+    "detente-interop",
+    "detente-pages",
+    "detente-protocol",
+    "detente-taxii",
+];
 
 /// What no pure crate may contain anywhere in its tree.
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "reqwest", "hyper", "rusqlite"];

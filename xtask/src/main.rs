@@ -1,4 +1,4 @@
-//! The project's own tool: `cargo xtask test | bench | interop | fuzz | data | eval`.
+//! The project's own tool: `cargo xtask test | bench | interop | pages | fuzz | data | eval`.
 
 use std::process::ExitCode;
 
@@ -10,6 +10,7 @@ mod floors;
 mod fuzz;
 mod interop;
 mod metadata;
+mod pages;
 mod process;
 mod report;
 mod run;
@@ -31,6 +32,9 @@ cargo xtask bench [NAME] [--json]
 cargo xtask interop [--require]
     Checks against other implementations. --require fails when they cannot be installed.
     DETENTE_INTEROP_DIR says where they are kept, by default the system's temporary directory.
+cargo xtask pages [--out DIR] [--only crawl|story] [--binary FILE] [--require]
+    Our pages in a Chromium: every page in all the ways in which it is had, and the story of an analyst's day.
+    --out says where pictures go. --binary takes a build as it is. --require fails when there is no browser.
 cargo xtask fuzz [TARGET] [--seconds N]
     Fuzzes one target, or each, for 60 seconds. Needs nightly and cargo-fuzz.
 cargo xtask data
@@ -55,6 +59,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "test" => run::run(&process::workspace_root()?, &choice(rest)?),
         "bench" => run_bench(rest),
         "interop" => run_interop(rest),
+        "pages" => run_pages(rest),
         "fuzz" => run_fuzz(rest),
         "data" if rest.is_empty() => data::write(&process::workspace_root()?),
         "eval" => run_eval(rest),
@@ -107,6 +112,15 @@ fn run_interop(arguments: &[String]) -> Result<()> {
     };
     if let interop::Outcome::Skipped(why) = interop::run(&process::workspace_root()?, is_required)? {
         report::line(&format!("SKIPPED: {why}"));
+    }
+    Ok(())
+}
+
+fn run_pages(arguments: &[String]) -> Result<()> {
+    let choice = pages::Choice::read(arguments).context(USAGE)?;
+    match pages::run(&process::workspace_root()?, &choice)? {
+        pages::Outcome::Passed(_, skipped) => skipped.iter().for_each(|why| report::line(why)),
+        pages::Outcome::Skipped(why) => report::line(&format!("SKIPPED: {why}")),
     }
     Ok(())
 }

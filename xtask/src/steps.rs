@@ -9,6 +9,7 @@ use crate::data;
 use crate::floors;
 use crate::fuzz;
 use crate::interop;
+use crate::pages;
 use crate::process;
 use crate::report;
 use crate::shape;
@@ -124,6 +125,13 @@ pub(crate) const STEPS: &[Step] = &[
         run: demo,
     },
     Step {
+        name: "pages",
+        purpose: "our pages in a browser: for everybody, in two languages, with and without scripts",
+        advice: "run `cargo xtask pages` alone; its scripts are in xtask/pages",
+        is_long: false,
+        run: pages,
+    },
+    Step {
         name: "interop",
         purpose: "other implementations agree with ours",
         advice: "run `cargo xtask interop` alone; its scripts are in xtask/interop",
@@ -236,6 +244,13 @@ fn demo(root: &Path) -> Result<Done> {
 fn demo_released(root: &Path) -> Result<Done> {
     let arguments = ["run", "--release", "--locked", "--package", "detente", "--", "demo", "--headless"];
     process::run(&mut process::cargo(root, &arguments)).map(|()| Done::default())
+}
+
+fn pages(root: &Path) -> Result<Done> {
+    Ok(match pages::run(root, &pages::Choice::default())? {
+        pages::Outcome::Passed(tally, notes) => Done { skipped: None, tally, notes },
+        pages::Outcome::Skipped(why) => Done::skipped(why),
+    })
 }
 
 fn interop(root: &Path) -> Result<Done> {

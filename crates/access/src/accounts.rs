@@ -130,23 +130,28 @@ impl Accounts {
         cookie: &str,
         now: Timestamp,
     ) -> Result<Caller, SessionRefused> {
-        let (name, began) = sessions.touch(secret, cookie, now)?;
-        let account = self.account(&name).filter(|account| account.keeps_session(began));
+        let (name, session) = sessions.touch(secret, cookie, now)?;
+        let account = self.account(&name).filter(|account| account.keeps_session(session.began));
         let Some(account) = account else {
             sessions.end(secret, cookie);
             return Err(SessionRefused::SignedOut);
         };
-        Ok(Caller::person(account))
+        Ok(Caller::in_session(account, session))
     }
 
-    /// Whether a caller that was checked before would be let in now, with what it came with. For what goes on for long.
+    /// Whether a caller that was checked before would be let in now, with what it came with. For what goes on for long; ask
+    /// [`Sessions::goes_on`] too.
     #[must_use]
     pub fn still_admits(&self, caller: &Caller, now: Timestamp) -> bool {
         let Some(account) = caller.account().and_then(|name| self.account(name)) else { return false };
-        let is_same = Some(account.roles()) == caller.roles() && Some(account.belongs()) == caller.belongs();
+        let known = caller.known();
+        let is_same = Some(account.roles()) == caller.roles()
+            && Some(account.belongs()) == caller.belongs()
+            && known.is_some_and(|known| known.account_made == account.created());
+        let is_kept = known.and_then(|known| known.session).is_none_or(|session| account.keeps_session(session.began));
         let token = caller.token().map(|name| self.token(account.name(), name));
         let is_good = token.is_none_or(|token| token.is_some_and(|token| token.standing(now).is_ok()));
-        is_same && is_good && !account.is_disabled()
+        is_same && is_kept && is_good && !account.is_disabled()
     }
 
     /// For whom something is told to an account that asked for it at that time, such as by a webhook, and that is not there now;

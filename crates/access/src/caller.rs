@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use record::label::Tlp;
+use record::time::Timestamp;
 
 use crate::accounts::{Account, Belongs};
 use crate::decide::Resource;
 use crate::name::AccountName;
 use crate::role::{Right, Roles};
+use crate::session::SessionMark;
 use crate::token::{Scopes, Token};
 
 /// Who asks, as a password, a session or a token proved it. For one request: it says what held when it was checked.
@@ -21,6 +23,10 @@ pub(crate) struct Known {
     pub(crate) roles: Roles,
     pub(crate) belongs: Belongs,
     pub(crate) token: Option<(AccountName, Scopes)>,
+    /// When its account was made: another account may have its name later.
+    pub(crate) account_made: Timestamp,
+    /// The session that a password began, where one was shown.
+    pub(crate) session: Option<SessionMark>,
     /// What it is told of beyond what it can ask for: it asked to be told when it came with these rights.
     told_of: BTreeSet<Right>,
 }
@@ -34,6 +40,10 @@ impl Caller {
 
     pub(crate) fn person(account: &Account) -> Self {
         Self(Some(Box::new(Known::of(account, None))))
+    }
+
+    pub(crate) fn in_session(account: &Account, session: SessionMark) -> Self {
+        Self(Some(Box::new(Known { session: Some(session), ..Known::of(account, None) })))
     }
 
     pub(crate) fn bearer(account: &Account, token: &Token) -> Self {
@@ -87,7 +97,8 @@ impl Caller {
 impl Known {
     fn of(account: &Account, token: Option<(AccountName, Scopes)>) -> Self {
         let (name, roles, belongs) = (account.name().clone(), account.roles().clone(), account.belongs().clone());
-        Self { account: name, roles, belongs, token, told_of: BTreeSet::new() }
+        let account_made = account.created();
+        Self { account: name, roles, belongs, token, account_made, session: None, told_of: BTreeSet::new() }
     }
 
     /// Whether it asked to be told of what this right is needed for, and its account has the right still.

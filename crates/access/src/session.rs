@@ -43,6 +43,13 @@ struct Session {
     seen: Timestamp,
 }
 
+/// Which session it was: it tells nothing of the cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SessionMark {
+    place: [u8; 16],
+    pub(crate) began: Timestamp,
+}
+
 /// A session that has begun.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -130,13 +137,23 @@ impl Sessions {
         }
     }
 
+    /// Whether the session that a caller came with goes on; a caller that came without one has none that could end. For what goes on
+    /// for long, beside [`crate::Accounts::still_admits`]. It does not make the session go on for longer.
+    #[must_use]
+    pub fn goes_on(&self, caller: &Caller, now: Timestamp) -> bool {
+        let Some(mark) = caller.known().and_then(|known| known.session) else { return true };
+        let session = self.sessions.get(&mark.place).filter(|session| session.began == mark.began);
+        session
+            .is_some_and(|session| since(session.seen, now) < IDLE_MICROS && since(session.began, now) < LASTS_MICROS)
+    }
+
     /// Whose session it is and when it began; it goes on. Ask [`crate::Accounts::check_session`], which looks at the account.
     pub(crate) fn touch(
         &mut self,
         secret: &NodeSecret,
         cookie: &str,
         now: Timestamp,
-    ) -> Result<(AccountName, Timestamp), SessionRefused> {
+    ) -> Result<(AccountName, SessionMark), SessionRefused> {
         let (place, session) = self.find(secret, cookie).ok_or(SessionRefused::Unknown)?;
         let (mut session, age) = (session.clone(), since(session.began, now));
         if since(session.seen, now) >= IDLE_MICROS || age >= LASTS_MICROS {
@@ -144,7 +161,7 @@ impl Sessions {
             return Err(SessionRefused::Expired);
         }
         session.seen = session.seen.max(now);
-        let answer = (session.account.clone(), session.began);
+        let answer = (session.account.clone(), SessionMark { place, began: session.began });
         let _nothing_goes = self.sessions.set(place, session);
         Ok(answer)
     }

@@ -128,3 +128,36 @@ fn a_cookie_that_was_made_up_is_nobody_s() {
         assert_eq!(node.check(made_up, 1), Err(SessionRefused::Unknown));
     }
 }
+
+/// What was opened with a session, such as a stream, ends when it does; what was opened with another goes on.
+#[test]
+fn what_goes_on_for_long_ends_with_its_session() {
+    let mut node = desk();
+    let (one, other) = (node.begin("lin", None, 0), node.begin("lin", None, 0));
+    let mut caller =
+        |cookie: &str| node.accounts.check_session(&node.secret, &mut node.sessions, cookie, noon(MINUTE)).unwrap();
+    let (first, second) = (caller(&one.cookie), caller(&other.cookie));
+    let goes_on = |node: &Node, caller: &Caller, at: i64| {
+        node.sessions.goes_on(caller, noon(at)) && node.accounts.still_admits(caller, noon(at))
+    };
+    assert!(goes_on(&node, &first, MINUTE) && goes_on(&node, &second, MINUTE));
+    node.sessions.end(&node.secret, &one.cookie);
+    assert!(!goes_on(&node, &first, MINUTE) && goes_on(&node, &second, MINUTE));
+    assert!(!goes_on(&node, &second, MINUTE + IDLE_MICROS), "a desk that was left");
+    node.make(Change::SignOut(name("lin")), noon(2 * MINUTE));
+    assert!(!goes_on(&node, &second, 2 * MINUTE), "signed out in every process");
+}
+
+/// Another account of the same name and roles is somebody else.
+#[test]
+fn what_goes_on_for_long_is_not_the_next_ones_of_that_name() {
+    let mut node = desk();
+    let secret = node.token("lin", "laptop", scopes(&[Right::Read], &[]));
+    let before = node.accounts.check_token(&node.secret, secret.reveal(), noon(1)).unwrap();
+    assert!(node.accounts.still_admits(&before, noon(1)) && node.sessions.goes_on(&before, noon(1)));
+    node.make(Change::Remove(name("lin")), noon(MINUTE));
+    let added = Change::add(name("lin"), roles(&[Role::DutyOfficer]), access::Belongs::Own, Some(kept_password()));
+    node.make(added, noon(MINUTE));
+    let _token = node.token("lin", "laptop", scopes(&[Right::Read], &[]));
+    assert!(!node.accounts.still_admits(&before, noon(2 * MINUTE)));
+}

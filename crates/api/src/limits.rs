@@ -24,8 +24,8 @@ pub const MAX_PAGE: u16 = 1_000;
 /// Octets of the place that a cursor holds: a sort key and a digest.
 pub const MAX_PLACE_BYTES: usize = 256;
 
-/// Characters of a cursor: a place, its authenticator, in base64url. Nothing longer is decoded.
-pub const MAX_CURSOR_CHARACTERS: usize = (MAX_PLACE_BYTES + 32) * 4 / 3 + 4;
+/// Characters of a cursor: a place with its padding, nonce and tag, in base64url. Nothing longer is decoded.
+pub const MAX_CURSOR_CHARACTERS: usize = (MAX_PLACE_BYTES + 64 + 12 + 16) * 4 / 3 + 4;
 
 /// Entity tags of one `If-Match` or `If-None-Match` that are looked at. Programs send a handful.
 pub const MAX_ENTITY_TAGS: usize = 64;

@@ -44,6 +44,23 @@ fn a_cursor_is_good_for_nothing_else() {
     assert_eq!(key().next(&[0; 257], "ada", &ships(), &values), None);
 }
 
+#[test]
+fn a_cursor_tells_nothing_of_the_place_where_it_leads() {
+    let cursor = |place: &[u8]| key().next(place, "ada", &ships(), &Values::new()).unwrap();
+    let (one, other) = (cursor(b"d1f4000"), cursor(b"d1f4001"));
+    let (one, other) = (record::base64url::decode(&one).unwrap(), record::base64url::decode(&other).unwrap());
+    assert!(!one.windows(7).any(|part| part == b"d1f4000"));
+    let same = one.iter().zip(&other).filter(|(one, other)| one == other).count();
+    assert!(same < 16, "neighbours look as different as strangers: {same} octets are the same");
+    assert_eq!(one.len(), cursor_octets(40), "how long a place is is not seen either");
+    assert_eq!(cursor(b"d1f4000"), cursor(b"d1f4000"), "and an answer that has not changed has one tag");
+}
+
+fn cursor_octets(place_octets: usize) -> usize {
+    let cursor = key().next(&vec![1; place_octets], "ada", &ships(), &Values::new()).unwrap();
+    record::base64url::decode(&cursor).unwrap().len()
+}
+
 proptest! {
     #[test]
     fn nobody_makes_one_up(cursor in "[A-Za-z0-9_-]{1,400}") {

@@ -10,6 +10,7 @@ use record::json::{self, Json, Map};
 use record::jws::{Envelope, MediaType};
 use record::key_history::{KeyHistory, Moment, Overruled};
 use record::key_record::Purpose;
+use record::language::TaggedText;
 use record::limits::{MAX_KEY_RECORD_BYTES, MAX_RECORD_BYTES};
 use record::time::Timestamp;
 use record::{Record, Signed, Unverified};
@@ -53,13 +54,26 @@ impl Known {
 
     /// What the party calls itself: in its newest profile whose keys nobody has taken back.
     pub(crate) fn name(&self) -> Option<&str> {
+        self.own_words()?.content().object().text("name")
+    }
+
+    /// The same in the language that somebody reads; in its own leading one where it has no name in that.
+    pub(crate) fn name_in(&self, language: &str) -> Option<String> {
+        let names = self.own_words()?.content().extension().and_then(|fields| fields.get("names"));
+        let names = names.and_then(|names| TaggedText::from_json(names).ok());
+        let wished = language.parse().into_iter().collect::<Vec<_>>();
+        names.map(|names| names.choose(&wished).1.to_owned()).or_else(|| self.name().map(str::to_owned))
+    }
+
+    /// Its newest profile whose keys nobody has taken back.
+    fn own_words(&self) -> Option<&Signed<Record>> {
         let good = |profile: &&Signed<Record>| {
             Standing::at(profile, &self.history, Moment::AsNamed).is_ok_and(|standing| !standing.is_grave())
         };
         let modified = |profile: &&Signed<Record>| {
             profile.content().object().text("modified").and_then(|time| time.parse::<Timestamp>().ok())
         };
-        self.profiles.iter().filter(good).max_by_key(modified)?.content().object().text("name")
+        self.profiles.iter().filter(good).max_by_key(modified)
     }
 }
 
@@ -118,6 +132,11 @@ impl Keyring {
     /// What a party calls itself.
     pub(crate) fn name(&self, party: PartyId) -> Option<&str> {
         self.known(party).and_then(Known::name)
+    }
+
+    /// The same in the language that somebody reads.
+    pub(crate) fn name_in(&self, party: PartyId, language: &str) -> Option<String> {
+        self.known(party).and_then(|known| known.name_in(language))
     }
 
     fn known(&self, party: PartyId) -> Option<&Known> {

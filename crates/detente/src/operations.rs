@@ -10,6 +10,7 @@ mod describe;
 mod folder;
 pub(crate) mod front;
 pub(crate) mod native;
+mod queue;
 pub(crate) mod read;
 mod run;
 mod shapes;

@@ -65,10 +65,53 @@ impl SiteAt {
 
     /// Sends a request as it stands, and reads the answer to the end of the connection.
     pub(crate) fn raw(&self, request: &[u8]) -> Answer {
-        let mut stream = self.connect();
-        stream.write_all(request).unwrap();
-        stream.flush().unwrap();
-        let mut octets = Vec::new();
+        let mut begun = self.begin();
+        begun.send(request);
+        begun.answer()
+    }
+
+    /// A line over which nothing was sent yet.
+    pub(crate) fn begin(&self) -> Begun {
+        Begun(self.connect())
+    }
+}
+
+/// A request that has begun.
+pub(crate) struct Begun(StreamOwned<ClientConnection, TcpStream>);
+
+impl Begun {
+    pub(crate) fn send(&mut self, octets: &[u8]) {
+        self.0.write_all(octets).unwrap();
+        self.0.flush().unwrap();
+    }
+
+    /// Whether the other side ends the line within this time.
+    pub(crate) fn ends_within(mut self, most: Duration) -> bool {
+        let (end, mut piece) = (Instant::now() + most, [0; 4096]);
+        while Instant::now() < end {
+            let left = end.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+            self.0.sock.set_read_timeout(Some(left)).unwrap();
+            match self.0.read(&mut piece) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(error) => return error.kind() != std::io::ErrorKind::WouldBlock,
+            }
+        }
+        false
+    }
+
+    /// Reads until something is in what comes.
+    pub(crate) fn hears(&mut self, until: &str) {
+        let (mut heard, mut piece) = (String::new(), [0; 4096]);
+        while !heard.contains(until) {
+            let length = self.0.read(&mut piece).unwrap();
+            assert!(length > 0, "it ended: {heard}");
+            heard.push_str(&String::from_utf8_lossy(&piece[..length]));
+        }
+    }
+
+    pub(crate) fn answer(self) -> Answer {
+        let (mut stream, mut octets) = (self.0, Vec::new());
         // A server that closes without saying goodbye has said all the same what it said.
         let _end = stream.read_to_end(&mut octets);
         let at = octets.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or_else(|| panic!("no answer"));
@@ -76,7 +119,9 @@ impl SiteAt {
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Answer { status, head, body: octets[at + 4..].to_vec() }
     }
+}
 
+impl SiteAt {
     /// Reads what keeps coming until something is in it.
     pub(crate) fn listen(&self, path: &str, fields: &[(&str, &str)], until: &str) -> String {
         let mut stream = self.connect();

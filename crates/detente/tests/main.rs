@@ -46,6 +46,7 @@ mod migrate;
 mod misp;
 mod nodes;
 mod overspent;
+mod pages;
 mod partners;
 mod peers;
 mod present;

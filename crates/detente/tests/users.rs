@@ -19,6 +19,12 @@ pub(crate) struct Office {
     pub(crate) node: Serving,
 }
 
+/// A session, as a browser keeps it.
+pub(crate) struct Session {
+    pub(crate) cookie: String,
+    pub(crate) form: String,
+}
+
 impl Desk {
     /// Opens the first account, an analyst, a reader and a program.
     pub(crate) fn open_accounts(&self, dir: &str) {
@@ -61,6 +67,19 @@ impl Office {
 
     pub(crate) fn token(&self, account: &str, name: &str, rights: &str) -> String {
         self.desk.token("harbour", account, name, rights)
+    }
+
+    /// Begins a session with the password.
+    pub(crate) fn sign_in(&self, name: &str) -> Session {
+        let body = json!({ "name": name, "password": PASSWORD }).to_string();
+        let begun = self.site.ask("POST", "/api/v1/session", &[("Content-Type", "application/json")], body.as_bytes());
+        let cookie = begun.field("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        Session { cookie, form: begun.json()["form_token"].as_str().unwrap().to_owned() }
+    }
+
+    pub(crate) fn sign_out(&self, session: &Session) {
+        let fields = [("Cookie", session.cookie.as_str()), ("detente-form-token", session.form.as_str())];
+        self.site.ask("DELETE", "/api/v1/session", &fields, &[]).is(204);
     }
 
     /// The path of the objects of the collection with this title.

@@ -1,11 +1,12 @@
 //! `/api/v1` at a running node.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::exchange::Federation;
-use crate::https::{Answer, SiteAt};
+use crate::https::{Answer, SiteAt, TAXII};
 use crate::treaty::CANARY;
 use crate::users::{Office, envelope, indicator};
 
@@ -84,6 +85,94 @@ fn a_request_that_is_sent_again_under_its_key_is_done_once() {
     send("short", &body).is(400);
 }
 
+/// Forty commands of one account while something else has the directory: two of them stand in the queue, the others are told at once to
+/// come again, and whoever reads is answered.
+#[test]
+fn commands_that_wait_hold_up_nobody_who_reads() {
+    let office = Office::new();
+    let (token, reader) = (office.token("lin", "laptop", "read write"), office.token("rea", "phone", "read"));
+    let wanted = std::fs::File::open(office.desk.path("harbour/wanted")).unwrap();
+    wanted.lock().unwrap();
+    std::thread::scope(|scope| {
+        let ask = || office.site.command("incident/list", &token, &json!({}));
+        let asking: Vec<_> = (0..40).map(|_| scope.spawn(ask)).collect();
+        let told = |asking: &Vec<std::thread::ScopedJoinHandle<'_, Answer>>| {
+            asking.iter().filter(|one| one.is_finished()).count()
+        };
+        let began = Instant::now();
+        while told(&asking) < 38 {
+            assert!(began.elapsed() < Duration::from_secs(8), "{} were answered", told(&asking));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        office.site.api("GET", "account", &reader, &[], "").is(200);
+        assert!(began.elapsed() < Duration::from_secs(9), "{:?}", began.elapsed());
+        wanted.unlock().unwrap();
+        let answers: Vec<_> = asking.into_iter().map(|one| one.join().unwrap()).collect();
+        let refused: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
+        assert_eq!((refused.len(), answers.iter().filter(|answer| answer.status == 200).count()), (38, 2));
+        for answer in refused {
+            assert_eq!(answer.json()["type"], "urn:detente:problem:too-many");
+            assert!(answer.field("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
+        }
+    });
+}
+
+/// An account that sends a long body slowly sends no other one meanwhile, under any token; others do.
+#[test]
+fn an_account_sends_one_long_body_after_the_other() {
+    let office = Office::new();
+    let token = office.token("lin", "laptop", "post read-feeds read write");
+    let (again, other) = (office.token("lin", "screen", "post read-feeds"), office.token("gate", "north", "post"));
+    let path = format!("{}objects/", office.collection(&token, "Our own records"));
+    let long = |number: u32| {
+        let mut body = envelope(&[indicator(number)]);
+        body.resize(1_200_000, b' ');
+        body
+    };
+    let body = long(1);
+    let mut slow = office.site.begin();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nAccept: {TAXII}\r\n\
+         Content-Type: {TAXII}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    slow.send(&[head.as_bytes(), &body[..600_000]].concat());
+    // Until its header has been read, another may come before it.
+    let refused = (2..40).map(|number| office.site.post(&path, &again, &long(number))).find(|one| one.status != 202);
+    let refused = refused.expect("one was refused").is(429);
+    assert_eq!((refused.field("retry-after"), refused.json()["http_status"].as_str()), (Some("10"), Some("429")));
+    office.site.post(&path, &other, &long(50)).is(202);
+    office.site.post(&path, &again, &envelope(&[indicator(51)])).is(202);
+    slow.send(&body[600_000..]);
+    slow.answer().is(202);
+    office.site.post(&path, &again, &long(52)).is(202);
+}
+
+/// A stream of events ends with the session, or the token, for which it was opened, though the account goes on.
+#[test]
+fn a_stream_ends_with_what_it_was_opened_with() {
+    let office = Office::new();
+    let begun = office.sign_in("lin");
+    let listen = |fields: &str| {
+        let mut line = office.site.begin();
+        line.send(
+            format!("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{fields}\r\n\r\n")
+                .as_bytes(),
+        );
+        line.hears("retry:");
+        line
+    };
+    let by_session = listen(&format!("Cookie: {}", begun.cookie));
+    let token = office.token("lin", "laptop", "read");
+    let by_token = listen(&format!("Authorization: Bearer {token}"));
+    let other = listen(&format!("Cookie: {}", office.sign_in("lin").cookie));
+    office.sign_out(&begun);
+    assert!(by_session.ends_within(Duration::from_secs(10)), "its session has ended");
+    office.desk.run("token revoke lin laptop --by Ada --yes --dir harbour").ends_with(0);
+    assert!(by_token.ends_within(Duration::from_secs(10)), "its token was revoked");
+    assert!(!other.ends_within(Duration::from_secs(2)), "another session of the account goes on");
+}
+
 #[test]
 fn who_listens_hears_of_a_record_by_its_ids() {
     let office = Office::new();
@@ -92,7 +181,7 @@ fn who_listens_hears_of_a_record_by_its_ids() {
     let heard = std::thread::spawn(move || {
         site.listen("/api/v1/events", &[("Authorization", &format!("Bearer {listening}"))], "event: record.logged")
     });
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    std::thread::sleep(Duration::from_millis(700));
     let path = format!("{}objects/", office.collection(&token, "Our own records"));
     office.site.post(&path, &token, &envelope(&[indicator(7)])).is(202);
     let heard = heard.join().unwrap();

@@ -17,6 +17,8 @@ pub(crate) enum Stopped {
     OutOfTime,
     /// The connection ended first.
     Cut,
+    /// There is no room in memory for more of it.
+    NoRoom,
 }
 
 /// What came, and why no more of it, if it did not end by itself.
@@ -26,13 +28,19 @@ pub(crate) struct Gathered {
     pub(crate) stopped: Option<Stopped>,
 }
 
-/// Reads at most `max_octets`.
-pub(crate) async fn gather(mut body: Incoming, max_octets: usize, pace: Pace, deadline: Instant) -> Gathered {
+/// Reads at most `max_octets`, as long as there is room for as many octets as it says.
+pub(crate) async fn gather(
+    mut body: Incoming,
+    max_octets: usize,
+    (pace, deadline): (Pace, Instant),
+    has_room: &mut (dyn FnMut(usize) -> bool + Send),
+) -> Gathered {
     let mut octets = Vec::new();
     let mut window = pace.begin();
     let stopped = loop {
         match piece(&mut body, &mut window, deadline).await {
             Ok(Some(piece)) if octets.len().saturating_add(piece.len()) > max_octets => break Some(Stopped::TooLong),
+            Ok(Some(piece)) if !has_room(octets.len().saturating_add(piece.len())) => break Some(Stopped::NoRoom),
             Ok(Some(piece)) => octets.extend_from_slice(&piece),
             Ok(None) => break None,
             Err(stopped) => break Some(stopped),

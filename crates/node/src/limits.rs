@@ -2,6 +2,8 @@
 //!
 //! The slowest line that a node must serve carries 2,400 bit/s with 2 s of latency. No time here may shut it out.
 
+use crate::server::BodyClass;
+
 /// Connections in all. Common systems let a process open 1,024 files, and the store needs some of them.
 pub const MAX_CONNECTIONS: usize = 512;
 
@@ -48,6 +50,9 @@ pub const MAX_PACKAGE_BODY_BYTES: usize = 16 * 1024 * 1024;
 
 /// Octets of all bodies that are in memory at once. Whoever comes later is asked to come again.
 pub const MAX_BODIES_BYTES: usize = 64 * 1024 * 1024;
+
+/// Octets of all packages of these: the rest is for what is short, so that whoever sends little has room whatever others send.
+pub const MAX_PACKAGES_BYTES: usize = 48 * 1024 * 1024;
 
 /// The span over which the least rate is measured. Long enough for a line that drops out for some seconds, and for a TLS record
 /// of 16 KiB, of which nothing is seen before all of it is here, on the slowest line while another request shares it.
@@ -120,6 +125,12 @@ pub struct ServerLimits {
     pub head_ms: u64,
     /// [`MAX_BODIES_BYTES`].
     pub max_bodies_bytes: usize,
+    /// [`MAX_PACKAGES_BYTES`].
+    pub max_packages_bytes: usize,
+    /// [`PACE_WINDOW_MS`] for messages and packages, where no line is as slow as the slowest.
+    pub long_window_ms: u64,
+    /// [`LEAST_OCTETS_PER_WINDOW`] for messages and packages.
+    pub long_octets_per_window: u64,
     /// [`PACE_WINDOW_MS`].
     pub pace_window_ms: u64,
     /// [`LEAST_OCTETS_PER_WINDOW`].
@@ -152,6 +163,9 @@ impl Default for ServerLimits {
             handshake_ms: HANDSHAKE_MS,
             head_ms: HEAD_MS,
             max_bodies_bytes: MAX_BODIES_BYTES,
+            max_packages_bytes: MAX_PACKAGES_BYTES,
+            long_window_ms: PACE_WINDOW_MS,
+            long_octets_per_window: LEAST_OCTETS_PER_WINDOW,
             pace_window_ms: PACE_WINDOW_MS,
             least_octets_per_window: LEAST_OCTETS_PER_WINDOW,
             answer_ms: ANSWER_MS,
@@ -162,6 +176,16 @@ impl Default for ServerLimits {
             stranger_connections_burst: STRANGER_CONNECTIONS_BURST,
             stranger_requests_per_second: STRANGER_REQUESTS_PER_SECOND,
             stranger_requests_burst: STRANGER_REQUESTS_BURST,
+        }
+    }
+}
+
+impl ServerLimits {
+    /// The span over which the rate of a body is measured, and the octets that must pass in it.
+    pub(crate) const fn pace_of(&self, class: BodyClass) -> (u64, u64) {
+        match class {
+            BodyClass::Nothing | BodyClass::Small => (self.pace_window_ms, self.least_octets_per_window),
+            BodyClass::Message | BodyClass::Package => (self.long_window_ms, self.long_octets_per_window),
         }
     }
 }

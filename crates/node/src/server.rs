@@ -14,12 +14,14 @@ mod path;
 mod refusal;
 mod reply;
 mod request;
+mod room;
 
 pub use closing::Closing;
 pub use path::{PathFault, check_path, check_query};
 pub use refusal::TurnedAway;
 pub use reply::{Body, CacheControl, EntityTag, Header, Live, Reply, Status};
 pub use request::{BodyClass, Fields, Method, Request};
+pub use room::{Admitted, Octets, Share};
 
 use std::fmt;
 use std::future::{Future, ready};
@@ -71,8 +73,8 @@ pub trait Site: Send + Sync + 'static {
 
     /// How long a body may be, asked once the header is here and before any of the body is read; or the answer, so that whoever
     /// may not send is spared sending.
-    fn before_body(&self, request: &Request) -> impl Future<Output = Result<BodyClass, Box<Reply>>> + Send {
-        ready(Ok(self.body_class(request.peer.as_ref(), &request.path)))
+    fn before_body(&self, request: &Request) -> impl Future<Output = Result<Admitted, Box<Reply>>> + Send {
+        ready(Ok(self.body_class(request.peer.as_ref(), &request.path).into()))
     }
 
     /// An answer in the site's own words to a request that is turned away. It must not block.

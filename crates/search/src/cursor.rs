@@ -13,6 +13,8 @@ pub(crate) enum After {
     Date(i64),
     /// Its rank and the row before, best first.
     Rank(f64, i64),
+    /// The day and the place of the record before, newest first: they say no more than its hit does.
+    Place(i32, i64),
 }
 
 impl fmt::Display for Cursor {
@@ -20,6 +22,7 @@ impl fmt::Display for Cursor {
         match self.0 {
             After::Date(row) => write!(out, "d{row:x}"),
             After::Rank(rank, row) => write!(out, "r{:x}-{row:x}", rank.to_bits()),
+            After::Place(day, place) => write!(out, "p{day:x}-{place:x}"),
         }
     }
 }
@@ -32,6 +35,10 @@ impl FromStr for Cursor {
         let row = |text: &str| hex(text).map(u64::cast_signed);
         if let Some(rest) = text.strip_prefix('d') {
             return row(rest).map(|row| Self(After::Date(row)));
+        }
+        if let Some((day, place)) = text.strip_prefix('p').and_then(|rest| rest.split_once('-')) {
+            let day = u32::from_str_radix(day, 16).map_err(|_| BadCursor)?.cast_signed();
+            return row(place).map(|place| Self(After::Place(day, place)));
         }
         let parts = text.strip_prefix('r').and_then(|rest| rest.split_once('-'));
         let (rank, last) = parts.ok_or(BadCursor)?;

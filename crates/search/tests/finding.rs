@@ -177,3 +177,51 @@ fn beyond_what_is_ranked_the_newest_come_first_and_the_answer_says_so() {
     assert!(second.order == Order::ByDate && second.hits[0].day <= *days.last().unwrap());
     assert!(first.hits.iter().all(|hit| !second.hits.contains(hit)));
 }
+
+/// The titles, cursors and the order of a plain answer, page by page; the words of a secret record change none of them.
+fn plainly(shelf: &Shelf, text: &str, is_shown: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
+    let (query, mut seen, mut before) = (query(text), Vec::new(), None);
+    loop {
+        let page = shelf.index.search(&Ask::new(&query, 2).plainly(true).going_on(before)).unwrap();
+        assert_eq!(page.order, Order::ByDate);
+        let shown = page.hits.iter().filter(|hit| is_shown(&hit.title));
+        seen.extend(shown.map(|hit| (hit.title.clone(), hit.behind.to_string())));
+        before = page.next.map(|cursor| cursor.to_string().parse().unwrap());
+        if before.is_none() {
+            return seen;
+        }
+    }
+}
+
+#[test]
+fn a_plain_answer_does_not_depend_on_what_is_not_shown() {
+    let open = [Report::new("a", "Open", "crane"), Report::new("b", "Open", "winch"), Report::new("c", "Open", "x")];
+    let secret = [Report::new("s", "Secret", "winch winch"), Report::new("t", "Secret", "winch")];
+    let mut shelf = Shelf::with(&open);
+    let is_open = |title: &str| title == "Open";
+    let before = plainly(&shelf, "crane OR winch", &is_open);
+    let ranked = shelf.ask("crane OR winch").hits;
+    shelf.add(&secret);
+    assert_eq!(plainly(&shelf, "crane OR winch", &is_open), before);
+    assert_eq!(before.len(), 2);
+    let now: Vec<_> = shelf.ask("crane OR winch").hits.into_iter().filter(|hit| is_open(&hit.title)).collect();
+    assert_ne!(
+        ranked.iter().map(|hit| hit.place.index).collect::<Vec<_>>(),
+        now.iter().map(|hit| hit.place.index).collect::<Vec<_>>(),
+        "a rank does"
+    );
+}
+
+#[test]
+fn a_plain_page_goes_on_where_it_was_when_its_last_record_is_gone() {
+    let mut shelf = Shelf::with(&["a", "b", "c"].map(|name| Report::new(name, name, "crane")));
+    let (query, all) =
+        (query("crane"), |page: search::Hits| page.hits.into_iter().map(|hit| hit.title).collect::<Vec<_>>());
+    let first = shelf.index.search(&Ask::new(&query, 1).plainly(true)).unwrap();
+    let (next, gone) = (first.next, first.hits[0].place.clone());
+    let mut writer = shelf.index.writer().unwrap();
+    writer.erase(&gone).unwrap();
+    writer.commit().unwrap();
+    let rest = shelf.index.search(&Ask::new(&query, 9).plainly(true).going_on(next)).unwrap();
+    assert_eq!(all(rest).len(), 2);
+}

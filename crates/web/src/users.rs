@@ -5,6 +5,8 @@
 //! /misp/COLLECTION/  a MISP feed of a collection
 //! /api/v1/..         everything else that programs ask
 //! POST, DELETE /api/v1/session   sign in, sign out
+//! /sign-in, /sign-out            the same for people
+//! /..                            pages
 //! GET  /healthz
 //! ```
 //!
@@ -12,9 +14,13 @@
 //! or a session that a password began. Whoever shows something that does not count is refused, and not taken for a stranger. Each
 //! request is a line of the log of requests, also one that was turned away.
 
+mod blur;
+mod bodies;
 mod credentials;
 mod feed;
 mod lines;
+mod page;
+mod pages_site;
 mod sign_in;
 mod taxii_site;
 mod who;
@@ -26,16 +32,19 @@ use std::time::Instant;
 use access::rates::{Counted, Rates};
 use access::sign_in::SignIns;
 use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
-use node::server::{BodyClass, Header, Method, Reply, Request, Site, Status, TurnedAway};
+use api::Language;
+use node::server::{Admitted, BodyClass, Header, Method, Reply, Request, Site, Status, TurnedAway};
 use record::json::Map;
 use record::time::Timestamp;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
+use self::bodies::Bodies;
 use self::sign_in::Stretching;
 use self::who::{Shown, Who};
 
 pub use self::feed::FeedFile;
+pub use self::page::{PageAnswer, PageAsk};
 pub use self::taxii_site::Asker;
 
 /// Octets of the longest query: that of TAXII, some 150 ids.
@@ -61,6 +70,9 @@ pub trait UserDesk: Send + Sync + 'static {
     /// The node's secret, under which tokens and sessions are kept.
     fn secret(&self) -> &NodeSecret;
 
+    /// The sessions of this process. What goes on for long asks whether its own does.
+    fn sessions(&self) -> &Mutex<Sessions>;
+
     /// The server of TAXII.
     fn taxii(&self) -> &taxii::Server<Self::Taxii>;
 
@@ -72,6 +84,12 @@ pub trait UserDesk: Send + Sync + 'static {
 
     /// An answer of the API to a request that never got there.
     fn api_refusal(&self, fields: &node::server::Fields, status: u16, reason: &str) -> Reply;
+
+    /// A page, or what a form of one came to, and the pattern that its path matched. 404 is what is not there for this caller.
+    fn page(&self, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>);
+
+    /// What the party of this node is called.
+    fn house(&self, language: Language) -> &str;
 
     /// What is said of an account to itself.
     fn account(&self, caller: &Caller) -> Map;
@@ -105,12 +123,23 @@ pub struct Users<D> {
 struct Inner<D> {
     desk: Arc<D>,
     sign_ins: Mutex<SignIns>,
-    sessions: Mutex<Sessions>,
     rates: Mutex<Rates>,
     stretching: Stretching,
     /// Requests that work on the store at once.
     at_work: Arc<Semaphore>,
+    /// Commands that run or wait for their turn, which take none of those places.
+    commands: Arc<Semaphore>,
+    bodies: Bodies,
 }
+
+/// Where commands are asked for.
+const COMMANDS: &str = "/api/v1/commands/";
+
+/// Commands that run, wait, or are about to be told that too many wait. Each holds its body and a thread.
+const MAX_COMMANDS: usize = 24;
+
+/// When to come again, in seconds, where there are more.
+const COMMANDS_AGAIN_S: u32 = 5;
 
 /// Requests that are worked on at once: the machine's threads are fewer, and each holds its answer in memory.
 const AT_WORK: usize = 32;
@@ -126,21 +155,39 @@ impl<D: UserDesk> Users<D> {
     /// Handlers.
     #[must_use]
     pub fn new(desk: Arc<D>) -> Self {
-        let (sign_ins, sessions, rates) = (Mutex::new(SignIns::new()), Mutex::new(Sessions::new()), Mutex::default());
+        let (sign_ins, rates) = (Mutex::new(SignIns::new()), Mutex::default());
         let (stretching, at_work) = (Stretching::default(), Arc::new(Semaphore::new(AT_WORK)));
-        Self { inner: Arc::new(Inner { desk, sign_ins, sessions, rates, stretching, at_work }) }
+        let (commands, bodies) = (Arc::new(Semaphore::new(MAX_COMMANDS)), Bodies::default());
+        Self { inner: Arc::new(Inner { desk, sign_ins, rates, stretching, at_work, commands, bodies }) }
     }
 
     /// Works on a request where it may block.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce(&Inner<D>) -> T + Send + 'static) -> Option<T> {
         // It is never closed. The place goes with the work: whoever hangs up does not make room for more of it.
         let place = Arc::clone(&self.inner.at_work).acquire_owned().await.ok()?;
+        self.work_at(place, work).await
+    }
+
+    async fn work_at<T: Send + 'static>(
+        &self,
+        place: OwnedSemaphorePermit,
+        work: impl FnOnce(&Inner<D>) -> T + Send + 'static,
+    ) -> Option<T> {
         let inner = Arc::clone(&self.inner);
         let done = spawn_blocking(move || {
             let _place = place;
             work(&inner)
         });
         done.await.ok()
+    }
+
+    /// A place for a command, which waits for its turn there: whoever only reads waits for no command.
+    fn command_place(&self, request: &Request) -> Result<OwnedSemaphorePermit, Box<Reply>> {
+        let place = Arc::clone(&self.inner.commands).try_acquire_owned();
+        place.map_err(|_| {
+            let reply = self.inner.refusal((&request.path, &request.fields), 503, "too many commands wait");
+            Box::new(reply.with(Header::RetryAfter(COMMANDS_AGAIN_S)))
+        })
     }
 
     async fn respond(&self, request: Request) -> Answered {
@@ -158,15 +205,28 @@ impl<D: UserDesk> Users<D> {
         if request.path == SESSION && matches!(request.method, Method::Post | Method::Delete) {
             return self.session(who, request).await;
         }
-        let caller = who.caller.clone();
-        let answered = self.work(move |inner| inner.dispatch(who, &request)).await;
+        if pages_site::is_door(&request) {
+            return self.door(who, request).await;
+        }
+        let (caller, blurred) = (who.caller.clone(), blur::is_for(&request.path).then(tokio::time::Instant::now));
+        let answered = if request.path.starts_with(COMMANDS) {
+            match self.command_place(&request) {
+                Ok(place) => self.work_at(place, move |inner| inner.dispatch(who, &request)).await,
+                Err(reply) => Some(Answered { reply: *reply, route: None, caller: who.caller }),
+            }
+        } else {
+            self.work(move |inner| inner.dispatch(who, &request)).await
+        };
+        if let Some(began) = blurred {
+            blur::wait(began).await;
+        }
         answered.unwrap_or_else(|| Answered { reply: Reply::empty(Status::Internal), route: None, caller })
     }
 }
 
 impl<D: UserDesk> Inner<D> {
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+        self.desk.sessions().lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sign_ins(&self) -> MutexGuard<'_, SignIns> {
@@ -208,9 +268,24 @@ impl<D: UserDesk> Inner<D> {
         })
     }
 
+    /// # Errors
+    /// The answer to who sends more than its share at once.
+    fn bodies(&self, who: &Who, request: &Request, most: BodyClass) -> Result<Admitted, Box<Reply>> {
+        let admitted = self.bodies.admit(&who.caller, bodies::class_of(&request.fields, most));
+        admitted.ok_or_else(|| {
+            let why = "this account sends a long body already; send one after the other";
+            let reply = self.refusal((&request.path, &request.fields), 429, why);
+            Box::new(reply.with(Header::RetryAfter(bodies::AGAIN_S)))
+        })
+    }
+
     fn dispatch(&self, who: Who, request: &Request) -> Answered {
         if taxii_site::is_path(&request.path) {
             let (reply, route) = self.taxii(&who, request);
+            return Answered { reply, route, caller: who.caller };
+        }
+        if pages_site::is_path(&request.path) && !who.is_refused {
+            let (reply, route) = self.page(&who, request);
             return Answered { reply, route, caller: who.caller };
         }
         if let Some(reply) = self.unless_genuine(&who, request) {
@@ -218,10 +293,8 @@ impl<D: UserDesk> Inner<D> {
         }
         let (reply, route) = if request.path.starts_with(API) {
             self.desk.api(&who.caller, request)
-        } else if request.path.starts_with(MISP) {
-            self.misp(&who.caller, request)
         } else {
-            (Reply::text(Status::NotFound, "there is nothing here; programs ask at /api/v1/ and /taxii2/\n"), None)
+            self.misp(&who.caller, request)
         };
         Answered { reply, route, caller: who.caller }
     }
@@ -270,11 +343,14 @@ impl<D: UserDesk> Site for Users<D> {
         lines::guarded(answered.reply)
     }
 
-    async fn before_body(&self, request: &Request) -> Result<BodyClass, Box<Reply>> {
+    async fn before_body(&self, request: &Request) -> Result<Admitted, Box<Reply>> {
         let (began, remote) = (Instant::now(), request.remote);
         let who = self.inner.who(request);
         let admitted = match self.inner.take_turn(&who, request) {
-            Ok(()) => self.admit(&who, request).await,
+            Ok(()) => match self.admit(&who, request).await {
+                Ok(most) => self.inner.bodies(&who, request, most),
+                Err(reply) => Err(reply),
+            },
             Err(reply) => Err(reply),
         };
         admitted.map_err(|reply| {
@@ -313,6 +389,9 @@ impl<D: UserDesk> Users<D> {
             let refused = self.work(move |inner| inner.before_taxii_body(caller.as_ref(), &request)).await;
             let refused = refused.unwrap_or_else(|| Some(Reply::empty(Status::Internal)));
             return refused.map_or(Ok(BodyClass::Package), |reply| Err(Box::new(reply)));
+        }
+        if pages_site::is_path(&request.path) && !who.is_refused {
+            return Ok(pages_site::body_class(who, request));
         }
         if let Some(reply) = self.inner.unless_genuine(who, request) {
             return Err(Box::new(reply));

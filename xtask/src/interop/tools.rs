@@ -14,7 +14,7 @@ use crate::report;
 const PINS: &[&str] = &["requirements.txt", "package.json", "package-lock.json"];
 
 /// Written last, so that an interrupted installation is not taken for a whole one.
-const COMPLETE: &str = "complete";
+pub(crate) const COMPLETE: &str = "complete";
 
 /// What a script is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,8 @@ impl Language {
 pub(crate) enum Missing {
     /// A program that must be installed first.
     Program(&'static str),
+    /// The browser, which goes by several names; with what to do.
+    Browser(&'static str),
     /// An installation that did not succeed.
     Installation(anyhow::Error),
 }
@@ -60,7 +62,8 @@ impl fmt::Display for Missing {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Program(name) => write!(out, "`{name}` is not installed"),
-            Self::Installation(error) => write!(out, "the other implementations could not be installed: {error:#}"),
+            Self::Browser(advice) => write!(out, "no browser is installed: {advice}"),
+            Self::Installation(error) => write!(out, "what is needed beside us could not be installed: {error:#}"),
         }
     }
 }
@@ -140,7 +143,7 @@ pub(crate) fn prepare(scripts: &Path) -> Result<Tools, Missing> {
 }
 
 fn installed(scripts: &Path) -> Result<Tools> {
-    let folder = base().join(key(scripts)?);
+    let folder = base().join(key(scripts, PINS)?);
     if !folder.join(COMPLETE).is_file() {
         install(scripts, &folder)?;
     }
@@ -148,15 +151,19 @@ fn installed(scripts: &Path) -> Result<Tools> {
     Ok(Tools { folder })
 }
 
-fn base() -> PathBuf {
+/// Where installations are kept: `DETENTE_INTEROP_DIR`, or a folder in the system's temporary directory.
+pub(crate) fn base() -> PathBuf {
     let chosen = std::env::var_os("DETENTE_INTEROP_DIR").map(PathBuf::from);
     chosen.unwrap_or_else(|| std::env::temp_dir().join("detente-interop"))
 }
 
 /// A name that changes whenever a pinned version does.
-fn key(scripts: &Path) -> Result<String> {
+///
+/// # Errors
+/// When one of the files that pin them cannot be read.
+pub(crate) fn key(scripts: &Path, pins: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    for name in PINS {
+    for name in pins {
         std::fs::read(scripts.join(name)).with_context(|| format!("{name} cannot be read"))?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
@@ -170,12 +177,24 @@ fn install(scripts: &Path, folder: &Path) -> Result<()> {
     quietly(Command::new("python3").args(["-m", "venv", "--clear", "python"]).current_dir(folder))?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"];
     quietly(Command::new(python_of(folder)).args(pip).current_dir(folder))?;
-    let npm = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
-    quietly(Command::new("npm").args(npm).current_dir(folder))?;
+    npm(folder)?;
     std::fs::write(folder.join(COMPLETE), "").context("the installation cannot be marked complete")
 }
 
-fn quietly(command: &mut Command) -> Result<()> {
+/// Installs what the lock file in a folder pins, into that folder; no script of a package is run.
+///
+/// # Errors
+/// When it does not succeed.
+pub(crate) fn npm(folder: &Path) -> Result<()> {
+    let words = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+    quietly(Command::new("npm").args(words).current_dir(folder))
+}
+
+/// Names a command, and runs it without what it says.
+///
+/// # Errors
+/// When it does not succeed; the error then carries what it complained of.
+pub(crate) fn quietly(command: &mut Command) -> Result<()> {
     report::line(&format!("$ {}", process::shown(command)));
     process::capture(command).map(|_| ())
 }
@@ -207,7 +226,7 @@ mod tests {
     #[test]
     fn the_pins_give_a_stable_name() {
         let scripts = process::workspace_root().unwrap().join("xtask/interop");
-        assert_eq!(key(&scripts).unwrap(), key(&scripts).unwrap());
-        assert!(key(Path::new("no/such/folder")).is_err());
+        assert_eq!(key(&scripts, PINS).unwrap(), key(&scripts, PINS).unwrap());
+        assert!(key(Path::new("no/such/folder"), PINS).is_err());
     }
 }

@@ -17,22 +17,39 @@ pub(crate) struct Page {
     pub(crate) next: Option<Mark>,
 }
 
+/// The fewest rows that are read at once: a row is some octets, and asking costs more.
+const LEAST_STEP: usize = 16;
+
 impl Cases<'_> {
     /// The incidents that fit, the latest first, behind a mark. The view proposes, and what was opened decides.
     pub(crate) fn page(&self, wanted: &Wanted, behind: Option<Mark>, limit: usize) -> Done<Page> {
+        self.page_of(wanted, behind, limit, &|_| true)
+    }
+
+    /// The same of those that are shown: where a page ends, and whether there is a next one, follows from them alone.
+    pub(crate) fn page_of(
+        &self,
+        wanted: &Wanted,
+        behind: Option<Mark>,
+        limit: usize,
+        is_shown: &dyn Fn(&Case) -> bool,
+    ) -> Done<Page> {
         let (mut page, mut mark) = (Page { cases: Vec::new(), next: None }, behind);
+        let mut last = None;
         loop {
             // One more than is shown tells whether there is a next page.
-            let asked = limit.saturating_sub(page.cases.len()).saturating_add(1);
+            let asked = limit.saturating_sub(page.cases.len()).saturating_add(1).max(LEAST_STEP);
             let rows = cases::list(self.store, wanted, mark.as_ref(), asked).map_err(node::fail)?;
             let is_end = rows.len() < asked;
             for row in rows {
+                mark = Some(row.clone());
+                let Some(case) = self.fitting(&row, wanted)?.filter(is_shown) else { continue };
                 if page.cases.len() == limit {
-                    page.next = mark;
+                    page.next = last;
                     return Ok(page);
                 }
-                page.cases.extend(self.fitting(&row, wanted)?);
-                mark = Some(row);
+                page.cases.push(case);
+                last = Some(row);
             }
             if is_end {
                 return Ok(page);

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use record::json::{Json, Map};
-use search::{Ask, Hit, Hits, Index, Order, Query, Total};
+use search::{Ask, Cursor, Hit, Hits, Index, Order, Query, Total};
 use storage::LocalStore;
 
 use super::log::number;
 use crate::arguments::SearchArguments;
 use crate::home::Home;
 use crate::node;
+use crate::operations::asked;
 use crate::outcome::{Done, Exit, Failure};
 use crate::report::Report;
 use crate::searching::{self, Behind, Caught};
@@ -25,12 +26,60 @@ pub(crate) fn run(arguments: &SearchArguments, report: &mut Report) -> Done {
     let index = current(&home, report)?;
     let ask =
         Ask::new(&query, usize::from(arguments.limit)).going_on(arguments.before).with_versions(arguments.all_versions);
-    let hits = index.search(&ask).map_err(|error| searching::fail(&error))?;
+    let hits = if asked::is_anything_hidden() {
+        shown(&index, ask, usize::MAX, &mut |hit| Ok(asked::is_shown(&to_map(hit))))?
+    } else {
+        index.search(&ask).map_err(|error| searching::fail(&error))?
+    };
     say(&hits, report);
     report.data("query", query.to_string());
     report.data("hits", Json::Array(hits.hits.iter().map(|hit| Json::from(to_map(hit))).collect()));
     report.data("next", hits.next.map_or(Json::Null, |cursor| Json::from(cursor.to_string())));
     Ok(())
+}
+
+/// The fewest hits that are read at once where some are not shown: each reading looks the words up anew.
+const LEAST_STEP: usize = 16;
+
+/// A page of the hits that are shown, newest first, and whether there is another one: by those that are shown alone, as far as
+/// `most` hits reach. Behind so many, a page may be short, or empty, and go on.
+pub(crate) fn shown(
+    index: &Index,
+    ask: Ask<'_>,
+    most: usize,
+    is_shown: &mut dyn FnMut(&Hit) -> Done<bool>,
+) -> Done<Hits> {
+    let (limit, mut looked, mut behind) = (ask.limit, 0_usize, None);
+    let (mut kept, mut at): (Vec<Hit>, Option<Cursor>) = (Vec::new(), ask.before);
+    loop {
+        let mut step = ask.plainly(true).going_on(at);
+        step.limit = limit.saturating_sub(kept.len()).saturating_add(1).max(LEAST_STEP);
+        let mut page = index.search(&step).map_err(|error| searching::fail(&error))?;
+        for hit in std::mem::take(&mut page.hits) {
+            if looked >= most {
+                return Ok(only(page, kept, at));
+            }
+            (looked, at) = (looked.saturating_add(1), Some(hit.behind));
+            if !is_shown(&hit)? {
+                continue;
+            }
+            if kept.len() >= limit {
+                return Ok(only(page, kept, behind));
+            }
+            behind = at;
+            kept.push(hit);
+        }
+        if page.next.is_none() {
+            return Ok(only(page, kept, None));
+        }
+        at = page.next;
+    }
+}
+
+fn only(mut page: Hits, kept: Vec<Hit>, next: Option<Cursor>) -> Hits {
+    page.total = Total::MoreThan(kept.len());
+    (page.hits, page.next) = (kept, next);
+    page
 }
 
 /// A query, or where it is wrong.

@@ -1,5 +1,6 @@
 //! The commands as operations, from the command line's own tree.
 
+use access::Right;
 use api::{Access, Answer, Form, Member, Operation, Shape};
 use clap::{Arg, Command, CommandFactory as _};
 use record::json::{self, Json};
@@ -94,7 +95,9 @@ fn words_of(row: &Row, command: &Command) -> (String, String) {
     let mut parts = vec![format!("As `detente {}`.", row.command)];
     parts.extend((!more.is_empty()).then_some(more));
     parts.extend(row.by.map(|_| "Who does it is the account that asks.".to_owned()));
-    parts.extend(row.yes_takes.map(|right| format!("With `yes` it takes the right `{right}` too.")));
+    parts.extend(row.takes.map(|(member, right)| format!("With `{member}` it takes the right `{right}` too.")));
+    let part = |(member, right): &(&str, Right)| format!("`{member}` is there for whoever has the right `{right}`.");
+    parts.extend(row.parts.iter().map(part));
     parts.extend(what_is_told(row.sees).map(str::to_owned));
     (summary, parts.join("\n\n"))
 }

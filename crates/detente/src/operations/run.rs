@@ -1,8 +1,7 @@
 //! Running a command for somebody who asks over the network.
 
 use std::path::Path;
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::rc::Rc;
 
 use access::{Caller, Refused, Resource, Right, Skeleton, Verdict, judge};
 use api::{Problem, ProblemKind, Value, Values, file_json};
@@ -11,8 +10,9 @@ use record::digest::RecordDigest;
 use record::json::{Json, Map};
 
 use super::argv::{Given, Words};
-use super::asked::Remote;
+use super::asked::{self, Remote};
 use super::folder::Folder;
+use super::queue::{Queue, busy};
 use super::sight::{Hidden, Sight};
 use super::sweep::{swept, tells, uncounted};
 use super::table::{ROWS, Row, Sees};
@@ -22,43 +22,8 @@ use crate::outcome::{Exit, Failure};
 use crate::report::{Kept, Report};
 use crate::{node, proposals, wanted};
 
-/// How long a request waits for its turn, in milliseconds: most commands take less. Whoever comes after is told to come again.
+/// How long a command waits for other processes that want the directory, in milliseconds: most commands take less.
 const WAIT_MS: u64 = 10_000;
-
-/// When to come again, in seconds.
-const AGAIN_S: u32 = 5;
-
-/// One command at a time: each opens the node's directory for itself.
-static TURN: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
-
-/// That it is our turn, until this is dropped.
-struct Turn;
-
-impl Turn {
-    fn take(wait_ms: u64) -> Result<Self, Problem> {
-        let (is_taken, is_free) = &TURN;
-        let guard = is_taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = is_free.wait_timeout_while(guard, Duration::from_millis(wait_ms), |is_taken| *is_taken);
-        let (mut guard, late) = waited.unwrap_or_else(PoisonError::into_inner);
-        if late.timed_out() {
-            return Err(busy());
-        }
-        *guard = true;
-        Ok(Self)
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        let (is_taken, is_free) = &TURN;
-        *is_taken.lock().unwrap_or_else(PoisonError::into_inner) = false;
-        is_free.notify_one();
-    }
-}
-
-fn busy() -> Problem {
-    Problem::new(ProblemKind::Busy).retry_after(AGAIN_S)
-}
 
 /// Runs the command of an operation, as the account that asks, and answers what it said.
 ///
@@ -70,21 +35,48 @@ fn busy() -> Problem {
 pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller) -> Result<Map, Problem> {
     let row = ROWS.iter().find(|row| row.operation() == operation).ok_or_else(not_found)?;
     check_rights(row, values, caller)?;
-    let by = caller.account().ok_or_else(|| Problem::forbidden(Refused::SignIn))?.to_string();
-    let _turn = Turn::take(WAIT_MS)?;
+    let account = caller.account().ok_or_else(|| Problem::forbidden(Refused::SignIn))?;
+    let (by, queue) = (account.to_string(), Queue::of(home.dir()));
+    let _turn = queue.enter(account.skeleton())?;
     let _remote = Remote::begin();
     // What is hidden is found, and the command run, in one go: nobody else logs anything in between.
     let _said = say(home, row)?;
-    let hidden = look(home, row, values, caller)?;
+    let hidden = look(home, row, values, caller)?.map(Rc::new);
+    let _hiding = hidden.as_ref().map(asked::hide);
     let folder = Folder::make().map_err(|failure| problem(&failure, Path::new("/"), home))?;
     let of = |failure: &Failure| problem(failure, folder.path(), home);
     let said = execute(home, row, values, &by, &folder).map_err(|failure| of(&failure))?;
     let answer = said.into_answer(&folder).map_err(|failure| of(&failure))?;
+    let answer = permitted(answer, row, caller);
     let answer = match hidden {
         Some(hidden) => without(&answer, &hidden, row.sees).ok_or_else(not_found)?,
         None => answer,
     };
     Ok(cleaned_map(&answer, folder.path(), home))
+}
+
+/// Whether a member asks for something: a flag that is set, a list that is not empty, any other value.
+fn is_given(values: &Values, member: &str) -> bool {
+    match values.get(member) {
+        None | Some(Value::Flag(false)) => false,
+        Some(Value::List(elements)) => !elements.is_empty(),
+        Some(_) => true,
+    }
+}
+
+/// The answer without the parts that take a right which the account lacks.
+fn permitted(mut answer: Map, row: &Row, caller: &Caller) -> Map {
+    let lacks = |right: Right| judge(caller, right, &Resource::Node) != Verdict::Allowed;
+    let parts: Vec<_> = row.parts.iter().filter(|(_, right)| lacks(*right)).map(|(member, _)| *member).collect();
+    if let Some(Json::Object(told)) = answer.get("told").filter(|_| !parts.is_empty()) {
+        let told: Map = told.iter().filter(|(name, _)| !parts.contains(name)).map(owned).collect();
+        answer.set("told", told);
+    }
+    answer
+}
+
+fn owned((name, value): (&str, &Json)) -> (String, Json) {
+    (name.to_owned(), value.clone())
 }
 
 /// Whether the answer of an operation may be kept to be repeated: not if a secret is in it.
@@ -100,7 +92,7 @@ fn not_found() -> Problem {
 fn check_rights(row: &Row, values: &Values, caller: &Caller) -> Result<(), Problem> {
     // Whoever approves is judged beside the proposal.
     let right = if row.right == Right::Approve { None } else { Some(row.right) };
-    let more = row.yes_takes.filter(|_| values.flag("yes"));
+    let more = row.takes.filter(|(member, _)| is_given(values, member)).map(|(_, right)| right);
     right.into_iter().chain(more).try_for_each(|right| answer_of(judge(caller, right, &Resource::Node)))?;
     if row.right == Right::Approve {
         let nobody = Skeleton::of("");
@@ -273,22 +265,5 @@ fn cleaned_value(value: &Json, folder: &Path, home: &Home) -> Json {
         }
         Json::Object(map) => cleaned_map(map, folder, home).into(),
         Json::Null | Json::Bool(_) | Json::Number(_) => value.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whoever_comes_while_a_command_runs_is_told_to_come_again() {
-        // Other tests run commands too, each for less than this.
-        let turn = Turn::take(60_000).unwrap();
-        let late = std::thread::spawn(|| Turn::take(20).map(drop)).join().unwrap().unwrap_err();
-        assert_eq!((late.kind(), late.status()), (ProblemKind::Busy, 503));
-        assert!(late.headers(api::Language::English).contains(&("Retry-After", "5".to_owned())));
-        drop(turn);
-        let waiting = std::thread::spawn(|| Turn::take(60_000).map(drop));
-        assert!(waiting.join().unwrap().is_ok());
     }
 }

@@ -49,8 +49,10 @@ pub(crate) struct Row {
     pub(crate) writes: &'static [&'static str],
     /// Arguments and words that are never taken, since they would reach files or addresses of the machine.
     pub(crate) leaves_out: &'static [&'static str],
-    /// A right that `yes` takes besides.
-    pub(crate) yes_takes: Option<Right>,
+    /// A right that this member of the request takes besides.
+    pub(crate) takes: Option<(&'static str, Right)>,
+    /// Members of the answer that take another right; without it they are left out.
+    pub(crate) parts: &'static [(&'static str, Right)],
     /// Whether the answer holds a secret, so that it is not kept to be repeated.
     pub(crate) is_secret: bool,
 }
@@ -75,7 +77,8 @@ const fn row(command: &'static str, right: Right, effect: Effect) -> Row {
         secrets: &[],
         writes: &[],
         leaves_out: &[],
-        yes_takes: None,
+        takes: None,
+        parts: &[],
         is_secret: false,
     }
 }
@@ -133,8 +136,12 @@ impl Row {
         Self { leaves_out, ..self }
     }
 
-    const fn yes_takes(self, right: Right) -> Self {
-        Self { yes_takes: Some(right), ..self }
+    const fn takes(self, member: &'static str, right: Right) -> Self {
+        Self { takes: Some((member, right)), ..self }
+    }
+
+    const fn parts(self, parts: &'static [(&'static str, Right)]) -> Self {
+        Self { parts, ..self }
     }
 
     const fn secret(self) -> Self {
@@ -161,7 +168,7 @@ pub(crate) const ROWS: &[Row] = &[
     changes("token make", Accounts).by("by").secret(),
     reads("token list", Accounts),
     changes("token revoke", Accounts).by("by"),
-    changes("log append", Write).files(&["records", "profiles"]),
+    changes("log append", Write).files(&["records", "profiles"]).takes("keys", Operate),
     reads("log list", Read).any(),
     reads("log prove", Read).files(&["record"]).out().any(),
     reads("log checkpoint", Read),
@@ -175,7 +182,7 @@ pub(crate) const ROWS: &[Row] = &[
     reads("agreement diff", Read).files_or_digests(&["old", "new"]).any(),
     reads("agreement examples", Read).files_or_digests(&["agreement"]),
     changes("agreement propose", Publish).files(&["agreement"]).out(),
-    changes("agreement take", Publish).files(&["files", "profiles"]),
+    changes("agreement take", Publish).files(&["files", "profiles"]).takes("keys", Operate),
     changes("agreement sign", Publish).out(),
     reads("agreement messages", Propose).out(),
     reads("agreement list", Read),
@@ -187,7 +194,7 @@ pub(crate) const ROWS: &[Row] = &[
     changes("release propose", Propose).named(&["record"]).by("by"),
     changes("release approve", Approve).proposal().by("by"),
     changes("release publish", Publish).proposal().files(&["author_proof", "quorum"]),
-    changes("release alert", Propose).named(&["record"]).by("by").yes_takes(Publish),
+    changes("release alert", Propose).named(&["record"]).by("by").takes("yes", Publish),
     reads("release list", Propose).any(),
     reads("release explain", Propose).all(),
     changes("release recall", Publish).proposal().by("by"),
@@ -198,7 +205,7 @@ pub(crate) const ROWS: &[Row] = &[
     changes("incident edit", Write).named(&["incident"]).files(&["file"]),
     changes("incident stage", Write).named(&["incident"]),
     reads("incident show", Read).counts(&["side_by_side", "differences"]),
-    reads("incident list", Read).counts(&["count", "next"]),
+    reads("incident list", Read).counts(&["count"]),
     changes("incident link", Write).named(&["from", "to"]),
     changes("incident unlink", Write).named(&["statement", "to"]),
     changes("incident merge", Write).named(&["from", "to"]),
@@ -207,7 +214,7 @@ pub(crate) const ROWS: &[Row] = &[
     reads("incident timeline", Read).any(),
     reads("incident candidates", Read).any(),
     reads("incident trend", Read).all(),
-    reads("incident handover", Read).any(),
+    reads("incident handover", Read).any().parts(&[("questions", Answer), ("alarms", Alarms)]),
     changes("countermeasure new", Write),
     reads("countermeasure list", Read).any(),
     reads("countermeasure show", Read).any(),
@@ -243,7 +250,7 @@ pub(crate) const ROWS: &[Row] = &[
     reads("alarm show", Alarms),
     reads("alarm export", Alarms).out(),
     changes("alarm close", Alarms).by("by"),
-    reads("search", Read).counts(&["total", "next"]),
+    reads("search", Read).counts(&["total"]),
     changes("watch add", Write).counts(&["here_already"]),
     reads("watch list", Read).counts(&["alerts"]),
     reads("watch show", Read).counts(&["alerts", "not_noted"]),

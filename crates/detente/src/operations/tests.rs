@@ -3,6 +3,7 @@
 mod described;
 mod fronts;
 mod groups;
+mod guesses;
 pub(crate) mod office;
 mod rights;
 mod sealed;

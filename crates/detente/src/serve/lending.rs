@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use node::exchange::Shown;
 
@@ -12,9 +12,13 @@ use crate::wanted::{LOOK_EVERY_MS, Wanted};
 /// How long a request waits while the directory is lent, in milliseconds: most commands take less.
 const WAIT_MS: u64 = 10_000;
 
-/// How long the node works after it got its directory back before it lends it again, in milliseconds: otherwise a script that
-/// runs commands without a pause would keep it from its peers.
+/// How long the node works at least after it got its directory back before it lends it again, in milliseconds: otherwise a script
+/// that runs commands without a pause would keep it from its peers.
 const TURN_MS: u64 = 150;
+
+/// How long it does so at most, in milliseconds; between the two, for as long as it was without. A command at the machine waits for
+/// [`crate::wanted::WAIT_MS`] and is then told that another has the directory.
+const MAX_TURN_MS: u64 = 10_000;
 
 /// How often opening again is tried after it failed, in milliseconds.
 const TRY_EVERY_MS: u64 = 500;
@@ -80,6 +84,7 @@ impl Lending {
             if !wanted.is_held() {
                 continue;
             }
+            let began = Instant::now();
             self.is_wanted.store(true, Ordering::Relaxed);
             self.was_wanted.store(true, Ordering::Relaxed);
             let open = lock(&self.open).take();
@@ -89,7 +94,15 @@ impl Lending {
             }
             self.take_back(opener, before.as_ref());
             self.is_wanted.store(false, Ordering::Relaxed);
-            std::thread::sleep(Duration::from_millis(TURN_MS));
+            self.work_for(turn_after(began.elapsed()));
+        }
+    }
+
+    /// Keeps the directory for so long, or until the end.
+    fn work_for(&self, turn: Duration) {
+        let end = Instant::now() + turn;
+        while Instant::now() < end && !self.has_ended() {
+            std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
         }
     }
 
@@ -112,6 +125,11 @@ impl Lending {
             }
         }
     }
+}
+
+/// For how long a node that was without its directory has it then: as long, so that peers get half of the time.
+fn turn_after(without: Duration) -> Duration {
+    without.clamp(Duration::from_millis(TURN_MS), Duration::from_millis(MAX_TURN_MS))
 }
 
 /// Closes the node once nobody works on it any more, and keeps what it has shown.
@@ -138,10 +156,8 @@ mod tests {
     use crate::operations::tests::office::Office;
     use crate::{keystore, wanted};
 
-    /// A node that is open lends its directory to the commands that it runs for others in its own process, and gets it back.
-    #[test]
-    fn a_node_lends_its_directory_to_itself() {
-        let office = Office::staffed();
+    /// A node that is open, and lends.
+    fn with_lending(office: &Office, story: impl FnOnce(&Lending)) {
         let home = office.home();
         let arguments = crate::arguments::PassphraseArguments { passphrase: false, passphrase_file: None };
         let keys = keystore::open(&home, &home.history().unwrap(), &arguments).unwrap().keys;
@@ -150,15 +166,62 @@ mod tests {
         let lending = Lending::new(open);
         thread::scope(|scope| {
             let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
-            let (id, _) = office.incident("While the node is open");
-            let lists = ["lin", "rel"].map(|who| {
-                let office = &office;
-                scope.spawn(move || office.told(who, "incident list", "{}").to_text())
-            });
-            let found = lists.map(|list| list.join().unwrap().contains(&id));
-            let is_back = lending.get().is_ok();
+            story(&lending);
             lending.end();
-            assert_eq!((found, is_back), ([true, true], true));
+        });
+    }
+
+    /// A node that is open lends its directory to the commands that it runs for others in its own process, and gets it back.
+    #[test]
+    fn a_node_lends_its_directory_to_itself() {
+        let office = Office::staffed();
+        with_lending(&office, |lending| {
+            let (id, _) = office.incident("While the node is open");
+            let found = thread::scope(|scope| {
+                let lists = ["lin", "rel"].map(|who| {
+                    let office = &office;
+                    scope.spawn(move || office.told(who, "incident list", "{}").to_text())
+                });
+                lists.map(|list| list.join().unwrap().contains(&id))
+            });
+            assert_eq!((found, lending.get().is_ok()), ([true, true], true));
+        });
+    }
+
+    /// Three accounts ask for commands without a pause, each in two threads: the node is there for its peers half of the time.
+    #[test]
+    fn commands_without_a_pause_leave_peers_half_of_the_time() {
+        let office = Office::staffed();
+        let lasts = Duration::from_secs(8);
+        with_lending(&office, |lending| {
+            let began = Instant::now();
+            let (mut is_there, mut looks, mut done) = (0_u32, 0_u32, 0_usize);
+            thread::scope(|scope| {
+                let asking = ["lin", "rel", "rea", "lin", "rel", "rea"].map(|who| {
+                    let office = &office;
+                    scope.spawn(move || {
+                        let mut done = 0_usize;
+                        while began.elapsed() < lasts {
+                            match office.ask(who, "incident list", "{}") {
+                                Ok(_) => done += 1,
+                                // One of its own waits already.
+                                Err(problem) => assert_eq!(problem.status(), 429),
+                            }
+                        }
+                        done
+                    })
+                });
+                while began.elapsed() < lasts {
+                    is_there += u32::from(lock(&lending.open).is_some());
+                    looks += 1;
+                    thread::sleep(Duration::from_millis(2));
+                }
+                done = asking.into_iter().map(|one| one.join().unwrap()).sum();
+            });
+            let share = f64::from(is_there) / f64::from(looks);
+            println!("peers have {share:.2} of the time, and {done} commands were done");
+            assert!(share > 0.45, "{share}");
+            assert!(done >= 5, "and commands have theirs: {done}");
         });
     }
 }

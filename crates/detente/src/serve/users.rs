@@ -9,6 +9,7 @@ mod certificate;
 mod desk;
 pub(super) mod hooks;
 mod misp;
+mod pages;
 mod posting;
 mod settings;
 mod shelf;
@@ -42,6 +43,11 @@ const CONNECTIONS_BURST: u32 = 400;
 
 /// Connections of one address at the same time: a browser takes six, and a program some more.
 const CONNECTIONS_PER_ADDRESS: usize = 64;
+
+/// The span over which the rate of a body of more than 64 KiB is measured, in milliseconds, and the octets that must pass in it: 16 KiB
+/// in a second, 128 kbit/s. People and programs with a slower line send shorter ones.
+const LONG_WINDOW_MS: u64 = 30_000;
+const LONG_OCTETS_PER_WINDOW: u64 = 30 * 16 * 1024;
 
 /// The site, bound to its address and not begun.
 pub(super) struct Bound {
@@ -79,5 +85,6 @@ fn limits() -> ServerLimits {
     limits.stranger_connections_burst = CONNECTIONS_BURST;
     limits.stranger_requests_per_second = REQUESTS_PER_SECOND;
     limits.stranger_requests_burst = REQUESTS_BURST;
+    (limits.long_window_ms, limits.long_octets_per_window) = (LONG_WINDOW_MS, LONG_OCTETS_PER_WINDOW);
     limits
 }

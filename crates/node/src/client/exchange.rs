@@ -90,14 +90,15 @@ async fn take(
         return Err(ClientError::TooLong { max_octets });
     }
     let pace = Pace::new(limits.pace_window_ms, limits.least_octets_per_window);
-    let gathered = gather(body, max_octets, pace, deadline).await;
+    let gathered = gather(body, max_octets, (pace, deadline), &mut |_| true).await;
     let fetched = fetched(key, head.status, &head.headers, gathered.octets);
     match gathered.stopped {
         None => Ok(fetched),
         Some(Stopped::TooLong) => Err(ClientError::TooLong { max_octets }),
         Some(Stopped::TooSlow) => Err(interrupted(Interruption::TooSlow, fetched)),
         Some(Stopped::OutOfTime) => Err(interrupted(Interruption::OutOfTime, fetched)),
-        Some(Stopped::Cut) => Err(interrupted(Interruption::Cut, fetched)),
+        // There is always room here: what a client reads is bounded by what it asked for.
+        Some(Stopped::Cut | Stopped::NoRoom) => Err(interrupted(Interruption::Cut, fetched)),
     }
 }
 

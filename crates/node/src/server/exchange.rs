@@ -9,7 +9,6 @@ use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONTENT_ENCODING, HeaderMap, TRANSFER_ENCODING};
 use hyper::{Response, Uri};
 use record::digest::PartyId;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
 use crate::gather::{Stopped, gather};
@@ -23,11 +22,9 @@ use crate::server::path::{PathFault, check_path, check_query};
 use crate::server::refusal::{Refusal, TurnedAway};
 use crate::server::reply::Reply;
 use crate::server::request::{Conditions, Fields, Method, Request};
-use crate::server::{BodyClass, Closing, Site};
+use crate::server::room::Room;
+use crate::server::{Admitted, BodyClass, Closing, Octets, Site};
 use crate::tls::{Identity, Pins, TransportKey};
-
-/// Octets that one permit for a body stands for.
-const PERMIT_BYTES: usize = 1024;
 
 /// What all connections share.
 pub(super) struct Exchange<S> {
@@ -39,7 +36,7 @@ pub(super) struct Exchange<S> {
     peer_rate: Rate,
     stranger_rate: Rate,
     turns: Mutex<Buckets<Caller>>,
-    bodies: Semaphore,
+    room: Room,
 }
 
 /// Who we are, and whom we know.
@@ -70,10 +67,10 @@ impl<S: Site> Exchange<S> {
         metrics: Arc<Metrics>,
         closing: Closing,
     ) -> Self {
-        let bodies = Semaphore::new(limits.max_bodies_bytes / PERMIT_BYTES);
+        let room = Room::new(&limits);
         let peer_rate = Rate::new(limits.peer_requests_per_second, limits.peer_requests_burst);
         let stranger_rate = Rate::new(limits.stranger_requests_per_second, limits.stranger_requests_burst);
-        Self { site, known, limits, metrics, closing, peer_rate, stranger_rate, turns: Mutex::default(), bodies }
+        Self { site, known, limits, metrics, closing, peer_rate, stranger_rate, turns: Mutex::default(), room }
     }
 
     /// The party of a key at this moment.
@@ -111,15 +108,13 @@ impl<S: Site> Exchange<S> {
         let mut asked = Request::new(method, path, other.remote);
         (asked.peer, asked.key, asked.query, asked.range) = (peer, other.key, query, conditions.first_octet);
         (asked.fields, asked.closing) = (fields.clone(), self.closing.clone());
-        let class = match self.class(&asked).await {
-            Ok(class) => class,
+        let admitted = match self.admitted(&asked).await {
+            Ok(admitted) => admitted,
             Err(reply) => return respond(*reply, method, &conditions).await,
         };
         plain(fields.headers())?;
-        let (body, room) = self.read(body, class).await?;
-        asked.body = body;
+        asked.body = self.read(body, admitted).await?;
         let reply = timeout(Duration::from_millis(self.limits.answer_ms), self.site.answer(asked)).await;
-        drop(room);
         respond(reply.map_err(|_| Refusal::NoAnswer)?, method, &conditions).await
     }
 
@@ -154,43 +149,41 @@ impl<S: Site> Exchange<S> {
         taken.map_err(|seconds| Refusal::TooMany { seconds })
     }
 
-    async fn class(&self, asked: &Request) -> Result<BodyClass, Box<Reply>> {
+    async fn admitted(&self, asked: &Request) -> Result<Admitted, Box<Reply>> {
         match asked.method {
-            Method::Delete | Method::Get | Method::Head => Ok(BodyClass::Nothing),
+            Method::Delete | Method::Get | Method::Head => Ok(BodyClass::Nothing.into()),
             Method::Post => self.site.before_body(asked).await,
         }
     }
 
     /// The body, with the room in memory that it holds for as long as it is needed.
-    async fn read(&self, body: Incoming, class: BodyClass) -> Result<(Vec<u8>, Option<SemaphorePermit<'_>>), Refusal> {
+    async fn read(&self, body: Incoming, admitted: Admitted) -> Result<Octets, Refusal> {
         if body.is_end_stream() {
-            return Ok((Vec::new(), None));
+            return Ok(Octets::default());
         }
+        let class = admitted.class;
         let max_bytes = class.max_bytes();
         let expected = body.size_hint().upper().map_or(Some(max_bytes), |upper| usize::try_from(upper).ok());
         let expected = expected.filter(|expected| *expected <= max_bytes).ok_or(Refusal::TooLong { max_bytes })?;
-        let room = self.room(expected)?;
-        let pace = Pace::new(self.limits.pace_window_ms, self.limits.least_octets_per_window);
-        let gathered = gather(body, max_bytes, pace, self.body_deadline(expected)).await;
+        let mut room = self.room.begin(admitted, expected).ok_or(Refusal::Busy)?;
+        let (window_ms, octets) = self.limits.pace_of(class);
+        let times = (Pace::new(window_ms, octets), deadline(expected, window_ms, octets));
+        let gathered = gather(body, max_bytes, times, &mut |octets| room.grow_to(octets)).await;
         match gathered.stopped {
-            None => Ok((gathered.octets, Some(room))),
+            None => Ok(Octets::of(gathered.octets, room)),
             Some(Stopped::TooLong) => Err(Refusal::TooLong { max_bytes }),
             Some(Stopped::TooSlow | Stopped::OutOfTime) => Err(Refusal::TooSlow),
             Some(Stopped::Cut) => Err(Refusal::Cut),
+            Some(Stopped::NoRoom) => Err(Refusal::Busy),
         }
     }
+}
 
-    fn room(&self, octets: usize) -> Result<SemaphorePermit<'_>, Refusal> {
-        let permits = u32::try_from(octets.div_ceil(PERMIT_BYTES)).unwrap_or(u32::MAX);
-        self.bodies.try_acquire_many(permits).map_err(|_| Refusal::Busy)
-    }
-
-    // The least rate, kept up for the whole body, and one span more.
-    fn body_deadline(&self, octets: usize) -> Instant {
-        let windows = u64::try_from(octets).unwrap_or(u64::MAX) / self.limits.least_octets_per_window.max(1);
-        let longest_ms = windows.saturating_add(1).saturating_mul(self.limits.pace_window_ms);
-        Instant::now() + Duration::from_millis(longest_ms.min(PACE_WINDOW_MS * 1000))
-    }
+/// The least rate, kept up for the whole body, and one span more.
+fn deadline(expected: usize, window_ms: u64, octets: u64) -> Instant {
+    let windows = u64::try_from(expected).unwrap_or(u64::MAX) / octets.max(1);
+    let longest_ms = windows.saturating_add(1).saturating_mul(window_ms);
+    Instant::now() + Duration::from_millis(longest_ms.min(PACE_WINDOW_MS * 1000))
 }
 
 fn target(uri: &Uri, max_query_bytes: usize) -> Result<(String, Option<String>), PathFault> {

@@ -7,8 +7,8 @@ use hyper::header::{COOKIE, HeaderName, IF_NONE_MATCH, IF_RANGE, RANGE};
 use record::digest::PartyId;
 
 use crate::limits::{MAX_MESSAGE_BODY_BYTES, MAX_PACKAGE_BODY_BYTES, MAX_SMALL_BODY_BYTES};
-use crate::server::Closing;
 use crate::server::reply::EntityTag;
+use crate::server::{Closing, Octets};
 use crate::tls::TransportKey;
 
 /// What is to be done.
@@ -127,8 +127,8 @@ pub struct Request {
     pub range: Option<u64>,
     /// The header fields.
     pub fields: Fields,
-    /// The body, whole.
-    pub body: Vec<u8>,
+    /// The body, whole. As long as it is held it takes room from others.
+    pub body: Octets,
     /// Where the caller's connection comes from.
     pub remote: SocketAddr,
     /// Tells an answer that waits when the server is about to end.
@@ -139,7 +139,7 @@ impl Request {
     /// A request without a body from nobody, to be filled in.
     #[must_use]
     pub fn new(method: Method, path: String, remote: SocketAddr) -> Self {
-        let (fields, body, closing) = (Fields::default(), Vec::new(), Closing::never());
+        let (fields, body, closing) = (Fields::default(), Octets::default(), Closing::never());
         Self { peer: None, key: None, method, path, query: None, range: None, fields, body, remote, closing }
     }
 }

@@ -8,7 +8,7 @@ use node::server::BodyClass;
 use node::tls::Expected;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::raw::{config, connect, moment, say, status};
+use crate::raw::{config, connect, moment, read_all, say, status};
 use crate::scene::{OTHER_PEER, PATIENCE, PEER, SERVER, SMALL, STRANGER, Scene, party, request, request_within, text};
 
 #[tokio::test]
@@ -118,20 +118,71 @@ async fn a_request_that_is_cut_in_its_middle_leaves_nothing_behind() {
     scene.still_answers().await;
 }
 
+/// Posts a body of some 50,000 octets as another peer.
+async fn another_body(scene: &Scene) -> (u16, Option<u64>) {
+    let (client, to) = (scene.client(OTHER_PEER), Expected::Party(party(SERVER)));
+    let sent = client.post(&scene.to(), to, &request_within(50_000), SMALL).await.unwrap();
+    (sent.status, sent.retry_after_s.map(u64::from))
+}
+
 #[tokio::test]
-async fn bodies_share_a_bounded_memory() {
+async fn bodies_share_a_bounded_memory_and_hold_what_has_come_of_them() {
     let scene = Scene::with(|limits| limits.max_bodies_bytes = 128 * 1024).await;
     let mut holder = connect(scene.address, config(PEER)).await;
     holder.write_all(b"POST /take HTTP/1.1\r\ncontent-length: 120000\r\n\r\nx").await.unwrap();
     moment(100).await;
-    let client = scene.client(OTHER_PEER);
-    let to = Expected::Party(party(SERVER));
-    let sent = client.post(&scene.to(), to, &request_within(50_000), SMALL).await.unwrap();
-    assert_eq!((sent.status, sent.retry_after_s), (503, Some(5)));
-    holder.write_all(&[b'x'; 119_999]).await.unwrap();
-    scene.counted(Series::Answered(202), 1).await;
-    let sent = client.post(&scene.to(), to, &request_within(50_000), SMALL).await.unwrap();
-    assert_eq!(sent.status, 202);
+    assert_eq!(another_body(&scene).await, (202, None), "what is said to come holds nothing");
+    holder.write_all(&[b'x'; 100_000]).await.unwrap();
+    moment(100).await;
+    assert_eq!(another_body(&scene).await, (503, Some(5)));
+    holder.write_all(&[b'x'; 19_999]).await.unwrap();
+    scene.counted(Series::Answered(202), 2).await;
+    assert_eq!(another_body(&scene).await, (202, None));
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_makes_no_room_while_his_octets_are_there() {
+    let scene = Scene::with(|limits| limits.max_bodies_bytes = 128 * 1024).await;
+    let mut sender = connect(scene.address, config(PEER)).await;
+    sender.write_all(b"POST /keep HTTP/1.1\r\ncontent-length: 100000\r\n\r\n").await.unwrap();
+    sender.write_all(&[b'x'; 100_000]).await.unwrap();
+    moment(100).await;
+    drop(sender);
+    let start = Instant::now();
+    while scene.metrics.value(Series::Open) > 0 {
+        assert!(start.elapsed() < PATIENCE);
+        moment(10).await;
+    }
+    assert_eq!(another_body(&scene).await, (503, Some(5)));
+    scene.hall.release.notify_one();
+    moment(100).await;
+    assert_eq!(another_body(&scene).await, (202, None));
+}
+
+#[tokio::test]
+async fn packages_leave_room_for_what_is_short() {
+    let scene =
+        Scene::with(|limits| (limits.max_bodies_bytes, limits.max_packages_bytes) = (128 * 1024, 64 * 1024)).await;
+    let mut holder = connect(scene.address, config(PEER)).await;
+    holder.write_all(b"POST /package HTTP/1.1\r\ncontent-length: 60000\r\n\r\n").await.unwrap();
+    holder.write_all(&[b'x'; 59_000]).await.unwrap();
+    moment(100).await;
+    let package = b"POST /package HTTP/1.1\r\ncontent-length: 10000\r\nconnection: close\r\n\r\nx";
+    assert_eq!(status(&say(scene.address, OTHER_PEER, package).await), "503");
+    assert_eq!(another_body(&scene).await, (202, None));
+}
+
+#[tokio::test]
+async fn a_long_body_has_a_rate_of_its_own() {
+    let scene = Scene::with(|limits| (limits.long_window_ms, limits.long_octets_per_window) = (300, 10_000)).await;
+    let mut slow = connect(scene.address, config(PEER)).await;
+    slow.write_all(b"POST /package HTTP/1.1\r\ncontent-length: 100000\r\n\r\n").await.unwrap();
+    for _ in 0..8 {
+        let _sent = slow.write_all(&[b'x'; 1_000]).await;
+        moment(50).await;
+    }
+    assert_eq!(status(&String::from_utf8(read_all(&mut slow).await).unwrap()), "408");
+    scene.still_answers().await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The site that these tests serve.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use node::server::{Body, BodyClass, EntityTag, Header, Reply, Request, Site, Status};
@@ -18,6 +18,8 @@ pub(crate) const THING_BYTES: usize = 1_000_000;
 #[derive(Debug)]
 pub(crate) struct Hall {
     pub(crate) news: Notify,
+    /// Lets go of a body that was sent to `/keep`.
+    pub(crate) release: Arc<Notify>,
     pub(crate) version: Mutex<String>,
     pub(crate) file: Mutex<Option<PathBuf>>,
     /// Peers that asked too often, once for each request.
@@ -28,6 +30,7 @@ impl Hall {
     pub(crate) fn new() -> Self {
         Self {
             news: Notify::new(),
+            release: Arc::default(),
             version: Mutex::new("one".to_owned()),
             file: Mutex::default(),
             over_rate: Mutex::default(),
@@ -72,6 +75,16 @@ impl Site for Hall {
             "/file" => self.file(),
             "/take" | "/package" | "/peer/add-checkpoint" => {
                 Reply::text(Status::Accepted, request.body.len().to_string())
+            }
+            "/keep" => {
+                let release = Arc::clone(&self.release);
+                let kept = request.body;
+                tokio::spawn(async move {
+                    release.notified().await;
+                    drop(kept);
+                });
+                self.news.notified().await;
+                Reply::text(Status::Accepted, "kept")
             }
             "/news" => {
                 self.news.notified().await;

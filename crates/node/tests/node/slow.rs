@@ -13,7 +13,7 @@ async fn hasty() -> Scene {
     Scene::with(|limits| {
         limits.handshake_ms = 300;
         limits.head_ms = 400;
-        limits.pace_window_ms = 400;
+        (limits.pace_window_ms, limits.long_window_ms) = (400, 400);
     })
     .await
 }

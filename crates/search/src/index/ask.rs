@@ -31,13 +31,16 @@ pub struct Ask<'q> {
     pub before: Option<Cursor>,
     /// Older versions of an object too, and records of which another showing tells more.
     pub all_versions: bool,
+    /// Newest first, without a count, and with cursors that say no more than the hit before them: for whoever may not know of
+    /// all that is here. A rank tells how rare a word is, also in what is not shown.
+    pub plainly: bool,
 }
 
 impl<'q> Ask<'q> {
     /// The first page of a query.
     #[must_use]
     pub const fn new(query: &'q Query, limit: usize) -> Self {
-        Self { query, limit, before: None, all_versions: false }
+        Self { query, limit, before: None, all_versions: false, plainly: false }
     }
 
     /// The page that begins where another ended.
@@ -51,6 +54,13 @@ impl<'q> Ask<'q> {
     #[must_use]
     pub const fn with_versions(mut self, all_versions: bool) -> Self {
         self.all_versions = all_versions;
+        self
+    }
+
+    /// For whoever may not know of all that is here.
+    #[must_use]
+    pub const fn plainly(mut self, plainly: bool) -> Self {
+        self.plainly = plainly;
         self
     }
 }
@@ -107,6 +117,8 @@ pub struct Hit {
     pub snippet: String,
     /// Whether another version, or another showing of it, stands before it.
     pub shadowed: bool,
+    /// Where a page that ends with it goes on.
+    pub behind: Cursor,
 }
 
 impl Hit {
@@ -123,6 +135,9 @@ impl Index {
     /// # Errors
     /// [`SearchError`].
     pub fn search(&self, ask: &Ask<'_>) -> Result<Hits, SearchError> {
+        if ask.plainly {
+            return self.plain(ask);
+        }
         let (plan, days) = Plan::of(ask.query).apart_from_days();
         let (query, bounds) = (printed(&plan, ask.all_versions), rows::of_days(days));
         let found = self.rows(&query, bounds, MAX_RANKED.saturating_add(1))?;
@@ -130,7 +145,7 @@ impl Index {
         let limit = ask.limit.clamp(1, MAX_HITS);
         // A page goes on in the order in which it began, also if the total has passed the limit meanwhile.
         let by_date = match ask.before.map(|cursor| cursor.0) {
-            Some(After::Date(_)) => true,
+            Some(After::Date(_) | After::Place(..)) => true,
             Some(After::Rank(..)) => false,
             None => found.len() > MAX_RANKED,
         };
@@ -140,10 +155,28 @@ impl Index {
             (Order::ByRank, self.by_rank((&plan, days == ALL_DAYS), found, ask.before, limit)?)
         };
         let next = page.get(limit.saturating_sub(1)).filter(|_| page.len() > limit).copied().map(Cursor);
+        Ok(Hits { total, order, hits: self.hits(ask, &page, limit)?, next })
+    }
+
+    /// Neither counted nor ranked: what is not shown changes nothing but the time it takes.
+    fn plain(&self, ask: &Ask<'_>) -> Result<Hits, SearchError> {
+        let (plan, days) = Plan::of(ask.query).apart_from_days();
+        let (query, bounds) = (printed(&plan, ask.all_versions), rows::of_days(days));
+        let limit = ask.limit.clamp(1, MAX_HITS);
+        let page = self.by_date(&query, bounds, ask.before, limit)?;
+        let is_all = ask.before.is_none() && page.len() <= limit;
+        let total = if is_all { Total::Exact(page.len()) } else { Total::MoreThan(limit.min(page.len())) };
+        let hits = self.hits(ask, &page, limit)?;
+        // If another process has just taken all of them away, the page before them is as good an end.
+        let end = || page.get(limit.saturating_sub(1)).copied().map(Cursor);
+        let next = if page.len() > limit { hits.last().map(|hit| hit.behind).or_else(end) } else { None };
+        Ok(Hits { total, order: Order::ByDate, hits, next })
+    }
+
+    fn hits(&self, ask: &Ask<'_>, page: &[After], limit: usize) -> Result<Vec<Hit>, SearchError> {
         let wanted: BTreeSet<String> = ask.query.texts().flat_map(token::tokens).collect();
-        let hits = page.iter().take(limit).map(|after| self.hit(row_of(*after), &wanted));
-        let hits = hits.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-        Ok(Hits { total, order, hits, next })
+        let hits = page.iter().take(limit).map(|after| self.hit(*after, ask.plainly, &wanted));
+        hits.filter_map(Result::transpose).collect()
     }
 
     /// How many records a query finds, counted up to the limit.
@@ -174,9 +207,14 @@ impl Index {
         before: Option<Cursor>,
         limit: usize,
     ) -> Result<Vec<After>, SearchError> {
-        let last = match before {
-            Some(Cursor(After::Date(row))) => last.min(row.saturating_sub(1)),
-            _ => last,
+        let last = match before.map(|cursor| cursor.0) {
+            Some(After::Date(row)) => last.min(row.saturating_sub(1)),
+            // A record that is gone meanwhile leaves its day: some hits of it may come again, and none is left out.
+            Some(After::Place(day, place)) => match rows::row_of(&self.connection, place)? {
+                Some(row) => last.min(row.saturating_sub(1)),
+                None => last.min(rows::of_days((day, day)).1),
+            },
+            Some(After::Rank(..)) | None => last,
         };
         let rows = self.rows(query, (first, last), limit.saturating_add(1))?;
         Ok(rows.into_iter().map(After::Date).collect())
@@ -233,8 +271,9 @@ impl Index {
     }
 
     /// A hit; none if its row is gone, which another process may have done just now.
-    fn hit(&self, row: i64, wanted: &BTreeSet<String>) -> Result<Option<Hit>, SearchError> {
-        let Some(found) = rows::of_row(&self.connection, row)? else { return Ok(None) };
+    fn hit(&self, after: After, plainly: bool, wanted: &BTreeSet<String>) -> Result<Option<Hit>, SearchError> {
+        let Some(found) = rows::of_row(&self.connection, row_of(after))? else { return Ok(None) };
+        let after = if plainly { After::Place(found.named.day, found.place) } else { after };
         Ok(Some(Hit {
             place: Place { log: rows::log_of(&self.connection, found.place)?, index: rows::index_of(found.place) },
             digest: found.named.digest,
@@ -243,6 +282,7 @@ impl Index {
             snippet: snippet(&found.content.text, wanted),
             title: found.content.title,
             shadowed: found.shadowed,
+            behind: Cursor(after),
         }))
     }
 }
@@ -260,6 +300,6 @@ fn listed(rows: &[i64]) -> String {
 
 const fn row_of(after: After) -> i64 {
     match after {
-        After::Date(row) | After::Rank(_, row) => row,
+        After::Date(row) | After::Rank(_, row) | After::Place(_, row) => row,
     }
 }

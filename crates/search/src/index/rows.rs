@@ -100,6 +100,12 @@ pub(super) fn of_row(connection: &Connection, row: i64) -> Result<Option<Standin
     place.map_or(Ok(None), |place| under(connection, place))
 }
 
+/// The row of the record under a place; none if it is gone.
+pub(super) fn row_of(connection: &Connection, place: i64) -> Result<Option<i64>, SearchError> {
+    let mut statement = connection.prepare_cached("SELECT row FROM document WHERE place = ?1")?;
+    Ok(statement.query_row([place], |row| row.get(0)).optional()?)
+}
+
 /// The records between two places, both included.
 pub(super) fn between(connection: &Connection, first: i64, last: i64) -> Result<Vec<Standing>, SearchError> {
     let sql = "SELECT place, row, shadowed, family, digest, author, object, content FROM document WHERE place BETWEEN ?1 AND ?2 \

@@ -57,11 +57,17 @@ impl<D: UserDesk> Inner<D> {
 /// With what every answer carries: a browser that came here over TLS comes back over TLS, tells no other site where it was, and
 /// lets no other page show ours.
 pub(super) fn guarded(reply: Reply) -> Reply {
+    let is_set =
+        |name: &str| reply.headers.iter().any(|header| matches!(header, Header::Field(known, _) if *known == name));
     let fields = [
         ("strict-transport-security", "max-age=31536000"),
-        ("referrer-policy", "no-referrer"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        // A page says by itself what it may load.
         ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ];
+    let fields: Vec<_> = fields.into_iter().filter(|(name, _)| !is_set(name)).collect();
     fields.into_iter().fold(reply, |reply, (name, value)| reply.with(Header::Field(name, value.to_owned())))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::sign_in::{Attempt, Lane, mark};
+use access::sign_in::{Attempt, Lane, Wait, mark};
 use access::{AccountName, Begun, Caller};
 use node::server::{Fields, Header, Method, Reply, Request, Status};
 use record::entropy::SystemEntropy;
@@ -54,9 +54,30 @@ impl Stretching {
 }
 
 /// What was typed.
-struct Typed {
-    account: String,
-    password: Zeroizing<String>,
+pub(super) struct Typed {
+    pub(super) account: String,
+    pub(super) password: Zeroizing<String>,
+}
+
+/// Why nobody is signed in.
+pub(super) enum Denied {
+    /// Too many attempts.
+    Wait(Wait),
+    /// The name or the password is wrong.
+    Wrong,
+}
+
+/// A session that has begun.
+pub(super) struct Began {
+    form_token: String,
+    cookies: [String; 2],
+}
+
+impl Began {
+    /// The answer with its cookies.
+    pub(super) fn set_on(self, reply: Reply) -> Reply {
+        self.cookies.into_iter().fold(reply, |reply, cookie| reply.with(Header::Field("set-cookie", cookie)))
+    }
 }
 
 impl Typed {
@@ -84,12 +105,26 @@ impl<D: UserDesk> Users<D> {
         let Some(typed) = Typed::read(&request.body).filter(|_| is_json) else {
             return refuse(400, "send a JSON object with `name` and `password`, as application/json");
         };
-        let mark = fields.cookie(MARK_COOKIE);
-        let attempt = Attempt { account: &typed.account, address: request.remote.ip(), mark: mark.as_deref() };
-        let admitted = match self.inner.sign_ins().admit(desk.secret(), &attempt, desk.now()) {
-            Ok(admitted) => admitted,
-            Err(wait) => return refuse(429, &wait.to_string()),
+        let caller = match self.authenticate(typed, request).await {
+            Ok(caller) => caller,
+            Err(Denied::Wait(wait)) => return refuse(429, &wait.to_string()),
+            Err(Denied::Wrong) => return refuse(401, "wrong name or password"),
         };
+        let begun = self.begin(&caller, fields);
+        let Some(begun) = begun else {
+            return refuse(503, "no session could be begun: this machine has no randomness");
+        };
+        let told = Map::new().with("form_token", begun.form_token.as_str()).with("account", desk.account(&caller));
+        let reply = Reply::whole(Status::Created, "application/json", told.to_text().into_bytes());
+        (begun.set_on(reply), caller)
+    }
+
+    /// Whose name and password these are.
+    pub(super) async fn authenticate(&self, typed: Typed, request: &Request) -> Result<Caller, Denied> {
+        let desk = &self.inner.desk;
+        let mark = request.fields.cookie(MARK_COOKIE);
+        let attempt = Attempt { account: &typed.account, address: request.remote.ip(), mark: mark.as_deref() };
+        let admitted = self.inner.sign_ins().admit(desk.secret(), &attempt, desk.now()).map_err(Denied::Wait)?;
         if admitted.raises_alarm() {
             desk.guessed_at(&typed.account);
         }
@@ -101,38 +136,37 @@ impl<D: UserDesk> Users<D> {
             accounts.sign_in(&typed.account, &typed.password)
         };
         let checked = self.work(stretch).await;
-        let Some(Ok(caller)) = checked else { return refuse(401, "wrong name or password") };
+        let Some(Ok(caller)) = checked else { return Err(Denied::Wrong) };
         self.inner.sign_ins().succeeded(admitted);
-        match self.begin(&caller, fields) {
-            Some(reply) => (reply, caller),
-            None => refuse(503, "no session could be begun: this machine has no randomness"),
-        }
+        Ok(caller)
     }
 
     /// A session that a browser had before ends with the new one.
-    fn begin(&self, caller: &Caller, fields: &Fields) -> Option<Reply> {
+    pub(super) fn begin(&self, caller: &Caller, fields: &Fields) -> Option<Began> {
         let (desk, now) = (&self.inner.desk, self.inner.desk.now());
         let (before, mut entropy) = (fields.cookie(SESSION_COOKIE), SystemEntropy::new());
         let begun = self.inner.sessions().begin(desk.secret(), caller, before.as_deref(), now, &mut entropy);
         let begun: Begun = begun.ok().flatten()?;
         let account: &AccountName = caller.account()?;
         let mark = mark(desk.secret(), account, now, &mut entropy).ok()?;
-        let told = Map::new().with("form_token", begun.form_token).with("account", desk.account(caller));
-        let reply = Reply::whole(Status::Created, "application/json", told.to_text().into_bytes());
         let cookie = format!("{SESSION_COOKIE}={}; {COOKIE_RULES}", begun.cookie.as_str());
         let mark = format!("{MARK_COOKIE}={mark}; Max-Age={MARK_SECONDS}; {COOKIE_RULES}");
-        Some([cookie, mark].into_iter().fold(reply, |reply, cookie| reply.with(Header::Field("set-cookie", cookie))))
+        Some(Began { form_token: begun.form_token, cookies: [cookie, mark] })
     }
 
     fn sign_out(&self, who: Who, request: &Request) -> (Reply, Caller) {
         if let Some(refusal) = self.inner.unless_genuine(&who, request) {
             return (refusal, who.caller);
         }
+        (self.end(&who, Reply::empty(Status::NoContent)), who.caller)
+    }
+
+    /// Ends a session, here and in the browser.
+    pub(super) fn end(&self, who: &Who, reply: Reply) -> Reply {
         if let Some(cookie) = &who.cookie {
             self.inner.sessions().end(self.inner.desk.secret(), cookie);
         }
-        let gone = format!("{SESSION_COOKIE}=; Max-Age=0; {COOKIE_RULES}");
-        (Reply::empty(Status::NoContent).with(Header::Field("set-cookie", gone)), who.caller)
+        reply.with(Header::Field("set-cookie", format!("{SESSION_COOKIE}=; Max-Age=0; {COOKIE_RULES}")))
     }
 }
 

@@ -7,16 +7,19 @@ use super::{Reading, words};
 use crate::arguments::IncidentListArguments;
 use crate::cases::{Case, modified};
 use crate::command::log::number;
+use crate::operations::asked;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
 pub(super) fn run(arguments: &IncidentListArguments, report: &mut Report) -> Done {
     let behind = arguments.behind.as_deref().map(read_mark).transpose()?;
     let reading = Reading::open(&arguments.dir)?;
-    let page = reading.cases().page(&wanted(arguments), behind, usize::from(arguments.limit))?;
+    let is_shown = |case: &Case| row(&reading, case).is_none_or(|row| asked::is_shown(&row));
+    let page = reading.cases().page_of(&wanted(arguments), behind, usize::from(arguments.limit), &is_shown)?;
     let count = reading.cases().count()?;
     report.line(format!("here: {}", words::so_many(usize::try_from(count).unwrap_or(usize::MAX), "incident")));
-    let rows: Vec<_> = page.cases.iter().map(|case| say(&reading, case, report)).collect();
+    page.cases.iter().for_each(|case| say(&reading, case, report));
+    let rows: Vec<_> = page.cases.iter().map(|case| row(&reading, case).map_or(Json::Null, Json::from)).collect();
     if page.cases.is_empty() {
         report.line("None fits. Filters that name a time leave out what has none.");
     }
@@ -49,8 +52,8 @@ fn read_mark(text: &str) -> Done<Mark> {
     })
 }
 
-fn say(reading: &Reading, case: &Case, report: &Report) -> Json {
-    let Some(newest) = case.newest(reading.own) else { return Json::Null };
+fn say(reading: &Reading, case: &Case, report: &Report) {
+    let Some(newest) = case.newest(reading.own) else { return };
     let facts = newest.incident.facts();
     let accounts = case.accounts(reading.own);
     let title = facts.text(incident::Text::Name);
@@ -70,10 +73,20 @@ fn say(reading: &Reading, case: &Case, report: &Report) -> Json {
         if case.is_cut { " and more versions than are read" } else { "" },
         if case.chain.faults().is_empty() { "" } else { "; its versions do not fit together" }
     ));
+}
+
+/// An incident as a program reads it.
+fn row(reading: &Reading, case: &Case) -> Option<Map> {
+    let newest = case.newest(reading.own)?;
+    let facts = newest.incident.facts();
     let text = |text: Option<&str>| text.map_or(Json::Null, Json::from);
-    let row = Map::new().with("id", case.id.as_str()).with("title", text(title)).with("modified", when);
-    let row = row.with("kind", text(kind)).with("severity", text(severity)).with("stage", text(stage));
+    let when = modified(newest).map(|time| time.to_string()).unwrap_or_default();
+    let row = Map::new().with("id", case.id.as_str()).with("title", text(facts.text(incident::Text::Name)));
+    let row = row.with("modified", when).with("kind", text(facts.event_kind.map(incident::EventKind::name)));
+    let row = row.with("severity", text(facts.severity.map(incident::Severity::name)));
+    let row = row.with("stage", text(facts.stage.map(incident::Stage::name)));
     let row = row.with("author", newest.author.to_string()).with("record_digest", newest.digest.to_string());
     let row = row.with("versions_cut", Json::Bool(case.is_cut));
-    Json::from(row.with("versions", Json::count(versions)).with("accounts", Json::count(accounts.len())))
+    let row = row.with("versions", Json::count(case.chain.versions().count()));
+    Some(row.with("accounts", Json::count(case.accounts(reading.own).len())))
 }

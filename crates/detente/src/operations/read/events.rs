@@ -3,9 +3,12 @@
 //! They follow from the node's log and from its alarms, so nothing is kept for them: a number says how far of each a reader has
 //! come, and a reader that comes again after a day goes on where it was.
 
-use access::Right;
+use std::cell::OnceCell;
+
+use access::{Right, Verdict};
 use api::{Kind, Notice, Subject};
 use node::exchange::{Alarm, alarms};
+use record::digest::RecordDigest;
 use record::time::Timestamp;
 use storage::views::records::{self, Row};
 use storage::{LogName, Store as _};
@@ -14,7 +17,7 @@ use super::{Answer, Reading};
 use crate::node as store_of;
 use crate::operations::sight::{Sight, is_content};
 use crate::outcome::Failure;
-use crate::proposals;
+use crate::proposals::{self, Proposal};
 
 /// Entries that are looked at for one answer: a reader that lags comes again at once.
 const STEP: usize = 256;
@@ -64,7 +67,7 @@ impl Reading<'_> {
         let rows =
             self.done(records::list(self.store, &LogName::node(), since.entries, STEP).map_err(store_of::fail))?;
         let (mut notices, mut position) = (Vec::new(), since);
-        let sight = self.sight()?;
+        let sight = Looking { sight: self.sight()?, proposals: OnceCell::new() };
         for row in &rows {
             position.entries = row.index.saturating_add(1);
             notices.extend(self.of_row(&sight, row)?.into_iter().map(|what| what.at(position)));
@@ -86,18 +89,31 @@ impl Reading<'_> {
             return Ok(false);
         }
         // As they are told of in the first place: the others by the right alone.
-        if !matches!(notice.kind, Kind::RecordLogged | Kind::Clarification) {
+        let is_of_proposal = matches!(notice.kind, Kind::ReleasePublished | Kind::ReleaseRecalled);
+        if !is_of_proposal && !matches!(notice.kind, Kind::RecordLogged | Kind::Clarification) {
             return Ok(true);
         }
-        let sight = self.sight()?;
+        let looking = Looking { sight: self.sight()?, proposals: OnceCell::new() };
         for subject in &notice.subjects {
-            if let Subject::Record(digest) = subject
-                && !self.done(sight.reads(digest))?
-            {
+            let Subject::Record(digest) = subject else { continue };
+            let reads = || self.done(looking.sight.reads(digest));
+            if !if is_of_proposal { self.reads_proposal(&looking, *digest) } else { reads() }? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether this account may read the record that a proposal is about. One that is not here is about nothing that it may read.
+    fn reads_proposal(&self, looking: &Looking<'_>, id: RecordDigest) -> Answer<bool> {
+        if looking.proposals.get().is_none() {
+            let read = self.done(proposals::read(self.store, &looking.sight.holdings))?;
+            let _first = looking.proposals.set(read);
+        }
+        let proposal = looking.proposals.get().and_then(|all| all.iter().find(|one| one.id == id));
+        let Some(proposal) = proposal else { return Ok(false) };
+        let verdict = looking.sight.judge_named(Right::Read, &proposal.subject.record.to_string());
+        Ok(self.done(verdict)? == Verdict::Allowed)
     }
 
     fn all_alarms(&self) -> Answer<Vec<Alarm>> {
@@ -105,13 +121,14 @@ impl Reading<'_> {
     }
 
     /// What an entry of the log tells this account.
-    fn of_row(&self, sight: &Sight<'_>, row: &Row) -> Answer<Option<What>> {
+    fn of_row(&self, looking: &Looking<'_>, row: &Row) -> Answer<Option<What>> {
+        let sight = &looking.sight;
         let Some(digest) = row.record_digest else { return Ok(None) };
         let time = row.modified.as_deref().and_then(|time| time.parse().ok()).unwrap_or(Timestamp::from_micros(0));
         let subjects = vec![Subject::Record(digest), Subject::Entry(row.index)];
         let of_kind = |kind| Ok(Some(What { kind, subjects: subjects.clone(), time }));
         match row.object_type.as_deref() {
-            Some(proposals::DECISIONS) if self.hears(Right::Propose) => self.of_decisions(sight, row.index, time),
+            Some(proposals::DECISIONS) if self.hears(Right::Propose) => self.of_decisions(looking, row.index, time),
             Some("detente-question" | "detente-answer")
                 if self.hears(Right::Answer) && self.done(sight.reads(&digest))? =>
             {
@@ -123,18 +140,28 @@ impl Reading<'_> {
     }
 
     /// Releases and recalls, by the proposals that they are of.
-    fn of_decisions(&self, sight: &Sight<'_>, index: u64, time: Timestamp) -> Answer<Option<What>> {
-        let Some(held) = self.done(sight.holdings.at(&[index]))?.pop() else { return Ok(None) };
+    fn of_decisions(&self, looking: &Looking<'_>, index: u64, time: Timestamp) -> Answer<Option<What>> {
+        let Some(held) = self.done(looking.sight.holdings.at(&[index]))?.pop() else { return Ok(None) };
         for (act, proposal) in self.done(proposals::acts(self.store, held.record.content()))? {
             let kind = match act.as_str() {
                 "published" => Kind::ReleasePublished,
                 "recalled" => Kind::ReleaseRecalled,
                 _ => continue,
             };
+            if !self.reads_proposal(looking, proposal)? {
+                continue;
+            }
             return Ok(Some(What { kind, subjects: vec![Subject::Record(proposal), Subject::Entry(index)], time }));
         }
         Ok(None)
     }
+}
+
+/// What is looked at for one answer.
+struct Looking<'s> {
+    sight: Sight<'s>,
+    /// All proposals, read for the first release or recall.
+    proposals: OnceCell<Vec<Proposal>>,
 }
 
 /// The first alarm that is not there yet.

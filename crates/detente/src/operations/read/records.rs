@@ -36,7 +36,8 @@ impl Reading<'_> {
         Ok(Map::new().with("records", Json::Array(found)).with("next", next.map_or(Json::Null, Json::text)))
     }
 
-    /// Walks the log from an entry on, until the page is full, the log ends, or enough was looked through.
+    /// Walks the log from an entry on, until one more is found than the page holds, the log ends, or enough was looked through.
+    /// Whether the page has a next one follows from what may be seen.
     fn walk(&self, filter: &Filter, from: u64, limit: usize) -> Answer<(Vec<Json>, Option<u64>)> {
         let sight = self.sight()?;
         let (mut found, mut at, mut looked) = (Vec::new(), from, 0_usize);
@@ -46,15 +47,19 @@ impl Reading<'_> {
                 return Ok((found, None));
             }
             for row in rows {
-                if found.len() >= limit || looked >= MAX_LOOKED_THROUGH {
+                if looked >= MAX_LOOKED_THROUGH {
                     return Ok((found, Some(row.index)));
                 }
                 at = row.index.saturating_add(1);
                 let Some(digest) = row.record_digest.filter(|_| filter.fits(&row)) else { continue };
                 looked = looked.saturating_add(1);
-                if self.done(sight.reads(&digest))? {
-                    found.push(to_map(&row, digest).into());
+                if !self.done(sight.reads(&digest))? {
+                    continue;
                 }
+                if found.len() >= limit {
+                    return Ok((found, Some(row.index)));
+                }
+                found.push(to_map(&row, digest).into());
             }
         }
     }

@@ -5,7 +5,7 @@ use api::{Kind, LastEventId, ProblemKind, Subject};
 use record::json::{Json, Map};
 use storage::LocalStore;
 
-use super::office::{Office, a_floor};
+use super::office::{Office, a_floor, file};
 use crate::holdings::Holdings;
 use crate::node;
 use crate::operations::catalogue;
@@ -157,6 +157,38 @@ fn search_is_judged(reading: Reading<'_>, hidden: &str) {
     wrong.add("q", api::Value::Text("\"open".into()));
     assert_eq!(reading.search(Paged { key: &key, operation, values: &wrong }).unwrap_err().kind(), ProblemKind::Member);
 }
+
+/// What takes another right is not told by the way.
+#[test]
+fn a_handover_tells_of_alarms_and_questions_whoever_may_handle_them() {
+    let office = Office::staffed();
+    let (_, digest) = office.incident("Seen by everybody");
+    office.label(&digest, "green");
+    let told = |who| office.told(who, "incident handover", r#"{"since":"2026-01-01T00:00:00Z"}"#);
+    let (reader, duty) = (told("rea"), told("dov"));
+    assert!(duty.contains("alarms") && duty.contains("questions"));
+    assert!(!reader.contains("alarms") && !reader.contains("questions"), "{reader:?}");
+    assert!(reader.to_text().contains("Seen by everybody"), "the rest is there");
+}
+
+/// Keys of a party are checked by whoever runs the node, whatever they come along with.
+#[test]
+fn a_party_is_made_known_by_whoever_runs_the_node_alone() {
+    let (office, other) = (Office::staffed(), Office::open());
+    let profile = file(&std::fs::read_to_string(other.dir().join("profile.json")).unwrap());
+    let before = std::fs::read_dir(office.dir().join("partners")).map_or(0, Iterator::count);
+    let signed = office.ask("lin", "record sign", &format!(r#"{{"object":{},"out":true}}"#, file(OBJECT))).unwrap();
+    let record = signed.get("files").and_then(Json::as_object).unwrap().get("out").unwrap().to_text();
+    let append = format!(r#"{{"records":[{record}],"keys":[{profile}]}}"#);
+    assert_eq!(office.refused("lin", "log append", &append), ProblemKind::Forbidden);
+    let take = format!(r#"{{"files":[{record}],"keys":[{profile}]}}"#);
+    assert_eq!(office.refused("rel", "agreement take", &take), ProblemKind::Forbidden);
+    let after = std::fs::read_dir(office.dir().join("partners")).map_or(0, Iterator::count);
+    assert_eq!(before, after);
+    office.told("lin", "log append", &format!(r#"{{"records":[{record}],"keys":[]}}"#));
+}
+
+const OBJECT: &str = r#"{"type":"incident","spec_version":"2.1","name":"Crane stopped"}"#;
 
 #[test]
 fn a_webhook_is_its_accounts_own() {

@@ -1,9 +1,12 @@
 //! Two offices that agree, release, carry and ask, all of it over the network.
 
-use api::ProblemKind;
+use api::{Kind, ProblemKind};
 use record::json::{Json, Map};
 
 use super::office::{Office, file};
+use crate::node;
+use crate::operations::read::Reading;
+use crate::operations::read::events::Position;
 
 /// A real incident with every property that its kind knows.
 const TEMPE: &str = include_str!("../../../../../data/incidents/tempe-test-vehicle.json");
@@ -61,6 +64,7 @@ fn two_offices_do_all_of_it_over_the_network() {
     let digest = record(&harbour);
     let propose = format!(r#"{{"record":"{digest}","agreement":"{agreement}","purpose":"safety-research"}}"#);
     two_persons(&harbour, &propose);
+    events_of_decisions(&harbour, &digest);
     let party = hills.told("ada", "key list", "{}").text("party").unwrap().to_owned();
     let bundle = written(&harbour, "ada", "bundle export", &format!(r#"{{"for":"{party}"}}"#));
     hills.told("ada", "bundle import", &format!(r#"{{"what":{bundle}}}"#));
@@ -79,6 +83,24 @@ fn two_persons(harbour: &Office, propose: &str) {
     harbour.told("rel", "release approve", &other);
     harbour.told("rel", "release publish", &other.replace(r#","yes":true"#, ""));
     assert!(harbour.told("lin", "release list", "{}").to_text().contains("released"));
+}
+
+/// Whoever proposes hears of a release as long as the record is for him; a release of another record tells that it is there.
+fn events_of_decisions(harbour: &Office, digest: &str) {
+    let heard = |who: &str| {
+        let home = harbour.home();
+        let store = node::open_to_read(&home, &home.history().unwrap()).unwrap();
+        let caller = harbour.caller(who);
+        let reading = Reading { home: &home, store: &store, caller: &caller };
+        let all = reading.events(Position::of(0)).unwrap().notices;
+        let published: Vec<_> = all.into_iter().filter(|notice| notice.kind == Kind::ReleasePublished).collect();
+        let still = published.iter().all(|notice| reading.still_hears(notice).unwrap());
+        (published.len(), still)
+    };
+    assert_eq!([heard("dov"), heard("rea")], [(1, true), (0, true)]);
+    harbour.label(digest, "red");
+    assert_eq!([heard("dov"), heard("rel")], [(0, true), (0, true)]);
+    assert!(!harbour.told("rel", "release list", "{}").to_text().contains(digest), "nor is it in the list");
 }
 
 /// What came is judged by the marks that came with it.

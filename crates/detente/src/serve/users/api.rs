@@ -3,10 +3,10 @@
 mod events;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use access::{Caller, Resource, Right, judge};
-use api::{Access, Language, MEDIA_TYPE, Media, Problem, ProblemKind};
+use access::{Caller, Resource, Right, Sessions, judge};
+use api::{Access, Language, MEDIA_TYPE, Media, Operation, Problem, ProblemKind};
 use node::server::{BodyClass, Fields, Header, Reply, Request, Status};
 use storage::LocalStore;
 
@@ -65,12 +65,17 @@ impl Heard {
 }
 
 impl Api {
-    pub(super) fn new(home: &Home, lending: Arc<Lending>, key: &[u8; 32]) -> Done<Self> {
+    pub(super) fn new(
+        home: &Home,
+        lending: Arc<Lending>,
+        sessions: Arc<Mutex<Sessions>>,
+        key: &[u8; 32],
+    ) -> Done<Self> {
         // Once for the life of the program: the log of requests takes words of the program alone.
         let leak = |path: String| -> (String, &'static str) { (path.clone(), Box::leak(path.into_boxed_str())) };
         let routes = paths()?.into_iter().map(leak).collect();
         let front = Front::new(home.clone(), key)?;
-        Ok(Self { front, home: home.clone(), lending, streams: Streams::default(), routes })
+        Ok(Self { front, home: home.clone(), lending, streams: Streams::new(sessions), routes })
     }
 
     pub(super) fn answer(&self, caller: &Caller, request: &Request) -> (Reply, Option<&'static str>) {
@@ -84,6 +89,18 @@ impl Api {
         }
         let with = |read: &mut dyn FnMut(&LocalStore)| self.lending.get().map(|open| read(&open.store));
         self.reply(self.front.answer(caller, &sent, &with))
+    }
+
+    /// The operation of a command, by its path.
+    pub(super) fn operation(&self, path: &str) -> Option<&Operation> {
+        self.front.operation("POST", path)
+    }
+
+    /// What a form of a page asks for, as any program would: the status, and the body.
+    pub(super) fn done(&self, caller: &Caller, sent: &Sent<'_>) -> (u16, Vec<u8>) {
+        let with = |read: &mut dyn FnMut(&LocalStore)| self.lending.get().map(|open| read(&open.store));
+        let answered = self.front.answer(caller, sent, &with);
+        (answered.status, answered.body)
     }
 
     /// What somebody may hear of is looked at for each event; that he may hear at all, here.

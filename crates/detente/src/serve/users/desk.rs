@@ -1,22 +1,24 @@
 //! What stands behind the site for users.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use access::{Accounts, Caller, Entry, NodeSecret};
+use ::api::Language;
+use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
 use node::server::{BodyClass, Fields, Reply, Request};
 use record::digest::PartyId;
 use record::json::Map;
 use record::time::Timestamp;
 use taxii::{About, CursorKey};
-use web::users::{FeedFile, UserDesk};
+use web::users::{FeedFile, PageAnswer, PageAsk, UserDesk};
 
 use super::access_log::AccessLog;
 use super::accounts::Standing;
 use super::api::{self, Api};
 use super::misp::Feeds;
+use super::pages::{self, Pages};
 use super::shelf::Shelf;
 use super::statuses::Statuses;
 use crate::clock;
@@ -38,9 +40,12 @@ const PAGES: &str = "detente/api-pages/v1";
 pub(crate) struct UsersDesk {
     accounts: Standing,
     secret: NodeSecret,
+    sessions: Arc<Mutex<Sessions>>,
     taxii: taxii::Server<Shelf>,
     api: Api,
     feeds: Feeds,
+    pages: Pages,
+    house: [String; 2],
     log: AccessLog,
     lending: Arc<Lending>,
     party: PartyId,
@@ -60,9 +65,12 @@ impl UsersDesk {
         let shelf =
             Shelf::new(Arc::clone(&lending), statuses, party, Arc::clone(&tell)).map_err(Failure::environment)?;
         let cursors = CursorKey::from_octets(&secret.key_for(CURSORS));
-        let api = Api::new(home, Arc::clone(&lending), &secret.key_for(PAGES))?;
+        let sessions = Arc::new(Mutex::new(Sessions::new()));
+        let api = Api::new(home, Arc::clone(&lending), Arc::clone(&sessions), &secret.key_for(PAGES))?;
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
-        Ok(Self { accounts, secret, taxii, api, feeds: Feeds::default(), log, lending, party, tell })
+        let pages = Pages::new(home, Arc::clone(&lending), Arc::clone(&tell));
+        let (feeds, house) = (Feeds::default(), pages::house(home, party)?);
+        Ok(Self { accounts, secret, sessions, taxii, api, feeds, pages, house, log, lending, party, tell })
     }
 
     /// Logs what has to be logged, until the end of the node and once after it.
@@ -95,6 +103,10 @@ impl UserDesk for UsersDesk {
         &self.secret
     }
 
+    fn sessions(&self) -> &Mutex<Sessions> {
+        &self.sessions
+    }
+
     fn taxii(&self) -> &taxii::Server<Shelf> {
         &self.taxii
     }
@@ -109,6 +121,18 @@ impl UserDesk for UsersDesk {
 
     fn api_refusal(&self, fields: &Fields, status: u16, reason: &str) -> Reply {
         api::refusal_of(fields, status, reason)
+    }
+
+    fn page(&self, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
+        self.pages.answer((&self.api, self.taxii.backend()), ask)
+    }
+
+    fn house(&self, language: Language) -> &str {
+        let [english, chinese] = &self.house;
+        match language {
+            Language::English => english,
+            Language::Chinese => chinese,
+        }
     }
 
     fn account(&self, caller: &Caller) -> Map {

@@ -31,6 +31,10 @@ const RETRY_S: u32 = 2;
 /// The name by which tokens reach our own records.
 const OWN: &str = "own";
 
+/// How the titles of collections begin that we release, and that we received: their agreement, or their sender, follows.
+pub(super) const RELEASED: &str = "Released under ";
+pub(super) const RECEIVED: &str = "Received from ";
+
 /// The collections of a running node.
 pub(crate) struct Shelf {
     pub(super) lending: Arc<Lending>,
@@ -47,7 +51,7 @@ pub(super) struct Placed {
     pub(super) collection: Collection,
     /// The members of the agreement, where we release; none may read what others released to us, or what we wrote.
     members: Vec<PartyId>,
-    title: String,
+    pub(super) title: String,
     description: String,
 }
 
@@ -122,7 +126,7 @@ impl Shelf {
             return None;
         }
         let members = standing.agreement.members().iter().map(|member| member.party).collect();
-        let title = format!("Released under {}", standing.agreement.title().choose(&[]).1);
+        let title = format!("{RELEASED}{}", standing.agreement.title().choose(&[]).1);
         let description =
             format!("Objects that this party released under agreement {agreement}. Name for tokens: {log}");
         Some(Placed { id: self.id_of(&collection), collection, members, title, description })
@@ -140,7 +144,7 @@ impl Shelf {
             id: self.id_of(&collection),
             collection,
             members: Vec::new(),
-            title: format!("Received from {name}"),
+            title: format!("{RECEIVED}{name}"),
             description,
         })
     }
@@ -175,6 +179,12 @@ impl Shelf {
     /// One that it may read now: asked at each page anew, so that a cursor is a place and never a right.
     pub(super) fn readable(&self, caller: &Caller, open: &Open, id: CollectionId) -> Result<Option<Placed>, Fault> {
         Ok(self.find(caller, open, id)?.filter(|(_, rights)| rights.reads).map(|(placed, _)| placed))
+    }
+
+    /// All that it may read now.
+    pub(super) fn readable_all(&self, caller: &Caller, open: &Open) -> Result<Vec<Placed>, Fault> {
+        let reads = |placed: &Placed| Self::rights(caller, placed).is_some_and(|rights| rights.reads);
+        Ok(self.all(open)?.into_iter().filter(reads).collect())
     }
 
     /// What an account may read of our own records: what the one of its roles that reads furthest may. Roles are not added up, so

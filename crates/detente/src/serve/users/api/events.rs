@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use access::{Accounts, Caller};
+use access::{Accounts, Caller, Sessions};
 use api::{Event, KEEP_ALIVE, LastEventId, Problem, ProblemKind, RETRY};
 use node::server::{Body, Header, Live, Reply, Request};
 use tokio::sync::mpsc::{Sender, channel};
@@ -37,24 +37,29 @@ const RETRY_S: u32 = 30;
 /// Streams of one account: a desk, a screen on the wall, a program, one that is being replaced.
 const MAX_OF_ACCOUNT: usize = 4;
 
-/// The streams that are open, by account.
-#[derive(Default)]
-pub(super) struct Streams(Arc<Mutex<BTreeMap<String, usize>>>);
+/// Streams that are open, by account.
+type Counts = Arc<Mutex<BTreeMap<String, usize>>>;
+
+/// The streams that are open, and the sessions with which some of them end.
+pub(super) struct Streams {
+    open: Counts,
+    sessions: Arc<Mutex<Sessions>>,
+}
 
 /// Counted for as long as it lives.
-struct Open(Arc<Mutex<BTreeMap<String, usize>>>, String);
+struct Open(Counts, String);
 
 impl Open {
     /// None if there are too many.
     fn count(streams: &Streams, account: String) -> Option<Self> {
-        let mut open = streams.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = streams.open.lock().unwrap_or_else(PoisonError::into_inner);
         let (all, own) = (open.values().sum::<usize>(), open.get(&account).copied().unwrap_or(0));
         if all >= MAX_STREAMS || own >= MAX_OF_ACCOUNT {
             return None;
         }
         let _before = open.insert(account.clone(), own.saturating_add(1));
         drop(open);
-        Some(Self(Arc::clone(&streams.0), account))
+        Some(Self(Arc::clone(&streams.open), account))
     }
 }
 
@@ -73,11 +78,16 @@ impl Drop for Open {
 struct Stream {
     home: Home,
     lending: Arc<Lending>,
+    sessions: Arc<Mutex<Sessions>>,
     caller: Caller,
     send: Sender<Vec<u8>>,
 }
 
 impl Streams {
+    pub(super) fn new(sessions: Arc<Mutex<Sessions>>) -> Self {
+        Self { open: Counts::default(), sessions }
+    }
+
     /// Begins a stream behind the event that the reader saw last, or now.
     pub(super) fn open(
         &self,
@@ -90,7 +100,8 @@ impl Streams {
         let account = caller.account().map(ToString::to_string).unwrap_or_default();
         let counted = Open::count(self, account).ok_or_else(busy)?;
         let (send, receive) = channel(WAITING);
-        let stream = Stream { home: home.clone(), lending: Arc::clone(lending), caller: caller.clone(), send };
+        let (lending, sessions) = (Arc::clone(lending), Arc::clone(&self.sessions));
+        let stream = Stream { home: home.clone(), lending, sessions, caller: caller.clone(), send };
         let position = stream.beginning(request)?;
         let begun = thread::Builder::new().name("events".to_owned()).spawn(move || {
             let _counted = counted;
@@ -123,7 +134,7 @@ impl Stream {
         if !self.say(RETRY) {
             return;
         }
-        while began.elapsed() < LASTS && !self.lending.has_ended() && self.still_counts() {
+        while began.elapsed() < LASTS && !self.has_ended() && self.still_counts() {
             let Some(next) = self.look(position) else { return };
             if next.1 {
                 spoke = Instant::now();
@@ -142,10 +153,19 @@ impl Stream {
         }
     }
 
-    /// Whether the account is still there, with what it came with: a stream does not outlive them.
+    /// Whether nobody listens any more, or the node ends: a browser that goes on to another page leaves its place to that.
+    fn has_ended(&self) -> bool {
+        self.send.is_closed() || self.lending.has_ended()
+    }
+
+    /// Whether the account is still there, with the token or session that it came with: a stream does not outlive them.
     fn still_counts(&self) -> bool {
+        let now = crate::clock::now();
+        if !self.sessions.lock().unwrap_or_else(PoisonError::into_inner).goes_on(&self.caller, now) {
+            return false;
+        }
         let accounts = accounts_file::read(&self.home).ok().flatten();
-        accounts.is_some_and(|accounts: Accounts| accounts.still_admits(&self.caller, crate::clock::now()))
+        accounts.is_some_and(|accounts: Accounts| accounts.still_admits(&self.caller, now))
     }
 
     /// Sends what happened since. None once nobody listens; otherwise how far that was, and whether anything was said.

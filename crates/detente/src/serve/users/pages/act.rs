@@ -1,0 +1,205 @@
+//! What a form of a page does: it becomes a request to the API's own operation, and what came of it is shown where it was filled in.
+//!
+//! Only a form that the page offers to this account now can be sent, and what it gives without asking (which record, which
+//! proposal) must be what the page gives now: otherwise somebody would confirm something else than he saw.
+
+use api::{Member, Operation, Shape};
+use node::server::Status;
+use pages::{Block, Field, Form, Inline, Kind, Outcome, Overlay, Page, Refusal, Say, Sends, Tone, Typed};
+use record::digest::sha256;
+use record::json::{self, Json, Map};
+use web::users::{PageAnswer, PageAsk};
+
+use super::words::told;
+use super::{Made, NoPage, Pages, shown};
+use crate::operations::front::Sent;
+use crate::serve::users::api::Api;
+
+/// The address of a command in the API.
+const COMMANDS: &str = "/api/v1/commands/";
+
+/// Octets of the digest by which a confirmed form is compared with its preview.
+const SEEN_BYTES: usize = 16;
+
+/// Does what a form says.
+pub(super) fn act(
+    pages: &Pages,
+    api: &Api,
+    ask: &PageAsk<'_>,
+    typed: &Typed,
+    make: &dyn Fn() -> Made,
+) -> Made<PageAnswer> {
+    let page = make()?;
+    let Some(form) = typed.get("form").and_then(|id| page.form(id)).cloned() else {
+        return Ok(again(page, typed, "form-stale", Status::Conflict));
+    };
+    let Sends::Command { command, then, previews, saves, .. } = &form.sends else {
+        return Ok(again(page, typed, "form-stale", Status::Conflict));
+    };
+    if !ask.is_genuine {
+        return Ok(again(page, typed, "form-stale", Status::Forbidden));
+    }
+    if *saves && typed.get("draft").is_some() {
+        return keep(pages, ask, &form, typed, page);
+    }
+    if !is_as_shown(&form, typed) {
+        return Ok(again(page, typed, "form-stale", Status::Conflict));
+    }
+    let confirms = typed.get("confirm").is_some();
+    if *previews && confirms && typed.get("seen") != Some(seen(&form, typed).as_str()) {
+        return Ok(again(page, typed, "form-changed", Status::Conflict));
+    }
+    let path = format!("{COMMANDS}{}", command.replace(' ', "/"));
+    let operation = api.operation(&path).ok_or_else(|| NoPage::Failed(format!("a form sends `{command}`")))?;
+    let body = body(operation, &form, typed, *previews && confirms);
+    let sent = Sent {
+        method: "POST",
+        path: &path,
+        content_type: Some("application/json"),
+        accept_language: Some(ask.language.tag()),
+        // A preview changes nothing and may be asked for again.
+        idempotency_key: typed.get("once").filter(|_| !*previews || confirms),
+        body: body.as_bytes(),
+        ..Sent::default()
+    };
+    let (status, answer) = api.done(ask.caller, &sent);
+    let answer = read(&answer);
+    if status >= 400 {
+        let overlay = refused(typed, &answer);
+        return Ok(PageAnswer::Page(Status::of(status), Box::new(page.filled(&overlay))));
+    }
+    if *previews && !confirms {
+        let outcome = Outcome::Preview { blocks: told(&answer), seen: seen(&form, typed) };
+        return Ok(shown(page.filled(&Overlay {
+            form: form.id.clone(),
+            typed: typed.clone(),
+            outcome: Some(outcome),
+        })));
+    }
+    pages.drafts.forget(ask, &form);
+    Ok(PageAnswer::SeeOther(filled_in(then, &answer, command)))
+}
+
+/// Keeps what was typed. A script asks for no page; without scripts the page comes again.
+fn keep(pages: &Pages, ask: &PageAsk<'_>, form: &Form, typed: &Typed, page: Page) -> Made<PageAnswer> {
+    pages.drafts.keep(ask, form, typed)?;
+    let is_script = ask.request.fields.get("accept").is_some_and(|accept| accept.starts_with("text/plain"));
+    if is_script {
+        return Ok(PageAnswer::Done(Status::NoContent));
+    }
+    let kept = Overlay { form: form.id.clone(), typed: typed.clone(), outcome: Some(Outcome::Kept) };
+    Ok(shown(page.filled(&kept)))
+}
+
+/// The page again with what was typed, and why nothing was done.
+fn again(page: Page, typed: &Typed, why: &'static str, status: Status) -> PageAnswer {
+    let refusal = Refusal { why: Say::Word(why), advice: None, member: None };
+    let form = typed.get("form").unwrap_or_default().to_owned();
+    let overlay = Overlay { form, typed: typed.clone(), outcome: Some(Outcome::Refused(refusal)) };
+    PageAnswer::Page(status, Box::new(page.filled(&overlay)))
+}
+
+/// Whether what a form gives without asking is what was shown.
+fn is_as_shown(form: &Form, typed: &Typed) -> bool {
+    let given = form.fields.iter().filter(|field| field.kind == Kind::Hidden);
+    given.into_iter().all(|field| typed.all(field.name) == field.values.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// A digest of what was filled in, so that nothing is confirmed that was not shown.
+fn seen(form: &Form, typed: &Typed) -> String {
+    let mut text = String::new();
+    for field in &form.fields {
+        for value in typed.all(field.name) {
+            text.push_str(&format!("{}={}:{value}\n", field.name, value.len()));
+        }
+    }
+    let digest = sha256(&[b"detente/seen/v1\0", text.as_bytes()]);
+    record::base64url::encode(digest.get(..SEEN_BYTES).unwrap_or_default())
+}
+
+/// The body of the request: the form's fields as the operation's members. What was left empty is not said.
+fn body(operation: &Operation, form: &Form, typed: &Typed, confirms: bool) -> String {
+    let members = operation.in_body.as_deref().unwrap_or_default();
+    let mut map = Map::new();
+    for field in &form.fields {
+        let Some(member) = members.iter().find(|member| member.name == field.name) else { continue };
+        if let Some(value) = value(member, field, &typed.all(field.name)) {
+            map.set(&member.name, value);
+        }
+    }
+    if confirms && members.iter().any(|member| member.name == "yes") {
+        map.set("yes", Json::Bool(true));
+    }
+    map.to_text()
+}
+
+fn value(member: &Member, field: &Field, values: &[&str]) -> Option<Json> {
+    let text = values.iter().copied().find(|value| !value.is_empty());
+    match &member.shape {
+        Shape::Flag => Some(Json::Bool(text == Some("true"))),
+        // What is no number goes as the text that it is, and is refused beside its field.
+        Shape::Integer { .. } => {
+            text.map(|text| text.trim().parse().ok().and_then(Json::integer).unwrap_or_else(|| Json::text(text)))
+        }
+        Shape::List { of, .. } => list(of, field, values),
+        Shape::File => text.map(|text| Map::new().with("text", text).into()),
+        Shape::Object(_) | Shape::AnyObject => text.and_then(|text| json::parse(text.as_bytes()).ok()),
+        _ => text.map(Json::text),
+    }
+}
+
+/// Several lines are several values: one to a line, where the form asks in an area.
+fn list(of: &Shape, field: &Field, values: &[&str]) -> Option<Json> {
+    let lines = values.iter().flat_map(|value| match field.kind {
+        Kind::Area if *of != Shape::File => value.lines().map(str::trim).collect::<Vec<_>>(),
+        _ => vec![*value],
+    });
+    let element = |text: &str| match of {
+        Shape::File => Map::new().with("text", text).into(),
+        _ => Json::text(text),
+    };
+    let elements: Vec<_> = lines.filter(|line| !line.is_empty()).map(element).collect();
+    (!elements.is_empty()).then_some(Json::Array(elements))
+}
+
+fn read(answer: &[u8]) -> Map {
+    match json::parse(answer) {
+        Ok(Json::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+/// What the API said against it, in the reader's language.
+fn refused(typed: &Typed, problem: &Map) -> Overlay {
+    // What the command itself says is nearer than the words for all of its kind.
+    let said = problem.get("said").and_then(Json::as_object);
+    let told = |name: &str, own: &str| said.and_then(|said| said.text(name)).or_else(|| problem.text(own));
+    let (detail, advice) = (told("message", "detail").unwrap_or_default(), told("advice", "advice").map(Say::content));
+    let member = problem.text("member").map(|name| name.trim_start_matches('/').split('/').next().unwrap_or_default());
+    let refusal = Refusal { why: Say::content(detail), advice, member: member.map(str::to_owned) };
+    let form = typed.get("form").unwrap_or_default().to_owned();
+    Overlay { form, typed: typed.clone(), outcome: Some(Outcome::Refused(refusal)) }
+}
+
+/// The page that is shown next, with what the command told in the places for it, and the word for what was done.
+fn filled_in(then: &str, answer: &Map, command: &str) -> String {
+    let told = answer.get("told").and_then(Json::as_object).cloned().unwrap_or_default();
+    let mut path = then.to_owned();
+    for (name, value) in told.iter() {
+        if let Some(text) = value.as_str() {
+            path = path.replace(&format!("{{{name}}}"), &pages::encoded(text));
+        }
+    }
+    let (path, fragment) =
+        path.split_once('#').map_or((path.as_str(), String::new()), |(path, at)| (path, format!("#{at}")));
+    let sign = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{sign}done={}{fragment}", command.replace(' ', "-"))
+}
+
+/// A line that says what was just done, for the page that is shown next.
+pub(super) fn done(ask: &PageAsk<'_>) -> Option<Block> {
+    let command = ask.query.get("done")?;
+    let say = Say::Known(format!("done-{command}"), String::new());
+    // Whoever writes an address by hand gets no words of his own onto the page.
+    (!say.text(ask.language).is_empty()).then(|| Block::Notice(Tone::Good, vec![Inline::Text(say)]))
+}

@@ -1,0 +1,42 @@
+//! One's own account: what it may do here, and how times are shown.
+
+use pages::{Block, Field, Form, Inline, Page, Say, Zone};
+
+use super::{Asked, Made};
+
+pub(super) fn page(asked: &Asked<'_>) -> Made {
+    let caller = asked.caller();
+    let name = caller.account().map(ToString::to_string).unwrap_or_default();
+    let roles =
+        caller.roles().into_iter().flat_map(access::Roles::iter).map(|role| Inline::Text(Say::both(role.words())));
+    let rights = access::Right::ALL.iter().filter(|right| asked.may(**right));
+    let rights = rights.map(|right| Inline::Text(Say::both(right.words())));
+    let facts = Block::Facts(vec![
+        ("settings-account".into(), vec![Inline::content(name)]),
+        ("settings-roles".into(), roles.collect()),
+        ("settings-rights".into(), commas(rights.collect())),
+        ("settings-party".into(), vec![Inline::code(asked.open.party())]),
+    ]);
+    Ok(Page::new("settings-title").with(facts).with(zone(asked).into()))
+}
+
+/// The reader's own time: kept by his browser, in the query until then.
+fn zone(asked: &Asked<'_>) -> Form {
+    let zones = Zone::all().map(|zone| (zone.to_string(), Say::sign(format!("UTC{zone}"))));
+    Form::query("zone", "/settings")
+        .titled("settings-zone-title", "settings-zone-button")
+        .helped("settings-zone-help")
+        .field(Field::choice("zone", "settings-zone", zones.collect()).value(asked.ask.zone))
+}
+
+/// With a sign between each two.
+fn commas(line: Vec<Inline>) -> Vec<Inline> {
+    let mut out = Vec::new();
+    for (at, one) in line.into_iter().enumerate() {
+        if at > 0 {
+            out.push(Inline::sign("·"));
+        }
+        out.push(one);
+    }
+    out
+}

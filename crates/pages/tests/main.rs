@@ -1,0 +1,3 @@
+//! Tests of pages as a whole.
+
+mod rendered;

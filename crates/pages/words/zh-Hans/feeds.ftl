@@ -1,0 +1,24 @@
+# 已发布与已接收的内容。
+feeds-title = 已发布与已接收
+feeds-words = 每个集合只面向一类读者，其中内容仅供其阅读。
+feeds-caption = 您可以阅读的集合
+feeds-none = 没有向您发布的内容。
+feeds-collection = 集合
+feeds-about = 说明
+feeds-programs = 用程序读取
+feeds-programs-words = 程序可凭令牌在 /taxii2/ 以 TAXII 2.1 读取相同的集合；令牌由本节点管理员签发。
+feeds-objects-caption = 对象，按加入的先后排列
+feeds-objects-none = 其中没有内容。
+feeds-object = 对象
+feeds-type = 类型
+feeds-modified = 版本时间
+feeds-added = 加入时间
+feeds-next = 之后加入的对象
+feeds-version = { $time } 的版本
+feeds-json = JSON 原文
+feeds-own = 我方自己的记录
+feeds-own-about = 我方的记录，以其标记允许您的账户查看者为限。
+feeds-released = 根据《{ $agreement }》发布
+feeds-released-about = 我方根据该协议发布的内容，与各成员所读一致。
+feeds-received = 收自 { $party }
+feeds-received-about = 该方向我方发布并经证实的内容。
