@@ -39,9 +39,10 @@ pub(crate) fn run(arguments: &DemoArguments, report: &mut Report) -> Done {
     log::tell(&cast, &mut story)?;
     intake::tell(&cast, &mut story)?;
     let agreed = agreement::tell(&cast, &mut story)?;
-    let nodes = Nodes::begin(&cast, &mut story, arguments.fast)?;
+    let nodes = Nodes::begin(&cast, &story, arguments.fast)?;
     exchange::tell(&cast, &mut story, &nodes, &agreed)?;
     arguments.data.as_deref().map_or(Ok(()), |data| snapshot::tell(&cast, &mut story, data))?;
+    cast.interrupt.check()?;
     if arguments.headless { story.table() } else { ending::tell(&cast, &mut story, nodes) }
 }
 

@@ -1,6 +1,6 @@
 //! Ctrl-C: the story stops at its next step, and the nodes that it started end.
 
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 
 use tokio::runtime::Builder;
@@ -28,7 +28,7 @@ impl Interrupt {
 
     /// An error once somebody has asked to end.
     pub(super) fn check(&self) -> Done {
-        if matches!(self.came.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected)) {
+        if matches!(self.came.try_recv(), Err(TryRecvError::Disconnected)) {
             return Err(Failure::refused("the story was stopped before its end, and proves nothing")
                 .advise("its nodes have ended; run it again on the same directory"));
         }

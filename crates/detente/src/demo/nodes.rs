@@ -140,7 +140,7 @@ fn heard(from: impl Read + Send + 'static, mut file: File) -> Said {
 
 impl Nodes {
     /// All four begin to run. Brumeval is reached by a slow line, unless the story is told fast.
-    pub(super) fn begin(cast: &Cast, story: &mut Story<'_>, is_fast: bool) -> Done<Self> {
+    pub(super) fn begin(cast: &Cast, story: &Story<'_>, is_fast: bool) -> Done<Self> {
         story.chapter(
             "The nodes run, each with a site for its own people; Reed Light is the witness of Harbour and 北岭",
         );

@@ -72,7 +72,10 @@ fn name_refused(cast: &Cast, story: &Story<'_>, facts: &Map, refused: u64) {
     }
     if refused > 0 {
         let file = cast.dir.join("refused.csv");
-        story.say(&format!("   all of them are in `{}`, each with its reason, to be mended and imported", file.display()));
+        story.say(&format!(
+            "   all of them are in `{}`, each with its reason, to be mended and imported",
+            file.display()
+        ));
     }
 }
 
