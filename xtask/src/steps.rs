@@ -237,7 +237,8 @@ fn tests_long(root: &Path) -> Result<Done> {
 
 fn demo(root: &Path) -> Result<Done> {
     let binary = tested::binary(root)?;
-    process::run(Command::new(binary).args(["demo", "--headless"]).current_dir(root)).map(|()| Done::default())
+    process::run(Command::new(binary).args(["demo", "--headless", "--fast"]).current_dir(root))
+        .map(|()| Done::default())
 }
 
 fn demo_released(root: &Path) -> Result<Done> {

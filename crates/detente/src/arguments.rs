@@ -247,7 +247,8 @@ pub(crate) enum Command {
     Api(ApiCommand),
     /// Watch the main job happen on this machine, with real public incidents
     ///
-    /// Nothing is prepared: keys are made, records signed and attacks tried while you watch.
+    /// Nothing is prepared: keys are made, records signed and attacks tried while you watch. At its end the sites of its parties
+    /// run until Ctrl-C, with accounts to sign in to.
     Demo(DemoArguments),
 }
 
@@ -419,9 +420,15 @@ pub(crate) struct VerifyArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
-    /// Only check: no pauses, exit 0 only if everything held
+    /// Only check, and keep no site running at the end: exit 0 only if everything held
     #[arg(long)]
     pub(crate) headless: bool,
+    /// Leave out what takes waiting: the slow line, and the warning that goes over it
+    #[arg(long)]
+    pub(crate) fast: bool,
+    /// Take in your own snapshot of the AI Incident Database too: the folder with its `incidents.csv`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// Directory for the demonstration's files; emptied first if an earlier demonstration left it
     #[arg(long, value_name = "DIR", default_value = "demo")]
     pub(crate) dir: PathBuf,

@@ -5,9 +5,14 @@
 
 mod agreement;
 mod cast;
+mod ending;
 mod exchange;
+mod intake;
+mod interrupt;
 mod log;
+mod nodes;
 mod records;
+mod snapshot;
 mod steps;
 mod story;
 
@@ -17,20 +22,28 @@ use crate::arguments::DemoArguments;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use cast::Cast;
+use interrupt::Interrupt;
+use nodes::Nodes;
 use story::Story;
 
 /// Name of the file by which a later run knows that it may empty a directory.
 const MARKER: &str = ".detente-demo";
 
 pub(crate) fn run(arguments: &DemoArguments, report: &mut Report) -> Done {
+    let interrupt = Interrupt::watch()?;
+    arguments.data.as_deref().map_or(Ok(()), snapshot::check)?;
     prepare(&arguments.dir)?;
     let mut story = Story::new(&arguments.dir, report);
-    let cast = Cast::begin(&arguments.dir, &mut story)?;
+    let cast = Cast::begin(&arguments.dir, interrupt, &mut story)?;
     records::tell(&cast, &mut story)?;
     log::tell(&cast, &mut story)?;
-    agreement::tell(&cast, &mut story)?;
-    exchange::tell(&cast, &mut story)?;
-    story.end(arguments.headless)
+    intake::tell(&cast, &mut story)?;
+    let agreed = agreement::tell(&cast, &mut story)?;
+    let nodes = Nodes::begin(&cast, &story, arguments.fast)?;
+    exchange::tell(&cast, &mut story, &nodes, &agreed)?;
+    arguments.data.as_deref().map_or(Ok(()), |data| snapshot::tell(&cast, &mut story, data))?;
+    cast.interrupt.check()?;
+    if arguments.headless { story.table() } else { ending::tell(&cast, &mut story, nodes) }
 }
 
 /// Empties the directory of an earlier demonstration, or makes a new one. Any other directory is left alone.

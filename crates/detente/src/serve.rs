@@ -163,7 +163,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
         let _hooks = users.as_ref().map(|_| scope.spawn(|| users::hooks::deliver(&home, &lending, &tell)));
         let (end, ended) = tokio::sync::watch::channel(());
         let site = users.map(|(server, _)| runtime.spawn(server.run(end_of(ended))));
-        runtime.block_on(server.run(stopped()));
+        runtime.block_on(server.run(over(arguments.until_stdin_ends)));
         drop(end);
         // What is under way there comes to its end too. A site that failed is over.
         let _over = site.map(|site| runtime.block_on(site));
@@ -239,8 +239,27 @@ async fn end_of(mut ended: tokio::sync::watch::Receiver<()>) {
     while ended.changed().await.is_ok() {}
 }
 
-/// Ready when the operator ends the node.
-async fn stopped() {
+/// Ready once the node is to end.
+async fn over(until_stdin_ends: bool) {
+    tokio::select! {
+        () = stopped() => {}
+        () = let_go(), if until_stdin_ends => {}
+    }
+}
+
+/// Ready once whoever started this node has closed its standard input, or has ended in whatever way.
+async fn let_go() {
+    let (end, ended) = tokio::sync::watch::channel(());
+    let _watching = thread::spawn(move || {
+        // An input that cannot be read is one that nobody holds.
+        let _octets = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        drop(end);
+    });
+    end_of(ended).await;
+}
+
+/// Ready once somebody asks this process to end: Ctrl-C, or what a supervisor sends.
+pub(crate) async fn stopped() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -254,6 +254,29 @@ fn a_witness_that_was_away_is_asked_again_though_nothing_has_grown() {
     federation.desk.until("it is read", |desk| desk.read_feeds("hills").iter().any(|feed| feed["size"] == 1));
 }
 
+/// Whoever relies on the witness would wait for the next head statement, which comes in ten minutes.
+#[test]
+fn a_witness_that_is_named_while_a_node_runs_is_asked_at_once() {
+    let (desk, agreement) = Desk::with_treaty("public-incident");
+    desk.make_node("lake");
+    desk.label_tempe("clear");
+    let proposal = desk.propose(&agreement, "");
+    desk.publish(&proposal).ends_with(0);
+    let nodes = ["harbour", "hills", "lake"].map(|name| desk.serve_every(name, "127.0.0.1:0", 600_000));
+    // Long enough for Harbour to have stated its heads: after that its log does not grow.
+    std::thread::sleep(Duration::from_secs(3));
+    for name in ["harbour", "hills"] {
+        desk.run(&format!("peer add {name}/profile.json --dir lake")).ends_with(0);
+        desk.name_peer(name, "lake", &nodes[2].address, "--witness");
+    }
+    desk.name_peer("hills", "harbour", &nodes[0].address, "");
+    // Seldom: whoever asks Hills too often keeps it from reading.
+    desk.until("it is read, under the witness's cosignature", |desk| {
+        std::thread::sleep(Duration::from_secs(1));
+        desk.read_feeds("hills").iter().any(|feed| feed["size"] == 1)
+    });
+}
+
 #[test]
 fn a_witness_on_the_line_stops_a_node_that_was_restored_from_an_old_backup() {
     let desk = Desk::with_two();

@@ -24,6 +24,10 @@ pub(crate) struct ServeArguments {
     /// where agreements name a longer time. Without this, what each agreement names
     #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(100..=86_400_000))]
     pub(crate) head_every_ms: Option<u64>,
+    /// End when standard input ends: for a program that starts this node and holds the other side of its input, so that the
+    /// node does not outlive it
+    #[arg(long)]
+    pub(crate) until_stdin_ends: bool,
 }
 
 /// What can be done with peers.

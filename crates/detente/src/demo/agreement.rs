@@ -4,11 +4,12 @@
 //! Every step runs the command that is shown, by its own code.
 
 mod feed;
+mod negotiation;
 mod objects;
 
 use record::json::{Json, Map};
 
-use super::cast::Cast;
+use super::cast::{Cast, TEMPE, id_of};
 use super::records::{holds_text, verify};
 use super::steps::{act, fact, told};
 use super::story::Story;
@@ -18,13 +19,21 @@ use feed::Feed;
 /// What no partner may read: the exact place, a source, and how the system failed in a way that its maker has not told.
 const NEVER: [&str; 3] = ["Tempe", "HWY18MH010", "braking was suppressed"];
 
-/// What only 北岭 may read, and what only Reed Light may read.
+/// What only 北岭 may read, and what only Brumeval may read.
 const FOR_HILLS: &str = "changed repeatedly";
-const FOR_REEDS: &str = "2018-03-19T04:58";
+const FOR_BRUMEVAL: &str = "2018-03-19T04:58";
 
-pub(super) fn tell(cast: &Cast, story: &mut Story<'_>) -> Done {
-    let confidential = negotiate(cast, story)?;
-    let public = one_language(cast, story)?;
+/// The agreements in force, by their digests.
+pub(super) struct Agreed {
+    /// Harbour's and 北岭's.
+    pub(super) confidential: String,
+    /// Harbour's and Brumeval's.
+    pub(super) public: String,
+}
+
+pub(super) fn tell(cast: &Cast, story: &mut Story<'_>) -> Done<Agreed> {
+    let confidential = negotiation::negotiate(cast, story)?;
+    let public = negotiation::one_language(cast, story)?;
     label(cast, story)?;
     what_if(cast, story)?;
     let proposal = approve(cast, story, &confidential)?;
@@ -32,59 +41,8 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>) -> Done {
     other_fields(cast, story, &public)?;
     objects::tell(cast, story)?;
     receipt(cast, story, &confidential)?;
-    recall(cast, story, &confidential, &proposal)
-}
-
-fn negotiate(cast: &Cast, story: &mut Story<'_>) -> Done<String> {
-    story.chapter("Harbour and 北岭 agree on what may pass between them, by files");
-    let draft = "agreement draft --template confidential-incident --party DIR/hills/profile.json --dir DIR/harbour --out \
-                 DIR/confidential.json";
-    let agreement = fact(&act(cast, story, draft)?, "agreement")?;
-    let secret = "agreement propose DIR/confidential.json --tlp red --dir DIR/harbour --out DIR/secret.msg";
-    let outcome = act(cast, story, secret);
-    story.refusal("a draft that is marked as secret is to be sent", outcome);
-    act(cast, story, "agreement propose DIR/confidential.json --tlp green --dir DIR/harbour --out DIR/offer.msg")?;
-    act(cast, story, "agreement take DIR/offer.msg --dir DIR/hills --keys DIR/harbour/profile.json")?;
-    let shown = act(cast, story, &format!("agreement show {agreement} --dir DIR/hills --language zh-Hans"))?;
-    story.say(&format!("   北岭 reads clause 4.3: {}", clause(&shown, "4.3")));
-    let tried = act(cast, story, &format!("agreement examples {agreement} --dir DIR/hills"));
-    story.claim("every worked example of the text comes out on 北岭's node as it says", tried.is_ok());
-    act(cast, story, &format!("agreement sign {agreement} --dir DIR/hills --out DIR/reply.msg"))?;
-    story.claim("what one party has signed is not in force", state(cast, story, "hills", &agreement)? != "in force");
-    act(cast, story, "agreement take DIR/reply.msg --dir DIR/harbour")?;
-    act(cast, story, &format!("agreement sign {agreement} --dir DIR/harbour --out DIR/ours.msg"))?;
-    act(cast, story, "agreement take DIR/ours.msg --dir DIR/hills")?;
-    let (ours, theirs) = (state(cast, story, "harbour", &agreement)?, state(cast, story, "hills", &agreement)?);
-    story.claim("once both have signed, both nodes say that it is in force", ours == "in force" && theirs == ours);
-    Ok(agreement)
-}
-
-fn one_language(cast: &Cast, story: &mut Story<'_>) -> Done<String> {
-    story.chapter("Another agreement with Reed Light, who changes one clause in one language");
-    let draft = "agreement draft --template public-incident --party DIR/reeds/profile.json --dir DIR/harbour --out DIR/public.json";
-    let agreement = fact(&act(cast, story, draft)?, "agreement")?;
-    act(cast, story, "agreement propose DIR/public.json --tlp clear --dir DIR/harbour --out DIR/offer-2.msg")?;
-    act(cast, story, "agreement take DIR/offer-2.msg --dir DIR/reeds --keys DIR/harbour/profile.json")?;
-    act(cast, story, &format!("agreement show {agreement} --dir DIR/reeds --out DIR/text.json"))?;
-    let text = std::fs::read_to_string(cast.dir.join("text.json")).map_err(Failure::environment)?;
-    cast.write("changed.json", &text.replace("released by its owner alone", "released by its owner or publisher"))?;
-    story.say("   (an editor changes the English words of clause 4.4, and not the Chinese ones)");
-    let counter = format!(
-        "agreement propose DIR/changed.json --tlp clear --answers {agreement} --dir DIR/reeds --out DIR/counter.msg"
-    );
-    let changed = fact(&act(cast, story, &counter)?, "agreement")?;
-    act(cast, story, "agreement take DIR/counter.msg --dir DIR/harbour")?;
-    let compared = act(cast, story, &format!("agreement diff {agreement} {changed} --dir DIR/harbour"))?;
-    story.claim("the comparison names the language that was left behind", compared.contains("and not in zh-Hans"));
-    let outcome = act(cast, story, &format!("agreement sign {changed} --dir DIR/harbour --out DIR/never.msg"));
-    story.refusal("Harbour is to sign a text of which one language was changed", outcome);
-    act(cast, story, &format!("agreement sign {agreement} --dir DIR/reeds --out DIR/reply-2.msg"))?;
-    act(cast, story, "agreement take DIR/reply-2.msg --dir DIR/harbour")?;
-    act(cast, story, &format!("agreement sign {agreement} --dir DIR/harbour --out DIR/ours-2.msg"))?;
-    act(cast, story, "agreement take DIR/ours-2.msg --dir DIR/reeds")?;
-    let state = state(cast, story, "reeds", &agreement)?;
-    story.claim("the text as it was offered is in force between them", state == "in force");
-    Ok(agreement)
+    recall(cast, story, &confidential, &proposal)?;
+    Ok(Agreed { confidential, public })
 }
 
 fn label(cast: &Cast, story: &mut Story<'_>) -> Done {
@@ -99,6 +57,7 @@ fn label(cast: &Cast, story: &mut Story<'_>) -> Done {
         "label put DIR/tempe.json --place external_references --tlp green --tag source-identity --dir DIR/harbour";
     act(cast, story, sources)?;
     act(cast, story, "label put DIR/tempe.json --place ai_involvement --tlp amber --dir DIR/harbour")?;
+    story.page(&cast.harbour, &format!("/incidents/{}", id_of(TEMPE)?));
     Ok(())
 }
 
@@ -106,6 +65,7 @@ fn what_if(cast: &Cast, story: &mut Story<'_>) -> Done {
     story.chapter("Who could receive it, with which fields, and why not the rest?");
     let english = act(cast, story, "release what-if DIR/tempe.json --dir DIR/harbour")?;
     let chinese = act(cast, story, "release what-if DIR/tempe.json --dir DIR/harbour --language zh-Hans")?;
+    story.page(&cast.harbour, "/releases");
     let (english, chinese) = (answers(&english), answers(&chinese));
     let permits: Vec<_> = english.iter().filter_map(permit).collect();
     let shows =
@@ -152,6 +112,7 @@ fn approve(cast: &Cast, story: &mut Story<'_>, agreement: &str) -> Done<String> 
     story.refusal("what is no longer as it was proposed is to be approved once more", outcome);
     let proposal = fact(&act(cast, story, &propose)?, "proposal")?;
     act(cast, story, &format!("release approve {proposal} --by Bo --dir DIR/harbour --yes"))?;
+    story.page(&cast.harbour, "/releases");
     Ok(proposal)
 }
 
@@ -166,7 +127,7 @@ fn publish(cast: &Cast, story: &mut Story<'_>, agreement: &str, proposal: &str) 
         read.content().issuer() == cast.harbour.history().party(),
     );
     story.claim("it shows what the agreement is for", holds_text(&read, FOR_HILLS));
-    let withheld = NEVER.iter().chain([&FOR_REEDS]);
+    let withheld = NEVER.iter().chain([&FOR_BRUMEVAL]);
     let is_silent = withheld.clone().all(|words| !holds_text(&read, words) && !feed.holds(words));
     story.claim("the withheld words are nowhere in what is fetched, nor in any file of the feed", is_silent);
     let again = act(cast, story, &format!("release publish {proposal} --dir DIR/harbour"));
@@ -191,7 +152,7 @@ fn other_fields(cast: &Cast, story: &mut Story<'_>, agreement: &str) -> Done {
         "the whole record holds every word that was withheld",
         NEVER.iter().all(|words| holds_text(&whole, words)),
     );
-    story.claim("Reed Light reads the exact time, which 北岭 does not", holds_text(&read, FOR_REEDS));
+    story.claim("Brumeval reads the exact time, which 北岭 does not", holds_text(&read, FOR_BRUMEVAL));
     let withheld = NEVER.iter().chain([&FOR_HILLS]);
     let is_silent = withheld.clone().all(|words| !holds_text(&read, words) && !feed.holds(words));
     story.claim("what it may not read is nowhere in its feed", is_silent);
@@ -202,6 +163,7 @@ fn receipt(cast: &Cast, story: &mut Story<'_>, agreement: &str) -> Done {
     story.chapter("Later somebody asks why this went");
     let feed = Feed::open(cast, agreement)?;
     let receipt = feed.receipt()?;
+    story.page(&cast.harbour, "/releases");
     story.say(&format!("   the entry that 北岭 has names the private receipt {receipt}"));
     let explained = act(cast, story, &format!("release explain {receipt} --dir DIR/harbour"));
     let replays = explained.is_ok_and(|answer| told(&answer).get("replays") == Some(&Json::Bool(true)));
@@ -230,22 +192,6 @@ fn recall(cast: &Cast, story: &mut Story<'_>, agreement: &str, proposal: &str) -
     let checked = act(cast, story, "verify DIR/harbour --keys DIR/harbour/profile.json");
     story.claim("every octet of the node still checks, feeds included", checked.is_ok());
     Ok(())
-}
-
-/// How far a party's node says that a text has come.
-fn state(cast: &Cast, story: &Story<'_>, party: &str, agreement: &str) -> Done<String> {
-    let answer = told(&act(cast, story, &format!("agreement list --dir DIR/{party}"))?);
-    let rows = answer.get("agreements").and_then(Json::as_array).unwrap_or_default();
-    let row = rows.iter().filter_map(Json::as_object).find(|row| row.text("agreement") == Some(agreement));
-    Ok(row.and_then(|row| row.text("state")).unwrap_or_default().to_owned())
-}
-
-/// The words of a clause, of what `agreement show` told.
-fn clause(answer: &str, id: &str) -> String {
-    let answer = told(answer);
-    let clauses = answer.get("clauses").and_then(Json::as_array).unwrap_or_default();
-    let clause = clauses.iter().filter_map(Json::as_object).find(|clause| clause.text("id") == Some(id));
-    clause.and_then(|clause| clause.text("text")).unwrap_or_default().to_owned()
 }
 
 /// What `release what-if` told, agreement by agreement.

@@ -4,10 +4,9 @@
 //! Every step runs the command that is shown, by its own code.
 
 use std::fs;
-use std::path::Path;
 
-use super::cast::{AIRLINE, Cast};
-use super::steps::{act, folder_holds};
+use super::cast::{AIRLINE, Cast, HONG_KONG};
+use super::steps::{act, copy, folder_holds};
 use super::story::Story;
 use crate::outcome::{Done, Failure};
 
@@ -16,7 +15,7 @@ const FORGOTTEN: &str = "synthetic";
 
 pub(super) fn tell(cast: &Cast, story: &mut Story<'_>) -> Done {
     append_and_prove(cast, story)?;
-    copy_folder(&cast.dir.join("harbour"), &cast.dir.join("harbour-backup"))?;
+    copy(&cast.dir.join("harbour"), &cast.dir.join("harbour-backup"))?;
     cosign(cast, story)?;
     old_backup(cast, story)?;
     two_histories(cast, story)?;
@@ -26,6 +25,8 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>) -> Done {
 
 fn append_and_prove(cast: &Cast, story: &mut Story<'_>) -> Done {
     story.chapter("Harbour logs what it signed, and proves it to a stranger");
+    cast.write("hong-kong-object.json", HONG_KONG)?;
+    act(cast, story, "record sign DIR/hong-kong-object.json --dir DIR/harbour --out DIR/hong-kong.json")?;
     act(cast, story, "log append DIR/tempe.json DIR/hong-kong.json --dir DIR/harbour")?;
     act(cast, story, "log prove DIR/tempe.json --dir DIR/harbour --out DIR/tempe.proof")?;
     let checked = act(cast, story, "verify DIR/tempe.json --proof DIR/tempe.proof --keys DIR/harbour/profile.json");
@@ -68,7 +69,7 @@ fn old_backup(cast: &Cast, story: &mut Story<'_>) -> Done {
 fn two_histories(cast: &Cast, story: &mut Story<'_>) -> Done {
     story.chapter("Harbour's operator rewrites the log, without the guard, and is caught");
     let rewritten = cast.dir.join("harbour-rewritten");
-    copy_folder(&cast.dir.join("harbour-backup"), &rewritten)?;
+    copy(&cast.dir.join("harbour-backup"), &rewritten)?;
     fs::remove_file(rewritten.join("head-sources")).map_err(Failure::environment)?;
     cast.write("other-object.json", &AIRLINE.replace("refund", "voucher"))?;
     act(cast, story, "record sign DIR/other-object.json --dir DIR/harbour-rewritten --out DIR/other.json")?;
@@ -114,7 +115,7 @@ fn erase(cast: &Cast, story: &mut Story<'_>) -> Done {
 fn flip(cast: &Cast, story: &mut Story<'_>) -> Done {
     story.chapter("One bit of a stored frame is flipped");
     let broken = cast.dir.join("harbour-broken");
-    copy_folder(&cast.dir.join("harbour"), &broken)?;
+    copy(&cast.dir.join("harbour"), &broken)?;
     let path = broken.join(storage::layout::segment_path(0));
     let mut octets = fs::read(&path).map_err(Failure::environment)?;
     let middle = octets.len() / 2;
@@ -122,19 +123,5 @@ fn flip(cast: &Cast, story: &mut Story<'_>) -> Done {
     fs::write(&path, octets).map_err(Failure::environment)?;
     let outcome = act(cast, story, "verify DIR/harbour-broken");
     story.refusal("the directory is checked", outcome);
-    Ok(())
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Done {
-    let cannot = |error: std::io::Error| Failure::environment(format!("cannot copy `{}`: {error}", from.display()));
-    fs::create_dir_all(to).map_err(cannot)?;
-    for entry in fs::read_dir(from).map_err(cannot)?.flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target).map(drop).map_err(cannot)?;
-        }
-    }
     Ok(())
 }

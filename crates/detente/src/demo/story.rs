@@ -4,6 +4,7 @@ use std::path::Path;
 
 use record::json::{Json, Map};
 
+use super::cast::Player;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
@@ -35,6 +36,12 @@ impl<'r> Story<'r> {
         self.report.line(format!("   $ detente {}", command.replace("DIR", &self.dir)));
     }
 
+    /// The page on which a party's own people see what the chapter is about. Sites run from the chapter on in which the nodes
+    /// begin to run.
+    pub(super) fn page(&self, whose: &Player, path: &str) {
+        self.report.line(format!("   page: https://{}{path}", whose.site()));
+    }
+
     /// Something is claimed, and this is whether it holds.
     pub(super) fn claim(&mut self, words: &str, holds: bool) {
         self.report.line(format!("   [{}] {words}", if holds { "holds" } else { "DOES NOT HOLD" }));
@@ -53,8 +60,18 @@ impl<'r> Story<'r> {
         }
     }
 
+    /// A value for a program alone.
+    pub(super) fn data(&mut self, name: &str, value: impl Into<Json>) {
+        self.report.data(name, value);
+    }
+
+    /// Writes what a program reads now: the story goes on for as long as the reader likes.
+    pub(super) fn say_now(&mut self) -> Done {
+        self.report.say_now()
+    }
+
     /// The table of what was shown, and the verdict.
-    pub(super) fn end(self, headless: bool) -> Done {
+    pub(super) fn table(&mut self) -> Done {
         let failed = self.claims.iter().filter(|(_, holds)| !holds).count();
         self.report.line(format!(
             "\n== What was shown: {} of {}\n",
@@ -63,9 +80,6 @@ impl<'r> Story<'r> {
         ));
         for (words, holds) in &self.claims {
             self.report.line(format!("   {}  {words}", if *holds { "yes" } else { "NO " }));
-        }
-        if !headless {
-            self.report.line(format!("\nThe files are in `{}`. Try the commands above on them yourself.", self.dir));
         }
         let rows = self.claims.iter().map(|(words, holds)| {
             Json::from(Map::new().with("claim", words.as_str()).with("holds", Json::Bool(*holds)))

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use node::backoff::Backoff;
 use policy::belief::witness_name;
 use protocol::exchange::{AddCheckpoint, Control};
+use record::digest::PartyId;
 use tlog::checkpoint::SignedCheckpoint;
 use tlog::note::NoteSignature;
 
@@ -21,20 +22,27 @@ pub(super) struct Witnessing {
     rest: Backoff,
     /// Set while one of them owes us a cosignature on the newest head: what lies under that head waits for it.
     due: Option<Instant>,
+    /// Who was asked last: one that was named since knows nothing of our log, and whoever relies on it waits.
+    asked: Vec<PartyId>,
 }
 
 impl Witnessing {
     pub(super) fn new() -> Self {
-        Self { rest: Backoff::new(FIRST_REST_MS, WITNESS_REST_MS), due: None }
+        Self { rest: Backoff::new(FIRST_REST_MS, WITNESS_REST_MS), due: None, asked: Vec::new() }
     }
 
-    /// Asks at once if our log has grown, and otherwise those who did not answer, at longer and longer intervals.
+    /// Asks at once if our log has grown or a witness was named, and otherwise those who did not answer, at longer and longer
+    /// intervals.
     pub(super) fn ask(&mut self, open: &Open, lines: &Lines, has_grown: bool, bounds: &Bounds) -> Result<(), String> {
         let is_due = self.due.is_some_and(|due| due <= Instant::now());
-        if !has_grown && !is_due {
+        // One to which no line has been taken yet is as good as not named: it cannot be asked.
+        let named = open.peers().into_iter().filter(|peer| peer.is_witness).map(|peer| peer.party);
+        let named: Vec<_> = named.filter(|party| lines.to(*party).is_some()).collect();
+        if !has_grown && !is_due && named == self.asked {
             return Ok(());
         }
         let Some(head) = newest(open)? else { return Ok(()) };
+        self.asked = named;
         self.due = if have_cosigned(open, lines, head, bounds) {
             self.rest.succeeded();
             None
