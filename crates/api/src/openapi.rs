@@ -131,7 +131,7 @@ fn reference(name: &str) -> Map {
 
 fn done(answer: &Answer) -> Map {
     let mut map = Map::new().with("description", answer.about.as_str());
-    if answer.is_tagged {
+    if answer.is_tagged || answer.has_etag {
         map.set("headers", Map::new().with("ETag", Map::new().with("$ref", "#/components/headers/ETag")));
     }
     match &answer.media {

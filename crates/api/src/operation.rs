@@ -65,6 +65,8 @@ pub struct Answer {
     pub media: Media,
     /// Whether it has an entity tag, so that an unchanged one need not travel again.
     pub is_tagged: bool,
+    /// Whether it says by an entity tag how what it tells of stands, for a later change on that condition.
+    pub has_etag: bool,
 }
 
 /// One thing that can be asked.
@@ -126,7 +128,7 @@ impl Answer {
     /// 200 with JSON.
     #[must_use]
     pub fn json(about: impl Into<String>, shape: Shape) -> Self {
-        Self { status: 200, about: about.into(), media: Media::Json(shape), is_tagged: false }
+        Self { status: 200, about: about.into(), media: Media::Json(shape), is_tagged: false, has_etag: false }
     }
 
     /// 201 with JSON: something new is there.
@@ -138,13 +140,13 @@ impl Answer {
     /// 204.
     #[must_use]
     pub fn nothing(about: impl Into<String>) -> Self {
-        Self { status: 204, about: about.into(), media: Media::Nothing, is_tagged: false }
+        Self { status: 204, about: about.into(), media: Media::Nothing, is_tagged: false, has_etag: false }
     }
 
     /// 200 with a stream of events.
     #[must_use]
     pub fn events(about: impl Into<String>) -> Self {
-        Self { status: 200, about: about.into(), media: Media::Events, is_tagged: false }
+        Self { status: 200, about: about.into(), media: Media::Events, is_tagged: false, has_etag: false }
     }
 
     /// The same, with an entity tag.

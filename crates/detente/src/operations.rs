@@ -15,6 +15,7 @@ pub(crate) mod read;
 mod run;
 mod shapes;
 pub(crate) mod sight;
+mod state;
 mod sweep;
 pub(crate) mod table;
 
@@ -25,7 +26,9 @@ use api::Catalogue;
 
 use crate::outcome::{Done, Failure};
 
-pub(crate) use run::{answer_of, keeps_answer, run};
+#[cfg(test)]
+pub(crate) use run::run;
+pub(crate) use run::{answer_of, keeps_answer, run_if};
 
 const TITLE: &str = "Détente";
 

@@ -209,7 +209,9 @@ impl<D: UserDesk> Users<D> {
             return self.door(who, request).await;
         }
         let (caller, blurred) = (who.caller.clone(), blur::is_for(&request.path).then(tokio::time::Instant::now));
-        let answered = if request.path.starts_with(COMMANDS) {
+        // A form of a page becomes a command too.
+        let is_form = request.method == Method::Post && pages_site::is_path(&request.path);
+        let answered = if is_form || request.path.starts_with(COMMANDS) {
             match self.command_place(&request) {
                 Ok(place) => self.work_at(place, move |inner| inner.dispatch(who, &request)).await,
                 Err(reply) => Some(Answered { reply: *reply, route: None, caller: who.caller }),

@@ -1,7 +1,7 @@
 //! The commands as operations, from the command line's own tree.
 
 use access::Right;
-use api::{Access, Answer, Form, Member, Operation, Shape};
+use api::{Access, Answer, Effect, Form, Member, Operation, Shape};
 use clap::{Arg, Command, CommandFactory as _};
 use record::json::{self, Json};
 
@@ -49,6 +49,11 @@ fn operation(row: &Row, command: &Command) -> Done<Operation> {
     let group = row.command.split(' ').next().unwrap_or_default();
     let (summary, more) = words_of(row, command);
     let mut operation = operation.map_err(Failure::environment)?.about(group, &summary, &more);
+    match (row.one, row.effect) {
+        (Some(_), Effect::Changes) => operation = operation.conditional(),
+        (Some(_), Effect::Reads) => operation.answer.has_etag = true,
+        (None, _) => {}
+    }
     for argument in command.get_arguments() {
         let Some(part) = part(row, argument) else {
             return Err(Failure::environment(format!(
@@ -95,11 +100,22 @@ fn words_of(row: &Row, command: &Command) -> (String, String) {
     let mut parts = vec![format!("As `detente {}`.", row.command)];
     parts.extend((!more.is_empty()).then_some(more));
     parts.extend(row.by.map(|_| "Who does it is the account that asks.".to_owned()));
+    parts.extend(row.one.map(|member| what_is_one(member, row.effect)));
     parts.extend(row.takes.map(|(member, right)| format!("With `{member}` it takes the right `{right}` too.")));
     let part = |(member, right): &(&str, Right)| format!("`{member}` is there for whoever has the right `{right}`.");
     parts.extend(row.parts.iter().map(part));
     parts.extend(what_is_told(row.sees).map(str::to_owned));
     (summary, parts.join("\n\n"))
+}
+
+/// What the tags of a thing are good for.
+fn what_is_one(member: &str, effect: Effect) -> String {
+    match effect {
+        Effect::Reads => format!("The answer's `ETag` says how what `{member}` names stands, for `If-Match`."),
+        Effect::Changes => {
+            format!("With `If-Match` it is done only if what `{member}` names has not changed since it was read.")
+        }
+    }
 }
 
 /// What the answer tells of records.

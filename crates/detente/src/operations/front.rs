@@ -21,7 +21,8 @@ use super::read::events::Position;
 use super::read::hooks::Hooks;
 use super::read::{Answer, Paged, Reading, account};
 use super::run::answer_of;
-use super::{catalogue, document, keeps_answer, run};
+use super::state::tag_of_record;
+use super::{catalogue, document, keeps_answer, run_if};
 use crate::clock;
 use crate::home::Home;
 use crate::outcome::Done;
@@ -45,6 +46,7 @@ pub(crate) struct Sent<'a> {
     pub(crate) content_type: Option<&'a str>,
     pub(crate) content_encoding: Option<&'a str>,
     pub(crate) accept_language: Option<&'a str>,
+    pub(crate) if_match: Option<&'a str>,
     pub(crate) if_none_match: Option<&'a str>,
     pub(crate) idempotency_key: Option<&'a str>,
     pub(crate) last_event_id: Option<&'a str>,
@@ -75,6 +77,10 @@ pub(crate) struct Front {
 /// What a done request is answered with.
 enum Body {
     Json(Map),
+    /// With octets that its tag covers too.
+    Stated(Map, Vec<u8>),
+    /// With the tag of what it tells of.
+    Of(Map, Option<EntityTag>),
     Events(String),
     Nothing,
 }
@@ -100,7 +106,8 @@ impl Front {
         let language = Language::accepted(sent.accept_language);
         if sent.path == DOCUMENT_PATH && matches!(sent.method, "GET" | "HEAD") {
             let body = self.document.clone().into_bytes();
-            return tagged(whole(200, JSON, body, DOCUMENT_PATH), "", sent);
+            let tag = EntityTag::of("", &body);
+            return tagged(whole(200, JSON, body, DOCUMENT_PATH), &tag, sent);
         }
         match self.catalogue.find(sent.method, sent.path) {
             Found::Nothing => refused(&Problem::new(ProblemKind::NotFound), language, None),
@@ -144,10 +151,16 @@ impl Front {
             Some(Begin::Go(ticket)) => Some(ticket),
             None => None,
         };
-        let done = self.of(operation, &values, caller, sent, with).map(|body| written(operation, body));
+        let body = self.of(operation, &values, caller, sent, with);
+        let tag = body.as_ref().ok().and_then(|body| body.tag(&caller.shown(), operation));
+        let done = body.map(|body| written(operation, body));
         self.end(ticket.as_ref(), &operation.id, &done, Language::accepted(sent.accept_language));
         let answered = done?;
-        Ok(if operation.answer.is_tagged { tagged(answered, &caller.shown(), sent) } else { answered })
+        Ok(match tag {
+            Some(tag) if operation.answer.is_tagged => tagged(answered, &tag, sent),
+            Some(tag) => with_tag(answered, &tag),
+            None => answered,
+        })
     }
 
     fn begin(&self, operation: &Operation, values: &Values, caller: &Caller, sent: &Sent<'_>) -> Answer<Option<Begin>> {
@@ -191,7 +204,7 @@ impl Front {
             "account" => account(caller).map(Body::Json),
             "about" => reading(&|it| it.about().map(Body::Json)),
             "records" => reading(&|it| it.records(paged).map(Body::Json)),
-            "record" => reading(&|it| it.record(values).map(Body::Json)),
+            "record" => reading(&|it| it.record(values).map(|(record, state)| Body::Stated(record, state))),
             "alarms" => reading(&|it| it.alarms(values).map(Body::Json)),
             "feeds" => reading(&|it| it.feeds().map(Body::Json)),
             "search" => reading(&|it| it.search(paged).map(Body::Json)),
@@ -201,7 +214,7 @@ impl Front {
             "webhook_delete" => hooks.delete(caller, values).map(|()| Body::Nothing),
             // Sessions belong to whoever listens.
             "sign_in" | "sign_out" => Err(Problem::new(ProblemKind::NotFound)),
-            id => run(&self.home, id, values, caller).map(Body::Json),
+            id => run_if(&self.home, (id, values), caller, sent.if_match).map(|(answer, tag)| Body::Of(answer, tag)),
         }
     }
 
@@ -234,7 +247,9 @@ fn events(reading: Reading<'_>, last: Option<&str>) -> Answer<String> {
 fn written(operation: &Operation, body: Body) -> Answered {
     let (status, route) = (operation.answer.status, operation.path.as_str());
     match body {
-        Body::Json(map) => whole(status, JSON, map.to_text().into_bytes(), route),
+        Body::Json(map) | Body::Stated(map, _) | Body::Of(map, _) => {
+            whole(status, JSON, map.to_text().into_bytes(), route)
+        }
         Body::Events(text) => whole(status, EVENTS, text.into_bytes(), route),
         Body::Nothing => Answered { status, headers: Vec::new(), body: Vec::new(), route: Some(route.to_owned()) },
     }
@@ -258,9 +273,25 @@ fn kept(answered: &Answered) -> Kept {
     Kept { status: answered.status, media_type, body: answered.body.clone() }
 }
 
+impl Body {
+    fn tag(&self, caller: &str, operation: &Operation) -> Option<EntityTag> {
+        match self {
+            Self::Of(_, tag) => tag.clone(),
+            Self::Stated(map, state) => Some(tag_of_record(caller, map.to_text().as_bytes(), state)),
+            Self::Json(map) if operation.answer.is_tagged => Some(EntityTag::of(caller, map.to_text().as_bytes())),
+            Self::Json(_) | Self::Events(_) | Self::Nothing => None,
+        }
+    }
+}
+
+/// With the tag of what it tells of.
+fn with_tag(mut answered: Answered, tag: &EntityTag) -> Answered {
+    answered.headers.push(("ETag", tag.to_string()));
+    answered
+}
+
 /// With its tag; without its body if the caller has it.
-fn tagged(mut answered: Answered, caller: &str, sent: &Sent<'_>) -> Answered {
-    let tag = EntityTag::of(caller, &answered.body);
+fn tagged(mut answered: Answered, tag: &EntityTag, sent: &Sent<'_>) -> Answered {
     answered.headers.retain(|(name, _)| *name != "Cache-Control");
     answered.headers.extend([("ETag", tag.to_string()), ("Cache-Control", "private, no-cache".to_owned())]);
     if tag.is_known(sent.if_none_match) {

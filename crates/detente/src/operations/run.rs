@@ -4,16 +4,20 @@ use std::path::Path;
 use std::rc::Rc;
 
 use access::{Caller, Refused, Resource, Right, Skeleton, Verdict, judge};
-use api::{Problem, ProblemKind, Value, Values, file_json};
+use api::etag::EntityTag;
+use api::{Effect, Problem, ProblemKind, Value, Values, file_json};
 use clap::Parser as _;
 use record::digest::RecordDigest;
 use record::json::{Json, Map};
+use storage::LocalStore;
 
 use super::argv::{Given, Words};
 use super::asked::{self, Remote};
 use super::folder::Folder;
 use super::queue::{Queue, busy};
+use super::read::Reading;
 use super::sight::{Hidden, Sight};
+use super::state;
 use super::sweep::{swept, tells, uncounted};
 use super::table::{ROWS, Row, Sees};
 use crate::arguments::Arguments;
@@ -25,23 +29,37 @@ use crate::{node, proposals, wanted};
 /// How long a command waits for other processes that want the directory, in milliseconds: most commands take less.
 const WAIT_MS: u64 = 10_000;
 
-/// Runs the command of an operation, as the account that asks, and answers what it said.
+/// [`run_if`] without a condition.
+#[cfg(test)]
+pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller) -> Result<Map, Problem> {
+    run_if(home, (operation, values), caller, None).map(|(answer, _)| answer)
+}
+
+/// Runs the command of an operation, as the account that asks, and answers what it said, with the tag of what was read, where one
+/// thing is. A change is made on a condition, if there is one (`If-Match`).
 ///
 /// The caller holds nothing of the node's store: the command opens it. Values are those that [`api::request::read`] read by the
 /// operation's description.
 ///
 /// # Errors
-/// A problem, before anything runs if the account may not.
-pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller) -> Result<Map, Problem> {
+/// A problem, before anything runs if the account may not, or the condition does not hold.
+pub(crate) fn run_if(
+    home: &Home,
+    (operation, values): (&str, &Values),
+    caller: &Caller,
+    if_match: Option<&str>,
+) -> Result<(Map, Option<EntityTag>), Problem> {
     let row = ROWS.iter().find(|row| row.operation() == operation).ok_or_else(not_found)?;
     check_rights(row, values, caller)?;
+    state::check_sent(row, if_match)?;
     let account = caller.account().ok_or_else(|| Problem::forbidden(Refused::SignIn))?;
     let (by, queue) = (account.to_string(), Queue::of(home.dir()));
     let _turn = queue.enter(account.skeleton())?;
     let _remote = Remote::begin();
     // What is hidden is found, and the command run, in one go: nobody else logs anything in between.
     let _said = say(home, row)?;
-    let hidden = look(home, row, values, caller)?.map(Rc::new);
+    let Looked { hidden, tag } = look(home, row, (values, if_match), caller)?;
+    let hidden = hidden.map(Rc::new);
     let _hiding = hidden.as_ref().map(asked::hide);
     let folder = Folder::make().map_err(|failure| problem(&failure, Path::new("/"), home))?;
     let of = |failure: &Failure| problem(failure, folder.path(), home);
@@ -52,7 +70,7 @@ pub(crate) fn run(home: &Home, operation: &str, values: &Values, caller: &Caller
         Some(hidden) => without(&answer, &hidden, row.sees).ok_or_else(not_found)?,
         None => answer,
     };
-    Ok(cleaned_map(&answer, folder.path(), home))
+    Ok((cleaned_map(&answer, folder.path(), home), tag))
 }
 
 /// Whether a member asks for something: a flag that is set, a list that is not empty, any other value.
@@ -118,15 +136,46 @@ fn say(home: &Home, row: &Row) -> Result<Option<wanted::Said>, Problem> {
     wanted::say(home.dir(), WAIT_MS).map(Some).ok_or_else(busy)
 }
 
-/// Looks at the records that the request is about, and finds what must not be in the answer.
-fn look(home: &Home, row: &Row, values: &Values, caller: &Caller) -> Result<Option<Hidden>, Problem> {
+/// What was found before a command runs.
+#[derive(Default)]
+struct Looked {
+    hidden: Option<Hidden>,
+    /// How what is read stands.
+    tag: Option<EntityTag>,
+}
+
+/// Looks at the records that the request is about, finds what must not be in the answer, and whether a condition holds.
+fn look(
+    home: &Home,
+    row: &Row,
+    (values, if_match): (&Values, Option<&str>),
+    caller: &Caller,
+) -> Result<Looked, Problem> {
     if row.sees == Sees::Nothing {
-        return Ok(None);
+        return Ok(Looked::default());
     }
     let failed = |failure: Failure| problem(&failure, Path::new("/"), home);
     let history = home.history().map_err(failed)?;
     let store = node::open_to_read(home, &history).map_err(failed)?;
     let sight = Sight::of(home, &store, caller).map_err(failed)?;
+    let hidden = judged(row, values, (home, &store), &sight)?;
+    let Some(name) = state::named(row, values) else { return Ok(Looked { hidden, tag: None }) };
+    let state = state::state_of(&store, &sight, name).map_err(failed)?;
+    if row.effect == Effect::Changes {
+        state::check(Reading { home, store: &store, caller }, name, &state, if_match)?;
+        return Ok(Looked { hidden, tag: None });
+    }
+    Ok(Looked { hidden, tag: Some(state::tag_of(&caller.shown(), &state)) })
+}
+
+/// Judges what a request names, or finds what must not be in its answer.
+fn judged(
+    row: &Row,
+    values: &Values,
+    (home, store): (&Home, &LocalStore),
+    sight: &Sight<'_>,
+) -> Result<Option<Hidden>, Problem> {
+    let failed = |failure: Failure| problem(&failure, Path::new("/"), home);
     let may = |verdict: Result<Verdict, Failure>| answer_of(verdict.map_err(failed)?);
     match row.sees {
         Sees::Nothing => return Ok(None),
@@ -150,11 +199,11 @@ fn look(home: &Home, row: &Row, values: &Values, caller: &Caller) -> Result<Opti
         }
         Sees::Proposal(argument) => {
             let id = digest(values, argument).ok_or_else(not_found)?;
-            let proposal = proposals::find(&store, &sight.holdings, id).map_err(|_| not_found())?;
+            let proposal = proposals::find(store, &sight.holdings, id).map_err(|_| not_found())?;
             may(sight.judge_named(Right::Read, &proposal.subject.record.to_string()))?;
             if row.right == Right::Approve {
                 let proposer = Skeleton::of(&proposal.ask.proposer);
-                answer_of(judge(caller, Right::Approve, &Resource::Proposal { proposer: &proposer }))?;
+                answer_of(judge(sight.caller(), Right::Approve, &Resource::Proposal { proposer: &proposer }))?;
             }
         }
     }

@@ -54,6 +54,10 @@ impl<'s> Sight<'s> {
         Ok(Self { store, holdings, house, caller, account })
     }
 
+    pub(crate) const fn caller(&self) -> &'s Caller {
+        self.caller
+    }
+
     /// The marking in force on a record as a whole; none if nobody has labelled it, or what bears on it is not here.
     pub(crate) fn tlp(in_force: &InForce) -> Option<Tlp> {
         in_force.labels.whole().filter(|_| in_force.lacking.is_empty()).map(|marks| marks.tlp())

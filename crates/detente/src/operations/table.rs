@@ -49,6 +49,9 @@ pub(crate) struct Row {
     pub(crate) writes: &'static [&'static str],
     /// Arguments and words that are never taken, since they would reach files or addresses of the machine.
     pub(crate) leaves_out: &'static [&'static str],
+    /// The member that names the one thing which is changed, so that it can be asked for on the condition that it has not changed
+    /// since; or which is read, so that the answer says how it stands.
+    pub(crate) one: Option<&'static str>,
     /// A right that this member of the request takes besides.
     pub(crate) takes: Option<(&'static str, Right)>,
     /// Members of the answer that take another right; without it they are left out.
@@ -77,6 +80,7 @@ const fn row(command: &'static str, right: Right, effect: Effect) -> Row {
         secrets: &[],
         writes: &[],
         leaves_out: &[],
+        one: None,
         takes: None,
         parts: &[],
         is_secret: false,
@@ -136,6 +140,10 @@ impl Row {
         Self { leaves_out, ..self }
     }
 
+    const fn one(self, member: &'static str) -> Self {
+        Self { one: Some(member), ..self }
+    }
+
     const fn takes(self, member: &'static str, right: Right) -> Self {
         Self { takes: Some((member, right)), ..self }
     }
@@ -191,26 +199,26 @@ pub(crate) const ROWS: &[Row] = &[
     changes("agreement withdraw", Publish).out(),
     changes("agreement terminate", Publish).out(),
     reads("release what-if", Propose).named(&["record"]),
-    changes("release propose", Propose).named(&["record"]).by("by"),
+    changes("release propose", Propose).named(&["record"]).by("by").one("record"),
     changes("release approve", Approve).proposal().by("by"),
     changes("release publish", Publish).proposal().files(&["author_proof", "quorum"]),
     changes("release alert", Propose).named(&["record"]).by("by").takes("yes", Publish),
     reads("release list", Propose).any(),
     reads("release explain", Propose).all(),
     changes("release recall", Publish).proposal().by("by"),
-    changes("label put", Label).named(&["record"]),
-    reads("label list", Read).named(&["record"]),
+    changes("label put", Label).named(&["record"]).one("record"),
+    reads("label list", Read).named(&["record"]).one("record"),
     changes("label lower", Label).about(Sees::Label("label")).by("by"),
     changes("incident new", Write).files(&["file"]),
-    changes("incident edit", Write).named(&["incident"]).files(&["file"]),
-    changes("incident stage", Write).named(&["incident"]),
-    reads("incident show", Read).counts(&["side_by_side", "differences"]),
+    changes("incident edit", Write).named(&["incident"]).files(&["file"]).one("incident"),
+    changes("incident stage", Write).named(&["incident"]).one("incident"),
+    reads("incident show", Read).counts(&["side_by_side", "differences"]).one("incident"),
     reads("incident list", Read).counts(&["count"]),
     changes("incident link", Write).named(&["from", "to"]),
     changes("incident unlink", Write).named(&["statement", "to"]),
     changes("incident merge", Write).named(&["from", "to"]),
     changes("incident split", Write).named(&["from", "into"]),
-    changes("incident label", Write).named(&["incident"]).files(&["taxonomy"]).by("by"),
+    changes("incident label", Write).named(&["incident"]).files(&["taxonomy"]).by("by").one("incident"),
     reads("incident timeline", Read).any(),
     reads("incident candidates", Read).any(),
     reads("incident trend", Read).all(),

@@ -12,6 +12,7 @@ use super::{Answer, Paged, Reading};
 use crate::keyring::embed;
 use crate::node;
 use crate::operations::sight::{MAX_LOOKED_THROUGH, Sight, is_content, is_content_type};
+use crate::operations::state::state_of;
 
 /// Rows that are read from the view at once.
 const STEP: usize = 256;
@@ -64,8 +65,8 @@ impl Reading<'_> {
         }
     }
 
-    /// One record, with what the account may see of it.
-    pub(crate) fn record(&self, values: &Values) -> Answer {
+    /// One record, with what the account may see of it, and how its object stands.
+    pub(crate) fn record(&self, values: &Values) -> Answer<(Map, Vec<u8>)> {
         self.permit(Right::Read)?;
         let not_found = || Problem::new(ProblemKind::NotFound);
         let digest: RecordDigest = values.text("digest").and_then(|text| text.parse().ok()).ok_or_else(not_found)?;
@@ -76,11 +77,13 @@ impl Reading<'_> {
             held.record.content().object().text("type").filter(|kind| is_content_type(kind)).ok_or_else(not_found)?;
         let shown = self.done(sight.show(&held))?.ok_or_else(not_found)?;
         let withheld = shown.withheld().iter().map(|path| Json::text(path.as_str())).collect();
-        Ok(Map::new()
+        let state = self.done(state_of(self.store, &sight, &digest.to_string()))?;
+        let record = Map::new()
             .with("digest", digest.to_string())
             .with("index", Json::count(held.index))
             .with("record", embed(shown.content().envelope()))
-            .with("withheld", Json::Array(withheld)))
+            .with("withheld", Json::Array(withheld));
+        Ok((record, state))
     }
 }
 

@@ -77,6 +77,82 @@ fn a_request_that_is_sent_twice_is_done_once() {
     assert_eq!(again.status, 409, "a secret is told once");
 }
 
+impl Door<'_> {
+    /// Asks for a command on the condition that something has not changed.
+    fn post_if(&self, who: &str, command: &str, if_match: Option<&str>, body: &str) -> Answered {
+        let path = format!("/api/v1/commands/{command}");
+        let content_type = Some("application/json");
+        let sent =
+            Sent { method: "POST", path: &path, content_type, if_match, body: body.as_bytes(), ..Sent::default() };
+        self.ask(who, sent)
+    }
+
+    fn tag(&self, who: &str, command: &str, body: &str) -> String {
+        self.post_if(who, command, None, body).header("ETag").unwrap().to_owned()
+    }
+}
+
+/// Two people read the same; whoever writes second is told that it has changed, and writes over nobody.
+#[test]
+fn a_change_is_made_to_what_was_read_or_not_at_all() {
+    let office = Office::staffed();
+    let door = Door::of(&office);
+    let (id, digest) = office.incident("Crane stopped");
+    let show = format!(r#"{{"incident":"{id}"}}"#);
+    let (first, second) = (door.tag("lin", "incident/show", &show), door.tag("lin", "incident/show", &show));
+    assert_eq!(first, second);
+    let edit = |title: &str| format!(r#"{{"incident":"{id}","title":"{title}"}}"#);
+    let before = office.entries();
+    assert_eq!(door.post_if("lin", "incident/edit", Some(&first), &edit("Crane fell")).status, 200);
+    let late = door.post_if("lin", "incident/edit", Some(&second), &edit("Crane is well"));
+    assert_eq!((late.status, late.header("Content-Type")), (412, Some("application/problem+json")));
+    assert_eq!(late.json().text("type"), Some("urn:detente:problem:precondition"));
+    assert_eq!(office.entries(), before + 1, "nothing was done");
+    let now = door.tag("lin", "incident/show", &show);
+    assert_ne!(now, first);
+    for (tag, status) in [(Some("*"), 200), (Some("no tag"), 412), (None, 200)] {
+        assert_eq!(door.post_if("lin", "incident/edit", tag, &edit(&format!("Now {tag:?}").replace('"', ""))).status, status);
+    }
+    let absent = show.replace(&id, "incident--0b21bb40-6ef3-4fc3-9c1b-3ad2a7ef3ed0");
+    assert_eq!(
+        door.post_if("lin", "incident/edit", Some("*"), &absent).status,
+        404,
+        "what is hidden or absent comes first"
+    );
+    assert_eq!(door.post_if("lin", "incident/new", Some("*"), r#"{"title":"x"}"#).status, 400, "no one thing is named");
+    labels(&door, &digest);
+}
+
+/// A record that is read by its digest has a tag that changes when it is labelled, as the list of its labels has.
+fn labels(door: &Door<'_>, digest: &str) {
+    let path = format!("/api/v1/records/{digest}");
+    let (list, put) = (format!(r#"{{"record":"{digest}"}}"#), format!(r#"{{"record":"{digest}","tlp":"green"}}"#));
+    let of_record = door.get("lin", &path).header("ETag").unwrap().to_owned();
+    let of_list = door.tag("lin", "label/list", &list);
+    assert_eq!(door.post_if("rea", "label/put", Some(&of_record), &put).status, 403, "the right comes first");
+    assert_eq!(door.post_if("lin", "label/put", Some(&of_record), &put).status, 200);
+    for tag in [&of_record, &of_list] {
+        assert_eq!(door.post_if("lin", "label/put", Some(tag), &put).status, 412);
+    }
+    let again = door.tag("lin", "label/list", &list);
+    assert_ne!(again, of_list);
+    assert_eq!(door.post_if("lin", "label/put", Some(&again), &put).status, 200);
+    let known = Sent { method: "GET", path: &path, if_none_match: Some(&of_record), ..Sent::default() };
+    assert_eq!(door.ask("lin", known).status, 200, "it is not as it was");
+    let chinese = Sent {
+        method: "POST",
+        path: "/api/v1/commands/label/put",
+        content_type: Some("application/json"),
+        accept_language: Some("zh"),
+        if_match: Some(&of_list),
+        body: put.as_bytes(),
+        ..Sent::default()
+    };
+    let problem = door.ask("lin", chinese);
+    assert_eq!((problem.status, problem.header("Content-Language")), (412, Some("zh-Hans")));
+    assert!(problem.json().text("title").is_some_and(|title| !title.is_ascii()));
+}
+
 #[test]
 fn every_answer_says_what_a_program_needs() {
     let office = Office::staffed();

@@ -30,7 +30,7 @@ pub(super) struct Api {
 }
 
 /// The header fields that count.
-struct Heard([Option<String>; 6]);
+struct Heard([Option<String>; 7]);
 
 impl Heard {
     fn of(fields: &Fields) -> Self {
@@ -38,6 +38,7 @@ impl Heard {
             "content-type",
             "content-encoding",
             "accept-language",
+            "if-match",
             "if-none-match",
             "idempotency-key",
             "last-event-id",
@@ -48,7 +49,8 @@ impl Heard {
     }
 
     fn sent<'a>(&'a self, request: &'a Request) -> Sent<'a> {
-        let [content_type, content_encoding, accept_language, if_none_match, idempotency_key, last_event_id] = &self.0;
+        let [content_type, content_encoding, accept_language, if_match, if_none_match, idempotency_key, last_event_id] =
+            &self.0;
         Sent {
             method: request.method.name(),
             path: &request.path,
@@ -56,6 +58,7 @@ impl Heard {
             content_type: content_type.as_deref(),
             content_encoding: content_encoding.as_deref(),
             accept_language: accept_language.as_deref(),
+            if_match: if_match.as_deref(),
             if_none_match: if_none_match.as_deref(),
             idempotency_key: idempotency_key.as_deref(),
             last_event_id: last_event_id.as_deref(),
