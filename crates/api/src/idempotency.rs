@@ -5,8 +5,9 @@
 //! make room, is forgotten, but not that it was given: nothing is done twice because memory was short.
 
 mod memory;
+mod sealed;
 
-use record::digest::sha256;
+use aws_lc_rs::hmac;
 use record::time::Timestamp;
 
 use crate::member::Place;
@@ -14,6 +15,7 @@ use crate::problem::{Problem, ProblemKind, Wrong};
 use crate::values::put;
 
 pub use memory::InMemory;
+pub use sealed::Secret;
 
 /// The header field.
 pub const KEY_HEADER: &str = "Idempotency-Key";
@@ -39,13 +41,34 @@ pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
 /// Octets of all answers of one caller that are kept. The oldest make room: a thousand accounts have half a gibibyte at most.
 pub const MAX_ANSWERS_BYTES_PER_CALLER: usize = 512 * 1024;
 
-/// The key of a caller, not readable: what is kept tells nothing to whoever reads it.
+/// The key of a caller, under a secret of the node: what is kept tells nothing to whoever reads it, and nobody can try whether it is
+/// of a request that he guesses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
-    /// The digest of the caller's name.
+    /// The keyed digest of the caller's name.
     caller: [u8; 32],
-    /// The digest of the key.
+    /// The keyed digest of the key.
     key: [u8; 32],
+}
+
+impl Slot {
+    /// Both digests, to be kept.
+    #[must_use]
+    pub fn octets(&self) -> [u8; 64] {
+        let mut octets = [0; 64];
+        let both = self.caller.iter().chain(&self.key);
+        octets.iter_mut().zip(both).for_each(|(to, from)| *to = *from);
+        octets
+    }
+
+    /// The slot that was kept.
+    #[must_use]
+    pub fn from_octets(octets: &[u8; 64]) -> Self {
+        let (mut slot, (caller, key)) = (Self { caller: [0; 32], key: [0; 32] }, octets.split_at(32));
+        slot.caller.iter_mut().zip(caller).for_each(|(to, from)| *to = *from);
+        slot.key.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+        slot
+    }
 }
 
 /// An answer, to be repeated.
@@ -70,6 +93,8 @@ pub enum State {
     Answered(Kept),
     /// It was answered, and the answer is not kept any more.
     Spent,
+    /// The node ended while it was under way: whether it was done is not known.
+    Lost,
 }
 
 /// What is kept of a key.
@@ -100,7 +125,7 @@ pub struct Summary {
 ///
 /// Guarantees that are asked of it: what [`Keys::set`] has taken is found by [`Keys::get`] until it is removed, and each call
 /// is atomic against the others. It is called by one thread at a time. One that forgets at a crash is allowed: whoever sends
-/// again after a crash has to look first, as without a key.
+/// again after a crash has to look first, as without a key. One that does not forget takes what was under way for [`State::Lost`].
 pub trait Keys {
     /// The entry of a slot.
     ///
@@ -154,33 +179,43 @@ pub struct Ticket {
 
 /// What tells one request from another: its operation and all its values.
 #[must_use]
-pub fn digest_of(operation: &str, values: &crate::values::Values) -> [u8; 32] {
+pub fn digest_of(secret: &Secret, operation: &str, values: &crate::values::Values) -> [u8; 32] {
     let mut octets = Vec::new();
     put(&mut octets, b'o', operation.as_bytes());
     octets.extend(values.octets_without(&[]));
-    sha256(&[b"detente/api/request/v1\0", &octets])
+    digest(secret, b"detente/api/request/v2\0", &octets)
+}
+
+fn digest(secret: &Secret, domain: &[u8], message: &[u8]) -> [u8; 32] {
+    let tag = hmac::sign(secret.key(), &[domain, message].concat());
+    tag.as_ref().first_chunk().copied().unwrap_or_default()
 }
 
 /// The slot of a key of a caller; the key as the header field has it.
 ///
 /// # Errors
 /// [`ProblemKind::Member`] for what is no key.
-pub fn slot(caller: &str, field: &str) -> Result<Slot, Problem> {
-    let text = field.trim();
-    let key = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
+pub fn slot(secret: &Secret, caller: &str, field: &str) -> Result<Slot, Problem> {
+    let key = bare(field);
     let is_of_keys = |octet: u8| octet.is_ascii_alphanumeric() || b"._~:-".contains(&octet);
     if !(MIN_KEY_CHARACTERS..=MAX_KEY_CHARACTERS - 2).contains(&key.len()) || !key.bytes().all(is_of_keys) {
         let wrong = Wrong::Form("8 to 128 letters, digits and `._~:-`", "8 到 128 个字母、数字和 `._~:-`");
         return Err(wrong.about(Place::Header, KEY_HEADER));
     }
-    let digest = |domain: &[u8], text: &str| sha256(&[domain, text.as_bytes()]);
-    Ok(Slot { caller: digest(b"detente/api/caller/v1\0", caller), key: digest(b"detente/api/key/v1\0", key) })
+    let digest = |domain: &[u8], text: &str| digest(secret, domain, text.as_bytes());
+    Ok(Slot { caller: digest(b"detente/api/caller/v2\0", caller), key: digest(b"detente/api/key/v2\0", key) })
+}
+
+/// A key without its quotes.
+fn bare(field: &str) -> &str {
+    let text = field.trim();
+    text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text)
 }
 
 /// What to do with a request that came with a key.
 ///
 /// # Errors
-/// [`ProblemKind::InFlight`], [`ProblemKind::KeySpent`], [`ProblemKind::KeyReused`], [`ProblemKind::TooMany`] if the caller has
+/// [`ProblemKind::InFlight`], [`ProblemKind::KeySpent`], [`ProblemKind::KeyLost`], [`ProblemKind::KeyReused`], [`ProblemKind::TooMany`] if the caller has
 /// too many keys, and [`ProblemKind::Environment`] if the store fails: then nothing may be done.
 pub fn begin(keys: &mut impl Keys, slot: Slot, request: [u8; 32], now: Timestamp) -> Result<Begin, Problem> {
     let Some(entry) = keys.get(&slot).map_err(not_kept)?.filter(|entry| is_young(entry.since, now)) else {
@@ -192,6 +227,7 @@ pub fn begin(keys: &mut impl Keys, slot: Slot, request: [u8; 32], now: Timestamp
     match entry.state {
         State::InFlight => Err(Problem::new(ProblemKind::InFlight).retry_after(1)),
         State::Spent => Err(Problem::new(ProblemKind::KeySpent)),
+        State::Lost => Err(Problem::new(ProblemKind::KeyLost)),
         State::Answered(kept) => Ok(Begin::Again(kept)),
     }
 }

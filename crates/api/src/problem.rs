@@ -39,6 +39,8 @@ record::words! {
         Input = "input",
         /// 500: a fault of ours.
         Internal = "internal",
+        /// 409: the node ended while it was under way, and whether it was done is not known.
+        KeyLost = "key-lost",
         /// 422: an `Idempotency-Key` of another request.
         KeyReused = "key-reused",
         /// 409: it was done, and its answer is not kept any more.
@@ -138,7 +140,7 @@ impl ProblemKind {
             Self::Forbidden | Self::FormToken => 403,
             Self::NotFound => 404,
             Self::Method => 405,
-            Self::Conflict | Self::InFlight | Self::KeySpent => 409,
+            Self::Conflict | Self::InFlight | Self::KeyLost | Self::KeySpent => 409,
             Self::Precondition => 412,
             Self::TooLarge => 413,
             Self::MediaType => 415,

@@ -2,8 +2,8 @@
 
 use api::ProblemKind;
 use api::idempotency::{
-    Begin, InMemory, KEPT_MICROS, Kept, MAX_ANSWER_BYTES, MAX_ANSWERS_BYTES_PER_CALLER, MAX_KEYS_PER_CALLER, Slot,
-    abandon, begin, digest_of, finish, slot, spend,
+    Begin, Entry, InMemory, KEPT_MICROS, Kept, Keys as _, MAX_ANSWER_BYTES, MAX_ANSWERS_BYTES_PER_CALLER,
+    MAX_KEYS_PER_CALLER, Secret, Slot, State, abandon, begin, finish, spend,
 };
 use proptest::prelude::*;
 use record::time::Timestamp;
@@ -15,6 +15,18 @@ const ONE: [u8; 32] = [1; 32];
 
 fn answer(octets: usize) -> Kept {
     Kept { status: 200, media_type: Some("application/json".into()), body: vec![b' '; octets] }
+}
+
+fn secret() -> Secret {
+    Secret::from_octets(&[5; 32])
+}
+
+fn slot(caller: &str, field: &str) -> Result<Slot, api::Problem> {
+    api::idempotency::slot(&secret(), caller, field)
+}
+
+fn digest_of(operation: &str, values: &api::Values) -> [u8; 32] {
+    api::idempotency::digest_of(&secret(), operation, values)
 }
 
 fn ada(key: &str) -> Slot {
@@ -51,6 +63,32 @@ fn another_request_under_the_key_is_refused() {
     let digest = |operation, body| digest_of(operation, &post(body).unwrap());
     assert_ne!(digest("berth", r#"{"name":"a"}"#), digest("berth", r#"{"name":"b"}"#));
     assert_ne!(digest("berth", r#"{"name":"a"}"#), digest("leave", r#"{"name":"a"}"#));
+}
+
+/// What is kept tells nothing without the node's secret, and an answer nothing without the key either.
+#[test]
+fn what_is_kept_is_of_no_use_to_whoever_reads_it() {
+    let other = Secret::from_octets(&[6; 32]);
+    let values = post(r#"{"name":"a"}"#).unwrap();
+    assert_ne!(api::idempotency::digest_of(&other, "berth", &values), digest_of("berth", &values));
+    let foreign = api::idempotency::slot(&other, "ada", KEY).unwrap();
+    assert_ne!(foreign, ada(KEY));
+    assert_eq!(Slot::from_octets(&foreign.octets()), foreign);
+    let kept = secret().seal((KEY, &ONE), answer(700)).unwrap();
+    assert!(kept.body.windows(9).all(|part| part != [b' '; 9]));
+    assert_eq!(secret().open((KEY, &ONE), kept.clone()), Some(answer(700)));
+    assert_eq!(secret().open((&format!("\"{KEY}\""), &ONE), kept.clone()), Some(answer(700)), "quotes say nothing");
+    assert_eq!(secret().open(("another-key-for-it", &ONE), kept.clone()), None);
+    assert_eq!(secret().open((KEY, &[2; 32]), kept.clone()), None);
+    assert_eq!(other.open((KEY, &ONE), kept), None);
+}
+
+#[test]
+fn what_was_under_way_when_the_node_ended_is_not_done_again() {
+    let mut keys = InMemory::new();
+    keys.set(ada(KEY), Entry { request: ONE, since: at(0), state: State::Lost }).unwrap();
+    assert_eq!(refused(&mut keys, ada(KEY), ONE, at(1)), ProblemKind::KeyLost);
+    assert_eq!(refused(&mut keys, ada(KEY), [2; 32], at(1)), ProblemKind::KeyReused);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(crate) mod asked;
 mod describe;
 mod folder;
 pub(crate) mod front;
+mod kept;
 pub(crate) mod native;
 mod queue;
 pub(crate) mod read;

@@ -21,6 +21,11 @@ impl InMemory {
         self.0.len()
     }
 
+    /// Each, with what is kept of it.
+    pub fn iter(&self) -> impl Iterator<Item = (&Slot, &Entry)> {
+        self.0.iter()
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -54,7 +59,7 @@ impl Keys for InMemory {
 const fn summary(slot: Slot, entry: &Entry) -> Summary {
     let answer_bytes = match &entry.state {
         State::Answered(kept) => kept.body.len(),
-        State::InFlight | State::Spent => 0,
+        State::InFlight | State::Spent | State::Lost => 0,
     };
     Summary { slot, since: entry.since, answer_bytes }
 }

@@ -5,7 +5,7 @@ use crate::language::Language;
 use crate::limits::{MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_QUERY_BYTES};
 
 /// Title, detail and advice of each kind, in English and in Simplified Chinese.
-const WORDS: [(ProblemKind, [[&str; 3]; 2]); 26] = [
+const WORDS: [(ProblemKind, [[&str; 3]; 2]); 27] = [
     (
         ProblemKind::Arguments,
         [
@@ -129,6 +129,17 @@ const WORDS: [(ProblemKind, [[&str; 3]; 2]); 26] = [
                 "Take a new key for a new request.",
             ],
             ["该键属于另一请求", "此 `Idempotency-Key` 以前用于其他内容。", "新的请求请用新的键。"],
+        ],
+    ),
+    (
+        ProblemKind::KeyLost,
+        [
+            [
+                "Whether this was done is not known",
+                "The node ended while the request was under way.",
+                "Look whether it was done. If it was not, send it again under a new key.",
+            ],
+            ["是否已执行不详", "处理该请求时节点停止运行。", "请先查看是否已执行;如未执行,请换新键重发。"],
         ],
     ),
     (

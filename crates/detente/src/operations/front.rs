@@ -3,20 +3,22 @@
 //! Whoever listens checks credentials, form tokens, rates and sizes before, and writes the line of the log. Sessions are its own:
 //! signing in and out are described here and not answered.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use access::{Caller, Resource, Right, judge};
 use api::etag::EntityTag;
-use api::idempotency::{self, Begin, InMemory, Kept, Ticket};
+use api::idempotency::{self, Begin, Kept, Secret, Ticket};
 use api::page::PageKey;
 use api::request::{Asked, read};
 use api::{
     Access, Catalogue, Effect, Event, Found, Language, LastEventId, MEDIA_TYPE, Operation, Problem, ProblemKind, RETRY,
     Values, mark,
 };
+use record::digest::sha256;
 use record::json::Map;
 use storage::LocalStore;
 
+use super::kept::OnDisk;
 use super::read::events::Position;
 use super::read::hooks::Hooks;
 use super::read::{Answer, Paged, Reading, account};
@@ -71,7 +73,26 @@ pub(crate) struct Front {
     catalogue: Catalogue,
     document: String,
     key: PageKey,
-    keys: Mutex<InMemory>,
+    keys: Mutex<OnDisk>,
+    secret: Secret,
+}
+
+/// What the secret of idempotency keys follows from, beside the key of cursors.
+const KEYS: &[u8] = b"detente/api/idempotency/v1\0";
+
+/// A request that is under way under a key.
+struct UnderWay<'s> {
+    ticket: Ticket,
+    field: &'s str,
+    request: [u8; 32],
+}
+
+/// What is to be done with a request.
+enum Begun<'s> {
+    /// It is done, under a key if it has one.
+    Go(Option<UnderWay<'s>>),
+    /// It was done, and answered so.
+    Again(Kept),
 }
 
 /// What a done request is answered with.
@@ -90,7 +111,8 @@ impl Front {
     pub(crate) fn new(home: Home, cursors: &[u8; 32]) -> Done<Self> {
         let (catalogue, document) = (catalogue()?, document()?);
         let key = PageKey::from_octets(cursors);
-        Ok(Self { home, catalogue, document, key, keys: Mutex::default() })
+        let (keys, secret) = (Mutex::new(OnDisk::open(&home)?), Secret::from_octets(&sha256(&[KEYS, cursors])));
+        Ok(Self { home, catalogue, document, key, keys, secret })
     }
 
     /// The operation that a request is for, before its body is read: its bounds, and whether it changes something.
@@ -146,15 +168,14 @@ impl Front {
         };
         let values = read(operation, path, asked)?;
         let route = operation.path.as_str();
-        let ticket = match self.begin(operation, &values, caller, sent)? {
-            Some(Begin::Again(kept)) => return Ok(whole_of(kept, route)),
-            Some(Begin::Go(ticket)) => Some(ticket),
-            None => None,
+        let under_way = match self.begin(operation, &values, caller, sent)? {
+            Begun::Again(kept) => return Ok(whole_of(kept, route)),
+            Begun::Go(under_way) => under_way,
         };
         let body = self.of(operation, &values, caller, sent, with);
         let tag = body.as_ref().ok().and_then(|body| body.tag(&caller.shown(), operation));
         let done = body.map(|body| written(operation, body));
-        self.end(ticket.as_ref(), &operation.id, &done, Language::accepted(sent.accept_language));
+        self.end(under_way, &operation.id, &done, Language::accepted(sent.accept_language));
         let answered = done?;
         Ok(match tag {
             Some(tag) if operation.answer.is_tagged => tagged(answered, &tag, sent),
@@ -163,29 +184,45 @@ impl Front {
         })
     }
 
-    fn begin(&self, operation: &Operation, values: &Values, caller: &Caller, sent: &Sent<'_>) -> Answer<Option<Begin>> {
-        let (Some(field), Some(_account)) = (sent.idempotency_key, caller.account()) else { return Ok(None) };
+    fn keys(&self) -> MutexGuard<'_, OnDisk> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin<'s>(&self, operation: &Operation, values: &Values, caller: &Caller, sent: &Sent<'s>) -> Answer<Begun<'s>> {
+        let (Some(field), Some(_account)) = (sent.idempotency_key, caller.account()) else {
+            return Ok(Begun::Go(None));
+        };
         if operation.effect == Effect::Reads {
-            return Ok(None);
+            return Ok(Begun::Go(None));
         }
-        let slot = idempotency::slot(&caller.shown(), field)?;
-        let request = idempotency::digest_of(&operation.id, values);
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        idempotency::begin(&mut *keys, slot, request, clock::now()).map(Some)
+        let slot = idempotency::slot(&self.secret, &caller.shown(), field)?;
+        let request = idempotency::digest_of(&self.secret, &operation.id, values);
+        Ok(match idempotency::begin(&mut *self.keys(), slot, request, clock::now())? {
+            Begin::Go(ticket) => Begun::Go(Some(UnderWay { ticket, field, request })),
+            Begin::Again(kept) => {
+                // What was changed on the disk is no answer of ours.
+                let opened = self.secret.open((field, &request), kept);
+                Begun::Again(opened.ok_or_else(|| Problem::new(ProblemKind::KeySpent))?)
+            }
+        })
     }
 
     /// Keeps what was done, and what was refused for good. What may pass is forgotten, and may be sent again.
-    fn end(&self, ticket: Option<&Ticket>, id: &str, done: &Answer<Answered>, language: Language) {
-        let Some(ticket) = ticket else { return };
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        // In memory this cannot fail; elsewhere the key would stay under way, and nothing be done twice.
-        let _kept = match done {
-            Ok(_) if !keeps_answer(id) => idempotency::spend(&mut *keys, ticket),
-            Ok(answered) => idempotency::finish(&mut *keys, ticket, kept(answered)),
-            Err(problem) if problem.status() == 422 => {
-                idempotency::finish(&mut *keys, ticket, kept(&refused(problem, language, None)))
-            }
-            Err(_) => idempotency::abandon(&mut *keys, ticket),
+    fn end(&self, under_way: Option<UnderWay<'_>>, id: &str, done: &Answer<Answered>, language: Language) {
+        let Some(UnderWay { ticket, field, request }) = under_way else { return };
+        let answer = match done {
+            Ok(_) if !keeps_answer(id) => Some(None),
+            Ok(answered) => Some(Some(kept(answered))),
+            Err(problem) if problem.status() == 422 => Some(Some(kept(&refused(problem, language, None)))),
+            Err(_) => None,
+        };
+        let sealed = answer.map(|answer| answer.and_then(|answer| self.secret.seal((field, &request), answer)));
+        let mut keys = self.keys();
+        // Where the disk fails, the key stays under way, and nothing is done twice.
+        let _kept = match sealed {
+            Some(Some(answer)) => idempotency::finish(&mut *keys, &ticket, answer),
+            Some(None) => idempotency::spend(&mut *keys, &ticket),
+            None => idempotency::abandon(&mut *keys, &ticket),
         };
     }
 

@@ -47,7 +47,7 @@ pub(super) fn state_of(store: &LocalStore, sight: &Sight<'_>, name: &str) -> Don
         let digest = held.record.digest();
         put(b'v', &digest.to_string());
         names.push(digest.to_string());
-        for label in sight.holdings.labels_of(digest) {
+        for label in sight.holdings.labels_of(digest)? {
             put(b'l', &label.digest.to_string());
             sight.holdings.lowered(label.digest).for_each(|_| put(b'd', ""));
         }

@@ -77,6 +77,24 @@ fn a_request_that_is_sent_twice_is_done_once() {
     assert_eq!(again.status, 409, "a secret is told once");
 }
 
+/// The node was started anew between the two: the same answer comes back, and nothing of it stands readable on the disk.
+#[test]
+fn a_request_that_is_sent_again_after_a_restart_is_not_done_again() {
+    let office = Office::staffed();
+    let before = office.entries();
+    let body = r#"{"title":"Crane stopped","again":true}"#;
+    let first = Door::of(&office).post("lin", NEW, KEY, body);
+    let door = Door::of(&office);
+    let second = door.post("lin", NEW, KEY, body);
+    assert_eq!((first.status, second.status, &second.body), (200, 200, &first.body));
+    assert_eq!(second.header("idempotency-replayed"), Some("true"));
+    assert_eq!(office.entries(), before + 1);
+    let kept = std::fs::read_to_string(office.dir().join("idempotency.jsonl")).unwrap();
+    let told = first.json().to_text();
+    assert!(!kept.is_empty() && !kept.contains("Crane") && told.contains("record_digest"));
+    assert!(!kept.contains(KEY.unwrap()) && !kept.contains("lin"));
+}
+
 impl Door<'_> {
     /// Asks for a command on the condition that something has not changed.
     fn post_if(&self, who: &str, command: &str, if_match: Option<&str>, body: &str) -> Answered {
@@ -111,7 +129,10 @@ fn a_change_is_made_to_what_was_read_or_not_at_all() {
     let now = door.tag("lin", "incident/show", &show);
     assert_ne!(now, first);
     for (tag, status) in [(Some("*"), 200), (Some("no tag"), 412), (None, 200)] {
-        assert_eq!(door.post_if("lin", "incident/edit", tag, &edit(&format!("Now {tag:?}").replace('"', ""))).status, status);
+        assert_eq!(
+            door.post_if("lin", "incident/edit", tag, &edit(&format!("Now {tag:?}").replace('"', ""))).status,
+            status
+        );
     }
     let absent = show.replace(&id, "incident--0b21bb40-6ef3-4fc3-9c1b-3ad2a7ef3ed0");
     assert_eq!(
