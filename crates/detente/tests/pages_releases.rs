@@ -119,7 +119,10 @@ fn a_release_is_looked_at_proposed_approved_published_and_taken_back() {
         &["It may go once", "Clause 2.1 asks", "goes coarse", "classified by a government", "hills", "TLP:AMBER"],
     );
     assert!(!looked.contains("⟨"), "{looked}");
-    lin.shows(&format!("{}&lang=zh-Hans", house.what_if()), &["消除下列原因后可以发布", "以粗化值发布", "政府定密信息"]);
+    lin.shows(
+        &format!("{}&lang=zh-Hans", house.what_if()),
+        &["消除下列原因后可以发布", "以粗化值发布", "政府定密信息"],
+    );
     let page = house.proposed();
     lin.shows(&page, &["Somebody else has to approve this", "approved by 0 of 1", "octet for octet", "Before"]);
     lin.shows("/releases", &["Tempe", "Waits for somebody else", "Nothing waits for you."]);
@@ -220,7 +223,8 @@ fn an_amendment_is_compared_and_signed() {
     let (page, ben) = (format!("/agreements/{amended}"), house.enter("ben"));
     ben.shows("/agreements", &["On the table", "not signed by us"]);
     ben.shows(&page, &["Amends", "What it changes", "I have read the text"]);
-    let compared = ben.shows(&format!("{page}?old={agreement}"), &["<ins>", "<del>", "Amended", "Would newly let out:"]);
+    let compared =
+        ben.shows(&format!("{page}?old={agreement}"), &["<ins>", "<del>", "Amended", "Would newly let out:"]);
     assert!(compared.contains("9999") && compared.contains("修正文本"), "{compared}");
     let answer = ben.fill(&page, "sign", &[("read", "true")]);
     assert_eq!(answer.status, 303, "{}", answer.text());
