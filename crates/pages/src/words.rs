@@ -24,12 +24,12 @@ const FILES: &[(&str, &str, &str)] = files![
     "case",
     "desk",
     "feeds",
-    "fields",
     "frame",
     "incidents",
     "intake",
     "partners",
     "proof",
+    "property",
     "published",
     "questions",
     "releases",
@@ -182,7 +182,7 @@ mod tests {
         let keys = keys(Language::English);
         for kind in record::kind::KINDS.iter().filter(|kind| content.contains(&kind.name)) {
             for property in kind.properties.iter().chain(record::kind::COMMON) {
-                let key = format!("field-{}", property.name);
+                let key = format!("property-{}", property.name.replace('_', "-"));
                 assert!(keys.contains(key.as_str()), "{}: {key}", kind.name);
             }
         }
