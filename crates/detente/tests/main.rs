@@ -48,6 +48,7 @@ mod nodes;
 mod overspent;
 mod pages;
 mod pages_incidents;
+mod pages_releases;
 mod partners;
 mod peers;
 mod present;

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str, &str)] = files![
     "intake",
     "partners",
     "proof",
+    "property",
     "published",
     "questions",
     "releases",
@@ -173,6 +174,18 @@ mod tests {
         let (key, _) = line.split_once('=')?;
         let key = key.trim_end();
         (key.starts_with(|first: char| first.is_ascii_lowercase()) && !key.contains(' ')).then_some(key)
+    }
+
+    #[test]
+    fn whatever_may_be_released_has_fields_with_names() {
+        let content = ["incident", "classification", "countermeasure", "signals", "question", "answer", "alert"];
+        let keys = keys(Language::English);
+        for kind in record::kind::KINDS.iter().filter(|kind| content.contains(&kind.name)) {
+            for property in kind.properties.iter().chain(record::kind::COMMON) {
+                let key = format!("property-{}", property.name.replace('_', "-"));
+                assert!(keys.contains(key.as_str()), "{}: {key}", kind.name);
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use policy::agreement::{Agreement, Clause, LanguageOf, Operative, Prevails, Role
 use policy::cedar::Effect;
 
 use super::super::Asked;
-use super::super::releases::purpose;
+use super::super::releases::{field, purpose};
 
 pub(super) fn block(asked: &Asked<'_>, agreement: &Agreement) -> Block {
     let languages = in_order(asked, agreement);
@@ -68,7 +68,7 @@ fn listed<'s, I: Iterator<Item = &'s str>>(names: I) -> String {
 fn shown(operative: &Operative) -> Vec<Inline> {
     let transform = operative.transform();
     let names = |key: &'static str, names: &BTreeSet<String>| {
-        let fields = names.iter().map(|name| Inline::Text(Say::known("field", name)));
+        let fields = names.iter().map(|name| Inline::Text(field(name)));
         let line = std::iter::once(Inline::Strong(Say::Word(key))).chain(fields).collect::<Vec<_>>();
         if names.is_empty() { Vec::new() } else { line }
     };

@@ -9,10 +9,8 @@ use record::json::{Json, Map};
 use record::path::Path;
 
 use super::super::Asked;
-use super::words::{Why, reasons};
-
-/// Most characters of a field's own content in a row: enough to know what it is.
-const MAX_VALUE_CHARACTERS: usize = 120;
+use super::super::shared::short;
+use super::words::{Why, field, reasons};
 
 /// What becomes of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,7 +99,7 @@ fn row(asked: &Asked<'_>, engine: &Engine, agreement: Option<&Agreement>, (recor
         Goes::Coarse => ("release-goes-coarse", Tone::Calm),
         Goes::Stays => ("release-goes-stays", Tone::Watch),
     };
-    let mut name = vec![Inline::Text(Say::known("field", &fate.name))];
+    let mut name = vec![Inline::Text(field(&fate.name))];
     name.extend((fate.places.len() > 1).then(|| Inline::Text(Say::count("release-places", fate.places.len()))));
     let whys = fate.reasons.iter().map(|reason| Inline::Text(Why::of(asked, engine, agreement, reason).why));
     let cells = vec![name, vec![Inline::tag(tone, word)], content(record, fate), whys.collect()];
@@ -115,7 +113,7 @@ fn content(record: &Record, fate: &Fate) -> Vec<Inline> {
         Some(twin) => record.aside().twins().get(twin),
         None => fate.places.first().and_then(|place| value_at(record, place)),
     };
-    value.map(shortened).into_iter().collect()
+    value.map(short).unwrap_or_default()
 }
 
 /// The property that a place lies in, with all of its elements: a place counts slots, and not what is shown.
@@ -130,20 +128,11 @@ fn value_at<'r>(record: &'r Record, place: &Path) -> Option<&'r Json> {
     }
 }
 
-fn shortened(value: &Json) -> Inline {
-    let text = value.as_str().map_or_else(|| value.to_text(), str::to_owned);
-    let mut short: String = text.chars().take(MAX_VALUE_CHARACTERS).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    if value.as_str().is_some() { Inline::content(short) } else { Inline::sign(short) }
-}
-
 /// The places that a proposer may keep back: those that would go, by field.
 pub(super) fn hideable(subject: &Subject, permit: &Permit) -> Vec<(String, Say)> {
     let is_core = |path: &Path| subject.fields.iter().any(|field| field.path == *path && field.role == FieldRole::Core);
     let goes = permit.shown.iter().filter(|path| !is_core(path));
-    goes.map(|path| (path.to_string(), Say::known("field", &crate::command::record::places::short(path)))).collect()
+    goes.map(|path| (path.to_string(), field(&crate::command::record::places::short(path)))).collect()
 }
 
 #[cfg(test)]

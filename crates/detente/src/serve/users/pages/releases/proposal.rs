@@ -2,8 +2,9 @@
 
 use access::Right;
 use pages::{Block, Inline, Page, Row, Say, Table, Tone};
-use policy::decision::{Decision, Engine, Exposure};
+use policy::decision::{Decision, Engine, Exposure, Permit};
 use record::digest::RecordDigest;
+use record::time::Timestamp;
 
 use super::super::{Asked, Made, NoPage, act};
 use super::deciding::Deciding;
@@ -28,22 +29,32 @@ struct View<'a> {
     went: Option<Receipt>,
 }
 
+/// A decision, and what it was made with.
+#[derive(Clone, Copy)]
+struct Shown<'v> {
+    engine: &'v Engine,
+    decision: &'v Decision,
+    exposure: &'v Exposure,
+    time: Timestamp,
+}
+
 pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let id: RecordDigest = asked.part(0)?.parse().map_err(|_| NoPage::Hidden)?;
     let view = View::of(asked, id)?;
     let stage = Stage::of(&view.proposal, &view.now.0);
     let title = asked.title(&view.deciding.sight, &view.proposal.subject.record)?;
     let (state, tone) = stage.say();
-    let (engine, decision, exposure, time) = view.shown();
+    let shown = view.shown(asked.ask.now);
     let page = Page::new(title)
         .and(act::done(asked.ask))
         .with(Block::notice(tone, state))
-        .with(Block::Facts(view.facts(asked)))
+        .with(Block::Facts(view.facts(asked, shown)))
         .and(view.missing(asked, &stage))
         .and(forms::blocks(asked, &view.proposal, &stage, view.now.0.proposal()))
-        .with(view.fields(asked, engine, decision))
+        .with(view.fields(asked, shown))
         .with(approvals(asked, &view.proposal));
-    let counters = decision.proposal().and_then(|permit| counters::block(asked, permit, exposure, time));
+    let permit = shown.decision.proposal();
+    let counters = permit.and_then(|permit| counters::block(asked, permit, shown.exposure, shown.time));
     Ok(page.and(counters).and(view.receipts()))
 }
 
@@ -60,26 +71,24 @@ impl<'a> View<'a> {
         Ok(Self { deciding, proposal, held, now, asked_for, went })
     }
 
-    /// The decision that the page shows: what went, or else what would go now. Where nothing could go now, what was asked for.
-    fn shown(&self) -> (&Engine, &Decision, &Exposure, record::time::Timestamp) {
-        let told = |receipt: &'_ Option<Receipt>| receipt.is_some();
-        let past = if told(&self.went) { &self.went } else { &self.asked_for };
-        let now = (&self.deciding.engine, &self.now.0, &self.now.1);
-        let is_open = self.proposal.published.is_none();
-        if is_open && self.now.0.proposal().is_some() {
-            return (now.0, now.1, now.2, self.proposal.ask.time);
+    /// The decision that the page shows, and where counters stood: what went; of what waits as it was proposed, what would go now;
+    /// or else what was decided when it was proposed.
+    fn shown(&self, now: Timestamp) -> Shown<'_> {
+        let current = Shown { engine: &self.deciding.engine, decision: &self.now.0, exposure: &self.now.1, time: now };
+        let would_go = self.now.0.proposal().map(Permit::binding);
+        if self.proposal.published.is_none() && would_go.is_some() && would_go == self.proposal.binding {
+            return current;
         }
-        match past {
+        match self.went.as_ref().or(self.asked_for.as_ref()) {
             Some(Receipt { engine: Some(engine), decision: Some(decision), opened, .. }) => {
-                (engine, decision, &opened.exposure, opened.ask.time)
+                Shown { engine, decision, exposure: &opened.exposure, time: opened.ask.time }
             }
-            _ => (now.0, now.1, now.2, self.proposal.ask.time),
+            _ => current,
         }
     }
 
-    fn facts(&self, asked: &Asked<'_>) -> Vec<(Say, Vec<Inline>)> {
+    fn facts(&self, asked: &Asked<'_>, Shown { engine, decision, .. }: Shown<'_>) -> Vec<(Say, Vec<Inline>)> {
         let (record, ask) = (self.proposal.subject.record, &self.proposal.ask);
-        let (engine, decision, ..) = self.shown();
         let agreement = engine.agreement(&ask.agreement);
         let recipients: Vec<_> =
             agreement.into_iter().flat_map(|one| one.recipients(engine.own())).map(|one| one.party).collect();
@@ -112,7 +121,7 @@ impl<'a> View<'a> {
         Some(Block::section("missing", "release-missing", vec![why]))
     }
 
-    fn fields(&self, asked: &Asked<'_>, engine: &Engine, decision: &Decision) -> Block {
+    fn fields(&self, asked: &Asked<'_>, Shown { engine, decision, .. }: Shown<'_>) -> Block {
         let agreement = engine.agreement(&self.proposal.ask.agreement);
         let blocks = match decision.proposal() {
             Some(permit) => {

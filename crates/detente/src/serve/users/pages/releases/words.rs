@@ -15,6 +15,11 @@ pub(in super::super) fn purpose(purpose: Purpose) -> Say {
     Say::both(Language::ALL.map(|language| purpose.meaning(language)))
 }
 
+/// What a property of a record is called.
+pub(in super::super) fn field(name: &str) -> Say {
+    Say::known("property", &name.replace('_', "-"))
+}
+
 /// An agreement's title in the best rendition for the reader.
 pub(in super::super) fn title_of(asked: &Asked<'_>, agreement: &Agreement) -> Say {
     Say::content(asked.language().choose(agreement.title()))
