@@ -60,7 +60,7 @@ pub(crate) struct AccountAddArguments {
     #[arg(long = "role", value_name = "ROLE", required = true)]
     pub(crate) roles: Vec<Role>,
     /// The other party that it belongs to: it gets that party's feeds and nothing else
-    #[arg(long, value_name = "PARTY")]
+    #[arg(long, value_name = "PARTY", allow_hyphen_values = true)]
     pub(crate) partner: Option<PartyId>,
     /// Read its password from the first line of a file
     #[arg(long, value_name = "FILE", conflicts_with = "no_password")]

@@ -198,9 +198,17 @@ fn refused(typed: &Typed, problem: &Map) -> Overlay {
         None => (problem.text("detail").unwrap_or_default(), problem.text("advice").map(Say::content)),
     };
     let member = problem.text("member").map(|name| name.trim_start_matches('/').split('/').next().unwrap_or_default());
-    let refusal = Refusal { why: Say::content(detail), advice, member: member.map(str::to_owned) };
+    let member = member.map(str::to_owned).or_else(|| option_in(detail));
+    let refusal = Refusal { why: Say::content(detail), advice, member };
     let form = typed.get("form").unwrap_or_default().to_owned();
     Overlay { form, typed: typed.clone(), outcome: Some(Outcome::Refused(refusal)) }
+}
+
+/// The option that a command's refusal names, as the member that it is: `invalid value '..' for '--valid-days <DAYS>'`.
+fn option_in(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("'--")?;
+    let name: String = rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '-').collect();
+    (!name.is_empty()).then(|| name.replace('-', "_"))
 }
 
 /// The page that is shown next, with what the command told in the places for it, and the word for what was done.
@@ -227,4 +235,29 @@ pub(super) fn done(ask: &PageAsk<'_>) -> Option<Block> {
     let say = Say::Known(format!("done-{command}"), String::new());
     // Whoever writes an address by hand gets no words of his own onto the page.
     (!say.text(ask.language).is_empty()).then(|| Block::Notice(Tone::Good, vec![Inline::Text(say)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_that_names_an_option_is_told_at_its_field() {
+        let of = |message| option_in(message);
+        assert_eq!(
+            of("invalid value '2026-13-45' for '--became-aware <TIME>': no such month"),
+            Some("became_aware".to_owned())
+        );
+        assert_eq!(of("a title is missing"), None);
+    }
+
+    #[test]
+    fn the_next_page_is_named_by_what_the_command_told() {
+        let answer = read(br#"{"told":{"incident":"incident--1","other":"a b"}}"#);
+        assert_eq!(
+            filled_in("/incidents/{incident}#labels", &answer, "incident label"),
+            "/incidents/incident--1?done=incident-label#labels"
+        );
+        assert_eq!(filled_in("/releases?x=1", &answer, "release propose"), "/releases?x=1&done=release-propose");
+    }
 }
