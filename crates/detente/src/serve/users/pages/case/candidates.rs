@@ -26,10 +26,10 @@ use crate::searching;
 const MAX_CANDIDATES: usize = 5;
 
 /// Incidents that are opened and compared for one page.
-const MAX_COMPARED: usize = 40;
+const MAX_COMPARED: usize = 24;
 
 /// Hits of the index that are looked through for them.
-const MAX_LOOKED_THROUGH: usize = 200;
+const MAX_LOOKED_THROUGH: usize = 100;
 
 /// Words of the title by which others are found.
 const MAX_WORDS: usize = 16;
