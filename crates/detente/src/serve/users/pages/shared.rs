@@ -117,7 +117,7 @@ pub(super) fn cut(text: &str) -> String {
 }
 
 /// A value cut to what a cell shows.
-fn short(value: &Json) -> Vec<Inline> {
+pub(super) fn short(value: &Json) -> Vec<Inline> {
     match value {
         Json::String(text) if text.chars().count() > MAX_IN_A_CELL => vec![Inline::content(cut(text))],
         Json::Array(_) | Json::Object(_) if value.to_text().chars().count() > MAX_IN_A_CELL => {
