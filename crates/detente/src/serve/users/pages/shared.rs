@@ -123,7 +123,9 @@ pub(super) fn short(value: &Json) -> Vec<Inline> {
         Json::Array(_) | Json::Object(_) if value.to_text().chars().count() > MAX_IN_A_CELL => {
             vec![Inline::content(cut(&value.to_text()))]
         }
-        _ => self::value(value),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+            self::value(value)
+        }
     }
 }
 

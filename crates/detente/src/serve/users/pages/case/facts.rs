@@ -60,7 +60,7 @@ pub(super) fn blocks(scene: &Scene<'_>) -> Made<Vec<Block>> {
     if let Some(text) = facts.text(Text::Description) {
         blocks.push(Block::Text(Say::content(text)));
         let badge = marks.beside(&Path::object("description"));
-        blocks.extend((!badge.is_empty()).then(|| Block::Line(badge)));
+        blocks.extend((!badge.is_empty()).then_some(Block::Line(badge)));
     }
     let mut rows = Vec::new();
     let object = newest.incident.object();
