@@ -1,6 +1,6 @@
 // A node of a party: its directory, its commands, and its running process with its site.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { openSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -21,6 +21,12 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 export function detente(...words) {
   const done = execFileSync(BINARY, ["--json", ...words.map(String)], { cwd: WORK, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   return done.trim() ? JSON.parse(done) : {};
+}
+
+// What a command has against what it was given; nothing if it ends well.
+export function tried(folder, words) {
+  const { status, stdout, stderr } = spawnSync(BINARY, words, { cwd: folder, encoding: "utf8" });
+  return status === 0 ? "" : `${status}: ${stdout}${stderr}`;
 }
 
 async function freePort() {

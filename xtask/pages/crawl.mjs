@@ -3,7 +3,7 @@
 import { open } from "./_browser.mjs";
 import { crawl, figures } from "./_crawl.mjs";
 import { hasPages, session, SIGN_IN } from "./_enter.mjs";
-import { check, note, run, skip } from "./_say.mjs";
+import { check, note, run } from "./_say.mjs";
 import { scene } from "./_scene.mjs";
 import { Visitor } from "./_visit.mjs";
 
@@ -21,7 +21,7 @@ async function come(browser, { site }, who) {
 
 await run("the crawl", async () => {
   const { harbour } = await scene();
-  if (!(await hasPages(harbour))) return skip("the crawl", `${SIGN_IN} is not there yet`);
+  if (!(await hasPages(harbour))) return check("the site has pages", false, `${SIGN_IN} is not there`, "look at what serves them");
   const browser = await open([harbour.certificate]);
   const table = [];
   for (const [who, starts] of READERS) {

@@ -173,6 +173,7 @@ case-due-ahead = ahead
 case-due-met = met
 case-due-late = late
 case-due-missed = missed
+case-release = Who would get it?
 case-candidates = Same or related?
 case-candidates-about = Incidents that share most with this one. The order says which to look at first; it is no probability, and nothing was joined. Compared are those whose texts share a word with the title; the command `detente incident candidates` compares more.
 case-candidates-none = No other incident that your account may see shares anything with it. That does not say that none is the same.

@@ -170,6 +170,7 @@ case-due-ahead = 未到期
 case-due-met = 已按期
 case-due-late = 逾期完成
 case-due-missed = 已逾期
+case-release = 谁会收到？
 case-candidates = 相同或相关？
 case-candidates-about = 与本事件共同点最多的事件。次序只表示先看哪个，不是概率，系统也未作任何合并。所比较的是文字与标题有共同词语的事件；命令 `detente incident candidates` 比较得更多。
 case-candidates-none = 您的账户可查看的其他事件与本事件没有共同点。这不等于没有相同的事件。
