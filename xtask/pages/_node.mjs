@@ -48,7 +48,9 @@ export class Node {
   }
 
   own(...words) {
-    return detente(...words, "--dir", this.name);
+    const positional = words.indexOf("--");
+    const [options, rest] = positional < 0 ? [words, []] : [words.slice(0, positional), words.slice(positional)];
+    return detente(...options, "--dir", this.name, ...rest);
   }
 
   account(name, roles, ...more) {
