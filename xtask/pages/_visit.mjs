@@ -79,7 +79,7 @@ function linksOf() {
   return links.filter((href) => href.startsWith(`${location.origin}/`)).map((href) => href.slice(location.origin.length));
 }
 
-const ID = /^[a-z-]+--[0-9a-f-]{36}$|^\d+$|^[\w-]{20,}$/;
+const ID = /^[a-z-]+--[0-9a-f-]{36}$|^\d+$|^[0-9a-f]{12}$|^[\w-]{20,}$/;
 
 // Pages of one kind have one pattern: what stands for something becomes `*`.
 export function patternOf(path) {
