@@ -237,6 +237,7 @@ impl Field {
 
     /// With what stands in it.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "whoever writes a page gives a number or an id as it is")]
     pub fn value(mut self, value: impl ToString) -> Self {
         self.values = vec![value.to_string()];
         self

@@ -182,7 +182,7 @@ pub(crate) fn said(frame: &Frame<'_>, say: &Say) -> Markup {
     match say {
         Say::Content(_) => foreign(&text, frame.language),
         Say::Sign(_) => html! { bdi { (signs(&text)) } },
-        _ => html! { (shown(&text)) },
+        Say::Word(_) | Say::With(..) | Say::Both(_) | Say::Known(..) => html! { (shown(&text)) },
     }
 }
 

@@ -25,6 +25,24 @@ pub fn document(frame: &Frame<'_>, page: &Page) -> String {
     out.out
 }
 
+/// Whether there is nothing in it but things to fill in.
+fn asks_only(block: &Block) -> bool {
+    let all = |blocks: &[Block]| !blocks.is_empty() && blocks.iter().all(asks_only);
+    match block {
+        Block::Form(_) => true,
+        Block::Section(section) => all(&section.blocks),
+        Block::Fold(_, inner) => all(inner),
+        Block::Columns(columns) => !columns.is_empty() && columns.iter().all(|column| all(column)),
+        Block::Line(_)
+        | Block::Text(_)
+        | Block::Notice(..)
+        | Block::Facts(_)
+        | Block::Table(_)
+        | Block::List(_)
+        | Block::Code(_) => false,
+    }
+}
+
 struct Writer<'a> {
     frame: &'a Frame<'a>,
     out: String,
@@ -47,6 +65,10 @@ impl Writer<'_> {
     }
 
     fn block(&mut self, block: &Block) {
+        // A heading over nothing but forms says nothing here.
+        if asks_only(block) {
+            return;
+        }
         match block {
             Block::Section(section) => self.titled(&section.title, &section.blocks),
             Block::Fold(title, inner) => self.titled(title, inner),

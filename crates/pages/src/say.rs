@@ -41,6 +41,7 @@ impl Say {
 
     /// A sign that is no language.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "whoever writes a page gives a number or an id as it is")]
     pub fn sign(text: impl ToString) -> Self {
         Self::Sign(text.to_string())
     }

@@ -1,3 +1,4 @@
 //! Tests of pages as a whole.
 
+#[cfg(test)]
 mod rendered;

@@ -1,7 +1,7 @@
 # Incidents: the list, what a search finds, and the searches that stand.
 incidents-title = Incidents
 incidents-intake = Take in an incident
-incidents-filter = Search and filter
+incidents-filter = Filter
 incidents-filter-button = Show
 incidents-words = Words
 incidents-words-help = In any language. "red line" in quotes stays together; -drill leaves out; country:NL,DE and severity>=serious-hazard ask for fields.
@@ -27,6 +27,8 @@ incidents-found-caption = What was found, newest first
 incidents-found-none = Nothing that your account may see in whole was found.
 incidents-found-text = Where it was found
 incidents-day = Day
+incidents-search = Search
+incidents-search-button = Search
 incidents-search-wrong = The search cannot be read.
 incidents-watches = Saved searches
 incidents-watch-caption = Searches that stand: each new record that one of them finds is told at the duty desk
@@ -68,3 +70,16 @@ role-affected-party = affected party
 role-authority = authority
 role-investigator = investigator
 role-observer = observer
+use-intended = intended
+use-unintended = unintended
+use-wrongful = wrongful
+autonomy-high = high
+autonomy-medium = medium
+autonomy-low = low
+autonomy-none = none
+deployment-deployed = deployed
+deployment-development = in development
+deployment-internal-use = internal use
+deployment-limited-release = limited release
+deployment-testing = being tested
+deployment-withdrawn = withdrawn

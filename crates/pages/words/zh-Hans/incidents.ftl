@@ -1,7 +1,7 @@
 # 事件:列表、检索结果和常设检索。
 incidents-title = 事件
 incidents-intake = 录入事件
-incidents-filter = 检索与筛选
+incidents-filter = 筛选
 incidents-filter-button = 显示
 incidents-words = 词语
 incidents-words-help = 任何语言均可。引号内的词连在一起查找；-演练 表示排除；country:NL,DE 和 severity>=serious-hazard 按字段查找。
@@ -27,6 +27,8 @@ incidents-found-caption = 检索结果，最新的在前
 incidents-found-none = 没有找到您的账户可完整查看的内容。
 incidents-found-text = 出处
 incidents-day = 日期
+incidents-search = 检索
+incidents-search-button = 检索
 incidents-search-wrong = 无法读取检索式。
 incidents-watches = 已保存的检索
 incidents-watch-caption = 常设检索：每找到一条新记录，就在值班台提示
@@ -68,3 +70,16 @@ role-affected-party = 受影响方
 role-authority = 主管机关
 role-investigator = 调查方
 role-observer = 旁观方
+use-intended = 按预期使用
+use-unintended = 非预期使用
+use-wrongful = 恶意使用
+autonomy-high = 高
+autonomy-medium = 中
+autonomy-low = 低
+autonomy-none = 无
+deployment-deployed = 已部署
+deployment-development = 开发中
+deployment-internal-use = 内部使用
+deployment-limited-release = 限量发布
+deployment-testing = 测试中
+deployment-withdrawn = 已停用

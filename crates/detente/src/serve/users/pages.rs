@@ -304,11 +304,11 @@ impl From<Failure> for NoPage {
 
 impl From<Problem> for NoPage {
     fn from(problem: Problem) -> Self {
-        match problem.kind() {
-            ProblemKind::Busy => Self::Busy,
-            _ if problem.status() < 500 => Self::Hidden,
-            _ => Self::Failed(format!("{:?}", problem.words_of_refusal())),
+        if problem.kind() == ProblemKind::Busy {
+            return Self::Busy;
         }
+        let is_for_others = problem.status() < 500;
+        if is_for_others { Self::Hidden } else { Self::Failed(format!("{:?}", problem.words_of_refusal())) }
     }
 }
 

@@ -154,7 +154,7 @@ fn value(member: &Member, field: &Field, values: &[&str]) -> Option<Json> {
         Shape::List { of, .. } => list(of, field, values),
         Shape::File => text.map(|text| Map::new().with("text", text).into()),
         Shape::Object(_) | Shape::AnyObject => text.and_then(|text| json::parse(text.as_bytes()).ok()),
-        _ => text.map(Json::text),
+        Shape::Text { .. } | Shape::Choice(_) | Shape::OrNull(_) | Shape::Either(..) | _ => text.map(Json::text),
     }
 }
 
@@ -168,15 +168,18 @@ fn tagged(before: Option<&Json>, language: &str, values: &[&str]) -> Option<Json
 
 /// Several lines are several values: one to a line, where the form asks in an area.
 fn list(of: &Shape, field: &Field, values: &[&str]) -> Option<Json> {
-    let lines = values.iter().flat_map(|value| match field.kind {
-        Kind::Area if *of != Shape::File => value.lines().map(str::trim).collect::<Vec<_>>(),
-        _ => vec![*value],
-    });
-    let element = |text: &str| match of {
-        Shape::File => Map::new().with("text", text).into(),
+    let is_in_lines = field.kind == Kind::Area && *of != Shape::File;
+    let lines = values
+        .iter()
+        .flat_map(|value| if is_in_lines { value.lines().map(str::trim).collect::<Vec<_>>() } else { vec![*value] });
+    let is_number = matches!(of, Shape::Integer { .. });
+    let element = |text: &str| {
+        if *of == Shape::File {
+            return Map::new().with("text", text).into();
+        }
         // What is no number is refused as the text that it is.
-        Shape::Integer { .. } => text.parse().ok().and_then(Json::integer).unwrap_or_else(|| Json::text(text)),
-        _ => Json::text(text),
+        let number = Some(text).filter(|_| is_number).and_then(|text| text.parse().ok()).and_then(Json::integer);
+        number.unwrap_or_else(|| Json::text(text))
     };
     let elements: Vec<_> = lines.filter(|line| !line.is_empty()).map(element).collect();
     (!elements.is_empty()).then_some(Json::Array(elements))

@@ -31,8 +31,11 @@ pub(super) fn page(asked: &Asked<'_>) -> Made {
         .wrong
         .iter()
         .map(|text| Block::notice(Tone::Watch, Say::with("incidents-filter-wrong", "value", text.as_str())));
-    Ok(page.with(filter.form(asked).into()).and(wrong).and(rows).and(watches::blocks(asked, &sight)?))
+    Ok(page.and(filter.blocks(asked)).and(wrong).and(rows).and(watches::blocks(asked, &sight)?))
 }
+
+/// What the list is filtered by, as members of the query.
+const FILTERS: [&str; 6] = ["stage", "kind", "severity", "country", "from", "before"];
 
 /// What the query asks for.
 #[derive(Debug, Default)]
@@ -93,6 +96,17 @@ impl Filter {
         ];
         let parts: Vec<_> = parts.into_iter().flatten().collect();
         if parts.is_empty() { words.to_owned() } else { format!("({words}) {}", parts.join(" ")) }
+    }
+
+    /// Words first; the filters are folded away until one of them is set.
+    fn blocks(&self, asked: &Asked<'_>) -> [Block; 2] {
+        let set: Vec<_> = FILTERS.iter().filter_map(|name| Some((*name, asked.query(name)?))).collect();
+        let words = Form::query("search", PATH)
+            .titled("incidents-search", "incidents-search-button")
+            .field(Field::line("q", "incidents-words").value(asked.query("q").unwrap_or_default()));
+        let words = set.iter().fold(words, |form, (name, value)| form.given(name, value));
+        let form = Block::from(self.form(asked));
+        [words.into(), if set.is_empty() { Block::Fold("incidents-filter".into(), vec![form]) } else { form }]
     }
 
     fn form(&self, asked: &Asked<'_>) -> Form {

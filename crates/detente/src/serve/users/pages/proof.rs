@@ -12,7 +12,7 @@ use record::label::Label;
 pub(super) use files::{keys_file, log_keys_file, proof_file, public_file, record_file};
 
 use super::case::{Markings, withheld};
-use super::shared::{case_link, parted, value, word};
+use super::shared::{case_link, parted, value_of, word};
 use super::{Asked, Made, NoPage, act};
 use crate::cases::Found;
 use crate::operations::sight::{Seen, Sight, is_bookkeeping};
@@ -91,7 +91,7 @@ fn content(asked: &Asked<'_>, sight: &Sight<'_>, seen: &Seen) -> Made<Block> {
     let members = members.filter(|(name, _)| !TOLD_ELSEWHERE.contains(name));
     let rows = members.map(|(name, json)| {
         let badge = marks.beside_property(object.contains(name), name);
-        (super::case::property(name), parted([value(json), badge]))
+        (super::case::property(name), parted([value_of(name, json), badge]))
     });
     let facts = Block::Facts(rows.collect());
     let mut inner = vec![facts];

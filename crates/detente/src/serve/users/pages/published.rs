@@ -9,7 +9,7 @@ use record::stix::StixId;
 use storage::views::cases::{self, Mark, Wanted};
 use storage::{LogName, Store as _};
 
-use super::shared::{parted, value, word};
+use super::shared::{parted, value_of, word};
 use super::{Asked, Made, NoPage};
 use crate::cases::{Cases, modified};
 use crate::holdings::{Held, Holdings};
@@ -108,7 +108,7 @@ fn block(held: &Held) -> Block {
     let mut rows = vec![("incidents-changed".into(), time.map(Inline::Time).into_iter().collect())];
     let told = TOLD.iter().filter_map(|name| {
         let json = object.get(name).or_else(|| own?.get(name))?;
-        Some((super::case::property(name), value(json)))
+        Some((super::case::property(name), value_of(name, json)))
     });
     rows.extend(told);
     let digest = record.digest();

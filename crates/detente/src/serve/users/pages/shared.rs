@@ -68,6 +68,34 @@ pub(super) fn value(value: &Json) -> Vec<Inline> {
     }
 }
 
+/// The closed lists of which properties have a word.
+const CODED: [(&str, &str); 7] = [
+    ("severity", "severity"),
+    ("event_kind", "kind"),
+    ("stage", "stage"),
+    ("submitter_role", "role"),
+    ("use_kind", "use"),
+    ("autonomy_level", "autonomy"),
+    ("deployment_state", "deployment"),
+];
+
+/// The value of a property: words of closed lists in the reader's language, everything else as its author wrote it.
+pub(super) fn value_of(property: &str, json: &Json) -> Vec<Inline> {
+    match (coded(property), json.as_str()) {
+        (Some(list), Some(name)) => vec![word(list, name).into()],
+        _ => value(json),
+    }
+}
+
+/// The same, cut to what a cell shows.
+pub(super) fn short_of(property: &str, json: &Json) -> Vec<Inline> {
+    if coded(property).is_some() { value_of(property, json) } else { short(json) }
+}
+
+fn coded(property: &str) -> Option<&'static str> {
+    CODED.iter().find(|(name, _)| *name == property).map(|(_, list)| *list)
+}
+
 /// Lines in one, with a sign between each two.
 pub(super) fn parted(lines: impl IntoIterator<Item = Vec<Inline>>) -> Vec<Inline> {
     let mut out = Vec::new();
@@ -95,7 +123,9 @@ pub(super) fn short(value: &Json) -> Vec<Inline> {
         Json::Array(_) | Json::Object(_) if value.to_text().chars().count() > MAX_IN_A_CELL => {
             vec![Inline::content(cut(&value.to_text()))]
         }
-        _ => self::value(value),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+            self::value(value)
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use super::super::Asked;
 pub(super) struct Line {
     party: PartyId,
     time: Timestamp,
+    /// How many messages its author said before it.
+    sequence: u64,
     kind: &'static str,
     reason: Option<TaggedText>,
 }
@@ -24,13 +26,14 @@ pub(super) fn lines(thread: &Negotiation, digest: AgreementDigest) -> Vec<Line> 
         let line = Line {
             party: message.content().issuer(),
             time: said.time,
+            sequence: said.sequence,
             kind: said.act.kind(),
             reason: reason(&said.act).cloned(),
         };
         is_about(&said.act, digest).then_some(line)
     });
     let mut lines: Vec<_> = said.collect();
-    lines.sort_by_key(|line| line.time);
+    lines.sort_by_key(|line| (line.time, line.sequence));
     lines
 }
 

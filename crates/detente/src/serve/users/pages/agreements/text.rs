@@ -8,6 +8,7 @@ use policy::cedar::Effect;
 
 use super::super::Asked;
 use super::super::releases::{field, purpose};
+use super::super::shared::parted;
 
 pub(super) fn block(asked: &Asked<'_>, agreement: &Agreement) -> Block {
     let languages = in_order(asked, agreement);
@@ -52,49 +53,50 @@ fn terms(operative: &Operative) -> Vec<Inline> {
     let forbids = operative.effect() == Effect::Forbid;
     let (word, tone) = if forbids { ("agreement-forbids", Tone::Grave) } else { ("agreement-permits", Tone::Good) };
     let roles = |roles: &BTreeSet<RoleName>| listed(roles.iter().map(RoleName::as_str));
-    let mut line =
-        vec![Inline::tag(tone, word), Inline::sign(format!("{} → {}", roles(operative.from()), roles(operative.to())))];
+    let ways = Inline::sign(format!("{} → {}", roles(operative.from()), roles(operative.to())));
+    let mut lines = vec![vec![Inline::tag(tone, word), ways]];
     if !forbids {
-        line.extend(shown(operative));
-        line.extend(owed(operative));
+        lines.extend(shown(operative));
+        lines.extend(owed(operative));
     }
-    line
+    parted(lines)
 }
 
 fn listed<'s, I: Iterator<Item = &'s str>>(names: I) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn shown(operative: &Operative) -> Vec<Inline> {
+fn shown(operative: &Operative) -> Vec<Vec<Inline>> {
     let transform = operative.transform();
     let names = |key: &'static str, names: &BTreeSet<String>| {
-        let fields = names.iter().map(|name| Inline::Text(field(name)));
+        let fields = parted(names.iter().map(|name| vec![Inline::Text(field(name))]));
         let line = std::iter::once(Inline::Strong(Say::Word(key))).chain(fields).collect::<Vec<_>>();
         if names.is_empty() { Vec::new() } else { line }
     };
-    let mut line = Vec::new();
-    line.extend(transform.is_sealed.then(|| Inline::Strong("agreement-sealed".into())));
-    line.extend(transform.show.as_ref().map(|show| names("agreement-shows-only", show)).unwrap_or_default());
-    line.extend(names("agreement-drops", &transform.drop));
-    line.extend(names("agreement-coarsens", &transform.twin));
-    line
+    let sealed = transform.is_sealed.then(|| Inline::Strong("agreement-sealed".into()));
+    vec![
+        sealed.into_iter().collect(),
+        transform.show.as_ref().map(|show| names("agreement-shows-only", show)).unwrap_or_default(),
+        names("agreement-drops", &transform.drop),
+        names("agreement-coarsens", &transform.twin),
+    ]
 }
 
-fn owed(operative: &Operative) -> Vec<Inline> {
+fn owed(operative: &Operative) -> Vec<Vec<Inline>> {
     let owed = operative.obligations();
     let count = |key: &'static str, count: i64| Inline::Text(Say::With(key, vec![("count", count.into())]));
-    let mut line = vec![Inline::Strong("agreement-for".into())];
-    line.extend(owed.purposes.iter().map(|one| Inline::Text(purpose(*one))));
-    line.extend([Inline::Strong("release-onward".into()), Say::known("release-onward", owed.onward.name()).into()]);
-    line.extend(owed.retention_days.map(|days| count("agreement-kept-days", i64::from(days))));
-    line.extend((owed.approvals > 0).then(|| count("agreement-approvals", i64::from(owed.approvals))));
-    line.extend(owed.answer_within_hours.map(|hours| count("agreement-answer-hours", i64::from(hours))));
-    line.extend(owed.budget.iter().flat_map(|budget| {
-        [
-            count("agreement-budget", budget.at_most),
-            Inline::content(budget.category.as_str()),
-            Say::known("release-per", budget.per.name()).into(),
-        ]
+    let purposes = parted(owed.purposes.iter().map(|one| vec![Inline::Text(purpose(*one))]));
+    let onward = Say::known("release-onward", owed.onward.name());
+    let mut lines = vec![
+        std::iter::once(Inline::Strong("agreement-for".into())).chain(purposes).collect(),
+        vec![Inline::Strong("release-onward".into()), onward.into()],
+    ];
+    lines.extend(owed.retention_days.map(|days| vec![count("agreement-kept-days", i64::from(days))]));
+    lines.extend((owed.approvals > 0).then(|| vec![count("agreement-approvals", i64::from(owed.approvals))]));
+    lines.extend(owed.answer_within_hours.map(|hours| vec![count("agreement-answer-hours", i64::from(hours))]));
+    lines.extend(owed.budget.as_ref().map(|budget| {
+        let category = Inline::content(budget.category.as_str());
+        vec![count("agreement-budget", budget.at_most), category, Say::known("release-per", budget.per.name()).into()]
     }));
-    line
+    lines
 }

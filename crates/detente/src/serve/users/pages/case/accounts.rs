@@ -4,9 +4,9 @@ use incident::{Account, Comparison, Saying, side_by_side};
 use pages::{Block, Inline, Row, Say, Table, Tone};
 
 use super::super::Made;
-use super::super::shared::{parted, record_link, short, word};
+use super::super::shared::{parted, record_link, short_of, word};
 use super::Scene;
-use super::facts::property;
+use super::facts::{PRECISION, property};
 use crate::cases::Links;
 
 /// Accounts that stand side by side: more do not fit on any screen, and the rest is one page further at the other incident.
@@ -21,9 +21,9 @@ pub(super) fn blocks(scene: &Scene<'_>, links: &Links) -> Made<Option<Block>> {
     let mut table = Table::new("case-accounts-caption", &["case-property"], "case-accounts-same");
     table.head.extend(shown.iter().map(|account| scene.asked.name(account.author)));
     let mut blocks = vec![Block::List(shown.iter().map(|account| line(scene, account)).collect())];
-    let rows = side_by_side(shown).into_iter().map(|row| {
+    let rows = side_by_side(shown).into_iter().filter(|row| row.property != PRECISION).map(|row| {
         let says = row.says.iter().map(|saying| match saying {
-            Saying::Says(value) => short(value),
+            Saying::Says(value) => short_of(row.property, value),
             Saying::Silent => vec![Inline::Text(Say::Word("case-silent"))],
             Saying::NotShown => vec![Inline::Text(Say::Word("case-not-shown"))],
         });

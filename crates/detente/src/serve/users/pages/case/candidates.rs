@@ -11,10 +11,10 @@ use pages::{Block, Field, Form, Inline, Row, Say, Table, Tone};
 use record::stix::StixId;
 use search::{Ask, Query};
 
-use super::super::shared::{case_link, cut, parted, short, title};
+use super::super::shared::{case_link, cut, parted, short_of, title};
 use super::super::{Asked, Made};
 use super::Scene;
-use super::facts::property;
+use super::facts::{PRECISION, property};
 use crate::command::incident::candidates::row;
 use crate::command::search::caught;
 use crate::operations::sight::SeenCase;
@@ -26,10 +26,10 @@ use crate::searching;
 const MAX_CANDIDATES: usize = 5;
 
 /// Incidents that are opened and compared for one page.
-const MAX_COMPARED: usize = 40;
+const MAX_COMPARED: usize = 24;
 
 /// Hits of the index that are looked through for them.
-const MAX_LOOKED_THROUGH: usize = 200;
+const MAX_LOOKED_THROUGH: usize = 100;
 
 /// Words of the title by which others are found.
 const MAX_WORDS: usize = 16;
@@ -142,15 +142,15 @@ fn beside(scene: &Scene<'_>, other: &SeenCase) -> Block {
     };
     let accounts: Vec<_> = newest(&scene.seen).into_iter().chain(newest(other)).collect();
     let head = &["case-property", "case-this", "case-other"];
-    let says = |saying: &Saying| match saying {
-        Saying::Says(value) => short(value),
-        Saying::Silent => vec![Inline::Text(Say::Word("case-silent"))],
-        Saying::NotShown => vec![Inline::Text(Say::Word("case-not-shown"))],
-    };
-    let rows = side_by_side(&accounts).into_iter().map(|row| {
+    let rows = side_by_side(&accounts).into_iter().filter(|row| row.property != PRECISION).map(|row| {
         let name = vec![Inline::Text(property(row.property))];
         let tone = if row.comparison == Comparison::Agree { Tone::Good } else { Tone::Calm };
-        Row::new(std::iter::once(name).chain(row.says.iter().map(says)).collect()).toned(tone)
+        let says = row.says.iter().map(|saying| match saying {
+            Saying::Says(value) => short_of(row.property, value),
+            Saying::Silent => vec![Inline::Text(Say::Word("case-silent"))],
+            Saying::NotShown => vec![Inline::Text(Say::Word("case-not-shown"))],
+        });
+        Row::new(std::iter::once(name).chain(says).collect()).toned(tone)
     });
     Table::new("case-beside-caption", head, "case-accounts-same").rows(rows).into()
 }

@@ -10,7 +10,7 @@ use record::label::{Marks, Tlp};
 use record::path::Path;
 
 use super::super::Made;
-use super::super::shared::{parted, value};
+use super::super::shared::{parted, value_of};
 use super::Scene;
 use super::forms::tag_words;
 use crate::operations::sight::{Seen, Sight};
@@ -31,6 +31,9 @@ const FIRST: [&str; 12] = [
     "external_references",
 ];
 
+/// How exact each time is: it is told beside the time, and not by itself.
+pub(super) const PRECISION: &str = "precision";
+
 /// What stands elsewhere on the page, or says nothing of the incident.
 const ELSEWHERE: [&str; 14] = [
     "type",
@@ -46,7 +49,7 @@ const ELSEWHERE: [&str; 14] = [
     "stage",
     "severity",
     "event_kind",
-    "precision",
+    PRECISION,
 ];
 
 pub(super) fn blocks(scene: &Scene<'_>) -> Made<Vec<Block>> {
@@ -57,7 +60,7 @@ pub(super) fn blocks(scene: &Scene<'_>) -> Made<Vec<Block>> {
     if let Some(text) = facts.text(Text::Description) {
         blocks.push(Block::Text(Say::content(text)));
         let badge = marks.beside(&Path::object("description"));
-        blocks.extend((!badge.is_empty()).then(|| Block::Line(badge)));
+        blocks.extend((!badge.is_empty()).then_some(Block::Line(badge)));
     }
     let mut rows = Vec::new();
     let object = newest.incident.object();
@@ -68,7 +71,7 @@ pub(super) fn blocks(scene: &Scene<'_>) -> Made<Vec<Block>> {
     for (name, json) in first.chain(rest) {
         let shown = match name.parse::<TimeName>().ok().and_then(|name| facts.moment(name)) {
             Some(moment) => vec![Inline::sign(moment)],
-            None => value(json),
+            None => value_of(name, json),
         };
         let badge = marks.beside_property(object.contains(name), name);
         rows.push((property(name), parted([shown, badge])));

@@ -4,7 +4,7 @@ use incident::{Change, Difference, Stage, Version, difference};
 use pages::{Block, Inline, Row, Say, Table, Tone};
 use record::digest::RecordDigest;
 
-use super::super::shared::{record_link, short, word};
+use super::super::shared::{record_link, short_of, word};
 use super::super::{Asked, Made, NoPage};
 use super::{Scene, facts};
 use crate::cases::modified;
@@ -63,6 +63,8 @@ fn between(scene: &Scene<'_>, older: &str, newer: &str) -> Made<Block> {
 
 fn difference_row(one: &Difference) -> Row {
     let gone = || vec![Inline::Text(Say::Word("case-silent"))];
+    let last = one.place.last();
+    let short = |value| short_of(&last, value);
     let (before, after) = match &one.change {
         Change::Added(after) => (gone(), short(after)),
         Change::Removed(before) => (short(before), gone()),

@@ -14,7 +14,7 @@ use crate::report::Report;
 const MAX_HITS: usize = 25;
 
 /// Hits that are looked through for one page: whoever may see little must not cost much.
-const MAX_LOOKED_THROUGH: usize = 1_000;
+const MAX_LOOKED_THROUGH: usize = 400;
 
 pub(super) fn blocks(asked: &Asked<'_>, sight: &Sight<'_>, filter: &Filter, words: &str) -> Made<Vec<Block>> {
     let query: Query = match filter.query(words).parse() {

@@ -16,7 +16,7 @@ const MAX_ROWS: usize = 25;
 
 /// Incidents that are looked through for one page: each is opened and judged, which takes some milliseconds at most. Whoever may
 /// see few of many narrows the list, and is told so.
-const MAX_LOOKED_THROUGH: usize = 400;
+const MAX_LOOKED_THROUGH: usize = 200;
 
 /// Marks that are read from the view at once.
 const STEP: usize = 50;

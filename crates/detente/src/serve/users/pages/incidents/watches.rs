@@ -13,7 +13,7 @@ use crate::searching::{self, fail};
 const MAX_ALERTS: usize = 20;
 
 /// Alerts that are judged for one page.
-const MAX_LOOKED_THROUGH: usize = 400;
+const MAX_LOOKED_THROUGH: usize = 100;
 
 pub(super) fn blocks(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Option<Block>> {
     let (rules, alerts) = if searching::has_watches(asked.home) {

@@ -128,11 +128,29 @@ fn value_at<'r>(record: &'r Record, place: &Path) -> Option<&'r Json> {
     }
 }
 
-/// The places that a proposer may keep back: those that would go, by field.
+/// What a proposer may keep back: the properties of which something would go, with all of their elements.
 pub(super) fn hideable(subject: &Subject, permit: &Permit) -> Vec<(String, Say)> {
     let is_core = |path: &Path| subject.fields.iter().any(|field| field.path == *path && field.role == FieldRole::Core);
-    let goes = permit.shown.iter().filter(|path| !is_core(path));
-    goes.map(|path| (path.to_string(), field(&crate::command::record::places::short(path)))).collect()
+    let mut found: Vec<(String, Say)> = Vec::new();
+    for place in permit.shown.iter().filter(|path| !is_core(path)) {
+        let property = property_of(place);
+        if !found.iter().any(|(known, _)| *known == property.as_str()) {
+            found.push((property.to_string(), field(&property.last())));
+        }
+    }
+    found
+}
+
+/// The property that a place lies in.
+fn property_of(place: &Path) -> Path {
+    let depth = |path: &Path| path.segments().count();
+    let wanted = if place.as_str().starts_with("/object/extensions/") { 4 } else { 2 };
+    let mut property = place.clone();
+    while depth(&property) > wanted {
+        let Some(parent) = property.parent() else { break };
+        property = parent;
+    }
+    property
 }
 
 #[cfg(test)]
@@ -153,6 +171,16 @@ mod tests {
         ]);
         let told: Vec<_> = told.iter().map(|one| (one.name.as_str(), one.goes)).collect();
         assert_eq!(told, [("cause", Goes::Stays), ("occurred", Goes::Coarse), ("name", Goes::Whole)]);
+    }
+
+    #[test]
+    fn an_element_lies_in_its_property() {
+        let of = |place: &str| property_of(&place.parse().unwrap()).to_string();
+        assert_eq!(of("/object/extensions/x/countries/6"), "/object/extensions/x/countries");
+        assert_eq!(
+            (of("/object/name"), of("/aside/occurred_year")),
+            ("/object/name".into(), "/aside/occurred_year".into())
+        );
     }
 
     #[test]

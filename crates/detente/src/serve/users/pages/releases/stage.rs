@@ -35,9 +35,9 @@ impl Stage {
             (_, Some(permit)) if proposal.binding != Some(permit.binding()) => Self::Changed,
             (Some(_), _) => Self::Ready,
             (None, permit) => {
-                let waits = now.reasons().iter().find_map(|reason| match reason {
-                    Reason::Approvals { needed, have, .. } => Some(Self::Approvals { needed: *needed, have: *have }),
-                    _ => None,
+                let waits = now.reasons().iter().find_map(|reason| {
+                    let Reason::Approvals { needed, have, .. } = reason else { return None };
+                    Some(Self::Approvals { needed: *needed, have: *have })
                 });
                 waits.filter(|_| permit.is_some()).unwrap_or_else(|| Self::Stuck(now.reasons().to_vec()))
             }
