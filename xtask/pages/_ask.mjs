@@ -12,20 +12,28 @@ async function cookiesOf(context) {
   return cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
 }
 
-// Answers the status, the header fields and the text. `context` lends its cookies.
-export async function ask(node, path, context = undefined) {
-  const options = { headers: { accept: "text/html", cookie: await cookiesOf(context) } };
+async function get(node, path, context, headers) {
+  const options = { headers: { ...headers, cookie: await cookiesOf(context) } };
   if (node.authority) options.ca = readFileSync(node.authority);
-  const { get } = node.authority ? https : http;
+  const client = node.authority ? https : http;
   return new Promise((done, lost) => {
-    const request = get(node.site + path, options, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (part) => (text += part));
-      answer.on("end", () => done({ path, status: answer.statusCode, headers: answer.headers, text }));
+    const request = client.get(node.site + path, options, (answer) => {
+      const parts = [];
+      answer.on("data", (part) => parts.push(part));
+      answer.on("end", () => done({ path, status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
     });
     request.on("error", lost);
   });
 }
+
+// Answers the status, the header fields and the text. `context` lends its cookies.
+export async function ask(node, path, context = undefined) {
+  const { body, ...answer } = await get(node, path, context, { accept: "text/html" });
+  return { ...answer, text: body.toString("utf8") };
+}
+
+// A page as plain text, packed as lines that are slow have it.
+export const askPacked = (node, path, context) => get(node, `${path}?text=yes`, context, { "accept-encoding": "deflate" });
 
 // The same, and on to where the answer points.
 export async function follow(node, path, context) {

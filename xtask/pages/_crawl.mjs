@@ -22,7 +22,7 @@ function tell({ check }, who, report) {
     const advice = [...new Set(faults.map(({ rule, advice }) => advice ?? ADVICE[rule]))].join("; ");
     check(`${who} ${pattern} ${name}`, faults.length === 0, [report.path, ...shown, ...more].join("\n    "), advice);
   }
-  return { who, pattern, octets: report.octets, serverMs: report.serverMs };
+  return { who, path: report.path, pattern, octets: report.octets, serverMs: report.serverMs };
 }
 
 // Where a reader is who follows this path: on a page, at a file to keep, or sent elsewhere.

@@ -19,7 +19,7 @@ export const FAULTS = {
   picture: { rule: "axe:image-alt", body: '<img src="/picture.svg">' },
   unnamed: { rule: "axe:label", body: '<form method="post"><input name="tlp"></form>' },
   dark: { rule: "axe:color-contrast", body: '<p class="dim">Dim</p>' },
-  scrolls: { rule: "overflow", body: '<div class="broad">broad</div>' },
+  scrolls: { rule: "overflow", way: "plain", body: '<div class="broad">broad</div>' },
   headings: { rule: "h1", body: "<h1>Second</h1>" },
   speaks: { rule: "lang", lang: "fr" },
   alone: { rule: "language-link", hasNoLink: true },

@@ -5,8 +5,8 @@ import { PATIENCE_MS } from "./_browser.mjs";
 // More stops than a page of ours has.
 const MOST_STOPS = 400;
 
-// What a script puts in place once its answer is there.
-const SETTLE_MS = 200;
+// Folds in folds, deeper than any page of ours has them.
+const MOST_FOLDS = 5;
 
 const quoted = (text) => JSON.stringify(text);
 
@@ -19,6 +19,8 @@ function isFocusSeen(element) {
   return hasOutline || style.boxShadow !== "none";
 }
 
+const shortly = (target) => target.evaluate((one) => one.outerHTML.slice(0, 120));
+
 export class Hands {
   constructor(page, { isKeys = false } = {}) {
     Object.assign(this, { page, isKeys, unseen: [] });
@@ -28,26 +30,39 @@ export class Hands {
   async follow(href) {
     const links = this.page.locator(`a[href=${quoted(href)}]`);
     const seen = links.filter({ visible: true });
-    if ((await seen.count()) === 0) await this.#unfold(links.first());
-    await this.press(seen.first());
+    await this.press((await seen.count()) === 0 ? links.first() : seen.first());
   }
 
+  // Opens what is folded around something, the outermost first.
   async #unfold(hidden) {
-    const list = this.page.locator("details:not([open])").filter({ has: hidden });
-    const summary = list.first().locator("summary").first();
-    if (this.isKeys) await this.#reach(summary);
-    await (this.isKeys ? this.page.keyboard.press("Enter") : summary.click());
+    const folds = hidden.locator("xpath=ancestor::details[not(@open)]");
+    for (let fold = 0; fold < MOST_FOLDS && (await folds.count()) > 0; fold += 1) {
+      const summary = folds.first().locator("xpath=summary");
+      if (this.isKeys) await this.#reach(summary);
+      await (this.isKeys ? this.page.keyboard.press("Enter") : summary.click());
+    }
+  }
+
+  async #push(target) {
+    await this.#unfold(target);
+    if (this.isKeys) await this.#reach(target);
+    await (this.isKeys ? this.page.keyboard.press("Enter") : target.click());
   }
 
   // Presses what leads on, and waits until it has led there.
   async press(target) {
-    if (this.isKeys) await this.#reach(target);
     await this.page.evaluate(() => void (globalThis.isBefore = true));
-    const heard = this.page.waitForResponse(isAnswer, { timeout: PATIENCE_MS });
-    await (this.isKeys ? this.page.keyboard.press("Enter") : target.click());
-    const isDocument = (await heard).request().resourceType() === "document";
-    await (isDocument ? this.#arrive() : pause(SETTLE_MS));
+    await this.#push(target);
+    await this.#arrive();
     await this.page.waitForLoadState("load");
+  }
+
+  // Presses what leads to a file, and answers its name and where it was put.
+  async keep(target) {
+    const came = this.page.waitForEvent("download", { timeout: PATIENCE_MS });
+    await this.#push(target);
+    const file = await came;
+    return { name: file.suggestedFilename(), path: await file.path() };
   }
 
   async #arrive() {
@@ -59,22 +74,22 @@ export class Hands {
   }
 
   async fill(field, text) {
+    await this.#unfold(field);
     if (!this.isKeys) return field.fill(text);
     await this.#reach(field);
     await this.page.keyboard.press("Control+A");
     return text ? this.page.keyboard.type(text) : this.page.keyboard.press("Delete");
   }
 
-  // Chooses a value of a list, of a group of buttons or of a box, or types it.
+  // Chooses a value of a list, or types it.
   async give(form, name, value) {
-    const fields = form.locator(`[name=${quoted(name)}]`);
-    const kind = await fields.first().evaluate((field) => (field.tagName === "SELECT" ? "select" : field.type));
-    if (kind === "select") return this.#select(fields.first(), value);
-    if (kind === "radio" || kind === "checkbox") return this.#mark(fields, value);
-    return this.fill(fields.first(), value);
+    const field = form.locator(`[name=${quoted(name)}]`).first();
+    const isList = await field.evaluate((one) => one.tagName === "SELECT");
+    return isList ? this.#select(field, value) : this.fill(field, value);
   }
 
   async #select(field, value) {
+    await this.#unfold(field);
     if (!this.isKeys) return field.selectOption(value);
     await this.#reach(field);
     const count = await field.evaluate((list) => list.options.length);
@@ -86,46 +101,16 @@ export class Hands {
     throw new Error(`${value} is no choice of ${await field.getAttribute("name")}`);
   }
 
-  async #mark(fields, value) {
-    const wanted = fields.and(this.page.locator(`[value=${quoted(value)}]`));
-    if (!this.isKeys) return wanted.check();
-    if ((await wanted.getAttribute("type")) === "checkbox") {
-      await this.#reach(wanted);
-      return this.page.keyboard.press("Space");
-    }
-    return this.#turn(fields, wanted);
-  }
-
-  // A group of buttons is one stop; arrows go around in it.
-  async #turn(fields, wanted) {
-    await this.#stop(() => fields.evaluateAll((all) => all.includes(document.activeElement)), "a group");
-    await this.page.keyboard.press("Space");
-    for (let step = await fields.count(); step > 0; step -= 1) {
-      if (await wanted.isChecked()) return;
-      await this.page.keyboard.press("ArrowDown");
-    }
-    throw new Error("arrows do not reach that choice");
-  }
-
+  // News may put new elements in the place of old ones meanwhile, so it is looked for anew at each stop.
   async #reach(target) {
-    const element = await target.elementHandle();
-    const name = await element.evaluate((one) => one.outerHTML.slice(0, 120));
-    await this.#stop(() => element.evaluate((one) => one === document.activeElement), name);
-    if (!(await element.evaluate(isFocusSeen))) this.unseen.push(name);
-  }
-
-  async #stop(isThere, name) {
     for (let stop = 0; stop < MOST_STOPS; stop += 1) {
-      if (await isThere()) return;
+      if (await target.evaluate((one) => one === document.activeElement)) return this.#notice(target);
       await this.page.keyboard.press("Tab");
     }
-    throw new Error(`keys do not reach ${name}`);
+    throw new Error(`keys do not reach ${await shortly(target)}`);
   }
-}
 
-// The answer that a person waits for: no picture, no stream, no pointing elsewhere.
-function isAnswer(response) {
-  const isWaitedFor = ["document", "fetch", "xhr"].includes(response.request().resourceType());
-  const isStream = (response.headers()["content-type"] ?? "").startsWith("text/event-stream");
-  return isWaitedFor && !isStream && (response.status() < 300 || response.status() >= 400);
+  async #notice(target) {
+    if (!(await target.evaluate(isFocusSeen))) this.unseen.push(await shortly(target));
+  }
 }

@@ -1,6 +1,6 @@
 // A node of a party: its directory, its commands, and its running process with its site.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { openSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -23,6 +23,12 @@ export function detente(...words) {
   return done.trim() ? JSON.parse(done) : {};
 }
 
+// What a command has against what it was given; nothing if it ends well.
+export function tried(folder, words) {
+  const { status, stdout, stderr } = spawnSync(BINARY, words, { cwd: folder, encoding: "utf8" });
+  return status === 0 ? "" : `${status}: ${stdout}${stderr}`;
+}
+
 async function freePort() {
   const probe = createServer();
   await new Promise((begun) => probe.listen(0, "127.0.0.1", begun));
@@ -42,7 +48,9 @@ export class Node {
   }
 
   own(...words) {
-    return detente(...words, "--dir", this.name);
+    const positional = words.indexOf("--");
+    const [options, rest] = positional < 0 ? [words, []] : [words.slice(0, positional), words.slice(positional)];
+    return detente(...options, "--dir", this.name, ...rest);
   }
 
   account(name, roles, ...more) {

@@ -1,7 +1,15 @@
 // Harbour and Hills as in a working week: an agreement in force, incidents in two languages, releases in all their states.
 
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Node } from "./_node.mjs";
+import { detente, Node, WORK } from "./_node.mjs";
+
+// Longer than nodes on one machine take to hear of one another's news.
+const NEWS_MS = 60_000;
+
+const AGAIN_MS = 500;
+
+const DAY_MS = 86_400_000;
 
 const INCIDENTS = join(process.env.DETENTE_DATA ?? "", "incidents");
 
@@ -23,9 +31,9 @@ function agree(harbour, hills) {
   harbour.own("agreement", "draft", "--template", "confidential-incident", "--party", "hills/profile.json", "--out", "draft");
   const { agreement } = harbour.own("agreement", "propose", "draft", "--tlp", "green", "--out", "offer");
   hills.own("agreement", "take", "offer");
-  hills.own("agreement", "sign", agreement, "--out", "hills-signs");
+  hills.own("agreement", "sign", "--out", "hills-signs", "--", agreement);
   harbour.own("agreement", "take", "hills-signs");
-  harbour.own("agreement", "sign", agreement, "--out", "harbour-signs");
+  harbour.own("agreement", "sign", "--out", "harbour-signs", "--", agreement);
   hills.own("agreement", "take", "harbour-signs");
   return agreement;
 }
@@ -36,15 +44,20 @@ function people(harbour, hills) {
   harbour.account("rui", ["releaser"]);
   harbour.account("dov", ["duty-officer"]);
   harbour.account("eve", ["administrator", "analyst", "duty-officer", "releaser"]);
-  harbour.account("hao", ["reader"], "--partner", hills.party);
+  harbour.account("hao", ["reader"], `--partner=${hills.party}`);
   hills.account("mei", ["administrator"]);
   hills.account("wen", ["analyst"]);
 }
 
 function propose(harbour, agreement, record) {
-  harbour.own("label", "put", record, "--tlp", "green");
-  const words = ["--agreement", agreement, "--purpose", "safety-research", "--by", "lin"];
-  return harbour.own("release", "propose", record, ...words).proposal;
+  harbour.own("label", "put", "--tlp", "green", "--", record);
+  const words = [`--agreement=${agreement}`, "--purpose", "safety-research", "--by", "lin"];
+  return harbour.own("release", "propose", ...words, "--", record).proposal;
+}
+
+function publish(node, proposal) {
+  node.own("release", "approve", "--by", "rui", "--yes", "--", proposal);
+  node.own("release", "publish", "--", proposal);
 }
 
 // One release waits for approval, one was published, and one was taken back.
@@ -52,22 +65,57 @@ function releases(harbour, agreement, records) {
   propose(harbour, agreement, records["airline-chatbot-refund"]);
   for (const name of ["replit-database", "robodebt"]) {
     const proposal = propose(harbour, agreement, records[name]);
-    harbour.own("release", "approve", proposal, "--by", "rui", "--yes");
-    harbour.own("release", "publish", proposal);
-    if (name === "robodebt") harbour.own("release", "recall", proposal, "--reason", "error", "--by", "rui", "--yes");
+    publish(harbour, proposal);
+    if (name === "robodebt") harbour.own("release", "recall", "--reason", "error", "--by", "rui", "--yes", "--", proposal);
   }
 }
 
 function desk(harbour) {
   const records = {};
   for (const name of HELD) records[name] = harbour.own("incident", "new", told(name)).record_digest;
+  // Everybody may read one of them.
+  writeFileSync(join(WORK, harbour.name, "serve.json"), JSON.stringify({ users: { listen: "127.0.0.1:0", public: true } }));
+  harbour.own("label", "put", "--tlp", "clear", "--", records["tongling-expressway"]);
   return records;
+}
+
+// Somebody without an account wrote to Harbour in confidence.
+function report(harbour) {
+  harbour.own("report", "open");
+  writeFileSync(join(WORK, "report.txt"), "A crane moved while nobody steered it. 起重机自行移动。\n");
+  detente("report", "submit", "report.txt", "--to", `${harbour.name}/profile.json`, "--out", "sealed");
+  harbour.own("report", "take", "sealed");
+  harbour.own("report", "inbox");
+}
+
+async function soon(attempt) {
+  for (const end = Date.now() + NEWS_MS; ; await new Promise((done) => setTimeout(done, AGAIN_MS))) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
+// Hills asks about what came, and Harbour has the question.
+export async function ask({ harbour, hills, records }) {
+  const deadline = new Date(Date.now() + 7 * DAY_MS).toISOString();
+  const words = ["--text", "en=Which version was it?", "--text", "zh-Hans=是哪个版本？", "--deadline", deadline, "--by", "wen"];
+  const asked = await soon(() => hills.own("clarify", "ask", ...words, "--yes", "--", records["replit-database"]));
+  if (!asked.sent) publish(hills, asked.proposal);
+  return soon(() => {
+    const [question] = harbour.own("clarify", "list").questions;
+    if (question === undefined) throw new Error("the question never came");
+    return question;
+  });
 }
 
 export async function scene() {
   const harbour = await Node.make("harbour", "en=Harbour Office", "zh-Hans=海港局");
   const hills = await Node.make("hills", "zh-Hans=北岭观测站", "en=North Hills Observatory");
   people(harbour, hills);
+  report(harbour);
   for (const [node, other] of [[harbour, hills], [hills, harbour]]) {
     node.own("partner", "add", `${other.name}/profile.json`);
     node.knows(other);

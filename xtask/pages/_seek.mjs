@@ -11,19 +11,16 @@ const mainOf = (text) => /<main[\s>][^]*<\/main>/i.exec(text)?.[0] ?? "";
 
 function linksIn(text, path) {
   const found = [...text.matchAll(/<a\s[^>]*?href="([^"]*)"/gi)].map(([, href]) => plain(href));
-  const local = found.filter((href) => !/^(\w+:|\/\/|#)/.test(href) && !href.includes("lang="));
+  const local = found.filter((href) => !/^(\w+:|\/\/|#)/.test(href) && !/[?&](lang|text)=/.test(href));
   return local.map((href) => ({ href, path: new URL(href, `https://site.invalid${path}`) }));
 }
 
 const formsIn = (text) => [...mainOf(text).matchAll(/<form[\s>][^]*?<\/form>/gi)].map(([form]) => form);
 
-export const hasFields = (names) => ({ text }) =>
-  formsIn(text).some((form) => names.every((name) => form.includes(`name="${name}"`)));
-
 export const says = (words) => ({ text }) => plain(mainOf(text)).includes(words);
 
-// A page for doing something by its name, which is the name of the command.
-export const does = (word) => ({ path, text }) => path.split("?")[0].endsWith(`/${word}`) && formsIn(text).length > 0;
+// A page with a form that gives this command.
+export const does = (command) => ({ text }) => formsIn(text).some((form) => form.includes(`name="do" value="${command}"`));
 
 // The links from `start` to a page that is as wanted, in the order in which to press them; nothing if there is none.
 // `isInside`: only what the page itself leads to, and not what every page does.

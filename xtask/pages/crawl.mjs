@@ -1,32 +1,56 @@
-// Every page that links lead to, from the start page, for each kind of reader, in all the ways in which pages are had.
+// Every page that links lead to, from the start page, for each kind of reader, in the ways in which pages are had.
 
+import { askPacked } from "./_ask.mjs";
 import { open } from "./_browser.mjs";
 import { crawl, figures } from "./_crawl.mjs";
 import { hasPages, session, SIGN_IN } from "./_enter.mjs";
-import { check, note, run, skip } from "./_say.mjs";
-import { scene } from "./_scene.mjs";
+import { check, note, run } from "./_say.mjs";
+import { ask, scene } from "./_scene.mjs";
 import { Visitor } from "./_visit.mjs";
 
 // Who comes, and where they begin: a stranger, all roles in one, a partner's account.
 const READERS = [
-  ["nobody", ["/", SIGN_IN]],
+  ["nobody", ["/", SIGN_IN, "/published"]],
   ["eve", ["/"]],
   ["hao", ["/"]],
 ];
+
+// Pages that people need over a line of 9,600 bit/s, as plain text: each has to be there within some seven seconds.
+const NEEDED = ["/", "/incidents/*", "/questions/*"];
+const MOST_PACKED_OCTETS = 8192;
 
 async function come(browser, { site }, who) {
   const kept = who === "nobody" ? undefined : await session(browser, site, who);
   return Visitor.come(browser, site, { session: kept, out: process.env.DETENTE_OUT, who });
 }
 
+async function plain(node, { ways: [way] }, table) {
+  for (const pattern of NEEDED) {
+    const name = `eve ${pattern} as plain text`;
+    const row = table.find((row) => row.who === "eve" && row.pattern === pattern);
+    if (!row) {
+      check(name, false, "the crawl found no such page", "the scene in xtask/pages/_scene.mjs must lead to one");
+      continue;
+    }
+    const { status, headers, body } = await askPacked(node, row.path.split("?")[0], way.context);
+    const is = { status, type: headers["content-type"] ?? "", packed: headers["content-encoding"], octets: body.length };
+    const isText = status === 200 && is.type.startsWith("text/plain") && is.packed === "deflate";
+    const why = `${row.path}: ${JSON.stringify(is)}, at most ${MOST_PACKED_OCTETS} octets`;
+    check(name, isText && body.length <= MOST_PACKED_OCTETS, why, "show less of it: fewer rows, shorter cells");
+  }
+}
+
 await run("the crawl", async () => {
-  const { harbour } = await scene();
-  if (!(await hasPages(harbour))) return skip("the crawl", `${SIGN_IN} is not there yet`);
+  const found = await scene();
+  const { harbour } = found;
+  if (!(await hasPages(harbour))) return check("the site has pages", false, `${SIGN_IN} is not there`, "look at what serves them");
+  await ask(found);
   const browser = await open([harbour.certificate]);
   const table = [];
   for (const [who, starts] of READERS) {
     const visitor = await come(browser, harbour, who);
     table.push(...(await crawl(harbour, visitor, starts, { check, note })));
+    if (who === "eve") await plain(harbour, visitor, table);
     await visitor.leave();
   }
   figures(table).forEach(note);

@@ -33,7 +33,7 @@ cargo xtask interop [--require]
     Checks against other implementations. --require fails when they cannot be installed.
     DETENTE_INTEROP_DIR says where they are kept, by default the system's temporary directory.
 cargo xtask pages [--out DIR] [--only crawl|story] [--binary FILE] [--require]
-    Our pages in a Chromium: every page in all the ways in which it is had, and the story of an analyst's day.
+    Our pages in a Chromium: every page in both languages, wide with scripts and narrow without, and an analyst's day.
     --out says where pictures go. --binary takes a build as it is. --require fails when there is no browser.
 cargo xtask fuzz [TARGET] [--seconds N]
     Fuzzes one target, or each, for 60 seconds. Needs nightly and cargo-fuzz.

@@ -17,6 +17,7 @@ mod weights;
 
 pub use evaluation::{Evaluation, Judged, evaluate};
 pub use index::{Index, IndexError, MAX_ANSWERS};
+pub use meanings::across;
 pub use reasons::{Candidate, Reason, Shared};
 pub use row::{DayRange, MAX_CODED, MAX_NAME_BYTES, MAX_TEXT_BYTES, Row};
 pub use weights::{WINDOW_DAYS, Weights};

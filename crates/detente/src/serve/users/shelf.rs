@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use access::ask::{PostObjects, ReadFeed};
 use access::{Belongs, Caller, Decision, Role, decide};
+use api::Language;
 use collections::{Collection, Filter, Reader, Versions};
 use node::exchange::Agreements as _;
 use policy::shown::House;
@@ -32,8 +33,8 @@ const RETRY_S: u32 = 2;
 const OWN: &str = "own";
 
 /// How the titles of collections begin that we release, and that we received: their agreement, or their sender, follows.
-pub(super) const RELEASED: &str = "Released under ";
-pub(super) const RECEIVED: &str = "Received from ";
+const RELEASED: &str = "Released under ";
+const RECEIVED: &str = "Received from ";
 
 /// The collections of a running node.
 pub(crate) struct Shelf {
@@ -51,7 +52,9 @@ pub(super) struct Placed {
     pub(super) collection: Collection,
     /// The members of the agreement, where we release; none may read what others released to us, or what we wrote.
     members: Vec<PartyId>,
-    pub(super) title: String,
+    title: String,
+    /// What the agreement or the sender is called, in English and in Chinese; nothing where there is neither.
+    pub(super) named: [String; 2],
     description: String,
 }
 
@@ -110,6 +113,7 @@ impl Shelf {
             collection: Collection::Own,
             members: Vec::new(),
             title: "Our own records".to_owned(),
+            named: [String::new(), String::new()],
             description: format!("{description} Name for tokens: {OWN}"),
         }
     }
@@ -126,10 +130,12 @@ impl Shelf {
             return None;
         }
         let members = standing.agreement.members().iter().map(|member| member.party).collect();
-        let title = format!("{RELEASED}{}", standing.agreement.title().choose(&[]).1);
+        let text = standing.agreement.title();
+        let named = Language::ALL.map(|language| text.choose(language.tag().parse().ok().as_slice()).1.to_owned());
+        let title = format!("{RELEASED}{}", text.choose(&[]).1);
         let description =
             format!("Objects that this party released under agreement {agreement}. Name for tokens: {log}");
-        Some(Placed { id: self.id_of(&collection), collection, members, title, description })
+        Some(Placed { id: self.id_of(&collection), collection, members, title, named, description })
     }
 
     /// A feed of a peer, as far as it was read and believed.
@@ -139,12 +145,15 @@ impl Shelf {
         let peer = state.peer.parse::<PartyId>().ok()?;
         let keys = open.keys.get();
         let name = keys.ring().name(peer).map_or_else(|| peer.to_string(), str::to_owned);
+        let in_language = |language: Language| keys.ring().name_in(peer, language.tag());
+        let named = Language::ALL.map(|language| in_language(language).unwrap_or_else(|| peer.to_string()));
         let description = format!("What {name} released to this party and was proved. Name for tokens: {log}");
         Some(Placed {
             id: self.id_of(&collection),
             collection,
             members: Vec::new(),
             title: format!("{RECEIVED}{name}"),
+            named,
             description,
         })
     }

@@ -140,5 +140,7 @@ fn to_do(scene: &Scene<'_>) -> Block {
     let edit = (scene.asked.may(Right::Write) && scene.ours().is_some()).then(|| to("edit", "case-edit"));
     let others =
         [to("timeline", "case-timeline"), to("versions", "case-versions"), to("candidates", "case-candidates")];
-    ways(edit.into_iter().chain(others))
+    let ours = scene.ours().filter(|_| scene.asked.may(Right::Propose));
+    let release = ours.map(|newest| (format!("/releases/what-if?record={}", newest.digest), "case-release"));
+    ways(edit.into_iter().chain(others).chain(release))
 }

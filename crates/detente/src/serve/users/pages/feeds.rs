@@ -1,6 +1,7 @@
 //! What was released and received, as collections: what programs read by TAXII, for people. For an account of a partner it is all
 //! that there is.
 
+use api::Language;
 use collections::{Collection, Filter, Item, Page as Items};
 use pages::{Block, Inline, Page, Row, Say, Table, encoded};
 use record::json::{self, Json, Map};
@@ -9,7 +10,7 @@ use taxii::CollectionId;
 
 use super::words::line;
 use super::{Asked, Made, NoPage, act};
-use crate::serve::users::shelf::{Placed, RECEIVED, RELEASED};
+use crate::serve::users::shelf::Placed;
 
 /// Objects on one page.
 const ON_A_PAGE: usize = 50;
@@ -19,7 +20,7 @@ pub(super) fn list(asked: &Asked<'_>) -> Made {
     let all = asked.shelf.readable_all(asked.caller(), asked.open).map_err(fault)?;
     let table = Table::new("feeds-caption", &["feeds-collection", "feeds-about"], "feeds-none");
     let rows = all.iter().map(|placed| {
-        let link = Inline::link(format!("/feeds/{}", placed.id), called(placed));
+        let link = Inline::link(format!("/feeds/{}", placed.id), called(asked, placed));
         Row::new(vec![vec![link], vec![about(placed).into()]])
     });
     let page = Page::new("feeds-title").and(act::done(asked.ask)).with(Block::line("feeds-words"));
@@ -32,13 +33,17 @@ fn fault<T>(_fault: T) -> NoPage {
     NoPage::Busy
 }
 
-/// What a collection is called: in our words what kind it is, and the name of the agreement or the party as it stands.
-fn called(placed: &Placed) -> Say {
-    let of = |begin: &str| placed.title.strip_prefix(begin).unwrap_or(&placed.title).to_owned();
+/// What a collection is called: what kind it is, and the name of the agreement or the party in the reader's language if it has one.
+fn called(asked: &Asked<'_>, placed: &Placed) -> Say {
+    let [english, chinese] = &placed.named;
+    let name = match asked.ask.language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    };
     match placed.collection {
         Collection::Own => Say::Word("feeds-own"),
-        Collection::Released(_) => Say::with("feeds-released", "agreement", of(RELEASED)),
-        Collection::Received(_) => Say::with("feeds-received", "party", of(RECEIVED)),
+        Collection::Released(_) => Say::with("feeds-released", "agreement", name.clone()),
+        Collection::Received(_) => Say::with("feeds-received", "party", name.clone()),
     }
 }
 
@@ -72,7 +77,7 @@ pub(super) fn one(asked: &Asked<'_>) -> Made {
         "feeds-objects-none",
     );
     let rows = found.items.iter().map(|item| row(&placed, item));
-    let page = Page::new(called(&placed)).with(Block::line(about(&placed))).with(table.rows(rows).into());
+    let page = Page::new(called(asked, &placed)).with(Block::line(about(&placed))).with(table.rows(rows).into());
     let last = found.items.last().filter(|_| found.has_more);
     let next = last.map(|last| format!("/feeds/{}?after={}", placed.id, encoded(&last.added.to_string())));
     Ok(page.and(next.map(|next| Block::Line(vec![Inline::link(next, "feeds-next")]))))
@@ -101,7 +106,7 @@ pub(super) fn object(asked: &Asked<'_>) -> Made {
     found.reverse();
     let newest = found.first().ok_or(NoPage::Hidden)?;
     let title = read(newest).text("name").map_or_else(|| Say::sign(&newest.id), Say::content);
-    let back = Inline::link(format!("/feeds/{}", placed.id), called(&placed));
+    let back = Inline::link(format!("/feeds/{}", placed.id), called(asked, &placed));
     let page = Page::new(title).with(Block::Line(vec![back])).with(shown(newest));
     let older = found
         .iter()

@@ -4,7 +4,7 @@
 //! shown, nor on its order.
 
 use access::Right;
-use incident::candidates::{Candidate, Index, Shared, Weights};
+use incident::candidates::{Candidate, Index, Shared, Weights, across};
 use incident::links::Verdict;
 use incident::{Account, Comparison, Saying, side_by_side};
 use pages::{Block, Field, Form, Inline, Row, Say, Table, Tone};
@@ -34,6 +34,9 @@ const MAX_LOOKED_THROUGH: usize = 100;
 /// Words of the title by which others are found.
 const MAX_WORDS: usize = 16;
 
+/// Words of the other language by which they are found besides. Both together are fewer than a search takes.
+const MAX_ACROSS: usize = 40;
+
 /// Reasons of one candidate that are told: the heaviest, which are nearly all of its score.
 const MAX_REASONS: usize = 5;
 
@@ -55,7 +58,7 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
 /// The best candidates, each as far as it is for this account.
 fn find(scene: &Scene<'_>) -> Made<Vec<(Candidate, SeenCase)>> {
     let Some(question) = row(&scene.cases(), &scene.seen.case) else { return Ok(Vec::new()) };
-    let Some(query) = query(&question.title) else { return Ok(Vec::new()) };
+    let Some(query) = query(&question.title, &across(&question.title)) else { return Ok(Vec::new()) };
     let others = others(scene, &query)?;
     let mut index = Index::new(Weights::default());
     for other in &others {
@@ -70,7 +73,7 @@ fn find(scene: &Scene<'_>) -> Made<Vec<(Candidate, SeenCase)>> {
     Ok(best.into_iter().filter_map(of).collect())
 }
 
-/// Incidents whose texts share a word with the title.
+/// Incidents whose texts share a word with the title, or have one of the same meaning.
 fn others(scene: &Scene<'_>, query: &Query) -> Made<Vec<SeenCase>> {
     let asked = scene.asked;
     let index = caught(asked.home, asked.store(), &Report::keeping())?.index;
@@ -88,8 +91,8 @@ fn others(scene: &Scene<'_>, query: &Query) -> Made<Vec<SeenCase>> {
     Ok(others)
 }
 
-/// Any word of a title: words by themselves, Han characters by twos.
-fn query(title: &str) -> Option<Query> {
+/// Any word of a title, or of those that may stand for them: words by themselves, Han characters by twos.
+fn query(title: &str, across: &[String]) -> Option<Query> {
     let mut words: Vec<String> = Vec::new();
     for part in title.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty()) {
         let letters: Vec<char> = part.chars().collect();
@@ -101,6 +104,7 @@ fn query(title: &str) -> Option<Query> {
     }
     words.dedup();
     words.truncate(MAX_WORDS);
+    words.extend(across.iter().take(MAX_ACROSS).cloned());
     let text = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" OR ");
     text.parse().ok()
 }
@@ -209,9 +213,9 @@ mod tests {
 
     #[test]
     fn a_title_of_either_script_becomes_a_query_of_its_words() {
-        let english = query("Crane stopped, no \"red line\" at A1").map(|query| query.to_string());
+        let english = query("Crane stopped, no \"red line\" at A1", &[]).map(|query| query.to_string());
         assert_eq!(english.as_deref(), Some("Crane OR stopped OR red OR line"));
-        assert!(query("起重机停了").is_some_and(|query| query.texts().count() == 4));
-        assert_eq!(query("- !"), None);
+        assert!(query("起重机停了", &[]).is_some_and(|query| query.texts().count() == 4));
+        assert_eq!(query("- !", &[]), None);
     }
 }
