@@ -15,7 +15,7 @@ use crate::lookup::Lookup;
 use crate::name::{AccountName, Skeleton};
 use crate::password::{self, PasswordHash};
 use crate::role::{Right, Role, Roles};
-use crate::session::{SessionRefused, Sessions};
+use crate::session::{SessionMark, SessionRefused, Sessions};
 use crate::token::{self, Collections, Day, Scopes, Token, TokenRefused};
 
 pub use account::{Account, Belongs};
@@ -130,7 +130,32 @@ impl Accounts {
         cookie: &str,
         now: Timestamp,
     ) -> Result<Caller, SessionRefused> {
-        let (name, session) = sessions.touch(secret, cookie, now)?;
+        let touched = sessions.touch(secret, cookie, now)?;
+        self.of_session(secret, sessions, cookie, touched)
+    }
+
+    /// The same for what a browser asks by itself, such as news: nobody sits there for that, so the session does not go on for longer.
+    ///
+    /// # Errors
+    /// As [`Self::check_session`].
+    pub fn check_unattended(
+        &self,
+        secret: &NodeSecret,
+        sessions: &mut Sessions,
+        cookie: &str,
+        now: Timestamp,
+    ) -> Result<Caller, SessionRefused> {
+        let found = sessions.look(secret, cookie, now)?;
+        self.of_session(secret, sessions, cookie, found)
+    }
+
+    fn of_session(
+        &self,
+        secret: &NodeSecret,
+        sessions: &mut Sessions,
+        cookie: &str,
+        (name, session): (AccountName, SessionMark),
+    ) -> Result<Caller, SessionRefused> {
         let account = self.account(&name).filter(|account| account.keeps_session(session.began));
         let Some(account) = account else {
             sessions.end(secret, cookie);

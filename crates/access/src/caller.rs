@@ -71,6 +71,12 @@ impl Caller {
         self.0.as_ref()?.token.as_ref().map(|(name, _)| name)
     }
 
+    /// When the account was made; none for nobody. Two accounts of one name are told apart by it.
+    #[must_use]
+    pub fn account_made(&self) -> Option<Timestamp> {
+        self.0.as_ref().map(|known| known.account_made)
+    }
+
     /// Its roles; none for nobody.
     #[must_use]
     pub fn roles(&self) -> Option<&Roles> {

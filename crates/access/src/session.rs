@@ -154,16 +154,28 @@ impl Sessions {
         cookie: &str,
         now: Timestamp,
     ) -> Result<(AccountName, SessionMark), SessionRefused> {
+        let (name, mark) = self.look(secret, cookie, now)?;
+        if let Some(mut session) = self.sessions.get(&mark.place).cloned() {
+            session.seen = session.seen.max(now);
+            let _nothing_goes = self.sessions.set(mark.place, session);
+        }
+        Ok((name, mark))
+    }
+
+    /// The same, and it does not go on for longer.
+    pub(crate) fn look(
+        &mut self,
+        secret: &NodeSecret,
+        cookie: &str,
+        now: Timestamp,
+    ) -> Result<(AccountName, SessionMark), SessionRefused> {
         let (place, session) = self.find(secret, cookie).ok_or(SessionRefused::Unknown)?;
-        let (mut session, age) = (session.clone(), since(session.began, now));
-        if since(session.seen, now) >= IDLE_MICROS || age >= LASTS_MICROS {
+        let (account, began, seen) = (session.account.clone(), session.began, session.seen);
+        if since(seen, now) >= IDLE_MICROS || since(began, now) >= LASTS_MICROS {
             self.drop_session(&place);
             return Err(SessionRefused::Expired);
         }
-        session.seen = session.seen.max(now);
-        let answer = (session.account.clone(), SessionMark { place, began: session.began });
-        let _nothing_goes = self.sessions.set(place, session);
-        Ok(answer)
+        Ok((account, SessionMark { place, began }))
     }
 
     /// The form token of a session; none for a cookie that is none.

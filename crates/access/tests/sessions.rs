@@ -38,6 +38,17 @@ fn a_session_goes_on_while_it_is_used_and_ends_with_the_shift() {
 }
 
 #[test]
+fn what_a_browser_asks_by_itself_keeps_nobody_signed_in() {
+    let mut node = desk();
+    let begun = node.begin("lin", None, 0);
+    for at in [10 * MINUTE, 20 * MINUTE, 29 * MINUTE] {
+        let asked = node.accounts.check_unattended(&node.secret, &mut node.sessions, &begun.cookie, noon(at));
+        assert!(asked.is_ok(), "news come until then");
+    }
+    assert_eq!(node.check(&begun.cookie, IDLE_MICROS), Err(SessionRefused::Expired));
+}
+
+#[test]
 fn a_desk_that_was_left_is_signed_out() {
     let mut node = desk();
     let begun = node.begin("lin", None, 0);

@@ -84,6 +84,12 @@ fn fields<'r>(record: &'r Record, object_type: &str) -> Option<&'r Map> {
     record.extension().filter(|_| record.object().text("type") == Some(object_type))
 }
 
+/// Whether a record says that it is about a question.
+fn is_to(question: &Question, record: &Record) -> bool {
+    let about = fields(record, ANSWER).and_then(|fields| fields.text("about"));
+    about.is_some_and(|about| about == question.digest.to_string())
+}
+
 fn text(fields: &Map, name: &str) -> Option<TaggedText> {
     TaggedText::from_json(fields.get(name)?).ok()
 }
@@ -221,7 +227,9 @@ impl<'s> Clarifications<'s> {
         let with = self.asked(&question)?;
         let sent = self.released(&question.digest)?;
         let mut answers = Vec::new();
-        for one in came.iter().filter(|one| with.is_none() || one.sender() == with) {
+        // Before the store is asked about it: a peer may answer thousands of times.
+        let is_about = |one: &&Came| is_to(&question, one.record.content());
+        for one in came.iter().filter(is_about).filter(|one| with.is_none() || one.sender() == with) {
             let read = OwnStatement::read_by(self.store, &one.feed.feed, one.index).map_err(Failure::environment)?;
             // Entries and acknowledgement are one commit, so it is never missing.
             let time = read.unwrap_or(one.feed.heard);
@@ -236,7 +244,7 @@ impl<'s> Clarifications<'s> {
 
     fn of_theirs(&self, question: Question, came: &Came, ours: &[Signed<Record>]) -> Done<Clarification> {
         let mut answers = Vec::new();
-        for record in ours {
+        for record in ours.iter().filter(|record| is_to(&question, record.content())) {
             if let Some(went) = self.released_at(&record.digest())? {
                 answers.extend(answer_to(&question, record.content(), went));
             }

@@ -126,8 +126,10 @@ impl<'s> Holdings<'s> {
 
     fn read_labels(&self, digest: &RecordDigest) -> Done<Labels> {
         let indices = records::labels_on(self.store, &LogName::node(), digest).map_err(node::fail)?;
-        let mut labels = Labels::default();
-        for (index, body) in self.bodies(&indices)? {
+        let (mut labels, bodies) = (Labels::default(), self.bodies(&indices)?);
+        // A label whose body is gone without having been erased still asks something, and nobody knows what.
+        labels.has_unread = bodies.len() < indices.len();
+        for (index, body) in bodies {
             match self.open(index, &body)? {
                 // A label that travelled in part asks nothing definite, and none was logged as one of ours.
                 Some(held) => labels.add(SignedLabel::of(&held.record).ok(), held.index),

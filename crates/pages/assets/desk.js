@@ -52,7 +52,7 @@ function hearNews(main) {
   async function show() {
     if (isBusy()) return tell();
     try {
-      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      const answer = await fetch(location.href, { headers: { accept: "text/html", "detente-unattended": "yes" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("main");
       if (!answer.ok || !fresh || isBusy()) return;

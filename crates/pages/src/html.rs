@@ -126,7 +126,7 @@ fn row(frame: &Frame<'_>, table: &Table, row: &Row) -> Markup {
         tr class=(class("row", row.tone)) {
             @for (at, (cell, head)) in cells {
                 @if at == 0 { th scope="row" { (inlines(frame, cell)) } }
-                @else { td data-head=(head.text(frame.language)) { (inlines(frame, cell)) } }
+                @else { td data-head=(shown(&head.text(frame.language))) { (inlines(frame, cell)) } }
             }
         }
     }

@@ -56,8 +56,8 @@ impl Writer<'_> {
 
     fn say(&self, say: &Say) -> String {
         let text = crate::html::shown(&say.text(self.frame.language));
-        // Nothing that others wrote begins a line of its own, but where it stands as a text.
-        if say.is_foreign() { text.replace('\n', " / ") } else { text }
+        // Nothing that others wrote begins a line of its own, but where it stands as a text; values within our words are theirs too.
+        text.replace('\n', " / ")
     }
 
     fn blocks(&mut self, blocks: &[Block]) {

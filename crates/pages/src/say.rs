@@ -84,11 +84,6 @@ impl Say {
             Self::Content(text) | Self::Sign(text) => text.clone(),
         }
     }
-
-    /// Whether somebody else wrote it.
-    pub(crate) const fn is_foreign(&self) -> bool {
-        matches!(self, Self::Content(_) | Self::Sign(_))
-    }
 }
 
 impl From<&'static str> for Say {

@@ -53,6 +53,9 @@ const MAX_QUERY_BYTES: usize = 8 * 1024;
 /// Where the API begins.
 const API: &str = "/api/v1/";
 
+/// Where news is told as it comes.
+const EVENTS: &str = "/api/v1/events";
+
 /// Where sessions begin and end.
 const SESSION: &str = "/api/v1/session";
 
@@ -210,7 +213,7 @@ impl<D: UserDesk> Users<D> {
         }
         let (caller, blurred) = (who.caller.clone(), blur::is_for(&request.path).then(tokio::time::Instant::now));
         // A form of a page becomes a command too.
-        let is_form = request.method == Method::Post && pages_site::is_path(&request.path);
+        let is_form = request.method == Method::Post && pages_site::is_path(&request.path) && who.cookie.is_some();
         let answered = if is_form || request.path.starts_with(COMMANDS) {
             match self.command_place(&request) {
                 Ok(place) => self.work_at(place, move |inner| inner.dispatch(who, &request)).await,
@@ -224,6 +227,11 @@ impl<D: UserDesk> Users<D> {
         }
         answered.unwrap_or_else(|| Answered { reply: Reply::empty(Status::Internal), route: None, caller })
     }
+}
+
+/// Whether a browser asks by itself: for a stream of news, and for what our script shows anew because of it.
+fn is_unattended(request: &Request) -> bool {
+    request.path == EVENTS || request.fields.has("detente-unattended")
 }
 
 impl<D: UserDesk> Inner<D> {
@@ -250,7 +258,13 @@ impl<D: UserDesk> Inner<D> {
                 Ok(_) | Err(_) => Who::refused(),
             },
             Shown::Session(cookie) => {
-                let checked = accounts.check_session(secret, &mut self.sessions(), &cookie, now);
+                let mut sessions = self.sessions();
+                let checked = if is_unattended(request) {
+                    accounts.check_unattended(secret, &mut sessions, &cookie, now)
+                } else {
+                    accounts.check_session(secret, &mut sessions, &cookie, now)
+                };
+                drop(sessions);
                 // A session that is over is nobody's: whoever has it signs in again, which needs no refusal.
                 checked.map_or_else(|_| Who::nobody(), |caller| Who::by_session(caller, cookie))
             }

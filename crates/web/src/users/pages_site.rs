@@ -1,6 +1,6 @@
 //! Pages of the site: signing in and out, and everything else, which is the desk's.
 
-use access::Caller;
+use access::{Belongs, Caller};
 use node::server::{BodyClass, Method, Reply, Request, Status};
 use pages::{Outcome, Overlay, Page, Refusal, SIGN_IN, SIGN_OUT, Say, Typed, sign_in};
 use zeroize::Zeroizing;
@@ -22,7 +22,9 @@ pub(super) fn is_door(request: &Request) -> bool {
 
 /// How long a form may be, for whoever sends it.
 pub(super) fn body_class(who: &Who, request: &Request) -> BodyClass {
-    if is_door(request) || who.caller.account().is_none() { BodyClass::Small } else { BodyClass::Package }
+    // A form is sent by somebody who has signed in, and no page for a partner's account has one.
+    let is_own = matches!(who.caller.belongs(), Some(Belongs::Own)) && who.cookie.is_some();
+    if is_door(request) || !is_own { BodyClass::Small } else { BodyClass::Package }
 }
 
 impl<D: UserDesk> Inner<D> {
@@ -38,6 +40,13 @@ impl<D: UserDesk> Inner<D> {
             self.sessions().is_own_form(self.desk.secret(), cookie, sent) && !is_from_elsewhere(request)
         });
         let ask = PageAsk { is_genuine, ..ask };
+        if request.method == Method::Post && ask.form.is_none() {
+            let page = with_refusal(Page::new("page-missing-title"), Say::Word("form-too-large"));
+            return (
+                ask.reply(PageAnswer::Page(Status::BadRequest, Box::new(page)), self.desk.house(ask.language)),
+                None,
+            );
+        }
         let (answer, route) = if who.caller.account().is_none() { self.to_nobody(&ask) } else { self.desk.page(&ask) };
         (ask.reply(answer, self.desk.house(ask.language)), route)
     }

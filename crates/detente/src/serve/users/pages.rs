@@ -173,6 +173,8 @@ impl Pages {
             (Make::Page(make), None) => {
                 self.with(shelf, &parts, ask, make).map(|page| shown(self.with_drafts(page, ask)))
             }
+            // Before anything is read for it: a browser sends its session along with whatever another site makes it send.
+            (Make::Page(_), Some(_)) if !ask.is_genuine => Ok(not_ours()),
             (Make::Page(make), Some(form)) => act::act(self, api, ask, form, &|| self.with(shelf, &parts, ask, make)),
             (Make::File(make), None) => self.with(shelf, &parts, ask, make),
             (Make::File(_), Some(_)) => Err(NoPage::Hidden),
@@ -207,6 +209,11 @@ impl Pages {
 
 fn shown(page: Page) -> PageAnswer {
     PageAnswer::Page(Status::Ok, Box::new(page))
+}
+
+fn not_ours() -> PageAnswer {
+    let page = Page::new("form-not-ours-title").with(Block::notice(Tone::Grave, "form-not-ours"));
+    PageAnswer::Page(Status::Forbidden, Box::new(page))
 }
 
 fn missing() -> PageAnswer {

@@ -36,9 +36,6 @@ pub(super) fn act(
     let Sends::Command { command, then, previews, saves, .. } = &form.sends else {
         return Ok(again(page, typed, "form-stale", Status::Conflict));
     };
-    if !ask.is_genuine {
-        return Ok(again(page, typed, "form-stale", Status::Forbidden));
-    }
     if *saves && typed.get("draft").is_some() {
         return keep(pages, ask, &form, typed, page);
     }

@@ -8,7 +8,7 @@ use record::json::{Json, Map};
 use record::time::Timestamp;
 
 use super::{Asked, Made, act};
-use crate::clarifications::{Clarification, Clarifications, State};
+use crate::clarifications::{Clarification, State};
 use storage::LogName;
 
 use crate::operations::sight::Sight;
@@ -76,18 +76,12 @@ fn alarm_row(asked: &Asked<'_>, alarm: &Alarm) -> Row {
 }
 
 fn questions(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Part> {
-    let (now, keys) = (asked.ask.now, asked.open.keys.get());
-    let all = Clarifications::new(asked.store(), keys.ring(), asked.open.party()).all()?;
-    let mut waiting = Vec::new();
-    for one in all.iter().filter(|one| waits(one, now)) {
-        let about = one.question.about.to_string();
-        if sight.judge_named(Right::Answer, &about)? == Verdict::Allowed {
-            waiting.push(one);
-        }
-    }
+    let now = asked.ask.now;
+    let mut waiting = super::questions::seen(asked, sight)?;
+    waiting.retain(|one| waits(one, now));
     waiting.sort_by_key(|one| one.question.deadline);
     let table = Table::new("desk-questions-caption", &["desk-what", "desk-who", "desk-until"], "desk-questions-none");
-    let rows = waiting.into_iter().map(|one| question_row(asked, one, now));
+    let rows = waiting.iter().map(|one| question_row(asked, one, now));
     Ok(part("questions", "desk-questions", table.rows(rows), "/questions"))
 }
 

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pages::{Form, Outcome, Overlay, Sends, Typed};
+use pages::{Form, Kind, Outcome, Overlay, Sends, Typed};
 use record::digest::sha256;
 use web::users::PageAsk;
 
@@ -32,14 +32,19 @@ impl Drafts {
         Self { folder: home.dir().join(DRAFTS) }
     }
 
-    /// The folder of an account: by a digest, so that no name of an account becomes one of a file.
+    /// The folder of an account: by a digest, so that no name of an account becomes one of a file, and with the time when it was made, so
+    /// that a later account of the same name finds nothing.
     fn account(&self, ask: &PageAsk<'_>) -> Option<PathBuf> {
         let account = ask.caller.account()?;
-        Some(self.folder.join(name_of(&["account", account.as_str()])))
+        let made = ask.caller.account_made()?.to_string();
+        Some(self.folder.join(name_of(&["account", account.as_str(), &made])))
     }
 
     fn place(&self, ask: &PageAsk<'_>, form: &Form) -> Option<PathBuf> {
-        Some(self.account(ask)?.join(name_of(&["form", &ask.request.path, &form.id])))
+        // What a form gives without asking is part of which form it is: what was typed about one record stands in no form about another.
+        let given = form.fields.iter().filter(|field| field.kind == Kind::Hidden).flat_map(|field| &field.values);
+        let named = [&ask.request.path, &form.id].into_iter().chain(given).map(String::as_str);
+        Some(self.account(ask)?.join(name_of(&std::iter::once("form").chain(named).collect::<Vec<_>>())))
     }
 
     /// Keeps what was typed in place of what was kept before.

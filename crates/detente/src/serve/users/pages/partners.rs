@@ -82,7 +82,10 @@ pub(super) fn one(asked: &Asked<'_>) -> Made {
     let states = FeedState::all(asked.store()).map_err(Failure::environment)?;
     let own: Vec<_> = states.iter().filter(|state| state.peer == party.to_string()).collect();
     let page = Page::new(asked.name(party)).and(act::done(asked.ask)).with(Block::Facts(facts));
-    let page = page.with(read_of(asked, &own)).with(read_by(asked, party)?).with(agreements(asked, party));
+    let page = page
+        .with(read_of(asked, &own))
+        .with(read_by(asked, party)?)
+        .and(asked.may(Right::Read).then(|| agreements(asked, party)));
     Ok(if asked.may(Right::Operate) { page.with(check(party).into()) } else { page })
 }
 

@@ -43,7 +43,8 @@ fn find(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Seen> {
     if kind == LABEL {
         let about = Label::of_record(found.record.content()).map_err(|_| NoPage::Hidden)?.about();
         let about = cases.record(&about)?.ok_or(NoPage::Hidden)?;
-        return sight.seen(&about)?.map(|_| whole(&found)).ok_or(NoPage::Hidden);
+        let about = sight.seen(&about)?.filter(|about| about.withheld.is_empty());
+        return about.map(|_| whole(&found)).ok_or(NoPage::Hidden);
     }
     if is_bookkeeping(kind) {
         return Err(NoPage::Hidden);

@@ -13,17 +13,29 @@ use policy::decision::Engine;
 use record::language::TaggedText;
 
 use super::{Asked, Made};
-use crate::clarifications::{Clarification, Clarifications, State};
+use crate::clarifications::{Clarification, Clarifications, Given, State};
 use crate::operations::sight::Sight;
 
 /// The questions that this account may see: those whose record, and whose own text, are for it.
-fn seen(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Vec<Clarification>> {
+pub(super) fn seen(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Vec<Clarification>> {
     let keys = asked.open.keys.get();
     let all = Clarifications::new(asked.store(), keys.ring(), asked.open.party()).all()?;
     let mut seen = Vec::new();
-    for one in all {
+    for mut one in all {
         if is_for(sight, &one)? {
+            one.answers = answers_for(sight, std::mem::take(&mut one.answers))?;
             seen.push(one);
+        }
+    }
+    Ok(seen)
+}
+
+/// The answers that are for this account: each is a record of its own, with its own marking.
+fn answers_for(sight: &Sight<'_>, answers: Vec<Given>) -> Made<Vec<Given>> {
+    let mut seen = Vec::new();
+    for answer in answers {
+        if sight.judge_named(Right::Read, &answer.digest.to_string())? == Verdict::Allowed {
+            seen.push(answer);
         }
     }
     Ok(seen)

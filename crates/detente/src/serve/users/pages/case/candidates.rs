@@ -77,7 +77,8 @@ fn find(scene: &Scene<'_>) -> Made<Vec<(Candidate, SeenCase)>> {
 fn others(scene: &Scene<'_>, query: &Query) -> Made<Vec<SeenCase>> {
     let asked = scene.asked;
     let index = caught(asked.home, asked.store(), &Report::keeping())?.index;
-    let hits = index.search(&Ask::new(query, MAX_LOOKED_THROUGH)).map_err(|error| searching::fail(&error))?.hits;
+    let hits =
+        index.search(&Ask::new(query, MAX_LOOKED_THROUGH).plainly(true)).map_err(|error| searching::fail(&error))?.hits;
     let mut ids: Vec<StixId> = Vec::new();
     for id in hits.iter().filter_map(|hit| hit.object.as_deref()?.parse::<StixId>().ok()) {
         if id.object_type() == incident::INCIDENT_TYPE && id != scene.seen.case.id && !ids.contains(&id) {
@@ -85,7 +86,11 @@ fn others(scene: &Scene<'_>, query: &Query) -> Made<Vec<SeenCase>> {
         }
     }
     let mut others = Vec::new();
-    for id in ids.iter().take(MAX_COMPARED) {
+    for id in &ids {
+        if others.len() >= MAX_COMPARED {
+            break;
+        }
+        // What is hidden takes no place from what is not.
         others.extend(scene.sight.case(&scene.cases(), id)?);
     }
     Ok(others)

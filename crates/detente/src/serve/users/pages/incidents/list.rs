@@ -67,7 +67,10 @@ impl Found {
                 let id = at.id.parse().ok();
                 let seen = id.map_or(Ok(None), |id| sight.case(&cases, &id))?;
                 let fits = |seen: &SeenCase| seen.case.chain.newest().any(|version| fits(version, &seen.case, &wanted));
-                if let Some(seen) = seen.filter(fits) {
+                // A row whose newest version is hidden would tell of it, by its place, its mark and by which filters it fits.
+                let own = asked.open.party();
+                let is_newest = |seen: &SeenCase| seen.case.newest(own).and_then(modified) == Some(at.modified);
+                if let Some(seen) = seen.filter(fits).filter(is_newest) {
                     if found.rows.len() == MAX_ROWS {
                         found.goes_on = true;
                         return Ok(found);

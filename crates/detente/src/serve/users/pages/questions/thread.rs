@@ -1,6 +1,6 @@
 //! One question: its thread, the record that it is about, its answers, and what can be done now.
 
-use access::Right;
+use access::{Right, Verdict};
 use pages::{Block, Inline, Page, Say, Tone};
 use record::digest::RecordDigest;
 
@@ -100,7 +100,13 @@ fn unsent_answers(sight: &Sight<'_>, one: &Clarification) -> Made<Vec<RecordDige
         record.issuer() == sight.holdings.own && about == Some(question.as_str())
     });
     let sent = |digest: &RecordDigest| one.answers.iter().any(|answer| answer.digest == *digest);
-    Ok(ours.map(record::Record::digest).filter(|digest| !sent(digest)).collect())
+    let mut unsent = Vec::new();
+    for digest in ours.map(record::Record::digest).filter(|digest| !sent(digest)) {
+        if sight.judge_named(Right::Read, &digest.to_string())? == Verdict::Allowed {
+            unsent.push(digest);
+        }
+    }
+    Ok(unsent)
 }
 
 /// The form that is next: to answer theirs, to ask further about an answer to ours.
