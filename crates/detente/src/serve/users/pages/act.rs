@@ -62,7 +62,7 @@ pub(super) fn act(
     let (status, answer) = api.done(ask.caller, &sent);
     let answer = read(&answer);
     if status >= 400 {
-        let overlay = refused(typed, &answer);
+        let overlay = refused(&form, typed, &answer);
         return Ok(PageAnswer::Page(Status::of(status), Box::new(page.filled(&overlay))));
     }
     if *previews && !confirms {
@@ -190,7 +190,7 @@ fn read(answer: &[u8]) -> Map {
 }
 
 /// What the API said against it, in the reader's language.
-fn refused(typed: &Typed, problem: &Map) -> Overlay {
+fn refused(form: &Form, typed: &Typed, problem: &Map) -> Overlay {
     // What the command itself says is nearer than the words for all of its kind.
     let said = problem.get("said").and_then(Json::as_object);
     let (detail, advice) = match said {
@@ -198,10 +198,10 @@ fn refused(typed: &Typed, problem: &Map) -> Overlay {
         None => (problem.text("detail").unwrap_or_default(), problem.text("advice").map(Say::content)),
     };
     let member = problem.text("member").map(|name| name.trim_start_matches('/').split('/').next().unwrap_or_default());
-    let member = member.map(str::to_owned).or_else(|| option_in(detail));
+    let member = member.map(str::to_owned).or_else(|| option_in(detail)).or_else(|| field_in(form, detail));
     let refusal = Refusal { why: Say::content(detail), advice, member };
-    let form = typed.get("form").unwrap_or_default().to_owned();
-    Overlay { form, typed: typed.clone(), outcome: Some(Outcome::Refused(refusal)) }
+    let id = form.id.clone();
+    Overlay { form: id, typed: typed.clone(), outcome: Some(Outcome::Refused(refusal)) }
 }
 
 /// The option that a command's refusal names, as the member that it is: `invalid value '..' for '--valid-days <DAYS>'`.
@@ -209,6 +209,14 @@ fn option_in(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("'--")?;
     let name: String = rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '-').collect();
     (!name.is_empty()).then(|| name.replace('-', "_"))
+}
+
+/// The field of the form that a refusal names as a property: `` `occurred` `2026-13-45` is not a day ``.
+fn field_in(form: &Form, message: &str) -> Option<String> {
+    let quoted = message.split('`').skip(1).step_by(2);
+    let mut fields =
+        quoted.filter(|word| form.fields.iter().any(|field| field.name == *word && field.kind != Kind::Hidden));
+    fields.next().map(str::to_owned)
 }
 
 /// The page that is shown next, with what the command told in the places for it, and the word for what was done.
@@ -249,6 +257,11 @@ mod tests {
             Some("became_aware".to_owned())
         );
         assert_eq!(of("a title is missing"), None);
+        let form = Form::command("new", "incident new", "/intake")
+            .field(Field::line("occurred", "form-send"))
+            .given("after", "x");
+        assert_eq!(field_in(&form, "`occurred` `2026-13-45` is not a day"), Some("occurred".to_owned()));
+        assert_eq!(field_in(&form, "`after` is not what stands there"), None);
     }
 
     #[test]
