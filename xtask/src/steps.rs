@@ -126,10 +126,17 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "pages",
-        purpose: "our pages in a browser: for everybody, in two languages, with and without scripts",
-        advice: "run `cargo xtask pages` alone; its scripts are in xtask/pages",
+        purpose: "the story of an analyst's day at our pages, in a browser: with scripts, without, and by keys alone",
+        advice: "run `cargo xtask pages --only story` alone; its scripts are in xtask/pages",
         is_long: false,
         run: pages,
+    },
+    Step {
+        name: "pages-whole",
+        purpose: "every page in a browser: for everybody, in two languages, wide and narrow, with and without scripts",
+        advice: "run `cargo xtask pages` alone; its scripts are in xtask/pages",
+        is_long: true,
+        run: pages_whole,
     },
     Step {
         name: "interop",
@@ -247,7 +254,15 @@ fn demo_released(root: &Path) -> Result<Done> {
 }
 
 fn pages(root: &Path) -> Result<Done> {
-    Ok(match pages::run(root, &pages::Choice::default())? {
+    browsed(root, &pages::Choice::story())
+}
+
+fn pages_whole(root: &Path) -> Result<Done> {
+    browsed(root, &pages::Choice::default())
+}
+
+fn browsed(root: &Path, choice: &pages::Choice) -> Result<Done> {
+    Ok(match pages::run(root, choice)? {
         pages::Outcome::Passed(tally, notes) => Done { skipped: None, tally, notes },
         pages::Outcome::Skipped(why) => Done::skipped(why),
     })
