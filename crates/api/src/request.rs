@@ -273,7 +273,8 @@ fn whole(json: &Json) -> Option<i64> {
 const BEYOND_INTEGERS: f64 = 9_007_199_254_740_992.0;
 
 /// `%` and two digits for an octet, and in forms `+` for a space; none if that is not UTF-8.
-pub(crate) fn percent_decoded(text: &str, is_form: bool) -> Option<String> {
+#[must_use]
+pub fn percent_decoded(text: &str, is_form: bool) -> Option<String> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(octet) = rest.next() {

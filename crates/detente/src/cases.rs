@@ -11,7 +11,7 @@ mod naming;
 
 pub(crate) use labels::Labels;
 pub(crate) use links::Links;
-pub(crate) use listing::fits;
+pub(crate) use listing::{fits, read_mark, write_mark};
 
 use std::collections::BTreeMap;
 

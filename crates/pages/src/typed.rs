@@ -1,5 +1,7 @@
 //! What a form sent, as it was typed.
 
+use api::request::percent_decoded;
+
 /// Most octets of a form: a text of a million characters and all that stands beside it.
 pub const MAX_FORM_BYTES: usize = 4 * 1024 * 1024;
 
@@ -63,22 +65,8 @@ impl FromIterator<(String, String)> for Typed {
 }
 
 fn decoded(text: &str) -> Option<String> {
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(octet) = rest.next() {
-        octets.push(match octet {
-            b'+' => b' ',
-            b'%' => hexadecimal(rest.next(), rest.next())?,
-            other => other,
-        });
-    }
     // Browsers send line breaks as two characters; what is signed has one.
-    String::from_utf8(octets).ok().map(|text| text.replace("\r\n", "\n"))
-}
-
-fn hexadecimal(high: Option<u8>, low: Option<u8>) -> Option<u8> {
-    let digit = |octet: Option<u8>| char::from(octet?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some(digit(high)? << 4 | digit(low)?)
+    percent_decoded(text, true).map(|text| text.replace("\r\n", "\n"))
 }
 
 /// A text within the query or the path of an address.

@@ -20,6 +20,17 @@ pub(crate) struct Page {
 /// The fewest rows that are read at once: a row is some octets, and asking costs more.
 const LEAST_STEP: usize = 16;
 
+/// A place in a list as it stands in a command or an address; none if it is none.
+pub(crate) fn read_mark(text: &str) -> Option<Mark> {
+    let (time, id) = text.split_once(',')?;
+    Some(Mark { modified: time.parse().ok()?, id: id.to_owned() })
+}
+
+/// The same, written.
+pub(crate) fn write_mark(mark: &Mark) -> String {
+    format!("{},{}", mark.modified, mark.id)
+}
+
 impl Cases<'_> {
     /// The incidents that fit, the latest first, behind a mark. The view proposes, and what was opened decides.
     pub(crate) fn page(&self, wanted: &Wanted, behind: Option<Mark>, limit: usize) -> Done<Page> {
@@ -91,4 +102,16 @@ fn countries<'c>(version: &'c Version, case: &'c Case) -> impl Iterator<Item = S
         case.record(version.digest).and_then(|found| found.record.content().aside().twins().text("place_country"));
     let codes = facts.countries.iter().copied().chain(place).map(|code| code.as_str().to_owned());
     codes.chain(twin.map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_reads_back_and_what_is_none_begins_at_the_top() {
+        let mark = Mark { modified: "2026-11-30T06:01:00.000Z".parse().unwrap(), id: "incident--1".to_owned() };
+        assert_eq!(read_mark(&write_mark(&mark)), Some(mark));
+        assert_eq!((read_mark(""), read_mark("yesterday,incident--1")), (None, None));
+    }
 }

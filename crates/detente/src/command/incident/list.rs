@@ -5,14 +5,14 @@ use storage::views::cases::{Mark, Wanted};
 
 use super::{Reading, words};
 use crate::arguments::IncidentListArguments;
-use crate::cases::{Case, modified};
+use crate::cases::{Case, modified, read_mark, write_mark};
 use crate::command::log::number;
 use crate::operations::asked;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
 pub(super) fn run(arguments: &IncidentListArguments, report: &mut Report) -> Done {
-    let behind = arguments.behind.as_deref().map(read_mark).transpose()?;
+    let behind = arguments.behind.as_deref().map(mark).transpose()?;
     let reading = Reading::open(&arguments.dir)?;
     let is_shown = |case: &Case| row(&reading, case).is_none_or(|row| asked::is_shown(&row));
     let page = reading.cases().page_of(&wanted(arguments), behind, usize::from(arguments.limit), &is_shown)?;
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &IncidentListArguments, report: &mut Report) -> Don
     if page.cases.is_empty() {
         report.line("None fits. Filters that name a time leave out what has none.");
     }
-    let next = page.next.map(|mark| format!("{},{}", mark.modified, mark.id));
+    let next = page.next.as_ref().map(write_mark);
     if let Some(next) = &next {
         report.line(format!("\nthere are more: add --behind {next}"));
     }
@@ -44,10 +44,8 @@ fn wanted(arguments: &IncidentListArguments) -> Wanted {
     }
 }
 
-fn read_mark(text: &str) -> Done<Mark> {
-    let read =
-        text.split_once(',').and_then(|(time, id)| Some(Mark { modified: time.parse().ok()?, id: id.to_owned() }));
-    read.ok_or_else(|| {
+fn mark(text: &str) -> Done<Mark> {
+    read_mark(text).ok_or_else(|| {
         Failure::arguments(format!("`{text}` is no mark")).advise("give what the page before printed behind --behind")
     })
 }

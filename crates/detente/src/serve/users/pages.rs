@@ -287,15 +287,6 @@ impl<'a> Asked<'a> {
         Ok(title.map_or_else(|| Say::Word("no-title"), Say::content))
     }
 
-    /// The title of an agreement in both languages, as far as it has them.
-    pub(super) fn title_of(agreement: &policy::agreement::Agreement) -> Say {
-        let in_language = |tag: &str| {
-            let wish = tag.parse().into_iter().collect::<Vec<_>>();
-            agreement.title().choose(&wish).1.to_owned()
-        };
-        Say::Both([in_language("en"), in_language("zh-Hans")])
-    }
-
     /// What a party is called here.
     pub(super) fn name(&self, party: PartyId) -> Say {
         let keys = self.open.keys.get();

@@ -8,7 +8,8 @@ use record::json::{self, Json, Map};
 use record::time::Timestamp;
 use taxii::CollectionId;
 
-use super::words::line;
+use super::releases::field;
+use super::shared::value;
 use super::{Asked, Made, NoPage, act};
 use crate::serve::users::shelf::Placed;
 
@@ -116,5 +117,5 @@ pub(super) fn object(asked: &Asked<'_>) -> Made {
 }
 
 fn shown(item: &Item) -> Block {
-    Block::Facts(read(item).iter().map(|(name, value)| (Say::sign(name), line(value))).collect())
+    Block::Facts(read(item).iter().map(|(name, value)| (field(name), self::value(value))).collect())
 }

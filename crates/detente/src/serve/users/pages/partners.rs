@@ -10,6 +10,7 @@ use protocol::exchange::timing::{interval_ms, is_frozen};
 use record::digest::PartyId;
 use record::time::Timestamp;
 
+use super::releases::agreement_link;
 use super::{Asked, Made, NoPage, act};
 use crate::outcome::Failure;
 use crate::peers::Peer;
@@ -145,7 +146,7 @@ fn agreements(asked: &Asked<'_>, party: PartyId) -> Block {
     let own = standing.iter().filter(|one| one.agreement.has(party));
     let lines: Vec<_> = own
         .map(|one| {
-            let link = Inline::link(format!("/agreements/{}", one.agreement.digest()), Asked::title_of(one.agreement));
+            let link = agreement_link(asked, one.agreement.digest(), Some(one.agreement));
             if one.is_suspended() { vec![link, Inline::tag(Tone::Watch, "partners-suspended")] } else { vec![link] }
         })
         .collect();

@@ -11,7 +11,7 @@ use storage::{LogName, Store as _};
 
 use super::shared::{parted, value_of, word};
 use super::{Asked, Made, NoPage};
-use crate::cases::{Cases, modified};
+use crate::cases::{Cases, modified, read_mark, write_mark};
 use crate::holdings::{Held, Holdings};
 use crate::node as store_of;
 
@@ -55,16 +55,11 @@ fn incidents(asked: &Asked<'_>) -> Made<Vec<Block>> {
         shown.push(Block::line("published-none"));
     }
     let next = last.filter(|_| goes_on).map(|mark: Mark| {
-        let query = asked.ask.query.query_with(&[("behind", &format!("{},{}", mark.modified, mark.id))]);
+        let query = asked.ask.query.query_with(&[("behind", &write_mark(&mark))]);
         Block::Line(vec![Inline::link(format!("{PATH}?{query}"), "incidents-next")])
     });
     let cut = (is_cut && !goes_on).then(|| Block::notice(Tone::Calm, "published-cut"));
     Ok(vec![Block::section("incidents", "published-incidents", shown.into_iter().chain(next).chain(cut).collect())])
-}
-
-fn read_mark(text: &str) -> Option<Mark> {
-    let (time, id) = text.split_once(',')?;
-    Some(Mark { modified: time.parse().ok()?, id: id.to_owned() })
 }
 
 /// The newest version of an incident of ours, if everybody may read all of it.

@@ -2,6 +2,7 @@
 
 use pages::{Block, Field, Form, Inline, Page, Say, Zone};
 
+use super::shared::parted;
 use super::{Asked, Made};
 
 pub(super) fn page(asked: &Asked<'_>) -> Made {
@@ -14,7 +15,7 @@ pub(super) fn page(asked: &Asked<'_>) -> Made {
     let facts = Block::Facts(vec![
         ("settings-account".into(), vec![Inline::content(name)]),
         ("settings-roles".into(), roles.collect()),
-        ("settings-rights".into(), commas(rights.collect())),
+        ("settings-rights".into(), parted(rights.map(|right| vec![right]))),
         ("settings-party".into(), vec![Inline::code(asked.open.party())]),
     ]);
     Ok(Page::new("settings-title").with(facts).with(zone(asked).into()))
@@ -27,16 +28,4 @@ fn zone(asked: &Asked<'_>) -> Form {
         .titled("settings-zone-title", "settings-zone-button")
         .helped("settings-zone-help")
         .field(Field::choice("zone", "settings-zone", zones.collect()).value(asked.ask.zone))
-}
-
-/// With a sign between each two.
-fn commas(line: Vec<Inline>) -> Vec<Inline> {
-    let mut out = Vec::new();
-    for (at, one) in line.into_iter().enumerate() {
-        if at > 0 {
-            out.push(Inline::sign("·"));
-        }
-        out.push(one);
-    }
-    out
 }

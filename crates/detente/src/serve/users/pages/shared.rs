@@ -52,6 +52,11 @@ pub(super) fn title(asked: &Asked<'_>, seen: &SeenCase) -> Option<String> {
 
 /// A value of a record: texts as their author wrote them, lists one after another, what has members as its members.
 pub(super) fn value(value: &Json) -> Vec<Inline> {
+    value_in("property", value)
+}
+
+/// The same, with names of members from a list of words.
+pub(super) fn value_in(list: &str, value: &Json) -> Vec<Inline> {
     match value {
         Json::Null => Vec::new(),
         Json::Bool(is_so) => vec![Inline::Text(Say::Word(if *is_so { "yes" } else { "no" }))],
@@ -60,10 +65,10 @@ pub(super) fn value(value: &Json) -> Vec<Inline> {
         }
         Json::String(text) => vec![Inline::content(text.as_str())],
         Json::Number(_) => vec![Inline::sign(value.to_text())],
-        Json::Array(elements) => parted(elements.iter().map(self::value)),
+        Json::Array(elements) => parted(elements.iter().map(|one| value_in(list, one))),
         Json::Object(map) => parted(map.iter().map(|(name, value)| {
-            let name = Inline::Text(Say::known("property", &name.replace('_', "-")));
-            std::iter::once(name).chain(self::value(value)).collect()
+            let name = Inline::Text(word(list, name));
+            std::iter::once(name).chain(value_in(list, value)).collect()
         })),
     }
 }

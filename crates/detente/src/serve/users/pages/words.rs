@@ -3,6 +3,11 @@
 use pages::{Block, Inline, Say, Tone};
 use record::json::{Json, Map};
 
+use super::shared::{parted, value_in, word};
+
+/// The list of words for what commands tell.
+const TOLD: &str = "told";
+
 /// Most things of one list that a preview names.
 const MAX_NAMED: usize = 50;
 
@@ -15,7 +20,7 @@ pub(super) fn told(answer: &Map) -> Vec<Block> {
     let facts = told
         .iter()
         .filter(|(name, _)| !["made", "decision"].contains(name))
-        .map(|(name, value)| (Say::known("told", &name.replace('_', "-")), line(value)));
+        .map(|(name, value)| (word(TOLD, name), line(value)));
     let facts: Vec<_> = facts.filter(|(_, line)| !line.is_empty()).collect();
     let mut blocks: Vec<_> = warnings.collect();
     blocks.extend((!facts.is_empty()).then_some(Block::Facts(facts)));
@@ -40,19 +45,10 @@ fn decision(decision: &Map) -> Vec<Block> {
     blocks
 }
 
-/// A value in a line.
-pub(super) fn line(value: &Json) -> Vec<Inline> {
-    match value {
-        Json::Null => Vec::new(),
-        Json::Bool(is_so) => vec![Inline::Text(Say::Word(if *is_so { "yes" } else { "no" }))],
-        Json::String(text) => vec![Inline::content(text.as_str())],
-        Json::Number(_) => vec![Inline::sign(value.to_text())],
-        Json::Array(elements) => elements.iter().take(MAX_NAMED).flat_map(line).collect(),
-        Json::Object(map) => map
-            .iter()
-            .flat_map(|(name, value)| {
-                [vec![Inline::Text(Say::known("told", &name.replace('_', "-")))], line(value)].concat()
-            })
-            .collect(),
+/// What a command told under one name: of a long list its beginning.
+fn line(value: &Json) -> Vec<Inline> {
+    match value.as_array() {
+        Some(elements) => parted(elements.iter().take(MAX_NAMED).map(|one| value_in(TOLD, one))),
+        None => value_in(TOLD, value),
     }
 }

@@ -7,7 +7,7 @@ use storage::views::cases::{self, Mark};
 use super::super::shared::{case_link, parted, title, word};
 use super::super::{Asked, Made};
 use super::{Filter, PATH};
-use crate::cases::{fits, modified};
+use crate::cases::{fits, modified, read_mark, write_mark};
 use crate::node;
 use crate::operations::sight::{SeenCase, Sight};
 
@@ -87,15 +87,6 @@ impl Found {
     }
 }
 
-fn read_mark(text: &str) -> Option<Mark> {
-    let (time, id) = text.split_once(',')?;
-    Some(Mark { modified: time.parse().ok()?, id: id.to_owned() })
-}
-
-fn write_mark(mark: &Mark) -> String {
-    format!("{},{}", mark.modified, mark.id)
-}
-
 fn row(asked: &Asked<'_>, seen: &SeenCase) -> Row {
     let Some(newest) = seen.case.newest(asked.open.party()) else { return Row::new(Vec::new()) };
     let facts = newest.incident.facts();
@@ -112,16 +103,4 @@ fn row(asked: &Asked<'_>, seen: &SeenCase) -> Row {
         modified(newest).map(Inline::Time).into_iter().collect(),
     ];
     Row::new(cells).toned(if grave { Tone::Watch } else { Tone::Calm })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mark_reads_back_and_what_is_none_begins_at_the_top() {
-        let mark = Mark { modified: "2026-11-30T06:01:00.000Z".parse().unwrap(), id: "incident--1".to_owned() };
-        assert_eq!(read_mark(&write_mark(&mark)), Some(mark));
-        assert_eq!((read_mark(""), read_mark("yesterday,incident--1")), (None, None));
-    }
 }
