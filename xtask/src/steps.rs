@@ -132,13 +132,6 @@ pub(crate) const STEPS: &[Step] = &[
         run: pages,
     },
     Step {
-        name: "pages-whole",
-        purpose: "every page in a browser: for everybody, in two languages, wide and narrow, with and without scripts",
-        advice: "run `cargo xtask pages` alone; its scripts are in xtask/pages",
-        is_long: true,
-        run: pages_whole,
-    },
-    Step {
         name: "interop",
         purpose: "other implementations agree with ours",
         advice: "run `cargo xtask interop` alone; its scripts are in xtask/interop",
@@ -158,6 +151,13 @@ pub(crate) const STEPS: &[Step] = &[
         advice: "run `cargo run --release -- demo --headless` and read its last lines",
         is_long: true,
         run: demo_released,
+    },
+    Step {
+        name: "pages-whole",
+        purpose: "every page in a browser: for everybody, in two languages, wide and narrow, with and without scripts",
+        advice: "run `cargo xtask pages` alone; its scripts are in xtask/pages",
+        is_long: true,
+        run: pages_whole,
     },
     Step {
         name: "tests-long",
