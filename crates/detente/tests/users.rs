@@ -353,10 +353,19 @@ fn a_partner_reads_its_feed_and_nothing_else() {
     let desk = &federation.desk;
     let (_node, site) = desk.serve_users("harbour");
     let listed = site.get(COLLECTIONS, &token).is(200).json();
-    assert_eq!(listed["collections"].as_array().unwrap().len(), 1, "{listed}");
-    assert_eq!(listed["collections"][0]["can_write"], false);
-    let path = format!("{COLLECTIONS}{}/objects/", listed["collections"][0]["id"].as_str().unwrap());
+    let titles: Vec<_> = listed["collections"].as_array().unwrap().iter().map(|one| one["title"].clone()).collect();
+    assert_eq!(titles.len(), 2, "what went by this agreement, and what went by all: {listed}");
+    assert!(listed["collections"].as_array().unwrap().iter().all(|one| one["can_write"] == false));
+    let path = format!("{}objects/", collection(&site, &token, "Released under").unwrap());
+    let joined = format!("{}objects/", collection(&site, &token, "Released to").unwrap());
+    // It is refused until it is made, which the running node does within a second.
+    desk.until("the joined collection is made", |_| site.get(&joined, &token).status == 200);
     let read = site.get(&path, &token).is(200);
+    let whole = site.get(&joined, &token).is(200);
+    assert_eq!((ids(&whole), whole.text().contains(CANARY)), (ids(&read), false));
+    assert_eq!(site.get(&joined, &own).is(200).text(), whole.text(), "our own people see what the partner sees");
+    let marking = whole.json()["objects"][0]["object_marking_refs"].clone();
+    assert_eq!(marking, json!(["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]), "TLP clear");
     assert_eq!(ids(&read).len(), 1, "{}", read.text());
     assert!(!read.text().contains(CANARY), "what is classified is in no answer");
     let ours = collection(&site, &own, "Our own records").unwrap();
@@ -365,12 +374,17 @@ fn a_partner_reads_its_feed_and_nothing_else() {
     let feed = format!("/misp/{}/manifest.json", path.split('/').nth(4).unwrap());
     let manifest = site.get(&feed, &token).is(200).json();
     assert_eq!(manifest.as_object().unwrap().len(), 1, "{manifest}");
+    let event = manifest.as_object().unwrap().keys().next().unwrap().clone();
+    let event = site.get(&feed.replace("manifest.json", &format!("{event}.json")), &token).is(200).json();
+    let tags: Vec<_> = event["Event"]["Tag"].as_array().unwrap().iter().map(|tag| tag["name"].clone()).collect();
+    assert!(tags.contains(&json!("tlp:clear")) && tags.contains(&json!("PAP:CLEAR")), "the marks in force: {tags:?}");
     assert_eq!(site.get(&feed.replace("manifest.json", "hashes.csv"), &token).is(200).status, 200);
     site.ask("GET", &feed, &[], &[]).is(401);
     desk.run(&format!("agreement suspend {agreement} --tlp green --reason en=talks --yes --dir harbour --out held"))
         .ends_with(0);
     assert_eq!(site.get(&path, &token).status, 404, "a suspended agreement shows nothing");
     assert_eq!(site.get(&feed, &token).status, 404);
+    assert_eq!(site.get(&joined, &token).status, 404, "nor does the joined one: there is no other agreement");
 }
 
 #[test]

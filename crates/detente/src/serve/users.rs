@@ -5,6 +5,7 @@
 mod access_log;
 mod accounts;
 mod api;
+mod audiences;
 mod certificate;
 mod desk;
 pub(super) mod hooks;

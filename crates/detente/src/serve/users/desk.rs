@@ -17,6 +17,7 @@ use web::users::{FeedFile, PageAnswer, PageAsk, UserDesk};
 use super::access_log::AccessLog;
 use super::accounts::Standing;
 use super::api::{self, Api};
+use super::audiences;
 use super::misp::Feeds;
 use super::pages::{self, Pages};
 use super::shelf::Shelf;
@@ -91,6 +92,7 @@ impl UsersDesk {
     fn keep_now(&self) {
         let Ok(open) = self.lending.get() else { return };
         let kept = self.log.log(&open.store, self.party).and_then(|()| self.accounts.write_used());
+        let kept = kept.and_then(|()| audiences::settle(&open, clock::now()));
         if let Err(failure) = kept {
             (self.tell)(format!("users: {}", failure.message));
         }
