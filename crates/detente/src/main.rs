@@ -29,6 +29,7 @@ mod peers;
 mod proposals;
 mod quarantine;
 mod report;
+mod requests;
 mod searching;
 mod serve;
 mod standing;
