@@ -56,6 +56,8 @@ pub(crate) struct Row {
     pub(crate) takes: Option<(&'static str, Right)>,
     /// Members of the answer that take another right; without it they are left out.
     pub(crate) parts: &'static [(&'static str, Right)],
+    /// The member of the answer whose ids are judged one by one after the command has run: what it leads to beside what was named.
+    pub(crate) judged: Option<&'static str>,
     /// Whether the answer holds a secret, so that it is not kept to be repeated.
     pub(crate) is_secret: bool,
 }
@@ -83,6 +85,7 @@ const fn row(command: &'static str, right: Right, effect: Effect) -> Row {
         one: None,
         takes: None,
         parts: &[],
+        judged: None,
         is_secret: false,
     }
 }
@@ -152,6 +155,10 @@ impl Row {
         Self { parts, ..self }
     }
 
+    const fn judged(self, member: &'static str) -> Self {
+        Self { judged: Some(member), ..self }
+    }
+
     const fn secret(self) -> Self {
         Self { is_secret: true, ..self }
     }
@@ -214,10 +221,10 @@ pub(crate) const ROWS: &[Row] = &[
     changes("incident stage", Write).named(&["incident"]).one("incident"),
     reads("incident show", Read).counts(&["side_by_side", "differences"]).one("incident"),
     reads("incident list", Read).counts(&["count"]),
-    changes("incident link", Write).named(&["from", "to"]),
-    changes("incident unlink", Write).named(&["statement", "to"]),
-    changes("incident merge", Write).named(&["from", "to"]),
-    changes("incident split", Write).named(&["from", "into"]),
+    changes("incident link", Write).named(&["from", "to"]).judged("leads"),
+    changes("incident unlink", Write).named(&["statement", "to"]).judged("leads"),
+    changes("incident merge", Write).named(&["from", "to"]).judged("leads"),
+    changes("incident split", Write).named(&["from", "into"]).judged("leads"),
     changes("incident label", Write).named(&["incident"]).files(&["taxonomy"]).by("by").one("incident"),
     reads("incident timeline", Read).any(),
     reads("incident candidates", Read).any(),
@@ -275,7 +282,7 @@ pub(crate) const ROWS: &[Row] = &[
     changes("floor off", Operate).by("by"),
     changes("floor on", Operate).by("by"),
     changes("import", Label).files(&["file", "mapping", "taxonomies"]).writes(&["rejected"]),
-    reads("export", Read).out().any().without(&["misp-feed"]),
+    reads("export", Read).out().counts(&["incidents", "losses"]).without(&["misp-feed"]),
     changes("rebuild", Operate),
 ];
 
