@@ -388,6 +388,48 @@ fn a_partner_reads_its_feed_and_nothing_else() {
 }
 
 #[test]
+fn what_two_agreements_show_of_one_incident_is_one_object_for_the_partner() {
+    let mut federation = Federation::new();
+    let [public, confidential] =
+        ["public-incident", "confidential-incident"].map(|template| federation.agree("hills", template));
+    let desk = &federation.desk;
+    desk.label_tempe("clear");
+    for (agreement, more) in [(&public, "--hide name"), (&confidential, "--hide description")] {
+        let proposal = desk.propose(agreement, more);
+        desk.approve(&proposal, "second-person").ends_with(0);
+        desk.publish(&proposal).ends_with(0);
+    }
+    desk.open_accounts("harbour");
+    let more = "--password-file pw --by Ada --yes --dir harbour";
+    desk.run(&format!("account add hill --role reader --partner {} {more}", desk.party("hills"))).ends_with(0);
+    let token = desk.token("harbour", "hill", "feeds", "read-feeds");
+    drop(federation.nodes.remove(0));
+    let desk = &federation.desk;
+    let (_node, site) = desk.serve_users("harbour");
+    let path = format!("{}objects/", collection(&site, &token, "Released to").unwrap());
+    let shown = || {
+        let read = site.get(&path, &token);
+        let one = |objects: &Vec<Value>| if let [one] = objects.as_slice() { one.clone() } else { Value::Null };
+        if read.status == 200 { read.json()["objects"].as_array().map_or(Value::Null, one) } else { Value::Null }
+    };
+    desk.until("the two are joined", |_| shown()["name"].is_string());
+    let joined = shown();
+    assert!(joined["name"] != "[withheld]" && joined["description"].is_string(), "{joined}");
+    let suspend = format!("agreement suspend {public} --tlp green --reason en=talks --yes --dir harbour --out held");
+    desk.run(&suspend).ends_with(0);
+    let now = site.get(&path, &token);
+    assert!(
+        now.status == 503 || !now.text().contains("\"description\""),
+        "what rests is read from that moment on no more"
+    );
+    desk.until("what rests has gone", |_| shown()["name"].is_string());
+    assert!(shown().get("description").is_none() && shown()["name"] == joined["name"], "{}", shown());
+    desk.run(&format!("agreement resume {public} --yes --dir harbour --out on")).ends_with(0);
+    desk.until("it goes on", |_| shown()["description"] == joined["description"]);
+    assert!(shown()["modified"].as_str() > joined["modified"].as_str(), "told anew");
+}
+
+#[test]
 fn a_wider_release_reaches_a_client_that_has_the_object() {
     let mut federation = Federation::new();
     let agreement = federation.agree("hills", "public-incident");
