@@ -219,6 +219,7 @@ pub(crate) const ROWS: &[Row] = &[
     changes("incident merge", Write).named(&["from", "to"]),
     changes("incident split", Write).named(&["from", "into"]),
     changes("incident label", Write).named(&["incident"]).files(&["taxonomy"]).by("by").one("incident"),
+    changes("incident translate", Write).named(&["incident"]).one("incident"),
     reads("incident timeline", Read).any(),
     reads("incident candidates", Read).any(),
     reads("incident trend", Read).all(),
