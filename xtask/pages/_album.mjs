@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { LANGUAGES, person } from "./_browser.mjs";
 import { session } from "./_enter.mjs";
 
-const SIZE = { width: 1000, height: 700 };
+const SIZE = { width: 1000, height: 600 };
 
 // A reader of the README may sit at a slow line, and the repository keeps every picture that ever was.
 export const MOST_OCTETS = 60_000;
 
 // The best that is small enough.
-const QUALITIES = [80, 65, 50, 35, 20];
+const QUALITIES = [80, 65, 50, 35, 20, 10];
 
 // What is shown of what the scene holds, and what is scrolled to.
 export function places({ incident, record, agreement }) {

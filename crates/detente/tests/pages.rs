@@ -126,8 +126,6 @@ const TABLE: &[(&str, &[&str])] = &[
     ("/releases/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[]),
     ("/reports", &["lin"]),
     ("/reports/none", &[]),
-    ("/report", &[]),
-    ("/report/return", &[]),
     ("/settings", &["ada", "lin", "rea"]),
     ("/settings/password", &["ada", "lin", "rea"]),
     ("/nothing", &[]),

@@ -36,7 +36,7 @@ impl Open {
     /// Sends a form that stands on a page that was shown.
     fn send(&self, page: &str, path: &str, form: &str, typed: &[(&str, &str)]) -> Answer {
         let once = hidden(page, form, "once").unwrap_or_else(|| panic!("no form {form} in {page}"));
-        let given = hidden(page, form, "code").map(|code| ("code", code));
+        let given = hidden(page, form, "code").filter(|_| form == "more").map(|code| ("code", code));
         let mut fields = vec![("form", form), ("once", once.as_str())];
         fields.extend(given.iter().map(|(name, value)| (*name, value.as_str())));
         fields.extend_from_slice(typed);

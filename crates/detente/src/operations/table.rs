@@ -293,7 +293,7 @@ const AT_THE_MACHINE: &[(&str, &str)] = &[
     ("log migrate", "a node that runs has been brought to this layout already"),
     ("report submit", "it is for people without an account: a node takes sealed reports at `/report/submit`"),
     ("report follow-up", "as `report submit`"),
-    ("report status", "it takes a reporter's code, which no node may learn"),
+    ("report status", "it takes a reporter's code; whoever trusts the node with it types it at `/report/return`"),
     ("serve", "it is what answers"),
     ("peer pair", "it calls any address that it is given, from within the node's network"),
     ("taxii add", "it names any address, which is then called from within the node's network"),

@@ -67,12 +67,12 @@ mod tests {
 
     #[test]
     fn what_leaves_out_is_blurred_and_what_shows_all_is_not() {
-        let is_for = |address: &str| {
+        let is_blurred = |address: &str| {
             let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
             let remote = "192.0.2.7:4000".parse().unwrap();
             let mut request = Request::new(node::server::Method::Get, path.to_owned(), remote);
             request.query = query.map(str::to_owned);
-            super::is_for(&request)
+            is_for(&request)
         };
         for address in [
             "/api/v1/search",
@@ -81,13 +81,13 @@ mod tests {
             "/incidents?q=crane",
             "/incidents?stage=initial&lang=en",
         ] {
-            assert!(is_for(address), "{address}");
+            assert!(is_blurred(address), "{address}");
         }
-        assert!(is_for("/incidents/incident--1/candidates"));
+        assert!(is_blurred("/incidents/incident--1/candidates"));
         for address in
             ["/api/v1/records", "/incidents", "/incidents?lang=en&q=", "/incidents/incident--1", "/published/x/record"]
         {
-            assert!(!is_for(address), "{address}");
+            assert!(!is_blurred(address), "{address}");
         }
     }
 }
