@@ -1,6 +1,6 @@
 # Reports in confidence, by somebody without an account.
 reporter-title = Report something in confidence
-reporter-about = You need no account and no name. What you write reaches the officers of the party named above, and nobody else.
+reporter-about = You need no account and no name. What you write is for the officers of the party named above alone.
 reporter-sealed = This node seals it for them at once and keeps neither your address nor the code that you are given. With that code you come back, read their answer and add something.
 reporter-return-link = I have a code already
 reporter-form = Your report

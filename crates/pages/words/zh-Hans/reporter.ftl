@@ -1,6 +1,6 @@
 # 无账户人员的保密来函。
 reporter-title = 保密反映情况
-reporter-about = 无需账户，也无需姓名。您写的内容只送达上述一方的值守人员，别人看不到。
+reporter-about = 无需账户，也无需姓名。您写的内容只供上述一方的值守人员阅读。
 reporter-sealed = 本节点当即为他们密封，既不保存您的地址，也不保存发给您的代码。凭该代码，您可以回来查看答复并作补充。
 reporter-return-link = 我已有代码
 reporter-form = 您要反映的情况
