@@ -85,15 +85,13 @@ impl<D: UserDesk> Inner<D> {
         let Refused(status, why, member) = why;
         let token = self.form_token(who);
         let ask = PageAsk::new(&who.caller, token.as_deref(), request, self.desk.now());
-        let answer = match self.desk.page(&ask).0 {
-            PageAnswer::Page(Status::Ok, page) => {
-                let refusal = Refusal { why, advice: None, member: member.map(str::to_owned) };
-                let (form, typed) = ("password".to_owned(), Form::default());
-                let page = page.filled(&Overlay { form, typed, outcome: Some(Outcome::Refused(refusal)) });
-                PageAnswer::Page(status, Box::new(page))
-            }
-            other => other,
-        };
+        let mut answer = self.desk.page(&ask).0;
+        if let PageAnswer::Page(shown @ Status::Ok, page) = &mut answer {
+            let refusal = Refusal { why, advice: None, member: member.map(str::to_owned) };
+            let (form, typed) = ("password".to_owned(), Form::default());
+            let overlay = Overlay { form, typed, outcome: Some(Outcome::Refused(refusal)) };
+            (*shown, **page) = (status, page.as_ref().clone().filled(&overlay));
+        }
         ask.reply(answer, self.desk.house(ask.language))
     }
 }
