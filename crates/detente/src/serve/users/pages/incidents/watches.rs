@@ -13,7 +13,7 @@ use crate::searching::{self, fail};
 const MAX_ALERTS: usize = 20;
 
 /// Alerts that are judged for one page. Those that are hidden from the account take no place from others, and yet must not keep the
-/// node busy: beyond this many a standing search finds far too much, and the page says that it was cut.
+/// node busy: a search that finds more than this unnoted wants another rule.
 const MAX_JUDGED: usize = 2_000;
 
 pub(super) fn blocks(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Option<Block>> {
