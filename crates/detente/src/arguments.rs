@@ -66,7 +66,8 @@ pub(crate) use incident::{
     AnnotatorKind, FactArguments, IncidentCandidatesArguments, IncidentCommand, IncidentEditArguments,
     IncidentHandoverArguments, IncidentLabelArguments, IncidentLinkArguments, IncidentListArguments,
     IncidentMergeArguments, IncidentNewArguments, IncidentShowArguments, IncidentSplitArguments,
-    IncidentStageArguments, IncidentTimelineArguments, IncidentUnlinkArguments, WhyArguments,
+    IncidentStageArguments, IncidentTimelineArguments, IncidentTranslateArguments, IncidentUnlinkArguments,
+    WhyArguments,
 };
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
 pub(crate) use label::{

@@ -49,6 +49,8 @@ mod overspent;
 mod pages;
 mod pages_incidents;
 mod pages_releases;
+mod pages_reporters;
+mod pages_settings;
 mod partners;
 mod peers;
 mod present;

@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod show;
 pub(crate) mod timeline;
+mod translate;
 mod trend;
 mod typed;
 mod words;
@@ -43,6 +44,7 @@ pub(crate) fn run(command: &IncidentCommand, report: &mut Report) -> Done {
         IncidentCommand::Merge(arguments) => link::merge(arguments, report),
         IncidentCommand::Split(arguments) => link::split(arguments, report),
         IncidentCommand::Label(arguments) => label::run(arguments, report),
+        IncidentCommand::Translate(arguments) => translate::run(arguments, report),
         IncidentCommand::Timeline(arguments) => timeline::run(arguments, report),
         IncidentCommand::Candidates(arguments) => candidates::run(arguments, report),
         IncidentCommand::Trend(arguments) => trend::run(arguments, report),

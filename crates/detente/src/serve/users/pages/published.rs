@@ -39,8 +39,9 @@ fn incidents(asked: &Asked<'_>) -> Made<Vec<Block>> {
     let cases = asked.cases(keys.ring());
     let behind = asked.query("behind").and_then(read_mark);
     let (mut shown, mut last, mut goes_on) = (Vec::new(), None, false);
-    let marks =
-        cases::list(asked.store(), &Wanted::default(), behind.as_ref(), MAX_LOOKED_THROUGH).map_err(store_of::fail)?;
+    // By this party alone: what a peer says under the id of an incident of ours moves it to no other place.
+    let wanted = Wanted { issuer: Some(holdings.own), ..Wanted::default() };
+    let marks = cases::list(asked.store(), &wanted, behind.as_ref(), MAX_LOOKED_THROUGH).map_err(store_of::fail)?;
     let is_cut = marks.len() == MAX_LOOKED_THROUGH;
     for at in marks {
         let Some(incident) = public(&holdings, &cases, &at)? else { continue };
@@ -68,7 +69,7 @@ fn public(holdings: &Holdings<'_>, cases: &Cases<'_>, at: &Mark) -> Made<Option<
     let Some(case) = cases.case(&id)? else { return Ok(None) };
     let mut ours = case.chain.newest_of(cases.own);
     let (Some(newest), None) = (ours.next(), ours.next()) else { return Ok(None) };
-    // The list is in the order of the newest versions; one whose newest is not for everybody is not listed by an older one.
+    // The list is in the order of our newest versions; one whose newest is not for everybody is not listed by an older one.
     if modified(newest) != Some(at.modified) {
         return Ok(None);
     }
