@@ -10,7 +10,7 @@ use record::time::Timestamp;
 
 use crate::condition::{Comparison, Condition, Leaf, Reading, Test};
 use crate::day::Span;
-use crate::dictionary::{FactIndex, FactType};
+use crate::dictionary::{About, FactIndex, FactType};
 use crate::facts::Facts;
 use crate::limits::MAX_CODES;
 use crate::truth::Truth;
@@ -30,7 +30,7 @@ pub(crate) fn missing(condition: &Condition, facts: &Facts, reading: Reading, st
         return candidates;
     }
     let matters = |index: &FactIndex| {
-        let mut search = Search { condition, reading, scratch: facts.clone(), steps };
+        let mut search = Search { condition, reading, scratch: facts.clone(), steps, may_try: |_| true };
         search.matters(*index).unwrap_or(true)
     };
     candidates.into_iter().filter(matters).collect()
@@ -38,7 +38,13 @@ pub(crate) fn missing(condition: &Condition, facts: &Facts, reading: Reading, st
 
 /// Whether the condition can come to be this. `None` if the search takes more than `steps`.
 pub(crate) fn can_be(condition: &Condition, facts: &Facts, reading: Reading, wanted: Truth, steps: u32) -> Option<bool> {
-    Search { condition, reading, scratch: facts.clone(), steps }.can_be(wanted)
+    Search { condition, reading, scratch: facts.clone(), steps, may_try: |_| true }.can_be(wanted)
+}
+
+/// Whether the condition can hold while nothing is known of what happened: then it would hold of every incident.
+pub(crate) fn can_hold_of_anything(condition: &Condition, unknown: &Facts, reading: Reading, steps: u32) -> Option<bool> {
+    let may_try = |leaf: &Leaf| matches!(leaf.fact.about, About::Actor | About::System);
+    Search { condition, reading, scratch: unknown.clone(), steps, may_try }.can_be(Truth::True)
 }
 
 /// Where no two open tests read one fact, each of them can still be either, whatever the others are.
@@ -52,6 +58,8 @@ struct Search<'c> {
     reading: Reading,
     scratch: Facts,
     steps: u32,
+    /// Which facts are tried.
+    may_try: fn(&Leaf) -> bool,
 }
 
 impl Search<'_> {
@@ -91,7 +99,8 @@ impl Search<'_> {
     fn branch(&mut self, but: Option<FactIndex>, mut found: impl FnMut(&mut Self) -> Option<bool>) -> Option<bool> {
         let mut open = Vec::new();
         self.condition.open(&self.scratch, self.reading, &mut open);
-        let next = open.into_iter().map(|leaf| leaf.index).find(|index| Some(*index) != but);
+        let may_try = self.may_try;
+        let next = open.into_iter().filter(|leaf| may_try(leaf)).map(|leaf| leaf.index).find(|index| Some(*index) != but);
         let Some(next) = next else { return Some(false) };
         let before = self.scratch.get(next).cloned();
         for case in self.cases(next) {
