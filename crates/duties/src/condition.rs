@@ -14,8 +14,8 @@ use crate::pack::{Definition, Question};
 use crate::truth::Truth;
 use crate::value::Value;
 
-pub(crate) use read::{Terms, read};
-pub(crate) use words::{leaf_words, test_words};
+pub(crate) use read::{Terms, question, read};
+pub(crate) use words::leaf_words;
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -115,7 +115,7 @@ pub struct Counting {
 /// When a period ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Counted {
+pub(crate) struct Counted {
     /// The instant. What is done at that instant is in time.
     pub due: Timestamp,
     /// Years that the period touches and whose holidays the pack does not list.

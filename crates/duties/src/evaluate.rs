@@ -13,7 +13,7 @@ use crate::counting::day_of;
 use crate::day::Day;
 use crate::dictionary::FactIndex;
 use crate::facts::Facts;
-use crate::limits::MAX_SEARCH_STEPS;
+use crate::limits::MAX_CASES;
 use crate::pack::{Confidence, Displacement, Duty, Pack, PredicateWindow, Question, Window};
 use crate::set::Packs;
 use crate::settle;
@@ -32,7 +32,7 @@ impl Packs {
             found.push(answer);
         }
         let mut found: Vec<Option<Answer<'_>>> = found.into_iter().map(Some).collect();
-        self.given_order().into_iter().filter_map(|place| found.get_mut(place)?.take()).collect()
+        self.given_order().iter().filter_map(|place| found.get_mut(*place)?.take()).collect()
     }
 }
 
@@ -123,7 +123,7 @@ impl<'p> Case<'p, '_> {
             Truth::True => Outcome::Due,
             Truth::False => Outcome::NotDue,
             Truth::Unknown => {
-                Outcome::Undetermined(settle::missing(&duty.trigger, self.facts, reading, MAX_SEARCH_STEPS))
+                Outcome::Undetermined(settle::missing(&duty.trigger, self.facts, reading, MAX_CASES))
             }
         }
     }
@@ -193,14 +193,14 @@ impl<'p> Case<'p, '_> {
         let truths = (condition.truth(self.facts, yes), condition.truth(self.facts, no));
         if own.is_empty() || truths.0 == truths.1 {
             let missing = match truths.0 {
-                Truth::Unknown => settle::missing(condition, self.facts, yes, MAX_SEARCH_STEPS),
+                Truth::Unknown => settle::missing(condition, self.facts, yes, MAX_CASES),
                 Truth::True | Truth::False => BTreeSet::new(),
             };
             return (truths.0, missing);
         }
         add(questions, own);
         let missing = [yes, no].into_iter().filter(|reading| condition.truth(self.facts, *reading) == Truth::Unknown);
-        let missing = missing.flat_map(|reading| settle::missing(condition, self.facts, reading, MAX_SEARCH_STEPS));
+        let missing = missing.flat_map(|reading| settle::missing(condition, self.facts, reading, MAX_CASES));
         (Truth::Unknown, missing.collect())
     }
 

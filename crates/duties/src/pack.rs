@@ -11,7 +11,7 @@ use record::digest::sha256;
 use record::words;
 
 use crate::condition::Condition;
-use crate::counting::{Calendar, Counting, Within};
+use crate::counting::{Counting, Within};
 use crate::day::Day;
 use crate::dictionary::{Dictionary, FactIndex};
 use crate::fault::Fault;
@@ -321,6 +321,15 @@ impl Duty {
     #[must_use]
     pub fn stage(&self, id: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == id)
+    }
+
+    /// Every condition of it.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let displaced = self.displaced_by.iter().filter_map(|displacement| displacement.when.as_ref());
+        let stages = self.stages.iter().flat_map(|stage| {
+            stage.when.iter().chain(stage.deadlines.iter().filter_map(|deadline| deadline.when.as_ref()))
+        });
+        std::iter::once(&self.trigger).chain(displaced).chain(stages)
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Packs {
     order: Vec<DutyAt>,
     /// Places in `order` by the path of the duty.
     places: BTreeMap<String, usize>,
+    /// Places in `order` as answers are given: by pack, and by duty within it.
+    given: Vec<usize>,
 }
 
 /// A fault of a pack among others.
@@ -94,7 +96,9 @@ impl Packs {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let mut set = Self { dictionary: Arc::clone(dictionary), packs, order, places: BTreeMap::new() };
+        let mut given: Vec<usize> = (0..order.len()).collect();
+        given.sort_by_key(|place| order.get(*place).copied());
+        let mut set = Self { dictionary: Arc::clone(dictionary), packs, order, places: BTreeMap::new(), given };
         set.places = set.duties().enumerate().map(|(place, (_, duty))| (duty.path.clone(), place)).collect();
         Ok(set)
     }
@@ -141,11 +145,9 @@ impl Packs {
         self.places.get(path).copied()
     }
 
-    /// Places of `order` in the order of packs and of duties within them, as answers are given.
-    pub(crate) fn given_order(&self) -> Vec<usize> {
-        let mut places: Vec<usize> = (0..self.order.len()).collect();
-        places.sort_by_key(|place| self.order.get(*place).copied());
-        places
+    /// Places of `order` in the order in which answers are given.
+    pub(crate) fn given_order(&self) -> &[usize] {
+        &self.given
     }
 }
 

@@ -74,6 +74,11 @@ impl ZoneRule {
         }
     }
 
+    /// Whether a fact tells the zone.
+    pub(crate) fn reads(&self, fact: FactIndex) -> bool {
+        matches!(self, Self::ByCountry { index, .. } if *index == fact)
+    }
+
     /// The fact that would tell the zone, while it is not known.
     pub(crate) fn missing(&self, facts: &Facts) -> Option<&str> {
         match self {

@@ -6,7 +6,7 @@ use super::Duty;
 use crate::condition::{Condition, Reading};
 use crate::dictionary::{About, Dictionary};
 use crate::facts::Facts;
-use crate::limits::MAX_CHECK_STEPS;
+use crate::limits::MAX_CHECK_CASES;
 use crate::reader::At;
 use crate::settle;
 use crate::truth::Truth;
@@ -34,7 +34,7 @@ fn wrong(trigger: &Condition, unknown: &Facts) -> Option<String> {
     if trigger.truth(unknown, yes) == Truth::True || trigger.truth(unknown, no) == Truth::True {
         return Some("holds although nothing is known, so everything would be due; add what has to have happened".into());
     }
-    let of_anything = |reading| settle::can_hold_of_anything(trigger, unknown, reading, MAX_CHECK_STEPS);
+    let of_anything = |reading| settle::can_hold_of_anything(trigger, unknown, reading, MAX_CHECK_CASES);
     if of_anything(yes) != Some(false) || of_anything(no) != Some(false) {
         return Some("can hold by what we or the system are alone, so every incident would be due; add what happened".into());
     }
@@ -49,8 +49,8 @@ fn wrong(trigger: &Condition, unknown: &Facts) -> Option<String> {
 
 /// Whether some reading of the open questions lets the trigger come to be this.
 fn either(trigger: &Condition, unknown: &Facts, wanted: Truth) -> Option<bool> {
-    let one = settle::can_be(trigger, unknown, Reading(u32::MAX), wanted, MAX_CHECK_STEPS)?;
-    let other = settle::can_be(trigger, unknown, Reading(0), wanted, MAX_CHECK_STEPS)?;
+    let one = settle::can_be(trigger, unknown, Reading(u32::MAX), wanted, MAX_CHECK_CASES)?;
+    let other = settle::can_be(trigger, unknown, Reading(0), wanted, MAX_CHECK_CASES)?;
     Some(one || other)
 }
 

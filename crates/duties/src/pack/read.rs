@@ -8,7 +8,7 @@ use super::conditions::check_triggers;
 use super::parts::{Parts, calendar, counting, question, source};
 use super::stages::duty;
 use super::{Definition, FORMAT, Pack};
-use crate::condition::{self, Condition, Terms};
+use crate::condition::{self, Terms};
 use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::fault::{Fault, Faults};
@@ -213,16 +213,16 @@ fn definition(parts: &Parts, at: &At<'_>) -> Option<Definition> {
 /// A definition or a source that nothing uses is a slip: somebody meant to use it.
 fn unused(members: &Members<'_>, pack: &Pack, parts: &Parts) {
     let mut terms = Vec::new();
-    conditions(pack).for_each(|condition| condition.terms(&mut terms));
+    pack.duties.iter().flat_map(|duty| duty.conditions()).for_each(|condition| condition.terms(&mut terms));
     let used: BTreeSet<&str> = terms.iter().map(|term| term.id.as_str()).collect();
     let names = pack.definitions.iter().map(|definition| definition.id.as_str());
-    tell_unused(members, "definitions", names, &used);
+    tell_unused(members, "definitions", &mut { names }, &used);
     let used = parts.used.borrow();
     let used: BTreeSet<&str> = used.iter().map(String::as_str).collect();
-    tell_unused(members, "sources", parts.sources.keys().map(String::as_str), &used);
+    tell_unused(members, "sources", &mut parts.sources.keys().map(String::as_str), &used);
 }
 
-fn tell_unused<'n>(members: &Members<'_>, list: &str, names: impl Iterator<Item = &'n str>, used: &BTreeSet<&str>) {
+fn tell_unused(members: &Members<'_>, list: &str, names: &mut dyn Iterator<Item = &str>, used: &BTreeSet<&str>) {
     let Some(elements) = members.may(list).and_then(|at| at.any_list()) else { return };
     let unused: BTreeSet<&str> = names.filter(|name| !used.contains(name)).collect();
     for at in elements {
@@ -231,17 +231,6 @@ fn tell_unused<'n>(members: &Members<'_>, list: &str, names: impl Iterator<Item 
             at.fault::<()>(format!("nothing uses `{id}`; use it or take it out"));
         }
     }
-}
-
-/// Every condition of a pack outside its definitions.
-fn conditions(pack: &Pack) -> impl Iterator<Item = &Condition> {
-    pack.duties.iter().flat_map(|duty| {
-        let displaced = duty.displaced_by.iter().filter_map(|displacement| displacement.when.as_ref());
-        let stages = duty.stages.iter().flat_map(|stage| {
-            stage.when.iter().chain(stage.deadlines.iter().filter_map(|deadline| deadline.when.as_ref()))
-        });
-        std::iter::once(&duty.trigger).chain(displaced).chain(stages)
-    })
 }
 
 impl Parts {

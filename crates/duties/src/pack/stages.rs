@@ -45,7 +45,7 @@ pub(super) fn duty(parts: &Parts, pack: &str, at: &At<'_>) -> Option<Duty> {
     let predicate_in_force = predicates(parts, &members);
     let trigger = members.need("trigger").and_then(|at| condition::read(&parts.terms(), &at));
     let source = members.need("source").and_then(|at| parts.source(&at));
-    let languages = members.need("languages").and_then(|at| at.each(|at| language(&at)));
+    let languages = members.need("languages").and_then(|at| at.any_list()?.iter().map(language).collect());
     let penalty = members.may("penalty").and_then(|at| at.both());
     let zone = members.need("zone").and_then(|at| zone_rule(parts, &at));
     let displaced_by = members.each("displaced_by", |at| displacement(parts, &at));
@@ -121,7 +121,7 @@ fn windows(parts: &Parts, at: &At<'_>) -> Option<Vec<Window>> {
     for at in one_or_more(at)? {
         let members = at.object(&["from", "until", "stood", "source"])?;
         let window = window(parts, &members)?;
-        refuse_overlap(&at, found.iter(), &window);
+        refuse_overlap(&at, &found.iter().collect::<Vec<_>>(), &window);
         found.push(window);
     }
     Some(found)
@@ -133,7 +133,7 @@ fn predicates(parts: &Parts, members: &Members<'_>) -> Option<Vec<PredicateWindo
     for at in one_or_more(&at)? {
         let members = at.object(&["from", "until", "stood", "source", "outside", "question"])?;
         let predicate = PredicateWindow { window: window(parts, &members)?, question: outside(parts, &members)? };
-        refuse_overlap(&at, found.iter().map(|found| &found.window), &predicate.window);
+        refuse_overlap(&at, &found.iter().map(|found| &found.window).collect::<Vec<_>>(), &predicate.window);
         found.push(predicate);
     }
     Some(found)
@@ -177,12 +177,12 @@ fn ends_after(at: &At<'_>, from: Option<Day>, until: Option<Day>) {
     }
 }
 
-fn refuse_overlap<'w>(at: &At<'_>, mut before: impl Iterator<Item = &'w Window>, window: &Window) {
+fn refuse_overlap(at: &At<'_>, before: &[&Window], window: &Window) {
     let overlaps = |one: &Window| {
         both_hold((one.from.into(), one.until), (window.from.into(), window.until))
             && both_hold((one.stood_from, one.stood_until), (window.stood_from, window.stood_until))
     };
-    if let Some(other) = before.find(|one| overlaps(one)) {
+    if let Some(other) = before.iter().find(|one| overlaps(one)) {
         let until = other.until.map_or_else(|| "open".to_owned(), |day| day.to_string());
         at.fault::<()>(format!("overlaps the window from {} (until {until}); end one before the other", other.from));
     }
@@ -200,7 +200,7 @@ fn displacement(parts: &Parts, at: &At<'_>) -> Option<Displacement> {
     let members = at.object(&["duty", "when", "if_due", "source"])?;
     let duty = members.need("duty").and_then(|at| duty_path(&at));
     let when = condition(parts, &members);
-    let if_due = members.need("if_due").and_then(|at| at.truth());
+    let if_due = members.may("if_due").map_or(Some(false), |at| at.truth());
     let source = members.need("source").and_then(|at| parts.source(&at));
     Some(Displacement { duty: duty?, when: when?, if_due: if_due?, source: source?, at: at.path.clone() })
 }
