@@ -6,6 +6,7 @@
 
 mod answer;
 mod change;
+pub mod clock;
 mod condition;
 mod counting;
 mod day;

@@ -53,5 +53,3 @@ pub const MAX_FAULTS: usize = 200;
 /// Events of one clock. A filing is amended some tens of times; the rest would be a loop in somebody's program.
 pub const MAX_CLOCK_EVENTS: usize = 10_000;
 
-/// Reminders of one clock that are sent for one look at it, so that a jump of years does not flood anybody.
-pub const MAX_REMINDERS_AT_ONCE: usize = 8;
