@@ -182,14 +182,26 @@ def questions_in(pack, thing):
 
 # --- one duty -----------------------------------------------------------------------------------------------------------------
 
-def windows(thing):
-    return thing if isinstance(thing, list) else [thing]
+def midnight(day, zone):
+    return wall(date.fromisoformat(day), datetime.min.time(), zone)
 
 
-def inside(window, as_of, zone):
-    start = wall(date.fromisoformat(window["from"]), datetime.min.time(), zone)
-    until = wall(date.fromisoformat(window["until"]), datetime.min.time(), zone) if "until" in window else None
-    return start <= as_of and (until is None or as_of < until)
+def windows(thing, as_of, zone):
+    """The windows of a list that were the law at that moment."""
+    every = thing if isinstance(thing, list) else [thing]
+    return [window for window in every if within_days(window.get("stood", {}), as_of, zone)]
+
+
+def within_days(window, as_of, zone):
+    begun = "from" not in window or midnight(window["from"], zone) <= as_of
+    return begun and ("until" not in window or as_of < midnight(window["until"], zone))
+
+
+def begins(duty, facts, as_of):
+    """The next day on which a duty that is not in force begins, as the law stood."""
+    zone = zones_of(duty, facts)[0]
+    ahead = [window["from"] for window in windows(duty["in_force"], as_of, zone) if midnight(window["from"], zone) > as_of]
+    return min(ahead, default=None)
 
 
 def zones_of(duty, facts):
@@ -204,10 +216,10 @@ def zones_of(duty, facts):
 
 def standing(pack, duty, facts, as_of, types):
     zone = zones_of(duty, facts)[0]
-    if not any(inside(window, as_of, zone) for window in windows(duty["in_force"])):
+    if not any(within_days(window, as_of, zone) for window in windows(duty["in_force"], as_of, zone)):
         return "not in force", set(), set()
-    predicate = windows(duty["predicate_in_force"]) if "predicate_in_force" in duty else []
-    outside = None if not predicate or any(inside(window, as_of, zone) for window in predicate) else predicate[0]
+    predicate = windows(duty.get("predicate_in_force", []), as_of, zone)
+    outside = None if not predicate or any(within_days(window, as_of, zone) for window in predicate) else predicate[0]
     if outside and outside["outside"] == "not in force":
         return "not in force", set(), set()
     asked = questions_in(pack, duty["trigger"]) + ([outside["question"]] if outside else [])
@@ -283,7 +295,7 @@ def answers(packs, types, facts, as_of):
     for pack in packs.values():
         for duty in pack["duties"]:
             state, missing, disputed = standing(pack, duty, facts, as_of, types)
-            found[f'{pack["id"]}/{duty["id"]}'] = {"standing": state, "missing": missing, "disputed": disputed, "clocks": {}, "by": None}
+            found[f'{pack["id"]}/{duty["id"]}'] = {"standing": state, "missing": missing, "disputed": disputed, "clocks": {}, "by": None, "from": begins(duty, facts, as_of)}
     for pack in packs.values():
         for duty in pack["duties"]:
             answer = found[f'{pack["id"]}/{duty["id"]}']
@@ -324,8 +336,9 @@ def faults(expected, found):
     for word in ("missing", "disputed"):
         if word in expected and set(expected[word]) != found[word]:
             yield f'{word} is {sorted(found[word])}'
-    if expected.get("by", found["by"]) != found["by"]:
-        yield f'displaced by {found["by"]}'
+    for word in ("by", "from"):
+        if word in expected and expected[word] != found[word]:
+            yield f"{word} is {found[word]}"
     for name, wanted in expected.get("clocks", {}).items():
         has = found["clocks"].get(name)
         if has is None:
