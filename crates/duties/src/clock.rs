@@ -126,8 +126,8 @@ impl Clock {
     ///
     /// # Errors
     /// [`ClockEventError`] with the first event that cannot follow those before it.
-    pub fn fold<'e>(events: impl IntoIterator<Item = &'e ClockEvent>) -> Result<Option<Self>, ClockEventError> {
-        events.into_iter().try_fold(None, |clock: Option<Self>, event| Self::after(clock, event).map(Some))
+    pub fn fold(events: &[ClockEvent]) -> Result<Option<Self>, ClockEventError> {
+        events.iter().try_fold(None, |clock: Option<Self>, event| Self::after(clock, event).map(Some))
     }
 
     /// The clock after one more event, and what is to be done as of `now`.

@@ -17,13 +17,17 @@ mod facts;
 mod fault;
 pub mod form;
 pub mod limits;
+mod json;
 mod lines;
+pub mod lint;
+mod of_incident;
 mod order;
 mod pack;
 mod reader;
 mod set;
 mod settle;
 pub mod shipped;
+mod signed_form;
 mod text;
 mod truth;
 mod value;
@@ -46,6 +50,7 @@ pub use pack::{
     Stage, Start, Window,
 };
 pub use set::{PackFault, Packs};
+pub use signed_form::{RULE_PACK_EXTENSION, RULE_PACK_TYPE};
 pub use text::{Both, Language};
 pub use truth::Truth;
 pub use value::{Value, words as value_words};
