@@ -81,7 +81,7 @@ pub struct Pack {
     pub vignettes: Vec<Vignette>,
     pub(crate) lines: Lines,
     pub(crate) digest: [u8; 32],
-    pub(crate) octets: Arc<[u8]>,
+    pub(crate) text: Arc<str>,
 }
 
 /// Where something is written.
@@ -300,7 +300,7 @@ impl Pack {
     /// The octets of the file it was read from.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
-        &self.octets
+        self.text.as_bytes()
     }
 
     /// The duty with an id.

@@ -8,4 +8,10 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod clocks;
+mod counting;
+mod evaluating;
+mod filings;
+mod refused;
+mod scene;
 mod shipped;

@@ -10,6 +10,8 @@ use crate::dictionary::{Dictionary, Fact, FactType};
 use crate::limits::{MAX_CONDITION_DEPTH, MAX_TESTS};
 use crate::pack::{Definition, Question};
 use crate::reader::{At, Members};
+use crate::settle;
+use crate::truth::Truth;
 use crate::value;
 
 /// What a condition may name.
@@ -81,7 +83,20 @@ fn leaf(terms: &Terms<'_>, at: &At<'_>, members: &Members<'_>) -> Option<Leaf> {
         return at.fault(format!("needs one test beside `fact`: {}", TESTS.join(", ")));
     };
     let test = test(fact, name, &value)?;
-    Some(Leaf { index, fact: Arc::clone(fact), test })
+    let leaf = Leaf { index, fact: Arc::clone(fact), test };
+    refuse_one_sided(&value, &leaf)?;
+    Some(leaf)
+}
+
+/// A test that comes out one way whatever the fact is.
+fn refuse_one_sided(at: &At<'_>, leaf: &Leaf) -> Option<()> {
+    let cases = settle::cases(&Condition::Leaf(leaf.clone()), leaf.index, None);
+    let comes_out = |wanted| cases.iter().any(|case| leaf.test.truth(case) == wanted);
+    match (comes_out(Truth::True), comes_out(Truth::False)) {
+        (true, true) => Some(()),
+        (true, false) => at.fault("always holds, whatever the fact is: everything would be due by it; ask something of it"),
+        (false, _) => at.fault("never holds, whatever the fact is; ask what can be"),
+    }
 }
 
 fn test(fact: &Fact, name: &str, at: &At<'_>) -> Option<Test> {
