@@ -10,8 +10,10 @@
 
 mod clocks;
 mod counting;
+mod documented;
 mod evaluating;
 mod filings;
+mod properties;
 mod refused;
 mod scene;
 mod shipped;
