@@ -14,8 +14,8 @@ use crate::pack::{Definition, Question};
 use crate::truth::Truth;
 use crate::value::Value;
 
-pub(crate) use read::{Terms, read};
-pub(crate) use words::{leaf_words, test_words};
+pub(crate) use read::{Terms, question, read};
+pub(crate) use words::leaf_words;
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +90,13 @@ record::words! {
 pub(crate) struct Reading(pub(crate) u32);
 
 impl Reading {
-    fn answers(self, question: &Question) -> bool {
-        self.0.wrapping_shr(question.place.into()) & 1 == 1
+    /// The bit of a question.
+    pub(crate) fn bit(question: &Question) -> u32 {
+        1_u32.wrapping_shl(question.place.into())
+    }
+
+    pub(crate) fn is_yes(self, question: &Question) -> bool {
+        self.0 & Self::bit(question) != 0
     }
 }
 
@@ -104,7 +109,7 @@ impl Condition {
             Self::Not(part) => part.truth(facts, reading).negated(),
             Self::Leaf(leaf) => leaf.truth(facts),
             Self::Term(definition) => definition.when.truth(facts, reading),
-            Self::Question(question) => Truth::of(reading.answers(question)),
+            Self::Question(question) => Truth::of(reading.is_yes(question)),
         }
     }
 

@@ -24,6 +24,11 @@ impl Day {
     pub fn year(self) -> i16 {
         self.0.year()
     }
+
+    /// Days from this one to another.
+    pub(crate) fn days_until(self, other: Self) -> Option<i32> {
+        Some((other.0 - self.0).get_days())
+    }
 }
 
 impl FromStr for Day {

@@ -56,10 +56,6 @@ impl Faults {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.borrow().is_empty()
-    }
-
     /// All of them in the order of the file, and the lines for those that are found later.
     pub(crate) fn finish(self) -> (Lines, Vec<Fault>) {
         let mut found = self.found.into_inner();

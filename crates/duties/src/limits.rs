@@ -40,13 +40,12 @@ pub const MAX_QUESTIONS: usize = 32;
 /// The longest period, in its unit: 10 years in days, 60 in weeks. A longer one is a slip of the pen.
 pub const MAX_PERIOD: u32 = 3660;
 
-/// Steps of the search for a fact that could still matter. Ordinary triggers take some tens. Beyond it a fact is named although
-/// it might not matter: too much is asked, never too little.
-pub const MAX_SEARCH_STEPS: u32 = 4096;
+/// Cases that are tried to find the facts that could still matter. Ordinary triggers have some tens. Beyond it a fact is named
+/// although it might not matter: too much is asked, never too little.
+pub const MAX_CASES: usize = 2048;
 
-/// Steps of the search for an assignment that makes a trigger false, when a pack is checked. Beyond it the pack is refused as
-/// too tangled.
-pub const MAX_CHECK_STEPS: u32 = 200_000;
+/// Cases that are tried when a pack is checked. Beyond it a trigger is refused as too tangled.
+pub const MAX_CHECK_CASES: usize = 65_536;
 
 /// Faults that are told of one file: whoever has more repairs these first.
 pub const MAX_FAULTS: usize = 200;
@@ -54,5 +53,3 @@ pub const MAX_FAULTS: usize = 200;
 /// Events of one clock. A filing is amended some tens of times; the rest would be a loop in somebody's program.
 pub const MAX_CLOCK_EVENTS: usize = 10_000;
 
-/// Reminders of one clock that are sent for one look at it, so that a jump of years does not flood anybody.
-pub const MAX_REMINDERS_AT_ONCE: usize = 8;

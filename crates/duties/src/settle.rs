@@ -1,16 +1,18 @@
 //! Which facts could still change an outcome, found by trying what they could be.
 //!
-//! What tests cannot tell apart need not be tried apart: a fact that is asked only whether it is at least 1 has two cases. So a
-//! search over cases is exact, and small for the conditions of laws.
+//! What tests cannot tell apart need not be tried apart: a fact that is asked only whether it is at least 1 has two cases. And
+//! only facts that are asked more than once need be tried at all: with these fixed, every open test is of a fact of its own, so
+//! each of them can still come out either way, and each of them matters. So the search is exact, and small for the conditions of
+//! laws.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use incident::Country;
 use record::time::Timestamp;
 
 use crate::condition::{Comparison, Condition, Leaf, Reading, Test};
 use crate::day::Span;
-use crate::dictionary::{FactIndex, FactType};
+use crate::dictionary::{About, FactIndex, FactType};
 use crate::facts::Facts;
 use crate::limits::MAX_CODES;
 use crate::truth::Truth;
@@ -19,93 +21,157 @@ use crate::value::{Value, bit};
 /// Distinct tests of one set that are tried in every combination; of more, one by one.
 const MAX_COMBINED: usize = 6;
 
-/// The facts that leave a condition undetermined and could still change what it says, in the dictionary's order.
+/// The facts that leave a condition undetermined and could still change what it says.
 ///
-/// Exact unless the search takes more than `steps`; then facts are named that might not matter, and none is left out.
-pub(crate) fn missing(condition: &Condition, facts: &Facts, reading: Reading, steps: u32) -> BTreeSet<FactIndex> {
+/// Exact unless there are more than `most` cases to try; then facts are named that might not matter, and none is left out.
+pub(crate) fn missing(condition: &Condition, facts: &Facts, reading: Reading, most: usize) -> BTreeSet<FactIndex> {
     let mut open = Vec::new();
     condition.open(facts, reading, &mut open);
     let candidates: BTreeSet<FactIndex> = open.iter().map(|leaf| leaf.index).collect();
-    if reads_each_once(&open) {
+    let Some(grid) = Grid::of(condition, facts, reading, |_| true, most) else { return candidates };
+    if grid.axes.is_empty() {
         return candidates;
     }
-    let matters = |index: &FactIndex| {
-        let mut search = Search { condition, reading, scratch: facts.clone(), steps };
-        search.matters(*index).unwrap_or(true)
+    let residues = grid.each(|scratch| Residue::of(condition, scratch, reading));
+    let alone = residues.iter().flat_map(Residue::facts).filter(|index| !grid.has(*index));
+    alone.chain(grid.differing(&residues)).collect()
+}
+
+/// Whether the condition can come to be this. `None` if there are more than `most` cases to try.
+pub(crate) fn can_be(condition: &Condition, facts: &Facts, reading: Reading, wanted: Truth, most: usize) -> Option<bool> {
+    let grid = Grid::of(condition, facts, reading, |_| true, most)?;
+    let truths = grid.each(|scratch| condition.truth(scratch, reading));
+    Some(truths.into_iter().any(|truth| truth == wanted || truth == Truth::Unknown))
+}
+
+/// Whether the condition can hold while nothing is known of what happened: then it would hold of every incident.
+pub(crate) fn can_hold_of_anything(condition: &Condition, unknown: &Facts, reading: Reading, most: usize) -> Option<bool> {
+    let grid = Grid::of(condition, unknown, reading, is_standing, most)?;
+    let reached = grid.each(|scratch| reach(condition, scratch, reading));
+    Some(reached.into_iter().any(|reached| reached.contains(&Truth::True)))
+}
+
+/// Whether a fact says what we or the system are, and not what happened.
+const fn is_standing(about: About) -> bool {
+    matches!(about, About::Actor | About::System)
+}
+
+/// What a condition can come to while nothing becomes known of what happened, every fact being asked once.
+fn reach(condition: &Condition, facts: &Facts, reading: Reading) -> BTreeSet<Truth> {
+    let joined = |parts: &[Condition], join: fn(Truth, Truth) -> Truth, none: Truth| {
+        parts.iter().fold(BTreeSet::from([none]), |reached, part| {
+            let next = reach(part, facts, reading);
+            reached.iter().flat_map(|one| next.iter().map(|other| join(*one, *other))).collect()
+        })
     };
-    candidates.into_iter().filter(matters).collect()
-}
-
-/// Whether the condition can come to be this. `None` if the search takes more than `steps`.
-pub(crate) fn can_be(condition: &Condition, facts: &Facts, reading: Reading, wanted: Truth, steps: u32) -> Option<bool> {
-    Search { condition, reading, scratch: facts.clone(), steps }.can_be(wanted)
-}
-
-/// Where no two open tests read one fact, each of them can still be either, whatever the others are.
-fn reads_each_once(open: &[&Leaf]) -> bool {
-    let mut seen = BTreeSet::new();
-    open.iter().all(|leaf| seen.insert(leaf.index))
-}
-
-struct Search<'c> {
-    condition: &'c Condition,
-    reading: Reading,
-    scratch: Facts,
-    steps: u32,
-}
-
-impl Search<'_> {
-    fn truth(&self) -> Truth {
-        self.condition.truth(&self.scratch, self.reading)
+    match condition {
+        Condition::All(parts) => joined(parts, |one, other| Truth::all([one, other].into_iter()), Truth::True),
+        Condition::Any(parts) => joined(parts, |one, other| Truth::any([one, other].into_iter()), Truth::False),
+        Condition::Not(part) => reach(part, facts, reading).into_iter().map(Truth::negated).collect(),
+        Condition::Term(definition) => reach(&definition.when, facts, reading),
+        Condition::Question(_) => BTreeSet::from([condition.truth(facts, reading)]),
+        Condition::Leaf(leaf) => match leaf.truth(facts) {
+            Truth::Unknown if is_standing(leaf.fact.about) => BTreeSet::from([Truth::True, Truth::False]),
+            truth => BTreeSet::from([truth]),
+        },
     }
+}
 
-    /// Whether two cases of one fact can differ, with some assignment of the others.
-    fn matters(&mut self, index: FactIndex) -> Option<bool> {
-        self.steps = self.steps.checked_sub(1)?;
-        let cases = self.cases(index);
-        let before = self.scratch.get(index).cloned();
-        let mut outcomes = BTreeSet::new();
-        for case in cases {
-            self.scratch.set(index, Some(case));
-            outcomes.insert(self.truth());
-        }
-        self.scratch.set(index, before);
-        if outcomes.contains(&Truth::True) && outcomes.contains(&Truth::False) {
-            return Some(true);
-        }
-        if !outcomes.contains(&Truth::Unknown) {
-            return Some(false);
-        }
-        self.branch(Some(index), |search| search.matters(index))
-    }
+/// Every combination of the cases of those open facts that are asked more than once.
+struct Grid {
+    axes: Vec<(FactIndex, Vec<Value>)>,
+    facts: Facts,
+}
 
-    fn can_be(&mut self, wanted: Truth) -> Option<bool> {
-        self.steps = self.steps.checked_sub(1)?;
-        match self.truth() {
-            Truth::Unknown => self.branch(None, |search| search.can_be(wanted)),
-            settled => Some(settled == wanted),
-        }
-    }
-
-    /// Tries every case of one open fact other than `but`. With none open, nothing more can be found.
-    fn branch(&mut self, but: Option<FactIndex>, mut found: impl FnMut(&mut Self) -> Option<bool>) -> Option<bool> {
+impl Grid {
+    /// `None` if there are more than `most` combinations.
+    fn of(
+        condition: &Condition,
+        facts: &Facts,
+        reading: Reading,
+        may_try: fn(About) -> bool,
+        most: usize,
+    ) -> Option<Self> {
         let mut open = Vec::new();
-        self.condition.open(&self.scratch, self.reading, &mut open);
-        let next = open.into_iter().map(|leaf| leaf.index).find(|index| Some(*index) != but);
-        let Some(next) = next else { return Some(false) };
-        let before = self.scratch.get(next).cloned();
-        for case in self.cases(next) {
-            self.scratch.set(next, Some(case));
-            if found(self)? {
-                return Some(true);
+        condition.open(facts, reading, &mut open);
+        let mut asked: BTreeMap<FactIndex, usize> = BTreeMap::new();
+        for leaf in open.iter().filter(|leaf| may_try(leaf.fact.about)) {
+            let count = asked.entry(leaf.index).or_default();
+            *count = count.saturating_add(1);
+        }
+        let shared = asked.into_iter().filter(|(_, count)| *count > 1).map(|(index, _)| index);
+        let axes: Vec<_> = shared.map(|index| (index, cases(condition, index, facts.get(index)))).collect();
+        let size = axes.iter().try_fold(1_usize, |size, (_, cases)| size.checked_mul(cases.len()))?;
+        (size <= most).then(|| Self { axes, facts: facts.clone() })
+    }
+
+    fn has(&self, index: FactIndex) -> bool {
+        self.axes.iter().any(|(axis, _)| *axis == index)
+    }
+
+    /// Looks at every combination, the first axis turning slowest.
+    fn each<T>(&self, mut look: impl FnMut(&Facts) -> T) -> Vec<T> {
+        let mut found = Vec::new();
+        self.turn(&self.axes, &mut self.facts.clone(), &mut |facts| found.push(look(facts)));
+        found
+    }
+
+    fn turn(&self, axes: &[(FactIndex, Vec<Value>)], scratch: &mut Facts, look: &mut dyn FnMut(&Facts)) {
+        let Some(((index, cases), rest)) = axes.split_first() else { return look(scratch) };
+        for case in cases {
+            scratch.set(*index, Some(case.clone()));
+            self.turn(rest, scratch, look);
+        }
+    }
+
+    /// The axes along which two neighbours come out differently.
+    fn differing<T: PartialEq>(&self, found: &[T]) -> Vec<FactIndex> {
+        let mut stride = found.len();
+        let mut differing = Vec::new();
+        for (index, cases) in &self.axes {
+            let block = stride;
+            stride = stride.checked_div(cases.len()).unwrap_or(1).max(1);
+            // Within a block only this axis and those after it turn: the same place of each stride is the same but for this axis.
+            let differs = found.chunks(block).any(|block| {
+                let mut strides = block.chunks(stride);
+                let first = strides.next();
+                strides.any(|other| Some(other) != first)
+            });
+            if differs {
+                differing.push(*index);
             }
         }
-        self.scratch.set(next, before);
-        Some(false)
+        differing
+    }
+}
+
+/// What is left of a condition. Two that leave the same tests open are the same: whatever else stood in it is neutral.
+#[derive(Debug, PartialEq, Eq)]
+enum Residue {
+    Settled(Truth),
+    Open(Vec<(FactIndex, usize)>),
+}
+
+impl Residue {
+    fn of(condition: &Condition, facts: &Facts, reading: Reading) -> Self {
+        let truth = condition.truth(facts, reading);
+        if truth != Truth::Unknown {
+            return Self::Settled(truth);
+        }
+        let mut all = Vec::new();
+        condition.leaves(&mut all);
+        let mut open = Vec::new();
+        condition.open(facts, reading, &mut open);
+        // A test is told by where it stands: a definition that is used twice makes each of its tests twice, of facts that are tried.
+        let place = |leaf: &Leaf| all.iter().position(|other| std::ptr::eq(*other, leaf)).unwrap_or_default();
+        Self::Open(open.into_iter().map(|leaf| (leaf.index, place(leaf))).collect())
     }
 
-    fn cases(&self, index: FactIndex) -> Vec<Value> {
-        cases(self.condition, index, self.scratch.get(index))
+    fn facts(&self) -> Vec<FactIndex> {
+        match self {
+            Self::Settled(_) => Vec::new(),
+            Self::Open(open) => open.iter().map(|(index, _)| *index).collect(),
+        }
     }
 }
 

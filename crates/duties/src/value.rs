@@ -54,8 +54,8 @@ pub enum Value {
 pub(crate) fn read(fact: &Fact, at: &At<'_>) -> Option<Value> {
     match fact.fact_type {
         FactType::Boolean => at.truth().map(Value::Boolean),
-        FactType::Count => number(at, At::count),
-        FactType::Compute => number(at, compute),
+        FactType::Count => number(at, |at| at.count()),
+        FactType::Compute => number(at, |at| compute(at)),
         FactType::Code => code(fact, at).map(Value::Code),
         FactType::Codes => {
             let (list, is_complete) = set(at)?;
@@ -181,9 +181,9 @@ impl Value {
             Self::Boolean(truth) => Json::Bool(*truth),
             Self::Number { low, high } => bounds(*low, *high, fact.fact_type == FactType::Compute),
             Self::Code(place) => fact.code(*place).map_or(Json::Null, Json::text),
-            Self::Codes { has, is_complete } => set_json(fact.codes_of(*has), *is_complete),
+            Self::Codes { has, is_complete } => set_json(&fact.codes_of(*has).collect::<Vec<_>>(), *is_complete),
             Self::Country(country) => Json::text(country.as_str()),
-            Self::Countries { has, is_complete } => set_json(has.iter().map(Country::as_str), *is_complete),
+            Self::Countries { has, is_complete } => set_json(&has.iter().map(Country::as_str).collect::<Vec<_>>(), *is_complete),
             Self::NotYet => Json::text(NOT_YET),
             Self::Instant(span) => Json::text(span.to_string()),
         }
@@ -205,8 +205,8 @@ fn bounds(low: u64, high: u64, is_compute: bool) -> Json {
     map.into()
 }
 
-fn set_json<'t>(elements: impl Iterator<Item = &'t str>, is_complete: bool) -> Json {
-    let list = Json::Array(elements.map(Json::text).collect());
+fn set_json(elements: &[&str], is_complete: bool) -> Json {
+    let list = Json::Array(elements.iter().map(|element| Json::text(*element)).collect());
     if is_complete { list } else { Map::new().with("has", list).into() }
 }
 

@@ -16,8 +16,8 @@ use crate::value;
 #[derive(Debug)]
 pub(crate) struct Terms<'d> {
     pub(crate) dictionary: &'d Dictionary,
-    pub(crate) definitions: BTreeMap<String, Arc<Definition>>,
-    pub(crate) questions: BTreeMap<String, Arc<Question>>,
+    pub(crate) definitions: &'d BTreeMap<String, Arc<Definition>>,
+    pub(crate) questions: &'d BTreeMap<String, Arc<Question>>,
 }
 
 /// The names of the tests.
@@ -98,8 +98,8 @@ fn test(fact: &Fact, name: &str, at: &At<'_>) -> Option<Test> {
         (FactType::Instant, "happened") => at.truth().map(Test::Happened),
         (FactType::Instant, "from") => bound(at).map(Test::From),
         (FactType::Instant, "before") => bound(at).map(Test::Before),
-        (FactType::Count, _) => compare(fact, name, at, At::count),
-        (FactType::Compute, _) => compare(fact, name, at, value::compute),
+        (FactType::Count, _) => compare(fact, name, at, |at| at.count()),
+        (FactType::Compute, _) => compare(fact, name, at, |at| value::compute(at)),
         _ => unfit(fact, at),
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn leaf_words(leaf: &Leaf) -> Both {
 }
 
 /// What is asked of a fact.
-pub(crate) fn test_words(fact: &Fact, test: &Test) -> Both {
+fn test_words(fact: &Fact, test: &Test) -> Both {
     match test {
         Test::Is(true) => Both::new("yes", "是"),
         Test::Is(false) => Both::new("no", "否"),
