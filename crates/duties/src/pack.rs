@@ -81,7 +81,7 @@ pub struct Pack {
     pub vignettes: Vec<Vignette>,
     pub(crate) lines: Lines,
     pub(crate) digest: [u8; 32],
-    pub(crate) octets: Arc<[u8]>,
+    pub(crate) text: Arc<str>,
 }
 
 /// Where something is written.
@@ -198,6 +198,8 @@ pub struct Duty {
     pub stages: Vec<Stage>,
     /// Every open question that whether it is due hangs on.
     pub(crate) questions: Vec<Arc<Question>>,
+    /// The weakest of its own source and of those of the definitions in its trigger.
+    pub(crate) rests_on: Confidence,
 }
 
 /// What a duty gives way to.
@@ -300,7 +302,7 @@ impl Pack {
     /// The octets of the file it was read from.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
-        &self.octets
+        self.text.as_bytes()
     }
 
     /// The duty with an id.

@@ -19,7 +19,7 @@ pub(crate) struct DutyAt {
 
 /// Packs that have been checked together: no id twice, every displacement leads to a duty that is here, none in a circle, and
 /// every vignette comes out as it says.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Packs {
     dictionary: Arc<Dictionary>,
     packs: Vec<Arc<Pack>>,
@@ -44,6 +44,12 @@ pub struct PackFault {
 impl std::fmt::Display for PackFault {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}: {}", self.pack, self.fault)
+    }
+}
+
+impl std::fmt::Debug for Packs {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_set().entries(self.packs.iter().map(|pack| (&pack.id, &pack.version))).finish()
     }
 }
 

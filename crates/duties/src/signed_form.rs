@@ -32,7 +32,7 @@ impl Pack {
             .with("pack", self.id.as_str())
             .with("pack_version", self.version.as_str())
             .with("digest", self.digest_text())
-            .with("text", String::from_utf8_lossy(self.octets()).into_owned());
+            .with("text", &*self.text);
         let object = Map::new()
             .with("type", RULE_PACK_TYPE)
             .with("spec_version", "2.1")

@@ -8,4 +8,12 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod clocks;
+mod counting;
+mod documented;
+mod evaluating;
+mod filings;
+mod properties;
+mod refused;
+mod scene;
 mod shipped;

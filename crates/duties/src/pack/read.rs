@@ -46,7 +46,7 @@ fn finish(octets: &[u8], found: Option<Pack>, faults: Faults) -> Result<Pack, Ve
     let (lines, faults) = faults.finish();
     match found {
         Some(pack) if faults.is_empty() => {
-            Ok(Pack { lines, digest: Pack::digest_of(octets), octets: octets.into(), ..pack })
+            Ok(Pack { lines, digest: Pack::digest_of(octets), text: String::from_utf8_lossy(octets).into(), ..pack })
         }
         _ => Err(faults),
     }
@@ -98,7 +98,7 @@ fn whole(at: &At<'_>, dictionary: &Arc<Dictionary>) -> Option<Pack> {
         vignettes,
         lines: crate::lines::Lines::default(),
         digest: [0; 32],
-        octets: Arc::new([]),
+        text: Arc::from(""),
     };
     unused(&members, &pack, &parts);
     Some(pack)
