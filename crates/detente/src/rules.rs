@@ -56,14 +56,14 @@ pub(crate) fn load(files: &[RuleFile], now: Timestamp) -> Result<Packs, Vec<Pack
 }
 
 fn dictionary_or_fault() -> Result<Arc<Dictionary>, Vec<PackFault>> {
-    let named = |fault| PackFault { pack: "the fact dictionary".to_owned(), fault };
+    let named = |fault| PackFault::new("the fact dictionary", fault);
     shipped::dictionary().map_err(|faults| faults.into_iter().map(named).collect())
 }
 
 /// The day of a moment, in UTC.
 fn day_of(now: Timestamp) -> Result<Day, Vec<PackFault>> {
     let text: String = now.to_string().chars().take(10).collect();
-    let beyond = |_| vec![PackFault { pack: "the clock".to_owned(), fault: Fault::whole("shows no day of the calendar") }];
+    let beyond = |_| vec![PackFault::new("the clock", Fault::whole("shows no day of the calendar"))];
     text.parse().map_err(beyond)
 }
 

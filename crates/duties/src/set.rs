@@ -41,6 +41,14 @@ pub struct PackFault {
     pub fault: Fault,
 }
 
+impl PackFault {
+    /// A fault of a pack, or of a file, by its name.
+    #[must_use]
+    pub fn new(pack: impl Into<String>, fault: Fault) -> Self {
+        Self { pack: pack.into(), fault }
+    }
+}
+
 impl std::fmt::Display for PackFault {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}: {}", self.pack, self.fault)

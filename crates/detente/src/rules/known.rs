@@ -48,7 +48,7 @@ fn value_of(fact: Option<&Fact>, text: &str) -> Json {
         Some(FactType::Boolean) => truth(text).map_or_else(as_it_is, Json::Bool),
         Some(FactType::Count) => text.parse::<i64>().map_or_else(|_| as_it_is(), Json::count),
         Some(FactType::Codes | FactType::Countries) => list(text),
-        Some(FactType::Code | FactType::Compute | FactType::Country | FactType::Instant) | None => as_it_is(),
+        Some(_) | None => as_it_is(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use duties::{PackFault, Packs, scenario};
-use record::json::{Json, Map};
+use record::json::Json;
 
 use crate::arguments::{DutiesLintArguments, DutiesTestArguments};
 use crate::clock;

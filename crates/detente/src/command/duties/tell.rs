@@ -14,7 +14,7 @@ pub(super) fn rank(answer: &Answer<'_>) -> (u8, bool) {
         StandingWord::Undetermined => 1,
         StandingWord::Displaced => 2,
         StandingWord::NotInForce => 3,
-        StandingWord::NotDue => 4,
+        StandingWord::NotDue | _ => 4,
     };
     (rank, answer.next_due().is_none())
 }
@@ -30,7 +30,7 @@ pub(super) fn standing(word: StandingWord, is_disputed: bool, language: Language
         StandingWord::Undetermined => ["undetermined", "尚不能确定"],
         StandingWord::Displaced => ["displaced", "由其他义务替代"],
         StandingWord::NotInForce => ["not in force", "未施行"],
-        StandingWord::NotDue => ["not due", "无须履行"],
+        StandingWord::NotDue | _ => ["not due", "无须履行"],
     };
     let mark = if is_disputed { either(language, [" (disputed)", "（有争议）"]) } else { "" };
     format!("{}{mark}", either(language, words))
@@ -57,10 +57,10 @@ pub(super) fn answer(packs: &Packs, answer: &Answer<'_>, language: Language, rep
                 say(["gives way to", "可能由以下义务替代："], &format!("{} ({})", possible.by, possible.missing.join(", ")));
             }
         }
-        Standing::Undetermined { missing } => say(["would be settled by:", "明确以下事实即可确定："], &missing.join(", ")),
-        Standing::Displaced { by } => say(["takes its place:", "替代义务："], by),
-        Standing::NotInForce { from: Some(from) } => say(["in force from", "施行日期："], &from.to_string()),
-        Standing::NotInForce { from: None } | Standing::NotDue => {}
+        Standing::Undetermined { missing, .. } => say(["would be settled by:", "明确以下事实即可确定："], &missing.join(", ")),
+        Standing::Displaced { by, .. } => say(["takes its place:", "替代义务："], by),
+        Standing::NotInForce { from: Some(from), .. } => say(["in force from", "施行日期："], &from.to_string()),
+        Standing::NotInForce { .. } | Standing::NotDue | _ => {}
     }
     for question in &answer.disputed {
         say(["open question of law:", "法律未决问题："], question.text.get(language));
@@ -77,17 +77,17 @@ fn clock(clock: &StageClock<'_>, language: Language) -> Option<String> {
     let label = clock.stage.label.get(language);
     let told = match &clock.reckoned {
         Reckoned::By(by) => moment(by, language),
-        Reckoned::WithoutDelay { started, deadline } => {
+        Reckoned::WithoutDelay { started, deadline, .. } => {
             let since = started.map(|span| format!(" ({})", since(span, language))).unwrap_or_default();
             format!("{}{since}", deadline.label.get(language))
         }
-        Reckoned::WaitsFor { missing } => {
+        Reckoned::WaitsFor { missing, .. } => {
             format!("{} {}", either(language, ["its clock waits for:", "计时起点待定："]), missing.join(", "))
         }
         Reckoned::Undetermined { missing, .. } => {
             format!("{} {}", either(language, ["not known without:", "尚缺事实："]), missing.join(", "))
         }
-        Reckoned::None => return None,
+        Reckoned::None | _ => return None,
     };
     Some(format!("{label}: {told}"))
 }
@@ -132,9 +132,9 @@ pub(super) fn missing<'p>(packs: &'p Packs, answers: &[&Answer<'p>], language: L
 
 fn waits<'p>(reckoned: &Reckoned<'p>) -> Vec<&'p str> {
     match reckoned {
-        Reckoned::WaitsFor { missing } | Reckoned::Undetermined { missing, .. } => missing.clone(),
+        Reckoned::WaitsFor { missing, .. } | Reckoned::Undetermined { missing, .. } => missing.clone(),
         Reckoned::By(by) => by.sooner_if.iter().flat_map(|sooner| sooner.missing.iter().copied()).collect(),
-        Reckoned::WithoutDelay { .. } | Reckoned::None => Vec::new(),
+        Reckoned::WithoutDelay { .. } | Reckoned::None | _ => Vec::new(),
     }
 }
 
