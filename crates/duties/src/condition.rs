@@ -149,19 +149,45 @@ impl Condition {
         }
     }
 
-    /// The tests that leave it undetermined: those that are undetermined themselves, and whose part is.
-    pub(crate) fn open<'c>(&'c self, facts: &Facts, reading: Reading, found: &mut Vec<&'c Leaf>) {
-        if self.truth(facts, reading) != Truth::Unknown {
-            return;
-        }
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.open(facts, reading, found)),
-            Self::Not(part) => part.open(facts, reading, found),
-            Self::Leaf(leaf) => found.push(leaf),
+    /// What it says, as [`Condition::truth`]; and the tests that leave it undetermined: those that are undetermined themselves,
+    /// and whose part is.
+    pub(crate) fn open<'c>(&'c self, facts: &Facts, reading: Reading, found: &mut Vec<&'c Leaf>) -> Truth {
+        let before = found.len();
+        let truth = match self {
+            Self::All(parts) => open_parts(parts, Truth::False, facts, reading, found),
+            Self::Any(parts) => open_parts(parts, Truth::True, facts, reading, found),
+            Self::Not(part) => part.open(facts, reading, found).negated(),
             Self::Term(definition) => definition.when.open(facts, reading, found),
-            Self::Question(_) => {}
+            Self::Question(question) => Truth::of(reading.is_yes(question)),
+            Self::Leaf(leaf) => {
+                found.push(leaf);
+                leaf.truth(facts)
+            }
+        };
+        if truth != Truth::Unknown {
+            found.truncate(before);
+        }
+        truth
+    }
+}
+
+/// Looks at the parts of a conjunction or disjunction until one decides it.
+fn open_parts<'c>(
+    parts: &'c [Condition],
+    deciding: Truth,
+    facts: &Facts,
+    reading: Reading,
+    found: &mut Vec<&'c Leaf>,
+) -> Truth {
+    let mut whole = deciding.negated();
+    for part in parts {
+        match part.open(facts, reading, found) {
+            truth if truth == deciding => return deciding,
+            Truth::Unknown => whole = Truth::Unknown,
+            Truth::True | Truth::False => {}
         }
     }
+    whole
 }
 
 impl Leaf {

@@ -167,13 +167,13 @@ fn days(from: Timestamp, within: Within, rule: &Counting, zone: &Zone) -> Option
     let last = walk.last(first, within)?;
     let due = match rule.ends {
         Ends::Elapsed if last == walk.plain(first, within)? => elapsed(from, within)?,
-        Ends::Elapsed | Ends::SameTime => instant(last.to_datetime(local.time()).to_zoned(zone.zone().clone()).ok()?),
-        Ends::EndOfDay => instant(last.tomorrow().ok()?.to_zoned(zone.zone().clone()).ok()?),
+        Ends::Elapsed | Ends::SameTime => instant(&last.to_datetime(local.time()).to_zoned(zone.zone().clone()).ok()?),
+        Ends::EndOfDay => instant(&last.tomorrow().ok()?.to_zoned(zone.zone().clone()).ok()?),
     };
     Some(Counted { due, calendar_missing: walk.touched })
 }
 
-fn instant(zoned: Zoned) -> Timestamp {
+fn instant(zoned: &Zoned) -> Timestamp {
     Timestamp::from_micros(zoned.timestamp().as_microsecond())
 }
 

@@ -84,9 +84,14 @@ impl Span {
         Self { first, last }
     }
 
-    /// Reads `2026-07-01T03:10:00Z`, or less of it: `2026-07-01T03:10Z`, `2026-07-01T03Z`, `2026-07-01`, `2026-07`, `2026`.
+    /// Reads `2026-07-01T03:10:00Z`, or less of it: `2026-07-01T03:10Z`, `2026-07-01T03Z`, `2026-07-01`, `2026-07`, `2026`; or two
+    /// instants with a slash between them, as it is written.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
+        if let Some((first, last)) = text.split_once('/') {
+            let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+            return (first <= last).then_some(Self { first, last });
+        }
         if let Ok(instant) = text.parse() {
             return Some(Self::exact(instant));
         }

@@ -66,7 +66,7 @@ impl<'p> Case<'p, '_> {
             duty,
             standing: Standing::NotDue,
             disputed: Vec::new(),
-            confidence: duty.source.confidence,
+            confidence: duty.rests_on,
             is_past_review: today > pack.review_by,
         };
         if !duty.in_force.iter().any(|window| window.stood_on(today) && window.holds_on(today)) {
@@ -85,7 +85,9 @@ impl<'p> Case<'p, '_> {
             }
             (Outcome::NotDue, Giving::Perhaps(..)) => Standing::NotDue,
             (Outcome::NotInForce, Giving::Perhaps(..)) => not_yet(duty, today),
-            (Outcome::Undetermined(missing), Giving::Perhaps(..)) => Standing::Undetermined { missing: self.ids(missing) },
+            (Outcome::Undetermined(missing), Giving::Perhaps(..)) => {
+                Standing::Undetermined { missing: self.ids(missing) }
+            }
         };
         note_disputes(&mut answer);
         answer.confidence = confidence(&answer, self);
@@ -99,9 +101,8 @@ impl<'p> Case<'p, '_> {
         if duty.questions.is_empty() {
             return (base, Vec::new());
         }
-        let readings: Vec<(Reading, Outcome)> = readings(&duty.questions)
-            .map(|reading| (reading, self.read(duty, outside, reading)))
-            .collect();
+        let readings: Vec<(Reading, Outcome)> =
+            readings(&duty.questions).map(|reading| (reading, self.read(duty, outside, reading))).collect();
         let differs = |question: &&'p Arc<Question>| hangs_on(&readings, question);
         let disputed: Vec<_> = duty.questions.iter().filter(differs).collect();
         (readings.into_iter().map(|(_, outcome)| outcome).fold(base, together), disputed)
@@ -122,9 +123,7 @@ impl<'p> Case<'p, '_> {
         match duty.trigger.truth(self.facts, reading) {
             Truth::True => Outcome::Due,
             Truth::False => Outcome::NotDue,
-            Truth::Unknown => {
-                Outcome::Undetermined(settle::missing(&duty.trigger, self.facts, reading, MAX_CASES))
-            }
+            Truth::Unknown => Outcome::Undetermined(settle::missing(&duty.trigger, self.facts, reading, MAX_CASES)),
         }
     }
 
@@ -249,7 +248,10 @@ fn not_yet<'p>(duty: &Duty, today: Day) -> Standing<'p> {
 /// Every reading of some questions.
 fn readings(questions: &[Arc<Question>]) -> impl Iterator<Item = Reading> {
     let bits: Vec<u32> = questions.iter().map(|question| Reading::bit(question)).collect();
-    bits.into_iter().fold(vec![0_u32], |found, bit| found.iter().flat_map(|one| [*one, one | bit]).collect()).into_iter().map(Reading)
+    bits.into_iter()
+        .fold(vec![0_u32], |found, bit| found.iter().flat_map(|one| [*one, one | bit]).collect())
+        .into_iter()
+        .map(Reading)
 }
 
 /// Whether two readings that differ in one question alone come out differently.
@@ -274,7 +276,9 @@ fn kind(outcome: &Outcome) -> StandingWord {
 fn together(one: Outcome, other: Outcome) -> Outcome {
     match (one, other) {
         (Outcome::Due, _) | (_, Outcome::Due) => Outcome::Due,
-        (Outcome::Undetermined(one), Outcome::Undetermined(other)) => Outcome::Undetermined(one.into_iter().chain(other).collect()),
+        (Outcome::Undetermined(one), Outcome::Undetermined(other)) => {
+            Outcome::Undetermined(one.into_iter().chain(other).collect())
+        }
         (Outcome::Undetermined(missing), Outcome::NotDue | Outcome::NotInForce)
         | (Outcome::NotDue | Outcome::NotInForce, Outcome::Undetermined(missing)) => Outcome::Undetermined(missing),
         (Outcome::NotInForce, Outcome::NotInForce | Outcome::NotDue) | (Outcome::NotDue, Outcome::NotInForce) => {
@@ -294,14 +298,11 @@ fn note_disputes(answer: &mut Answer<'_>) {
 
 /// The weakest source that an answer rests on.
 fn confidence(answer: &Answer<'_>, case: &Case<'_, '_>) -> Confidence {
-    let mut terms = Vec::new();
-    answer.duty.trigger.terms(&mut terms);
-    let terms = terms.into_iter().map(|term| term.source.confidence);
     let deadlines = answer.due().into_iter().flat_map(|due| &due.clocks);
     let deadlines = deadlines.filter_map(|clock| Some(clock.reckoned.by()?.deadline.source.confidence));
     let today = day_of(case.as_of, answer.duty.zone.principal()).map(Day::new);
     let windows = answer.duty.in_force.iter().filter(|window| today.is_some_and(|today| window.holds_on(today)));
     let windows = windows.map(|window| window.source.confidence);
     let disputed = (!answer.disputed.is_empty()).then_some(Confidence::Disputed);
-    terms.chain(deadlines).chain(windows).chain(disputed).fold(answer.duty.source.confidence, Confidence::weaker)
+    deadlines.chain(windows).chain(disputed).fold(answer.duty.rests_on, Confidence::weaker)
 }

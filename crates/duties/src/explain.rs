@@ -82,12 +82,16 @@ impl Packs {
         let mut steps = vec![headline(answer)];
         steps.extend(answer.duty.in_force.iter().map(|window| window_step(window, "In force", "施行")));
         let predicates = answer.duty.predicate_in_force.iter();
-        steps.extend(predicates.map(|predicate| window_step(&predicate.window, "The rule it hangs on applies", "所依据的规定适用")));
+        steps.extend(
+            predicates
+                .map(|predicate| window_step(&predicate.window, "The rule it hangs on applies", "所依据的规定适用")),
+        );
         let mut tell = Telling { facts, steps, reading: Reading::default() };
         tell.condition(&answer.duty.trigger, 1);
         let mut steps = tell.steps;
         steps.extend(answer.disputed.iter().map(|question| {
-            let what = Both::new(format!("Open question: {}", question.text.en), format!("未决问题：{}", question.text.zh));
+            let what =
+                Both::new(format!("Open question: {}", question.text.en), format!("未决问题：{}", question.text.zh));
             Reason::new(1, what, None, Some(&question.source))
         }));
         steps.extend(displaced(answer));
@@ -116,7 +120,8 @@ fn headline(answer: &Answer<'_>) -> Reason {
 
 fn window_step(window: &Window, en: &str, zh: &str) -> Reason {
     let until = window.until.map(|day| (format!(" until {day}"), format!("，至{day}前"))).unwrap_or_default();
-    let what = Both::new(format!("{en} from {}{}", window.from, until.0), format!("自{}起{zh}{}", window.from, until.1));
+    let what =
+        Both::new(format!("{en} from {}{}", window.from, until.0), format!("自{}起{zh}{}", window.from, until.1));
     Reason::new(1, what, None, Some(&window.source))
 }
 
@@ -187,11 +192,16 @@ fn clock(clock: &StageClock<'_>) -> Vec<Reason> {
     match &clock.reckoned {
         Reckoned::By(by) => counted(stage, by),
         Reckoned::WithoutDelay { deadline, .. } => {
-            let what = Both::new(format!("{}: {}", stage.en, deadline.label.en), format!("{}：{}", stage.zh, deadline.label.zh));
+            let what = Both::new(
+                format!("{}: {}", stage.en, deadline.label.en),
+                format!("{}：{}", stage.zh, deadline.label.zh),
+            );
             vec![Reason::new(1, what, None, Some(&deadline.source))]
         }
         Reckoned::WaitsFor { missing } => waiting(stage, missing, ("its clock waits for", "计时起点尚缺")),
-        Reckoned::Undetermined { missing, .. } => waiting(stage, missing, ("undetermined for want of", "尚不能确定，缺")),
+        Reckoned::Undetermined { missing, .. } => {
+            waiting(stage, missing, ("undetermined for want of", "尚不能确定，缺"))
+        }
         Reckoned::None => Vec::new(),
     }
 }
@@ -213,7 +223,8 @@ fn counted(stage: &Both, by: &By<'_>) -> Vec<Reason> {
         steps.push(Reason::new(2, rule.label.clone(), None, Some(&rule.source)));
     }
     steps.extend(by.calendar_missing.iter().map(|year| {
-        let what = Both::new(format!("holidays of {year} are not in this pack"), format!("本规则包不含{year}年的节假日"));
+        let what =
+            Both::new(format!("holidays of {year} are not in this pack"), format!("本规则包不含{year}年的节假日"));
         Reason::new(2, what, None, None)
     }));
     steps.extend(by.sooner_if.iter().map(|sooner| {
@@ -233,7 +244,10 @@ fn moved(by: &By<'_>) -> Vec<Reason> {
     let mut steps = Vec::new();
     if !by.start_could_move.is_empty() {
         let facts = by.start_could_move.join(", ");
-        let what = Both::new(format!("The clock began earlier if {facts} is earlier"), format!("若{facts}更早，则计时更早开始"));
+        let what = Both::new(
+            format!("The clock began earlier if {facts} is earlier"),
+            format!("若{facts}更早，则计时更早开始"),
+        );
         steps.push(Reason::new(2, what, Some(Truth::Unknown), None));
     }
     if let Some(fact) = by.zone_if {

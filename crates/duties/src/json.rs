@@ -51,9 +51,10 @@ fn standing(map: Map, standing: &Standing<'_>) -> Map {
 
 fn due_members(map: Map, due: &Due<'_>) -> Map {
     let clocks = due.clocks.iter().map(clock).collect();
-    let displaced_if = due.displaced_if.iter().map(|possible| {
-        Json::from(Map::new().with("by", possible.by).with("missing", texts(&possible.missing)))
-    });
+    let displaced_if = due
+        .displaced_if
+        .iter()
+        .map(|possible| Json::from(Map::new().with("by", possible.by).with("missing", texts(&possible.missing))));
     map.with("clocks", Json::Array(clocks)).with("displaced_if", Json::Array(displaced_if.collect()))
 }
 

@@ -16,8 +16,8 @@ mod explain;
 mod facts;
 mod fault;
 pub mod form;
-pub mod limits;
 mod json;
+pub mod limits;
 mod lines;
 pub mod lint;
 mod of_incident;
@@ -34,9 +34,7 @@ mod value;
 mod vignette;
 mod zone;
 
-pub use answer::{
-    Answer, By, Due, PossibleDisplacement, Reckoned, Sooner, StageClock, Standing, StandingWord,
-};
+pub use answer::{Answer, By, Due, PossibleDisplacement, Reckoned, Sooner, StageClock, Standing, StandingWord};
 pub use change::{Change, Preview, Settling, Summary, changed};
 pub use condition::{Comparison, Condition, Leaf, Test};
 pub use counting::{Calendar, Counting, DayOfWeek, Ends, Unit, Within};
@@ -54,5 +52,5 @@ pub use signed_form::{RULE_PACK_EXTENSION, RULE_PACK_TYPE};
 pub use text::{Both, Language};
 pub use truth::Truth;
 pub use value::{Value, words as value_words};
-pub use vignette::{ExpectedClock, Expectation, Failure, Step, Vignette, scenario};
+pub use vignette::{Expectation, ExpectedClock, Failure, Step, Vignette, scenario};
 pub use zone::{Zone, ZoneRule};

@@ -52,4 +52,3 @@ pub const MAX_FAULTS: usize = 200;
 
 /// Events of one clock. A filing is amended some tens of times; the rest would be a loop in somebody's program.
 pub const MAX_CLOCK_EVENTS: usize = 10_000;
-

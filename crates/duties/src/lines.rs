@@ -98,7 +98,11 @@ impl Scan<'_> {
     }
 
     fn plain(&mut self) {
-        while self.rest.first().is_some_and(|octet| !matches!(octet, b',' | b']' | b'}') && !octet.is_ascii_whitespace()) {
+        while self
+            .rest
+            .first()
+            .is_some_and(|octet| !matches!(octet, b',' | b']' | b'}') && !octet.is_ascii_whitespace())
+        {
             self.step();
         }
     }

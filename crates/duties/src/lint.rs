@@ -68,7 +68,11 @@ fn vignettes(pack: &Pack) -> Vec<Finding> {
     let mut found = Vec::new();
     let count = pack.vignettes.len();
     if count < LEAST_VIGNETTES {
-        found.push(warning(pack, "vignettes", format!("has {count} vignettes; at least {LEAST_VIGNETTES} show its edges")));
+        found.push(warning(
+            pack,
+            "vignettes",
+            format!("has {count} vignettes; at least {LEAST_VIGNETTES} show its edges"),
+        ));
     }
     let shown = |word: StandingWord| expectations(pack).any(|(_, standing)| standing == word);
     let negative = shown(StandingWord::NotDue) || shown(StandingWord::NotInForce);
@@ -94,13 +98,23 @@ fn unseen(pack: &Pack) -> Vec<Finding> {
     let is_seen = |path: &str| expectations(pack).any(|(duty, standing)| duty == path && standing == StandingWord::Due);
     let unseen = pack.duties.iter().enumerate().filter(|(_, duty)| !is_seen(&duty.path));
     unseen
-        .map(|(at, duty)| warning(pack, format!("duties/{at}"), format!("no vignette shows `{}` as due; add one", duty.id)))
+        .map(|(at, duty)| {
+            warning(pack, format!("duties/{at}"), format!("no vignette shows `{}` as due; add one", duty.id))
+        })
         .collect()
 }
 
 fn weak(pack: &Pack) -> Vec<Finding> {
     let sources = pack.sources.iter().filter(|source| source.confidence != Confidence::Official);
-    sources.map(|source| note(pack, "sources", format!("`{}` is {}: every answer that rests on it says so", source.id, source.confidence))).collect()
+    sources
+        .map(|source| {
+            note(
+                pack,
+                "sources",
+                format!("`{}` is {}: every answer that rests on it says so", source.id, source.confidence),
+            )
+        })
+        .collect()
 }
 
 /// Calendars that end before the longest clocks that start today.
@@ -112,9 +126,14 @@ fn calendars(pack: &Pack, today: Day) -> Vec<Finding> {
     ids.sort_unstable();
     ids.dedup();
     let short = ids.into_iter().filter(|(_, last)| last.is_none_or(|last| last <= today.year()));
-    short.map(|(id, _)| {
-        let next = i32::from(today.year()).saturating_add(1);
-        warning(pack, "calendars", format!("`{id}` lists no holidays of {next}: answers that reach into it say so; add them"))
-    })
-    .collect()
+    short
+        .map(|(id, _)| {
+            let next = i32::from(today.year()).saturating_add(1);
+            warning(
+                pack,
+                "calendars",
+                format!("`{id}` lists no holidays of {next}: answers that reach into it say so; add them"),
+            )
+        })
+        .collect()
 }

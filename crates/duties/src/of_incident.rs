@@ -28,7 +28,7 @@ impl Facts {
 fn value(fact: &Fact, incident: &Incident) -> Option<Value> {
     let property = fact.read_from.as_deref()?;
     match fact.fact_type {
-        FactType::Instant => moment(incident.facts().moment(property.parse::<TimeName>().ok()?)?),
+        FactType::Instant => moment(&incident.facts().moment(property.parse::<TimeName>().ok()?)?),
         FactType::Compute => {
             let compute = incident.facts().training_compute?;
             let bound = |flop: Option<incident::Flop>, otherwise| flop.map_or(Some(otherwise), compute_key);
@@ -61,14 +61,15 @@ fn code(fact: &Fact, word: &str) -> Option<Value> {
 }
 
 fn codes(fact: &Fact, words: &[Json]) -> Option<Value> {
-    let place = |word: &str| fact.codes.iter().position(|code| code.code == word).and_then(|place| u8::try_from(place).ok());
+    let place =
+        |word: &str| fact.codes.iter().position(|code| code.code == word).and_then(|place| u8::try_from(place).ok());
     let places = words.iter().filter_map(|word| place(word.as_str()?));
     let has = places.fold(0, |all, place| all | crate::value::bit(place));
     (has != 0).then_some(Value::Codes { has, is_complete: false })
 }
 
 /// A time as exact as its author says. Where he does not say how exact it is, it counts as he wrote it.
-fn moment(moment: Moment) -> Option<Value> {
+fn moment(moment: &Moment) -> Option<Value> {
     let text = moment.time().text();
     let cut = |octets: usize, end: &str| text.get(..octets).map(|known| format!("{known}{end}"));
     let known = match moment.precision() {

@@ -10,7 +10,9 @@ use crate::set::{DutyAt, PackFault};
 pub(crate) fn order(packs: &[Arc<Pack>], faults: &mut Vec<PackFault>) -> Vec<DutyAt> {
     let all: BTreeMap<&str, DutyAt> = duties(packs).map(|(at, _, duty)| (duty.path.as_str(), at)).collect();
     for (_, pack, duty) in duties(packs) {
-        faults.extend(duty.displaced_by.iter().filter(|to| !all.contains_key(to.duty.as_str())).map(|to| absent(pack, to)));
+        faults.extend(
+            duty.displaced_by.iter().filter(|to| !all.contains_key(to.duty.as_str())).map(|to| absent(pack, to)),
+        );
     }
     let mut sorter = Sorter { packs, all, state: BTreeMap::new(), order: Vec::new(), faults };
     for (at, _, _) in duties(packs) {

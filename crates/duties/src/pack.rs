@@ -198,6 +198,8 @@ pub struct Duty {
     pub stages: Vec<Stage>,
     /// Every open question that whether it is due hangs on.
     pub(crate) questions: Vec<Arc<Question>>,
+    /// The weakest of its own source and of those of the definitions in its trigger.
+    pub(crate) rests_on: Confidence,
 }
 
 /// What a duty gives way to.

@@ -5,6 +5,7 @@
 //! each of them can still come out either way, and each of them matters. So the search is exact, and small for the conditions of
 //! laws.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use incident::Country;
@@ -28,27 +29,44 @@ pub(crate) fn missing(condition: &Condition, facts: &Facts, reading: Reading, mo
     let mut open = Vec::new();
     condition.open(facts, reading, &mut open);
     let candidates: BTreeSet<FactIndex> = open.iter().map(|leaf| leaf.index).collect();
-    let Some(grid) = Grid::of(condition, facts, reading, |_| true, most) else { return candidates };
-    if grid.axes.is_empty() {
+    if candidates.len() == open.len() {
         return candidates;
     }
-    let residues = grid.each(|scratch| Residue::of(condition, scratch, reading));
-    let alone = residues.iter().flat_map(Residue::facts).filter(|index| !grid.has(*index));
-    alone.chain(grid.differing(&residues)).collect()
+    let Some(mut grid) = Grid::of(condition, facts, reading, &open, most) else { return candidates };
+    let cells = grid.cells(0);
+    let alone = grid.residues.iter().flat_map(|residue| residue.open.iter().map(|leaf| leaf.index));
+    alone.filter(|index| !grid.has(*index)).chain(grid.differing(&cells)).collect()
 }
 
 /// Whether the condition can come to be this. `None` if there are more than `most` cases to try.
-pub(crate) fn can_be(condition: &Condition, facts: &Facts, reading: Reading, wanted: Truth, most: usize) -> Option<bool> {
-    let grid = Grid::of(condition, facts, reading, |_| true, most)?;
-    let truths = grid.each(|scratch| condition.truth(scratch, reading));
-    Some(truths.into_iter().any(|truth| truth == wanted || truth == Truth::Unknown))
+pub(crate) fn can_be(
+    condition: &Condition,
+    facts: &Facts,
+    reading: Reading,
+    wanted: Truth,
+    most: usize,
+) -> Option<bool> {
+    let mut open = Vec::new();
+    condition.open(facts, reading, &mut open);
+    let mut grid = Grid::of(condition, facts, reading, &open, most)?;
+    grid.cells(0);
+    Some(grid.residues.iter().any(|residue| residue.truth == wanted || residue.truth == Truth::Unknown))
 }
 
 /// Whether the condition can hold while nothing is known of what happened: then it would hold of every incident.
-pub(crate) fn can_hold_of_anything(condition: &Condition, unknown: &Facts, reading: Reading, most: usize) -> Option<bool> {
-    let grid = Grid::of(condition, unknown, reading, is_standing, most)?;
-    let reached = grid.each(|scratch| reach(condition, scratch, reading));
-    Some(reached.into_iter().any(|reached| reached.contains(&Truth::True)))
+pub(crate) fn can_hold_of_anything(
+    condition: &Condition,
+    unknown: &Facts,
+    reading: Reading,
+    most: usize,
+) -> Option<bool> {
+    let mut open = Vec::new();
+    condition.open(unknown, reading, &mut open);
+    open.retain(|leaf| is_standing(leaf.fact.about));
+    let grid = Grid::of(condition, unknown, reading, &open, most)?;
+    let mut can_hold = false;
+    grid.each(&mut |facts| can_hold |= reach(condition, facts, reading).contains(&Truth::True));
+    Some(can_hold)
 }
 
 /// Whether a fact says what we or the system are, and not what happened.
@@ -72,67 +90,99 @@ fn reach(condition: &Condition, facts: &Facts, reading: Reading) -> BTreeSet<Tru
         Condition::Question(_) => BTreeSet::from([condition.truth(facts, reading)]),
         Condition::Leaf(leaf) => match leaf.truth(facts) {
             Truth::Unknown if is_standing(leaf.fact.about) => BTreeSet::from([Truth::True, Truth::False]),
-            truth => BTreeSet::from([truth]),
+            truth @ (Truth::True | Truth::False | Truth::Unknown) => BTreeSet::from([truth]),
         },
     }
 }
 
 /// Every combination of the cases of those open facts that are asked more than once.
-struct Grid {
+struct Grid<'c> {
+    condition: &'c Condition,
+    reading: Reading,
     axes: Vec<(FactIndex, Vec<Value>)>,
-    facts: Facts,
+    scratch: Facts,
+    /// Everything that is left of the condition in some cell.
+    residues: Vec<Residue<'c>>,
 }
 
-impl Grid {
+/// What is left of a condition. Two that leave the same tests open are the same: whatever else stood in it is neutral.
+struct Residue<'c> {
+    truth: Truth,
+    open: Vec<&'c Leaf>,
+}
+
+impl<'c> Grid<'c> {
     /// `None` if there are more than `most` combinations.
-    fn of(
-        condition: &Condition,
-        facts: &Facts,
-        reading: Reading,
-        may_try: fn(About) -> bool,
-        most: usize,
-    ) -> Option<Self> {
-        let mut open = Vec::new();
-        condition.open(facts, reading, &mut open);
+    fn of(condition: &'c Condition, facts: &Facts, reading: Reading, open: &[&Leaf], most: usize) -> Option<Self> {
         let mut asked: BTreeMap<FactIndex, usize> = BTreeMap::new();
-        for leaf in open.iter().filter(|leaf| may_try(leaf.fact.about)) {
+        for leaf in open {
             let count = asked.entry(leaf.index).or_default();
             *count = count.saturating_add(1);
         }
-        let shared = asked.into_iter().filter(|(_, count)| *count > 1).map(|(index, _)| index);
-        let axes: Vec<_> = shared.map(|index| (index, cases(condition, index, facts.get(index)))).collect();
+        let mut shared: Vec<_> = asked.into_iter().filter(|(_, count)| *count > 1).collect();
+        // What is asked most decides most: then less is left to try.
+        shared.sort_by_key(|(index, count)| (Reverse(*count), *index));
+        let mut all = Vec::new();
+        condition.leaves(&mut all);
+        let cases_of = |index| cases_among(&all, index, facts.get(index));
+        let axes: Vec<_> = shared.into_iter().map(|(index, _)| (index, cases_of(index))).collect();
         let size = axes.iter().try_fold(1_usize, |size, (_, cases)| size.checked_mul(cases.len()))?;
-        (size <= most).then(|| Self { axes, facts: facts.clone() })
+        (size <= most).then(|| Self { condition, reading, axes, scratch: facts.clone(), residues: Vec::new() })
     }
 
     fn has(&self, index: FactIndex) -> bool {
         self.axes.iter().any(|(axis, _)| *axis == index)
     }
 
-    /// Looks at every combination, the first axis turning slowest.
-    fn each<T>(&self, mut look: impl FnMut(&Facts) -> T) -> Vec<T> {
+    /// The residue of every combination of the axes from one on, the first turning slowest, by its place among the residues.
+    /// What is decided already, and what no longer asks an axis, is not tried case by case.
+    fn cells(&mut self, axis: usize) -> Vec<usize> {
+        let mut open = Vec::new();
+        let truth = self.condition.open(&self.scratch, self.reading, &mut open);
+        let Some((index, count)) = self.axes.get(axis).map(|(index, cases)| (*index, cases.len())) else {
+            return vec![self.place(Residue { truth, open })];
+        };
+        if truth != Truth::Unknown {
+            let size = self.axes.iter().skip(axis).fold(1_usize, |size, (_, cases)| size.saturating_mul(cases.len()));
+            return vec![self.place(Residue { truth, open }); size];
+        }
+        let next = axis.saturating_add(1);
+        if open.iter().all(|leaf| leaf.index != index) {
+            return self.cells(next).repeat(count);
+        }
+        let before = self.scratch.get(index).cloned();
         let mut found = Vec::new();
-        self.turn(&self.axes, &mut self.facts.clone(), &mut |facts| found.push(look(facts)));
+        for at in 0..count {
+            let case = self.axes.get(axis).and_then(|(_, cases)| cases.get(at)).cloned();
+            self.scratch.set(index, case);
+            found.extend(self.cells(next));
+        }
+        self.scratch.set(index, before);
         found
     }
 
-    fn turn(&self, axes: &[(FactIndex, Vec<Value>)], scratch: &mut Facts, look: &mut dyn FnMut(&Facts)) {
-        let Some(((index, cases), rest)) = axes.split_first() else { return look(scratch) };
-        for case in cases {
-            scratch.set(*index, Some(case.clone()));
-            self.turn(rest, scratch, look);
-        }
+    fn place(&mut self, residue: Residue<'c>) -> usize {
+        let known = self.residues.iter().position(|known| known.is(&residue));
+        known.unwrap_or_else(|| {
+            self.residues.push(residue);
+            self.residues.len().saturating_sub(1)
+        })
+    }
+
+    /// Looks at every combination.
+    fn each(&self, look: &mut dyn FnMut(&Facts)) {
+        turn(&self.axes, &mut self.scratch.clone(), look);
     }
 
     /// The axes along which two neighbours come out differently.
-    fn differing<T: PartialEq>(&self, found: &[T]) -> Vec<FactIndex> {
-        let mut stride = found.len();
+    fn differing(&self, cells: &[usize]) -> Vec<FactIndex> {
+        let mut stride = cells.len();
         let mut differing = Vec::new();
         for (index, cases) in &self.axes {
-            let block = stride;
+            let block = stride.max(1);
             stride = stride.checked_div(cases.len()).unwrap_or(1).max(1);
             // Within a block only this axis and those after it turn: the same place of each stride is the same but for this axis.
-            let differs = found.chunks(block).any(|block| {
+            let differs = cells.chunks(block).any(|block| {
                 let mut strides = block.chunks(stride);
                 let first = strides.next();
                 strides.any(|other| Some(other) != first)
@@ -145,41 +195,31 @@ impl Grid {
     }
 }
 
-/// What is left of a condition. Two that leave the same tests open are the same: whatever else stood in it is neutral.
-#[derive(Debug, PartialEq, Eq)]
-enum Residue {
-    Settled(Truth),
-    Open(Vec<(FactIndex, usize)>),
+impl Residue<'_> {
+    /// A test is told by where it stands, and not by what it asks.
+    fn is(&self, other: &Self) -> bool {
+        let same = |(one, other): (&&Leaf, &&Leaf)| std::ptr::eq(*one, *other);
+        self.truth == other.truth && self.open.len() == other.open.len() && self.open.iter().zip(&other.open).all(same)
+    }
 }
 
-impl Residue {
-    fn of(condition: &Condition, facts: &Facts, reading: Reading) -> Self {
-        let truth = condition.truth(facts, reading);
-        if truth != Truth::Unknown {
-            return Self::Settled(truth);
-        }
-        let mut all = Vec::new();
-        condition.leaves(&mut all);
-        let mut open = Vec::new();
-        condition.open(facts, reading, &mut open);
-        // A test is told by where it stands: a definition that is used twice makes each of its tests twice, of facts that are tried.
-        let place = |leaf: &Leaf| all.iter().position(|other| std::ptr::eq(*other, leaf)).unwrap_or_default();
-        Self::Open(open.into_iter().map(|leaf| (leaf.index, place(leaf))).collect())
-    }
-
-    fn facts(&self) -> Vec<FactIndex> {
-        match self {
-            Self::Settled(_) => Vec::new(),
-            Self::Open(open) => open.iter().map(|(index, _)| *index).collect(),
-        }
+fn turn(axes: &[(FactIndex, Vec<Value>)], scratch: &mut Facts, look: &mut dyn FnMut(&Facts)) {
+    let Some(((index, cases), rest)) = axes.split_first() else { return look(scratch) };
+    for case in cases {
+        scratch.set(*index, Some(case.clone()));
+        turn(rest, scratch, look);
     }
 }
 
 /// One value for each way in which the tests of a condition can come out for a fact, within what is known of it.
 pub(crate) fn cases(condition: &Condition, index: FactIndex, known: Option<&Value>) -> Vec<Value> {
-    let mut leaves = Vec::new();
-    condition.leaves(&mut leaves);
-    leaves.retain(|leaf| leaf.index == index);
+    let mut all = Vec::new();
+    condition.leaves(&mut all);
+    cases_among(&all, index, known)
+}
+
+fn cases_among(all: &[&Leaf], index: FactIndex, known: Option<&Value>) -> Vec<Value> {
+    let leaves: Vec<&Leaf> = all.iter().copied().filter(|leaf| leaf.index == index).collect();
     let Some(first) = leaves.first() else { return Vec::new() };
     match known {
         Some(value) if value.is_exact() => vec![value.clone()],
@@ -236,8 +276,10 @@ fn code_sets(leaves: &[&Leaf], known: Option<&Value>) -> Vec<Value> {
 }
 
 fn country_sets(leaves: &[&Leaf], known: Option<&Value>) -> Vec<Value> {
-    let single: Vec<BTreeSet<Country>> = mentioned(leaves).into_iter().map(|country| BTreeSet::from([country])).collect();
-    let has = if let Some(Value::Countries { has, .. }) = known { has.iter().copied().collect() } else { BTreeSet::new() };
+    let single: Vec<BTreeSet<Country>> =
+        mentioned(leaves).into_iter().map(|country| BTreeSet::from([country])).collect();
+    let has =
+        if let Some(Value::Countries { has, .. }) = known { has.iter().copied().collect() } else { BTreeSet::new() };
     let sets = unions(&single, |one, other| one | other, has);
     let complete = |has: BTreeSet<Country>| has.into_iter().collect::<Vec<_>>().into();
     sets.into_iter().map(|has| Value::Countries { has: complete(has), is_complete: true }).collect()

@@ -55,7 +55,7 @@ pub(crate) fn read(fact: &Fact, at: &At<'_>) -> Option<Value> {
     match fact.fact_type {
         FactType::Boolean => at.truth().map(Value::Boolean),
         FactType::Count => number(at, |at| at.count()),
-        FactType::Compute => number(at, |at| compute(at)),
+        FactType::Compute => number(at, compute),
         FactType::Code => code(fact, at).map(Value::Code),
         FactType::Codes => {
             let (list, is_complete) = set(at)?;
@@ -183,7 +183,9 @@ impl Value {
             Self::Code(place) => fact.code(*place).map_or(Json::Null, Json::text),
             Self::Codes { has, is_complete } => set_json(&fact.codes_of(*has).collect::<Vec<_>>(), *is_complete),
             Self::Country(country) => Json::text(country.as_str()),
-            Self::Countries { has, is_complete } => set_json(&has.iter().map(Country::as_str).collect::<Vec<_>>(), *is_complete),
+            Self::Countries { has, is_complete } => {
+                set_json(&has.iter().map(Country::as_str).collect::<Vec<_>>(), *is_complete)
+            }
             Self::NotYet => Json::text(NOT_YET),
             Self::Instant(span) => Json::text(span.to_string()),
         }

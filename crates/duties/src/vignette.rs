@@ -103,17 +103,19 @@ pub struct Failure {
 
 /// Runs the vignettes of a pack among the packs that it was loaded with.
 pub(crate) fn run_pack(packs: &Packs, pack: &Pack) -> Vec<Failure> {
-    pack.vignettes.iter().flat_map(|vignette| {
-        let wrong = run(packs, vignette).into_iter();
-        wrong.map(|(at, reason)| Failure {
-            vignette: vignette.id.clone(),
-            fault: PackFault {
-                pack: pack.id.clone(),
-                fault: pack.fault(at, format!("vignette `{}` fails: {reason}", vignette.id)),
-            },
+    pack.vignettes
+        .iter()
+        .flat_map(|vignette| {
+            let wrong = run(packs, vignette).into_iter();
+            wrong.map(|(at, reason)| Failure {
+                vignette: vignette.id.clone(),
+                fault: PackFault {
+                    pack: pack.id.clone(),
+                    fault: pack.fault(at, format!("vignette `{}` fails: {reason}", vignette.id)),
+                },
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 impl Packs {

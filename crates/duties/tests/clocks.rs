@@ -17,7 +17,8 @@ fn event(when: &str, happening: Happening) -> ClockEvent {
 }
 
 fn read(text: &str) -> Happening {
-    let text = format!(r#"{{"incident": "incident--1", "stage": "a/b/c", "at": "2026-07-01T00:00:00Z", "by": "x", {text}}}"#);
+    let text =
+        format!(r#"{{"incident": "incident--1", "stage": "a/b/c", "at": "2026-07-01T00:00:00Z", "by": "x", {text}}}"#);
     ClockEvent::parse(text.as_bytes()).unwrap().happening
 }
 
@@ -39,7 +40,9 @@ fn carry_out(events: &mut Vec<ClockEvent>, now: &str) -> Vec<String> {
     let effects = fold(events).look(&Plan::default(), at(now));
     for effect in &effects {
         let happening = match effect {
-            Effect::Remind { person: Person::First, percent, .. } => read(&format!(r#""event": "reminded", "percent": {percent}"#)),
+            Effect::Remind { person: Person::First, percent, .. } => {
+                read(&format!(r#""event": "reminded", "percent": {percent}"#))
+            }
             Effect::Escalate => Happening::Escalated,
             Effect::RecordMissed { due, .. } => read(&format!(r#""event": "missed", "due": "{due}""#)),
             Effect::Remind { .. } => continue,
@@ -113,7 +116,12 @@ fn time_that_runs_back_undoes_nothing() {
     carry_out(&mut events, "2026-07-01T10:30:00Z");
     let clock = fold(&events);
     assert_eq!(clock.state(at("2026-07-01T03:00:00Z")), ClockState::Late, "recorded as missed at 10:30 of the log");
-    assert!(!clock.look(&Plan::default(), at("2026-07-01T03:00:00Z")).iter().any(|effect| matches!(effect, Effect::RecordMissed { .. })));
+    assert!(
+        !clock
+            .look(&Plan::default(), at("2026-07-01T03:00:00Z"))
+            .iter()
+            .any(|effect| matches!(effect, Effect::RecordMissed { .. }))
+    );
 }
 
 #[test]
@@ -177,7 +185,12 @@ fn events_that_cannot_follow_are_refused_by_name() {
     let before = Clock::fold(&[event("2026-07-01T00:00:00Z", set("2026-07-02T00:00:00Z", "2026-07-01T00:00:00Z"))]);
     assert_eq!(before, Err(ClockEventError::BeforeItsStart));
     let mut events = begun();
-    events.push(ClockEvent::new(ClockId::new("incident--2", "a/b/c"), at("2026-07-01T00:00:00Z"), "x", Happening::Escalated));
+    events.push(ClockEvent::new(
+        ClockId::new("incident--2", "a/b/c"),
+        at("2026-07-01T00:00:00Z"),
+        "x",
+        Happening::Escalated,
+    ));
     assert!(matches!(Clock::fold(&events), Err(ClockEventError::OtherClock { .. })));
     assert!(ClockEvent::parse(br#"{"event": "set"}"#).unwrap_err().len() > 3);
 }
@@ -193,7 +206,11 @@ fn of_a_span_the_earliest_is_kept() {
 
 #[test]
 fn a_calendar_holds_ids_and_links_alone_in_lines_of_75_octets() {
-    let mut entry = CalendarEntry::new("clock-7;x", at("2026-07-01T10:00:00Z"), format!("https://node.example/duties/{}", "0".repeat(80)));
+    let mut entry = CalendarEntry::new(
+        "clock-7;x",
+        at("2026-07-01T10:00:00Z"),
+        format!("https://node.example/duties/{}", "0".repeat(80)),
+    );
     entry.sequence = 2;
     let mut struck = CalendarEntry::new("clock-8", at("2026-07-02T10:00:00Z"), "https://node.example/duties/8");
     struck.is_cancelled = true;
@@ -201,7 +218,9 @@ fn a_calendar_holds_ids_and_links_alone_in_lines_of_75_octets() {
     assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"));
     assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{text}");
     let unfolded = text.replace("\r\n ", "");
-    for line in ["UID:clock-7\\;x", "DTSTART:20260701T100000Z", "DTSTAMP:20260701T000000Z", "SEQUENCE:2", "STATUS:CANCELLED"] {
+    for line in
+        ["UID:clock-7\\;x", "DTSTART:20260701T100000Z", "DTSTAMP:20260701T000000Z", "SEQUENCE:2", "STATUS:CANCELLED"]
+    {
         assert!(unfolded.contains(&format!("{line}\r\n")), "{line} in {unfolded}");
     }
     assert_eq!(unfolded.matches("BEGIN:VALARM").count(), 1, "what is struck out does not ring");

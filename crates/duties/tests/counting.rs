@@ -36,7 +36,10 @@ fn hours_run_whatever_the_clocks_do() {
     assert_eq!(end("2026-10-24T12:00:00Z", r#"{"hours": 24}"#, CLOCK, "Europe/Brussels"), "2026-10-25T12:00:00Z");
     assert_eq!(end("2026-10-24T12:00:00Z", r#"{"days": 1}"#, CLOCK, "Europe/Brussels"), "2026-10-25T13:00:00Z");
     assert_eq!(end("2026-10-24T12:00:00Z", r#"{"days": 1}"#, ELAPSED, "Europe/Brussels"), "2026-10-25T12:00:00Z");
-    assert_eq!(end("2026-10-24T12:00:00Z", r#"{"minutes": 30}"#, EU.replace("excluded", "counted").as_str(), "Asia/Shanghai"), "2026-10-24T12:30:00Z");
+    assert_eq!(
+        end("2026-10-24T12:00:00Z", r#"{"minutes": 30}"#, EU.replace("excluded", "counted").as_str(), "Asia/Shanghai"),
+        "2026-10-24T12:30:00Z"
+    );
 }
 
 #[test]
@@ -84,7 +87,10 @@ fn two_days_hold_at_least_two_working_days() {
 fn working_days_leave_out_closed_ones() {
     assert_eq!(end("2026-12-23T09:00:00Z", r#"{"working_days": 3}"#, EU, "Europe/Brussels"), "2026-12-29T23:00:00Z");
     let same_time = EU.replace("end_of_day", "same_time");
-    assert_eq!(end("2026-12-23T09:00:00Z", r#"{"working_days": 3}"#, &same_time, "Europe/Brussels"), "2026-12-29T09:00:00Z");
+    assert_eq!(
+        end("2026-12-23T09:00:00Z", r#"{"working_days": 3}"#, &same_time, "Europe/Brussels"),
+        "2026-12-29T09:00:00Z"
+    );
 }
 
 #[test]
@@ -110,7 +116,10 @@ fn a_year_without_holidays_is_told_and_not_guessed() {
 #[test]
 fn a_start_known_to_the_day_gives_a_span_and_the_earliest_is_kept() {
     assert_eq!(end("2026-07-01", r#"{"hours": 24}"#, CLOCK, "UTC"), "2026-07-02T00:00:00Z/2026-07-02T23:59:59.999999Z");
-    assert_eq!(end("2026-07-01T05Z", r#"{"days": 1}"#, CLOCK, "UTC"), "2026-07-02T05:00:00Z/2026-07-02T05:59:59.999999Z");
+    assert_eq!(
+        end("2026-07-01T05Z", r#"{"days": 1}"#, CLOCK, "UTC"),
+        "2026-07-02T05:00:00Z/2026-07-02T05:59:59.999999Z"
+    );
 }
 
 #[test]
@@ -119,7 +128,9 @@ fn instants_are_read_as_exactly_as_they_are_written() {
     assert_eq!(read("2026-07-01T03:10:00Z").unwrap(), "2026-07-01T03:10:00Z");
     assert_eq!(read("2026-02").unwrap(), "2026-02-01T00:00:00Z/2026-02-28T23:59:59.999999Z");
     assert_eq!(read("2028").unwrap(), "2028-01-01T00:00:00Z/2028-12-31T23:59:59.999999Z");
-    for wrong in ["", "2026-02-30", "2026-07-01T03:10", "2026-13", "01.07.2026", "2026-07-01T25Z", "2026-07-01 ", "+2026"] {
+    for wrong in
+        ["", "2026-02-30", "2026-07-01T03:10", "2026-13", "01.07.2026", "2026-07-01T25Z", "2026-07-01 ", "+2026"]
+    {
         assert_eq!(read(wrong), None, "{wrong}");
     }
 }

@@ -26,7 +26,9 @@ fn an_undetermined_answer_names_exactly_what_could_change_it() {
 fn a_range_settles_what_it_can() {
     let packs = small();
     let stand = |deaths: &str| {
-        let text = format!(r#"{{"actor.roles": {{"has": ["provider"]}}, "harm.deaths": {deaths}, "harm.death_link": "established", "harm.serious_health": false}}"#);
+        let text = format!(
+            r#"{{"actor.roles": {{"has": ["provider"]}}, "harm.deaths": {deaths}, "harm.death_link": "established", "harm.serious_health": false}}"#
+        );
         answer(&packs, &facts(&text), "2026-07-02T00:00:00Z", "small/tell").standing.word()
     };
     assert_eq!(stand(r#"{"low": 1, "high": 4}"#), StandingWord::Due);
@@ -38,7 +40,9 @@ fn a_range_settles_what_it_can() {
 fn a_death_that_is_ruled_out_ends_the_duty() {
     let packs = small();
     let stand = |link: &str| {
-        let text = format!(r#"{{"actor.roles": ["provider"], "harm.deaths": 1, "harm.death_link": "{link}", "harm.serious_health": false}}"#);
+        let text = format!(
+            r#"{{"actor.roles": ["provider"], "harm.deaths": 1, "harm.death_link": "{link}", "harm.serious_health": false}}"#
+        );
         let answer = answer(&packs, &facts(&text), "2026-07-02T00:00:00Z", "small/tell");
         (answer.standing.word(), !answer.disputed.is_empty())
     };
@@ -61,7 +65,10 @@ fn a_disputed_answer_is_as_weak_as_its_dispute() {
     let packs = small();
     let suspected = r#"{"actor.roles": ["provider"], "harm.death_link": "suspected", "harm.serious_health": false}"#;
     let answer = answer(&packs, &facts(suspected), "2026-07-02T00:00:00Z", "small/tell");
-    assert_eq!(answer.disputed.iter().map(|question| question.id.as_str()).collect::<Vec<_>>(), ["is-suspicion-enough"]);
+    assert_eq!(
+        answer.disputed.iter().map(|question| question.id.as_str()).collect::<Vec<_>>(),
+        ["is-suspicion-enough"]
+    );
     assert_eq!(answer.confidence, Confidence::Disputed);
 }
 
@@ -70,7 +77,9 @@ fn the_days_of_a_window_are_those_of_its_zone() {
     let packs = small();
     let stand = |as_of: &str| answer(&packs, &facts(DEATH), as_of, "small/tell").standing;
     // 1 June 2026 begins in Brussels at 22:00 UTC of the day before.
-    assert!(matches!(stand("2026-05-31T21:59:59Z"), Standing::NotInForce { from: Some(day), .. } if day.to_string() == "2026-06-01"));
+    assert!(
+        matches!(stand("2026-05-31T21:59:59Z"), Standing::NotInForce { from: Some(day), .. } if day.to_string() == "2026-06-01")
+    );
     assert_eq!(stand("2026-05-31T22:00:00Z").word(), StandingWord::Due);
     assert_eq!(stand("2027-12-31T22:59:59Z").word(), StandingWord::Due);
     assert!(matches!(stand("2027-12-31T23:00:00Z"), Standing::NotInForce { from: None, .. }));
@@ -86,13 +95,17 @@ fn after_its_review_every_answer_says_so() {
 #[test]
 fn a_deferred_predicate_is_an_open_question_or_keeps_the_duty_from_force() {
     let window = r#""in_force": {"from": "2026-06-01", "until": "2028-01-01", "source": "treaty"},"#;
-    let deferred = format!(r#"{window} "predicate_in_force": {{"from": "2027-12-02", "source": "letter", "outside": "not in force"}},"#);
+    let deferred = format!(
+        r#"{window} "predicate_in_force": {{"from": "2027-12-02", "source": "letter", "outside": "not in force"}},"#
+    );
     let packs = set(&[&small_with(window, &deferred)]);
     let early = answer(&packs, &facts(DEATH), "2026-08-02T00:00:00Z", "small/tell");
     assert!(matches!(early.standing, Standing::NotInForce { from: Some(day), .. } if day.to_string() == "2027-12-02"));
     assert_eq!(answer(&packs, &facts(DEATH), "2027-12-02T00:00:00Z", "small/tell").standing.word(), StandingWord::Due);
 
-    let open = format!(r#"{window} "predicate_in_force": {{"from": "2027-12-02", "source": "letter", "outside": "question", "question": "is-suspicion-enough"}},"#);
+    let open = format!(
+        r#"{window} "predicate_in_force": {{"from": "2027-12-02", "source": "letter", "outside": "question", "question": "is-suspicion-enough"}},"#
+    );
     let packs = set(&[&small_with(window, &open)]);
     let early = answer(&packs, &facts(DEATH), "2026-08-02T00:00:00Z", "small/tell");
     assert_eq!((early.standing.word(), early.disputed.len()), (StandingWord::Due, 1));
@@ -130,7 +143,9 @@ fn without_a_start_the_clock_waits_and_the_duty_is_due_all_the_same() {
     let text = DEATH.replace(r#""time.aware": "2026-07-01T09:00:00Z", "#, "");
     let answer = answer(&packs, &facts(&text), "2026-07-02T00:00:00Z", "small/tell");
     let clock = answer.due().unwrap().clock("initial").unwrap();
-    assert!(matches!(&clock.reckoned, Reckoned::WaitsFor { missing, .. } if *missing == ["time.aware", "time.suspected"]));
+    assert!(
+        matches!(&clock.reckoned, Reckoned::WaitsFor { missing, .. } if *missing == ["time.aware", "time.suspected"])
+    );
 }
 
 #[test]
@@ -144,7 +159,8 @@ fn stages_follow_one_another_and_repeat_until_it_is_over() {
     assert!(matches!(stage(""), Reckoned::WaitsFor { missing, .. } if missing == ["filed:small/tell/initial"]));
     let filed = r#""filed:small/tell/initial": "2026-07-05T10:00:00Z","#;
     assert_eq!(stage(filed).by().unwrap().due.to_string(), "2026-08-02T10:00:00Z");
-    let again = r#""filed:small/tell/initial": "2026-07-05T10:00:00Z", "filed:small/tell/interim": "2026-07-30T10:00:00Z","#;
+    let again =
+        r#""filed:small/tell/initial": "2026-07-05T10:00:00Z", "filed:small/tell/interim": "2026-07-30T10:00:00Z","#;
     assert_eq!(stage(again).by().unwrap().due.to_string(), "2026-08-27T10:00:00Z");
     let over = r#""filed:small/tell/initial": "2026-07-05T10:00:00Z", "time.resolved": "2026-07-20T10:00:00Z","#;
     assert_eq!(stage(over), Reckoned::None);
@@ -154,8 +170,10 @@ fn stages_follow_one_another_and_repeat_until_it_is_over() {
 fn a_duty_gives_way_only_to_one_that_is_due() {
     let packs = small();
     let stand = |danger: &str, equivalent: &str| {
-        let text = DEATH
-            .replace("\"actor.eu_equivalent_reporting\": false", &format!("\"actor.eu_equivalent_reporting\": {equivalent}{danger}"));
+        let text = DEATH.replace(
+            "\"actor.eu_equivalent_reporting\": false",
+            &format!("\"actor.eu_equivalent_reporting\": {equivalent}{danger}"),
+        );
         answer(&packs, &facts(&text), "2026-07-02T00:00:00Z", "small/tell")
     };
     let displaced = stand(r#", "incident.imminent_danger": true"#, "true");
@@ -201,7 +219,11 @@ fn every_step_is_explained_with_its_source() {
 #[test]
 fn what_if_tells_only_what_changes() {
     let packs = small();
-    let changes = packs.what_if(&facts(DEATH), at("2026-07-02T00:00:00Z"), &facts(r#"{"harm.deaths": 0, "harm.serious_health": true}"#));
+    let changes = packs.what_if(
+        &facts(DEATH),
+        at("2026-07-02T00:00:00Z"),
+        &facts(r#"{"harm.deaths": 0, "harm.serious_health": true}"#),
+    );
     assert_eq!(changes.len(), 1);
     let (before, after) = (changes[0].before.as_ref().unwrap(), changes[0].after.as_ref().unwrap());
     assert_eq!(before.due["initial"].to_string(), "2026-07-13T22:00:00Z");
@@ -224,7 +246,10 @@ fn would_settle_tells_each_case_of_each_missing_fact() {
 #[test]
 fn a_preview_supposes_that_it_happened_now() {
     let packs = small();
-    let previews = packs.preview(&facts(r#"{"actor.roles": ["provider"], "actor.eu_equivalent_reporting": false}"#), at("2026-07-01T09:00:00Z"));
+    let previews = packs.preview(
+        &facts(r#"{"actor.roles": ["provider"], "actor.eu_equivalent_reporting": false}"#),
+        at("2026-07-01T09:00:00Z"),
+    );
     let death = previews.iter().find(|preview| preview.kind.id == "death").unwrap();
     let tell = death.answers.iter().find(|answer| answer.duty.path == "small/tell").unwrap();
     assert_eq!(due(tell, "initial"), "2026-07-13T22:00:00Z");

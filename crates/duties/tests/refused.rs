@@ -42,7 +42,10 @@ fn a_circle_of_displacement() {
     let from = r#""languages": [],"#;
     let to = r#""languages": [], "displaced_by": [{"duty": "small/tell", "source": "treaty"}],"#;
     let told = refused(from, to);
-    assert!(told.contains("displaces in a circle: small/tell gives way to small/warn gives way to small/tell"), "{told}");
+    assert!(
+        told.contains("displaces in a circle: small/tell gives way to small/warn gives way to small/tell"),
+        "{told}"
+    );
     assert!(told.contains(&format!("line {}", line_of(from))), "{told}");
 }
 
@@ -74,7 +77,12 @@ fn a_test_of_another_type() {
 #[test]
 fn a_code_outside_its_list() {
     let from = r#"{"fact": "harm.death_link", "is": "established"}"#;
-    refused_at(line_of(from), "has no such code; its codes are", from, r#"{"fact": "harm.death_link", "is": "certain"}"#);
+    refused_at(
+        line_of(from),
+        "has no such code; its codes are",
+        from,
+        r#"{"fact": "harm.death_link", "is": "certain"}"#,
+    );
 }
 
 #[test]
@@ -100,7 +108,8 @@ fn triggers_that_hold_of_everything() {
     refused_at(line_of(from), "cannot be false, so everything would be due", from, always);
     let of_us = r#"{"fact": "actor.roles", "has": "provider"}"#;
     refused_at(line_of(from), "asks nothing about the incident", from, of_us);
-    let by_us = r#"{"any": [{"fact": "incident.imminent_danger", "is": true}, {"fact": "actor.roles", "has": "deployer"}]}"#;
+    let by_us =
+        r#"{"any": [{"fact": "incident.imminent_danger", "is": true}, {"fact": "actor.roles", "has": "deployer"}]}"#;
     refused_at(line_of(from), "can hold by what we or the system are alone", from, by_us);
     let at_least_none = r#"{"fact": "harm.deaths", "at_least": 0}"#;
     refused_at(line_of(from), "everything would be due", from, at_least_none);
@@ -118,9 +127,17 @@ fn references_to_what_is_not_there() {
     let cases = [
         (r#"{"term": "grave"}"#, r#"{"term": "graver"}"#, "no definition `graver` stands before this"),
         (r#"{"question": "is-suspicion-enough"}"#, r#"{"question": "what"}"#, "the pack has no question `what`"),
-        (r#""counting": "clock", "source": "letter""#, r#""counting": "sundial", "source": "letter""#, "no counting rule `sundial`"),
+        (
+            r#""counting": "clock", "source": "letter""#,
+            r#""counting": "sundial", "source": "letter""#,
+            "no counting rule `sundial`",
+        ),
         (r#""calendar": "office""#, r#""calendar": "home""#, "no calendar `home`"),
-        (r#""start": {"filed": "initial"}"#, r#""start": {"filed": "first"}"#, "no stage `first` stands before this one"),
+        (
+            r#""start": {"filed": "initial"}"#,
+            r#""start": {"filed": "first"}"#,
+            "no stage `first` stands before this one",
+        ),
         (r#""form": "oecd-29""#, r#""form": "oecd-30""#, "there is no form `oecd-30`"),
         (r#""else": "Europe/Brussels""#, r#""else": "Europe/Nowhere""#, "is no zone of the IANA database"),
         (r#""confidence": "secondary""#, r#""confidence": "rumour""#, "unknown confidence `rumour`"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use duties::{Answer, Day, Dictionary, Facts, Pack, PackFault, Packs, Reckoned, shipped};
+use duties::{Answer, Day, Dictionary, Facts, Pack, PackFault, Packs, shipped};
 use record::time::Timestamp;
 
 pub(crate) const SMALL: &str = include_str!("packs/small.json");
@@ -36,7 +36,8 @@ pub(crate) fn load_on(texts: &[&str], today: Day) -> Result<Packs, Vec<PackFault
 /// Loads without running vignettes, for stories about a changed pack.
 pub(crate) fn set(texts: &[&str]) -> Packs {
     let dictionary = dictionary();
-    let packs = texts.iter().map(|text| Arc::new(Pack::parse(text.as_bytes(), &dictionary).expect("the pack is sound")));
+    let packs =
+        texts.iter().map(|text| Arc::new(Pack::parse(text.as_bytes(), &dictionary).expect("the pack is sound")));
     Packs::unproved(&dictionary, packs.collect(), today()).expect("the packs go together")
 }
 
@@ -57,10 +58,8 @@ pub(crate) fn answer<'p>(packs: &'p Packs, facts: &Facts, as_of: &str, duty: &st
 /// By when a stage has to be done.
 pub(crate) fn due(answer: &Answer<'_>, stage: &str) -> String {
     let clock = answer.due().expect("it is due").clock(stage).expect("there is the stage");
-    match &clock.reckoned {
-        Reckoned::By(by) => by.due.to_string(),
-        other => panic!("no moment: {other:?}"),
-    }
+    let by = clock.reckoned.by().unwrap_or_else(|| panic!("no moment: {:?}", clock.reckoned));
+    by.due.to_string()
 }
 
 pub(crate) fn told(faults: &[PackFault]) -> String {

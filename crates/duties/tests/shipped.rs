@@ -36,6 +36,7 @@ fn every_file_in_the_folder_is_shipped() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "tests read files; the core does not")]
 fn every_scenario_comes_out() {
     let packs = packs();
     let mut told = String::new();

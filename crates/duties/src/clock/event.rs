@@ -204,11 +204,6 @@ fn happening(members: &Members<'_>) -> Option<Happening> {
 
 fn read_span(members: &Members<'_>, name: &str) -> Option<Span> {
     let at = members.need(name)?;
-    let text = at.str()?;
-    let one = |text: &str| text.parse::<Timestamp>().ok();
-    let found = match text.split_once('/') {
-        Some((first, last)) => one(first).zip(one(last)).map(|(first, last)| Span::between(first, last)),
-        None => one(text).map(Span::exact),
-    };
+    let found = Span::read(at.str()?);
     if found.is_none() { at.fault("should be a UTC instant, or two with a slash between them") } else { found }
 }

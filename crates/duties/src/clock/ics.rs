@@ -1,6 +1,5 @@
 //! Deadlines as a calendar (RFC 5545): ids and links, and nothing of the case, since calendars are kept on other people's servers.
 
-
 use record::time::Timestamp;
 
 /// A deadline in a calendar.

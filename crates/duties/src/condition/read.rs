@@ -63,7 +63,11 @@ fn alone<'f>(at: &At<'f>, name: &str) -> Option<At<'f>> {
 fn term(terms: &Terms<'_>, at: &At<'_>) -> Option<Arc<Definition>> {
     let id = at.id()?;
     let found = terms.definitions.get(id).cloned();
-    if found.is_none() { at.fault(format!("no definition `{id}` stands before this; add it, or move it up")) } else { found }
+    if found.is_none() {
+        at.fault(format!("no definition `{id}` stands before this; add it, or move it up"))
+    } else {
+        found
+    }
 }
 
 pub(crate) fn question(terms: &Terms<'_>, at: &At<'_>) -> Option<Arc<Question>> {
@@ -94,7 +98,9 @@ fn refuse_one_sided(at: &At<'_>, leaf: &Leaf) -> Option<()> {
     let comes_out = |wanted| cases.iter().any(|case| leaf.test.truth(case) == wanted);
     match (comes_out(Truth::True), comes_out(Truth::False)) {
         (true, true) => Some(()),
-        (true, false) => at.fault("always holds, whatever the fact is: everything would be due by it; ask something of it"),
+        (true, false) => {
+            at.fault("always holds, whatever the fact is: everything would be due by it; ask something of it")
+        }
         (false, _) => at.fault("never holds, whatever the fact is; ask what can be"),
     }
 }
@@ -114,7 +120,7 @@ fn test(fact: &Fact, name: &str, at: &At<'_>) -> Option<Test> {
         (FactType::Instant, "from") => bound(at).map(Test::From),
         (FactType::Instant, "before") => bound(at).map(Test::Before),
         (FactType::Count, _) => compare(fact, name, at, |at| at.count()),
-        (FactType::Compute, _) => compare(fact, name, at, |at| value::compute(at)),
+        (FactType::Compute, _) => compare(fact, name, at, value::compute),
         _ => unfit(fact, at),
     }
 }

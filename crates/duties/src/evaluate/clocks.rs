@@ -52,7 +52,7 @@ impl<'p> Case<'p, '_> {
         }
         let started = self.started(stage);
         let falling = self.falling(duty, stage, &started);
-        self.settle(duty, started, falling)
+        self.settle(duty, started, &falling)
     }
 
     /// Whether a stage that is repeated is repeated no more.
@@ -95,7 +95,10 @@ impl<'p> Case<'p, '_> {
         match (first, last) {
             (Some(first), Some(last)) => {
                 let unknown = facts.iter().filter(|(index, _)| self.facts.get(*index).is_none());
-                Started::At { span: Span::between(first, last), could_move: unknown.map(|(_, id)| id.as_str()).collect() }
+                Started::At {
+                    span: Span::between(first, last),
+                    could_move: unknown.map(|(_, id)| id.as_str()).collect(),
+                }
             }
             _ => Started::Waits(facts.iter().map(|(_, id)| id.as_str()).collect()),
         }
@@ -132,11 +135,11 @@ impl<'p> Case<'p, '_> {
         falls.min_by_key(|fall| fall.due)
     }
 
-    fn settle(&self, duty: &'p Duty, started: Started<'p>, falling: Vec<Falling<'p>>) -> Reckoned<'p> {
+    fn settle(&self, duty: &'p Duty, started: Started<'p>, falling: &[Falling<'p>]) -> Reckoned<'p> {
         let certain = || falling.iter().filter(|falling| falling.applies == Truth::True);
         let numbered = || certain().filter(|falling| falling.deadline.within.is_some());
         if numbered().next().is_none() {
-            return self.without_number(&started, &falling);
+            return self.without_number(&started, falling);
         }
         let soonest = numbered().filter_map(|falling| Some((falling, falling.falls.clone()?)));
         match (started, soonest.min_by_key(|(_, fall)| fall.due)) {
@@ -145,7 +148,7 @@ impl<'p> Case<'p, '_> {
                 due: fall.due,
                 deadline: falling_first.deadline,
                 zone: fall.zone,
-                sooner_if: self.sooner(&falling, Some(fall.due)),
+                sooner_if: self.sooner(falling, Some(fall.due)),
                 start_could_move: could_move,
                 zone_if: duty.zone.missing(self.facts).filter(|_| depends_on_zone(falling_first.deadline)),
                 calendar_missing: fall.calendar_missing,

@@ -59,10 +59,8 @@ impl Form {
     #[must_use]
     pub fn fill(&self, filing: &Filing<'_>, written: &BTreeMap<String, String>) -> Filled {
         let filler = Filler { form: self, filing, written };
-        let fields: Vec<FilledField> = self
-            .fields()
-            .map(|field| FilledField { id: field.id.clone(), said: filler.field(field) })
-            .collect();
+        let fields: Vec<FilledField> =
+            self.fields().map(|field| FilledField { id: field.id.clone(), said: filler.field(field) }).collect();
         let unsaid = self.fields().zip(&fields).filter(|(field, filled)| filled.said.is_empty() && filler.wants(field));
         let missing = unsaid.map(|(field, _)| field.id.clone()).collect();
         Filled {
@@ -89,7 +87,9 @@ impl Filled {
     pub fn to_json(&self) -> Json {
         let said = |said: &Said| {
             let words = Map::new().with("en", said.words.en.as_str()).with("zh", said.words.zh.as_str());
-            Json::from(Map::new().with("from", said.origin.name()).with("value", said.json.clone()).with("words", words))
+            Json::from(
+                Map::new().with("from", said.origin.name()).with("value", said.json.clone()).with("words", words),
+            )
         };
         let fields = self.fields.iter().filter(|field| !field.said.is_empty());
         let fields: Map =

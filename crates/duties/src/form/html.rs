@@ -47,12 +47,7 @@ impl Filled {
         format!("<p>{missing}</p>\n<p><small>{about}<br>{form} {version} · {incident} · {filled}</small></p>\n")
     }
 
-    fn section(
-        &self,
-        section: &Section,
-        fields: &mut std::slice::Iter<'_, FilledField>,
-        language: Language,
-    ) -> String {
+    fn section(&self, section: &Section, fields: &mut std::slice::Iter<'_, FilledField>, language: Language) -> String {
         let mut out = format!("<h2>{}</h2>\n<dl>\n", escape(section.label.get(language)));
         for field in &section.fields {
             let filled = fields.next().map_or(&[][..], |filled| &filled.said);

@@ -28,15 +28,21 @@ pub(super) fn check_triggers(duties: &At<'_>, dictionary: &Arc<Dictionary>, list
 
 fn wrong(trigger: &Condition, unknown: &Facts) -> Option<String> {
     if !reads_what_happened(trigger) {
-        return Some("asks nothing about the incident, so every incident would be due; add what has to have happened".into());
+        return Some(
+            "asks nothing about the incident, so every incident would be due; add what has to have happened".into(),
+        );
     }
     let (yes, no) = (Reading(u32::MAX), Reading(0));
     if trigger.truth(unknown, yes) == Truth::True || trigger.truth(unknown, no) == Truth::True {
-        return Some("holds although nothing is known, so everything would be due; add what has to have happened".into());
+        return Some(
+            "holds although nothing is known, so everything would be due; add what has to have happened".into(),
+        );
     }
     let of_anything = |reading| settle::can_hold_of_anything(trigger, unknown, reading, MAX_CHECK_CASES);
     if of_anything(yes) != Some(false) || of_anything(no) != Some(false) {
-        return Some("can hold by what we or the system are alone, so every incident would be due; add what happened".into());
+        return Some(
+            "can hold by what we or the system are alone, so every incident would be due; add what happened".into(),
+        );
     }
     let can_be = |wanted| either(trigger, unknown, wanted);
     match (can_be(Truth::False), can_be(Truth::True)) {

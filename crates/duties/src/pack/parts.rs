@@ -63,7 +63,11 @@ impl Parts {
 fn find<T>(parts: &BTreeMap<String, Arc<T>>, what: &str, at: &At<'_>) -> Option<Arc<T>> {
     let id = at.id()?;
     let found = parts.get(id).cloned();
-    if found.is_none() { at.fault(format!("the pack has no {what} `{id}`; add it, or repair what is wrong with it")) } else { found }
+    if found.is_none() {
+        at.fault(format!("the pack has no {what} `{id}`; add it, or repair what is wrong with it"))
+    } else {
+        found
+    }
 }
 
 pub(super) fn source(at: &At<'_>) -> Option<Source> {
@@ -115,7 +119,11 @@ pub(super) fn calendar(parts: &Parts, at: &At<'_>) -> Option<Calendar> {
     let holidays = members.need("holidays")?.any_list()?.into_iter().filter_map(|at| {
         let day = at.day()?;
         let is_listed = years.contains(&day.year());
-        if is_listed { Some(day.date()) } else { at.fault(format!("lies in {}, which `years` does not list", day.year())) }
+        if is_listed {
+            Some(day.date())
+        } else {
+            at.fault(format!("lies in {}, which `years` does not list", day.year()))
+        }
     });
     let holidays = holidays.collect();
     Some(Calendar { id: id?.to_owned(), label: label?, weekend: weekend?, years, holidays, source: source? })
@@ -195,5 +203,9 @@ fn country(code: &str, at: &At<'_>) -> Option<Country> {
 fn zone(at: &At<'_>) -> Option<Zone> {
     let name = at.str()?;
     let zone = Zone::of(name);
-    if zone.is_none() { at.fault(format!("`{name}` is no zone of the IANA database, such as Europe/Brussels")) } else { zone }
+    if zone.is_none() {
+        at.fault(format!("`{name}` is no zone of the IANA database, such as Europe/Brussels"))
+    } else {
+        zone
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::parts::{Parts, small, zone_rule};
 use super::read::distinct;
-use super::{Deadline, Displacement, Duty, PredicateWindow, Question, Stage, Start, Window};
+use super::{Confidence, Deadline, Displacement, Duty, PredicateWindow, Question, Stage, Start, Window};
 use crate::condition::{self, Condition};
 use crate::counting::{Counting, Ends, Unit, Within};
 use crate::day::Day;
@@ -71,9 +71,17 @@ pub(super) fn duty(parts: &Parts, pack: &str, at: &At<'_>) -> Option<Duty> {
         question,
         stages: stages?,
         questions: Vec::new(),
+        rests_on: Confidence::Official,
     };
     duty.questions = questions(&duty, at)?;
+    duty.rests_on = weakest(&duty);
     Some(duty)
+}
+
+fn weakest(duty: &Duty) -> Confidence {
+    let mut terms = Vec::new();
+    duty.trigger.terms(&mut terms);
+    terms.into_iter().map(|term| term.source.confidence).fold(duty.source.confidence, Confidence::weaker)
 }
 
 fn optional<'f, T>(members: &Members<'f>, name: &str, read: impl Fn(&At<'f>) -> Option<T>) -> Option<T> {

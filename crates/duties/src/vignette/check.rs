@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use super::{ExpectedClock, Expectation, Step};
+use super::{Expectation, ExpectedClock, Step};
 use crate::answer::{Answer, By, Reckoned, Standing};
 use crate::day::spell;
 use crate::set::Packs;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use record::time::Timestamp;
 
-use super::{ExpectedClock, Expectation, Step, Vignette};
+use super::{Expectation, ExpectedClock, Step, Vignette};
 use crate::day::Span;
 use crate::dictionary::Dictionary;
 use crate::facts::Facts;
@@ -63,7 +63,9 @@ fn expectation(pack: Option<&str>, at: &At<'_>) -> Option<Expectation> {
     let by = members.may("by").and_then(|at| at.str()).map(str::to_owned);
     let from = members.may("from").and_then(|at| at.day());
     let clocks = match members.may("clocks") {
-        Some(at) => at.any_object()?.each_member().filter_map(|(stage, at)| Some((stage.to_owned(), clock(&at)?))).collect(),
+        Some(at) => {
+            at.any_object()?.each_member().filter_map(|(stage, at)| Some((stage.to_owned(), clock(&at)?))).collect()
+        }
         None => Vec::new(),
     };
     let duty = pack.map_or_else(|| duty.map(str::to_owned), |pack| duty.map(|duty| format!("{pack}/{duty}")));
@@ -75,7 +77,8 @@ fn words(at: &At<'_>) -> Option<BTreeSet<String>> {
 }
 
 fn clock(at: &At<'_>) -> Option<ExpectedClock> {
-    let known = ["due", "deadline", "sooner_if", "calendar_missing", "waits_for", "without_delay", "none", "undetermined"];
+    let known =
+        ["due", "deadline", "sooner_if", "calendar_missing", "waits_for", "without_delay", "none", "undetermined"];
     let members = at.object(&known)?;
     let kind = ["due", "waits_for", "without_delay", "none", "undetermined"].iter().find_map(|name| members.may(name));
     let Some(kind) = kind else {
@@ -103,11 +106,8 @@ fn by(members: &Members<'_>, at: &At<'_>) -> Option<ExpectedClock> {
 
 fn moments(at: &At<'_>) -> Option<(Timestamp, Option<Timestamp>)> {
     let text = at.str()?;
-    let exact = |text: &str| Span::read(text).filter(|span| span.is_exact()).map(|span| span.first);
-    let found = match text.split_once('/') {
-        Some((first, last)) => exact(first).zip(exact(last)).map(|(first, last)| (first, Some(last))),
-        None => exact(text).map(|first| (first, None)),
-    };
+    let found = Span::read(text).filter(|span| span.is_exact() || text.contains('/'));
+    let found = found.map(|span| (span.first, text.contains('/').then_some(span.last)));
     if found.is_none() { at.fault("should be a UTC instant, or two with a slash between them") } else { found }
 }
 
