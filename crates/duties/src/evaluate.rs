@@ -109,21 +109,17 @@ impl<'p> Case<'p, '_> {
     }
 
     fn read(&self, duty: &Duty, outside: Outside<'_>, reading: Reading) -> Outcome {
-        match outside {
-            Outside::NotInForce => return Outcome::NotInForce,
-            Outside::Question(question) if !reading.is_yes(question) => {
-                // The rule that the trigger hangs on is read as not yet there. What is not due anyway stays so.
-                return match duty.trigger.truth(self.facts, reading) {
-                    Truth::False => Outcome::NotDue,
-                    Truth::True | Truth::Unknown => Outcome::NotInForce,
-                };
-            }
-            Outside::Question(_) | Outside::Inside => {}
+        if matches!(outside, Outside::NotInForce) {
+            return Outcome::NotInForce;
         }
-        match duty.trigger.truth(self.facts, reading) {
-            Truth::True => Outcome::Due,
+        let (truth, missing) = settle::settle(&duty.trigger, self.facts, reading, MAX_CASES);
+        let is_yes = !matches!(outside, Outside::Question(question) if !reading.is_yes(question));
+        match truth {
             Truth::False => Outcome::NotDue,
-            Truth::Unknown => Outcome::Undetermined(settle::missing(&duty.trigger, self.facts, reading, MAX_CASES)),
+            // The rule that the trigger hangs on is read as not yet there.
+            Truth::True | Truth::Unknown if !is_yes => Outcome::NotInForce,
+            Truth::True => Outcome::Due,
+            Truth::Unknown => Outcome::Undetermined(missing),
         }
     }
 
@@ -188,19 +184,19 @@ impl<'p> Case<'p, '_> {
         let Some(condition) = condition else { return (Truth::True, BTreeSet::new()) };
         let mut own = Vec::new();
         condition.questions(&mut own);
-        let (yes, no) = (Reading(u32::MAX), Reading(0));
-        let truths = (condition.truth(self.facts, yes), condition.truth(self.facts, no));
-        if own.is_empty() || truths.0 == truths.1 {
-            let missing = match truths.0 {
-                Truth::Unknown => settle::missing(condition, self.facts, yes, MAX_CASES),
-                Truth::True | Truth::False => BTreeSet::new(),
-            };
-            return (truths.0, missing);
+        let of = |reading| settle::settle(condition, self.facts, reading, MAX_CASES);
+        let (yes, missing) = of(Reading(u32::MAX));
+        if own.is_empty() {
+            return (yes, missing);
         }
-        add(questions, own);
-        let missing = [yes, no].into_iter().filter(|reading| condition.truth(self.facts, *reading) == Truth::Unknown);
-        let missing = missing.flat_map(|reading| settle::missing(condition, self.facts, reading, MAX_CASES));
-        (Truth::Unknown, missing.collect())
+        let (no, more) = of(Reading(0));
+        if yes == no && yes != Truth::Unknown {
+            return (yes, BTreeSet::new());
+        }
+        if yes != no {
+            add(questions, own);
+        }
+        (Truth::Unknown, missing.into_iter().chain(more).collect())
     }
 
     /// The ids of facts.

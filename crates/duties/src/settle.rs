@@ -22,20 +22,30 @@ use crate::value::{Value, bit};
 /// Distinct tests of one set that are tried in every combination; of more, one by one.
 const MAX_COMBINED: usize = 6;
 
-/// The facts that leave a condition undetermined and could still change what it says.
+/// What a condition says, whatever the facts that are not known are; and, if that is open, those that could still change it.
 ///
-/// Exact unless there are more than `most` cases to try; then facts are named that might not matter, and none is left out.
-pub(crate) fn missing(condition: &Condition, facts: &Facts, reading: Reading, most: usize) -> BTreeSet<FactIndex> {
+/// It says more than the three values do: of two parts that exclude one another each may be open, and both together cannot
+/// hold. Exact unless there are more than `most` cases to try; then facts are named that might not matter, and none is left out.
+pub(crate) fn settle(
+    condition: &Condition,
+    facts: &Facts,
+    reading: Reading,
+    most: usize,
+) -> (Truth, BTreeSet<FactIndex>) {
     let mut open = Vec::new();
-    condition.open(facts, reading, &mut open);
+    let truth = condition.open(facts, reading, &mut open);
     let candidates: BTreeSet<FactIndex> = open.iter().map(|leaf| leaf.index).collect();
     if candidates.len() == open.len() {
-        return candidates;
+        return (truth, candidates);
     }
-    let Some(mut grid) = Grid::of(condition, facts, reading, &open, most) else { return candidates };
+    let Some(mut grid) = Grid::of(condition, facts, reading, &open, most) else { return (truth, candidates) };
     let cells = grid.cells(0);
     let alone = grid.residues.iter().flat_map(|residue| residue.open.iter().map(|leaf| leaf.index));
-    alone.filter(|index| !grid.has(*index)).chain(grid.differing(&cells)).collect()
+    let missing: BTreeSet<FactIndex> = alone.filter(|index| !grid.has(*index)).chain(grid.differing(&cells)).collect();
+    match grid.residues.as_slice() {
+        [only] if missing.is_empty() => (only.truth, missing),
+        _ => (Truth::Unknown, missing),
+    }
 }
 
 /// Whether the condition can come to be this. `None` if there are more than `most` cases to try.

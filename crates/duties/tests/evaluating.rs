@@ -274,3 +274,15 @@ fn a_new_version_of_a_pack_tells_what_it_changes() {
     assert_eq!(changes.iter().map(|change| change.duty.as_str()).collect::<Vec<_>>(), ["small/tell"]);
     assert!(SMALL.contains("\"days\": 10"));
 }
+
+/// Two parts that exclude one another may each be open, and together they cannot hold.
+#[test]
+fn what_cannot_hold_any_more_is_not_due_and_asks_nothing() {
+    let trigger = r#""trigger": {"fact": "incident.imminent_danger", "is": true}"#;
+    let excluding = r#""trigger": {"all": [{"not": {"fact": "incident.cn_cii_involved", "is": true}}, {"any": [
+        {"fact": "incident.imminent_danger", "is": true},
+        {"all": [{"fact": "incident.cn_cii_involved", "is": true}, {"fact": "harm.outage_minutes", "at_least": 10}]}]}]}"#;
+    let packs = set(&[&small_with(trigger, excluding)]);
+    let answer = answer(&packs, &facts(r#"{"incident.imminent_danger": false}"#), "2026-07-01T00:00:00Z", "small/warn");
+    assert_eq!(answer.standing, Standing::NotDue);
+}
