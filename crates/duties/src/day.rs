@@ -95,6 +95,10 @@ impl Span {
         if let Ok(instant) = text.parse() {
             return Some(Self::exact(instant));
         }
+        if let Some((first, last)) = text.split_once('/') {
+            let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+            return (first <= last).then_some(Self { first, last });
+        }
         let local = text.strip_suffix('Z').unwrap_or(text);
         match (local.len(), text.ends_with('Z')) {
             (16, true) => Self::lasting(&format!("{local}:00Z"), MINUTE),
