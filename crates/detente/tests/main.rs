@@ -20,6 +20,7 @@ mod demo;
 mod department;
 mod deposits;
 mod disks;
+mod duties;
 mod erased_feeds;
 mod exchange;
 mod floods;

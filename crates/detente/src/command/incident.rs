@@ -53,21 +53,21 @@ pub(crate) fn run(command: &IncidentCommand, report: &mut Report) -> Done {
 }
 
 /// A node that is read.
-pub(super) struct Reading {
-    pub(super) store: LocalStore,
-    pub(super) ring: Keyring,
-    pub(super) own: PartyId,
+pub(crate) struct Reading {
+    pub(crate) store: LocalStore,
+    pub(crate) ring: Keyring,
+    pub(crate) own: PartyId,
 }
 
 impl Reading {
-    pub(super) fn open(dir: &Path) -> Done<Self> {
+    pub(crate) fn open(dir: &Path) -> Done<Self> {
         let home = Home::open(dir)?;
         let history = home.history()?;
         let store = node::open_to_read(&home, &history)?;
         Ok(Self { store, ring: partners::ring(&home)?, own: history.party() })
     }
 
-    pub(super) const fn cases(&self) -> Cases<'_> {
+    pub(crate) const fn cases(&self) -> Cases<'_> {
         Cases::new(&self.store, &self.ring, self.own)
     }
 }
