@@ -235,9 +235,14 @@ def within_days(window, as_of, zone):
     return begun and ("until" not in window or as_of < midnight(window["until"], zone))
 
 
-def begins(duty, facts, as_of):
+def law_zone(duty):
+    """Where the days of the law begin: where a duty's zone hangs on the country, that of its `else`."""
+    return ZoneInfo(duty["zone"] if isinstance(duty["zone"], str) else duty["zone"]["else"])
+
+
+def begins(duty, as_of):
     """The next day on which a duty that is not in force begins, as the law stood."""
-    zone = zones_of(duty, facts)[0]
+    zone = law_zone(duty)
     ahead = [window["from"] for window in windows(duty["in_force"], as_of, zone) if midnight(window["from"], zone) > as_of]
     return min(ahead, default=None)
 
@@ -253,7 +258,7 @@ def zones_of(duty, facts):
 
 
 def standing(pack, duty, facts, as_of, types):
-    zone = zones_of(duty, facts)[0]
+    zone = law_zone(duty)
     if not any(within_days(window, as_of, zone) for window in windows(duty["in_force"], as_of, zone)):
         return "not in force", set(), set()
     predicate = windows(duty.get("predicate_in_force", []), as_of, zone)
@@ -288,6 +293,8 @@ def clock(pack, duty, stage, facts, types):
     whether, missing = case.holds(stage["when"]) if "when" in stage else (True, set())
     if whether is False:
         return {"none": True}, set()
+    if whether is None:
+        return {"undetermined": sorted(missing)}, set()
     path = f'filed:{pack["id"]}/{duty["id"]}/'
     start = stage["start"]
     if "repeats_until" in stage:
@@ -297,7 +304,7 @@ def clock(pack, duty, stage, facts, types):
     names = start.get("earliest_of") or start.get("latest_of") or [start.get("fact") or path + start["filed"]]
     if "repeats_until" in stage and facts.get(path + stage["id"], NEVER) != NEVER:
         names = [path + stage["id"]]
-    usable, unsure, disputed = [], set(missing), set()
+    usable, unsure = [], set()
     calendars = {calendar["id"]: calendar for calendar in pack.get("calendars", [])}
     rules = {rule["id"]: rule for rule in pack.get("counting", [])}
     for term in stage["deadlines"]:
@@ -333,24 +340,30 @@ def answers(packs, types, facts, as_of):
     for pack in packs.values():
         for duty in pack["duties"]:
             state, missing, disputed = standing(pack, duty, facts, as_of, types)
-            found[f'{pack["id"]}/{duty["id"]}'] = {"standing": state, "missing": missing, "disputed": disputed, "clocks": {}, "by": None, "from": begins(duty, facts, as_of)}
+            found[f'{pack["id"]}/{duty["id"]}'] = {"standing": state, "missing": missing, "disputed": disputed, "clocks": {}, "by": None, "from": begins(duty, as_of)}
+    trigger_disputes = {name: set(answer["disputed"]) for name, answer in found.items()}
+    triggered = {name: answer["standing"] for name, answer in found.items()}
     for pack in packs.values():
         for duty in pack["duties"]:
             answer = found[f'{pack["id"]}/{duty["id"]}']
-            if answer["standing"] != "due":
+            if answer["standing"] not in ("due", "undetermined"):
                 continue
             for rule in duty.get("displaced_by", []):
                 value, missing = Case(pack, facts, types).holds(rule["when"]) if "when" in rule else (True, set())
-                other = found[rule["duty"]]
+                other, open_questions = triggered[rule["duty"]], trigger_disputes[rule["duty"]]
                 if rule.get("if_due") and value is not False:
-                    if other["standing"] in ("not due", "not in force"):
+                    if other in ("not due", "not in force"):
                         value, missing = False, set()
-                    elif other["standing"] == "undetermined":
-                        value, missing = None, missing | other["missing"]
+                    elif other == "undetermined":
+                        value, missing = None, missing | found[rule["duty"]]["missing"]
+                    elif open_questions and value:
+                        value = False
+                    if answer["standing"] == "due" and value is not True:
+                        answer["disputed"] |= open_questions
                 if value:
                     answer.update(standing="displaced", by=rule["duty"], missing=set())
                     break
-                if value is None:
+                if value is None and answer["standing"] == "due":
                     answer["missing"] |= missing
             if answer["standing"] != "due":
                 continue
