@@ -11,6 +11,7 @@
 mod agreement;
 mod apart;
 mod decisions;
+mod duties;
 mod exchange;
 mod incidents;
 #[path = "../../crates/node/tests/node_exchange/line.rs"]
@@ -55,6 +56,7 @@ const WORKLOADS: [Workload; 19] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
+    ("duties", duties::run),
     ("exchange/share", exchange::run),
     ("exchange/growth", exchange::growth::run),
     ("incidents/import", incidents::run),

@@ -55,6 +55,7 @@ pub struct Clock {
     /// Every moment that was ever set, in order.
     pub dues: Vec<Span>,
     end: Option<End>,
+    is_filed: bool,
     reminded: Option<(Span, u8)>,
     escalated: Option<Span>,
     latest: Timestamp,
@@ -71,6 +72,8 @@ pub struct Filing {
     pub version: String,
     /// The moment that held when it was filed.
     pub due: Span,
+    /// True if it amends an earlier filing for the same period.
+    pub is_amendment: bool,
 }
 
 /// A moment that passed with nothing filed.
@@ -174,6 +177,7 @@ impl Clock {
             missed: Vec::new(),
             dues: vec![due],
             end: None,
+            is_filed: false,
             reminded: None,
             escalated: None,
             latest: event.at,
@@ -186,7 +190,9 @@ impl Clock {
             Happening::Set { started, due } => return self.set(*started, *due),
             Happening::Acknowledged => self.acknowledged_by = Some(event.by.clone()),
             Happening::Filed { version } => {
-                self.filings.push(Filing { at: event.at, version: version.clone(), due: self.due });
+                let (due, is_amendment) = (self.due, self.is_filed);
+                self.filings.push(Filing { at: event.at, version: version.clone(), due, is_amendment });
+                self.is_filed = true;
             }
             Happening::Displaced { .. } => self.end = Some(End::Displaced),
             Happening::Withdrawn { .. } => self.end = Some(End::Withdrawn),
@@ -199,13 +205,18 @@ impl Clock {
         Ok(())
     }
 
-    /// Sets it anew: facts have changed, or what had ended is due after all.
+    /// Sets it anew: facts have changed, what had ended is due after all, or, where a stage is repeated, the period that begins
+    /// with the last filing. A moment that moves after a filing leaves what was filed as it is.
     fn set(&mut self, started: Span, due: Span) -> Result<(), ClockEventError> {
         if due.first < started.first {
             return Err(ClockEventError::BeforeItsStart);
         }
         if self.due != due {
             self.dues.push(due);
+        }
+        if self.filings.last().is_some_and(|filing| started.first >= filing.at) {
+            self.is_filed = false;
+            self.acknowledged_by = None;
         }
         (self.started, self.due, self.end) = (started, due, None);
         Ok(())
@@ -222,7 +233,7 @@ impl Clock {
     #[must_use]
     pub fn state(&self, now: Timestamp) -> ClockState {
         match self.end {
-            _ if !self.filings.is_empty() => ClockState::Filed,
+            _ if self.is_filed => ClockState::Filed,
             Some(End::Displaced) => ClockState::Displaced,
             Some(End::Withdrawn) => ClockState::Withdrawn,
             None if self.is_past(now) => ClockState::Late,
@@ -234,7 +245,7 @@ impl Clock {
     /// True if it was filed late, or its moment passed with nothing filed.
     #[must_use]
     pub fn was_ever_late(&self) -> bool {
-        !self.missed.is_empty() || self.filings.first().is_some_and(|filing| !filing.is_in_time())
+        !self.missed.is_empty() || self.filings.iter().any(|filing| !filing.is_amendment && !filing.is_in_time())
     }
 
     fn is_past(&self, now: Timestamp) -> bool {
@@ -248,7 +259,7 @@ impl Clock {
     /// What is to be done as of a moment. Looking changes nothing: only events do.
     #[must_use]
     pub fn look(&self, plan: &Plan, now: Timestamp) -> Vec<Effect> {
-        if self.end.is_some() || !self.filings.is_empty() {
+        if self.end.is_some() || self.is_filed {
             return Vec::new();
         }
         let mut effects = Vec::new();
@@ -280,7 +291,7 @@ impl Clock {
     /// When to look again; none if nothing more can come of itself.
     #[must_use]
     pub fn next_look(&self, plan: &Plan, now: Timestamp) -> Option<Timestamp> {
-        if self.end.is_some() || !self.filings.is_empty() {
+        if self.end.is_some() || self.is_filed {
             return None;
         }
         let just_after = Timestamp::from_micros(self.due.first.micros().saturating_add(1));

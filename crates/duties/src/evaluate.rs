@@ -97,15 +97,15 @@ impl<'p> Case<'p, '_> {
     /// The outcome over every reading of the open questions, and those that it hangs on.
     fn outcome(&self, duty: &'p Duty, today: Day) -> (Outcome, Vec<&'p Arc<Question>>) {
         let outside = outside(&duty.predicate_in_force, today);
-        let base = self.read(duty, outside, Reading(0));
-        if duty.questions.is_empty() {
-            return (base, Vec::new());
+        if duty.questions.is_empty() || matches!(outside, Outside::NotInForce) {
+            return (self.read(duty, outside, Reading(0)), Vec::new());
         }
         let readings: Vec<(Reading, Outcome)> =
             readings(&duty.questions).map(|reading| (reading, self.read(duty, outside, reading))).collect();
         let differs = |question: &&'p Arc<Question>| hangs_on(&readings, question);
         let disputed: Vec<_> = duty.questions.iter().filter(differs).collect();
-        (readings.into_iter().map(|(_, outcome)| outcome).fold(base, together), disputed)
+        let all = readings.into_iter().map(|(_, outcome)| outcome);
+        (all.reduce(together).unwrap_or(Outcome::NotDue), disputed)
     }
 
     fn read(&self, duty: &Duty, outside: Outside<'_>, reading: Reading) -> Outcome {

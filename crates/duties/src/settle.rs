@@ -6,7 +6,7 @@
 //! laws.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use incident::Country;
 use record::time::Timestamp;
@@ -124,12 +124,11 @@ struct Residue<'c> {
 impl<'c> Grid<'c> {
     /// `None` if there are more than `most` combinations.
     fn of(condition: &'c Condition, facts: &Facts, reading: Reading, open: &[&Leaf], most: usize) -> Option<Self> {
-        let mut asked: BTreeMap<FactIndex, usize> = BTreeMap::new();
-        for leaf in open {
-            let count = asked.entry(leaf.index).or_default();
-            *count = count.saturating_add(1);
-        }
-        let mut shared: Vec<_> = asked.into_iter().filter(|(_, count)| *count > 1).collect();
+        let mut asked: Vec<FactIndex> = open.iter().map(|leaf| leaf.index).collect();
+        asked.sort_unstable();
+        let asked = asked.chunk_by(|one, other| one == other);
+        let mut shared: Vec<(FactIndex, usize)> =
+            asked.filter(|all| all.len() > 1).filter_map(|all| Some((*all.first()?, all.len()))).collect();
         // What is asked most decides most: then less is left to try.
         shared.sort_by_key(|(index, count)| (Reverse(*count), *index));
         let mut all = Vec::new();

@@ -225,3 +225,23 @@ fn a_calendar_holds_ids_and_links_alone_in_lines_of_75_octets() {
     }
     assert_eq!(unfolded.matches("BEGIN:VALARM").count(), 1, "what is struck out does not ring");
 }
+
+#[test]
+fn a_stage_that_is_repeated_runs_anew_from_each_filing() {
+    let mut events = begun();
+    events.push(event("2026-07-01T08:00:00Z", read(r#""event": "filed", "version": "one""#)));
+    events.push(event("2026-07-01T09:00:00Z", set("2026-07-01T00:00:00Z", "2026-07-01T08:30:00Z")));
+    assert_eq!(
+        fold(&events).state(at("2026-07-01T09:00:00Z")),
+        ClockState::Filed,
+        "a moment that moves leaves it filed"
+    );
+    events.push(event("2026-07-01T09:00:00Z", set("2026-07-01T08:00:00Z", "2026-07-29T08:00:00Z")));
+    assert_eq!(fold(&events).state(at("2026-07-01T09:00:00Z")), ClockState::Running);
+    assert_eq!(fold(&events).state(at("2026-07-30T09:00:00Z")), ClockState::Late);
+    events.push(event("2026-07-20T08:00:00Z", read(r#""event": "filed", "version": "two""#)));
+    events.push(event("2026-08-20T08:00:00Z", read(r#""event": "filed", "version": "three""#)));
+    let clock = fold(&events);
+    assert_eq!(clock.state(at("2026-08-21T00:00:00Z")), ClockState::Filed);
+    assert!(clock.filings[2].is_amendment && !clock.was_ever_late(), "what amends a filing is not late");
+}

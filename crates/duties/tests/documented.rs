@@ -1,5 +1,6 @@
 //! The document on the format is held to the program.
 
+use duties::form::Form;
 use duties::{Dictionary, Pack};
 
 use crate::scene::{dictionary, load, told};
@@ -21,4 +22,10 @@ fn the_example_of_a_pack_loads_and_its_vignettes_come_out() {
     let pack = &examples()[1];
     assert!(Pack::parse(pack.as_bytes(), &dictionary()).is_ok());
     load(&[pack]).unwrap_or_else(|faults| panic!("{}", told(&faults)));
+}
+
+#[test]
+fn the_example_of_a_form_is_read() {
+    let form = Form::parse(examples()[2].as_bytes()).unwrap_or_else(|faults| panic!("{faults:?}"));
+    assert_eq!(form.fields().count(), 1);
 }

@@ -208,3 +208,44 @@ fn conditions_that_nest_too_deep_or_test_too_much() {
     let many = format!(r#"{{"any": [{}]}}"#, vec![from; 300].join(", "));
     refused_at(line_of(from), "makes 300 tests", from, &many);
 }
+
+#[test]
+fn a_dictionary_that_is_wrong_tells_each_fault_with_its_line() {
+    let wrong = r#"{"facts": [
+        {"id": "a", "about": "system", "type": "code", "label": {"en": "A", "zh": "A"}, "question": {"en": "A?", "zh": "A?"}},
+        {"id": "b", "about": "system", "type": "boolean", "codes": [], "label": {"en": "B", "zh": "B"}, "question": {"en": "B?", "zh": "B?"}},
+        {"id": "c", "about": "system", "type": "count", "label": {"en": "C", "zh": "C"}, "question": {"en": "C?", "zh": "C?"}, "read_from": "nowhere"},
+        {"id": "d", "about": "system", "type": "boolean", "label": {"en": "D", "zh": "D"}, "question": {"en": "D?", "zh": "D?"}}],
+        "kinds": [{"id": "k", "label": {"en": "K", "zh": "K"}, "facts": {"d": true, "e": 1}}]}"#;
+    let faults = duties::Dictionary::parse(wrong.as_bytes()).unwrap_err();
+    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    for (line, reason) in [
+        (2, "`codes` is missing"),
+        (3, "stands only with the types code and codes"),
+        (4, "is no property of an incident"),
+        (6, "says what happened, not who we are"),
+        (6, "no fact `e`"),
+    ] {
+        assert!(
+            told.iter().any(|told| told.starts_with(&format!("line {line},")) && told.contains(reason)),
+            "{reason}: {told:#?}"
+        );
+    }
+}
+
+#[test]
+fn facts_that_are_wrong_are_named_and_none_is_taken() {
+    let wrong = r#"{
+        "harm.deaths": -1,
+        "harm.injured": {"low": 5, "high": 2},
+        "harm.nothing": true,
+        "actor.roles": ["king"],
+        "place.country": "Germany",
+        "system.training_compute": "10e25",
+        "time.aware": "yesterday",
+        "filed:small": "2026-07-01"
+    }"#;
+    let faults = duties::Facts::parse(&crate::scene::dictionary(), wrong.as_bytes()).unwrap_err();
+    let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [2, 3, 4, 5, 6, 7, 8, 9], "{faults:#?}");
+}

@@ -58,3 +58,17 @@ fn every_scenario_comes_out() {
     assert!(told.is_empty(), "{told}");
     assert!(count >= 1, "no scenario was found");
 }
+
+#[test]
+fn nothing_in_the_shipped_packs_wants_repair() {
+    let packs = packs();
+    for pack in packs.packs() {
+        let found = packs.lint(pack, today());
+        let warnings: Vec<String> = found
+            .iter()
+            .filter(|finding| finding.weight == duties::lint::Weight::Warning)
+            .map(|finding| finding.fault.to_string())
+            .collect();
+        assert!(warnings.is_empty(), "{}: {warnings:#?}", pack.id);
+    }
+}
