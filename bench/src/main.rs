@@ -52,7 +52,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 19] = [
+const WORKLOADS: [Workload; 20] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),

@@ -76,12 +76,15 @@ fn what_is_supposed_changes_answers_and_nothing_else() {
 fn a_preview_tells_thresholds_apart() {
     let desk = Desk::new();
     let kinds = |compute: &str| {
-        let words = format!("--json duties preview --set system.training_compute={compute} --as-of 2026-11-30T00:00:00Z");
+        let words =
+            format!("--json duties preview --set system.training_compute={compute} --as-of 2026-11-30T00:00:00Z");
         desk.run(&words).ends_with(0).json()["kinds"].clone()
     };
     let of = |kinds: &Value, duty: &str| -> Vec<String> {
         let all = kinds.as_array().unwrap().iter().flat_map(|kind| kind["answers"].as_array().unwrap().clone());
-        all.filter(|answer| answer["duty"] == duty).map(|answer| answer["standing"].as_str().unwrap().to_owned()).collect()
+        all.filter(|answer| answer["duty"] == duty)
+            .map(|answer| answer["standing"].as_str().unwrap().to_owned())
+            .collect()
     };
     let (above, below) = (kinds("3e26"), kinds("1e24"));
     assert!(of(&below, "us-ca-sb53/report-15-days").iter().all(|standing| standing == "not due"), "{below}");
@@ -106,7 +109,10 @@ fn shipped_vignettes_and_scenarios_come_out_as_they_say() {
 #[test]
 fn a_pack_of_ones_own_is_linted_and_used() {
     let desk = Desk::new();
-    desk.write("ours.json", PACK.replace("\"coalition-template\"", "\"our-desk\"").replace("coalition-template/", "our-desk/"));
+    desk.write(
+        "ours.json",
+        PACK.replace("\"coalition-template\"", "\"our-desk\"").replace("coalition-template/", "our-desk/"),
+    );
     desk.run("duties lint ours.json").ends_with(0).says(&["vignette"]);
     let told = desk.run("--json duties list --pack ours.json").ends_with(0).json();
     assert!(told["packs"].as_array().unwrap().iter().any(|pack| pack["pack"] == "our-desk"));

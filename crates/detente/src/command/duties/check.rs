@@ -60,14 +60,21 @@ fn say(packs: &Packs, answers: &[Answer<'_>], all: bool, language: Language, rep
     let counts = StandingWord::ALL.iter().map(|word| (*word, count(*word)));
     let line: Vec<String> = counts.clone().map(|(word, count)| tell::count(word, count, language)).collect();
     report.line(format!("\n{}", line.join(either(language, [", ", "，"]))));
-    report.data("counts", counts.map(|(word, count)| (word.name().to_owned(), Json::count(count as u64))).collect::<Map>());
+    report.data(
+        "counts",
+        counts.map(|(word, count)| (word.name().to_owned(), Json::count(count as u64))).collect::<Map>(),
+    );
     report.data("answers", Json::Array(rows.iter().map(|answer| answer.to_json()).collect()));
     let missing = tell::missing(packs, &rows, language);
     if !missing.is_empty() {
-        report.line(either(language, ["\nThese facts are not known and would settle something:", "\n以下事实尚不清楚，明确后即可确定："]));
+        report.line(either(
+            language,
+            ["\nThese facts are not known and would settle something:", "\n以下事实尚不清楚，明确后即可确定："],
+        ));
         missing.iter().for_each(|(id, question)| report.line(format!("  {id:<36} {question}")));
     }
-    let questions = missing.iter().map(|(id, question)| Json::from(Map::new().with("fact", *id).with("question", *question)));
+    let questions =
+        missing.iter().map(|(id, question)| Json::from(Map::new().with("fact", *id).with("question", *question)));
     report.data("would_settle", Json::Array(questions.collect()));
 }
 
@@ -97,9 +104,17 @@ fn suppose(changes: &[Change], language: Language, report: &mut Report) {
     report.line(either(language, ["\nWith what is supposed:", "\n按所作假设："]));
     for change in changes {
         let word = |summary: Option<&duties::Summary>| {
-            summary.map_or_else(|| "–".to_owned(), |summary| tell::standing(summary.standing, summary.is_disputed, language))
+            summary.map_or_else(
+                || "–".to_owned(),
+                |summary| tell::standing(summary.standing, summary.is_disputed, language),
+            )
         };
-        report.line(format!("  {:<52} {} -> {}", change.duty, word(change.before.as_ref()), word(change.after.as_ref())));
+        report.line(format!(
+            "  {:<52} {} -> {}",
+            change.duty,
+            word(change.before.as_ref()),
+            word(change.after.as_ref())
+        ));
     }
     if changes.is_empty() {
         report.line(either(language, ["  nothing would be otherwise", "  没有变化"]));

@@ -27,7 +27,9 @@ pub(super) fn facts(arguments: &DutiesFactsArguments, report: &mut Report) -> Do
 }
 
 fn fact_map(fact: &Fact) -> Map {
-    let code = |code: &duties::Code| Json::from(Map::new().with("code", code.code.as_str()).with("label", code.label.to_json()));
+    let code = |code: &duties::Code| {
+        Json::from(Map::new().with("code", code.code.as_str()).with("label", code.label.to_json()))
+    };
     Map::new()
         .with("fact", fact.id.as_str())
         .with("about", fact.about.name())
@@ -43,8 +45,13 @@ pub(super) fn list(arguments: &DutiesListArguments, report: &mut Report) -> Done
     let language = language(arguments.language);
     for pack in packs.packs() {
         report.line(format!("\n{} {}  {}", pack.id, pack.version, pack.title.get(language)));
-        report.line(format!("    {} {}, {} {}", either(language, ["read", "阅读日期："]), pack.read_on,
-            either(language, ["to be read again by", "复核期限："]), pack.review_by));
+        report.line(format!(
+            "    {} {}, {} {}",
+            either(language, ["read", "阅读日期："]),
+            pack.read_on,
+            either(language, ["to be read again by", "复核期限："]),
+            pack.review_by
+        ));
         for duty in &pack.duties {
             report.line(format!("    {:<52} {}", duty.path, duty.label.get(language)));
         }
@@ -55,7 +62,8 @@ pub(super) fn list(arguments: &DutiesListArguments, report: &mut Report) -> Done
 }
 
 fn pack_map(pack: &Pack) -> Map {
-    let duty = |duty: &Duty| Json::from(Map::new().with("duty", duty.path.as_str()).with("label", duty.label.to_json()));
+    let duty =
+        |duty: &Duty| Json::from(Map::new().with("duty", duty.path.as_str()).with("label", duty.label.to_json()));
     Map::new()
         .with("pack", pack.id.as_str())
         .with("version", pack.version.as_str())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use duties::{Answer, By, Language, Packs, Reason, Reckoned, Span, Standing, StandingWord, StageClock, spell};
+use duties::{Answer, By, Language, Packs, Reason, Reckoned, Span, StageClock, Standing, StandingWord, spell};
 
 use super::either;
 use crate::report::Report;
@@ -52,12 +52,20 @@ pub(super) fn answer(packs: &Packs, answer: &Answer<'_>, language: Language, rep
     match &answer.standing {
         Standing::Due(due) => {
             say(["tell:", "报告对象："], answer.duty.recipient.get(language));
-            due.clocks.iter().filter_map(|one| clock(one, language)).for_each(|line| report.line(format!("    {line}")));
+            due.clocks
+                .iter()
+                .filter_map(|one| clock(one, language))
+                .for_each(|line| report.line(format!("    {line}")));
             for possible in &due.displaced_if {
-                say(["gives way to", "可能由以下义务替代："], &format!("{} ({})", possible.by, possible.missing.join(", ")));
+                say(
+                    ["gives way to", "可能由以下义务替代："],
+                    &format!("{} ({})", possible.by, possible.missing.join(", ")),
+                );
             }
         }
-        Standing::Undetermined { missing, .. } => say(["would be settled by:", "明确以下事实即可确定："], &missing.join(", ")),
+        Standing::Undetermined { missing, .. } => {
+            say(["would be settled by:", "明确以下事实即可确定："], &missing.join(", "))
+        }
         Standing::Displaced { by, .. } => say(["takes its place:", "替代义务："], by),
         Standing::NotInForce { from: Some(from), .. } => say(["in force from", "施行日期："], &from.to_string()),
         Standing::NotInForce { .. } | Standing::NotDue | _ => {}
@@ -98,7 +106,10 @@ fn moment(by: &By<'_>, language: Language) -> String {
         Language::Chinese => format!("{}前（{}，{}）", spell(by.due.first), by.deadline.label.zh, by.zone),
     };
     if !by.due.is_exact() {
-        line.push_str(either(language, ["; the start is not known exactly, the earliest counts", "；起点不精确，以最早者为准"]));
+        line.push_str(either(
+            language,
+            ["; the start is not known exactly, the earliest counts", "；起点不精确，以最早者为准"],
+        ));
     }
     for sooner in &by.sooner_if {
         let facts = sooner.missing.join(", ");
@@ -124,7 +135,11 @@ fn since(span: Span, language: Language) -> String {
 /// The facts that would settle something, each once, with its question.
 pub(super) fn missing<'p>(packs: &'p Packs, answers: &[&Answer<'p>], language: Language) -> Vec<(&'p str, &'p str)> {
     let named = answers.iter().flat_map(|answer| answer.standing.missing());
-    let waiting = answers.iter().filter_map(|answer| answer.due()).flat_map(|due| &due.clocks).flat_map(|clock| waits(&clock.reckoned));
+    let waiting = answers
+        .iter()
+        .filter_map(|answer| answer.due())
+        .flat_map(|due| &due.clocks)
+        .flat_map(|clock| waits(&clock.reckoned));
     let all: BTreeSet<&str> = named.chain(waiting).collect();
     let question = |id: &'p str| packs.dictionary().get(id).map_or("", |(_, fact)| fact.question.get(language));
     all.into_iter().map(|id| (id, question(id))).collect()
