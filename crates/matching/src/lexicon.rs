@@ -1,0 +1,162 @@
+//! The words of the signals themselves, for reading what a disguise made of them.
+//!
+//! No dictionary comes with this: what is looked for is what signals say, so their words are the words to look for. A signal of
+//! which only digests are known adds none.
+
+use std::collections::BTreeMap;
+
+use text::{is_unspaced, units, xxh64};
+
+use crate::table::Table;
+
+/// Letters of a word that can be completed. Shorter ones have too many neighbours.
+pub(crate) const MIN_LETTERS: usize = 2;
+
+/// Letters of the longest word that is kept.
+pub(crate) const MAX_LETTERS: usize = 24;
+
+/// Words of one length that are kept, the most frequent ones: one bit each in the sets below. English has about as many that are
+/// in use.
+const MAX_WORDS_OF_LENGTH: usize = 8_192;
+
+/// Words that are kept to cut a text into. A bank of a million texts has about as many.
+const MAX_WORDS: usize = 400_000;
+
+/// Neighbourhoods of Han characters that are kept.
+const MAX_NEIGHBOURHOODS: usize = 4_000_000;
+
+const LETTERS: usize = 26;
+
+/// The words of one length, and for each place and letter the set of those that have it there.
+#[derive(Debug, Clone, Default)]
+struct WordsOfLength {
+    words: Vec<Box<[u8]>>,
+    sets: Vec<Vec<u64>>,
+}
+
+impl WordsOfLength {
+    fn new(words: Vec<Box<[u8]>>, length: usize) -> Self {
+        let mut sets = vec![vec![0_u64; words.len().div_ceil(64)]; length * LETTERS];
+        for (number, word) in words.iter().enumerate() {
+            for (at, letter) in word.iter().enumerate() {
+                let set = sets.get_mut(set_of(at, *letter)).and_then(|set| set.get_mut(number / 64));
+                set.into_iter().for_each(|bits| *bits |= 1 << (number % 64));
+            }
+        }
+        Self { words, sets }
+    }
+
+    /// The words that have the known letters where they should be: the most frequent one, and how many there are.
+    fn find(&self, pattern: &[Option<u8>]) -> Option<(&[u8], u32)> {
+        let mut left = vec![u64::MAX; self.words.len().div_ceil(64)];
+        for (at, letter) in pattern.iter().enumerate() {
+            let Some(letter) = letter else { continue };
+            let set = self.sets.get(set_of(at, *letter))?;
+            left.iter_mut().zip(set).for_each(|(left, set)| *left &= set);
+        }
+        let count = left.iter().map(|bits| bits.count_ones()).sum();
+        let (number, bits) = left.iter().enumerate().find(|(_, bits)| **bits != 0)?;
+        let first = number * 64 + usize::try_from(bits.trailing_zeros()).unwrap_or_default();
+        self.words.get(first).map(|word| (word.as_ref(), count))
+    }
+}
+
+fn set_of(at: usize, letter: u8) -> usize {
+    at * LETTERS + usize::from(letter.saturating_sub(b'a')).min(LETTERS - 1)
+}
+
+/// Words with how often they occur.
+#[derive(Debug, Clone, Default)]
+pub struct Lexicon {
+    costs: Table,
+    by_length: Vec<WordsOfLength>,
+    /// Han characters that occur.
+    characters: Vec<char>,
+    /// What stands between two Han characters, sorted.
+    between: Vec<(char, char, char)>,
+}
+
+impl Lexicon {
+    /// The words of these normalised texts.
+    pub fn new(texts: impl Iterator<Item: AsRef<str>>) -> Self {
+        let mut counts: BTreeMap<Box<[u8]>, u32> = BTreeMap::new();
+        let mut between = Vec::new();
+        for text in texts {
+            let text = text.as_ref();
+            for unit in units(text).filter(|unit| is_word(unit)) {
+                *counts.entry(unit.as_bytes().into()).or_default() += 1;
+            }
+            if between.len() < MAX_NEIGHBOURHOODS {
+                between.extend(neighbourhoods(text));
+            }
+        }
+        between.sort_unstable();
+        between.dedup();
+        let mut characters: Vec<char> = between.iter().flat_map(|&(a, b, x)| [a, b, x]).collect();
+        characters.sort_unstable();
+        characters.dedup();
+        let (costs, by_length) = by_frequency(counts);
+        Self { costs, by_length, characters, between }
+    }
+
+    /// Whether a word of small Latin letters is known.
+    pub(crate) fn knows(&self, word: &[u8]) -> bool {
+        self.cost(word).is_some()
+    }
+
+    /// What it costs to take these letters for a word: less for a frequent one.
+    pub(crate) fn cost(&self, word: &[u8]) -> Option<u32> {
+        self.costs.get(xxh64(word, 0))
+    }
+
+    /// The most frequent word of that length with these letters, and how many there are.
+    pub(crate) fn complete(&self, pattern: &[Option<u8>]) -> Option<(&[u8], u32)> {
+        self.by_length.get(pattern.len())?.find(pattern)
+    }
+
+    /// Whether a Han character occurs.
+    pub(crate) fn knows_character(&self, character: char) -> bool {
+        self.characters.binary_search(&character).is_ok()
+    }
+
+    /// What occurs between two Han characters.
+    pub(crate) fn between(&self, before: char, after: char) -> impl Iterator<Item = char> {
+        let start = self.between.partition_point(|&(a, b, _)| (a, b) < (before, after));
+        let rest = self.between.iter().skip(start);
+        rest.take_while(move |&&(a, b, _)| (a, b) == (before, after)).map(|&(_, _, character)| character)
+    }
+}
+
+fn is_word(unit: &str) -> bool {
+    unit.len() <= MAX_LETTERS && unit.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// Three characters in a row without spaces between words: both neighbours, and what is between them.
+fn neighbourhoods(text: &str) -> Vec<(char, char, char)> {
+    let characters: Vec<char> = text.chars().collect();
+    let triples = characters.windows(3).filter(|triple| triple.iter().all(|&character| is_unspaced(character)));
+    triples.filter_map(|triple| if let [a, x, b] = *triple { Some((a, b, x)) } else { None }).collect()
+}
+
+fn by_frequency(counts: BTreeMap<Box<[u8]>, u32>) -> (Table, Vec<WordsOfLength>) {
+    let total: u64 = counts.values().map(|&count| u64::from(count)).sum();
+    let mut sorted: Vec<(Box<[u8]>, u32)> = counts.into_iter().collect();
+    sorted.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    sorted.truncate(MAX_WORDS);
+    let mut costs = Table::with_room(sorted.len());
+    let mut lengths: Vec<Vec<Box<[u8]>>> = vec![Vec::new(); MAX_LETTERS + 1];
+    for (word, count) in sorted {
+        costs.update(xxh64(&word, 0), |_| cost_of(count, total));
+        let length = lengths.get_mut(word.len()).filter(|words| words.len() < MAX_WORDS_OF_LENGTH);
+        length.into_iter().for_each(|words| words.push(word.clone()));
+    }
+    let by_length = lengths.into_iter().enumerate().map(|(length, words)| WordsOfLength::new(words, length));
+    (costs, by_length.collect())
+}
+
+/// Four times the binary logarithm of how seldom it is.
+fn cost_of(count: u32, total: u64) -> u32 {
+    let seldom = (total << 8) / u64::from(count).max(1);
+    // A logarithm in quarters: that of the fourth power.
+    u32::try_from(u128::from(seldom).saturating_pow(4).max(1).ilog2()).unwrap_or(u32::MAX).saturating_sub(32)
+}
