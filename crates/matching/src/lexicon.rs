@@ -22,22 +22,22 @@ const MAX_WORDS_OF_LENGTH: usize = 8_192;
 /// Words that are kept to cut a text into. A bank of a million texts has about as many.
 const MAX_WORDS: usize = 400_000;
 
-/// Neighbourhoods of Han characters that are kept.
-const MAX_NEIGHBOURHOODS: usize = 4_000_000;
+/// Neighbourhoods of Han characters that are kept: some 100 MB of them.
+const MAX_NEIGHBOURHOODS: usize = 1_000_000;
 
 const LETTERS: usize = 26;
 
 /// The words of one length, and for each place and letter the set of those that have it there.
 #[derive(Debug, Clone, Default)]
 struct WordsOfLength {
-    words: Vec<Box<[u8]>>,
+    words: Vec<(Box<[u8]>, u32)>,
     sets: Vec<Vec<u64>>,
 }
 
 impl WordsOfLength {
-    fn new(words: Vec<Box<[u8]>>, length: usize) -> Self {
+    fn new(words: Vec<(Box<[u8]>, u32)>, length: usize) -> Self {
         let mut sets = vec![vec![0_u64; words.len().div_ceil(64)]; length * LETTERS];
-        for (number, word) in words.iter().enumerate() {
+        for (number, (word, _)) in words.iter().enumerate() {
             for (at, letter) in word.iter().enumerate() {
                 let set = sets.get_mut(set_of(at, *letter)).and_then(|set| set.get_mut(number / 64));
                 set.into_iter().for_each(|bits| *bits |= 1 << (number % 64));
@@ -46,19 +46,25 @@ impl WordsOfLength {
         Self { words, sets }
     }
 
-    /// The words that have the known letters where they should be: the most frequent one, and how many there are.
-    fn find(&self, pattern: &[Option<u8>]) -> Option<(&[u8], u32)> {
+    /// The words that have the known letters where they should be, with how often they occur: the most frequent first.
+    fn find(&self, pattern: &[Option<u8>]) -> impl Iterator<Item = (&[u8], u32)> {
         let mut left = vec![u64::MAX; self.words.len().div_ceil(64)];
-        for (at, letter) in pattern.iter().enumerate() {
-            let Some(letter) = letter else { continue };
-            let set = self.sets.get(set_of(at, *letter))?;
+        for (at, letter) in pattern.iter().enumerate().filter_map(|(at, letter)| Some((at, (*letter)?))) {
+            let set = self.sets.get(set_of(at, letter)).map(Vec::as_slice).unwrap_or_default();
             left.iter_mut().zip(set).for_each(|(left, set)| *left &= set);
         }
-        let count = left.iter().map(|bits| bits.count_ones()).sum();
-        let (number, bits) = left.iter().enumerate().find(|(_, bits)| **bits != 0)?;
-        let first = number * 64 + usize::try_from(bits.trailing_zeros()).unwrap_or_default();
-        self.words.get(first).map(|word| (word.as_ref(), count))
+        let numbers = left.into_iter().enumerate().flat_map(|(block, bits)| ones(bits).map(move |bit| block * 64 + bit));
+        numbers.map_while(|number| self.words.get(number)).map(|(word, count)| (word.as_ref(), *count))
     }
+}
+
+/// The places of the bits that are set.
+fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = bits.trailing_zeros();
+        bits &= bits.checked_sub(1)?;
+        usize::try_from(lowest).ok()
+    })
 }
 
 fn set_of(at: usize, letter: u8) -> usize {
@@ -72,31 +78,43 @@ pub struct Lexicon {
     by_length: Vec<WordsOfLength>,
     /// Han characters that occur.
     characters: Vec<char>,
-    /// What stands between two Han characters, sorted.
-    between: Vec<(char, char, char)>,
+    /// What stands between two Han characters, and how often.
+    between: BTreeMap<(char, char), BTreeMap<char, u32>>,
+    /// What stands after a Han character, and how often.
+    after: BTreeMap<char, BTreeMap<char, u32>>,
 }
 
 impl Lexicon {
     /// The words of these normalised texts.
     pub fn new(texts: impl Iterator<Item: AsRef<str>>) -> Self {
         let mut counts: BTreeMap<Box<[u8]>, u32> = BTreeMap::new();
-        let mut between = Vec::new();
+        let mut lexicon = Self::default();
         for text in texts {
-            let text = text.as_ref();
-            for unit in units(text).filter(|unit| is_word(unit)) {
+            for unit in units(text.as_ref()).filter(|unit| is_word(unit)) {
                 *counts.entry(unit.as_bytes().into()).or_default() += 1;
             }
-            if between.len() < MAX_NEIGHBOURHOODS {
-                between.extend(neighbourhoods(text));
-            }
+            lexicon.learn_neighbours(text.as_ref());
         }
-        between.sort_unstable();
-        between.dedup();
-        let mut characters: Vec<char> = between.iter().flat_map(|&(a, b, x)| [a, b, x]).collect();
-        characters.sort_unstable();
-        characters.dedup();
-        let (costs, by_length) = by_frequency(counts);
-        Self { costs, by_length, characters, between }
+        (lexicon.costs, lexicon.by_length) = by_frequency(counts);
+        lexicon.characters = lexicon.after.iter().flat_map(|(before, after)| after.keys().chain([before])).copied().collect();
+        lexicon.characters.sort_unstable();
+        lexicon.characters.dedup();
+        lexicon
+    }
+
+    fn learn_neighbours(&mut self, text: &str) {
+        if self.between.len() >= MAX_NEIGHBOURHOODS {
+            return;
+        }
+        let characters: Vec<char> = text.chars().collect();
+        for triple in characters.array_windows::<3>().filter(|triple| triple.iter().all(|&c| is_unspaced(c))) {
+            let [before, middle, after] = *triple;
+            *self.between.entry((before, after)).or_default().entry(middle).or_default() += 1;
+        }
+        for pair in characters.array_windows::<2>().filter(|pair| pair.iter().all(|&c| is_unspaced(c))) {
+            let [before, after] = *pair;
+            *self.after.entry(before).or_default().entry(after).or_default() += 1;
+        }
     }
 
     /// Whether a word of small Latin letters is known.
@@ -109,9 +127,9 @@ impl Lexicon {
         self.costs.get(xxh64(word, 0))
     }
 
-    /// The most frequent word of that length with these letters, and how many there are.
-    pub(crate) fn complete(&self, pattern: &[Option<u8>]) -> Option<(&[u8], u32)> {
-        self.by_length.get(pattern.len())?.find(pattern)
+    /// The words of that length with these letters, and how often each occurs: the most frequent first.
+    pub(crate) fn fitting(&self, pattern: &[Option<u8>]) -> impl Iterator<Item = (&[u8], u32)> {
+        self.by_length.get(pattern.len()).into_iter().flat_map(|words| words.find(pattern))
     }
 
     /// Whether a Han character occurs.
@@ -119,23 +137,17 @@ impl Lexicon {
         self.characters.binary_search(&character).is_ok()
     }
 
-    /// What occurs between two Han characters.
-    pub(crate) fn between(&self, before: char, after: char) -> impl Iterator<Item = char> {
-        let start = self.between.partition_point(|&(a, b, _)| (a, b) < (before, after));
-        let rest = self.between.iter().skip(start);
-        rest.take_while(move |&&(a, b, _)| (a, b) == (before, after)).map(|&(_, _, character)| character)
+    /// What occurs after a Han character and before another, and how often; after it alone if nothing is known of the other.
+    pub(crate) fn between(&self, before: char, after: Option<char>) -> Option<&BTreeMap<char, u32>> {
+        match after {
+            Some(after) => self.between.get(&(before, after)),
+            None => self.after.get(&before),
+        }
     }
 }
 
 fn is_word(unit: &str) -> bool {
     unit.len() <= MAX_LETTERS && unit.bytes().all(|byte| byte.is_ascii_lowercase())
-}
-
-/// Three characters in a row without spaces between words: both neighbours, and what is between them.
-fn neighbourhoods(text: &str) -> Vec<(char, char, char)> {
-    let characters: Vec<char> = text.chars().collect();
-    let triples = characters.windows(3).filter(|triple| triple.iter().all(|&character| is_unspaced(character)));
-    triples.filter_map(|triple| if let [a, x, b] = *triple { Some((a, b, x)) } else { None }).collect()
 }
 
 fn by_frequency(counts: BTreeMap<Box<[u8]>, u32>) -> (Table, Vec<WordsOfLength>) {
@@ -144,11 +156,11 @@ fn by_frequency(counts: BTreeMap<Box<[u8]>, u32>) -> (Table, Vec<WordsOfLength>)
     sorted.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     sorted.truncate(MAX_WORDS);
     let mut costs = Table::with_room(sorted.len());
-    let mut lengths: Vec<Vec<Box<[u8]>>> = vec![Vec::new(); MAX_LETTERS + 1];
+    let mut lengths: Vec<Vec<(Box<[u8]>, u32)>> = vec![Vec::new(); MAX_LETTERS + 1];
     for (word, count) in sorted {
         costs.update(xxh64(&word, 0), |_| cost_of(count, total));
         let length = lengths.get_mut(word.len()).filter(|words| words.len() < MAX_WORDS_OF_LENGTH);
-        length.into_iter().for_each(|words| words.push(word.clone()));
+        length.into_iter().for_each(|words| words.push((word.clone(), count)));
     }
     let by_length = lengths.into_iter().enumerate().map(|(length, words)| WordsOfLength::new(words, length));
     (costs, by_length.collect())

@@ -17,3 +17,4 @@ mod keywords;
 mod near_texts;
 mod pdq_search;
 mod pictures;
+mod rules;

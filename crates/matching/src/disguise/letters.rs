@@ -1,26 +1,36 @@
 //! Signs that stand for letters: `!gn+r€ a|| pr3v!ous`.
 //!
-//! A word with signs is completed from the words that signals have. Where one word alone fits, its signs vote for the letters
-//! that they stand for; after that each sign is read everywhere as the letter that it was voted, and more words have one
-//! alone that fits. Whoever uses a table is so read by his own table.
+//! A word with signs is compared with all words of signals that have its letters where it has them. Each that fits votes for the
+//! letters that the signs would be, the more the fewer fit and the more frequent it is. A sign with a clear majority is read
+//! so everywhere, then fewer words fit, and the next vote is clearer. Whoever uses a table is so read by his own table, and
+//! nobody has to know it.
 
 use std::collections::BTreeMap;
 
 use text::{Folded, NormaliserVersion, is_unspaced};
 
-use crate::lexicon::{Lexicon, MAX_LETTERS, MIN_LETTERS};
+use crate::lexicon::{Lexicon, MAX_LETTERS};
 
-/// Rounds of voting. In the third hardly a vote changes.
-const ROUNDS: usize = 3;
+/// Rounds of voting. In the sixth hardly a vote changes.
+const ROUNDS: usize = 6;
 
 /// Words with signs that a text has to have: fewer change no match.
 const MIN_WORDS: usize = 3;
 
-/// Words with signs that are read: a text of twenty thousand characters has as many.
-const MAX_WORDS: usize = 5_000;
+/// Words with signs that vote. A text of two thousand characters has some hundreds.
+const MAX_VOTERS: usize = 400;
 
-/// Words that fit at most, for a vote to be worth anything.
-const MAX_FITTING: u32 = 4;
+/// Words that may fit, for a vote to be worth anything.
+const MAX_FITTING: usize = 48;
+
+/// What all words that fit have together to vote with.
+const BALLOT: u64 = 10_000;
+
+/// A sign is read as a letter that has so many of a hundred of its votes.
+const MAJORITY_PERCENT: u64 = 45;
+
+/// In an honest word these stand between letters.
+const INSIDE_WORDS: [char; 7] = ['\'', '’', '-', '.', '/', ',', '_'];
 
 /// A word of the text.
 enum Token {
@@ -37,20 +47,20 @@ enum Part {
 }
 
 /// What each sign was voted to be.
-type Votes = BTreeMap<char, BTreeMap<u8, u32>>;
+type Votes = BTreeMap<char, BTreeMap<u8, u64>>;
 type Alphabet = BTreeMap<char, u8>;
 
 /// The text with signs read as letters; none if hardly any word has signs.
 pub(super) fn read(text: &str, version: NormaliserVersion, lexicon: &Lexicon) -> Option<String> {
     let tokens: Vec<Token> = text.split_whitespace().map(|token| Token::new(token, version)).collect();
-    let signed = || tokens.iter().filter_map(Token::signed).take(MAX_WORDS);
+    let signed = || tokens.iter().filter_map(Token::signed);
     if signed().filter(|parts| has_sign_inside(parts)).count() < MIN_WORDS {
         return None;
     }
     let mut alphabet = Alphabet::new();
     for _ in 0..ROUNDS {
         let mut votes = Votes::new();
-        signed().for_each(|parts| vote(parts, &alphabet, lexicon, &mut votes));
+        signed().take(MAX_VOTERS).for_each(|parts| vote(parts, &alphabet, lexicon, &mut votes));
         let next = elected(&votes);
         if next == alphabet {
             break;
@@ -63,8 +73,8 @@ pub(super) fn read(text: &str, version: NormaliserVersion, lexicon: &Lexicon) ->
 impl Token {
     fn new(token: &str, version: NormaliserVersion) -> Self {
         let parts: Vec<Part> = token.chars().filter_map(|character| Part::new(character, version)).collect();
-        let letters = parts.iter().filter(|part| matches!(part, Part::Letter(_))).count();
-        let is_word = letters > 0 && letters < parts.len() && parts.len() <= 2 * MAX_LETTERS;
+        let signs = parts.iter().filter(|part| matches!(part, Part::Sign(_))).count();
+        let is_word = signs > 0 && (2..=2 * MAX_LETTERS).contains(&parts.len());
         if is_word && !token.chars().any(is_unspaced) { Self::Signed(parts) } else { Self::Plain(token.to_owned()) }
     }
 
@@ -79,8 +89,8 @@ impl Token {
         match self {
             Self::Plain(text) => text.clone(),
             Self::Signed(parts) => match best(parts, alphabet, lexicon) {
-                Some((word, ..)) => String::from_utf8_lossy(&word).into_owned(),
-                None => parts.iter().filter_map(|part| part.letter(alphabet)).map(char::from).collect(),
+                Some(word) => String::from_utf8_lossy(&word).into_owned(),
+                None => parts.iter().map(|part| part.letter(alphabet).map_or(' ', char::from)).collect(),
             },
         }
     }
@@ -105,62 +115,76 @@ impl Part {
 
 fn has_sign_inside(parts: &[Part]) -> bool {
     let inside = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
-    // An apostrophe or a hyphen stands inside many an honest word.
-    inside.iter().any(|part| matches!(part, Part::Sign(sign) if !matches!(sign, '\'' | '’' | '-' | '.' | '/' | ',')))
+    inside.iter().any(|part| matches!(part, Part::Sign(sign) if !INSIDE_WORDS.contains(sign)))
 }
 
+/// Signs at the ends may be punctuation, so there a word votes only if what is between them is none by itself.
 fn vote(parts: &[Part], alphabet: &Alphabet, lexicon: &Lexicon, votes: &mut Votes) {
-    let Some((word, stretch, fitting)) = best(parts, alphabet, lexicon).filter(|(.., fitting)| *fitting <= MAX_FITTING)
-    else {
-        return;
-    };
-    for (part, letter) in stretch.iter().zip(&word) {
-        if let Part::Sign(sign) = part {
-            // The fewer words fit the more a vote is worth.
-            *votes.entry(*sign).or_default().entry(*letter).or_default() += MAX_FITTING / fitting.max(1);
+    let inner = without_ends(parts);
+    let Some(letters) = letters_of(inner, alphabet).filter(|letters| letters.iter().any(Option::is_some)) else { return };
+    let is_word = letters.iter().copied().collect::<Option<Vec<u8>>>().is_some_and(|word| lexicon.knows(&word));
+    let stretch = if is_word { inner } else { parts };
+    let Some(pattern) = letters_of(stretch, alphabet) else { return };
+    let fitting: Vec<(&[u8], u32)> = lexicon.fitting(&pattern).take(MAX_FITTING + 1).collect();
+    let fitting = if fitting.is_empty() { fitting_inner(inner, alphabet, lexicon) } else { fitting };
+    let stretch = if fitting.first().is_some_and(|(word, _)| word.len() == inner.len()) { inner } else { stretch };
+    if fitting.len() <= MAX_FITTING {
+        count(stretch, &fitting, votes);
+    }
+}
+
+fn fitting_inner<'l>(inner: &[Part], alphabet: &Alphabet, lexicon: &'l Lexicon) -> Vec<(&'l [u8], u32)> {
+    let pattern = letters_of(inner, alphabet).unwrap_or_default();
+    lexicon.fitting(&pattern).take(MAX_FITTING + 1).collect()
+}
+
+/// One more than it occurs: a word that occurs twice is not twice as likely as one that occurs once.
+fn count(stretch: &[Part], fitting: &[(&[u8], u32)], votes: &mut Votes) {
+    let weight = |count: u32| u64::from(count) + 1;
+    let all: u64 = fitting.iter().map(|(_, count)| weight(*count)).sum();
+    for (word, count) in fitting {
+        // The more words fit the less the whole ballot says.
+        let share = BALLOT * weight(*count) / all.max(1) / u64::try_from(fitting.len()).unwrap_or(1);
+        for (part, letter) in stretch.iter().zip(*word) {
+            if let Part::Sign(sign) = part {
+                *votes.entry(*sign).or_default().entry(*letter).or_default() += share;
+            }
         }
     }
 }
 
+fn letters_of(parts: &[Part], alphabet: &Alphabet) -> Option<Vec<Option<u8>>> {
+    (parts.len() <= MAX_LETTERS).then(|| parts.iter().map(|part| part.letter(alphabet)).collect())
+}
+
 fn elected(votes: &Votes) -> Alphabet {
-    let most = |counts: &BTreeMap<u8, u32>| counts.iter().max_by_key(|(_, count)| **count).map(|(letter, _)| *letter);
-    votes.iter().filter_map(|(sign, counts)| Some((*sign, most(counts)?))).collect()
+    let winner = |counts: &BTreeMap<u8, u64>| {
+        let all: u64 = counts.values().sum();
+        let (letter, most) = counts.iter().max_by_key(|(_, count)| **count)?;
+        (*most * 100 >= all * MAJORITY_PERCENT).then_some(*letter)
+    };
+    votes.iter().filter_map(|(sign, counts)| Some((*sign, winner(counts)?))).collect()
 }
 
-/// The word that parts of a token stand for, those parts, and how many words fit. Signs at the ends may be punctuation: without
-/// them the rest may be a word as it is.
-fn best<'p>(parts: &'p [Part], alphabet: &Alphabet, lexicon: &Lexicon) -> Option<(Vec<u8>, &'p [Part], u32)> {
-    let stretches = stretches(parts);
-    let whole = stretches.iter().rev().find_map(|stretch| {
-        let word: Option<Vec<u8>> = stretch.iter().map(|part| part.letter(alphabet)).collect();
-        let word = word.filter(|word| lexicon.knows(word))?;
-        Some((word, *stretch, 1))
-    });
-    whole.or_else(|| {
-        let fitting = stretches.iter().filter(|stretch| stretch.len() > MIN_LETTERS).find_map(|stretch| {
-            let known: Vec<Option<u8>> = stretch.iter().map(|part| part.letter(alphabet)).collect();
-            completed(&known, stretch, lexicon)
-        });
-        fitting
-    })
+/// The word that parts of a token stand for: the whole or the part between signs at the ends, if it is a word as it is read; then
+/// what fits best.
+fn best(parts: &[Part], alphabet: &Alphabet, lexicon: &Lexicon) -> Option<Vec<u8>> {
+    let inner = without_ends(parts);
+    let as_read = |parts: &[Part]| -> Option<Vec<u8>> {
+        let word: Vec<u8> = parts.iter().map(|part| part.letter(alphabet)).collect::<Option<_>>()?;
+        lexicon.knows(&word).then_some(word)
+    };
+    let fits = |parts: &[Part]| -> Option<Vec<u8>> {
+        let pattern = letters_of(parts, alphabet)?;
+        pattern.iter().flatten().next()?;
+        lexicon.fitting(&pattern).next().map(|(word, _)| word.to_vec())
+    };
+    as_read(parts).or_else(|| as_read(inner)).or_else(|| fits(inner)).or_else(|| fits(parts))
 }
 
-/// With what is known of the alphabet, and if nothing fits so, from the letters alone: an early vote may have been wrong.
-fn completed<'p>(
-    known: &[Option<u8>],
-    stretch: &'p [Part],
-    lexicon: &Lexicon,
-) -> Option<(Vec<u8>, &'p [Part], u32)> {
-    let letters = || stretch.iter().map(|part| if let Part::Letter(letter) = part { Some(*letter) } else { None });
-    let found = lexicon.complete(known).or_else(|| lexicon.complete(&letters().collect::<Vec<_>>()));
-    found.map(|(word, fitting)| (word.to_vec(), stretch, fitting))
-}
-
-/// The parts with and without the signs at either end, the longest first.
-fn stretches(parts: &[Part]) -> [&[Part]; 4] {
+fn without_ends(parts: &[Part]) -> &[Part] {
     let is_sign = |part: &Part| matches!(part, Part::Sign(_));
     let start = parts.iter().take_while(|part| is_sign(part)).count();
     let end = parts.len() - parts.iter().rev().take_while(|part| is_sign(part)).count();
-    let part = |from: usize, to: usize| parts.get(from..to).unwrap_or_default();
-    [part(0, parts.len()), part(start, parts.len()), part(0, end), part(start, end)]
+    parts.get(start..end).unwrap_or_default()
 }
