@@ -232,7 +232,8 @@ impl Bank {
     }
 
     fn text_bytes(&self) -> usize {
-        let bytes = |entry: &Arc<Numbered>| if let Target::Text { text } = &entry.signal.target { text.len() } else { 0 };
+        let bytes =
+            |entry: &Arc<Numbered>| if let Target::Text { text } = &entry.signal.target { text.len() } else { 0 };
         self.segments().flat_map(Segment::entries).map(bytes).sum()
     }
 

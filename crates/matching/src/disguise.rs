@@ -29,7 +29,7 @@ pub enum Reading {
     Letters,
     /// Signs were taken for letters, and these were put together.
     LettersJoined,
-    /// Han characters that no signal has were taken for those that signals have in their place.
+    /// Han characters that no signal has, or none has there, were taken for those that signals have in their place.
     Han,
 }
 
@@ -64,7 +64,11 @@ impl Readings {
         add(Reading::Joined, apart::joined(normal.as_str(), lexicon));
         add(Reading::LettersJoined, joined.or_else(|| apart::joined_signs(plain, version, lexicon)));
         add(Reading::Letters, letters);
-        add(Reading::Han, han::read(normal.as_str(), lexicon));
+        let of_known = han::read(normal.as_str(), han::Strange::Unknown, lexicon);
+        let of_all =
+            han::read(normal.as_str(), han::Strange::Misplaced, lexicon).filter(|all| of_known.as_ref() != Some(all));
+        add(Reading::Han, of_known);
+        add(Reading::Han, of_all);
     }
 
     /// The normal form.

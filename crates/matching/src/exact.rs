@@ -63,13 +63,17 @@ pub enum ExactError {
     #[error("this is no file of digests; build the index anew")]
     Magic,
     /// They are of another version.
-    #[error("the file of digests is of version {found}, and this program reads version {VERSION}; build the index anew")]
+    #[error(
+        "the file of digests is of version {found}, and this program reads version {VERSION}; build the index anew"
+    )]
     Version {
         /// The version that stands there.
         found: u32,
     },
     /// The header promises another length.
-    #[error("the file of digests should have {expected} octets and has {found}: it is cut off or its header is wrong; build the index anew")]
+    #[error(
+        "the file of digests should have {expected} octets and has {found}: it is cut off or its header is wrong; build the index anew"
+    )]
     Length {
         /// What the header promises.
         expected: u64,
@@ -243,7 +247,8 @@ impl<B: AsRef<[u8]>> ExactSet<B> {
         let digests = self.digests();
         for prefix in 0..self.layout.starts() {
             let rest = digests.get(expected..).unwrap_or_default();
-            expected += rest.iter().take_while(|digest| ShortDigest(**digest).prefix(self.layout.bits) < prefix).count();
+            expected +=
+                rest.iter().take_while(|digest| ShortDigest(**digest).prefix(self.layout.bits) < prefix).count();
             if self.start(prefix) != expected {
                 return Err(ExactError::Table { prefix });
             }

@@ -36,10 +36,14 @@ pub enum NotAKeyword {
     #[error("the keyword has no letter and no digit")]
     Empty,
     /// It would be found in any text.
-    #[error("the keyword is so short that it would be found in any text: use at least {MIN_WORD_CHARACTERS} letters, or {MIN_UNSPACED_CHARACTERS} characters of a script without spaces")]
+    #[error(
+        "the keyword is so short that it would be found in any text: use at least {MIN_WORD_CHARACTERS} letters, or {MIN_UNSPACED_CHARACTERS} characters of a script without spaces"
+    )]
     TooShort,
     /// It is a text.
-    #[error("the keyword has {units} words or characters and at most {MAX_KEYWORD_UNITS} are looked for; sign it as a text")]
+    #[error(
+        "the keyword has {units} words or characters and at most {MAX_KEYWORD_UNITS} are looked for; sign it as a text"
+    )]
     TooLong {
         /// Words, or characters of a script without spaces.
         units: usize,

@@ -9,9 +9,6 @@ use text::{is_unspaced, units, xxh64};
 
 use crate::table::Table;
 
-/// Letters of a word that can be completed. Shorter ones have too many neighbours.
-pub(crate) const MIN_LETTERS: usize = 2;
-
 /// Letters of the longest word that is kept.
 pub(crate) const MAX_LETTERS: usize = 24;
 
@@ -53,7 +50,8 @@ impl WordsOfLength {
             let set = self.sets.get(set_of(at, letter)).map(Vec::as_slice).unwrap_or_default();
             left.iter_mut().zip(set).for_each(|(left, set)| *left &= set);
         }
-        let numbers = left.into_iter().enumerate().flat_map(|(block, bits)| ones(bits).map(move |bit| block * 64 + bit));
+        let numbers =
+            left.into_iter().enumerate().flat_map(|(block, bits)| ones(bits).map(move |bit| block * 64 + bit));
         numbers.map_while(|number| self.words.get(number)).map(|(word, count)| (word.as_ref(), *count))
     }
 }
@@ -82,6 +80,10 @@ pub struct Lexicon {
     between: BTreeMap<(char, char), BTreeMap<char, u32>>,
     /// What stands after a Han character, and how often.
     after: BTreeMap<char, BTreeMap<char, u32>>,
+    /// What stands before one, and how often.
+    before: BTreeMap<char, BTreeMap<char, u32>>,
+    /// What stands in the middle of four, by a hash of them.
+    amid: Table,
 }
 
 impl Lexicon {
@@ -96,7 +98,8 @@ impl Lexicon {
             lexicon.learn_neighbours(text.as_ref());
         }
         (lexicon.costs, lexicon.by_length) = by_frequency(counts);
-        lexicon.characters = lexicon.after.iter().flat_map(|(before, after)| after.keys().chain([before])).copied().collect();
+        lexicon.characters =
+            lexicon.after.iter().flat_map(|(before, after)| after.keys().chain([before])).copied().collect();
         lexicon.characters.sort_unstable();
         lexicon.characters.dedup();
         lexicon
@@ -107,6 +110,9 @@ impl Lexicon {
             return;
         }
         let characters: Vec<char> = text.chars().collect();
+        for [a, b, middle, c, d] in characters.array_windows::<5>() {
+            self.amid.update(amid_hash([*a, *b, *c, *d]), |known| known.unwrap_or(u32::from(*middle)));
+        }
         for triple in characters.array_windows::<3>().filter(|triple| triple.iter().all(|&c| is_unspaced(c))) {
             let [before, middle, after] = *triple;
             *self.between.entry((before, after)).or_default().entry(middle).or_default() += 1;
@@ -114,6 +120,7 @@ impl Lexicon {
         for pair in characters.array_windows::<2>().filter(|pair| pair.iter().all(|&c| is_unspaced(c))) {
             let [before, after] = *pair;
             *self.after.entry(before).or_default().entry(after).or_default() += 1;
+            *self.before.entry(after).or_default().entry(before).or_default() += 1;
         }
     }
 
@@ -137,13 +144,30 @@ impl Lexicon {
         self.characters.binary_search(&character).is_ok()
     }
 
-    /// What occurs after a Han character and before another, and how often; after it alone if nothing is known of the other.
-    pub(crate) fn between(&self, before: char, after: Option<char>) -> Option<&BTreeMap<char, u32>> {
-        match after {
-            Some(after) => self.between.get(&(before, after)),
-            None => self.after.get(&before),
+    /// Whether one Han character occurs after another.
+    pub(crate) fn knows_pair(&self, before: char, after: char) -> bool {
+        self.after.get(&before).is_some_and(|all| all.contains_key(&after))
+    }
+
+    /// What occurs between two Han characters, and how often; beside one of them if nothing is known of the other.
+    pub(crate) fn between(&self, before: Option<char>, after: Option<char>) -> Option<&BTreeMap<char, u32>> {
+        match (before, after) {
+            (Some(before), Some(after)) => self.between.get(&(before, after)),
+            (Some(before), None) => self.after.get(&before),
+            (None, Some(after)) => self.before.get(&after),
+            (None, None) => None,
         }
     }
+
+    /// What first occurred in the middle of four characters.
+    pub(crate) fn amid(&self, four: [char; 4]) -> Option<char> {
+        self.amid.get(amid_hash(four)).and_then(char::from_u32)
+    }
+}
+
+fn amid_hash(four: [char; 4]) -> u64 {
+    let octets = four.map(|character| u32::from(character).to_le_bytes());
+    xxh64(octets.as_flattened(), 0)
 }
 
 fn is_word(unit: &str) -> bool {

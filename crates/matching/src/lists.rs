@@ -72,12 +72,9 @@ mod tests {
     fn every_slot_is_under_its_key() {
         let keys = [3, 0, 3, 1, 3];
         let lists = Lists::new(2, || keys.into_iter());
-        assert_eq!([lists.of(0), lists.of(1), lists.of(2), lists.of(3), lists.of(9)], [
-            &[1][..],
-            &[3],
-            &[],
-            &[0, 2, 4],
-            &[]
-        ]);
+        assert_eq!(
+            [lists.of(0), lists.of(1), lists.of(2), lists.of(3), lists.of(9)],
+            [&[1][..], &[3], &[], &[0, 2, 4], &[]]
+        );
     }
 }

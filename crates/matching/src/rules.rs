@@ -29,7 +29,7 @@ pub const MAX_PATTERN_BYTES: usize = 16 * 1024;
 pub const MAX_PATTERNS: usize = 64;
 
 /// Octets of a compiled pattern: what bounds its time on a text, and what a million rules of a flood would cost to keep.
-pub const MAX_PROGRAM_BYTES: usize = 1024 * 1024;
+pub const MAX_PROGRAM_BYTES: usize = 4 * 1024 * 1024;
 
 /// Octets that one pattern may use to remember states while it runs.
 const MAX_STATE_BYTES: usize = 512 * 1024;

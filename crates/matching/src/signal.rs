@@ -9,7 +9,6 @@ mod read;
 mod words;
 mod write;
 
-
 use record::json::Map;
 use record::stix::StixId;
 use record::time::Timestamp;

@@ -58,21 +58,28 @@ fn set(text: &str) -> ShingleSet {
 fn evaluate(attack: &Attack, bank: &Bank, texts: &[String], others: &[String]) -> (f64, f64) {
     let mut random = Random(0xA77A_C000);
     let sets: Vec<ShingleSet> = texts.iter().map(|text| set(text)).collect();
-    let numbers: Vec<usize> = (0..texts.len()).filter(|number| attack.applies(&texts[*number])).take(DISGUISED).collect();
+    let numbers: Vec<usize> =
+        (0..texts.len()).filter(|number| attack.applies(&texts[*number])).take(DISGUISED).collect();
     let (mut found, mut flagged, mut pairs) = (0_u32, 0_u32, 0_u32);
     for &number in &numbers {
         let matches = scan(bank, attack.disguise(&texts[number], &mut random));
         found += u32::from(matches.iter().any(|found| found.signal == id(number)));
-        let unrelated: Vec<usize> = (0..texts.len()).filter(|other| jaccard(&sets[number], &sets[*other]) < UNRELATED).collect();
+        let unrelated: Vec<usize> =
+            (0..texts.len()).filter(|other| jaccard(&sets[number], &sets[*other]) < UNRELATED).collect();
         pairs += unrelated.len() as u32;
-        flagged += matches.iter().filter(|found| unrelated.iter().any(|other| found.signal == id(*other))).count() as u32;
+        flagged +=
+            matches.iter().filter(|found| unrelated.iter().any(|other| found.signal == id(*other))).count() as u32;
     }
     for other in others {
         flagged += scan(bank, attack.disguise(other, &mut random)).len() as u32;
         pairs += texts.len() as u32;
     }
     let (recall, flags) = (f64::from(found) / numbers.len() as f64, f64::from(flagged) / f64::from(pairs));
-    println!("{:<44} recall {recall:.3} of {}; {flagged} of {pairs} unrelated pairs flagged ({flags:.1e})", attack.name, numbers.len());
+    println!(
+        "{:<44} recall {recall:.3} of {}; {flagged} of {pairs} unrelated pairs flagged ({flags:.1e})",
+        attack.name,
+        numbers.len()
+    );
     (recall, flags)
 }
 
@@ -103,4 +110,15 @@ fn chinese_prompts_under_disguise() {
     let [Some(texts), Some(mut others)] = files.map(data::prompts) else { return };
     others.truncate(400);
     table(CHINESE, &texts, &others);
+}
+
+/// The attacks that are called unknown are: no table here has them.
+#[test]
+fn the_other_tables_are_in_none_of_ours() {
+    let ours = include_str!("../tables/look_alikes.txt");
+    let others = attacks::OTHER_LOOKS.iter().flat_map(|(letter, all)| all.chars().map(move |other| (*letter, other)));
+    for (letter, other) in others {
+        let normal = NormaliserVersion::V1.normalise(&other.to_string()).into_string();
+        assert!(!normal.contains(letter) && !ours.contains(other), "{other} is known to be {letter}");
+    }
 }

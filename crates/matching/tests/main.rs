@@ -10,6 +10,7 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod banks;
 mod data;
 mod evaluation;
 mod exact;
@@ -18,3 +19,5 @@ mod near_texts;
 mod pdq_search;
 mod pictures;
 mod rules;
+mod signals;
+mod timing;

@@ -19,7 +19,10 @@ const MOST_FLAGGED: f64 = 1e-4;
 const UNRELATED: f64 = 0.5;
 
 fn sets(texts: &[String]) -> Vec<ShingleSet> {
-    texts.iter().map(|text| ShingleSet::new(NormaliserVersion::V1.normalise(text).as_str(), ShingleWidths::V1)).collect()
+    texts
+        .iter()
+        .map(|text| ShingleSet::new(NormaliserVersion::V1.normalise(text).as_str(), ShingleWidths::V1))
+        .collect()
 }
 
 /// Pairs by their true similarity, compared with what the index finds.
@@ -29,7 +32,8 @@ fn figures(name: &str, texts: &[String]) -> (f64, f64) {
     let index = NearIndex::new(&signatures);
     let (mut near, mut found, mut unrelated, mut flagged) = (0_u32, 0_u32, 0_u32, 0_u32);
     for (one, signature) in signatures.iter().enumerate() {
-        let hits: Vec<usize> = index.search(signature, NEAR_ESTIMATE).hits.iter().map(|hit| hit.slot as usize).collect();
+        let hits: Vec<usize> =
+            index.search(signature, NEAR_ESTIMATE).hits.iter().map(|hit| hit.slot as usize).collect();
         assert!(sets[one].is_empty() || hits.contains(&one), "a text is near itself");
         for other in 0..one {
             let similarity = jaccard(&sets[one], &sets[other]);
@@ -40,7 +44,9 @@ fn figures(name: &str, texts: &[String]) -> (f64, f64) {
         }
     }
     let (recall, flags) = (f64::from(found) / f64::from(near), f64::from(flagged) / f64::from(unrelated));
-    println!("{name}: recall {recall:.4} of {near} near duplicates; {flagged} of {unrelated} unrelated pairs flagged ({flags:.1e})");
+    println!(
+        "{name}: recall {recall:.4} of {near} near duplicates; {flagged} of {unrelated} unrelated pairs flagged ({flags:.1e})"
+    );
     (recall, flags)
 }
 

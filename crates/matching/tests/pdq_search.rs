@@ -21,11 +21,11 @@ impl Random {
         self.next() % bound
     }
 
-    fn hash(&mut self) -> Pdq {
+    pub(crate) fn hash(&mut self) -> Pdq {
         Pdq::from_words([self.next(), self.next(), self.next(), self.next()])
     }
 
-    fn changed(&mut self, hash: &Pdq, bits: u32) -> Pdq {
+    pub(crate) fn changed(&mut self, hash: &Pdq, bits: u32) -> Pdq {
         let mut words = *hash.words();
         for _ in 0..bits {
             let bit = self.below(256);
@@ -36,7 +36,7 @@ impl Random {
 }
 
 /// Hashes as pictures have them: most are of a few families, and frequencies of a picture go together.
-fn skewed(count: usize, random: &mut Random) -> Vec<Pdq> {
+pub(crate) fn skewed(count: usize, random: &mut Random) -> Vec<Pdq> {
     let families: Vec<Pdq> = (0..12).map(|_| random.hash()).collect();
     let member = |random: &mut Random| {
         let family = families[(random.below(12) * random.below(12) / 12) as usize];
@@ -47,7 +47,8 @@ fn skewed(count: usize, random: &mut Random) -> Vec<Pdq> {
 }
 
 fn by_comparing_all(hashes: &[Pdq], query: &Pdq, radius: u32) -> Vec<(u32, u32)> {
-    let near = (0..).zip(hashes).map(|(slot, hash)| (hash.distance(query), slot)).filter(|(distance, _)| *distance <= radius);
+    let near =
+        (0..).zip(hashes).map(|(slot, hash)| (hash.distance(query), slot)).filter(|(distance, _)| *distance <= radius);
     let mut near: Vec<(u32, u32)> = near.collect();
     near.sort_unstable();
     near
@@ -115,7 +116,9 @@ fn small_and_empty_indexes_answer_too() {
 
 #[test]
 fn hashes_of_the_test_data_are_found_as_by_comparing_all() {
-    let (Some(haystack), Some(needles)) = (data::file("pdq/haystack.txt"), data::file("pdq/needles.txt")) else { return };
+    let (Some(haystack), Some(needles)) = (data::file("pdq/haystack.txt"), data::file("pdq/needles.txt")) else {
+        return;
+    };
     let read = |octets: &[u8]| -> Vec<Pdq> {
         String::from_utf8_lossy(octets).lines().filter_map(|line| line.split(',').next()?.trim().parse().ok()).collect()
     };

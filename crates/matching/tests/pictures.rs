@@ -21,7 +21,7 @@ fn wave(at: u64, period: u64) -> u64 {
 }
 
 /// A wave for each colour; the Python program makes the same.
-fn picture(width: usize, height: usize, numbers: &[u64]) -> Luminance {
+pub(crate) fn picture(width: usize, height: usize, numbers: &[u64]) -> Luminance {
     let colours = |x: u64, y: u64| -> Vec<u8> {
         let waves = numbers.chunks(3).map(|wave_of| wave(wave_of[0] * x + wave_of[1] * y, wave_of[2]));
         waves.map(|value| u8::try_from(value).unwrap()).collect()
@@ -86,10 +86,17 @@ fn pictures_of_the_test_data_are_within_the_published_tolerance() {
         if found.quality >= TOLERANCE_QUALITY {
             (worst, sum, compared) = (worst.max(worst_here), sum + worst_here, compared + 1);
         } else {
-            println!("{}: quality {}, {worst_here} bits: not held to the tolerance", vector.text("file").unwrap(), found.quality);
+            println!(
+                "{}: quality {}, {worst_here} bits: not held to the tolerance",
+                vector.text("file").unwrap(),
+                found.quality
+            );
         }
     }
-    println!("{compared} pictures of quality {TOLERANCE_QUALITY} and more: at most {worst} bits from the vectors, {:.2} on average", f64::from(sum) / f64::from(compared));
+    println!(
+        "{compared} pictures of quality {TOLERANCE_QUALITY} and more: at most {worst} bits from the vectors, {:.2} on average",
+        f64::from(sum) / f64::from(compared)
+    );
     assert!(compared > 20 && worst <= TOLERANCE_BITS);
 }
 

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use matching::rules::{
-    AtrRule, Combine, MAX_RULE_TEXT_BYTES, MAX_UNFILTERED, Pattern, PatternError, Rule, RuleIndex, read_atr_json, read_atr_yaml,
+    AtrRule, Combine, MAX_RULE_TEXT_BYTES, MAX_UNFILTERED, Pattern, PatternError, Rule, RuleIndex, read_atr_json,
+    read_atr_yaml,
 };
 use proptest::prelude::*;
 
@@ -81,7 +82,8 @@ fn a_long_text_is_cut_and_that_is_said() {
 
 #[test]
 fn patterns_without_a_literal_run_on_every_text_and_are_few() {
-    let rules: Vec<Rule> = (1..=MAX_UNFILTERED + 9).map(|number| any(&[&format!("^[0-9]{{{}}}$", number % 60 + 3)])).collect();
+    let rules: Vec<Rule> =
+        (1..=MAX_UNFILTERED + 9).map(|number| any(&[&format!("^[0-9]{{{}}}$", number % 60 + 3)])).collect();
     let index = RuleIndex::new(&rules);
     assert_eq!((index.unfiltered().count(), index.refused().len()), (MAX_UNFILTERED, 9));
 }
@@ -97,7 +99,10 @@ fn a_rule_is_read_from_yaml() {
     assert!(wrong(&"[".repeat(100)).contains("deep"));
     assert!(read_atr_yaml(b"\xFF").unwrap_err().reason.contains("UTF-8"));
     let other = yaml.replace("field: content", "field: trace.forbid_violation");
-    assert!(matches!(read_atr_yaml(other.as_bytes()).unwrap().rule.unwrap_err().reasons[0].1, PatternError::NotAboutText { .. }));
+    assert!(matches!(
+        read_atr_yaml(other.as_bytes()).unwrap().rule.unwrap_err().reasons[0].1,
+        PatternError::NotAboutText { .. }
+    ));
 }
 
 proptest! {
@@ -119,15 +124,36 @@ proptest! {
     }
 }
 
-fn atr() -> Option<Vec<AtrRule>> {
+/// Every so manieth rule.
+fn atr(step: usize) -> Option<Vec<AtrRule>> {
     let octets = data::file(ATR)?;
+    let json = record::json::parse_within(&octets, 64 * 1024 * 1024).unwrap();
+    let some: Vec<record::json::Json> = json.as_array().unwrap().iter().step_by(step).cloned().collect();
+    let mut octets = Vec::new();
+    octets.push(b'[');
+    for (number, rule) in some.iter().enumerate() {
+        octets.extend(if number > 0 { &b","[..] } else { b"" });
+        octets.extend(record::json::canonical(rule).unwrap().as_slice());
+    }
+    octets.push(b']');
     Some(read_atr_json(&octets).unwrap().into_iter().map(|rule| rule.unwrap()).collect())
 }
 
-/// Every rule of the project: how many run, why the others do not, and that the index finds what running all of them finds.
 #[test]
-fn the_rules_of_the_test_data_run_or_are_named() {
-    let Some(all) = atr() else { return };
+fn rules_of_the_test_data_run_or_are_named() {
+    check_atr(60);
+}
+
+/// Every rule of the project. The engine is compiled without optimising in a test, and then this takes minutes.
+#[test]
+#[ignore = "takes minutes; the test above looks at every sixtieth rule"]
+fn all_rules_of_the_test_data_run_or_are_named() {
+    check_atr(1);
+}
+
+/// How many run, why the others do not, and that the index finds what running all of them finds.
+fn check_atr(step: usize) {
+    let Some(all) = atr(step) else { return };
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, reason) in all.iter().filter_map(|rule| rule.rule.as_ref().err()).flat_map(|aside| &aside.reasons) {
         let name = match reason {
@@ -136,14 +162,21 @@ fn the_rules_of_the_test_data_run_or_are_named() {
             PatternError::TooLarge => "too large",
             PatternError::MatchesEverything => "matches everything",
             PatternError::NotAboutText { .. } => "not about a text",
+            PatternError::Syntax { .. } => "cannot be read",
             other => panic!("{other}"),
         };
         *reasons.entry(name).or_default() += 1;
     }
     let rules: Vec<Rule> = all.iter().filter_map(|rule| rule.rule.clone().ok()).collect();
     let index = RuleIndex::new(&rules);
-    println!("{} of {} rules run, with {} patterns, {} of them on every text; patterns set aside: {reasons:?}", rules.len(), all.len(), index.patterns(), index.unfiltered().count());
-    assert!(rules.len() >= 700 && index.refused().is_empty());
+    println!(
+        "{} of {} rules run, with {} patterns, {} of them on every text; patterns set aside: {reasons:?}",
+        rules.len(),
+        all.len(),
+        index.patterns(),
+        index.unfiltered().count()
+    );
+    assert!(rules.len() * 100 >= all.len() * 70 && index.refused().is_empty());
     let Some(prompts) = data::prompts("jailbreak_verazuo_2023_05_07.jsonl") else { return };
     let (mut hits, mut run) = (0, 0);
     for prompt in prompts.iter().take(12) {

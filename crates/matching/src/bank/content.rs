@@ -104,7 +104,9 @@ fn plain(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
-    let hidden: std::collections::BTreeSet<usize> = text::invisible_characters(text).map(|found| found.offset).collect();
-    let seen: String = text.char_indices().filter(|(at, _)| !hidden.contains(at)).map(|(_, character)| character).collect();
+    let hidden: std::collections::BTreeSet<usize> =
+        text::invisible_characters(text).map(|found| found.offset).collect();
+    let seen: String =
+        text.char_indices().filter(|(at, _)| !hidden.contains(at)).map(|(_, character)| character).collect();
     Some(text::nfkc(&seen)).filter(|plain| plain != text)
 }

@@ -99,7 +99,8 @@ impl Bank {
     /// how many of them cannot be looked for, because they are keywords, rules or names and content is not kept.
     #[must_use]
     pub fn look_back(&self, recent: &Recent, since: u64) -> (Vec<Late>, usize) {
-        let new: Vec<_> = self.segments().flat_map(Segment::entries).filter(|entry| entry.sequence >= since).cloned().collect();
+        let new: Vec<_> =
+            self.segments().flat_map(Segment::entries).filter(|entry| entry.sequence >= since).cloned().collect();
         let hidden = new.iter().filter(|entry| is_hidden(entry)).count();
         let segment = Segment::new(new.into_iter().filter(|entry| self.is_live(entry)).collect());
         let late = recent.seen.iter().flat_map(|seen| self.late(&segment, seen)).collect();

@@ -155,7 +155,9 @@ impl Segment {
             Content::Key(key) => self.exact(&ShortDigest::of(key.digest()), None, &mut found.hits),
             Content::Package { name, ecosystem } => {
                 let near = self.names.search(name, ecosystem).into_iter();
-                found.hits.extend(near.map(|(slot, name, edits)| (slot, Method::Name { name: name.to_owned(), edits })));
+                found
+                    .hits
+                    .extend(near.map(|(slot, name, edits)| (slot, Method::Name { name: name.to_owned(), edits })));
             }
         }
         found
@@ -172,9 +174,10 @@ impl Segment {
         }
         for text in prepared.rule_texts() {
             let met = self.rules.search(text);
-            let hits = met.hits.into_iter().filter_map(|hit| {
-                Some((*self.rule_slots.get(place(hit.slot))?, Method::Rule { places: hit.places }))
-            });
+            let hits = met
+                .hits
+                .into_iter()
+                .filter_map(|hit| Some((*self.rule_slots.get(place(hit.slot))?, Method::Rule { places: hit.places })));
             found.hits.extend(hits);
             found.caveats.extend(met.is_cut.then_some(Caveat::RulesSawTheBeginning));
         }

@@ -11,14 +11,14 @@ use text::{Folded, NormaliserVersion, is_unspaced};
 
 use crate::lexicon::{Lexicon, MAX_LETTERS};
 
-/// Rounds of voting. In the sixth hardly a vote changes.
-const ROUNDS: usize = 6;
+/// Rounds of voting. In the fifth hardly a vote changes.
+const ROUNDS: usize = 5;
 
 /// Words with signs that a text has to have: fewer change no match.
 const MIN_WORDS: usize = 3;
 
 /// Words with signs that vote. A text of two thousand characters has some hundreds.
-const MAX_VOTERS: usize = 400;
+const MAX_VOTERS: usize = 240;
 
 /// Words that may fit, for a vote to be worth anything.
 const MAX_FITTING: usize = 48;
@@ -26,11 +26,17 @@ const MAX_FITTING: usize = 48;
 /// What all words that fit have together to vote with.
 const BALLOT: u64 = 10_000;
 
-/// A sign is read as a letter that has so many of a hundred of its votes.
-const MAJORITY_PERCENT: u64 = 45;
+/// A sign is read as a letter that has so many of a hundred of its votes,
+const PLURALITY_PERCENT: u64 = 25;
+
+/// and so many of a hundred of those of the next letter.
+const LEAD_PERCENT: u64 = 140;
 
 /// In an honest word these stand between letters.
 const INSIDE_WORDS: [char; 7] = ['\'', '’', '-', '.', '/', ',', '_'];
+
+/// Around an honest word stand these.
+const AROUND_WORDS: [char; 16] = ['.', ',', ';', ':', '!', '?', '"', '\'', '“', '”', '‘', '’', '(', ')', '[', ']'];
 
 /// A word of the text.
 enum Token {
@@ -105,6 +111,13 @@ impl Part {
         }
     }
 
+    const fn sign(self) -> Option<char> {
+        match self {
+            Self::Letter(_) => None,
+            Self::Sign(sign) => Some(sign),
+        }
+    }
+
     fn letter(self, alphabet: &Alphabet) -> Option<u8> {
         match self {
             Self::Letter(letter) => Some(letter),
@@ -121,35 +134,43 @@ fn has_sign_inside(parts: &[Part]) -> bool {
 /// Signs at the ends may be punctuation, so there a word votes only if what is between them is none by itself.
 fn vote(parts: &[Part], alphabet: &Alphabet, lexicon: &Lexicon, votes: &mut Votes) {
     let inner = without_ends(parts);
-    let Some(letters) = letters_of(inner, alphabet).filter(|letters| letters.iter().any(Option::is_some)) else { return };
-    let is_word = letters.iter().copied().collect::<Option<Vec<u8>>>().is_some_and(|word| lexicon.knows(&word));
+    let as_read: Option<Vec<u8>> = inner.iter().map(|part| part.letter(alphabet)).collect();
+    let is_word = as_read.is_some_and(|word| lexicon.knows(&word));
     let stretch = if is_word { inner } else { parts };
-    let Some(pattern) = letters_of(stretch, alphabet) else { return };
-    let fitting: Vec<(&[u8], u32)> = lexicon.fitting(&pattern).take(MAX_FITTING + 1).collect();
-    let fitting = if fitting.is_empty() { fitting_inner(inner, alphabet, lexicon) } else { fitting };
-    let stretch = if fitting.first().is_some_and(|(word, _)| word.len() == inner.len()) { inner } else { stretch };
-    if fitting.len() <= MAX_FITTING {
-        count(stretch, &fitting, votes);
+    let mut signs: Vec<char> = stretch.iter().filter_map(|part| part.sign()).collect();
+    signs.sort_unstable();
+    signs.dedup();
+    for sign in signs {
+        if !vote_on(sign, stretch, alphabet, lexicon, votes) {
+            vote_on(sign, inner, alphabet, lexicon, votes);
+        }
     }
 }
 
-fn fitting_inner<'l>(inner: &[Part], alphabet: &Alphabet, lexicon: &'l Lexicon) -> Vec<(&'l [u8], u32)> {
-    let pattern = letters_of(inner, alphabet).unwrap_or_default();
-    lexicon.fitting(&pattern).take(MAX_FITTING + 1).collect()
+/// Votes on one sign as if nothing were known of it, so that an early mistake is outvoted later. False if no word fits.
+fn vote_on(sign: char, stretch: &[Part], alphabet: &Alphabet, lexicon: &Lexicon, votes: &mut Votes) -> bool {
+    let read = |part: &Part| if part.sign() == Some(sign) { None } else { part.letter(alphabet) };
+    let pattern: Vec<Option<u8>> = stretch.iter().map(read).collect();
+    if pattern.len() > MAX_LETTERS || pattern.iter().all(Option::is_none) {
+        return false;
+    }
+    let fitting: Vec<(&[u8], u32)> = lexicon.fitting(&pattern).take(MAX_FITTING + 1).collect();
+    if fitting.len() <= MAX_FITTING {
+        count(sign, stretch, &fitting, votes);
+    }
+    !fitting.is_empty()
 }
 
 /// One more than it occurs: a word that occurs twice is not twice as likely as one that occurs once.
-fn count(stretch: &[Part], fitting: &[(&[u8], u32)], votes: &mut Votes) {
+fn count(sign: char, stretch: &[Part], fitting: &[(&[u8], u32)], votes: &mut Votes) {
     let weight = |count: u32| u64::from(count) + 1;
     let all: u64 = fitting.iter().map(|(_, count)| weight(*count)).sum();
+    let counts = votes.entry(sign).or_default();
     for (word, count) in fitting {
         // The more words fit the less the whole ballot says.
         let share = BALLOT * weight(*count) / all.max(1) / u64::try_from(fitting.len()).unwrap_or(1);
-        for (part, letter) in stretch.iter().zip(*word) {
-            if let Part::Sign(sign) = part {
-                *votes.entry(*sign).or_default().entry(*letter).or_default() += share;
-            }
-        }
+        let letters = stretch.iter().zip(*word).filter(|(part, _)| part.sign() == Some(sign));
+        letters.for_each(|(_, letter)| *counts.entry(*letter).or_default() += share);
     }
 }
 
@@ -158,15 +179,17 @@ fn letters_of(parts: &[Part], alphabet: &Alphabet) -> Option<Vec<Option<u8>>> {
 }
 
 fn elected(votes: &Votes) -> Alphabet {
-    let winner = |counts: &BTreeMap<u8, u64>| {
-        let all: u64 = counts.values().sum();
-        let (letter, most) = counts.iter().max_by_key(|(_, count)| **count)?;
-        (*most * 100 >= all * MAJORITY_PERCENT).then_some(*letter)
-    };
     votes.iter().filter_map(|(sign, counts)| Some((*sign, winner(counts)?))).collect()
 }
 
-/// The word that parts of a token stand for: the whole or the part between signs at the ends, if it is a word as it is read; then
+fn winner(counts: &BTreeMap<u8, u64>) -> Option<u8> {
+    let all: u64 = counts.values().sum();
+    let (letter, most) = counts.iter().max_by_key(|(_, count)| **count)?;
+    let next = counts.iter().filter(|(other, _)| *other != letter).map(|(_, count)| *count).max().unwrap_or(0);
+    (most * 100 >= all * PLURALITY_PERCENT && most * 100 >= next * LEAD_PERCENT).then_some(*letter)
+}
+
+/// The word that parts of a token stand for: all of them or those between punctuation, if they are a word as they are read; then
 /// what fits best.
 fn best(parts: &[Part], alphabet: &Alphabet, lexicon: &Lexicon) -> Option<Vec<u8>> {
     let inner = without_ends(parts);
@@ -179,12 +202,13 @@ fn best(parts: &[Part], alphabet: &Alphabet, lexicon: &Lexicon) -> Option<Vec<u8
         pattern.iter().flatten().next()?;
         lexicon.fitting(&pattern).next().map(|(word, _)| word.to_vec())
     };
-    as_read(parts).or_else(|| as_read(inner)).or_else(|| fits(inner)).or_else(|| fits(parts))
+    as_read(parts).or_else(|| as_read(inner)).or_else(|| fits(parts)).or_else(|| fits(inner))
 }
 
+/// The parts between what stands around honest words.
 fn without_ends(parts: &[Part]) -> &[Part] {
-    let is_sign = |part: &Part| matches!(part, Part::Sign(_));
-    let start = parts.iter().take_while(|part| is_sign(part)).count();
-    let end = parts.len() - parts.iter().rev().take_while(|part| is_sign(part)).count();
+    let is_around = |part: &&Part| part.sign().is_some_and(|sign| AROUND_WORDS.contains(&sign));
+    let start = parts.iter().take_while(is_around).count();
+    let end = parts.len() - parts.iter().rev().take_while(is_around).count();
     parts.get(start..end).unwrap_or_default()
 }

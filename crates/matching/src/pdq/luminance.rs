@@ -23,7 +23,9 @@ pub enum LuminanceError {
         height: usize,
     },
     /// There are too many pixels.
-    #[error("the picture is {width} x {height} pixels; at most {MAX_SIDE} on a side and {MAX_PIXELS} in all are hashed, so scale it down first")]
+    #[error(
+        "the picture is {width} x {height} pixels; at most {MAX_SIDE} on a side and {MAX_PIXELS} in all are hashed, so scale it down first"
+    )]
     TooLarge {
         /// Pixels across.
         width: usize,

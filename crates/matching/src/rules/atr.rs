@@ -8,8 +8,16 @@ use super::{Combine, Pattern, PatternError, Rule, SetAside, yaml};
 pub const MAX_FILE_BYTES: usize = 32 * 1024 * 1024;
 
 /// Fields that are about a text which somebody hands us. Others are about what an agent did, and in what order.
-const TEXT_FIELDS: [&str; 8] =
-    ["agent_output", "content", "tool_args", "tool_description", "tool_input", "tool_name", "tool_response", "user_input"];
+const TEXT_FIELDS: [&str; 8] = [
+    "agent_output",
+    "content",
+    "tool_args",
+    "tool_description",
+    "tool_input",
+    "tool_name",
+    "tool_response",
+    "user_input",
+];
 
 /// One rule of a file.
 #[derive(Debug, Clone)]

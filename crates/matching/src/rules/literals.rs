@@ -77,9 +77,7 @@ fn finds(part: &Hir) -> Finds {
         },
         HirKind::Class(class) => of_class(class),
         HirKind::Capture(capture) => finds(&capture.sub),
-        HirKind::Repetition(repetition) => {
-            repeated(finds(&repetition.sub), repetition.min, repetition.max)
-        }
+        HirKind::Repetition(repetition) => repeated(finds(&repetition.sub), repetition.min, repetition.max),
         HirKind::Concat(parts) => in_a_row(parts),
         HirKind::Alternation(parts) => one_of(parts.iter().map(finds).collect()),
     }

@@ -38,7 +38,9 @@ pub(super) fn read(text: &str) -> Result<Json, String> {
             Event::SequenceStart(..) => open(&mut stack, Open::List(Vec::new()), line)?,
             Event::MappingEnd | Event::SequenceEnd => stack.pop().map(Open::into_json),
             Event::Alias(_) => return Err(at(line, "it uses an alias; write out what it stands for")),
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => None,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                None
+            }
         };
         if let Some(value) = closed {
             whole = put(stack.last_mut(), value, line)?.or(whole);

@@ -86,7 +86,9 @@ impl FromStr for ExactKey {
     type Err = NotAKey;
 
     fn from_str(text: &str) -> Result<Self, NotAKey> {
-        let wrong = NotAKey("an exact key is `sha-256:DIGEST` or `hmac-sha-256:KEY:DIGEST`, the digest in 43 characters of base64url");
+        let wrong = NotAKey(
+            "an exact key is `sha-256:DIGEST` or `hmac-sha-256:KEY:DIGEST`, the digest in 43 characters of base64url",
+        );
         let digest = |text: &str| base64url::decode_exactly(text).map_err(|_| wrong.clone());
         match text.split_once(':') {
             Some(("sha-256", text)) => Ok(Self::Plain(digest(text)?)),
@@ -125,13 +127,19 @@ impl FromStr for SimilarityKey {
     type Err = NotAKey;
 
     fn from_str(text: &str) -> Result<Self, NotAKey> {
-        let wrong = || NotAKey("a similarity key is `minhash/1:` and 512 octets in base64url, `simhash/1:` and 16 hexadecimal digits, or `pdq:` and 64");
+        let wrong = || {
+            NotAKey(
+                "a similarity key is `minhash/1:` and 512 octets in base64url, `simhash/1:` and 16 hexadecimal digits, or `pdq:` and 64",
+            )
+        };
         match text.split_once(':') {
             Some(("minhash/1", text)) => {
                 let octets = base64url::decode_exactly(text).map_err(|_| wrong())?;
                 Ok(Self::MinHash(Box::new(MinHash::from_bytes(&octets))))
             }
-            Some(("simhash/1", digits)) if digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
+            Some(("simhash/1", digits))
+                if digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) =>
+            {
                 u64::from_str_radix(digits, 16).map(|bits| Self::SimHash(SimHash::from_bits(bits))).map_err(|_| wrong())
             }
             Some(("pdq", digits)) => digits.parse().map(Self::Pdq).map_err(|_| wrong()),

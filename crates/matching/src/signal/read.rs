@@ -84,7 +84,8 @@ fn refusal(kind: SignalKind, disclosure: Disclosure) -> String {
 
 fn shown<'m>(members: &'m Map, name: &'static str) -> Result<Option<&'m str>, SignalError> {
     let Some(value) = members.get(name) else { return Ok(None) };
-    let text = value.as_str().ok_or_else(|| SignalError::new(name, format!("should be a text, not {}", value.form())))?;
+    let text =
+        value.as_str().ok_or_else(|| SignalError::new(name, format!("should be a text, not {}", value.form())))?;
     if text.len() > MAX_TEXT_BYTES {
         return Err(SignalError::new(name, format!("has more than {MAX_TEXT_BYTES} octets; sign its digest")));
     }
@@ -116,9 +117,8 @@ fn normaliser(own: &Map) -> Result<Option<NormaliserVersion>, SignalError> {
 fn target(own: &Map, kind: SignalKind, disclosure: Disclosure) -> Result<Target, SignalError> {
     match (disclosure, kind.form()) {
         (Disclosure::Private, _) => Ok(Target::Private),
-        (Disclosure::Digest | Disclosure::Keyed, _) | (Disclosure::Open, Form::Picture | Form::File | Form::LowEntropy) => {
-            Ok(Target::Keys)
-        }
+        (Disclosure::Digest | Disclosure::Keyed, _)
+        | (Disclosure::Open, Form::Picture | Form::File | Form::LowEntropy) => Ok(Target::Keys),
         (Disclosure::Open, Form::Text) => Ok(Target::Text { text: needed(own, "text")? }),
         (Disclosure::Open, Form::Keyword) => keyword(own),
         (Disclosure::Open, Form::Rule) => rule(own),
@@ -129,7 +129,8 @@ fn target(own: &Map, kind: SignalKind, disclosure: Disclosure) -> Result<Target,
 fn keyword(own: &Map) -> Result<Target, SignalError> {
     let written: String = needed(own, "text")?;
     let version = normaliser(own)?.ok_or_else(|| SignalError::new("normaliser", "is missing"))?;
-    let keyword = Keyword::new(&written, version).map_err(|error| SignalError::new("text", format!("is refused: {error}")))?;
+    let keyword =
+        Keyword::new(&written, version).map_err(|error| SignalError::new("text", format!("is refused: {error}")))?;
     Ok(Target::Keyword { keyword, written })
 }
 
@@ -147,7 +148,8 @@ fn rule(own: &Map) -> Result<Target, SignalError> {
 
 fn package(own: &Map) -> Result<Target, SignalError> {
     let (name, ecosystem): (String, String) = (needed(own, "text")?, needed(own, "ecosystem")?);
-    let fits = |text: &str| (1..=MAX_NAME_BYTES).contains(&text.len()) && text.bytes().all(|octet| octet.is_ascii_graphic());
+    let fits =
+        |text: &str| (1..=MAX_NAME_BYTES).contains(&text.len()) && text.bytes().all(|octet| octet.is_ascii_graphic());
     if !fits(&name) {
         return Err(SignalError::new("text", "should be the name of a package: visible ASCII, at most 214 octets"));
     }
@@ -168,7 +170,9 @@ fn check(signal: &Signal) -> Result<(), SignalError> {
     check_similarity(signal)?;
     match &signal.target {
         Target::Text { text } => check_text(signal, text),
-        Target::Keyword { .. } | Target::Rule { .. } | Target::Package { .. } | Target::Keys | Target::Private => Ok(()),
+        Target::Keyword { .. } | Target::Rule { .. } | Target::Package { .. } | Target::Keys | Target::Private => {
+            Ok(())
+        }
     }
 }
 
@@ -177,7 +181,9 @@ fn check_exact(signal: &Signal) -> Result<(), SignalError> {
     match (&signal.exact, signal.disclosure, &signal.target) {
         (Some(_), Disclosure::Private, _) => wrong("says what a private signal keeps back; leave it out"),
         (Some(ExactKey::Plain(_)), Disclosure::Keyed, _) => wrong("is not keyed; compute it with the agreement's key"),
-        (Some(ExactKey::Keyed(..)), Disclosure::Digest | Disclosure::Open, _) => wrong("is keyed, and the signal is not"),
+        (Some(ExactKey::Keyed(..)), Disclosure::Digest | Disclosure::Open, _) => {
+            wrong("is keyed, and the signal is not")
+        }
         (None, Disclosure::Digest | Disclosure::Keyed, _) | (None, _, Target::Text { .. }) => wrong("is missing"),
         (Some(_) | None, ..) => Ok(()),
     }
@@ -187,7 +193,9 @@ fn check_similarity(signal: &Signal) -> Result<(), SignalError> {
     let wrong = |reason: &str| Err(SignalError::new("similarity_key", reason));
     match (&signal.similarity, signal.kind.form(), signal.disclosure) {
         (None, ..) => Ok(()),
-        (Some(_), _, Disclosure::Private | Disclosure::Keyed) => wrong("would show what the signal keeps back; leave it out"),
+        (Some(_), _, Disclosure::Private | Disclosure::Keyed) => {
+            wrong("would show what the signal keeps back; leave it out")
+        }
         (Some(SimilarityKey::Pdq(_)), Form::Picture, _) => Ok(()),
         (Some(SimilarityKey::MinHash(_) | SimilarityKey::SimHash(_)), Form::Text, _) => match signal.normaliser {
             Some(_) => Ok(()),

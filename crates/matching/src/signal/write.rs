@@ -8,8 +8,8 @@ use text::NormaliserVersion;
 use super::read::signature;
 use super::words::Form;
 use super::{
-    Combining, Disclosure, ExactKey, SIGNAL_EXTENSION, SIGNAL_TYPE, Signal, SignalError, SignalKind, SimilarityKey, State,
-    Target,
+    Combining, Disclosure, ExactKey, SIGNAL_EXTENSION, SIGNAL_TYPE, Signal, SignalError, SignalKind, SimilarityKey,
+    State, Target,
 };
 
 /// What a new signal says.
@@ -35,7 +35,13 @@ impl NewSignal {
 
     /// A text: with its keys, and if it is open with its words.
     #[must_use]
-    pub fn text(kind: SignalKind, disclosure: Disclosure, text: &str, version: NormaliserVersion, from: Timestamp) -> Self {
+    pub fn text(
+        kind: SignalKind,
+        disclosure: Disclosure,
+        text: &str,
+        version: NormaliserVersion,
+        from: Timestamp,
+    ) -> Self {
         let normal = version.normalise(text);
         let mut new = Self::new(kind, disclosure, from)
             .with("normaliser", version.name())
@@ -156,7 +162,8 @@ fn written(own: &Map) -> String {
 pub(super) fn check_pattern(signal: &Signal) -> Result<(), SignalError> {
     let own = signal.object.get("extensions").and_then(Json::as_object).and_then(|all| all.get(SIGNAL_EXTENSION));
     let empty = Map::new();
-    let (pattern_type, pattern) = pattern(signal.kind, signal.disclosure, own.and_then(Json::as_object).unwrap_or(&empty));
+    let (pattern_type, pattern) =
+        pattern(signal.kind, signal.disclosure, own.and_then(Json::as_object).unwrap_or(&empty));
     if signal.object.text("pattern_type") != Some(pattern_type) {
         return Err(SignalError::new("pattern_type", format!("should be `{pattern_type}`")));
     }

@@ -195,6 +195,7 @@ pub(crate) const CHINESE: &[Attack] = &[
     attack("traditional characters", Edit::Swap(SIMPLIFIED_TO_TRADITIONAL), 100),
     attack("traditional characters, one of two", Edit::Swap(SIMPLIFIED_TO_TRADITIONAL), 50),
     attack("other variants, all that have one", Edit::Swap(OTHER_HAN), 100),
+    attack("other variants, one of two", Edit::Swap(OTHER_HAN), 50),
 ];
 
 impl Attack {
