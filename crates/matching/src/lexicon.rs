@@ -194,5 +194,5 @@ fn by_frequency(counts: BTreeMap<Box<[u8]>, u32>) -> (Table, Vec<WordsOfLength>)
 fn cost_of(count: u32, total: u64) -> u32 {
     let seldom = (total << 8) / u64::from(count).max(1);
     // A logarithm in quarters: that of the fourth power.
-    u32::try_from(u128::from(seldom).saturating_pow(4).max(1).ilog2()).unwrap_or(u32::MAX).saturating_sub(32)
+    u128::from(seldom).saturating_pow(4).max(1).ilog2().saturating_sub(32)
 }

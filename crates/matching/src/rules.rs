@@ -125,9 +125,10 @@ impl Pattern {
             .dfa_size_limit(MAX_STATE_BYTES)
             .nest_limit(MAX_NESTING)
             .build();
-        let regex = built.map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => PatternError::TooLarge,
-            other => PatternError::Syntax { reason: last_line(&other.to_string()) },
+        let regex = built.map_err(|error| {
+            let is_too_large = matches!(error, regex::Error::CompiledTooBig(_));
+            let reason = last_line(&error.to_string());
+            if is_too_large { PatternError::TooLarge } else { PatternError::Syntax { reason } }
         })?;
         let found = ORDINARY.iter().filter(|ordinary| regex.is_match(ordinary)).count();
         if found * 2 > ORDINARY.len() {

@@ -37,7 +37,7 @@ struct Phases {
 impl Phases {
     fn of(length: usize) -> Self {
         let window = window_of(length);
-        let half = window.div_ceil(2) + usize::from(window % 2 == 0);
+        let half = window.div_ceil(2) + usize::from(window.is_multiple_of(2));
         Self { before: half - 1, growing: window - (half - 1), full: length - window }
     }
 }

@@ -76,9 +76,9 @@ const fn is_transposed(turn: Turn) -> bool {
 const fn is_negated(turn: Turn, line: usize, column: usize) -> bool {
     match turn {
         Turn::Original | Turn::FlipPlus => false,
-        Turn::Quarter | Turn::FlipY => column % 2 == 0,
-        Turn::ThreeQuarters | Turn::FlipX => line % 2 == 0,
-        Turn::Half | Turn::FlipMinus => (line + column) % 2 == 1,
+        Turn::Quarter | Turn::FlipY => column.is_multiple_of(2),
+        Turn::ThreeQuarters | Turn::FlipX => line.is_multiple_of(2),
+        Turn::Half | Turn::FlipMinus => !(line + column).is_multiple_of(2),
     }
 }
 

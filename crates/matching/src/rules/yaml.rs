@@ -72,10 +72,10 @@ fn open(stack: &mut Vec<Open>, new: Open, line: usize) -> Result<Option<Json>, S
 
 /// A value goes into what is open; the outermost is the whole.
 fn put(open: Option<&mut Open>, value: Json, line: usize) -> Result<Option<Json>, String> {
+    let Some(open) = open else { return Ok(Some(value)) };
     match open {
-        None => return Ok(Some(value)),
-        Some(Open::List(elements)) => elements.push(value),
-        Some(Open::Mapping(members, name)) => match (name.take(), value) {
+        Open::List(elements) => elements.push(value),
+        Open::Mapping(members, name) => match (name.take(), value) {
             (Some(known), value) => {
                 members.set(known, value);
             }
