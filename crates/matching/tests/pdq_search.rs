@@ -1,5 +1,4 @@
 //! The search among many hashes finds exactly what comparing all of them finds.
-#![expect(clippy::print_stdout, reason = "figures are for the person who runs the test")]
 
 use matching::pdq::{MATCH_RADIUS, Pdq, PdqIndex, PdqSearch, SCAN_ABOVE_RADIUS};
 use proptest::prelude::*;

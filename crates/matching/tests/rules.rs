@@ -163,7 +163,7 @@ fn check_atr(step: usize) {
             PatternError::MatchesEverything => "matches everything",
             PatternError::NotAboutText { .. } => "not about a text",
             PatternError::Syntax { .. } => "cannot be read",
-            other => panic!("{other}"),
+            PatternError::TooLong { .. } | _ => panic!("{reason}"),
         };
         *reasons.entry(name).or_default() += 1;
     }

@@ -30,9 +30,9 @@ fn keyed() -> ExactKey {
 }
 
 /// The same object with another value in the extension or, if its name begins with `/`, at the top.
-fn changed(signal: &Signal, name: &str, value: Option<Json>) -> Result<Signal, SignalError> {
+fn changed(signal: &Signal, name: &str, value: Option<&Json>) -> Result<Signal, SignalError> {
     let mut object = signal.object().clone();
-    let put = |map: &mut Map, name: &str| match &value {
+    let put = |map: &mut Map, name: &str| match value {
         Some(value) => map.set(name, value.clone()),
         None => drop(map.remove(name)),
     };
@@ -50,7 +50,7 @@ fn changed(signal: &Signal, name: &str, value: Option<Json>) -> Result<Signal, S
 }
 
 fn fault(signal: &Signal, name: &str, value: impl Into<Json>) -> &'static str {
-    changed(signal, name, Some(value.into())).unwrap_err().property
+    changed(signal, name, Some(&value.into())).unwrap_err().property
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_rule_that_is_set_aside_is_a_signal_all_the_same() {
 #[test]
 fn members_that_no_table_knows_are_kept() {
     let open = built(prompt(Disclosure::Open)).unwrap();
-    let more = changed(&open, "x_severity", Some(Json::text("high"))).unwrap();
+    let more = changed(&open, "x_severity", Some(&Json::text("high"))).unwrap();
     let kept = more.object().get("extensions").and_then(Json::as_object).unwrap().get(SIGNAL_EXTENSION);
     assert_eq!(kept.and_then(Json::as_object).unwrap().text("x_severity"), Some("high"));
 }
