@@ -112,13 +112,14 @@ fn chinese_prompts_under_disguise() {
     table(CHINESE, &texts, &others);
 }
 
-/// The attacks that are called unknown are: no table here has them.
+/// The attacks that are called unknown are: no table here takes their signs for any letter.
 #[test]
 fn the_other_tables_are_in_none_of_ours() {
     let ours = include_str!("../tables/look_alikes.txt");
     let others = attacks::OTHER_LOOKS.iter().flat_map(|(letter, all)| all.chars().map(move |other| (*letter, other)));
-    for (letter, other) in others {
+    let known = others.filter(|(_, other)| {
         let normal = NormaliserVersion::V1.normalise(&other.to_string()).into_string();
-        assert!(!normal.contains(letter) && !ours.contains(other), "{other} is known to be {letter}");
-    }
+        normal.contains(|character: char| character.is_ascii_alphanumeric()) || ours.contains(*other)
+    });
+    assert_eq!(known.collect::<Vec<_>>(), []);
 }

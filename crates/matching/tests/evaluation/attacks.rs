@@ -62,22 +62,21 @@ const OTHER_LEET: &[(char, &str)] = &[
 ];
 pub(crate) const OTHER_LOOKS: &[(char, &str)] = &[
     ('a', "ⲁ"),
-    ('c', "ⵛ"),
+    ('c', "ⱌ"),
     ('d', "ძ"),
     ('e', "𐍝"),
-    ('h', "Ⴙ"),
-    ('i', "ɨ⵰"),
-    ('k', "ⲕ"),
-    ('l', "ⵑ"),
-    ('m', "ⲙ"),
+    ('i', "ⰺ"),
+    ('k', "ⰽ"),
+    ('l', "ⰾ"),
+    ('m', "ⰿ"),
     ('n', "ⲡ"),
-    ('o', "ⴰ"),
-    ('r', "ⲅ"),
+    ('o', "ⱁ"),
+    ('r', "ⱃ"),
     ('s', "ട"),
-    ('t', "ⲧ"),
+    ('t', "ⱅ"),
     ('u', "ს"),
     ('w', "ⲱ"),
-    ('y', "ⲩ"),
+    ('y', "ⱏ"),
 ];
 /// Letters by their name, which the frozen table lacks and the table of the query side has.
 const NAMED_LOOKS: &[(char, &str)] = &[
