@@ -50,6 +50,8 @@ enum Token {
 enum Part {
     Letter(u8),
     Sign(char),
+    /// A sign that the normaliser takes for a letter: whoever wrote it may have meant another.
+    Guess(char, u8),
 }
 
 /// What each sign was voted to be.
@@ -79,7 +81,7 @@ pub(super) fn read(text: &str, version: NormaliserVersion, lexicon: &Lexicon) ->
 impl Token {
     fn new(token: &str, version: NormaliserVersion) -> Self {
         let parts: Vec<Part> = token.chars().filter_map(|character| Part::new(character, version)).collect();
-        let signs = parts.iter().filter(|part| matches!(part, Part::Sign(_))).count();
+        let signs = parts.iter().filter(|part| part.sign().is_some()).count();
         let is_word = signs > 0 && (2..=2 * MAX_LETTERS).contains(&parts.len());
         if is_word && !token.chars().any(is_unspaced) { Self::Signed(parts) } else { Self::Plain(token.to_owned()) }
     }
@@ -106,7 +108,8 @@ impl Part {
     fn new(character: char, version: NormaliserVersion) -> Option<Self> {
         match version.fold(character) {
             Folded::Nothing | Folded::Space => None,
-            Folded::Letter(letter) => u8::try_from(letter).ok().map(Self::Letter),
+            Folded::Letter(letter) if character.is_ascii() => u8::try_from(letter).ok().map(Self::Letter),
+            Folded::Letter(letter) => u8::try_from(letter).ok().map(|letter| Self::Guess(character, letter)),
             Folded::Other(sign) => Some(Self::Sign(sign)),
         }
     }
@@ -114,7 +117,7 @@ impl Part {
     const fn sign(self) -> Option<char> {
         match self {
             Self::Letter(_) => None,
-            Self::Sign(sign) => Some(sign),
+            Self::Sign(sign) | Self::Guess(sign, _) => Some(sign),
         }
     }
 
@@ -122,13 +125,14 @@ impl Part {
         match self {
             Self::Letter(letter) => Some(letter),
             Self::Sign(sign) => alphabet.get(&sign).copied(),
+            Self::Guess(sign, letter) => Some(alphabet.get(&sign).copied().unwrap_or(letter)),
         }
     }
 }
 
 fn has_sign_inside(parts: &[Part]) -> bool {
     let inside = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
-    inside.iter().any(|part| matches!(part, Part::Sign(sign) if !INSIDE_WORDS.contains(sign)))
+    inside.iter().any(|part| part.sign().is_some_and(|sign| !INSIDE_WORDS.contains(&sign)))
 }
 
 /// Signs at the ends may be punctuation, so there a word votes only if what is between them is none by itself.

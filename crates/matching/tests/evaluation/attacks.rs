@@ -96,6 +96,8 @@ const NAMED_LOOKS: &[(char, &str)] = &[
     ('u', "ᴜʉ"),
     ('w', "ᴡⱳ"),
 ];
+/// What the normaliser takes for other letters than are meant.
+const MISREAD_LOOKS: &[(char, &str)] = &[('n', "ν"), ('r', "ρ"), ('h', "х"), ('u', "у"), ('k', "ⵅ"), ('d', "ⁿ")];
 const KNOWN_HIDDEN: &str = "\u{200B}\u{200D}\u{2060}\u{AD}\u{FE0F}\u{E0041}";
 const OTHER_HIDDEN: &str = "\u{2062}\u{2064}\u{206A}\u{206F}\u{180B}\u{34F}\u{1D173}\u{115F}\u{17B4}";
 const SIMPLIFIED_TO_TRADITIONAL: &[(char, &str)] = &[
@@ -171,6 +173,7 @@ pub(crate) const ENGLISH: &[Attack] = &[
     attack("look-alikes, by name, two of five", Edit::Swap(NAMED_LOOKS), 40),
     attack("look-alikes, others, two of five", Edit::Swap(OTHER_LOOKS), 40),
     attack("look-alikes, others, three of five", Edit::Swap(OTHER_LOOKS), 60),
+    attack("look-alikes that are read as other letters", Edit::Swap(MISREAD_LOOKS), 100),
     attack("leet, known", Edit::Swap(KNOWN_LEET), 100),
     attack("leet, known, one of two", Edit::Swap(KNOWN_LEET), 50),
     attack("leet, others", Edit::Swap(OTHER_LEET), 100),
