@@ -45,7 +45,7 @@ const ORDINARY: [&str; 8] = [
     "How long do I have to boil two eggs?",
     "明天下午三点开会，请带上报告。",
     "請問附近有沒有好吃的餐廳？",
-    "{\"name\": \"list_files\", \"path\": \"/home/docs\"}",
+    "{\"name\": \"list_files\", \"path\": \"notes/2026\"}",
     "Merci beaucoup, à bientôt !",
 ];
 
