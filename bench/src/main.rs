@@ -11,6 +11,7 @@
 mod agreement;
 mod apart;
 mod decisions;
+mod duties;
 mod exchange;
 mod incidents;
 #[path = "../../crates/node/tests/node_exchange/line.rs"]
@@ -18,6 +19,7 @@ mod incidents;
 mod line;
 mod measure;
 mod normalise;
+mod pages;
 #[path = "../../crates/node/tests/node_exchange/party.rs"]
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with the tests of `node`")]
 mod party;
@@ -50,13 +52,15 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 18] = [
+const WORKLOADS: [Workload; 19] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
+    ("duties", duties::run),
     ("exchange/share", exchange::run),
     ("exchange/growth", exchange::growth::run),
     ("incidents/import", incidents::run),
+    ("pages", pages::run),
     ("search/100k", search::run),
     ("search/lag", search::lag::run),
     ("storage/append", storage::append::run),

@@ -70,6 +70,13 @@ impl Running {
     pub(crate) fn fact(&self, name: &str) -> anyhow::Result<&str> {
         self.facts.text(name).with_context(|| format!("the node does not say its `{name}`"))
     }
+
+    /// What it holds of the memory now, in MB; an error where the system does not tell.
+    pub(crate) fn memory_mb(&self) -> anyhow::Result<f64> {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0 / 1e6)
+    }
 }
 
 impl Drop for Running {

@@ -1,6 +1,6 @@
 //! What finding costs in an index of a hundred thousand and of a million incidents, and what building it costs.
 
-mod corpus;
+pub(crate) mod corpus;
 pub(crate) mod lag;
 
 use std::time::Instant;

@@ -1,7 +1,7 @@
 //! TAXII at a running node: real processes of the program, TLS over loopback, connections that stay open, a token for each
 //! program. Server and client share the machine, and what the client costs is in every figure.
 
-mod client;
+pub(crate) mod client;
 mod objects;
 mod office;
 pub(crate) mod peer;

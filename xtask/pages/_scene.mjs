@@ -74,7 +74,7 @@ function desk(harbour) {
   const records = {};
   for (const name of HELD) records[name] = harbour.own("incident", "new", told(name)).record_digest;
   // Everybody may read one of them.
-  writeFileSync(join(WORK, harbour.name, "serve.json"), JSON.stringify({ users: { listen: "127.0.0.1:0", public: true } }));
+  writeFileSync(join(WORK, harbour.name, "serve.json"), JSON.stringify({ users: { listen: "127.0.0.1:0", public: true, reports: true } }));
   harbour.own("label", "put", "--tlp", "clear", "--", records["tongling-expressway"]);
   return records;
 }

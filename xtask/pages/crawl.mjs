@@ -10,7 +10,7 @@ import { Visitor } from "./_visit.mjs";
 
 // Who comes, and where they begin: a stranger, all roles in one, a partner's account.
 const READERS = [
-  ["nobody", ["/", SIGN_IN, "/published"]],
+  ["nobody", ["/", SIGN_IN, "/published", "/report"]],
   ["eve", ["/"]],
   ["hao", ["/"]],
 ];

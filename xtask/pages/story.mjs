@@ -2,6 +2,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { album } from "./_album.mjs";
 import { open } from "./_browser.mjs";
 import { hasPages, SIGN_IN } from "./_enter.mjs";
 import { PASSWORD, tried } from "./_node.mjs";
@@ -32,9 +33,12 @@ function verifier(name) {
 }
 
 await run("the story", async () => {
-  const { harbour, hills } = await scene();
+  const { harbour, hills, agreement, records } = await scene();
   if (!(await hasPages(harbour))) return check("the site has pages", false, `${SIGN_IN} is not there`, "look at what serves them");
   const browser = await open([harbour.certificate, hills.certificate]);
+  // Before anything is told, so that each run has the same before it.
+  const folder = process.env.DETENTE_PICTURES;
+  if (folder) await album({ browser, harbour, records, agreement, folder }, check);
   for (const [name, mode] of Object.entries(MODES)) {
     const words = { incident: chinese(TOLD[name]), twin: read(TOLD[name]).name, password: PASSWORD, verify: verifier(name) };
     await tell({ name, mode, browser, harbour, hills, ...words }, { check, skip });

@@ -33,26 +33,69 @@ pub(crate) enum Outcome {
     Skipped(String),
 }
 
+/// The script that tries our own API by its description.
+const CONTRACT: &str = "api_contract.py";
+
+/// The variable that says for how long it does.
+const SECONDS: &str = "DETENTE_SECONDS";
+
+/// Which scripts are run.
+#[derive(Debug, Clone, Copy)]
+enum Choice {
+    All,
+    /// The one of the API alone, for so many seconds.
+    Contract(u64),
+}
+
 /// Runs every script.
 ///
 /// # Errors
 /// When a check fails, none is run, or `is_required` and the tools cannot be installed.
 pub(crate) fn run(root: &Path, is_required: bool) -> Result<Outcome> {
+    run_chosen(root, is_required, Choice::All)
+}
+
+/// Has the API tried by its description, for so many seconds.
+///
+/// # Errors
+/// When a check fails, or none is run.
+pub(crate) fn contract(root: &Path, seconds: u64) -> Result<Outcome> {
+    run_chosen(root, false, Choice::Contract(seconds))
+}
+
+fn run_chosen(root: &Path, is_required: bool, choice: Choice) -> Result<Outcome> {
     let tools = match tools::prepare(&root.join(SCRIPTS)) {
         Ok(tools) => tools,
         Err(missing) if missing.is_fatal(is_required) => bail!("{missing}"),
         Err(missing) => return Ok(Outcome::Skipped(missing.to_string())),
     };
-    let scripts = scripts(&root.join(SCRIPTS))?;
+    let mut scripts = scripts(&root.join(SCRIPTS))?;
+    scripts.retain(|(_, path)| choice.has(path));
     if scripts.is_empty() {
         return conclude(Tally::default()).map(Outcome::Passed);
     }
     let binary = tested::binary(root)?;
     let mut sum = Tally::default();
     for script in &scripts {
-        sum += run_script(&tools, script, &binary)?;
+        sum += run_script(&tools, script, &binary, choice)?;
     }
     conclude(sum).map(Outcome::Passed)
+}
+
+impl Choice {
+    fn has(self, script: &Path) -> bool {
+        match self {
+            Self::All => true,
+            Self::Contract(_) => script.file_name().is_some_and(|name| name == CONTRACT),
+        }
+    }
+
+    fn seconds(self) -> Option<u64> {
+        match self {
+            Self::All => None,
+            Self::Contract(seconds) => Some(seconds),
+        }
+    }
 }
 
 fn conclude(sum: Tally) -> Result<Tally> {
@@ -75,11 +118,12 @@ fn scripts(folder: &Path) -> Result<Vec<(Language, PathBuf)>> {
     Ok(found)
 }
 
-fn run_script(tools: &Tools, (language, path): &(Language, PathBuf), binary: &Path) -> Result<Tally> {
+fn run_script(tools: &Tools, (language, path): &(Language, PathBuf), binary: &Path, choice: Choice) -> Result<Tally> {
     let work = tools.fresh_work(path)?;
     let mut command = tools.command(*language, path)?;
     command.current_dir(&work).env("DETENTE_BINARY", binary).env("DETENTE_WORK", &work);
     command.envs(path.parent().map(|scripts| ("DETENTE_SCRIPTS", scripts)));
+    command.envs(choice.seconds().map(|seconds| (SECONDS, seconds.to_string())));
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     report::line(&format!("{SCRIPTS}/{name}"));
     let tally = checked(&name, &mut command)?;
@@ -136,6 +180,13 @@ mod tests {
         assert_eq!(message, "s.py failed without naming a check");
         let message = shell("echo FAILED a b").unwrap_err().to_string();
         assert_eq!(message, "s.py named a failed check, yet exited as if all were well");
+    }
+
+    #[test]
+    fn the_contract_alone_is_one_script_with_its_time() {
+        let chosen = |name: &str| Choice::Contract(600).has(Path::new(name));
+        assert!(chosen("xtask/interop/api_contract.py") && !chosen("xtask/interop/misp_stix.py"));
+        assert_eq!((Choice::Contract(600).seconds(), Choice::All.seconds()), (Some(600), None));
     }
 
     #[test]

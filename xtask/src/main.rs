@@ -32,9 +32,9 @@ cargo xtask bench [NAME] [--json]
 cargo xtask interop [--require]
     Checks against other implementations. --require fails when they cannot be installed.
     DETENTE_INTEROP_DIR says where they are kept, by default the system's temporary directory.
-cargo xtask pages [--out DIR] [--only crawl|story] [--binary FILE] [--require]
+cargo xtask pages [--out DIR] [--pictures DIR] [--only crawl|story] [--binary FILE] [--require]
     Our pages in a Chromium: every page in both languages, wide with scripts and narrow without, and an analyst's day.
-    --out says where pictures go. --binary takes a build as it is. --require fails when there is no browser.
+    --out says where pictures go. --pictures DIR makes the README's own anew there (docs/pictures). --binary takes a build as it is. --require fails when there is no browser.
 cargo xtask fuzz [TARGET] [--seconds N]
     Fuzzes one target, or each, for 60 seconds. Needs nightly and cargo-fuzz.
 cargo xtask data

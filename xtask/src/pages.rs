@@ -5,7 +5,8 @@
 //! - `DETENTE_BINARY`: the build of `detente` that the tests use,
 //! - `DETENTE_WORK`: a fresh directory for its nodes,
 //! - `DETENTE_DATA`: the folder `data` of the repository,
-//! - `DETENTE_OUT`: where its pictures go.
+//! - `DETENTE_OUT`: where its pictures go,
+//! - `DETENTE_PICTURES`: where the pictures of the README go, if they are to be made anew.
 //!
 //! It prints one JSON object per line ([`lines`]), and exits non-zero when a check failed. The checks' own test comes first:
 //! pages with a seeded fault each, every one of which must be found.
@@ -41,6 +42,8 @@ const TRIALS: &[&str] = &["crawl", "story"];
 pub(crate) struct Choice {
     /// Where pictures of the pages go.
     out: Option<PathBuf>,
+    /// Where the README's own pictures go, if they are made anew.
+    pictures: Option<PathBuf>,
     /// The only script to run beside the checks' own test.
     only: Option<String>,
     /// A build of `detente` to be taken as it is.
@@ -72,6 +75,7 @@ impl Choice {
             let mut value = || arguments.next().with_context(|| format!("`{argument}` needs a value"));
             match argument.as_str() {
                 "--out" => choice.out = Some(value()?.into()),
+                "--pictures" => choice.pictures = Some(value()?.into()),
                 "--only" => choice.only = Some(script(value()?)?),
                 "--binary" => choice.binary = Some(value()?.into()),
                 "--require" => choice.is_required = true,
@@ -118,12 +122,16 @@ pub(crate) fn run(root: &Path, choice: &Choice) -> Result<Outcome> {
     };
     let binary = choice.binary(root)?;
     let out = tools::pictures(choice.out.as_deref())?;
+    let album = choice.pictures.as_deref().map(|chosen| tools::pictures(Some(chosen))).transpose()?;
     let mut account = Account::default();
     for name in choice.scripts() {
         let work = tools.fresh_work(name)?;
         let mut command = tools.command(name)?;
         command.current_dir(&work).env("DETENTE_BINARY", &binary).env("DETENTE_WORK", &work);
         command.env("DETENTE_DATA", root.join("data")).env("DETENTE_OUT", &out);
+        if let Some(pictures) = &album {
+            command.env("DETENTE_PICTURES", pictures);
+        }
         account.add(checked(name, &mut command)?);
         stop_at_own_fault(name, &account)?;
     }
@@ -187,6 +195,8 @@ mod tests {
         assert_eq!((choice.out.as_deref(), choice.is_required), (Some(Path::new("shots")), true));
         assert_eq!(choice.scripts().collect::<Vec<_>>(), ["selftest", "story"]);
         assert_eq!(Choice::default().scripts().count(), 3);
+        let album = Choice::read(&words("--only story --pictures docs/pictures")).unwrap();
+        assert_eq!((album.pictures.as_deref(), album.out), (Some(Path::new("docs/pictures")), None));
         assert!(Choice::read(&words("--only all")).is_err());
         assert!(Choice::read(&words("--out")).is_err());
     }

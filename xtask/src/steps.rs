@@ -20,6 +20,9 @@ use crate::tested;
 /// How long each fuzz target runs in the long run.
 const FUZZ_SECONDS_LONG: u64 = 600;
 
+/// How long the API is tried by its description in the long run.
+const CONTRACT_SECONDS_LONG: u64 = 600;
+
 /// What to say without `cargo-deny`.
 const DENY_MISSING: &str = "cargo-deny is missing: cargo install cargo-deny --locked";
 
@@ -160,6 +163,13 @@ pub(crate) const STEPS: &[Step] = &[
         run: pages_whole,
     },
     Step {
+        name: "api-contract",
+        purpose: "ten minutes of requests that a program makes up from the description of the API: no fault, no breach",
+        advice: "run `cargo xtask interop` alone; what was asked stands in the work folder that it names",
+        is_long: true,
+        run: api_contract,
+    },
+    Step {
         name: "tests-long",
         purpose: "the tests named long_*, in release",
         advice: "run the failing test alone: `cargo test --release -p CRATE NAME -- --ignored --nocapture`",
@@ -269,10 +279,18 @@ fn browsed(root: &Path, choice: &pages::Choice) -> Result<Done> {
 }
 
 fn interop(root: &Path) -> Result<Done> {
-    Ok(match interop::run(root, false)? {
+    interop::run(root, false).map(compared)
+}
+
+fn api_contract(root: &Path) -> Result<Done> {
+    interop::contract(root, CONTRACT_SECONDS_LONG).map(compared)
+}
+
+fn compared(outcome: interop::Outcome) -> Done {
+    match outcome {
         interop::Outcome::Passed(tally) => Done::counted(tally),
         interop::Outcome::Skipped(why) => Done::skipped(why),
-    })
+    }
 }
 
 fn bench(root: &Path) -> Result<Done> {

@@ -27,27 +27,29 @@ const BUFFER_BYTES: usize = 64 * 1024;
 
 /// A server, who asks there, and the collection that is read and written.
 #[derive(Debug, Clone)]
-pub(super) struct Site {
-    pub(super) address: String,
-    /// The value of the field of this name.
-    pub(super) authorization: String,
+pub(crate) struct Site {
+    pub(crate) address: String,
+    /// The field that says who asks, whole: a token's, a password's or a session's.
+    pub(crate) proof: String,
     /// None where no TLS is spoken.
-    pub(super) tls: Option<Arc<ClientConfig>>,
+    pub(crate) tls: Option<Arc<ClientConfig>>,
     /// The path of the collection's objects.
-    pub(super) objects: String,
+    pub(crate) objects: String,
 }
 
 /// An answer.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+    /// The cookies that it gives, as they are sent back.
+    pub(crate) cookies: Vec<String>,
     closes: bool,
 }
 
 /// A program at a site.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     site: Site,
     stream: Option<BufReader<Stream>>,
 }
@@ -60,7 +62,7 @@ enum Stream {
 
 impl Site {
     /// Connects.
-    pub(super) fn line(&self) -> anyhow::Result<Line> {
+    pub(crate) fn line(&self) -> anyhow::Result<Line> {
         let stream = Some(self.connect()?);
         Ok(Line { site: self.clone(), stream })
     }
@@ -84,27 +86,41 @@ impl Site {
 }
 
 impl Line {
-    pub(super) fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
+    pub(crate) fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
         self.ask("GET", path, "", &[])
     }
 
     /// Sends an envelope to the collection.
-    pub(super) fn post(&mut self, body: &[u8]) -> anyhow::Result<Answer> {
+    /// The same for a browser, which takes text in fewer octets.
+    pub(crate) fn browse(&mut self, path: &str) -> anyhow::Result<Answer> {
+        self.ask("GET", path, "Accept-Encoding: deflate\r\n", &[])
+    }
+
+    /// Sends a form, as a browser does.
+    pub(crate) fn send(&mut self, path: &str, form: &str) -> anyhow::Result<Answer> {
+        let kind = "application/x-www-form-urlencoded";
+        let more = format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", form.len());
+        self.ask("POST", path, &more, form.as_bytes())
+    }
+
+    pub(crate) fn post(&mut self, body: &[u8]) -> anyhow::Result<Answer> {
         let path = self.site.objects.clone();
         self.ask("POST", &path, &format!("Content-Type: {MEDIA}\r\nContent-Length: {}\r\n", body.len()), body)
     }
 
-    pub(super) fn objects(&self) -> &str {
+    pub(crate) fn objects(&self) -> &str {
         &self.site.objects
     }
 
     fn ask(&mut self, method: &str, path: &str, more: &str, body: &[u8]) -> anyhow::Result<Answer> {
-        let Site { address, authorization, .. } = &self.site;
-        // TAXII's own type where TAXII is spoken, and whatever there is elsewhere.
-        let accept = if path.starts_with("/api/") { "application/json" } else { MEDIA };
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: {authorization}\r\nAccept: {accept}\r\n{more}\r\n"
-        );
+        let Site { address, proof, .. } = &self.site;
+        // TAXII's own type where TAXII is spoken; elsewhere what a program, or a browser, asks for.
+        let accept = match path.split('/').nth(1) {
+            Some("taxii2") => MEDIA,
+            Some("api") => "application/json",
+            _ => "text/html",
+        };
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n{proof}\r\nAccept: {accept}\r\n{more}\r\n");
         let mut stream = self.stream.take().map_or_else(|| self.site.connect(), Ok)?;
         let request = [head.as_bytes(), body].concat();
         stream.get_mut().write_all(&request)?;
@@ -116,13 +132,13 @@ impl Line {
 }
 
 impl Answer {
-    pub(super) fn is(self, status: u16) -> anyhow::Result<Self> {
+    pub(crate) fn is(self, status: u16) -> anyhow::Result<Self> {
         let found = self.status;
         ensure!(found == status, "{status} was awaited and {found} came: {}", String::from_utf8_lossy(&self.body));
         Ok(self)
     }
 
-    pub(super) fn json(&self) -> anyhow::Result<Map> {
+    pub(crate) fn json(&self) -> anyhow::Result<Map> {
         let Json::Object(members) = json::parse_within(&self.body, MAX_ANSWER_BYTES)? else {
             bail!("the answer is no object")
         };
@@ -134,20 +150,22 @@ impl Answer {
 fn read(stream: &mut BufReader<Stream>) -> anyhow::Result<Answer> {
     let first = line_of(stream)?;
     let status = first.split(' ').nth(1).context("no status")?.parse()?;
-    let (mut length, mut closes) = (None, first.starts_with("HTTP/1.0"));
+    let (mut length, mut cookies, mut closes) = (None, Vec::new(), first.starts_with("HTTP/1.0"));
     loop {
-        let line = line_of(stream)?.to_ascii_lowercase();
-        match line.split_once(':').map(|(name, value)| (name, value.trim())) {
+        let line = line_of(stream)?;
+        let parted = line.split_once(':').map(|(name, value)| (name.to_ascii_lowercase(), value.trim()));
+        match parted.as_ref().map(|(name, value)| (name.as_str(), *value)) {
             None => break,
             Some(("content-length", value)) => length = Some(value.parse::<usize>()?),
-            Some(("connection", "close")) => closes = true,
+            Some(("connection", value)) => closes = value.eq_ignore_ascii_case("close"),
+            Some(("set-cookie", value)) => cookies.extend(value.split(';').next().map(str::to_owned)),
             Some(_) => {}
         }
     }
     let length = length.filter(|length| *length <= MAX_ANSWER_BYTES).context("an answer of no length, or too long")?;
     let mut body = vec![0; length];
     stream.read_exact(&mut body)?;
-    Ok(Answer { status, body, closes })
+    Ok(Answer { status, body, cookies, closes })
 }
 
 fn line_of(stream: &mut BufReader<Stream>) -> anyhow::Result<String> {
@@ -182,7 +200,7 @@ impl Write for Stream {
 }
 
 /// TLS to a node of our own on loopback: whose certificate it is, is not looked at; that the session is its owner's, is.
-pub(super) fn unchecked() -> anyhow::Result<Arc<ClientConfig>> {
+pub(crate) fn unchecked() -> anyhow::Result<Arc<ClientConfig>> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let verifier = Arc::new(Unchecked { provider });

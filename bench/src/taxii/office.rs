@@ -36,9 +36,9 @@ impl Office {
         let _unheard = heard(said);
         let address = node.fact("users_listening")?.to_owned();
         let site = |token: String| -> anyhow::Result<Site> {
-            let authorization = format!("Bearer {token}");
+            let proof = format!("Authorization: Bearer {token}");
             let tls = Some(client::unchecked()?);
-            own(Site { address: address.clone(), authorization, tls, objects: String::new() })
+            own(Site { address: address.clone(), proof, tls, objects: String::new() })
         };
         let sites = tokens.into_iter().map(site).collect::<anyhow::Result<_>>()?;
         Ok(Self { sites, _node: node, _folder: folder })

@@ -121,7 +121,7 @@ impl Medallion {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let server = Running::start(&mut command)?;
         let objects = format!("/trustgroup1/collections/{COLLECTION}/objects/");
-        let site = Site { address, authorization: BASIC.to_owned(), tls: None, objects };
+        let site = Site { address, proof: BASIC.to_owned(), tls: None, objects };
         let medallion = Self { site, _server: server, folder };
         medallion.until_there()?;
         Ok(medallion)

@@ -36,7 +36,7 @@ pub use accounts::{
 pub use caller::Caller;
 pub use decide::{Decision, Permitted, Refused, Resource, Verdict, decide, judge, may_be_told};
 pub use keyed::{NodeSecret, SecretError};
-pub use log::{Entry, LineWriter, LogFault, Method, MinuteDigest, NotARoute, Route, Sealed, verify};
+pub use log::{Entry, LineWriter, LogFault, Method, MinuteDigest, NotARoute, Route, Sealed, verify, verify_from};
 pub use name::{AccountName, MAX_NAME_BYTES, MAX_NAME_CHARACTERS, NameError, Skeleton};
 pub use role::{NoRoles, Right, Role, Roles};
 pub use session::{Begun, IDLE_MICROS, LASTS_MICROS, MAX_SESSIONS, MAX_SESSIONS_PER_ACCOUNT, SessionRefused, Sessions};

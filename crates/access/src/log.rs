@@ -9,7 +9,7 @@ use record::json::Map;
 use record::time::Timestamp;
 
 pub use line::{Entry, Method, NotARoute, Route};
-pub use verify::{LogFault, Sealed, verify};
+pub use verify::{LogFault, Sealed, verify, verify_from};
 
 const MINUTE_MICROS: i64 = 60 * 1_000_000;
 

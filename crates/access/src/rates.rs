@@ -26,6 +26,8 @@ pub const OF_CALLER: Rate = Rate::new(1_000, 2_000);
 /// For each address from which nobody has signed in: reading a page, and signing in.
 pub const OF_STRANGER: Rate = Rate::new(20, 60);
 
+const HOUR_MICROS: i64 = 3_600 * 1_000_000;
+
 /// Who is counted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Counted(Who);
@@ -59,6 +61,13 @@ impl Rate {
     pub const fn new(per_second: u32, burst: u32) -> Self {
         let (per_second, burst) = (Self::positive(per_second), Self::positive(burst));
         Self { interval_micros: Self::positive_micros(1_000_000 / per_second), burst }
+    }
+
+    /// So many an hour, and so many at once; each at least one.
+    #[must_use]
+    pub const fn per_hour(per_hour: u32, burst: u32) -> Self {
+        let (per_hour, burst) = (Self::positive(per_hour), Self::positive(burst));
+        Self { interval_micros: Self::positive_micros(HOUR_MICROS / per_hour), burst }
     }
 
     const fn positive(value: u32) -> i64 {

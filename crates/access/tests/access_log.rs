@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use access::{Caller, Entry, LineWriter, LogFault, Method, MinuteDigest, Role, Route, verify};
+use access::{Caller, Entry, LineWriter, LogFault, Method, MinuteDigest, Role, Route, verify, verify_from};
 use proptest::prelude::*;
 
 use crate::scene::{HOUR, MINUTE, Node, SECOND, noon};
@@ -194,4 +194,23 @@ proptest! {
         line.replace_range(at..=at, other);
         prop_assert!(verify(&changed, &digests).is_err());
     }
+}
+
+#[test]
+fn a_log_of_which_the_beginning_was_let_go_is_checked_from_there() {
+    let (lines, digests) = written(&[0, MINUTE, MINUTE + 1, 2 * MINUTE]);
+    let from = |first: usize| {
+        let sealed = verify_from(u64::try_from(first).unwrap(), &lines[first..], &digests).unwrap();
+        (sealed.let_go, sealed.cut, sealed.covered, sealed.uncovered)
+    };
+    assert_eq!(from(0), (0, 0, 4, 0));
+    assert_eq!(from(1), (1, 0, 3, 0));
+    assert_eq!(from(2), (2, 1, 1, 0), "of a minute that is here in part nothing is proved");
+    assert_eq!(from(4), (4, 0, 0, 0));
+    let mut other = lines.clone();
+    other[3] = other[3].replace("200", "404");
+    assert_eq!(verify_from(2, &other[2..], &digests), Err(LogFault::Changed { minute: noon(2 * MINUTE) }));
+    assert!(matches!(verify_from(2, &lines[3..], &digests), Err(LogFault::Short { .. })));
+    let without = [digests[0].clone(), digests[2].clone()];
+    assert!(matches!(verify_from(3, &lines[3..], &without), Err(LogFault::Chain { .. })), "also of what was let go");
 }

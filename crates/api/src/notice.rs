@@ -53,6 +53,8 @@ pub enum Subject {
     Entry(u64),
     /// An alarm, by its number.
     Alarm(u64),
+    /// An alert of a standing search, by its number.
+    Alert(u64),
 }
 
 /// That something happened. There is no place for content in it.
@@ -79,6 +81,7 @@ impl Subject {
             Self::Party(party) => ("party", party.to_string()),
             Self::Entry(index) => ("entry", index.to_string()),
             Self::Alarm(number) => ("alarm", number.to_string()),
+            Self::Alert(number) => ("alert", number.to_string()),
         }
     }
 
@@ -89,6 +92,7 @@ impl Subject {
             "party" => id.parse().ok().map(Self::Party),
             "entry" => id.parse().ok().map(Self::Entry),
             "alarm" => id.parse().ok().map(Self::Alarm),
+            "alert" => id.parse().ok().map(Self::Alert),
             _ => None,
         }
     }

@@ -1,8 +1,11 @@
 //! Which collections there are.
 
+use record::digest::PartyId;
 use rusqlite::{Connection, OptionalExtension as _};
 use storage::views::INDEX_BITS;
 use storage::{LocalStore, LogName, StoreError};
+
+use crate::audience;
 
 /// What names of logs begin with into which feeds of peers are read.
 pub(crate) const PULLED: &str = "pulled-";
@@ -13,6 +16,8 @@ pub(crate) const PULLED: &str = "pulled-";
 pub enum Collection {
     /// The records of this node's own party, whole. What is read of it depends on the reader.
     Own,
+    /// What we released to one partner under all agreements with it that are in force, joined: one object for each id.
+    Partner(PartyId),
     /// What a feed of ours released: the log is the feed's.
     Released(LogName),
     /// What a peer released to us and was believed: the log is the one into which its feed is read.
@@ -31,12 +36,13 @@ impl Collection {
         }
     }
 
-    /// The log that it is made of.
+    /// The log that it is made of; none of what is made of several.
     #[must_use]
-    pub fn log(&self) -> LogName {
+    pub fn log(&self) -> Option<LogName> {
         match self {
-            Self::Own => LogName::node(),
-            Self::Released(log) | Self::Received(log) => log.clone(),
+            Self::Own => Some(LogName::node()),
+            Self::Partner(_) => None,
+            Self::Released(log) | Self::Received(log) => Some(log.clone()),
         }
     }
 
@@ -45,13 +51,18 @@ impl Collection {
         matches!(self, Self::Own)
     }
 
-    /// The number of its log; none if there is no such log, or it is of another kind than the collection says.
+    /// The number under which its rows lie: of its log, or of its partner. None if there is no such log or partner, or the log is of
+    /// another kind than the collection says.
     pub(crate) fn number(&self, connection: &Connection) -> Result<Option<i64>, rusqlite::Error> {
-        let log = self.log();
-        if Self::of_log(&log).as_ref() != Some(self) {
-            return Ok(None);
+        match self {
+            Self::Partner(partner) => audience::number_of(connection, *partner),
+            Self::Own | Self::Released(_) | Self::Received(_) => self.number_of_log(connection),
         }
-        number_of(connection, log.as_str())
+    }
+
+    fn number_of_log(&self, connection: &Connection) -> Result<Option<i64>, rusqlite::Error> {
+        let log = self.log().filter(|log| Self::of_log(log).as_ref() == Some(self));
+        log.map_or(Ok(None), |log| number_of(connection, log.as_str()))
     }
 }
 
@@ -66,7 +77,8 @@ pub(crate) const fn log_of(place: i64) -> i64 {
     place >> INDEX_BITS
 }
 
-/// The collections that there are: ours first, then those of feeds, by name.
+/// The collections of logs that there are: ours first, then those of feeds, by name. Those of partners are not among them, since who
+/// is one follows from agreements.
 ///
 /// # Errors
 /// [`StoreError::Views`].

@@ -2,6 +2,7 @@
 
 use interop::stix::required;
 use record::json::{Json, Map};
+use record::label::{Marks, Tlp};
 use record::time::{LexicalTime, Timestamp};
 use record::{Record, Unverified};
 
@@ -38,9 +39,9 @@ pub(crate) fn of_own(record: &Record, added: Timestamp) -> Option<Emitted> {
     Some(Emitted { id, object_type, version, spec_version, json: Json::from(object.clone()).to_text() })
 }
 
-/// What releases of one record show together, as an object of this version. None for a record that shows no type or id: what is
-/// sealed is in no collection.
-pub(crate) fn of_releases(releases: &[Unverified], modified: Timestamp) -> Option<Emitted> {
+/// What releases of one record show together, as an object of this version, under the marks that hold for all of it. None for a record
+/// that shows no type or id: what is sealed is in no collection.
+pub(crate) fn of_releases(releases: &[Unverified], marks: &Marks, modified: Timestamp) -> Option<Emitted> {
     let (first, rest) = releases.split_first()?;
     // A union that is longer than any record is none: then what was released last stands by itself.
     let united = rest.iter().try_fold(first.clone(), |all, one| all.united_with(one).ok());
@@ -55,8 +56,31 @@ pub(crate) fn of_releases(releases: &[Unverified], modified: Timestamp) -> Optio
         object.set("created", modified.to_string());
         missing.push(Json::text("created"));
     }
-    let json = Json::from(with_note(object, &record, missing)).to_text();
+    mark(&mut object, marks.tlp());
+    let json = Json::from(with_note(object, &record, (missing, marks))).to_text();
     Some(Emitted { id, object_type, version: LexicalTime::from(modified), spec_version, json })
+}
+
+/// Puts the level on an object, where it does not ask as much itself: the stricter holds, and an object has one level of TLP.
+fn mark(object: &mut Map, tlp: Tlp) {
+    let refs = object.get("object_marking_refs").and_then(Json::as_array).unwrap_or_default();
+    let level = |marking: &Json| marking.as_str().and_then(Tlp::from_marking_id);
+    if refs.iter().filter_map(level).max() >= Some(tlp) {
+        return;
+    }
+    let others = refs.iter().filter(|marking| level(marking).is_none()).cloned();
+    let marked = others.chain([Json::text(tlp.marking_id())]).collect();
+    object.set("object_marking_refs", Json::Array(marked));
+}
+
+/// The marks of a shown object: those that its feeds say hold for what is shown. None of one that says none.
+#[must_use]
+pub fn marks_shown(object: &Map) -> Option<Marks> {
+    let note = object.get("extensions")?.as_object()?.get(SHOWN)?.as_object()?;
+    let marks = Marks::new(note.text("tlp")?.parse().ok()?, note.text("pap")?.parse().ok()?);
+    let tags = note.get("tags").and_then(Json::as_array).unwrap_or_default();
+    let tags: Option<Vec<_>> = tags.iter().map(|tag| tag.as_str()?.parse().ok()).collect();
+    Some(marks.with_tags(tags?))
 }
 
 /// Puts [`WITHHELD`] where the standard requires a text that is not shown. Returns all that it requires and that is not shown: a
@@ -69,11 +93,15 @@ fn fill(object: &mut Map, object_type: &str) -> Vec<Json> {
 
 /// Says what the object is: a showing, of which record, and what its author signed as `modified`. How much is withheld nobody can
 /// tell, since digests that stand for nothing are among the others; so every showing says that something may be.
-fn with_note(object: Map, record: &Record, missing: Vec<Json>) -> Map {
+fn with_note(object: Map, record: &Record, (missing, marks): (Vec<Json>, &Marks)) -> Map {
     let note = Map::new()
         .with("extension_type", "property-extension")
         .with("record", record.digest().to_string())
-        .with("withheld", Json::Bool(true));
+        .with("withheld", Json::Bool(true))
+        .with("tlp", marks.tlp().name())
+        .with("pap", marks.pap().name());
+    let tags: Vec<Json> = marks.tags().iter().map(|tag| Json::text(tag.as_str())).collect();
+    let note = if tags.is_empty() { note } else { note.with("tags", Json::Array(tags)) };
     let note = match record.object().text("modified") {
         Some(signed) => note.with("signed_modified", signed),
         None => note,

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use storage::{LocalStore, StoreError};
 
 use crate::collection::Collection;
-use crate::marking::Reader;
+use crate::marking::{Marking, Reader};
 use query::Question;
 
 /// Items of a page: what a client asks for at once, and few enough that the octets of a page stay in memory.
@@ -100,6 +100,8 @@ pub struct Entry {
     pub version_text: String,
     /// The version of the specification.
     pub spec_version: String,
+    /// What is in force on it; none of what was released, whose marks stand in the object ([`crate::marks_shown`]).
+    pub marking: Option<Marking>,
 }
 
 /// One object of a page.
@@ -116,14 +118,16 @@ pub struct Item {
     pub version_text: String,
     /// The version of the specification.
     pub spec_version: String,
+    /// What is in force on it; none of what was released, whose marks stand in the object ([`crate::marks_shown`]).
+    pub marking: Option<Marking>,
     /// The object, as JSON.
     pub object: String,
 }
 
 impl Item {
     fn of(entry: Entry, object: String) -> Self {
-        let Entry { added, id, version, version_text, spec_version } = entry;
-        Self { added, id, version, version_text, spec_version, object }
+        let Entry { added, id, version, version_text, spec_version, marking } = entry;
+        Self { added, id, version, version_text, spec_version, marking, object }
     }
 }
 

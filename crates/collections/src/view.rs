@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use storage::views::{Seen, View};
 use storage::{LogName, Place};
 
+use crate::audience::{self, AUDIENCES};
 use crate::collection::Collection;
 use crate::emitted::Emitted;
 use crate::feed::{self, Feed, HEARD};
@@ -37,12 +38,12 @@ impl Collections {
 
 impl View for Collections {
     fn name(&self) -> &'static str {
-        "collections/2"
+        "collections/3"
     }
 
     fn tables(&self) -> &'static str {
         static ALL: std::sync::LazyLock<String> =
-            std::sync::LazyLock::new(|| format!("{TABLES}{}{}", feed::TABLES, own::TABLES));
+            std::sync::LazyLock::new(|| format!("{TABLES}{}{}{}", *feed::TABLES, own::TABLES, audience::TABLES));
         &ALL
     }
 
@@ -51,6 +52,8 @@ impl View for Collections {
             Some(Collection::Own) => own::take(connection, seen),
             Some(Collection::Released(_)) => Feed::of(connection, seen).take(seen),
             Some(Collection::Received(_)) => Feed::read(connection, seen).take(seen),
+            Some(Collection::Partner(_)) => Ok(()),
+            None if seen.place.log.as_str() == AUDIENCES => audience::take(connection, seen),
             None if seen.place.log.as_str() == HEARD => feed::judge(connection, seen),
             None => Ok(()),
         }
@@ -62,6 +65,9 @@ impl View for Collections {
         }
         if place.log.as_str() == HEARD {
             return feed::unjudge(connection, place.index);
+        }
+        if place.log.as_str() == AUDIENCES {
+            return audience::erase(connection, place.index);
         }
         if Collection::of_log(&place.log).is_some() { feed::erase(connection, place) } else { Ok(()) }
     }

@@ -134,10 +134,14 @@ fn what_is_labelled_red_vanishes_for_those_who_read_less_and_stays_where_it_was_
     let mut harbour = Harbour::new();
     let crane = harbour.incident(1, "A crane");
     let _green = harbour.label(&crane, "*", Tlp::Green);
-    let before = harbour.read(&Reader::up_to(Tlp::Red), &Filter::default(), None);
+    let rows = |harbour: &Harbour| {
+        let read = harbour.read(&Reader::up_to(Tlp::Red), &Filter::default(), None);
+        read.into_iter().map(|item| (item.added, item.version, item.object)).collect::<Vec<_>>()
+    };
+    let before = rows(&harbour);
     let _red = harbour.label(&crane, "*", Tlp::Red);
     assert_eq!(harbour.names(Tlp::AmberStrict), [""; 0]);
-    assert_eq!(harbour.read(&Reader::up_to(Tlp::Red), &Filter::default(), None), before, "it is no news to them");
+    assert_eq!(rows(&harbour), before, "it is no news to them");
     harbour.is_the_same_anew();
 }
 
@@ -180,6 +184,27 @@ fn tags_keep_a_record_from_those_who_do_not_read_them() {
     let _label = harbour.label_marks(&crane, "*", marks(&["moon-phase"]));
     assert_eq!(harbour.read(&told, &Filter::default(), None), [], "a tag that nobody here knows");
     assert_eq!(harbour.read(&Reader::everything(), &Filter::default(), None).len(), 1);
+}
+
+#[test]
+fn what_is_in_force_is_told_beside_the_record() {
+    let mut harbour = Harbour::new();
+    let crane = harbour.incident(1, "A crane");
+    let everything = Reader::everything();
+    let marks = |harbour: &Harbour| {
+        let [item] = harbour.read(&everything, &Filter::default(), None).try_into().unwrap();
+        item.marking.and_then(|marking| marking.marks())
+    };
+    assert_eq!(marks(&harbour), None, "nobody has labelled it");
+    let asked = Marks::new(Tlp::Amber, Pap::Red).with_tags(["source-identity".parse().unwrap()]);
+    let _label = harbour.label_marks(&crane, "*", asked.clone());
+    assert_eq!(marks(&harbour), Some(asked));
+    let _laxer = harbour.label_marks(&crane, "*", Marks::new(Tlp::AmberStrict, Pap::Green));
+    assert_eq!(marks(&harbour).map(|marks| (marks.tlp(), marks.pap())), Some((Tlp::AmberStrict, Pap::Red)));
+    let _strange =
+        harbour.label_marks(&crane, "*", Marks::new(Tlp::Clear, Pap::Clear).with_tags(["moon-phase".parse().unwrap()]));
+    assert_eq!(marks(&harbour), None, "what this build has no word for cannot be told");
+    harbour.is_the_same_anew();
 }
 
 #[test]

@@ -18,8 +18,6 @@ use crate::outcome::{Done, Failure};
 pub(crate) const ACCOUNTS: &str = "accounts.json";
 /// Name of the file that holds the key of the tokens' hashes.
 const SECRET: &str = "access.key";
-/// Name of the file with the log of requests.
-pub(crate) const REQUESTS: &str = "access.log";
 /// The log of this node in which changes of accounts are written down. Nobody else reads it.
 pub(crate) const ACCESS_LOG: &str = "access";
 
@@ -104,21 +102,53 @@ pub(crate) fn event_of(body: &[u8]) -> Option<Map> {
 /// Entries of the log `access` that are read at once.
 const AT_ONCE: u64 = 1_024;
 
-/// The digests of the log of requests, in order.
-pub(crate) fn digests_of_requests(store: &LocalStore) -> Done<Vec<MinuteDigest>> {
+/// What the log `access` says of the log of requests.
+#[derive(Debug, Default)]
+pub(crate) struct LoggedRequests {
+    /// The digests, in order.
+    pub(crate) digests: Vec<MinuteDigest>,
+    /// How many of the first lines were let go, or were about to be.
+    pub(crate) let_go: u64,
+}
+
+impl LoggedRequests {
+    /// How many lines digests cover.
+    pub(crate) fn lines(&self) -> u64 {
+        self.digests.iter().map(|digest| digest.lines).sum()
+    }
+
+    fn take(&mut self, event: &Map) {
+        self.digests.extend(MinuteDigest::from_json(event));
+        let lines = event.get("lines").and_then(Json::as_integer).and_then(|lines| u64::try_from(lines).ok());
+        if let Some(lines) = lines.filter(|_| event.text("event") == Some(LET_GO)) {
+            self.let_go = self.let_go.max(lines);
+        }
+    }
+}
+
+/// What an event is called by which the first lines of the log of requests are let go.
+const LET_GO: &str = "access-log-let-go";
+
+/// The event that so many of the first lines are let go.
+pub(crate) fn let_go(lines: u64) -> Json {
+    Map::new().with("event", LET_GO).with("time", clock::now().to_string()).with("lines", Json::count(lines)).into()
+}
+
+/// Reads it.
+pub(crate) fn logged_requests(store: &LocalStore) -> Done<LoggedRequests> {
     let log: LogName = ACCESS_LOG.parse().map_err(Failure::environment)?;
     let size = store.head_of(&log).map_or(0, |head| head.size);
-    let (mut digests, mut from) = (Vec::new(), 0);
+    let (mut logged, mut from) = (LoggedRequests::default(), 0);
     while from < size {
         let to = from.saturating_add(AT_ONCE).min(size);
         let places: Vec<Place> = (from..to).map(|index| Place::new(log.clone(), index)).collect();
         for body in store.bodies(&places).map_err(crate::node::fail)? {
             let Body::Kept(body) = body else { continue };
-            digests.extend(event_of(&body).and_then(|event| MinuteDigest::from_json(&event)));
+            event_of(&body).iter().for_each(|event| logged.take(event));
         }
         from = to;
     }
-    Ok(digests)
+    Ok(logged)
 }
 
 /// The batch that logs an event.

@@ -6,6 +6,7 @@ mod api;
 mod bundle;
 mod clarify;
 mod countermeasure;
+mod duties;
 mod exchange;
 mod import;
 mod incident;
@@ -43,6 +44,10 @@ pub(crate) use countermeasure::{
     CountermeasureCommand, CountermeasureLinkArguments, CountermeasureListArguments, CountermeasureNewArguments,
     CountermeasureShowArguments,
 };
+pub(crate) use duties::{
+    DutiesCheckArguments, DutiesCommand, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments,
+    DutiesPreviewArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments,
+};
 pub(crate) use report::{
     AcceptArguments, CloseReportArguments, DeleteReportArguments, DirArguments, FollowUpArguments, InboxArguments,
     ReadArguments, ReportAnswerArguments, ReportCommand, StatusArguments, SubmitArguments, TakeArguments,
@@ -66,7 +71,8 @@ pub(crate) use incident::{
     AnnotatorKind, FactArguments, IncidentCandidatesArguments, IncidentCommand, IncidentEditArguments,
     IncidentHandoverArguments, IncidentLabelArguments, IncidentLinkArguments, IncidentListArguments,
     IncidentMergeArguments, IncidentNewArguments, IncidentShowArguments, IncidentSplitArguments,
-    IncidentStageArguments, IncidentTimelineArguments, IncidentUnlinkArguments, WhyArguments,
+    IncidentStageArguments, IncidentTimelineArguments, IncidentTranslateArguments, IncidentUnlinkArguments,
+    WhyArguments,
 };
 pub(crate) use key::{KeyCommand, KeyListArguments, KeyRecoverArguments, KeyRevokeArguments, KeyRotateArguments};
 pub(crate) use label::{
@@ -209,6 +215,11 @@ pub(crate) enum Command {
     /// Keep searches standing: each new record that one finds makes one alert
     #[command(subcommand)]
     Watch(WatchCommand),
+    /// Work out whom one must tell of an incident, by when, with what, and what is not known yet
+    ///
+    /// Rules are data with their sources; see docs/duties.md. They are not legal advice.
+    #[command(subcommand)]
+    Duties(DutiesCommand),
     /// Check files of STIX 2.1, whoever wrote them
     #[command(subcommand)]
     Stix(StixCommand),

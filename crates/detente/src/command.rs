@@ -8,6 +8,7 @@ pub(crate) mod bundle;
 pub(crate) mod check;
 pub(crate) mod clarify;
 pub(crate) mod countermeasure;
+pub(crate) mod duties;
 pub(crate) mod export;
 pub(crate) mod feed;
 pub(crate) mod floor;

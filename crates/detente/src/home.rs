@@ -246,7 +246,7 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
 const SYNC_REFUSED: [ErrorKind; 3] = [ErrorKind::PermissionDenied, ErrorKind::InvalidInput, ErrorKind::Unsupported];
 
 /// Makes the disk keep a name: that of a file or directory, in the directory that holds it.
-fn sync_directory(named: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_directory(named: &Path) -> std::io::Result<()> {
     let holder = named.parent().filter(|holder| !holder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     match File::open(holder).and_then(|holder| holder.sync_all()) {
         // A directory that may be written but not listed, or one on a network share, cannot be asked for this.

@@ -32,3 +32,6 @@ pub(crate) const MAX_MESSAGES: usize = 32;
 
 /// Answers of one thread, so that what a reporter fetches stays small.
 pub(crate) const MAX_ANSWERS: usize = 32;
+
+/// Octets of the sealed answers of one thread: as many as there may be at their longest, each sign of which may take two in JSON.
+pub(crate) const MAX_ANSWERS_BYTES: u64 = 5 * 1024 * 1024;

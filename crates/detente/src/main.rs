@@ -29,6 +29,8 @@ mod peers;
 mod proposals;
 mod quarantine;
 mod report;
+mod requests;
+mod rules;
 mod searching;
 mod serve;
 mod standing;
@@ -90,6 +92,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Export(export) => command::export::run(&export, report),
         Command::Verify(check) => command::check::run(&check, report),
         Command::Search(search) => command::search::run(&search, report),
+        Command::Duties(duties) => command::duties::run(&duties, report),
         Command::Watch(watch) => command::watch::run(&watch, report),
         Command::Stix(stix) => command::stix::run(&stix, report),
         Command::Taxii(taxii) => command::taxii::run(&taxii, report),

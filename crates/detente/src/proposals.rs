@@ -67,19 +67,35 @@ impl Proposal {
 
 /// All proposals of a node, in the order in which they were made.
 pub(crate) fn read(store: &LocalStore, holdings: &Holdings<'_>) -> Done<Vec<Proposal>> {
-    let mut decided = BTreeMap::new();
-    let mut proposals: Vec<Proposal> = Vec::new();
+    Ok(read_all(store, holdings)?.proposals)
+}
+
+/// What the records of decisions say.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) proposals: Vec<Proposal>,
+    /// Records that do not hold together. They say nothing, and keep nobody from what the others say.
+    pub(crate) passed_over: Vec<RecordDigest>,
+}
+
+/// The same, with what was passed over.
+pub(crate) fn read_all(store: &LocalStore, holdings: &Holdings<'_>) -> Done<Read> {
+    let (mut decided, mut read) = (BTreeMap::new(), Read::default());
     for held in holdings.of_types(&[DECISIONS])? {
-        if held.record.content().issuer() != holdings.own {
+        let record = held.record.content();
+        if record.issuer() != holdings.own {
             continue;
         }
-        let digests = digests(held.record.content())?;
+        let Some(digests) = digests(record) else {
+            read.passed_over.push(record.digest());
+            continue;
+        };
         for digest in digests {
             let Some(body) = store.receipt(digest.octets()).map_err(node::fail)? else { continue };
-            take(&mut decided, &mut proposals, digest, &body);
+            take(&mut decided, &mut read.proposals, digest, &body);
         }
     }
-    Ok(proposals)
+    Ok(read)
 }
 
 /// One proposal.
@@ -90,10 +106,10 @@ pub(crate) fn find(store: &LocalStore, holdings: &Holdings<'_>, id: ProposalId) 
     })
 }
 
-/// What a record of decisions says was done, and to which proposals.
+/// What a record of decisions says was done, and to which proposals. One that does not hold together says nothing.
 pub(crate) fn acts(store: &LocalStore, record: &record::Record) -> Done<Vec<(String, ProposalId)>> {
     let mut acts = Vec::new();
-    for digest in digests(record)? {
+    for digest in digests(record).unwrap_or_default() {
         let body = store.receipt(digest.octets()).map_err(node::fail)?;
         let found = body.as_deref().and_then(act);
         acts.extend(found.and_then(|(map, of)| Some((map.text("act")?.to_owned(), of))));
@@ -147,18 +163,13 @@ fn published(map: &Map) -> Option<Published> {
 }
 
 /// The receipts that a record of decisions names, if its root is over them.
-fn digests(record: &record::Record) -> Done<Vec<RecordDigest>> {
+fn digests(record: &record::Record) -> Option<Vec<RecordDigest>> {
     let fields = record.extension();
     let list = fields.and_then(|fields| fields.get("receipts")).and_then(Json::as_array).unwrap_or_default();
     let digests: Vec<RecordDigest> = list.iter().filter_map(|digest| digest.as_str()?.parse().ok()).collect();
     let leaves: Vec<_> = digests.iter().map(|digest| Hash::leaf(digest.octets())).collect();
-    if fields.and_then(|fields| fields.text("root")) == Some(tlog::tree::root(&leaves).to_string().as_str()) {
-        return Ok(digests);
-    }
-    Err(Failure::refused(format!(
-        "record {} of decisions does not hold together: its root is over other receipts",
-        record.digest()
-    )))
+    let root = tlog::tree::root(&leaves).to_string();
+    (fields.and_then(|fields| fields.text("root")) == Some(root.as_str())).then_some(digests)
 }
 
 /// What an approval, a publication or a recall is written down as.
@@ -187,4 +198,32 @@ pub(crate) fn exposure(store: &LocalStore, names: &[String]) -> Done<Exposure> {
     let asked: Vec<&str> = names.iter().map(String::as_str).collect();
     let stand = store.counters(&asked).map_err(node::fail)?;
     Ok(names.iter().cloned().zip(stand).collect::<BTreeMap<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use record::json::{Json, Map};
+    use tlog::Hash;
+
+    use super::{DECISIONS, acts};
+    use crate::arguments::{NodeArguments, PassphraseArguments};
+    use crate::command::log::{Signing, batch_of, own_object};
+    use crate::operations::tests::office::Office;
+
+    #[test]
+    fn a_record_of_decisions_that_does_not_hold_together_is_named_and_stops_nothing() {
+        let office = Office::staffed();
+        let passphrase = PassphraseArguments { passphrase: false, passphrase_file: None };
+        let node = Signing::open(&NodeArguments { dir: office.dir(), passphrase }).unwrap();
+        let receipts = Json::Array(vec![Json::text("A".repeat(43))]);
+        let fields = Map::new().with("root", Hash::leaf(b"another").to_string()).with("receipts", receipts);
+        let record = node.sign(own_object(DECISIONS, fields).unwrap()).unwrap();
+        node.commit(batch_of(&record).unwrap()).unwrap();
+        assert_eq!(acts(&node.store, record.content()).unwrap(), []);
+        drop(node);
+        let told = office.type_in(&format!("release list --dir {}", office.dir().display()));
+        let named = told.get("passed_over").and_then(Json::as_array).unwrap();
+        assert_eq!(named, [Json::text(record.digest().to_string())]);
+        assert!(office.told("rel", "release list", "{}").contains("proposals"), "and over the API the list is there");
+    }
 }

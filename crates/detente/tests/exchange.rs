@@ -138,7 +138,8 @@ impl Federation {
     /// The same with more words for the draft.
     pub(crate) fn agree_with(&self, partner: &str, template: &str, more: &str) -> String {
         let desk = &self.desk;
-        let (draft, out) = (format!("{partner}-draft.json"), format!("{partner}-offer"));
+        let of = format!("{partner}-{template}");
+        let (draft, out) = (format!("{of}-draft.json"), format!("{of}-offer"));
         let words = format!(
             "agreement draft --template {template} --dir harbour --party {partner}/profile.json \
              --from 2026-01-01T00:00:00.000000Z --until 2036-01-01T00:00:00.000000Z --out {draft} {more}"
@@ -146,8 +147,8 @@ impl Federation {
         desk.run(&words).ends_with(0);
         let agreement = desk.offer("harbour", &draft, &out);
         desk.until("the offer arrives", |desk| desk.state(partner, &agreement) == "offered");
-        desk.sign_text(partner, &agreement, &format!("{partner}-signs"));
-        desk.sign_text("harbour", &agreement, &format!("harbour-signs-for-{partner}"));
+        desk.sign_text(partner, &agreement, &format!("{of}-signs"));
+        desk.sign_text("harbour", &agreement, &format!("{of}-signs-harbour"));
         desk.until("it is in force for both", |desk| {
             ["harbour", partner].iter().all(|node| desk.state(node, &agreement) == "in force")
         });

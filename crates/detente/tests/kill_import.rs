@@ -8,7 +8,7 @@ use crate::import::{IMPORT, desk, register};
 use crate::nodes::draw;
 
 /// Cases of the table: more groups than one, so that a kill can fall between them.
-const CASES: usize = 1_000;
+const CASES: usize = 600;
 
 fn rounds(count: usize) {
     let desk = desk(&register(CASES));

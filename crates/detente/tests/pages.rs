@@ -15,7 +15,7 @@ pub(crate) struct Browser<'s> {
 }
 
 /// The session that an answer begins.
-fn session(answer: &Answer) -> Option<String> {
+pub(crate) fn session(answer: &Answer) -> Option<String> {
     let cookies = answer.head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
     cookies
         .filter_map(|cookie| cookie.split(';').next())
@@ -23,7 +23,7 @@ fn session(answer: &Answer) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn encoded(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
     let escape = |text: &str| text.bytes().map(|octet| format!("%{octet:02X}")).collect::<String>();
     fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect::<Vec<_>>().join("&")
 }
@@ -127,6 +127,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("/reports", &["lin"]),
     ("/reports/none", &[]),
     ("/settings", &["ada", "lin", "rea"]),
+    ("/settings/password", &["ada", "lin", "rea"]),
     ("/nothing", &[]),
     ("/desk.css", &[]),
     ("/assets/000000000000/desk.css", &[]),

@@ -56,8 +56,12 @@ fn an_incident_is_taken_in_marked_edited_and_seen_by_whom_it_is_for() {
 
     let case = taken_in(&lin, "起重机停了", "The crane stopped & stood at quay 4");
     assert!(case.starts_with("/incidents/incident--"), "{case}");
+    let fields = [("title", "Second crane"), ("description", "It stood too")];
+    let told = lin.send("/intake", "intake", &[], &fields).is(303).field("location").unwrap().to_owned();
+    assert!(lin.page(&told).contains("signed and logged"), "{told}");
     let page = lin.page(&format!("{case}?done=incident-new"));
-    assert!(page.contains("signed and logged") && page.contains("起重机停了"), "{page}");
+    assert!(!page.contains("signed and logged"), "whoever only writes an address makes no page say so");
+    assert!(page.contains("起重机停了"), "{page}");
     assert!(page.contains("The crane stopped &amp; stood"), "what others write is no markup");
     assert!(page.contains("supporting material"), "what every report should say and this one does not is named");
     assert!(lin.page("/incidents").contains(&case));
@@ -213,4 +217,66 @@ fn what_is_marked_for_everybody_is_there_for_everybody_only_where_the_party_want
         let answer = site.ask("GET", &path, &[], &[]);
         assert!(matches!(answer.status, 303 | 404) && !answer.text().contains("business"), "{path}: {}", answer.head);
     }
+}
+
+#[test]
+fn a_translation_stands_beside_what_its_author_wrote_and_is_marked_like_it() {
+    let office = Office::new();
+    let (lin, rea) = (Reader::signed_in(&office, "lin"), Reader::signed_in(&office, "rea"));
+    let case = taken_in(&lin, "Crane stopped", "It stood at quay 4");
+    let typed = [("language", "zh-Hans"), ("title", "起重机停了"), ("translator", "Li & a program")];
+    let acting = lin.send(&case, "translate", &["incident"], &[("language", "zh-Hans"), ("title", "停\u{202e}了")]);
+    assert!((400..500).contains(&acting.status) && acting.text().contains("停"), "{}", acting.text());
+    let told = lin.send(&case, "translate", &["incident"], &typed).is(303).field("location").unwrap().to_owned();
+    assert!(lin.page(told.split('#').next().unwrap()).contains("The translation was signed and logged"), "{told}");
+    rea.get(&case).is(404);
+
+    // What holds for the incident holds for its translation: nobody has to mark it by itself.
+    lin.send(&case, "mark", &["record"], &[("tlp", "green"), ("pap", "clear")]).is(303);
+    let chinese = rea.page(&format!("{case}?lang=zh-Hans"));
+    let (before, section) = chinese.split_once("<section id=\"translations\"").unwrap_or_else(|| panic!("{chinese}"));
+    assert!(before.contains("Crane stopped") && !before.contains("起重机停了"), "content stays as it was written");
+    assert!(
+        section.contains("起重机停了") && section.contains("Li &amp; a program") && section.contains("译者"),
+        "{section}"
+    );
+    assert!(!section.contains("所译的不是"), "it is of the version above");
+    assert!(rea.page(&format!("{case}?lang=en")).contains("<summary>"), "for readers of other languages it is folded");
+    let digest = section.split("href=\"/records/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(
+        rea.page(&format!("/records/{digest}")).contains("TLP:GREEN"),
+        "a record of its own, marked like the incident"
+    );
+
+    // The same again is no second record, and the next version is told apart.
+    let again = lin.send(&case, "translate", &["incident"], &typed).is(303).field("location").unwrap().to_owned();
+    assert!(lin.page(again.split('#').next().unwrap()).contains("It stood there already"), "{again}");
+    lin.send(&format!("{case}/edit"), "edit", &["incident", "after"], &[("title", "Crane stopped twice")]).is(303);
+    assert!(lin.page(&format!("{case}?lang=zh-Hans")).contains("所译的不是"));
+    let id = case.rsplit('/').next().unwrap();
+    let shown = office.desk.run(&format!("--json incident show {id} --dir harbour")).ends_with(0).json();
+    assert_eq!(shown["translations"][0]["texts"]["name"], "起重机停了", "{shown}");
+
+    // A part that is marked more strictly keeps its translation from whoever may not read it.
+    lin.send(&case, "mark", &["record"], &[("tlp", "red"), ("pap", "red"), ("place", "name")]).is(303);
+    assert!(!rea.get(&format!("{case}?lang=zh-Hans")).text().contains("起重机停了"));
+}
+
+#[test]
+fn what_was_previewed_is_not_done_once_it_would_be_something_else() {
+    let office = Office::new();
+    let lin = Reader::signed_in(&office, "lin");
+    let case = taken_in(&lin, "Crane stopped", "It stood at quay 4");
+    let typed = [("stage", "interim"), ("reason", "")];
+    let preview = lin.send(&case, "stage", &["incident"], &typed).is(200).text();
+    let seen = hidden(&preview, "stage", "seen").unwrap();
+    // Somebody makes another version before it is confirmed.
+    lin.send(&format!("{case}/edit"), "edit", &["incident", "after"], &[("title", "Crane stopped twice")]).is(303);
+    let confirm = [&typed[..], &[("seen", seen.as_str()), ("confirm", "yes")]].concat();
+    let refused = lin.send(&case, "stage", &["incident"], &confirm).is(409).text();
+    assert!(refused.contains("changed after the preview"), "{refused}");
+    let preview = lin.send(&case, "stage", &["incident"], &[("stage", "final"), ("reason", "")]).is(200).text();
+    let seen = hidden(&preview, "stage", "seen").unwrap();
+    let confirm = [("stage", "final"), ("reason", ""), ("seen", seen.as_str()), ("confirm", "yes")];
+    lin.send(&case, "stage", &["incident"], &confirm).is(303);
 }

@@ -353,10 +353,19 @@ fn a_partner_reads_its_feed_and_nothing_else() {
     let desk = &federation.desk;
     let (_node, site) = desk.serve_users("harbour");
     let listed = site.get(COLLECTIONS, &token).is(200).json();
-    assert_eq!(listed["collections"].as_array().unwrap().len(), 1, "{listed}");
-    assert_eq!(listed["collections"][0]["can_write"], false);
-    let path = format!("{COLLECTIONS}{}/objects/", listed["collections"][0]["id"].as_str().unwrap());
+    let titles: Vec<_> = listed["collections"].as_array().unwrap().iter().map(|one| one["title"].clone()).collect();
+    assert_eq!(titles.len(), 2, "what went by this agreement, and what went by all: {listed}");
+    assert!(listed["collections"].as_array().unwrap().iter().all(|one| one["can_write"] == false));
+    let path = format!("{}objects/", collection(&site, &token, "Released under").unwrap());
+    let joined = format!("{}objects/", collection(&site, &token, "Released to").unwrap());
+    // It is refused until it is made, which the running node does within a second.
+    desk.until("the joined collection is made", |_| site.get(&joined, &token).status == 200);
     let read = site.get(&path, &token).is(200);
+    let whole = site.get(&joined, &token).is(200);
+    assert_eq!((ids(&whole), whole.text().contains(CANARY)), (ids(&read), false));
+    assert_eq!(site.get(&joined, &own).is(200).text(), whole.text(), "our own people see what the partner sees");
+    let marking = whole.json()["objects"][0]["object_marking_refs"].clone();
+    assert_eq!(marking, json!(["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]), "TLP clear");
     assert_eq!(ids(&read).len(), 1, "{}", read.text());
     assert!(!read.text().contains(CANARY), "what is classified is in no answer");
     let ours = collection(&site, &own, "Our own records").unwrap();
@@ -365,12 +374,59 @@ fn a_partner_reads_its_feed_and_nothing_else() {
     let feed = format!("/misp/{}/manifest.json", path.split('/').nth(4).unwrap());
     let manifest = site.get(&feed, &token).is(200).json();
     assert_eq!(manifest.as_object().unwrap().len(), 1, "{manifest}");
+    let event = manifest.as_object().unwrap().keys().next().unwrap().clone();
+    let event = site.get(&feed.replace("manifest.json", &format!("{event}.json")), &token).is(200).json();
+    let tags: Vec<_> = event["Event"]["Tag"].as_array().unwrap().iter().map(|tag| tag["name"].clone()).collect();
+    assert!(tags.contains(&json!("tlp:clear")) && tags.contains(&json!("PAP:CLEAR")), "the marks in force: {tags:?}");
     assert_eq!(site.get(&feed.replace("manifest.json", "hashes.csv"), &token).is(200).status, 200);
     site.ask("GET", &feed, &[], &[]).is(401);
     desk.run(&format!("agreement suspend {agreement} --tlp green --reason en=talks --yes --dir harbour --out held"))
         .ends_with(0);
     assert_eq!(site.get(&path, &token).status, 404, "a suspended agreement shows nothing");
     assert_eq!(site.get(&feed, &token).status, 404);
+    assert_eq!(site.get(&joined, &token).status, 404, "nor does the joined one: there is no other agreement");
+}
+
+#[test]
+fn what_two_agreements_show_of_one_incident_is_one_object_for_the_partner() {
+    let mut federation = Federation::new();
+    let [public, confidential] =
+        ["public-incident", "confidential-incident"].map(|template| federation.agree("hills", template));
+    let desk = &federation.desk;
+    desk.label_tempe("clear");
+    for (agreement, more) in [(&public, "--hide name"), (&confidential, "--hide description")] {
+        let proposal = desk.propose(agreement, more);
+        desk.approve(&proposal, "second-person").ends_with(0);
+        desk.publish(&proposal).ends_with(0);
+    }
+    desk.open_accounts("harbour");
+    let more = "--password-file pw --by Ada --yes --dir harbour";
+    desk.run(&format!("account add hill --role reader --partner {} {more}", desk.party("hills"))).ends_with(0);
+    let token = desk.token("harbour", "hill", "feeds", "read-feeds");
+    drop(federation.nodes.remove(0));
+    let desk = &federation.desk;
+    let (_node, site) = desk.serve_users("harbour");
+    let path = format!("{}objects/", collection(&site, &token, "Released to").unwrap());
+    let shown = || {
+        let read = site.get(&path, &token);
+        let one = |objects: &Vec<Value>| if let [one] = objects.as_slice() { one.clone() } else { Value::Null };
+        if read.status == 200 { read.json()["objects"].as_array().map_or(Value::Null, one) } else { Value::Null }
+    };
+    desk.until("the two are joined", |_| shown()["name"].is_string());
+    let joined = shown();
+    assert!(joined["name"] != "[withheld]" && joined["description"].is_string(), "{joined}");
+    let suspend = format!("agreement suspend {public} --tlp green --reason en=talks --yes --dir harbour --out held");
+    desk.run(&suspend).ends_with(0);
+    let now = site.get(&path, &token);
+    assert!(
+        now.status == 503 || !now.text().contains("\"description\""),
+        "what rests is read from that moment on no more"
+    );
+    desk.until("what rests has gone", |_| shown()["name"].is_string());
+    assert!(shown().get("description").is_none() && shown()["name"] == joined["name"], "{}", shown());
+    desk.run(&format!("agreement resume {public} --yes --dir harbour --out on")).ends_with(0);
+    desk.until("it goes on", |_| shown()["description"] == joined["description"]);
+    assert!(shown()["modified"].as_str() > joined["modified"].as_str(), "told anew");
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub use feed::{FeedEntry, FeedError, FeedFault, FeedFile, FeedRead, MAX_FEED_FIL
 pub use incoming::Beside;
 pub use marks::{Verdict, handling_tags, verdict};
 pub use observable::Observable;
-pub use outgoing::{event_id, event_of};
+pub use outgoing::{add_report, event_id, event_of};
 pub use read::{EventError, EventRead, LeftAside, read_event, read_events, read_members};
 pub use tag::{MachineTag, NotAMachineTag};
 pub use taxonomy::{AI_NAMESPACES, Standing, Taxonomies, Taxonomy, TaxonomyError};

@@ -7,7 +7,8 @@
 //! log `node`        own statements: heads, acknowledgements, answers to recalls, silences
 //! log `pulled-..`   one for each feed that is read: its entries as they came, bodies beside them
 //! log `deposits`    sealed bodies that this node keeps for others
-//! log `heard`       packages and heads that came, statements of others, heads that were cosigned, alarms
+//! log `heard`       packages and heads that came, statements of others, heads that were cosigned, alarms,
+//!                   alerts of standing searches
 //! ```
 
 mod alarms;
@@ -15,6 +16,7 @@ mod carried;
 mod delivered;
 mod deposits;
 mod heard;
+pub mod hits;
 mod intake;
 mod notebook;
 mod own;
@@ -39,6 +41,7 @@ pub use own::{Own, latest_acknowledgement};
 pub use reader::{Pulled, Reader, Source, Unreachable, absence};
 pub use sender::{Agreements, Answer, Sender, Shown};
 pub use slow::{Question, Told};
+pub use statements::{FeedRead, feeds_read};
 pub use statements::{OwnStatement, state, state_alone};
 pub use urgent::{CameUrgent, MAX_UNPROVED, TakenUrgent, UrgentState, mark_urgent, next_urgent};
 pub use witness::{MAX_REFUSED_HEADS, cosign, doubt, remembered};

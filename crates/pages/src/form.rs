@@ -18,6 +18,8 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// What its button says.
     pub button: Say,
+    /// What the form is about, as it stands now: a preview of it can be confirmed only while that is the same. Nobody sends it.
+    pub state: String,
     /// What went wrong the last time, or what would happen: put here by [`crate::Overlay`].
     pub(crate) said: Vec<crate::Block>,
     /// What was filled in when the preview was made that is shown and waits for confirmation.
@@ -117,7 +119,8 @@ impl Form {
 
     fn new(id: impl Into<String>, sends: Sends, button: &'static str) -> Self {
         let (title, button) = (Say::Word(button), Say::Word(button));
-        Self { id: id.into(), sends, title, help: None, fields: Vec::new(), button, said: Vec::new(), seen: None }
+        let (id, fields, state, said) = (id.into(), Vec::new(), String::new(), Vec::new());
+        Self { id, sends, title, help: None, fields, button, state, said, seen: None }
     }
 
     /// With a heading and a button's words.
@@ -162,6 +165,13 @@ impl Form {
         if let Sends::Command { previews, .. } = &mut self.sends {
             *previews = true;
         }
+        self
+    }
+
+    /// About something that stands so now: what was previewed is not confirmed once it stands otherwise.
+    #[must_use]
+    pub fn bound(mut self, state: impl IntoIterator<Item = impl ToString>) -> Self {
+        self.state = state.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join("\n");
         self
     }
 

@@ -31,7 +31,7 @@ pub use form::{Field, Form, Kind, Sends};
 pub use frame::Frame;
 pub use inline::{Inline, Stretch};
 pub use say::{Arg, Say};
-pub use sign_in::{SIGN_IN, SIGN_OUT, sign_in};
+pub use sign_in::{OWN_PASSWORD, SIGN_IN, SIGN_OUT, sign_in};
 pub use typed::{MAX_FORM_BYTES, Typed, encoded};
 pub use words::{keys, say};
 pub use zone::Zone;

@@ -9,6 +9,9 @@ pub const SIGN_IN: &str = "/sign-in";
 /// Where they sign out.
 pub const SIGN_OUT: &str = "/sign-out";
 
+/// Where they change their own password.
+pub const OWN_PASSWORD: &str = "/settings/password";
+
 /// The page, for whoever wanted to see another one.
 #[must_use]
 pub fn sign_in(then: &str) -> Page {

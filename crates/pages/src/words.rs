@@ -33,6 +33,7 @@ const FILES: &[(&str, &str, &str)] = files![
     "published",
     "questions",
     "releases",
+    "reporter",
     "reports",
     "settings",
 ];

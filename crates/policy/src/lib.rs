@@ -12,6 +12,7 @@ pub mod decision;
 pub mod explain;
 pub mod feed;
 pub mod floors;
+pub mod handed;
 pub mod labels;
 pub mod receipt;
 pub mod released;

@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 
 use record::digest::{PartyId, RecordDigest};
-use record::label::{Marks, Pap, Tlp};
+use record::label::{Marks, Pap, Recipients, Tlp};
 use record::path::Path;
 use record::{PresentError, Record, Selection, Signed};
 
@@ -112,7 +112,7 @@ pub struct House {
     forbids: Policies,
 }
 
-/// Content as one account may see it. Only [`House::show`] makes one.
+/// Content as one account may see it, or everybody. Only [`House::show`] and [`to_public`] make one.
 #[derive(Debug, Clone)]
 pub struct Shown<T> {
     content: Signed<T>,
@@ -202,6 +202,23 @@ impl House {
         let Some(asked) = facts.to_role(role, subject.record) else { return false };
         self.permits_all(&asked)
     }
+}
+
+/// An incident of ours as everybody may see it, without an account: whole, or not at all. Every place of it is marked TLP clear, for
+/// anybody, without any reason for care, and nothing that bears on it is missing here.
+///
+/// The rules of the house ask for a role, and the public has none: nobody labels for it, and no level but clear is for it. So this is no
+/// rule of theirs, and a part of an incident is never shown so: what is left out would tell that there is something.
+#[must_use]
+pub fn to_public(own: PartyId, record: &Signed<Record>, in_force: &InForce) -> Option<Shown<Record>> {
+    let subject = Subject::new(record.content(), in_force);
+    let is_ours = subject.author == own && subject.kind == Kind::Incident && in_force.lacking.is_empty();
+    let is_for_all = subject.fields.iter().all(|field| field.marks.as_ref().is_some_and(is_for_anybody));
+    (is_ours && is_for_all).then(|| Shown { content: record.clone(), withheld: Vec::new() })
+}
+
+fn is_for_anybody(marks: &Marks) -> bool {
+    marks.tlp() == Tlp::Clear && marks.tags().is_empty() && *marks.recipients() == Recipients::Anyone
 }
 
 fn paths(fields: &[&Field]) -> Vec<Path> {

@@ -5,10 +5,11 @@ use policy::control::clear;
 use policy::decision::{Active, Ask, Engine, Exposure, Reason};
 use policy::feed::{FeedError, FeedWriter, MAX_ENTRY_BYTES, Recall, RecallReason, body_digest};
 use policy::floors::Floors;
+use policy::handed::{HandedIn, Reserved};
 use policy::labels::{self, InForce, SignedLabel};
 use policy::receipt::replay;
 use policy::released::{NotReleased, OwnLeaf, Released};
-use policy::shown::{Account, House, NotShown, Role};
+use policy::shown::{Account, House, NotShown, Role, to_public};
 use policy::vocabulary::{Care, Purpose};
 use record::digest::RecordDigest;
 use record::json::{self, Json, Map};
@@ -21,7 +22,7 @@ use record::{Author, Draft, Record, Signed, Unverified};
 
 use crate::decision_scene::{
     AFFECTED, DESCRIPTION, HARBOUR, INCIDENT_EXTENSION, LOTUS, PERMIT_ALL, PLACE, Terms, at, care, clause, green,
-    incident, instant, labelled, noon, only, signed, tlp,
+    incident, instant, labelled, noon, only, plain_incident, signed, tlp,
 };
 use crate::scene::{CountedEntropy, Log, Party, salt};
 
@@ -319,4 +320,60 @@ fn a_suspended_agreement_lets_nothing_go() {
         engine.release((&desk.record).into(), desk.leaf, &in_force, (&desk.ask(), &Exposure::new()), &[5; 32]);
     let Err(NotReleased::Refused { decision, .. }) = outcome else { panic!("it went") };
     assert_eq!(decision.reasons(), [Reason::Suspended]);
+}
+
+#[test]
+fn the_public_sees_an_incident_of_ours_that_is_clear_in_every_place_and_no_part_of_another() {
+    let record = signed(HARBOUR, incident());
+    let public = |own, marks: &[(&str, Marks)]| to_public(own, &record, &labelled(record.content(), marks));
+    let shown = public(HARBOUR, &[("*", tlp(Tlp::Clear))]).unwrap();
+    assert_eq!(shown.content().content().places(), record.content().places());
+    assert!(shown.withheld().is_empty());
+    let clear = ("*", tlp(Tlp::Clear));
+    for kept in [
+        green(),
+        care(&[Care::PersonalHealth]),
+        only(&[HARBOUR, LOTUS]),
+        tlp(Tlp::Clear).with_tags(["moon-dust".parse().unwrap()]),
+    ] {
+        assert!(public(HARBOUR, &[clear.clone(), (PLACE, kept.clone())]).is_none(), "{kept:?}");
+        assert!(public(HARBOUR, &[("*", kept.clone())]).is_none(), "{kept:?}");
+    }
+    assert!(public(HARBOUR, &[]).is_none(), "what nobody has labelled");
+    assert!(public(LOTUS, &[clear]).is_none(), "what another party signed");
+}
+
+#[test]
+fn what_bears_on_it_and_is_not_here_keeps_an_incident_from_the_public() {
+    let strange = "marking-definition--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f99";
+    let object = incident().with("object_marking_refs", Json::Array(vec![Json::text(strange)]));
+    let record = signed(HARBOUR, object);
+    assert!(to_public(HARBOUR, &record, &labelled(record.content(), &[("*", tlp(Tlp::Clear))])).is_none());
+}
+
+#[test]
+fn only_incidents_are_for_the_public() {
+    let object = plain_incident().with("type", "report").with("id", "report--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f01");
+    let record = signed(HARBOUR, object);
+    assert!(to_public(HARBOUR, &record, &labelled(record.content(), &[("*", tlp(Tlp::Clear))])).is_none());
+}
+
+#[test]
+fn nobody_hands_in_what_only_our_own_people_say() {
+    let own = [HARBOUR.identity(), "identity--0b0c6f0e-9f5e-5d7a-9d3b-2c5a0e6b7f02".to_owned()];
+    let check = |object: &Map, may_write| HandedIn { object, own_identities: &own, may_write }.check();
+    let of_type = |name: &str| Map::new().with("type", name);
+    for name in ["detente-label", "detente-declassification", "detente-decisions", "detente-anything"] {
+        assert_eq!(check(&of_type(name), true), Err(Reserved::Statement), "also with every right");
+    }
+    for id in &own {
+        assert_eq!(check(&of_type("identity").with("id", id.as_str()), true), Err(Reserved::OwnIdentity));
+        let made = incident().with("created_by_ref", id.as_str());
+        assert_eq!((check(&made, false), check(&made, true)), (Err(Reserved::OwnWork), Ok(())));
+    }
+    let related = |word: &str| of_type("relationship").with("relationship_type", word);
+    assert_eq!(check(&related("derived-from"), true), Err(Reserved::Inheritance));
+    assert_eq!(check(&related("related-to"), false), Ok(()));
+    let strange = incident().with("created_by_ref", LOTUS.identity());
+    assert_eq!(check(&strange, false), Ok(()), "what others made is handed in as theirs");
 }

@@ -56,6 +56,22 @@ fn what_an_incident_does_not_say_fits_no_filter() {
     }
 }
 
+/// A peer may say what it likes under an id of ours: where our own version stands follows from what we said.
+#[test]
+fn what_another_party_says_under_an_id_moves_nothing_of_ours() {
+    let store = store_of_incidents();
+    let (ours, theirs) = (Party::new(), Party::another());
+    let of = |party: &Party| Wanted { issuer: Some(party.first.content().party()), ..Wanted::default() };
+    let listed = |wanted: &Wanted| cases::list(&store, wanted, None, 100).unwrap();
+    let before = listed(&of(&ours));
+    assert_eq!((before.len() as u64, listed(&of(&theirs)).len()), (INCIDENTS, 0));
+    let later = theirs.incident(3, "the same crane, they say");
+    assert!(store.commit(vec![record_batch(77, &later)])[0].is_ok());
+    store.follow().unwrap();
+    assert_eq!(listed(&of(&ours)), before);
+    assert_eq!(listed(&of(&theirs)).into_iter().map(|mark| mark.id).collect::<Vec<_>>(), [incident_id(3)]);
+}
+
 #[test]
 fn an_erased_incident_is_in_no_list_and_no_title() {
     let store = store_of_incidents();

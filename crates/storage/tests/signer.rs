@@ -19,7 +19,15 @@ pub(crate) struct Party {
 
 impl Party {
     pub(crate) fn new() -> Self {
-        let mut entropy = Counted(5);
+        Self::of(Counted(5))
+    }
+
+    /// Somebody else.
+    pub(crate) fn another() -> Self {
+        Self::of(Counted(77))
+    }
+
+    fn of(mut entropy: Counted) -> Self {
         let keys = PartyKeys::generate(&mut entropy).unwrap();
         let recovery = RecoveryKey::generate(&mut entropy).unwrap();
         let (from, to) = ("2026-07-01T12:00:00Z", "2026-07-31T12:00:00Z");

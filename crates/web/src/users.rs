@@ -6,13 +6,14 @@
 //! /api/v1/..         everything else that programs ask
 //! POST, DELETE /api/v1/session   sign in, sign out
 //! /sign-in, /sign-out            the same for people
+//! /report, /report/..            pages of whoever reports in confidence: nobody is known there
 //! /..                            pages
 //! GET  /healthz
 //! ```
 //!
 //! Each request is somebody's: a token (`Authorization: Bearer`, or `Basic` with the token as the password, as TAXII clients send it),
 //! or a session that a password began. Whoever shows something that does not count is refused, and not taken for a stranger. Each
-//! request is a line of the log of requests, also one that was turned away.
+//! request is a line of the log of requests, also one that was turned away; only of reporters there is none.
 
 mod blur;
 mod bodies;
@@ -21,6 +22,8 @@ mod feed;
 mod lines;
 mod page;
 mod pages_site;
+mod password;
+mod reporters;
 mod sign_in;
 mod taxii_site;
 mod who;
@@ -29,6 +32,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use access::password::PasswordHash;
 use access::rates::{Counted, Rates};
 use access::sign_in::SignIns;
 use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
@@ -40,11 +44,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use self::bodies::Bodies;
+use self::lines::Heard;
 use self::sign_in::Stretching;
 use self::who::{Shown, Who};
 
 pub use self::feed::FeedFile;
-pub use self::page::{PageAnswer, PageAsk};
+pub use self::page::{PageAnswer, PageAsk, done_word};
 pub use self::taxii_site::Asker;
 
 /// Octets of the longest query: that of TAXII, some 150 ids.
@@ -91,6 +96,9 @@ pub trait UserDesk: Send + Sync + 'static {
     /// A page, or what a form of one came to, and the pattern that its path matched. 404 is what is not there for this caller.
     fn page(&self, ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>);
 
+    /// Whether reports in confidence are taken in from people without an account.
+    fn takes_reports(&self) -> bool;
+
     /// What the party of this node is called.
     fn house(&self, language: Language) -> &str;
 
@@ -108,6 +116,12 @@ pub trait UserDesk: Send + Sync + 'static {
 
     /// A token was used: notes it, once a day.
     fn used(&self, caller: &Caller);
+
+    /// Sets the password of somebody who has just proved the old one.
+    ///
+    /// # Errors
+    /// Why it stays as it was.
+    fn set_password(&self, caller: &Caller, password: PasswordHash) -> Result<(), String>;
 
     /// Somebody guesses at an account's password.
     fn guessed_at(&self, account: &str);
@@ -130,9 +144,12 @@ struct Inner<D> {
     stretching: Stretching,
     /// Requests that work on the store at once.
     at_work: Arc<Semaphore>,
-    /// Commands that run or wait for their turn, which take none of those places.
+    /// Requests of strangers that do, which take none of those places.
+    strangers: Arc<Semaphore>,
+    /// Commands that run or wait for their turn, which take none of them either.
     commands: Arc<Semaphore>,
     bodies: Bodies,
+    reporters: reporters::Room,
 }
 
 /// Where commands are asked for.
@@ -147,6 +164,10 @@ const COMMANDS_AGAIN_S: u32 = 5;
 /// Requests that are worked on at once: the machine's threads are fewer, and each holds its answer in memory.
 const AT_WORK: usize = 32;
 
+/// The same of people whom nobody knows: what everybody may read, and what is reported in confidence. A crowd of them waits for each
+/// other and for nobody else, and nobody waits for them.
+const STRANGERS_AT_WORK: usize = 4;
+
 /// An answer, and what it was to.
 struct Answered {
     reply: Reply,
@@ -160,14 +181,35 @@ impl<D: UserDesk> Users<D> {
     pub fn new(desk: Arc<D>) -> Self {
         let (sign_ins, rates) = (Mutex::new(SignIns::new()), Mutex::default());
         let (stretching, at_work) = (Stretching::default(), Arc::new(Semaphore::new(AT_WORK)));
+        let strangers = Arc::new(Semaphore::new(STRANGERS_AT_WORK));
         let (commands, bodies) = (Arc::new(Semaphore::new(MAX_COMMANDS)), Bodies::default());
-        Self { inner: Arc::new(Inner { desk, sign_ins, rates, stretching, at_work, commands, bodies }) }
+        let reporters = reporters::Room::default();
+        let inner = Inner { desk, sign_ins, rates, stretching, at_work, strangers, commands, bodies, reporters };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Works on a request where it may block.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce(&Inner<D>) -> T + Send + 'static) -> Option<T> {
+        self.work_among(&self.inner.at_work, work).await
+    }
+
+    /// The same, in the room for strangers where it is for one.
+    async fn work_for<T: Send + 'static>(
+        &self,
+        who: &Who,
+        work: impl FnOnce(&Inner<D>) -> T + Send + 'static,
+    ) -> Option<T> {
+        let is_stranger = who.caller.account().is_none();
+        self.work_among(if is_stranger { &self.inner.strangers } else { &self.inner.at_work }, work).await
+    }
+
+    async fn work_among<T: Send + 'static>(
+        &self,
+        places: &Arc<Semaphore>,
+        work: impl FnOnce(&Inner<D>) -> T + Send + 'static,
+    ) -> Option<T> {
         // It is never closed. The place goes with the work: whoever hangs up does not make room for more of it.
-        let place = Arc::clone(&self.inner.at_work).acquire_owned().await.ok()?;
+        let place = Arc::clone(places).acquire_owned().await.ok()?;
         self.work_at(place, work).await
     }
 
@@ -211,7 +253,14 @@ impl<D: UserDesk> Users<D> {
         if pages_site::is_door(&request) {
             return self.door(who, request).await;
         }
-        let (caller, blurred) = (who.caller.clone(), blur::is_for(&request.path).then(tokio::time::Instant::now));
+        if password::is_sent(&who, &request) {
+            return self.own_password(who, request).await;
+        }
+        // The page at which one signs in needs them, however many strangers read something else.
+        if let Some(reply) = page::asset(&request) {
+            return Answered { reply, route: Some("/assets/{version}/{name}"), caller: who.caller };
+        }
+        let (caller, blurred) = (who.caller.clone(), blur::is_for(&request).then(tokio::time::Instant::now));
         // A form of a page becomes a command too.
         let is_form = request.method == Method::Post && pages_site::is_path(&request.path) && who.cookie.is_some();
         let answered = if is_form || request.path.starts_with(COMMANDS) {
@@ -220,7 +269,8 @@ impl<D: UserDesk> Users<D> {
                 Err(reply) => Some(Answered { reply: *reply, route: None, caller: who.caller }),
             }
         } else {
-            self.work(move |inner| inner.dispatch(who, &request)).await
+            let known = who.clone();
+            self.work_for(&known, move |inner| inner.dispatch(who, &request)).await
         };
         if let Some(began) = blurred {
             blur::wait(began).await;
@@ -245,6 +295,9 @@ impl<D: UserDesk> Inner<D> {
 
     /// Who asks: by a token, by a session, or nobody. What does not count is told apart from nothing.
     fn who(&self, request: &Request) -> Who {
+        if reporters::is_path(&request.path) {
+            return Who::nobody();
+        }
         let (accounts, now) = (self.desk.accounts(), self.desk.now());
         let secret = self.desk.secret();
         match who::shown(&request.fields) {
@@ -300,6 +353,9 @@ impl<D: UserDesk> Inner<D> {
             let (reply, route) = self.taxii(&who, request);
             return Answered { reply, route, caller: who.caller };
         }
+        if reporters::is_path(&request.path) {
+            return self.report(&who, request);
+        }
         if pages_site::is_path(&request.path) && !who.is_refused {
             let (reply, route) = self.page(&who, request);
             return Answered { reply, route, caller: who.caller };
@@ -354,8 +410,9 @@ impl Answered {
 impl<D: UserDesk> Site for Users<D> {
     async fn answer(&self, request: Request) -> Reply {
         let (began, method, remote) = (Instant::now(), request.method, request.remote);
+        let path = request.path.clone();
         let answered = self.respond(request).await;
-        self.inner.note(&answered, (method.name(), remote), began);
+        self.inner.note(&answered, Heard::of(&path, method.name(), remote), began);
         lines::guarded(answered.reply)
     }
 
@@ -363,6 +420,9 @@ impl<D: UserDesk> Site for Users<D> {
         let (began, remote) = (Instant::now(), request.remote);
         let who = self.inner.who(request);
         let admitted = match self.inner.take_turn(&who, request) {
+            Ok(()) if reporters::is_path(&request.path) && self.inner.desk.takes_reports() => {
+                Ok(self.inner.reporters.admit())
+            }
             Ok(()) => match self.admit(&who, request).await {
                 Ok(most) => self.inner.bodies(&who, request, most),
                 Err(reply) => Err(reply),
@@ -371,7 +431,7 @@ impl<D: UserDesk> Site for Users<D> {
         };
         admitted.map_err(|reply| {
             let answered = Answered { reply: *reply, route: lines::pattern(&request.path), caller: who.caller };
-            self.inner.note(&answered, (request.method.name(), remote), began);
+            self.inner.note(&answered, Heard::of(&request.path, request.method.name(), remote), began);
             Box::new(lines::guarded(answered.reply))
         })
     }
@@ -389,7 +449,7 @@ impl<D: UserDesk> Site for Users<D> {
         let reply = turned.retry_after_s.map_or(reply.clone(), |seconds| reply.with(Header::RetryAfter(seconds)));
         let answered = Answered { reply, route: lines::pattern(turned.path), caller: Caller::nobody() };
         let remote: SocketAddr = turned.remote;
-        self.inner.note(&answered, (turned.method, remote), Instant::now());
+        self.inner.note(&answered, Heard::of(turned.path, turned.method, remote), Instant::now());
         Some(lines::guarded(answered.reply))
     }
 }

@@ -12,6 +12,10 @@ pub struct Sealed {
     pub covered: u64,
     /// Lines after them, which no digest covers yet. Nothing is proved of these.
     pub uncovered: u64,
+    /// Lines that digests cover and that are kept no more, since they came before those that are compared.
+    pub let_go: u64,
+    /// Lines of a minute of which the rest is kept no more: no digest covers a part. Nothing is proved of these.
+    pub cut: u64,
 }
 
 /// A file does not fit its digests.
@@ -50,17 +54,47 @@ pub enum LogFault {
 /// # Errors
 /// [`LogFault`], the first.
 pub fn verify(lines: impl IntoIterator<Item: AsRef<str>>, digests: &[MinuteDigest]) -> Result<Sealed, LogFault> {
-    let (mut lines, mut covered) = (lines.into_iter(), 0_u64);
-    let mut before: Option<[u8; 32]> = None;
+    verify_from(0, lines, digests)
+}
+
+/// The same for lines of which the first so many are kept no more. That the digests of those follow one another is looked at too.
+///
+/// # Errors
+/// [`LogFault`], the first.
+pub fn verify_from(
+    first: u64,
+    lines: impl IntoIterator<Item: AsRef<str>>,
+    digests: &[MinuteDigest],
+) -> Result<Sealed, LogFault> {
+    let mut lines = lines.into_iter();
+    let mut sealed = Sealed { covered: 0, uncovered: 0, let_go: 0, cut: 0 };
+    let (mut before, mut begin): (Option<[u8; 32]>, u64) = (None, 0);
     for digest in digests {
         if before.is_some_and(|before| before != digest.previous) {
             return Err(LogFault::Chain { minute: digest.minute });
         }
-        check(&mut lines, digest)?;
-        covered = covered.saturating_add(digest.lines);
-        before = Some(digest.digest);
+        let end = begin.saturating_add(digest.lines);
+        if begin >= first {
+            check(&mut lines, digest)?;
+            sealed.covered = sealed.covered.saturating_add(digest.lines);
+        } else {
+            let cut = end.saturating_sub(first);
+            skip(&mut lines, cut, digest)?;
+            sealed.cut = sealed.cut.saturating_add(cut);
+            sealed.let_go = sealed.let_go.saturating_add(digest.lines.saturating_sub(cut));
+        }
+        (before, begin) = (Some(digest.digest), end);
     }
-    Ok(Sealed { covered, uncovered: lines.fold(0, |count, _| count.saturating_add(1)) })
+    sealed.uncovered = lines.fold(0, |count, _| count.saturating_add(1));
+    Ok(sealed)
+}
+
+fn skip(lines: &mut impl Iterator, count: u64, digest: &MinuteDigest) -> Result<(), LogFault> {
+    for found in 0..count {
+        let short = LogFault::Short { minute: digest.minute, lines: count, found };
+        let _line = lines.next().ok_or(short)?;
+    }
+    Ok(())
 }
 
 fn check(lines: &mut impl Iterator<Item: AsRef<str>>, digest: &MinuteDigest) -> Result<(), LogFault> {

@@ -113,7 +113,7 @@ impl<'q> Question<'q> {
             Walk::Marking(_) => "collections_shown_by_marking",
             Walk::Type(..) => "collections_shown_by_type",
         };
-        to.text.push_str("SELECT added, id, version, written, spec FROM collections_shown AS it INDEXED BY ");
+        to.text.push_str("SELECT added, id, version, written, spec, marking FROM collections_shown AS it INDEXED BY ");
         to.text.push_str(index);
         to.text.push_str(" WHERE true");
         to.and("log = ", self.log);
@@ -198,6 +198,7 @@ impl Statement {
                 version: Timestamp::from_micros(row.get(2)?),
                 version_text: row.get(3)?,
                 spec_version: row.get(4)?,
+                marking: Marking::of_column(row.get(5)?),
             })
         })?;
         found.collect()

@@ -33,8 +33,9 @@ pub(crate) enum AccountCommand {
     SignOut(AccountNameArguments),
     /// Check the log of requests against the digests that this node logged of it
     ///
-    /// Each minute with requests has a digest in the node's log `access`. A line of `access.log` that was changed, added, taken out or
-    /// moved is found. Nothing is proved of lines since the last digest, nor that a request was written down at all.
+    /// Each minute with requests has a digest in the node's log `access`. A line of `access.log`, or of an older file of it, that was
+    /// changed, added, taken out or moved is found, and so is a file that was taken away. Nothing is proved of lines since the last
+    /// digest, nor that a request was written down at all.
     Requests(AccountListArguments),
 }
 

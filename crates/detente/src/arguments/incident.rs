@@ -57,6 +57,11 @@ pub(crate) enum IncidentCommand {
     ///
     /// Nothing chooses between annotators: `incident show` sets them side by side, and says how far they agree.
     Label(IncidentLabelArguments),
+    /// Put texts of an incident of ours into another language; signed and logged
+    ///
+    /// A translation is a record of its own beside the version that it translates (STIX `language-content`): it changes nothing of the
+    /// incident, and whoever reads it sees whose it is. Every label on the incident holds for all of it.
+    Translate(IncidentTranslateArguments),
     /// Tell all that happened around an incident: who, when, and what proves each line
     Timeline(IncidentTimelineArguments),
     /// Find incidents that may be the same event, with reasons; you decide
@@ -172,6 +177,35 @@ pub(crate) struct IncidentStageArguments {
     /// Why: needed for "not reportable" and "retracted"
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) preview: PreviewArguments,
+    #[command(flatten)]
+    pub(crate) node: NodeArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IncidentTranslateArguments {
+    /// The incident: its id, or the digest of the version that was read
+    #[arg(value_name = "INCIDENT", allow_hyphen_values = true)]
+    pub(crate) incident: String,
+    /// The language, such as en, zh-Hans, fr
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: record::language::LanguageTag,
+    /// The title in that language
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// What happened, in that language
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+    /// How the AI system bears on it, in that language
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) involvement: Option<String>,
+    /// Any other text by its name, such as cause="..."; may be given many times
+    #[arg(long = "set", value_name = "PROPERTY=TEXT")]
+    pub(crate) set: Vec<String>,
+    /// Who or what translated it: a person, an office, a program; for whoever reads it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) translator: Option<String>,
     #[command(flatten)]
     pub(crate) preview: PreviewArguments,
     #[command(flatten)]

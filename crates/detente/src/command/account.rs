@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use access::password::{MAX_PASSWORD_BYTES, Password, PasswordHash};
-use access::{Account, AccountName, Accounts, Applied, Belongs, Change, Effects, Role, Roles, verify};
+use access::{Account, AccountName, Accounts, Applied, Belongs, Change, Effects, Role, Roles, verify_from};
 use record::entropy::SystemEntropy;
 use record::json::{Json, Map};
 use zeroize::Zeroizing;
@@ -17,6 +17,7 @@ use crate::home::{Home, read_input};
 use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+use crate::requests::{Files, Lines, Older};
 
 /// What to do about a name that is missing.
 const BY: &str = "say who does this: it is logged";
@@ -44,26 +45,61 @@ pub(crate) fn run(command: AccountCommand, report: &mut Report) -> Done {
     }
 }
 
-/// Compares the file of lines with the digests in the log.
+/// Compares the files of lines with the digests in the log.
 fn requests(arguments: &AccountListArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
     let store = node::open_to_read(&home, &home.history()?)?;
-    let digests = accounts_file::digests_of_requests(&store)?;
-    let path = home.dir().join(accounts_file::REQUESTS);
-    let text = if path.is_file() { read_input(&path)? } else { Vec::new() };
-    let text = String::from_utf8_lossy(&text);
-    let checked = verify(text.lines(), &digests).map_err(|fault| {
-        Failure::refused(format!("`{}`: {fault}", path.display()))
-            .advise("keep the file as it is, and compare it with a backup: who had access to this machine then?")
-    })?;
-    report.fact("minutes", Json::count(digests.len()));
+    let logged = accounts_file::logged_requests(&store)?;
+    let files = Files::of(&home);
+    let older = files.older()?;
+    let first = first_kept(&older, logged.let_go).map_err(|failure| failure.advise(COMPARE))?;
+    let mut lines = Lines::of(&files)?;
+    let checked = verify_from(first, &mut lines, &logged.digests);
+    if let Some(failure) = lines.trouble.take() {
+        return Err(failure);
+    }
+    let checked =
+        checked.map_err(|fault| Failure::refused(format!("`{}`: {fault}", files.path().display())).advise(COMPARE))?;
+    report.fact("minutes", Json::count(logged.digests.len()));
+    report.data("files", Json::count(older.len().saturating_add(1)));
     report.data("covered", Json::count(checked.covered));
     report.data("uncovered", Json::count(checked.uncovered));
+    report.data("let_go", Json::count(first));
     report.line(format!("{} lines are those that were logged: they hold", checked.covered));
     if checked.uncovered > 0 {
         report.line(format!("{} lines came after the last digest, and nothing is proved of them", checked.uncovered));
     }
+    if first > 0 {
+        report.line(format!("{first} lines before them were let go when their files were too many"));
+    }
+    if checked.cut > 0 {
+        let cut = checked.cut;
+        report.line(format!("{cut} lines are of a minute that is here in part, and nothing is proved of them"));
+    }
     Ok(())
+}
+
+/// What to do about lines that are not those that were logged.
+const COMPARE: &str =
+    "keep the files as they are, and compare them with a backup: who had access to this machine then?";
+
+/// How many lines came before the first that is here. Every file must begin where the one before it ends, and the first of them where
+/// the log says that lines were let go, or earlier.
+fn first_kept(older: &[Older], let_go: u64) -> Done<u64> {
+    let mut expected = None;
+    for file in older {
+        let begin = file.begin()?;
+        let is_right = expected.map_or(begin <= let_go, |expected| begin == expected);
+        if !is_right {
+            let before = expected.unwrap_or(let_go);
+            let path = file.path.display();
+            return Err(Failure::refused(format!(
+                "`{path}` begins with line {begin} of the log, and not with line {before}"
+            )));
+        }
+        expected = Some(file.end);
+    }
+    older.first().map_or(Ok(let_go), Older::begin)
 }
 
 fn add(arguments: AccountAddArguments, report: &mut Report) -> Done {

@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod show;
 pub(crate) mod timeline;
+mod translate;
 mod trend;
 mod typed;
 mod words;
@@ -43,6 +44,7 @@ pub(crate) fn run(command: &IncidentCommand, report: &mut Report) -> Done {
         IncidentCommand::Merge(arguments) => link::merge(arguments, report),
         IncidentCommand::Split(arguments) => link::split(arguments, report),
         IncidentCommand::Label(arguments) => label::run(arguments, report),
+        IncidentCommand::Translate(arguments) => translate::run(arguments, report),
         IncidentCommand::Timeline(arguments) => timeline::run(arguments, report),
         IncidentCommand::Candidates(arguments) => candidates::run(arguments, report),
         IncidentCommand::Trend(arguments) => trend::run(arguments, report),
@@ -51,21 +53,21 @@ pub(crate) fn run(command: &IncidentCommand, report: &mut Report) -> Done {
 }
 
 /// A node that is read.
-pub(super) struct Reading {
-    pub(super) store: LocalStore,
-    pub(super) ring: Keyring,
-    pub(super) own: PartyId,
+pub(crate) struct Reading {
+    pub(crate) store: LocalStore,
+    pub(crate) ring: Keyring,
+    pub(crate) own: PartyId,
 }
 
 impl Reading {
-    pub(super) fn open(dir: &Path) -> Done<Self> {
+    pub(crate) fn open(dir: &Path) -> Done<Self> {
         let home = Home::open(dir)?;
         let history = home.history()?;
         let store = node::open_to_read(&home, &history)?;
         Ok(Self { store, ring: partners::ring(&home)?, own: history.party() })
     }
 
-    pub(super) const fn cases(&self) -> Cases<'_> {
+    pub(crate) const fn cases(&self) -> Cases<'_> {
         Cases::new(&self.store, &self.ring, self.own)
     }
 }

@@ -187,7 +187,13 @@ fn list(arguments: &ReleaseListArguments, report: &mut Report) -> Done {
     let home = Home::open(&arguments.dir)?;
     let store = node::open_to_read(&home, &home.history()?)?;
     let holdings = Holdings::read(&store, &home)?;
-    let rows = proposals::read(&store, &holdings)?.into_iter().map(|one| {
+    let read = proposals::read_all(&store, &holdings)?;
+    for record in &read.passed_over {
+        report.warn(&format!(
+            "record {record} of decisions does not hold together: its root is over other receipts. It is passed over"
+        ));
+    }
+    let rows = read.proposals.into_iter().map(|one| {
         let approvers: Vec<_> = one.approvals.iter().map(|approval| approval.by.as_str()).collect();
         report.line(format!(
             "{}  {:<9} record {} under {} by {}{}",
@@ -211,6 +217,8 @@ fn list(arguments: &ReleaseListArguments, report: &mut Report) -> Done {
         Json::from(map.with("proposer", one.ask.proposer.as_str()))
     });
     let rows: Vec<_> = rows.collect();
+    let passed_over = read.passed_over.iter().map(|record| Json::text(record.to_string())).collect();
+    report.data("passed_over", Json::Array(passed_over));
     if rows.is_empty() {
         report.line("Nothing was proposed yet.");
     }

@@ -68,6 +68,7 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Countermeasure(one) => command::countermeasure::run(&one, report),
         Command::Report(one) => command::intake::run(&one, report),
         Command::Search(search) => command::search::run(&search, report),
+        Command::Duties(duties) => command::duties::run(&duties, report),
         Command::Watch(watch) => command::watch::run(&watch, report),
         Command::Stix(stix) => command::stix::run(&stix, report),
         Command::Taxii(taxii) => command::taxii::run(&taxii, report),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use incident::TRANSLATION_TYPE;
 use policy::labels::{InForce, in_force};
 use record::Record;
 use record::digest::RecordDigest;
@@ -111,12 +112,18 @@ impl Holdings<'_> {
         self.digests(id, &before, bearing)
     }
 
-    /// The records whose objects this one was derived from, by STIX relationships `derived-from` of this party.
+    /// The records whose objects this one was derived from: by STIX relationships `derived-from` of this party, and of a translation
+    /// those of what it translates.
     fn sources(&self, record: &Record, bearing: &mut Bearing) -> Done<Vec<RecordDigest>> {
         let id = record.object().text("id").unwrap_or_default();
-        let targets = self.derived.iter().filter(|(source, _)| source == id).map(|(_, target)| target);
+        let targets = self.derived.iter().filter(|(source, _)| source == id).map(|(_, target)| target.as_str());
+        let is_translation = record.object().text("type") == Some(TRANSLATION_TYPE);
+        let translated = record.object().text("object_ref").filter(|_| is_translation);
+        if is_translation && translated.is_none() {
+            bearing.missing.push("the object that it translates, which it does not show".to_owned());
+        }
         let mut digests = Vec::new();
-        for target in targets {
+        for target in targets.chain(translated) {
             self.note_erased(target, |_| true, bearing);
             let indices = records::of_object(self.store, &LogName::node(), target).map_err(node::fail)?;
             if indices.is_empty() {

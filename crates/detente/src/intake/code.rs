@@ -45,6 +45,17 @@ impl Code {
         Ok(Self(octets))
     }
 
+    /// The code of a report that was typed into a form of a page: the same for the same form with the same words, so that a form that
+    /// is sent twice, or sent again because its answer was lost, is one report under one code. Nobody else comes to it, since the
+    /// secret is this process's own.
+    pub(crate) fn of_form(secret: &[u8; 32], once: &str, text: &str) -> Self {
+        let sum =
+            Zeroizing::new(sha256(&[b"detente/report-form/v1\0", secret, once.as_bytes(), b"\0", text.as_bytes()]));
+        let mut octets = Zeroizing::new([0; CODE_BYTES]);
+        octets.iter_mut().zip(sum.iter()).for_each(|(place, octet)| *place = *octet);
+        Self(octets)
+    }
+
     fn derived(&self, domain: &[u8]) -> [u8; 32] {
         sha256(&[domain, self.0.as_slice()])
     }
@@ -136,6 +147,18 @@ mod tests {
             assert!(slip.parse::<Code>().is_err(), "{slip}");
         }
         assert_eq!("short".parse::<Code>().unwrap_err(), NotACode::Form);
+    }
+
+    #[test]
+    fn a_form_that_is_sent_twice_has_one_code_and_no_other_has_it() {
+        let code = |secret: u8, once: &str, text: &str| Code::of_form(&[secret; 32], once, text).locator();
+        let same = code(1, "once", "The crane.");
+        assert_eq!(same, code(1, "once", "The crane."));
+        for other in [code(2, "once", "The crane."), code(1, "else", "The crane."), code(1, "once", "The crane")] {
+            assert_ne!(same, other);
+        }
+        let written = Code::of_form(&[1; 32], "once", "The crane.").written();
+        assert_eq!(written.parse::<Code>().unwrap().locator(), same);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use record::key_record::BundleKey;
 use record::words;
 
 use super::message::{self, Answer, Message, MessageKind, read_answers, seal_answers};
-use super::{MAX_ANSWERS, MAX_KEPT, MAX_MESSAGES, MAX_PER_HOUR, MAX_SEALED_BYTES};
+use super::{MAX_ANSWERS, MAX_ANSWERS_BYTES, MAX_KEPT, MAX_MESSAGES, MAX_PER_HOUR, MAX_SEALED_BYTES};
 use crate::clock;
 use crate::home::{self, Home, Readers};
 use crate::outcome::{Done, Failure};
@@ -73,6 +73,13 @@ pub(crate) enum Arrival {
     Refused(String),
 }
 
+/// The two times that what arrived is gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    Last,
+}
+
 /// A desk that takes in reports.
 #[derive(Debug)]
 pub(crate) struct Intake {
@@ -99,6 +106,11 @@ impl Intake {
         Ok(true)
     }
 
+    /// Whether an officer has begun to take in reports. Whether they can be taken in now shows when one comes.
+    pub(crate) fn is_begun(home: &Home) -> bool {
+        home.dir().join(FOLDER).join("desk.json").is_file()
+    }
+
     pub(crate) fn open(home: &Home) -> Done<Self> {
         let folder = home.dir().join(FOLDER);
         let path = folder.join("desk.json");
@@ -118,6 +130,17 @@ impl Intake {
     /// Where reporters' answers lie.
     pub(crate) fn answers_path(&self, tag: &str) -> PathBuf {
         self.folder.join("answers").join(tag)
+    }
+
+    /// The sealed answers under a tag, if any lie there. A tag that a code makes has no signs that a path could be made of.
+    pub(crate) fn answers(&self, tag: &str) -> Done<Option<Vec<u8>>> {
+        let path = self.answers_path(tag);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let text = String::from_utf8(read_limited(&path, MAX_ANSWERS_BYTES.saturating_mul(2))?).unwrap_or_default();
+        let sealed = record::base64url::decode(text.trim());
+        sealed.map(Some).map_err(|error| Failure::input(format!("`{}`: {error}", path.display())))
     }
 
     /// Lays a sealed file aside. Nothing of it is read: whoever sends it needs no account, so it may be anything.
@@ -158,15 +181,20 @@ impl Intake {
         if at.parse() == Ok(hour) { count.parse().unwrap_or(0) } else { 0 }
     }
 
-    /// Opens what has arrived, each into its thread.
+    /// Opens what has arrived, each into its thread. Files of one hour lie in no order, so what follows a report that has not been
+    /// met yet is opened again after all the others: it would be deleted as one that follows nothing.
     pub(crate) fn take(&self, own: PartyId, keys: &[PrivateBundleKey]) -> Done<Vec<Arrival>> {
+        let mut arrivals = self.take_those(own, keys, Turn::First)?;
+        arrivals.extend(self.take_those(own, keys, Turn::Last)?);
+        Ok(arrivals)
+    }
+
+    fn take_those(&self, own: PartyId, keys: &[PrivateBundleKey], turn: Turn) -> Done<Vec<Arrival>> {
         let mut arrivals = Vec::new();
         for name in names(&self.folder.join("arrived"))? {
             let path = self.folder.join("arrived").join(&name);
-            let sealed = read_limited(&path, MAX_SEALED_BYTES.saturating_mul(2))?;
-            let text = String::from_utf8(sealed).unwrap_or_default();
-            let sealed = record::base64url::decode(text.trim()).map_err(|error| error.to_string());
-            let arrival = match sealed.and_then(|sealed| Message::open(&sealed, own, keys)) {
+            let arrival = match opened(&path, own, keys)? {
+                Ok(message) if turn == Turn::First && self.follows_nothing(&message)? => continue,
                 Ok(message) => self.file(&message)?,
                 Err(why) => Arrival::Refused(why),
             };
@@ -176,6 +204,11 @@ impl Intake {
             arrivals.push(arrival);
         }
         Ok(arrivals)
+    }
+
+    fn follows_nothing(&self, message: &Message) -> Done<bool> {
+        let kept = self.keyed(&message.locator);
+        Ok(message.kind == MessageKind::FollowUp && self.threads()?.iter().all(|thread| thread.kept != kept))
     }
 
     fn count_one(&self, name: &str) -> Done {
@@ -356,6 +389,14 @@ impl Thread {
             closed: text("closed"),
         })
     }
+}
+
+/// A sealed file, opened; or why it is none for this desk.
+fn opened(path: &Path, own: PartyId, keys: &[PrivateBundleKey]) -> Done<Result<Message, String>> {
+    let sealed = read_limited(path, MAX_SEALED_BYTES.saturating_mul(2))?;
+    let text = String::from_utf8(sealed).unwrap_or_default();
+    let sealed = record::base64url::decode(text.trim()).map_err(|error| error.to_string());
+    Ok(sealed.and_then(|sealed| Message::open(&sealed, own, keys)))
 }
 
 fn object(text: &[u8], path: &Path) -> Done<Map> {

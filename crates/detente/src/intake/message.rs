@@ -8,7 +8,7 @@ use record::key_record::BundleKey;
 use record::time::Timestamp;
 use record::words;
 
-use super::{Code, MAX_ANSWERS, MAX_SEALED_BYTES, MAX_TEXT_BYTES};
+use super::{Code, MAX_ANSWERS, MAX_ANSWERS_BYTES, MAX_SEALED_BYTES, MAX_TEXT_BYTES};
 use crate::clock;
 use crate::node_keys::BUNDLE_SUITE;
 use crate::outcome::{Done, Failure};
@@ -106,8 +106,8 @@ fn seal(to: PartyId, key: &BundleKey, files: &[(String, Map)]) -> Done<Vec<u8>> 
 }
 
 /// Every file of a sealed text, opened.
-fn open(sealed: &[u8], to: PartyId, keys: &[PrivateBundleKey]) -> Result<Vec<(String, Map)>, String> {
-    let limits = Limits::new(MAX_SEALED_BYTES, MAX_ANSWERS);
+fn open(sealed: &[u8], to: PartyId, keys: &[PrivateBundleKey], max: u64) -> Result<Vec<(String, Map)>, String> {
+    let limits = Limits::new(max, MAX_ANSWERS);
     let mut reader = Reader::open(sealed, to, keys, limits).map_err(|error| error.to_string())?;
     let mut files = Vec::new();
     for package in reader.by_ref() {
@@ -124,7 +124,7 @@ fn open(sealed: &[u8], to: PartyId, keys: &[PrivateBundleKey]) -> Result<Vec<(St
 impl Message {
     /// Opens what came to a desk. Nothing of it is believed: anybody can seal anything.
     pub(crate) fn open(sealed: &[u8], own: PartyId, keys: &[PrivateBundleKey]) -> Result<Self, String> {
-        let files = open(sealed, own, keys)?;
+        let files = open(sealed, own, keys, MAX_SEALED_BYTES)?;
         let [(path, map)] = files.as_slice() else { return Err("it holds more or less than one message".to_owned()) };
         if path != FILE || map.text("format") != Some(FORMAT) {
             return Err(format!("it is no {FORMAT}"));
@@ -159,7 +159,7 @@ pub(crate) fn seal_answers(key: &BundleKey, answers: &[Answer]) -> Done<Vec<u8>>
 
 /// Opens the answers of a thread with its code.
 pub(crate) fn open_answers(sealed: &[u8], code: &Code) -> Done<Vec<Answer>> {
-    let files = open(sealed, NOBODY, &[code.key()?]).map_err(|error| {
+    let files = open(sealed, NOBODY, &[code.key()?], MAX_ANSWERS_BYTES).map_err(|error| {
         Failure::refused(format!("these are no answers under this code: {error}"))
             .advise("fetch the file that bears the tag which `report status CODE` names")
     })?;

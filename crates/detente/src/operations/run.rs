@@ -9,6 +9,7 @@ use api::{Effect, Problem, ProblemKind, Value, Values, file_json};
 use clap::Parser as _;
 use record::digest::RecordDigest;
 use record::json::{Json, Map};
+use record::stix::StixId;
 use storage::LocalStore;
 
 use super::argv::{Given, Words};
@@ -66,7 +67,8 @@ pub(crate) fn run_if(
     let said = execute(home, row, values, &by, &folder).map_err(|failure| of(&failure))?;
     let answer = said.into_answer(&folder).map_err(|failure| of(&failure))?;
     let answer = permitted(answer, row, caller);
-    let answer = match hidden {
+    let led_to = led_to(home, row, &answer, caller)?.map(Rc::new);
+    let answer = match hidden.or(led_to) {
         Some(hidden) => without(&answer, &hidden, row.sees).ok_or_else(not_found)?,
         None => answer,
     };
@@ -208,6 +210,33 @@ fn judged(
         }
     }
     Ok(None)
+}
+
+/// What an answer leads to that the account may not see. Only the ids in it are judged: whoever links two things need not wait until all
+/// that is here is looked through.
+fn led_to(home: &Home, row: &Row, answer: &Map, caller: &Caller) -> Result<Option<Hidden>, Problem> {
+    let Some(member) = row.judged else { return Ok(None) };
+    let told = answer.get("told").and_then(Json::as_object).and_then(|told| told.get(member));
+    let failed = |failure: Failure| problem(&failure, Path::new("/"), home);
+    let store = node::open_to_read(home, &home.history().map_err(failed)?).map_err(failed)?;
+    let sight = Sight::of(home, &store, caller).map_err(failed)?;
+    let mut hidden = Hidden::default();
+    for id in told.map(texts_in).into_iter().flatten().filter(|text| text.parse::<StixId>().is_ok()) {
+        if sight.judge_named(Right::Read, id).map_err(failed)? != Verdict::Allowed {
+            hidden.names.insert(id.to_owned());
+        }
+    }
+    Ok(Some(hidden))
+}
+
+/// Every text in a value, however deep.
+fn texts_in(value: &Json) -> Vec<&str> {
+    match value {
+        Json::String(text) => vec![text],
+        Json::Array(elements) => elements.iter().flat_map(texts_in).collect(),
+        Json::Object(map) => map.iter().flat_map(|(_, value)| texts_in(value)).collect(),
+        Json::Null | Json::Bool(_) | Json::Number(_) => Vec::new(),
+    }
 }
 
 fn digest(values: &Values, member: &str) -> Option<RecordDigest> {

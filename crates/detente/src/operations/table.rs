@@ -56,6 +56,8 @@ pub(crate) struct Row {
     pub(crate) takes: Option<(&'static str, Right)>,
     /// Members of the answer that take another right; without it they are left out.
     pub(crate) parts: &'static [(&'static str, Right)],
+    /// The member of the answer whose ids are judged one by one after the command has run: what it leads to beside what was named.
+    pub(crate) judged: Option<&'static str>,
     /// Whether the answer holds a secret, so that it is not kept to be repeated.
     pub(crate) is_secret: bool,
 }
@@ -83,6 +85,7 @@ const fn row(command: &'static str, right: Right, effect: Effect) -> Row {
         one: None,
         takes: None,
         parts: &[],
+        judged: None,
         is_secret: false,
     }
 }
@@ -152,6 +155,10 @@ impl Row {
         Self { parts, ..self }
     }
 
+    const fn judged(self, member: &'static str) -> Self {
+        Self { judged: Some(member), ..self }
+    }
+
     const fn secret(self) -> Self {
         Self { is_secret: true, ..self }
     }
@@ -214,11 +221,12 @@ pub(crate) const ROWS: &[Row] = &[
     changes("incident stage", Write).named(&["incident"]).one("incident"),
     reads("incident show", Read).counts(&["side_by_side", "differences"]).one("incident"),
     reads("incident list", Read).counts(&["count"]),
-    changes("incident link", Write).named(&["from", "to"]),
-    changes("incident unlink", Write).named(&["statement", "to"]),
-    changes("incident merge", Write).named(&["from", "to"]),
-    changes("incident split", Write).named(&["from", "into"]),
+    changes("incident link", Write).named(&["from", "to"]).judged("leads"),
+    changes("incident unlink", Write).named(&["statement", "to"]).judged("leads"),
+    changes("incident merge", Write).named(&["from", "to"]).judged("leads"),
+    changes("incident split", Write).named(&["from", "into"]).judged("leads"),
     changes("incident label", Write).named(&["incident"]).files(&["taxonomy"]).by("by").one("incident"),
+    changes("incident translate", Write).named(&["incident"]).one("incident"),
     reads("incident timeline", Read).any(),
     reads("incident candidates", Read).any(),
     reads("incident trend", Read).all(),
@@ -266,6 +274,13 @@ pub(crate) const ROWS: &[Row] = &[
     changes("watch run", Write).counts(&["new_alerts"]),
     reads("watch hits", Read).any(),
     changes("watch ack", Write).by("by"),
+    reads("duties check", Read).named(&["incident"]).files(&["facts", "packs"]),
+    reads("duties preview", Read).files(&["facts", "packs"]),
+    reads("duties facts", Read),
+    reads("duties list", Read).files(&["packs"]),
+    reads("duties show", Read).files(&["packs"]),
+    reads("duties lint", Read).files(&["files"]),
+    reads("duties test", Read).files(&["files", "scenarios"]),
     reads("stix check", Read).files(&["file"]).writes(&["quarantine"]),
     reads("taxii list", Operate),
     reads("taxii show", Write),
@@ -275,7 +290,7 @@ pub(crate) const ROWS: &[Row] = &[
     changes("floor off", Operate).by("by"),
     changes("floor on", Operate).by("by"),
     changes("import", Label).files(&["file", "mapping", "taxonomies"]).writes(&["rejected"]),
-    reads("export", Read).out().any().without(&["misp-feed"]),
+    reads("export", Read).out().counts(&["incidents", "losses"]).without(&["misp-feed"]),
     changes("rebuild", Operate),
 ];
 
@@ -292,7 +307,7 @@ const AT_THE_MACHINE: &[(&str, &str)] = &[
     ("log migrate", "a node that runs has been brought to this layout already"),
     ("report submit", "it is for people without an account: a node takes sealed reports at `/report/submit`"),
     ("report follow-up", "as `report submit`"),
-    ("report status", "it takes a reporter's code, which no node may learn"),
+    ("report status", "it takes a reporter's code; whoever trusts the node with it types it at `/report/return`"),
     ("serve", "it is what answers"),
     ("peer pair", "it calls any address that it is given, from within the node's network"),
     ("taxii add", "it names any address, which is then called from within the node's network"),

@@ -5,6 +5,7 @@
 mod access_log;
 mod accounts;
 mod api;
+mod audiences;
 mod certificate;
 mod desk;
 pub(super) mod hooks;
@@ -28,6 +29,7 @@ use crate::home::Home;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
+use self::pages::OpenToAll;
 pub(super) use desk::UsersDesk;
 pub(super) use settings::UsersSettings;
 
@@ -69,7 +71,8 @@ pub(super) async fn bind(
     let listener = hold(settings.listen).await.map_err(Failure::environment)?;
     let address = listener.local_addr().map_err(Failure::environment)?.to_string();
     let origin = settings.origin.clone().unwrap_or_else(|| format!("https://{address}"));
-    let desk = Arc::new(UsersDesk::open(home, Arc::clone(lending), (origin, settings.is_public), Arc::clone(tell))?);
+    let open_to_all = OpenToAll { reads: settings.is_public, reports: settings.takes_reports };
+    let desk = Arc::new(UsersDesk::open(home, Arc::clone(lending), (origin, open_to_all), Arc::clone(tell))?);
     let site = Arc::new(Users::new(Arc::clone(&desk)));
     let server = Server::for_users(listener, config, limits(), Arc::clone(metrics), site);
     report.fact("users_listening", address);

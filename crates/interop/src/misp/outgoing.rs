@@ -12,6 +12,7 @@ use super::event::{Analysis, Attribute, Category, Day, Event, EventTag, Object, 
 use super::incoming::TAXONOMY;
 use super::marks::{handling_tags, is_handling};
 use super::template::{ID, INCIDENT, MODEL, OURS, REFERENCE, Template, Written};
+use super::write::{AS_EVENT, REPORTS};
 use crate::error::FieldError;
 use crate::losses::Losses;
 
@@ -80,6 +81,27 @@ pub fn event_of(
         objects,
         extra: sender.audience.sharing_group().map_or_else(Map::new, |group| Map::new().with("SharingGroup", group)),
     })
+}
+
+/// Adds a report of STIX about the incident: its name, and its description as the text. It goes where the event goes; that the event's
+/// marks hold for it too is for the caller to see to.
+///
+/// # Errors
+/// [`FieldError`] if the report shows no id, name or time.
+pub fn add_report(event: &mut Event, report: &Map) -> Result<(), FieldError> {
+    let text = |name: &'static str| said(report, name).ok_or_else(|| FieldError::new(name, "is missing or empty"));
+    let uuid = Uuid::new_v5(&event.uuid, text("id")?.as_bytes());
+    let row = Map::new()
+        .with("uuid", uuid.to_string())
+        .with("name", text("name")?.trim())
+        .with("content", said(report, "description").unwrap_or_default())
+        .with("distribution", AS_EVENT)
+        .with("timestamp", seconds(report, "modified")?.to_string())
+        .with("deleted", Json::Bool(false));
+    let before = event.extra.get(REPORTS).and_then(Json::as_array).unwrap_or_default();
+    let all = before.iter().cloned().chain([Json::Object(row)]).collect();
+    event.extra.set(REPORTS, Json::Array(all));
+    Ok(())
 }
 
 /// Microseconds of a second.

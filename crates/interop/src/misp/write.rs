@@ -17,6 +17,12 @@ pub(super) enum Form {
 /// What a feed takes over of members that have no type here: attachments, times of sightings, and references among objects.
 const FEED_EXTRA: [&str; 5] = ["data", "first_seen", "last_seen", "ObjectReference", "extends_uuid"];
 
+/// The member in which an event has reports in words.
+pub(super) const REPORTS: &str = "EventReport";
+
+/// What MISP calls the distribution of a part that goes wherever its event goes, and nowhere else.
+pub(super) const AS_EVENT: &str = "5";
+
 impl Event {
     /// The event with all that it holds, inside `Event`.
     #[must_use]
@@ -170,4 +176,14 @@ fn with_extra(map: &mut Map, extra: &Map, form: Form) {
     for (name, value) in extra.iter().filter(|(name, _)| form == Form::Whole || FEED_EXTRA.contains(name)) {
         map.set(name, value.clone());
     }
+    if let Some(reports) = extra.get(REPORTS).and_then(Json::as_array).filter(|_| form == Form::Feed) {
+        map.set(REPORTS, Json::Array(reports.iter().filter_map(Json::as_object).map(as_event).collect()));
+    }
+}
+
+/// A report in words as a feed holds it: for whoever has the event. Whom it was meant for where it came from is left behind.
+fn as_event(report: &Map) -> Json {
+    let taken = ["uuid", "name", "content", "timestamp", "deleted"];
+    let taken = taken.iter().filter_map(|name| Some((*name, report.get(name)?.clone())));
+    Json::Object(taken.collect::<Map>().with("distribution", AS_EVENT))
 }

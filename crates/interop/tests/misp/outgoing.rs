@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use interop::misp::{Audience, Distribution, Event, Organisation, Sender, SharingGroup, event_id, event_of};
+use interop::misp::{
+    Audience, Distribution, Event, Organisation, Sender, SharingGroup, add_report, event_id, event_of, feed,
+};
 use interop::{Compared, Losses, compare};
 use proptest::prelude::*;
 use record::json::{Json, Map};
@@ -110,6 +112,33 @@ fn an_event_stands_under_the_names_that_misp_has() {
     assert_eq!(tags, ["tlp:amber", "PAP:CLEAR", "eu-ai-act:risk-level=\"high\""]);
     assert_eq!((event.info.as_str(), event.date.as_str()), ("Crane 起重机", "2026-06-30"));
     assert_eq!(event.timestamp_s, 1_782_986_400);
+}
+
+#[test]
+fn a_report_about_the_incident_goes_where_its_event_goes() {
+    let report = |number: u32| {
+        Map::new()
+            .with("type", "report")
+            .with("id", format!("report--0b0c6f0e-9f5e-5d7a-9d3b-{number:012}"))
+            .with("modified", "2026-07-03T10:00:00Z")
+            .with("name", " What the yard found 调查 ")
+            .with("description", "The brake\nwas worn.")
+    };
+    let mut event = written(&full()).0;
+    add_report(&mut event, &report(1)).unwrap();
+    add_report(&mut event, &report(2)).unwrap();
+    let nameless = report(3).into_iter().filter(|(name, _)| name != "name").collect();
+    assert!(add_report(&mut event, &nameless).is_err(), "MISP asks for a name");
+    let events = [event.clone()];
+    let files: Vec<_> = feed(&events, &Audience::OwnOrganisation).unwrap().collect();
+    let text = String::from_utf8(
+        files.iter().find(|file| file.path.contains(&event.uuid.to_string())).unwrap().octets.clone(),
+    )
+    .unwrap();
+    let reports = text.matches(r#""distribution":"5""#).count();
+    assert_eq!((reports, text.matches("What the yard found").count()), (2, 2), "{text}");
+    let came = misp(&Json::Object(event.to_map()).to_text());
+    assert_eq!(came.one().text("name"), Some("Crane 起重机"), "an event with reports is read as one without");
 }
 
 #[test]

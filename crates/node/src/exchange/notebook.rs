@@ -16,7 +16,7 @@ use storage::{LocalStore, LogName, Place, rows_of_log};
 
 use super::deposits::{self, DEPOSITS};
 use super::heard::{self, HEARD};
-use super::{ExchangeError, urgent};
+use super::{ExchangeError, hits, urgent};
 
 const OWN_TABLES: &str = "
     CREATE TABLE exchange_feeds (peer TEXT NOT NULL, feed TEXT NOT NULL, agreement TEXT NOT NULL, epoch INTEGER NOT NULL,
@@ -125,12 +125,12 @@ pub struct Arrival {
 
 impl View for Notebook {
     fn name(&self) -> &'static str {
-        "exchange/7"
+        "exchange/8"
     }
 
     fn tables(&self) -> &'static str {
         static TABLES: std::sync::LazyLock<String> =
-            std::sync::LazyLock::new(|| format!("{OWN_TABLES}{}{}", urgent::TABLES, deposits::TABLES));
+            std::sync::LazyLock::new(|| format!("{OWN_TABLES}{}{}{}", urgent::TABLES, deposits::TABLES, hits::TABLES));
         &TABLES
     }
 
@@ -163,6 +163,7 @@ impl View for Notebook {
             "exchange_unsaid",
             "exchange_alarms",
             "exchange_closed",
+            "exchange_hits",
         ] {
             let mut statement = connection.prepare_cached(&format!("DELETE FROM {table} WHERE idx = ?1"))?;
             let _rows = statement.execute([signed(place.index)])?;
@@ -279,6 +280,7 @@ fn take_note(connection: &Connection, seen: &Seen<'_>, note: &Map) -> Result<(),
             keep_head(connection, note, idx, false)
         }
         "refused" => keep_head(connection, note, idx, true),
+        "hit" => hits::take_note(connection, seen, note),
         "closed" => {
             let sql = "INSERT OR REPLACE INTO exchange_closed VALUES (?1, ?2, ?3, ?4, ?5)";
             let row = params![count("alarm"), text("note"), text("by"), time, idx];

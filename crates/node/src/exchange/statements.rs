@@ -59,6 +59,34 @@ impl OwnStatement {
     }
 }
 
+/// That this node has read a feed of a peer and acknowledged it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FeedRead {
+    /// The leaf of the acknowledgement in the node log.
+    pub leaf: u64,
+    /// When.
+    pub time: Timestamp,
+    /// Whose feed, and under which agreement; none if the feed is not known by now, or is told of by two peers.
+    pub of: Option<(String, String)>,
+}
+
+/// The feeds that were read, by the leaves of their acknowledgements from one on and below another, in order.
+///
+/// # Errors
+/// [`ExchangeError::Store`].
+pub fn feeds_read(store: &LocalStore, from: u64, below: u64) -> Result<Vec<FeedRead>, ExchangeError> {
+    let sql = "SELECT o.idx, o.time, min(f.peer), min(f.agreement), count(f.peer)
+        FROM exchange_own o LEFT JOIN exchange_feeds f ON f.feed = o.about
+        WHERE o.idx >= ?1 AND o.idx < ?2 AND o.kind = 'acknowledgement' GROUP BY o.idx ORDER BY o.idx";
+    let read = |row: &rusqlite::Row<'_>| {
+        let (peer, agreement): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+        let of = peer.zip(agreement).filter(|_| row.get::<_, i64>(4).is_ok_and(|count| count == 1));
+        Ok(FeedRead { leaf: unsigned(row.get(0)?), time: Timestamp::from_micros(row.get(1)?), of })
+    };
+    Ok(store.ask(|it| it.prepare_cached(sql)?.query_map([signed(from), signed(below)], read)?.collect())?)
+}
+
 /// The leaves of our statements of a kind, about one thing or all, in order.
 pub(crate) fn leaves(store: &LocalStore, kind: &str, about: Option<&str>) -> Result<Vec<u64>, ExchangeError> {
     let sql = "SELECT idx FROM exchange_own WHERE kind = ?1 AND about = ifnull(?2, about) ORDER BY idx";

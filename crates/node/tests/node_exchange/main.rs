@@ -11,6 +11,7 @@ mod agreement;
 mod collections;
 mod deposits;
 mod line;
+mod partner;
 mod party;
 mod received;
 mod scene;

@@ -257,10 +257,7 @@ impl Node {
         hide: &[&str],
     ) -> FeedEntry {
         let record = source.record().content();
-        let label = Label::new(record.digest(), "*".parse().unwrap(), Marks::new(Tlp::Green, Pap::Clear));
-        let id = "detente-label--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f07".parse().unwrap();
-        let label = Draft::new(label.to_object(&id, self.clock.now()).unwrap());
-        let label = SignedLabel::of(&self.party.sign(label, "a label")).unwrap();
+        let label = self.label(source.record(), Tlp::Green);
         let labels = in_force(record, self.id(), &[label], &[], None, &[]);
         let ask = Ask::new(agreement.digest(), Purpose::IncidentResponse, "Anna Visser", self.clock.now());
         let ask = ask.hiding(hide.iter().map(|place| place.parse().unwrap()));
@@ -268,6 +265,14 @@ impl Node {
         let mut writer = FeedWriter::new(agreement.digest());
         writer.append(released).unwrap();
         writer.into_entries().remove(0)
+    }
+
+    /// A label on the whole of a record.
+    pub(crate) fn label(&self, about: &Signed<Record>, tlp: Tlp) -> SignedLabel {
+        let label = Label::new(about.digest(), "*".parse().unwrap(), Marks::new(tlp, Pap::Clear));
+        let id = "detente-label--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f07".parse().unwrap();
+        let label = Draft::new(label.to_object(&id, self.clock.now()).unwrap());
+        SignedLabel::of(&self.party.sign(label, "a label")).unwrap()
     }
 
     /// Puts entries into a feed, and publishes.

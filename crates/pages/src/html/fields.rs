@@ -7,7 +7,7 @@ use crate::form::{Field, Form, Kind, Sends};
 use crate::frame::Frame;
 use crate::html::content::shown;
 use crate::say::Say;
-use crate::sign_in::SIGN_IN;
+use crate::sign_in::{OWN_PASSWORD, SIGN_IN};
 
 pub(super) fn form(frame: &Frame<'_>, form: &Form, level: u8) -> Markup {
     let (method, action) = match &form.sends {
@@ -43,9 +43,12 @@ fn sealed(frame: &Frame<'_>, form: &Form) -> Markup {
     html! {
         input type="hidden" name="form" value=(form.id);
         @if let Some(token) = frame.form_token { input type="hidden" name="form_token" value=(token); }
+        // Signing in twice is one thing, and its page tells nothing of itself that differs from one answer to the next.
+        @if !matches!(&form.sends, Sends::Post { path } if path == SIGN_IN) {
+            input type="hidden" name="once" value={ (frame.once) "-" (form.id) };
+        }
         @if let Sends::Command { command, .. } = &form.sends {
             input type="hidden" name="do" value=(command);
-            input type="hidden" name="once" value={ (frame.once) "-" (form.id) };
             @if let Some(seen) = &form.seen { input type="hidden" name="seen" value=(seen); }
         }
     }
@@ -129,10 +132,11 @@ impl maud::Render for Break {
 
 /// What a browser may fill in by itself: names and passwords at the sign-in, and nothing of a case.
 fn completion(form: &Form, field: &Field) -> &'static str {
-    let is_sign_in = matches!(&form.sends, Sends::Post { path } if path == SIGN_IN);
+    let is_at = |place: &str| matches!(&form.sends, Sends::Post { path } if path == place);
     match (field.name, &field.kind) {
-        ("name", Kind::Line) if is_sign_in => "username",
-        ("password", Kind::Secret) => "current-password",
+        ("name", Kind::Line) if is_at(SIGN_IN) => "username",
+        ("password" | "old", Kind::Secret) => "current-password",
+        ("new" | "again", Kind::Secret) if is_at(OWN_PASSWORD) => "new-password",
         _ => "off",
     }
 }

@@ -24,6 +24,9 @@ const INCIDENT: &str = "incident";
 /// Types of our own whose names lead nowhere: receipts of decisions are named by the thousand, and never looked for here.
 const NAMELESS: [&str; 1] = ["detente-decisions"];
 
+/// The STIX type of translations.
+const TRANSLATION: &str = "language-content";
+
 /// The STIX type of a label.
 const LABEL: &str = "detente-label";
 
@@ -60,6 +63,8 @@ pub struct Wanted {
     pub from: Option<Timestamp>,
     /// It occurred before this moment.
     pub before: Option<Timestamp>,
+    /// By this party: each incident stands where its own newest version is, whatever others say of it.
+    pub issuer: Option<PartyId>,
 }
 
 /// Where a list of incidents stands: the last one that was read.
@@ -74,7 +79,8 @@ pub struct Mark {
 
 /// Adds the rows of a record.
 pub(super) fn take(connection: &Connection, seen: &Seen<'_>, record: &Record) -> Result<(), rusqlite::Error> {
-    let object_type = record.object().text("type").unwrap_or_default();
+    let object = record.object();
+    let object_type = object.text("type").unwrap_or_default();
     if object_type == INCIDENT {
         return take_incident(connection, seen, record);
     }
@@ -83,13 +89,20 @@ pub(super) fn take(connection: &Connection, seen: &Seen<'_>, record: &Record) ->
         let sql = "INSERT INTO records_labels VALUES (?1, ?2)";
         let _rows = connection.prepare_cached(sql)?.execute(params![seen.row, *label.about().octets()])?;
     }
+    // A translation names what it translates as STIX has it, outside any extension of ours.
+    if let Some(of) = object.text("object_ref").filter(|of| object_type == TRANSLATION && is_name(of)) {
+        name_row(connection, seen, (of, object_type))?;
+    }
     let is_ours = object_type.starts_with("detente-") && !NAMELESS.contains(&object_type);
     for name in record.extension().filter(|_| is_ours).map(names).unwrap_or_default() {
-        let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4)";
-        let values = params![seen.row, name, object_type, seen.time.micros()];
-        let _rows = connection.prepare_cached(sql)?.execute(values)?;
+        name_row(connection, seen, (name, object_type))?;
     }
     Ok(())
+}
+
+fn name_row(connection: &Connection, seen: &Seen<'_>, (name, kind): (&str, &str)) -> Result<(), rusqlite::Error> {
+    let sql = "INSERT OR IGNORE INTO records_names VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![seen.row, name, kind, seen.time.micros()]).map(drop)
 }
 
 fn take_incident(connection: &Connection, seen: &Seen<'_>, record: &Record) -> Result<(), rusqlite::Error> {
@@ -156,6 +169,7 @@ const LIST: &str = "
           AND (:stage IS NULL OR stage = :stage) AND (:kind IS NULL OR kind = :kind)
           AND (:severity IS NULL OR severity = :severity)
           AND (:country IS NULL OR instr(countries, ' ' || :country || ' ') > 0)
+          AND (:issuer IS NULL OR issuer = :issuer)
           AND (:from IS NULL OR occurred >= :from) AND (:before IS NULL OR occurred < :before)
           AND NOT EXISTS (SELECT 1 FROM records_incidents AS next
               WHERE next.previous = one.digest AND next.issuer = one.issuer
@@ -178,6 +192,7 @@ pub fn list(store: &LocalStore, wanted: &Wanted, behind: Option<&Mark>, limit: u
         let mut statement = connection.prepare_cached(LIST)?;
         let values = named_params! {
             ":stage": wanted.stage, ":kind": wanted.kind, ":severity": wanted.severity, ":country": wanted.country,
+            ":issuer": wanted.issuer.map(|party| party.to_string()),
             ":from": wanted.from.map(Timestamp::micros), ":before": wanted.before.map(Timestamp::micros),
             ":modified": behind.map_or(i64::MAX, |mark| mark.modified.micros()),
             ":id": behind.map_or("", |mark| mark.id.as_str()), ":limit": limit

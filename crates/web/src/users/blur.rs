@@ -6,17 +6,34 @@
 
 use std::time::Duration;
 
+use node::server::Request;
 use tokio::time::{Instant, sleep_until};
 
 /// The step: some hundred hidden records, and a wait that a person hardly minds.
 const STEP: Duration = Duration::from_millis(250);
 
-/// Where such answers are given.
-const PATHS: [&str; 1] = ["/api/v1/search"];
+/// Where every answer is such.
+const PATHS: [&str; 2] = ["/api/v1/search", "/published"];
 
-/// Whether the answers at a path are such.
-pub(super) fn is_for(path: &str) -> bool {
-    PATHS.contains(&path)
+/// The list of incidents, whose answer is such where it searches or leaves out: then it looks through more than it shows.
+const LIST: &str = "/incidents";
+
+/// What is compared with one incident.
+const CANDIDATES: &str = "/candidates";
+
+/// What the query of the list does not leave anything out by: how it is shown.
+const SHOWS: [&str; 4] = ["lang", "zone", "text", "done"];
+
+/// Whether the answer to a request is such.
+pub(super) fn is_for(request: &Request) -> bool {
+    let path = request.path.as_str();
+    let is_candidates = path.starts_with(LIST) && path.ends_with(CANDIDATES);
+    PATHS.contains(&path) || is_candidates || (path == LIST && leaves_out(request.query.as_deref()))
+}
+
+fn leaves_out(query: Option<&str>) -> bool {
+    let mut pairs = query.unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.any(|(name, value)| !value.is_empty() && !SHOWS.contains(&name))
 }
 
 /// Waits until the next step since then.
@@ -46,6 +63,31 @@ mod tests {
         let began = Instant::now();
         wait(began).await;
         assert!(began.elapsed() >= STEP);
-        assert!(is_for("/api/v1/search") && !is_for("/api/v1/records"));
+    }
+
+    #[test]
+    fn what_leaves_out_is_blurred_and_what_shows_all_is_not() {
+        let is_blurred = |address: &str| {
+            let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
+            let remote = "192.0.2.7:4000".parse().unwrap();
+            let mut request = Request::new(node::server::Method::Get, path.to_owned(), remote);
+            request.query = query.map(str::to_owned);
+            is_for(&request)
+        };
+        for address in [
+            "/api/v1/search",
+            "/published",
+            "/published?behind=x",
+            "/incidents?q=crane",
+            "/incidents?stage=initial&lang=en",
+        ] {
+            assert!(is_blurred(address), "{address}");
+        }
+        assert!(is_blurred("/incidents/incident--1/candidates"));
+        for address in
+            ["/api/v1/records", "/incidents", "/incidents?lang=en&q=", "/incidents/incident--1", "/published/x/record"]
+        {
+            assert!(!is_blurred(address), "{address}");
+        }
     }
 }

@@ -1,12 +1,32 @@
 //! The log of requests, and what every answer carries.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 use access::{Entry, Method, Route};
 use node::server::{Header, Reply};
 
-use super::{Answered, Inner, UserDesk};
+use super::{Answered, Inner, UserDesk, reporters};
+
+/// Where style and script lie.
+const ASSETS: &str = "/assets/";
+
+/// What is heard of a request by its head, as far as a line may tell it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Heard<'h> {
+    method: &'h str,
+    address: Option<IpAddr>,
+    is_logged: bool,
+}
+
+impl<'h> Heard<'h> {
+    /// Whoever reports in confidence leaves no line, and no address beside it: a browser asks for style and script within the same
+    /// second, so these are logged without one.
+    pub(super) fn of(path: &str, method: &'h str, remote: SocketAddr) -> Self {
+        let address = (!path.starts_with(ASSETS)).then(|| remote.ip());
+        Self { method, address, is_logged: !reporters::is_path(path) }
+    }
+}
 
 /// Patterns of the paths of TAXII. What stands for a name in braces is not logged.
 const TAXII: &[&str] = &[
@@ -38,14 +58,17 @@ fn matches(pattern: &str, path: &str) -> bool {
 }
 
 impl<D: UserDesk> Inner<D> {
-    /// One line for each request.
-    pub(super) fn note(&self, answered: &Answered, (method, remote): (&str, SocketAddr), began: Instant) {
+    /// One line for each request, but for those that nobody may learn of.
+    pub(super) fn note(&self, answered: &Answered, heard: Heard<'_>, began: Instant) {
+        if !heard.is_logged {
+            return;
+        }
         let took = began.elapsed();
         self.desk.log(&Entry {
             time: self.desk.now(),
             caller: &answered.caller,
-            address: Some(remote.ip()),
-            method: Method::of(method),
+            address: heard.address,
+            method: Method::of(heard.method),
             route: answered.route.and_then(|pattern| Route::new(pattern).ok()),
             status: answered.reply.status.code(),
             octets: answered.reply.body.length(),
@@ -82,6 +105,17 @@ mod tests {
         assert_eq!(pattern("/taxii2/"), Some("/taxii2/"));
         assert_eq!(pattern("/taxii2/api/collections//objects/"), None);
         assert_eq!(pattern("/secret"), None);
+    }
+
+    #[test]
+    fn whoever_reports_in_confidence_leaves_no_address() {
+        let remote = "192.0.2.7:4000".parse().unwrap();
+        for path in ["/report", "/report/return", "/report/nothing"] {
+            assert!(!Heard::of(path, "POST", remote).is_logged, "{path}");
+        }
+        assert!(Heard::of("/reports", "GET", remote).is_logged, "that page is the officers' own");
+        assert_eq!(Heard::of("/assets/000000000000/desk.css", "GET", remote).address, None);
+        assert_eq!(Heard::of("/sign-in", "POST", remote).address, Some(remote.ip()));
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use access::{Belongs, Caller};
 use node::server::{BodyClass, Method, Reply, Request, Status};
-use pages::{Outcome, Overlay, Page, Refusal, SIGN_IN, SIGN_OUT, Say, Typed, sign_in};
+use pages::{OWN_PASSWORD, Outcome, Overlay, Page, Refusal, SIGN_IN, SIGN_OUT, Say, Typed, sign_in};
 use zeroize::Zeroizing;
 
-use super::page::{self, PageAnswer, PageAsk, is_from_elsewhere, local};
+use super::page::{PageAnswer, PageAsk, is_from_elsewhere, local, unmasked};
 use super::sign_in::{self as signing, Denied};
 use super::who::Who;
 use super::{API, Answered, Inner, MISP, UserDesk, Users, taxii_site};
@@ -24,21 +24,15 @@ pub(super) fn is_door(request: &Request) -> bool {
 pub(super) fn body_class(who: &Who, request: &Request) -> BodyClass {
     // A form is sent by somebody who has signed in, and no page for a partner's account has one.
     let is_own = matches!(who.caller.belongs(), Some(Belongs::Own)) && who.cookie.is_some();
-    if is_door(request) || !is_own { BodyClass::Small } else { BodyClass::Package }
+    if is_door(request) || request.path == OWN_PASSWORD || !is_own { BodyClass::Small } else { BodyClass::Package }
 }
 
 impl<D: UserDesk> Inner<D> {
     /// A page, or what a form of one came to.
     pub(super) fn page(&self, who: &Who, request: &Request) -> (Reply, Option<&'static str>) {
-        if let Some(reply) = page::asset(request) {
-            return (reply, Some("/assets/{version}/{name}"));
-        }
         let token = self.form_token(who);
         let ask = PageAsk::new(&who.caller, token.as_deref(), request, self.desk.now()).with_form(false);
-        let sent = ask.form.as_ref().and_then(|form| form.get("form_token")).unwrap_or_default();
-        let is_genuine = who.cookie.as_deref().is_some_and(|cookie| {
-            self.sessions().is_own_form(self.desk.secret(), cookie, sent) && !is_from_elsewhere(request)
-        });
+        let is_genuine = self.is_genuine(who, &ask);
         let ask = PageAsk { is_genuine, ..ask };
         if request.method == Method::Post && ask.form.is_none() {
             let page = with_refusal(Page::new("page-missing-title"), Say::Word("form-too-large"));
@@ -49,6 +43,14 @@ impl<D: UserDesk> Inner<D> {
         }
         let (answer, route) = if who.caller.account().is_none() { self.to_nobody(&ask) } else { self.desk.page(&ask) };
         (ask.reply(answer, self.desk.house(ask.language)), route)
+    }
+
+    /// Whether a page of this session sent what was sent.
+    pub(super) fn is_genuine(&self, who: &Who, ask: &PageAsk<'_>) -> bool {
+        let sent = ask.form.as_ref().and_then(|form| form.get("form_token")).unwrap_or_default();
+        who.cookie.as_deref().is_some_and(|cookie| {
+            self.sessions().is_own_form(self.desk.secret(), cookie, &unmasked(sent)) && !is_from_elsewhere(ask.request)
+        })
     }
 
     /// What everybody may see is the desk's to say; for the rest one signs in first.
@@ -68,7 +70,7 @@ impl<D: UserDesk> Inner<D> {
         (PageAnswer::SeeOther(format!("{SIGN_IN}?{then}")), None)
     }
 
-    fn form_token(&self, who: &Who) -> Option<String> {
+    pub(super) fn form_token(&self, who: &Who) -> Option<String> {
         self.sessions().form_token(self.desk.secret(), who.cookie.as_deref()?)
     }
 }
@@ -125,13 +127,14 @@ impl<D: UserDesk> Users<D> {
         let sent = ask.form.as_ref().and_then(|form| form.get("form_token")).unwrap_or_default();
         let cookie = who.cookie.as_deref();
         // Another site must not sign anybody out either.
-        let is_own = cookie.is_some_and(|cookie| self.inner.sessions().is_own_form(desk.secret(), cookie, sent));
+        let is_own =
+            cookie.is_some_and(|cookie| self.inner.sessions().is_own_form(desk.secret(), cookie, &unmasked(sent)));
         let reply = if is_own { self.end(who, away) } else { away };
         (reply, who.caller.clone())
     }
 }
 
-fn waiting(until_micros: i64, now_micros: i64) -> Say {
+pub(super) fn waiting(until_micros: i64, now_micros: i64) -> Say {
     let seconds = until_micros.saturating_sub(now_micros).max(0).div_euclid(1_000_000).saturating_add(1);
     Say::With("sign-in-wait", vec![("seconds", seconds.into())])
 }
@@ -143,7 +146,7 @@ fn refused(then: &str, ask: &PageAsk<'_>, why: Say) -> Page {
     sign_in(then).filled(&Overlay { form: "sign-in".to_owned(), typed, outcome: Some(Outcome::Refused(refusal)) })
 }
 
-fn with_refusal(page: Page, why: Say) -> Page {
+pub(super) fn with_refusal(page: Page, why: Say) -> Page {
     let refusal = Refusal { why, advice: None, member: None };
     page.filled(&Overlay { form: String::new(), typed: Typed::default(), outcome: Some(Outcome::Refused(refusal)) })
 }

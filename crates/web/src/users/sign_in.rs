@@ -44,7 +44,7 @@ impl Default for Stretching {
 
 impl Stretching {
     /// Waits for a place. Neither is ever closed.
-    async fn place(&self, lane: Lane) -> (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>) {
+    pub(super) async fn place(&self, lane: Lane) -> (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>) {
         let stranger = match lane {
             Lane::Known => None,
             Lane::Stranger => Arc::clone(&self.strangers).acquire_owned().await.ok(),
@@ -74,6 +74,11 @@ pub(super) struct Began {
 }
 
 impl Began {
+    /// What makes forms of the session ours.
+    pub(super) fn form_token(&self) -> &str {
+        &self.form_token
+    }
+
     /// The answer with its cookies.
     pub(super) fn set_on(self, reply: Reply) -> Reply {
         self.cookies.into_iter().fold(reply, |reply, cookie| reply.with(Header::Field("set-cookie", cookie)))

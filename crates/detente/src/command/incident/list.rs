@@ -41,6 +41,7 @@ fn wanted(arguments: &IncidentListArguments) -> Wanted {
         country: arguments.country.map(|country| country.to_string()),
         from: arguments.from.as_ref().map(incident::Moment::instant),
         before: arguments.before.as_ref().map(incident::Moment::instant),
+        issuer: None,
     }
 }
 

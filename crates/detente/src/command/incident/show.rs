@@ -6,7 +6,7 @@ use incident::{Account, Comparison, Row, Saying, Version, difference, side_by_si
 use record::digest::RecordDigest;
 use record::json::{Json, Map};
 
-use super::{Reading, words};
+use super::{Reading, translate, words};
 use crate::arguments::IncidentShowArguments;
 use crate::cases::{Case, Links, modified};
 use crate::clarifications::recalls;
@@ -27,8 +27,32 @@ pub(super) fn run(arguments: &IncidentShowArguments, report: &mut Report) -> Don
     say_versions(&reading, &case, arguments.versions, report);
     beside::say_links(&reading, &case.id, &links, report);
     beside::say_labels(&reading, &case.id, report)?;
+    say_translations(&reading, &case, report)?;
     say_recalls(&reading, &case, report)?;
     say_troubles(&case, report);
+    Ok(())
+}
+
+/// Its texts in other languages, with who says so.
+fn say_translations(reading: &Reading, case: &Case, report: &mut Report) -> Done {
+    let mut rows = Vec::new();
+    for (found, said) in translate::of(&reading.cases(), &case.id)? {
+        let (author, digest) = (found.record.content().issuer(), found.record.digest());
+        let by = said.translator.as_deref().map(|by| format!(", translated by {by}")).unwrap_or_default();
+        let name = words::name(&reading.ring, author);
+        report.line(format!("\nin {}, by {name}{by}; record {digest}", said.language.as_str()));
+        let mut texts = Map::new();
+        for (property, text) in &said.texts {
+            report.line(format!("  {}: {text}", property.name()));
+            texts.set(property.name(), text.as_str());
+        }
+        let row = Map::new().with("record_digest", digest.to_string()).with("author", author.to_string());
+        let row = row.with("language", said.language.as_str()).with("texts", texts);
+        let optional = |text: Option<String>| text.map_or(Json::Null, Json::text);
+        let row = row.with("object_modified", optional(said.modified)).with("translator", optional(said.translator));
+        rows.push(Json::from(row));
+    }
+    report.data("translations", Json::Array(rows));
     Ok(())
 }
 

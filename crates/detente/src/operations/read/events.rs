@@ -1,14 +1,17 @@
 //! Events: what happened, by ids, for streams and webhooks.
 //!
-//! They follow from the node's log and from its alarms, so nothing is kept for them: a number says how far of each a reader has
-//! come, and a reader that comes again after a day goes on where it was.
+//! They follow from the node's log, and from what the node notes of alarms and of alerts, so nothing is kept for them: a number says how
+//! far of each a reader has come, and a reader that comes again after a day goes on where it was.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use access::{Right, Verdict};
 use api::{Kind, Notice, Subject};
-use node::exchange::{Alarm, alarms};
+use node::exchange::hits::{self, Hit};
+use node::exchange::{Alarm, FeedRead, alarms, feeds_read};
 use record::digest::RecordDigest;
+use record::label::Tlp;
 use record::time::Timestamp;
 use storage::views::records::{self, Row};
 use storage::{LogName, Store as _};
@@ -16,18 +19,20 @@ use storage::{LogName, Store as _};
 use super::{Answer, Reading};
 use crate::node as store_of;
 use crate::operations::sight::{Sight, is_content};
-use crate::outcome::Failure;
+use crate::outcome::{Done, Failure};
 use crate::proposals::{self, Proposal};
+use crate::searching;
 
 /// Entries that are looked at for one answer: a reader that lags comes again at once.
 const STEP: usize = 256;
 
-/// Bits of a number that count alarms. A million alarms are no alarms any more.
+/// Bits of a number that say how far a reader has come in the log in which alarms and alerts are noted, among other things. One that
+/// reaches a million entries tells of no more of them.
 const ALARM_BITS: u32 = 20;
 
 const MAX_ALARMS: u64 = (1 << ALARM_BITS) - 1;
 
-/// How far a reader has come: entries of the log, and alarms.
+/// How far a reader has come: entries of the log, and notes of alarms and alerts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
     entries: u64,
@@ -58,7 +63,8 @@ impl Reading<'_> {
     pub(crate) fn position(&self) -> Answer<Position> {
         let heads = self.done(self.store.heads().map_err(store_of::fail))?;
         let entries = heads.iter().find(|head| head.log == LogName::node()).map_or(0, |head| head.size);
-        Ok(Position { entries, alarms: next_alarm(&self.all_alarms()?) })
+        let noted = self.done(hits::next(self.store).map_err(Failure::environment))?;
+        Ok(Position { entries, alarms: next_alarm(&self.all_alarms()?).max(noted) })
     }
 
     /// What this account may hear of since a position. A reader of more asks again from the position that is answered.
@@ -67,20 +73,59 @@ impl Reading<'_> {
         let rows =
             self.done(records::list(self.store, &LogName::node(), since.entries, STEP).map_err(store_of::fail))?;
         let (mut notices, mut position) = (Vec::new(), since);
-        let sight = Looking { sight: self.sight()?, proposals: OnceCell::new() };
+        let sight = Looking { sight: self.sight()?, proposals: OnceCell::new(), alerts: OnceCell::new() };
+        let read = self.feeds_read(since, &rows)?;
         for row in &rows {
             position.entries = row.index.saturating_add(1);
-            notices.extend(self.of_row(&sight, row)?.into_iter().map(|what| what.at(position)));
+            let what = match read.get(&row.index) {
+                Some(read) => Some(of_feed(read)),
+                None => self.of_row(&sight, row)?,
+            };
+            notices.extend(what.map(|what| what.at(position)));
         }
-        for alarm in self.all_alarms()?.iter().filter(|alarm| alarm.number >= since.alarms) {
-            position.alarms = alarm.number.saturating_add(1);
-            if self.hears(Right::Alarms) {
-                let what =
-                    What { kind: Kind::AlarmRaised, subjects: vec![Subject::Alarm(alarm.number)], time: alarm.time };
-                notices.push(what.at(position));
-            }
+        for (number, noted) in self.noted(since)? {
+            position.alarms = number.saturating_add(1);
+            notices.extend(self.of_noted(&sight, (number, noted))?.map(|what| what.at(position)));
         }
         Ok(Happened { notices, position })
+    }
+
+    /// The feeds that were read by these entries of the log, if this account reads what comes in feeds.
+    fn feeds_read(&self, since: Position, rows: &[Row]) -> Answer<BTreeMap<u64, FeedRead>> {
+        let reaches = self.caller.roles().is_some_and(|roles| roles.iter().any(|role| role.reads_up_to() >= FEEDS));
+        let (Some(last), true) = (rows.last(), reaches && self.hears(Right::ReadFeeds)) else {
+            return Ok(BTreeMap::new());
+        };
+        let read = feeds_read(self.store, since.entries, last.index.saturating_add(1)).map_err(Failure::environment);
+        Ok(self.done(read)?.into_iter().map(|read| (read.leaf, read)).collect())
+    }
+
+    /// Alarms and alerts that were noted since, by their numbers.
+    fn noted(&self, since: Position) -> Answer<BTreeMap<u64, Noted>> {
+        let alarms = self.all_alarms()?.into_iter().filter(|alarm| alarm.number >= since.alarms);
+        let hits = self.done(hits::since(self.store, since.alarms).map_err(Failure::environment))?;
+        let hits = hits.into_iter().map(|hit| (hit.number, Noted::Hit(hit)));
+        Ok(alarms.map(|alarm| (alarm.number, Noted::Alarm(alarm.time))).chain(hits).collect())
+    }
+
+    fn of_noted(&self, looking: &Looking<'_>, noted: (u64, Noted)) -> Answer<Option<What>> {
+        match noted {
+            (number, Noted::Alarm(time)) if self.hears(Right::Alarms) => {
+                Ok(Some(What { kind: Kind::AlarmRaised, subjects: vec![Subject::Alarm(number)], time }))
+            }
+            (_, Noted::Alarm(_)) => Ok(None),
+            (_, Noted::Hit(hit)) => self.of_hit(looking, hit),
+        }
+    }
+
+    /// What a standing search has found, if this account may read it. An alert that went with its search tells nothing any more.
+    fn of_hit(&self, looking: &Looking<'_>, hit: Hit) -> Answer<Option<What>> {
+        let Some(digest) = self.done(looking.alert(self, hit.alert))? else { return Ok(None) };
+        if !self.hears(Right::Read) || !self.reads_wherever(looking, &digest)? {
+            return Ok(None);
+        }
+        let subjects = vec![Subject::Record(digest), Subject::Alert(hit.alert)];
+        Ok(Some(What { kind: Kind::WatchHit, subjects, time: hit.time }))
     }
 
     /// Whether this account may still be told of something that it was to be told of before.
@@ -89,19 +134,30 @@ impl Reading<'_> {
             return Ok(false);
         }
         // As they are told of in the first place: the others by the right alone.
-        let is_of_proposal = matches!(notice.kind, Kind::ReleasePublished | Kind::ReleaseRecalled);
-        if !is_of_proposal && !matches!(notice.kind, Kind::RecordLogged | Kind::Clarification) {
+        if matches!(notice.kind, Kind::AlarmRaised | Kind::FeedRead) {
             return Ok(true);
         }
-        let looking = Looking { sight: self.sight()?, proposals: OnceCell::new() };
+        let looking = Looking { sight: self.sight()?, proposals: OnceCell::new(), alerts: OnceCell::new() };
         for subject in &notice.subjects {
             let Subject::Record(digest) = subject else { continue };
-            let reads = || self.done(looking.sight.reads(digest));
-            if !if is_of_proposal { self.reads_proposal(&looking, *digest) } else { reads() }? {
+            let reads = match notice.kind {
+                Kind::ReleasePublished | Kind::ReleaseRecalled => self.reads_proposal(&looking, *digest),
+                Kind::WatchHit => self.reads_wherever(&looking, digest),
+                Kind::AlarmRaised | Kind::Clarification | Kind::FeedRead | Kind::RecordLogged => {
+                    self.done(looking.sight.reads(digest))
+                }
+                _ => Ok(false),
+            };
+            if !reads? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether this account may read a record, in our log and in the feeds in which it came.
+    fn reads_wherever(&self, looking: &Looking<'_>, digest: &RecordDigest) -> Answer<bool> {
+        Ok(self.done(looking.sight.judge_named(Right::Read, &digest.to_string()))? == Verdict::Allowed)
     }
 
     /// Whether this account may read the record that a proposal is about. One that is not here is about nothing that it may read.
@@ -120,7 +176,7 @@ impl Reading<'_> {
         self.done(alarms(self.store).map_err(Failure::environment))
     }
 
-    /// What an entry of the log tells this account.
+    /// What an entry of the log tells this account, if it is no acknowledgement.
     fn of_row(&self, looking: &Looking<'_>, row: &Row) -> Answer<Option<What>> {
         let sight = &looking.sight;
         let Some(digest) = row.record_digest else { return Ok(None) };
@@ -162,6 +218,46 @@ struct Looking<'s> {
     sight: Sight<'s>,
     /// All proposals, read for the first release or recall.
     proposals: OnceCell<Vec<Proposal>>,
+    /// What each alert found, read for the first of them.
+    alerts: OnceCell<BTreeMap<u64, RecordDigest>>,
+}
+
+impl Looking<'_> {
+    fn alert(&self, reading: &Reading<'_>, number: u64) -> Done<Option<RecordDigest>> {
+        if self.alerts.get().is_none() {
+            let _first = self.alerts.set(alerts(reading)?);
+        }
+        Ok(self.alerts.get().and_then(|all| all.get(&number)).copied())
+    }
+}
+
+/// What each alert of each standing search found.
+fn alerts(reading: &Reading<'_>) -> Done<BTreeMap<u64, RecordDigest>> {
+    if !searching::has_watches(reading.home) {
+        return Ok(BTreeMap::new());
+    }
+    let all = searching::watches(reading.home)?.alerts(None, true).map_err(|error| searching::fail(&error))?;
+    Ok(all.into_iter().map(|alert| (alert.number, alert.digest)).collect())
+}
+
+/// What the node notes beside its log.
+enum Noted {
+    Alarm(Timestamp),
+    Hit(Hit),
+}
+
+/// Up to which level somebody reads who is told of what came in feeds: what was released bears marks up to this one.
+const FEEDS: Tlp = Tlp::AmberStrict;
+
+/// A feed was read, by the ids of its sender and agreement. What came in it is told of by no id.
+fn of_feed(read: &FeedRead) -> What {
+    let (party, agreement) = match &read.of {
+        Some((peer, agreement)) => (peer.parse().ok(), agreement.parse().ok()),
+        None => (None, None),
+    };
+    let known = party.map(Subject::Party).into_iter().chain(agreement.map(Subject::Agreement));
+    let subjects = known.chain([Subject::Entry(read.leaf)]).collect();
+    What { kind: Kind::FeedRead, subjects, time: read.time }
 }
 
 /// The first alarm that is not there yet.

@@ -158,6 +158,34 @@ fn search_is_judged(reading: Reading<'_>, hidden: &str) {
     assert_eq!(reading.search(Paged { key: &key, operation, values: &wrong }).unwrap_err().kind(), ProblemKind::Member);
 }
 
+/// What the two lead to may be hidden, and so may how much an export holds.
+#[test]
+fn a_preview_tells_nothing_of_what_is_hidden() {
+    let office = Office::staffed();
+    let [(one, first), (other, second), (hidden, third)] =
+        ["A crane", "The crane", "A crane that nobody may know of"].map(|title| office.incident(title));
+    for digest in [&first, &second, &third] {
+        office.label(digest, "green");
+    }
+    let merge = |from: &str, to: &str, more: &str| {
+        office.told("lin", "incident merge", &format!(r#"{{"from":"{from}","to":"{to}","reason":"one event"{more}}}"#))
+    };
+    merge(&other, &hidden, "");
+    let preview = merge(&one, &other, r#","preview":true"#).to_text();
+    assert!(preview.contains(&hidden), "{preview}");
+    let count = |told: &Map| told.get("incidents").and_then(Json::as_integer);
+    let export = || office.told("lin", "export", r#"{"as":"csv","all":true}"#);
+    assert_eq!(count(&export()), Some(3));
+    office.label(&third, "red");
+    let preview = merge(&one, &other, r#","preview":true"#).to_text();
+    assert!(preview.contains(&one) && preview.contains(&other) && !preview.contains(&hidden), "{preview}");
+    let exported = export();
+    assert_eq!((count(&exported), exported.get("losses")), (None, None), "a count would tell");
+    assert!(!exported.to_text().contains(&hidden));
+    let done = merge(&one, &other, "").to_text();
+    assert!(!done.contains(&hidden), "{done}");
+}
+
 /// What takes another right is not told by the way.
 #[test]
 fn a_handover_tells_of_alarms_and_questions_whoever_may_handle_them() {

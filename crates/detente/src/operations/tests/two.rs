@@ -1,6 +1,6 @@
 //! Two offices that agree, release, carry and ask, all of it over the network.
 
-use api::{Kind, ProblemKind};
+use api::{Kind, ProblemKind, Subject};
 use record::json::{Json, Map};
 
 use super::office::{Office, file};
@@ -69,6 +69,25 @@ fn two_offices_do_all_of_it_over_the_network() {
     let bundle = written(&harbour, "ada", "bundle export", &format!(r#"{{"for":"{party}"}}"#));
     hills.told("ada", "bundle import", &format!(r#"{{"what":{bundle}}}"#));
     received(&hills, &digest);
+    let sender = harbour.told("ada", "key list", "{}").text("party").unwrap().to_owned();
+    event_of_feed(&hills, &sender, &agreement);
+}
+
+/// That a feed was read is told by the ids of its sender and its agreement, and no record is named.
+fn event_of_feed(hills: &Office, sender: &str, agreement: &str) {
+    let home = hills.home();
+    let store = node::open_to_read(&home, &home.history().unwrap()).unwrap();
+    let heard = |who: &str| {
+        let caller = hills.caller(who);
+        let happened = Reading { home: &home, store: &store, caller: &caller }.events(Position::of(0));
+        happened.map(|it| it.notices.into_iter().filter(|notice| notice.kind == Kind::FeedRead).collect::<Vec<_>>())
+    };
+    let [notice] = heard("lin").unwrap().try_into().unwrap();
+    assert_eq!(heard("rea").unwrap(), [], "who reads up to amber is not told of what may come at amber+strict");
+    let expected = [Subject::Party(sender.parse().unwrap()), Subject::Agreement(agreement.parse().unwrap())];
+    assert_eq!(notice.subjects[..2], expected);
+    assert!(matches!(notice.subjects[2..], [Subject::Entry(_)]), "{notice:?}");
+    assert!(heard("gil").is_err(), "an account of a partner hears of nothing here");
 }
 
 /// Whoever proposed does not approve, though the role would let it.

@@ -1,19 +1,22 @@
-//! The log of requests: a file of lines, and each minute the digest of its lines in the log `access` of this node.
+//! The log of requests: files of lines, and each minute the digest of its lines in the log `access` of this node.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use access::{Entry, LineWriter, MinuteDigest};
 use record::digest::PartyId;
 use record::json::Json;
 use storage::{LocalStore, Store as _};
 
-use crate::accounts_file::{REQUESTS, digests_of_requests, event_batch};
+use crate::accounts_file::{event_batch, let_go, logged_requests};
 use crate::clock;
 use crate::home::Home;
 use crate::outcome::{Done, Failure};
+use crate::requests::{Files, Limits, is_gone};
 
 /// Digests that may wait for the directory, which commands borrow: a day of them. Beyond that the oldest is let go, and the log
 /// shows a gap.
@@ -25,7 +28,13 @@ pub(super) struct AccessLog {
 
 struct Inner {
     writer: LineWriter,
+    files: Files,
+    limits: Limits,
     file: File,
+    /// Octets of the file.
+    bytes: u64,
+    /// Whether there may be more older files than are kept.
+    has_more: bool,
     waiting: Vec<MinuteDigest>,
     trouble: Option<String>,
 }
@@ -33,40 +42,42 @@ struct Inner {
 impl AccessLog {
     /// Goes on where it was: after the newest digest that was logged come the lines that a crash left.
     pub(super) fn open(home: &Home, store: &LocalStore) -> Done<Self> {
-        let path = home.dir().join(REQUESTS);
-        let digests = digests_of_requests(store)?;
-        let tail = tail(&path, digests.iter().map(|digest| digest.lines).sum())?;
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let cannot = |error| Failure::environment(format!("cannot write `{}`: {error}", path.display()));
-        let file = options.open(&path).map_err(cannot)?;
-        let writer = LineWriter::resume(digests.last(), tail, clock::now());
-        Ok(Self { inner: Mutex::new(Inner { writer, file, waiting: Vec::new(), trouble: None }) })
+        Self::with(home, store, Limits::default())
+    }
+
+    fn with(home: &Home, store: &LocalStore, limits: Limits) -> Done<Self> {
+        let (files, logged) = (Files::of(home), logged_requests(store)?);
+        let file = files.open()?;
+        let tail = files.lines_behind(logged.lines())?;
+        let bytes = file.metadata().map_err(Failure::environment)?.len();
+        let writer = LineWriter::resume(logged.digests.last(), tail, clock::now());
+        let (waiting, trouble, has_more) = (Vec::new(), None, true);
+        Ok(Self { inner: Mutex::new(Inner { writer, files, limits, file, bytes, has_more, waiting, trouble }) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes a line. A disk that is full stops no request: it is told once, and the digests show what is missing.
     pub(super) fn write(&self, entry: &Entry<'_>) -> Option<String> {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         let (line, closed) = inner.writer.write(entry);
-        inner.keep(closed);
-        let written = inner.file.write_all(format!("{line}\n").as_bytes());
-        let problem = written.err().map(|error| format!("the log of requests cannot be written: {error}"));
+        let begun = inner.keep(closed);
+        let written = inner.append(&line);
+        let problem =
+            written.and(begun).err().map(|problem| format!("the log of requests cannot be written: {problem}"));
         let is_news = problem != inner.trouble;
         inner.trouble.clone_from(&problem);
         problem.filter(|_| is_news)
     }
 
-    /// Logs the digests of minutes that have passed.
+    /// Logs the digests of minutes that have passed, and lets go of the oldest files.
     pub(super) fn log(&self, store: &LocalStore, party: PartyId) -> Done {
         let waiting = {
-            let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut inner = self.lock();
             let closed = inner.writer.tick(clock::now());
-            inner.keep(closed);
+            inner.keep(closed).map_err(Failure::environment)?;
             if inner.waiting.is_empty() {
                 return Ok(());
             }
@@ -75,13 +86,34 @@ impl AccessLog {
             std::mem::take(&mut inner.waiting)
         };
         for (done, digest) in waiting.iter().enumerate() {
-            let batch = event_batch(party, &Json::from(digest.to_json()))?;
-            let committed = store.commit(vec![batch]).pop();
-            if !matches!(committed, Some(Ok(_))) {
-                let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            if !is_logged(store, party, &Json::from(digest.to_json()))? {
                 let left = waiting.get(done..).unwrap_or_default().to_vec();
-                inner.waiting.splice(0..0, left);
+                self.lock().waiting.splice(0..0, left);
                 return Err(Failure::environment("a digest of the log of requests could not be logged"));
+            }
+        }
+        self.let_go(store, party)
+    }
+
+    /// Lets go of the oldest files, each after it is logged that it goes: so whoever checks the rest can tell it from one that somebody
+    /// took away. A crash in between leaves a file that goes at the next turn.
+    fn let_go(&self, store: &LocalStore, party: PartyId) -> Done {
+        let (files, kept) = {
+            let mut inner = self.lock();
+            if !std::mem::take(&mut inner.has_more) {
+                return Ok(());
+            }
+            (inner.files.clone(), inner.limits.files)
+        };
+        let older = files.older()?;
+        for oldest in older.iter().take(older.len().saturating_sub(kept)) {
+            if !is_logged(store, party, &let_go(oldest.end))? {
+                self.lock().has_more = true;
+                return Err(Failure::environment("that the oldest requests are let go could not be logged"));
+            }
+            match fs::remove_file(&oldest.path) {
+                Err(error) if !is_gone(&error) => return Err(Failure::environment(error)),
+                Ok(()) | Err(_) => {}
             }
         }
         Ok(())
@@ -89,46 +121,37 @@ impl AccessLog {
 
     /// The open minute ends with the node.
     pub(super) fn close(&self) {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         let closed = inner.writer.close();
-        inner.keep(closed);
+        inner.waiting.extend(closed);
     }
+}
+
+fn is_logged(store: &LocalStore, party: PartyId, event: &Json) -> Done<bool> {
+    let committed = store.commit(vec![event_batch(party, event)?]).pop();
+    Ok(matches!(committed, Some(Ok(_))))
 }
 
 impl Inner {
-    fn keep(&mut self, closed: Option<MinuteDigest>) {
-        self.waiting.extend(closed);
+    /// Keeps the digest of a minute that is over. With it a file may be over too: the next line is the first of a minute. One that
+    /// cannot be followed by another goes on, and is tried again a minute later.
+    fn keep(&mut self, closed: Option<MinuteDigest>) -> Result<(), String> {
+        let Some(closed) = closed else { return Ok(()) };
+        self.waiting.push(closed);
         let beyond = self.waiting.len().saturating_sub(MAX_WAITING);
         drop(self.waiting.drain(..beyond));
+        if self.bytes >= self.limits.bytes { self.begin_another() } else { Ok(()) }
     }
-}
 
-/// The lines after those that are covered. The last one may have been cut off by a crash, and is not there then.
-fn tail(path: &PathBuf, covered: u64) -> Done<Vec<String>> {
-    if !path.is_file() {
-        return Ok(Vec::new());
+    fn begin_another(&mut self) -> Result<(), String> {
+        self.file = self.files.begin_another(&self.file).map_err(|failure| failure.message)?;
+        (self.bytes, self.has_more) = (0, true);
+        Ok(())
     }
-    crate::home::check_private(path)?;
-    let cannot = |error| Failure::environment(format!("cannot read `{}`: {error}", path.display()));
-    let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(cannot)?;
-    let whole = whole_lines(&file).map_err(cannot)?;
-    // What a crash cut off is no line, and the next one must not be glued to it.
-    file.set_len(whole).map_err(cannot)?;
-    let _start = file.seek(SeekFrom::Start(0)).map_err(cannot)?;
-    let skipped = usize::try_from(covered).unwrap_or(usize::MAX);
-    BufReader::new(file).lines().skip(skipped).collect::<Result<_, _>>().map_err(cannot)
-}
 
-/// Octets up to the end of the last line.
-fn whole_lines(file: &File) -> std::io::Result<u64> {
-    let (mut reader, mut at, mut whole) = (BufReader::new(file), 0_u64, 0_u64);
-    let mut line = Vec::new();
-    while reader.read_until(b'\n', &mut line)? > 0 {
-        at = at.saturating_add(line.len() as u64);
-        if line.last() == Some(&b'\n') {
-            whole = at;
-        }
-        line.clear();
+    fn append(&mut self, line: &str) -> Result<(), String> {
+        let line = format!("{line}\n");
+        self.bytes = self.bytes.saturating_add(line.len() as u64);
+        self.file.write_all(line.as_bytes()).map_err(|error| error.to_string())
     }
-    Ok(whole)
 }

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use ::api::Language;
+use access::password::PasswordHash;
 use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
 use node::server::{BodyClass, Fields, Reply, Request};
 use record::digest::PartyId;
@@ -17,8 +18,9 @@ use web::users::{FeedFile, PageAnswer, PageAsk, UserDesk};
 use super::access_log::AccessLog;
 use super::accounts::Standing;
 use super::api::{self, Api};
+use super::audiences;
 use super::misp::Feeds;
-use super::pages::{self, Pages};
+use super::pages::{self, OpenToAll, Pages};
 use super::shelf::Shelf;
 use super::statuses::Statuses;
 use crate::clock;
@@ -56,7 +58,7 @@ impl UsersDesk {
     pub(super) fn open(
         home: &Home,
         lending: Arc<Lending>,
-        (origin, is_public): (String, bool),
+        (origin, open_to_all): (String, OpenToAll),
         tell: Tell,
     ) -> Done<Self> {
         let accounts = Standing::open(home)?;
@@ -73,7 +75,7 @@ impl UsersDesk {
         let sessions = Arc::new(Mutex::new(Sessions::new()));
         let api = Api::new(home, Arc::clone(&lending), Arc::clone(&sessions), &secret.key_for(PAGES))?;
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
-        let pages = Pages::new(home, is_public, Arc::clone(&lending), Arc::clone(&tell));
+        let pages = Pages::new(home, open_to_all, Arc::clone(&lending), Arc::clone(&tell))?;
         let (feeds, house) = (Feeds::default(), pages::house(home, party)?);
         Ok(Self { accounts, secret, sessions, taxii, api, feeds, pages, house, log, lending, party, tell })
     }
@@ -91,6 +93,7 @@ impl UsersDesk {
     fn keep_now(&self) {
         let Ok(open) = self.lending.get() else { return };
         let kept = self.log.log(&open.store, self.party).and_then(|()| self.accounts.write_used());
+        let kept = kept.and_then(|()| audiences::settle(&open, clock::now()));
         if let Err(failure) = kept {
             (self.tell)(format!("users: {}", failure.message));
         }
@@ -132,6 +135,10 @@ impl UserDesk for UsersDesk {
         self.pages.answer((&self.api, self.taxii.backend()), ask)
     }
 
+    fn takes_reports(&self) -> bool {
+        self.pages.takes_reports()
+    }
+
     fn house(&self, language: Language) -> &str {
         let [english, chinese] = &self.house;
         match language {
@@ -156,6 +163,15 @@ impl UserDesk for UsersDesk {
 
     fn used(&self, caller: &Caller) {
         self.accounts.note_use(caller);
+    }
+
+    fn set_password(&self, caller: &Caller, password: PasswordHash) -> Result<(), String> {
+        let open = self.lending.get()?;
+        let set = self.accounts.set_password((&open.store, self.party), caller, password);
+        set.map_err(|failure| {
+            (self.tell)(format!("users: a password stays as it was: {}", failure.message));
+            failure.message
+        })
     }
 
     fn guessed_at(&self, account: &str) {

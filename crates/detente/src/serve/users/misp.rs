@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Caller;
-use collections::{Filter, Reader};
+use collections::{Filter, Item, Reader, marks_shown};
 use interop::Losses;
-use interop::misp::{Audience, Event, Sender, event_of, feed};
+use interop::misp::{Audience, Event, Sender, add_report, event_of, feed};
 use record::json::{self, Json, Map};
+use record::label::Marks;
 use storage::Store as _;
 use taxii::CollectionId;
 use web::users::FeedFile;
@@ -93,34 +94,86 @@ fn make(open: &Open, placed: &Placed, reader: &Reader) -> Result<Files, String> 
     Ok(files)
 }
 
-/// The incidents of a collection as events, each in its newest version. What was taken back is in no feed.
+/// What is read of a collection, and what may be done with it: none where nobody here can say.
+struct Marked {
+    object: Map,
+    marks: Option<Marks>,
+}
+
+/// The incidents of a collection as events, each in its newest version, under the marks in force on it. What was taken back is in no
+/// feed.
 fn events(open: &Open, placed: &Placed, reader: &Reader, audience: &Audience) -> Result<Vec<Event>, String> {
     let keys = open.keys.get();
     let own = open.party();
     let name = keys.ring().name(own).map_or_else(|| own.to_string(), str::to_owned);
     let sender = Sender::new(&own.identity(), &name, audience.clone());
     let sender = sender.map_err(|error| format!("`{}` {}", error.field, error.reason))?;
-    let filter = Filter { types: vec![incident::INCIDENT_TYPE.to_owned()], ..Filter::default() };
-    let (mut events, mut after) = (Vec::new(), None);
+    let incidents = all(open, placed, reader, incident::INCIDENT_TYPE)?;
+    let reports = all(open, placed, reader, REPORT_TYPE)?;
+    let about = by_subject(&reports);
+    let of = |incident: &Marked| {
+        let id = incident.object.text("id").unwrap_or_default();
+        event(incident, about.get(id).map(Vec::as_slice).unwrap_or_default(), &sender)
+    };
+    // What shows no times can be no event.
+    Ok(incidents.iter().filter_map(of).collect())
+}
+
+/// An incident with the reports about it. One event has one set of tags, so the strictest of all that is in it holds for it; a report of
+/// which nobody can say what may be done with it is left out.
+fn event(incident: &Marked, reports: &[&Marked], sender: &Sender) -> Option<Event> {
+    let reports = || reports.iter().filter_map(|report| Some((report, report.marks.as_ref()?)));
+    let marks = incident.marks.as_ref().map(|marks| reports().fold(marks.clone(), |all, (_, one)| all.join(one)));
+    let mut event = event_of(&incident.object, marks.as_ref(), sender, &mut Losses::new()).ok()?;
+    for (report, _) in reports().filter(|_| marks.is_some()) {
+        // What shows no name is no report there.
+        let _added = add_report(&mut event, &report.object);
+    }
+    Some(event)
+}
+
+/// The type of reports in words.
+const REPORT_TYPE: &str = "report";
+
+/// Reports by the ids of what they are about.
+fn by_subject(reports: &[Marked]) -> BTreeMap<&str, Vec<&Marked>> {
+    let mut about: BTreeMap<&str, Vec<&Marked>> = BTreeMap::new();
+    for report in reports {
+        let refs = report.object.get("object_refs").and_then(Json::as_array).unwrap_or_default();
+        for id in refs.iter().filter_map(Json::as_str) {
+            about.entry(id).or_default().push(report);
+        }
+    }
+    about
+}
+
+/// All objects of a type that a reader reads, in their newest versions.
+fn all(open: &Open, placed: &Placed, reader: &Reader, object_type: &str) -> Result<Vec<Marked>, String> {
+    let filter = Filter { types: vec![object_type.to_owned()], ..Filter::default() };
+    let (mut found, mut after) = (Vec::new(), None);
     loop {
         let part = (after, collections::MAX_PAGE_ITEMS);
         let page = collections::objects(&open.store, &placed.collection, reader, &filter, part);
         let page = page.map_err(|error| error.to_string())?;
         after = page.items.last().map(|item| item.added).or(after);
-        for object in page.items.iter().filter_map(|item| object(&item.object)) {
-            // What shows no times can be no event.
-            events.extend(event_of(&object, None, &sender, &mut Losses::new()).ok());
-        }
-        if events.len() > MAX_EVENTS {
-            return Err(format!("this collection has more than {MAX_EVENTS} incidents; read it by TAXII"));
+        found.extend(page.items.iter().filter_map(marked));
+        if found.len() > MAX_EVENTS {
+            return Err(format!(
+                "this collection has more than {MAX_EVENTS} objects of the type {object_type}; read it by TAXII"
+            ));
         }
         if !page.has_more {
-            return Ok(events);
+            return Ok(found);
         }
     }
 }
 
-fn object(text: &str) -> Option<Map> {
-    let Ok(Json::Object(object)) = json::parse(text.as_bytes()) else { return None };
-    (object.get("revoked") != Some(&Json::Bool(true))).then_some(object)
+/// Our own records have their marks beside them. What was released has them in it, as its feeds say.
+fn marked(item: &Item) -> Option<Marked> {
+    let Ok(Json::Object(object)) = json::parse(item.object.as_bytes()) else { return None };
+    if object.get("revoked") == Some(&Json::Bool(true)) {
+        return None;
+    }
+    let marks = item.marking.as_ref().map_or_else(|| marks_shown(&object), |marking| marking.marks());
+    Some(Marked { object, marks })
 }

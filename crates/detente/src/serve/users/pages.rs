@@ -18,6 +18,7 @@ mod proof;
 mod published;
 mod questions;
 mod releases;
+mod reporter;
 mod reports;
 mod settings;
 mod shared;
@@ -125,6 +126,7 @@ const ROUTES: &[Route] = &[
     page("/reports", &[Right::Reports], reports::list),
     page("/reports/{report}", &[Right::Reports], reports::one),
     page("/settings", &[Right::OwnAccount], settings::page),
+    page(::pages::OWN_PASSWORD, &[Right::OwnAccount], settings::password),
 ];
 
 /// What there is for an account of another party: what was released to it, and nothing else. Each page asks again whether it is.
@@ -139,10 +141,19 @@ const OF_PARTNERS: &[Route] = &[
 const OF_EVERYBODY: &[Route] =
     &[page(published::PATH, &[], published::page), file("/published/{digest}/{file}", &[], proof::public_file)];
 
+/// What people without an account find here, by this party's settings.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OpenToAll {
+    /// Whether they may read what is marked for everybody.
+    pub(super) reads: bool,
+    /// Whether they can report something in confidence.
+    pub(super) reports: bool,
+}
+
 /// The pages of a running node.
 pub(super) struct Pages {
-    /// Whether everybody may read what is marked for everybody.
-    is_public: bool,
+    open_to_all: OpenToAll,
+    reporters: reporter::Reporters,
     home: Home,
     lending: Arc<Lending>,
     drafts: Drafts,
@@ -150,15 +161,29 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    pub(super) fn new(home: &Home, is_public: bool, lending: Arc<Lending>, tell: crate::serve::rounds::Tell) -> Self {
-        Self { is_public, home: home.clone(), lending, drafts: Drafts::of(home), tell }
+    pub(super) fn new(
+        home: &Home,
+        open_to_all: OpenToAll,
+        lending: Arc<Lending>,
+        tell: crate::serve::rounds::Tell,
+    ) -> Done<Self> {
+        let (reporters, drafts) = (reporter::Reporters::new(home, Arc::clone(&tell))?, Drafts::of(home));
+        Ok(Self { open_to_all, reporters, home: home.clone(), lending, drafts, tell })
+    }
+
+    /// Whether reports are taken in by pages: the party wants it, and its desk was opened for them.
+    pub(super) fn takes_reports(&self) -> bool {
+        self.open_to_all.reports && self.reporters.are_awaited()
     }
 
     /// What is answered, and the pattern of the path.
     pub(super) fn answer(&self, (api, shelf): (&Api, &Shelf), ask: &PageAsk<'_>) -> (PageAnswer, Option<&'static str>) {
+        if let Some(page) = reporter::at(&ask.request.path).filter(|_| self.takes_reports()) {
+            return (self.reporters.answer(page, ask), Some(page.path()));
+        }
         let is_partners = matches!(ask.caller.belongs(), Some(Belongs::Partner(_)));
         let routes = if is_partners { OF_PARTNERS } else { ROUTES };
-        let public = find(OF_EVERYBODY, &ask.request.path).filter(|_| self.is_public && ask.form.is_none());
+        let public = find(OF_EVERYBODY, &ask.request.path).filter(|_| self.open_to_all.reads && ask.form.is_none());
         let is_for_all = public.is_some();
         let Some((route, parts)) = public.or_else(|| find(routes, &ask.request.path)) else {
             return (missing(), None);

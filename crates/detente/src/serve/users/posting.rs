@@ -27,7 +27,7 @@ use crate::command::log::{entry, fresh_salt};
 use crate::holdings::erased_object;
 use crate::outcome::{Done, Failure};
 use crate::serve::open::Open;
-use crate::statements::{is_own, refusal};
+use crate::statements::{reserved, words};
 
 /// Locks for objects: two requests about one object follow one another, others do not wait. As many as there are requests at work.
 const STRIPES: usize = 64;
@@ -211,11 +211,7 @@ fn draft(hand: &Hand<'_>, offered: &Offered<'_>) -> Done<Result<Draft, Outcome>>
 impl Hand<'_> {
     /// Why an object would say, under our signature, what this account may not say.
     fn statement(&self, object: &StixObject) -> Option<&'static str> {
-        let own = self.open.party();
-        let author = object.as_map().text("created_by_ref").unwrap_or_default();
-        let is_ours = is_own(own, author) && !self.may_write;
-        let ours = is_ours.then_some("it says that this party made it, which takes the right `write`");
-        refusal(own, object.as_map()).or(ours)
+        reserved(self.open.party(), object.as_map(), self.may_write).map(words)
     }
 
     /// What is said of an object that is not taken because of what is here: to whoever may not write, nothing of that.

@@ -17,12 +17,14 @@ pub(in crate::serve) struct UsersSettings {
     pub(super) names: Vec<String>,
     /// Whether everybody may read, without an account, what is marked for everybody.
     pub(super) is_public: bool,
+    /// Whether people without an account can report something in confidence by a page.
+    pub(super) takes_reports: bool,
     /// A certificate from an authority, and its key.
     pub(super) certificate: Option<(PathBuf, PathBuf)>,
 }
 
 /// The members of the setting `users`.
-const MEMBERS: &str = "listen, origin, names, public, certificate, key";
+const MEMBERS: &str = "listen, origin, names, public, reports, certificate, key";
 
 /// Names of the machine itself, which every certificate of ours has.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -39,7 +41,7 @@ impl UsersSettings {
         if !listen.ip().is_unspecified() && !names.contains(&own) {
             names.push(own);
         }
-        Ok(Self { listen, origin: None, names, is_public: false, certificate: None })
+        Ok(Self { listen, origin: None, names, is_public: false, takes_reports: false, certificate: None })
     }
 
     /// The same at another address.
@@ -57,12 +59,18 @@ impl UsersSettings {
         let listen = map.text("listen").ok_or_else(|| Failure::input("the setting `users` has no `listen`"))?;
         let settings = Self::at(listen)?;
         let origin = map.text("origin").map(origin).transpose()?;
-        let is_public = match map.get("public") {
-            None => false,
-            Some(Json::Bool(is_public)) => *is_public,
-            Some(_) => return Err(Failure::input("the setting `public` is true or false")),
-        };
-        Ok(Self { origin, names: names(map, settings.names)?, is_public, certificate: certificate(map)?, ..settings })
+        let (is_public, takes_reports) = (switch(map, "public")?, switch(map, "reports")?);
+        let (names, certificate) = (names(map, settings.names)?, certificate(map)?);
+        Ok(Self { origin, names, is_public, takes_reports, certificate, ..settings })
+    }
+}
+
+/// What is off unless it is said to be on.
+fn switch(map: &Map, name: &str) -> Done<bool> {
+    match map.get(name) {
+        None => Ok(false),
+        Some(Json::Bool(is_on)) => Ok(*is_on),
+        Some(_) => Err(Failure::input(format!("the setting `{name}` is true or false"))),
     }
 }
 
@@ -108,6 +116,7 @@ mod tests {
         assert_eq!(settings.names, LOCAL.map(str::to_owned));
         assert!(settings.origin.is_none() && settings.certificate.is_none() && !settings.is_public);
         assert!(read(r#"{"listen":"127.0.0.1:8443","public":true}"#).unwrap().is_public);
+        assert!(!settings.takes_reports && read(r#"{"listen":"[::]:1","reports":true}"#).unwrap().takes_reports);
     }
 
     #[test]
@@ -120,6 +129,7 @@ mod tests {
             r#"{"listen":"[::]:8443","names":"a.example"}"#,
             r#"{"listen":"[::]:8443","certificate":"a.crt"}"#,
             r#"{"listen":"[::]:8443","public":"yes"}"#,
+            r#"{"listen":"[::]:8443","reports":1}"#,
         ] {
             assert!(read(text).is_err(), "{text}");
         }

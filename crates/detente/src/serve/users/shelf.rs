@@ -1,5 +1,6 @@
 //! What TAXII reads: the collections of this node, for one account.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use access::ask::{PostObjects, ReadFeed};
@@ -12,15 +13,15 @@ use record::digest::{AgreementDigest, PartyId, sha256};
 use record::label::Tlp;
 use record::stix::StixId;
 use record::time::{LexicalTime, Timestamp};
-use storage::StoreError;
+use storage::{LogName, StoreError};
 use taxii::{
     Backend, CollectionId, DateAdded, Fault, Filters, Found, Manifest, ManifestPage, ObjectPage, Query, Room,
     SpecVersion, Status, StatusId, Submission, VersionPage,
 };
 use web::users::Asker;
 
-use super::posting;
 use super::statuses::Statuses;
+use super::{audiences, posting};
 use crate::clock;
 use crate::serve::lending::Lending;
 use crate::serve::open::Open;
@@ -32,8 +33,12 @@ const RETRY_S: u32 = 2;
 /// The name by which tokens reach our own records.
 const OWN: &str = "own";
 
-/// How the titles of collections begin that we release, and that we received: their agreement, or their sender, follows.
+/// How the name begins by which tokens reach what was released to one partner: the identity of the party follows.
+const PARTNER: &str = "to-";
+
+/// How the titles of collections begin that we release, and that we received: their agreement, their partner, or their sender, follows.
 const RELEASED: &str = "Released under ";
+const RELEASED_TO: &str = "Released to ";
 const RECEIVED: &str = "Received from ";
 
 /// The collections of a running node.
@@ -52,6 +57,8 @@ pub(super) struct Placed {
     pub(super) collection: Collection,
     /// The members of the agreement, where we release; none may read what others released to us, or what we wrote.
     members: Vec<PartyId>,
+    /// Whether the agreements that it joins are others now than those that it was made of: nothing is read of it until it is made anew.
+    is_stale: bool,
     title: String,
     /// What the agreement or the sender is called, in English and in Chinese; nothing where there is neither.
     pub(super) named: [String; 2],
@@ -84,11 +91,14 @@ impl Shelf {
     pub(super) fn all(&self, open: &Open) -> Result<Vec<Placed>, Fault> {
         let known = collections::known(&open.store).map_err(|error| self.fault(&error))?;
         let mut placed = vec![self.own()];
-        for (collection, log) in known.into_iter().map(|one| (one.clone(), one.log())) {
-            match collection {
-                Collection::Own => {}
-                Collection::Released(_) => placed.extend(self.released(open, &log, collection)),
-                Collection::Received(_) => placed.extend(self.received(open, &log, collection)),
+        for (partner, feeds) in audiences::in_force(open, clock::now()) {
+            placed.push(self.partner(open, partner, &feeds)?);
+        }
+        for collection in known {
+            match &collection {
+                Collection::Own | Collection::Partner(_) => {}
+                Collection::Released(log) => placed.extend(self.released(open, &log.clone(), collection)),
+                Collection::Received(log) => placed.extend(self.received(open, &log.clone(), collection)),
             }
         }
         Ok(placed)
@@ -97,6 +107,7 @@ impl Shelf {
     fn id_of(&self, collection: &Collection) -> CollectionId {
         let (kind, log) = match collection {
             Collection::Own => ("own", String::new()),
+            Collection::Partner(partner) => ("partner", partner.to_string()),
             Collection::Released(log) => ("released", log.to_string()),
             Collection::Received(log) => ("received", log.to_string()),
         };
@@ -112,15 +123,37 @@ impl Shelf {
             id: self.id_of(&Collection::Own),
             collection: Collection::Own,
             members: Vec::new(),
+            is_stale: false,
             title: "Our own records".to_owned(),
             named: [String::new(), String::new()],
             description: format!("{description} Name for tokens: {OWN}"),
         }
     }
 
+    /// What goes to one partner by all agreements in force that are not suspended. One with none of them is not there.
+    fn partner(&self, open: &Open, partner: PartyId, feeds: &BTreeSet<LogName>) -> Result<Placed, Fault> {
+        let noted = collections::audience::noted(&open.store, partner).map_err(|error| self.fault(&error))?;
+        let (name, named) = names(open, partner);
+        let collection = Collection::Partner(partner);
+        let description = format!(
+            "Objects that this party released to {name} under all agreements with it, joined: one object for each id. \
+            Name for tokens: {}",
+            partner_name(partner)
+        );
+        Ok(Placed {
+            id: self.id_of(&collection),
+            collection,
+            members: vec![self.party, partner],
+            is_stale: noted != *feeds,
+            title: format!("{RELEASED_TO}{name}"),
+            named,
+            description,
+        })
+    }
+
     /// A feed of ours. One whose agreement is not in force, or is suspended, is not there: for partners, and for ourselves too, so that
     /// what we look at is what they see.
-    fn released(&self, open: &Open, log: &storage::LogName, collection: Collection) -> Option<Placed> {
+    fn released(&self, open: &Open, log: &LogName, collection: Collection) -> Option<Placed> {
         let now = clock::now();
         let agreement = open.all(now).into_iter().find(|digest| is_feed_of(open, log, *digest))?;
         let negotiations = open.negotiations();
@@ -135,23 +168,22 @@ impl Shelf {
         let title = format!("{RELEASED}{}", text.choose(&[]).1);
         let description =
             format!("Objects that this party released under agreement {agreement}. Name for tokens: {log}");
-        Some(Placed { id: self.id_of(&collection), collection, members, title, named, description })
+        let id = self.id_of(&collection);
+        Some(Placed { id, collection, members, is_stale: false, title, named, description })
     }
 
     /// A feed of a peer, as far as it was read and believed.
-    fn received(&self, open: &Open, log: &storage::LogName, collection: Collection) -> Option<Placed> {
+    fn received(&self, open: &Open, log: &LogName, collection: Collection) -> Option<Placed> {
         let states = node::exchange::FeedState::all(&open.store).ok()?;
         let state = states.into_iter().find(|state| is_pulled(&state.feed, log))?;
         let peer = state.peer.parse::<PartyId>().ok()?;
-        let keys = open.keys.get();
-        let name = keys.ring().name(peer).map_or_else(|| peer.to_string(), str::to_owned);
-        let in_language = |language: Language| keys.ring().name_in(peer, language.tag());
-        let named = Language::ALL.map(|language| in_language(language).unwrap_or_else(|| peer.to_string()));
+        let (name, named) = names(open, peer);
         let description = format!("What {name} released to this party and was proved. Name for tokens: {log}");
         Some(Placed {
             id: self.id_of(&collection),
             collection,
             members: Vec::new(),
+            is_stale: false,
             title: format!("{RECEIVED}{name}"),
             named,
             description,
@@ -169,7 +201,7 @@ impl Shelf {
         let read = decide(caller, ReadFeed { members: placed.members.clone(), collection: Some(name.clone()) });
         let write = match placed.collection {
             Collection::Own => decide(caller, PostObjects { collection: name }).permitted().is_some(),
-            Collection::Released(_) | Collection::Received(_) => false,
+            Collection::Partner(_) | Collection::Released(_) | Collection::Received(_) => false,
         };
         match read {
             Decision::Allowed(_) => Some(Rights { reads: true, writes: write }),
@@ -185,9 +217,14 @@ impl Shelf {
         Ok(found.and_then(|placed| Self::rights(caller, &placed).map(|rights| (placed, rights))))
     }
 
-    /// One that it may read now: asked at each page anew, so that a cursor is a place and never a right.
+    /// One that it may read now: asked at each page anew, so that a cursor is a place and never a right. What was made of other
+    /// agreements than those that are in force now is refused until it is made anew, which takes about a second.
     pub(super) fn readable(&self, caller: &Caller, open: &Open, id: CollectionId) -> Result<Option<Placed>, Fault> {
-        Ok(self.find(caller, open, id)?.filter(|(_, rights)| rights.reads).map(|(placed, _)| placed))
+        let found = self.find(caller, open, id)?.filter(|(_, rights)| rights.reads).map(|(placed, _)| placed);
+        if found.as_ref().is_some_and(|placed| placed.is_stale) {
+            return Err(Fault::Unavailable { retry_after_s: RETRY_S });
+        }
+        Ok(found)
     }
 
     /// All that it may read now.
@@ -250,15 +287,24 @@ impl Shelf {
     }
 }
 
-fn is_feed_of(open: &Open, log: &storage::LogName, agreement: AgreementDigest) -> bool {
-    // The members of an agreement never change under its digest, so there is one epoch and seldom another.
-    (0..)
-        .map(|epoch| storage::LogName::feed(agreement, epoch))
-        .take_while(|name| open.store.head_of(name).is_some())
-        .any(|name| name == *log)
+fn is_feed_of(open: &Open, log: &LogName, agreement: AgreementDigest) -> bool {
+    audiences::feeds_of(open, agreement).any(|name| name == *log)
 }
 
-fn is_pulled(feed: &str, log: &storage::LogName) -> bool {
+/// What a party is called in the titles of collections, and in each language.
+fn names(open: &Open, party: PartyId) -> (String, [String; 2]) {
+    let keys = open.keys.get();
+    let name = keys.ring().name(party).map_or_else(|| party.to_string(), str::to_owned);
+    let in_language = |language: Language| keys.ring().name_in(party, language.tag());
+    (name, Language::ALL.map(|language| in_language(language).unwrap_or_else(|| party.to_string())))
+}
+
+/// By the UUID of its identity: names for tokens have letters, digits and hyphens.
+fn partner_name(partner: PartyId) -> String {
+    format!("{PARTNER}{}", partner.identity().trim_start_matches("identity--"))
+}
+
+fn is_pulled(feed: &str, log: &LogName) -> bool {
     log.as_str() == format!("pulled-{}", protocol::exchange::FeedName::of(feed))
 }
 
@@ -267,6 +313,7 @@ impl Placed {
     pub(super) fn name(&self) -> String {
         match &self.collection {
             Collection::Own => OWN.to_owned(),
+            Collection::Partner(partner) => partner_name(*partner),
             Collection::Released(log) | Collection::Received(log) => log.to_string(),
         }
     }

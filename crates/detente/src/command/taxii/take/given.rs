@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use policy::handed::Reserved;
 use record::Draft;
 use record::digest::RecordDigest;
 use record::json::{self, Json, Map};
@@ -18,7 +19,7 @@ use crate::command::log::Signing;
 use crate::holdings::erased_object;
 use crate::node;
 use crate::outcome::Done;
-use crate::statements::{is_own, refusal};
+use crate::statements::{is_own, reserved, words};
 
 /// Versions of one object that are looked at, from the newest on.
 const VERSIONS_MAX: usize = 64;
@@ -113,10 +114,10 @@ impl<'n> Log<'n> {
 
     /// Why an object would say, under our signature, what only this party's own people say.
     fn statement(&self, members: &Map) -> Option<&'static str> {
-        let own = self.node.history.party();
-        let is_by_us = is_own(own, members.text("created_by_ref").unwrap_or_default());
-        let by_us = is_by_us.then_some("it says that this party made it, and that is not taken from others");
-        refusal(own, members).or(by_us)
+        reserved(self.node.history.party(), members, false).map(|reserved| match reserved {
+            Reserved::OwnWork => "it says that this party made it, and that is not taken from others",
+            Reserved::Statement | Reserved::OwnIdentity | Reserved::Inheritance => words(reserved),
+        })
     }
 
     /// Whether a further version is its author's, as far as objects say that. One that names nobody follows one that named nobody

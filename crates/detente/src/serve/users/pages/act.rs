@@ -8,7 +8,7 @@ use node::server::Status;
 use pages::{Block, Field, Form, Inline, Kind, Outcome, Overlay, Page, Refusal, Say, Sends, Tone, Typed};
 use record::digest::sha256;
 use record::json::{self, Json, Map};
-use web::users::{PageAnswer, PageAsk};
+use web::users::{PageAnswer, PageAsk, done_word};
 
 use super::words::told;
 use super::{Made, NoPage, Pages, shown};
@@ -74,7 +74,7 @@ pub(super) fn act(
         })));
     }
     pages.drafts.forget(ask, &form);
-    Ok(PageAnswer::SeeOther(filled_in(then, &answer, command)))
+    Ok(PageAnswer::SeeOther(filled_in(then, &answer, command, ask.form_token.unwrap_or_default())))
 }
 
 /// Keeps what was typed. A script asks for no page; without scripts the page comes again.
@@ -102,9 +102,10 @@ fn is_as_shown(form: &Form, typed: &Typed) -> bool {
     given.into_iter().all(|field| typed.all(field.name) == field.values.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// A digest of what was filled in, so that nothing is confirmed that was not shown.
+/// A digest of what was filled in, and of what the form is about as it stands now: nothing is confirmed that was not shown, and nothing
+/// that would be another thing by now.
 fn seen(form: &Form, typed: &Typed) -> String {
-    let mut text = String::new();
+    let mut text = format!("{}:{}\n", form.state.len(), form.state);
     for field in &form.fields {
         for value in typed.all(field.name) {
             text.push_str(&format!("{}={}:{value}\n", field.name, value.len()));
@@ -220,7 +221,7 @@ fn field_in(form: &Form, message: &str) -> Option<String> {
 }
 
 /// The page that is shown next, with what the command told in the places for it, and the word for what was done.
-fn filled_in(then: &str, answer: &Map, command: &str) -> String {
+fn filled_in(then: &str, answer: &Map, command: &str, form_token: &str) -> String {
     let told = answer.get("told").and_then(Json::as_object).cloned().unwrap_or_default();
     let mut path = then.to_owned();
     for (name, value) in told.iter() {
@@ -234,14 +235,13 @@ fn filled_in(then: &str, answer: &Map, command: &str) -> String {
     // Some commands find that all of it stands there already.
     let is_nothing = told.get("made") == Some(&Json::Bool(false));
     let done = if is_nothing { "nothing".to_owned() } else { command.replace(' ', "-") };
-    format!("{path}{sign}done={done}{fragment}")
+    let word = done_word(form_token, path.split('?').next().unwrap_or_default(), &done);
+    format!("{path}{sign}done={word}{fragment}")
 }
 
 /// A line that says what was just done, for the page that is shown next.
 pub(super) fn done(ask: &PageAsk<'_>) -> Option<Block> {
-    let command = ask.query.get("done")?;
-    let say = Say::Known(format!("done-{command}"), String::new());
-    // Whoever writes an address by hand gets no words of his own onto the page.
+    let say = Say::Known(format!("done-{}", ask.was_done()?), String::new());
     (!say.text(ask.language).is_empty()).then(|| Block::Notice(Tone::Good, vec![Inline::Text(say)]))
 }
 
@@ -265,12 +265,32 @@ mod tests {
     }
 
     #[test]
+    fn what_was_previewed_is_confirmed_only_while_it_stands_so() {
+        let form = |state: &str| {
+            Form::command("merge", "incident merge", "/incidents/x")
+                .field(Field::line("to", "form-send"))
+                .bound([state])
+        };
+        let typed = |to: &str| Typed::read(format!("to={to}").as_bytes()).unwrap();
+        let shown = seen(&form("version one"), &typed("a"));
+        assert_eq!(shown, seen(&form("version one"), &typed("a")));
+        assert_ne!(shown, seen(&form("version two"), &typed("a")), "somebody made another version meanwhile");
+        assert_ne!(shown, seen(&form("version one"), &typed("b")));
+        assert_ne!(seen(&form("a\nto=1:b"), &typed("")), seen(&form("a"), &typed("b")));
+    }
+
+    #[test]
     fn the_next_page_is_named_by_what_the_command_told() {
         let answer = read(br#"{"told":{"incident":"incident--1","other":"a b"}}"#);
+        let word = done_word("token", "/incidents/incident--1", "incident-label");
         assert_eq!(
-            filled_in("/incidents/{incident}#labels", &answer, "incident label"),
-            "/incidents/incident--1?done=incident-label#labels"
+            filled_in("/incidents/{incident}#labels", &answer, "incident label", "token"),
+            format!("/incidents/incident--1?done={word}#labels")
         );
-        assert_eq!(filled_in("/releases?x=1", &answer, "release propose"), "/releases?x=1&done=release-propose");
+        let word = done_word("token", "/releases", "release-propose");
+        assert_eq!(
+            filled_in("/releases?x=1", &answer, "release propose", "token"),
+            format!("/releases?x=1&done={word}")
+        );
     }
 }

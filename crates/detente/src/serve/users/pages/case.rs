@@ -9,6 +9,7 @@ mod forms;
 mod labels;
 mod links;
 pub(super) mod timeline;
+mod translations;
 pub(super) mod versions;
 
 use std::sync::Arc;
@@ -21,9 +22,12 @@ pub(super) use facts::{Markings, property, withheld};
 
 use super::shared::{parted, record_link, title, ways, word};
 use super::{Asked, Made, NoPage, act};
-use crate::cases::{Cases, modified};
+use crate::cases::{Cases, Links, modified};
 use crate::operations::sight::{Seen, SeenCase, Sight};
 use crate::serve::ring::Keys;
+
+/// Incidents that are looked at because somebody typed them: more than one is split into.
+const MAX_TYPED: usize = 16;
 
 /// What the pages of one incident are made from.
 struct Scene<'a> {
@@ -66,6 +70,22 @@ impl<'a> Scene<'a> {
         is_whole.then_some(version)
     }
 
+    /// As it stands now, as far as this account sees it, with other incidents that somebody named: what a preview is held against.
+    fn state(&self, links: Option<&Links>, others: &[&SeenCase]) -> Vec<String> {
+        let newest = |seen: &SeenCase| seen.case.chain.newest().map(|one| one.digest.to_string()).collect::<Vec<_>>();
+        let mut state: Vec<_> = std::iter::once(&self.seen).chain(others.iter().copied()).flat_map(newest).collect();
+        state.extend(links.into_iter().flat_map(|links| links.graph.in_force().map(|one| one.digest.to_string())));
+        state
+    }
+
+    /// The incidents that were typed into a field of the form that was sent, one to a line, as far as this account sees them.
+    fn typed(&self, field: &str) -> Made<Vec<SeenCase>> {
+        let typed = self.asked.ask.form.as_ref().and_then(|form| form.get(field)).unwrap_or_default();
+        let ids = typed.lines().take(MAX_TYPED).filter_map(|line| line.trim().parse().ok());
+        let seen = ids.map(|id| self.sight.case(&self.cases(), &id)).collect::<Result<Vec<_>, _>>()?;
+        Ok(seen.into_iter().flatten().collect())
+    }
+
     /// A page of the incident, with the way back to it.
     fn page(&self, heading: &'static str) -> Page {
         let back = Inline::link(self.path(), self.title());
@@ -82,6 +102,7 @@ pub(super) fn page(asked: &Asked<'_>) -> Made {
         .and(notices(&scene)?)
         .with(to_do(&scene))
         .and(facts::blocks(&scene)?)
+        .and(translations::blocks(&scene)?)
         .and(accounts::blocks(&scene, &links)?)
         .and(labels::blocks(&scene)?)
         .and(links::blocks(&scene, &links)?);

@@ -18,6 +18,9 @@ use crate::{proposals, searching};
 /// Most rows of one kind: what does not fit is told by number, and lies behind the link.
 const MAX_ROWS: usize = 20;
 
+/// Alerts that are opened for the desk: each needs its title, and nobody reads more before they note some.
+const MAX_ALERTS: usize = 200;
+
 pub(super) fn page(asked: &Asked<'_>) -> Made {
     let sight = asked.sight()?;
     let mut parts = Vec::new();
@@ -136,11 +139,8 @@ fn found(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Part> {
     let mut rows = Vec::new();
     if searching::has_watches(asked.home) {
         let alerts = searching::watches(asked.home)?.alerts(None, false).map_err(|error| searching::fail(&error))?;
-        for alert in alerts.iter().rev() {
+        for alert in super::incidents::watches::seen(sight, alerts, MAX_ALERTS)? {
             let digest = alert.digest.to_string();
-            if sight.judge_named(Right::Read, &digest)? != Verdict::Allowed {
-                continue;
-            }
             let title = asked.title(sight, &alert.digest)?;
             let what = Inline::link(format!("/records/{digest}"), title);
             let row = vec![vec![what], vec![Inline::sign(alert.rule.as_str())], vec![Inline::Time(alert.found)]];

@@ -43,6 +43,7 @@ fn called(asked: &Asked<'_>, placed: &Placed) -> Say {
     };
     match placed.collection {
         Collection::Own => Say::Word("feeds-own"),
+        Collection::Partner(_) => Say::with("feeds-partner", "party", name.clone()),
         Collection::Released(_) => Say::with("feeds-released", "agreement", name.clone()),
         Collection::Received(_) => Say::with("feeds-received", "party", name.clone()),
     }
@@ -51,6 +52,7 @@ fn called(asked: &Asked<'_>, placed: &Placed) -> Say {
 const fn about(placed: &Placed) -> Say {
     Say::Word(match placed.collection {
         Collection::Own => "feeds-own-about",
+        Collection::Partner(_) => "feeds-partner-about",
         Collection::Released(_) => "feeds-released-about",
         Collection::Received(_) => "feeds-received-about",
     })

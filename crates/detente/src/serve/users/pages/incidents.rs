@@ -2,7 +2,7 @@
 
 mod found;
 mod list;
-mod watches;
+pub(super) mod watches;
 
 use std::str::FromStr;
 
@@ -80,6 +80,7 @@ impl Filter {
             country: self.country.map(|country| country.to_string()),
             from: self.from.as_ref().map(Moment::instant),
             before: self.before.as_ref().map(Moment::instant),
+            issuer: None,
         }
     }
 

@@ -3,8 +3,8 @@
 
 use incident::Text;
 use pages::{Block, Inline, Page, Say, Tone};
-use policy::decision::Subject;
-use record::label::{Marks, Recipients, Tlp};
+use policy::shown::{Shown, to_public};
+use record::Record;
 use record::stix::StixId;
 use storage::views::cases::{self, Mark, Wanted};
 use storage::{LogName, Store as _};
@@ -39,16 +39,17 @@ fn incidents(asked: &Asked<'_>) -> Made<Vec<Block>> {
     let cases = asked.cases(keys.ring());
     let behind = asked.query("behind").and_then(read_mark);
     let (mut shown, mut last, mut goes_on) = (Vec::new(), None, false);
-    let marks =
-        cases::list(asked.store(), &Wanted::default(), behind.as_ref(), MAX_LOOKED_THROUGH).map_err(store_of::fail)?;
+    // By this party alone: what a peer says under the id of an incident of ours moves it to no other place.
+    let wanted = Wanted { issuer: Some(holdings.own), ..Wanted::default() };
+    let marks = cases::list(asked.store(), &wanted, behind.as_ref(), MAX_LOOKED_THROUGH).map_err(store_of::fail)?;
     let is_cut = marks.len() == MAX_LOOKED_THROUGH;
     for at in marks {
-        let Some(held) = public(&holdings, &cases, &at)? else { continue };
+        let Some(incident) = public(&holdings, &cases, &at)? else { continue };
         if shown.len() == MAX_ROWS {
             goes_on = true;
             break;
         }
-        shown.push(block(&held));
+        shown.push(block(&incident));
         last = Some(at);
     }
     if shown.is_empty() {
@@ -63,36 +64,27 @@ fn incidents(asked: &Asked<'_>) -> Made<Vec<Block>> {
 }
 
 /// The newest version of an incident of ours, if everybody may read all of it.
-fn public(holdings: &Holdings<'_>, cases: &Cases<'_>, at: &Mark) -> Made<Option<Held>> {
+fn public(holdings: &Holdings<'_>, cases: &Cases<'_>, at: &Mark) -> Made<Option<Shown<Record>>> {
     let Ok(id) = at.id.parse::<StixId>() else { return Ok(None) };
     let Some(case) = cases.case(&id)? else { return Ok(None) };
     let mut ours = case.chain.newest_of(cases.own);
     let (Some(newest), None) = (ours.next(), ours.next()) else { return Ok(None) };
-    // The list is in the order of the newest versions; one whose newest is not for everybody is not listed by an older one.
+    // The list is in the order of our newest versions; one whose newest is not for everybody is not listed by an older one.
     if modified(newest) != Some(at.modified) {
         return Ok(None);
     }
     let Some(held) = holdings.find(&newest.digest)? else { return Ok(None) };
-    Ok(is_public(holdings, &held)?.then_some(held))
+    shown(holdings, &held)
 }
 
-/// Whether everybody may read all of a record of ours.
-fn is_public(holdings: &Holdings<'_>, held: &Held) -> Made<bool> {
-    let record = held.record.content();
-    if record.issuer() != holdings.own || record.object().text("type") != Some(incident::INCIDENT_TYPE) {
-        return Ok(false);
-    }
-    let in_force = holdings.in_force(record)?;
-    let is_open = |marks: &Marks| {
-        marks.tlp() == Tlp::Clear && marks.tags().is_empty() && *marks.recipients() == Recipients::Anyone
-    };
-    let fields = Subject::new(record, &in_force).fields;
-    let is_open_all = fields.iter().all(|field| field.marks.as_ref().is_some_and(is_open));
-    Ok(in_force.lacking.is_empty() && is_open_all)
+/// A record of ours as everybody may see it; none if it is not for everybody.
+fn shown(holdings: &Holdings<'_>, held: &Held) -> Made<Option<Shown<Record>>> {
+    let in_force = holdings.in_force(held.record.content())?;
+    Ok(to_public(holdings.own, &held.record, &in_force))
 }
 
-fn block(held: &Held) -> Block {
-    let record = held.record.content();
+fn block(incident: &Shown<Record>) -> Block {
+    let record = incident.content().content();
     let (object, own) = (record.object(), record.extension());
     let title = object.text(Text::Name.name()).map_or(Say::Word("no-title"), Say::content);
     let said = |list: &str, name: &str| own.and_then(|own| own.text(name)).map(|said| vec![word(list, said).into()]);
@@ -128,7 +120,7 @@ pub(super) fn find(asked: &Asked<'_>) -> Made<Held> {
     let digest = asked.part(0)?.parse().map_err(|_| NoPage::Hidden)?;
     let holdings = Holdings::read(asked.store(), asked.home)?;
     let held = holdings.find(&digest)?.ok_or(NoPage::Hidden)?;
-    if is_public(&holdings, &held)? { Ok(held) } else { Err(NoPage::Hidden) }
+    shown(&holdings, &held)?.map(|_| held).ok_or(NoPage::Hidden)
 }
 
 #[cfg(test)]

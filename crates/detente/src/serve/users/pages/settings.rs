@@ -1,9 +1,9 @@
 //! One's own account: what it may do here, and how times are shown.
 
-use pages::{Block, Field, Form, Inline, Page, Say, Zone};
+use pages::{Block, Field, Form, Inline, OWN_PASSWORD, Page, Say, Zone};
 
 use super::shared::parted;
-use super::{Asked, Made};
+use super::{Asked, Made, NoPage, act};
 
 pub(super) fn page(asked: &Asked<'_>) -> Made {
     let caller = asked.caller();
@@ -18,7 +18,23 @@ pub(super) fn page(asked: &Asked<'_>) -> Made {
         ("settings-rights".into(), parted(rights.map(|right| vec![right]))),
         ("settings-party".into(), vec![Inline::code(asked.open.party())]),
     ]);
-    Ok(Page::new("settings-title").with(facts).with(zone(asked).into()))
+    let change = Block::Line(vec![Inline::link(OWN_PASSWORD, "settings-password-title")]);
+    Ok(Page::new("settings-title").and(act::done(asked.ask)).with(facts).with(change).with(zone(asked).into()))
+}
+
+/// One's own password. What is typed goes to no command: the site asks for the old one as it does at the sign-in.
+pub(super) fn password(asked: &Asked<'_>) -> Made {
+    // A token is no person, and has no password.
+    if asked.ask.form_token.is_none() {
+        return Err(NoPage::Hidden);
+    }
+    let form = Form::post("password", OWN_PASSWORD)
+        .titled("settings-password-form", "settings-password-button")
+        .helped("settings-password-help")
+        .field(Field::secret("old", "settings-password-old").required())
+        .field(Field::secret("new", "settings-password-new").required().helped("settings-password-new-help"))
+        .field(Field::secret("again", "settings-password-again").required());
+    Ok(Page::new("settings-password-title").with(form.into()))
 }
 
 /// The reader's own time: kept by his browser, in the query until then.

@@ -63,6 +63,7 @@ fn plain(view: &View, (id, command): (&'static str, &'static str), key: &'static
         .titled(say("title"), say("button"))
         .helped(say("help"))
         .given("agreement", view.agreement.digest())
+        .bound(view.standing())
         .previewed()
 }
 

@@ -49,6 +49,11 @@ impl View {
         self.stands.iter().find(|one| one.party == asked.open.party())
     }
 
+    /// As it stands now: how far it has come, and how much was said about it.
+    pub(super) fn standing(&self) -> [String; 2] {
+        [format!("{:?}", self.state), self.said.len().to_string()]
+    }
+
     /// Whether its languages or policies forbid a signature.
     pub(super) fn is_blocked(&self) -> bool {
         self.findings.iter().any(|(_, severity)| *severity == Severity::Blocks)

@@ -200,6 +200,7 @@ fn merge(scene: &Scene<'_>, at: usize, other: &SeenCase) -> Form {
         .given("from", &other.case.id)
         .given("to", &scene.seen.case.id)
         .field(Field::area("reason", "case-reason").required())
+        .bound(scene.state(None, &[other]))
         .previewed()
 }
 

@@ -22,14 +22,14 @@ pub(super) fn blocks(scene: &Scene<'_>, links: &Links) -> Made<Vec<Block>> {
     let fold = |form: Form| Block::Fold(form.title.clone(), vec![form.into()]);
     let mut forms = Vec::new();
     if may_write {
-        forms.extend(scene.ours().is_some().then(|| stage(scene)));
+        forms.extend(scene.ours().is_some().then(|| stage(scene, links)));
     }
     if may_label {
         forms.extend(marking(scene)?);
     }
     if may_write {
         forms.extend(label(scene));
-        forms.extend([related(scene), report(scene), merge(scene), split(scene)]);
+        forms.extend([related(scene), report(scene), merge(scene, links)?, split(scene, links)?]);
         forms.extend(unlink(scene, links));
         forms.extend([tried(scene), tried_new(scene)]);
     }
@@ -45,7 +45,7 @@ fn reason() -> Field {
     Field::area("reason", "case-reason").required().helped("case-reason-help")
 }
 
-fn stage(scene: &Scene<'_>) -> Form {
+fn stage(scene: &Scene<'_>, links: &Links) -> Form {
     let now = scene.ours().and_then(|version| version.incident.facts().stage);
     let stages = Stage::ALL.iter().copied().filter(|stage| Some(*stage) != now && *stage != Stage::Initial);
     form(scene, "stage", "incident stage", "case-stage", "case-stage-button")
@@ -53,6 +53,7 @@ fn stage(scene: &Scene<'_>) -> Form {
         .given("incident", &scene.seen.case.id)
         .field(Field::choice("stage", "incidents-stage", must_choose("stage", stages.map(Stage::name))).required())
         .field(Field::area("reason", "case-reason").helped("case-stage-reason-help"))
+        .bound(scene.state(Some(links), &[]))
         .previewed()
 }
 
@@ -127,22 +128,28 @@ fn report(scene: &Scene<'_>) -> Form {
         .field(reason())
 }
 
-fn merge(scene: &Scene<'_>) -> Form {
-    form(scene, "merge", "incident merge", "case-merge", "case-merge-button")
+fn merge(scene: &Scene<'_>, links: &Links) -> Made<Form> {
+    let others = scene.typed("to")?;
+    let form = form(scene, "merge", "incident merge", "case-merge", "case-merge-button")
         .helped("case-merge-help")
         .given("from", &scene.seen.case.id)
         .field(Field::line("to", "case-other-id").required().helped("case-other-id-help"))
         .field(reason())
-        .previewed()
+        .bound(scene.state(Some(links), &others.iter().collect::<Vec<_>>()))
+        .previewed();
+    Ok(form)
 }
 
-fn split(scene: &Scene<'_>) -> Form {
-    form(scene, "split", "incident split", "case-split", "case-split-button")
+fn split(scene: &Scene<'_>, links: &Links) -> Made<Form> {
+    let others = scene.typed("into")?;
+    let form = form(scene, "split", "incident split", "case-split", "case-split-button")
         .helped("case-split-help")
         .given("from", &scene.seen.case.id)
         .field(Field::area("into", "case-split-into").required().helped("case-split-into-help"))
         .field(reason())
-        .previewed()
+        .bound(scene.state(Some(links), &others.iter().collect::<Vec<_>>()))
+        .previewed();
+    Ok(form)
 }
 
 /// Links of ours that hold can be taken back.
@@ -163,6 +170,7 @@ fn unlink(scene: &Scene<'_>, links: &Links) -> Option<Form> {
         form(scene, "unlink", "incident unlink", "case-unlink", "case-unlink-button")
             .field(Field::choice("statement", "case-unlink-which", named).required())
             .field(reason())
+            .bound(scene.state(Some(links), &[]))
             .previewed()
     })
 }

@@ -12,14 +12,15 @@ use crate::searching::{self, fail};
 /// Alerts that the page lists: what is not noted by then needs another rule, and not a longer list.
 const MAX_ALERTS: usize = 20;
 
-/// Alerts that are judged for one page.
-const MAX_LOOKED_THROUGH: usize = 100;
+/// Alerts that are judged for one page. Those that are hidden from the account take no place from others, and yet must not keep the
+/// node busy: a search that finds more than this unnoted wants another rule.
+const MAX_JUDGED: usize = 2_000;
 
 pub(super) fn blocks(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Option<Block>> {
     let (rules, alerts) = if searching::has_watches(asked.home) {
         let watches = searching::watches(asked.home)?;
         let alerts = watches.alerts(None, false).map_err(|error| fail(&error))?;
-        (watches.rules().map_err(|error| fail(&error))?, seen(sight, alerts)?)
+        (watches.rules().map_err(|error| fail(&error))?, seen(sight, alerts, MAX_ALERTS)?)
     } else {
         (Vec::new(), Vec::new())
     };
@@ -40,11 +41,14 @@ fn row(rule: &Rule) -> Row {
     Row::new(vec![vec![link], vec![Inline::code(query)], vec![Inline::Time(rule.added)]])
 }
 
-/// Alerts whose records are for the account, the latest first.
-fn seen(sight: &Sight<'_>, alerts: Vec<Alert>) -> Made<Vec<Alert>> {
+/// Alerts whose records are for the account, the latest first: judged before they are cut.
+pub(in super::super) fn seen(sight: &Sight<'_>, alerts: Vec<Alert>, most: usize) -> Made<Vec<Alert>> {
     let mut kept = Vec::new();
-    for alert in alerts.into_iter().rev().take(MAX_LOOKED_THROUGH) {
-        if kept.len() < MAX_ALERTS && sight.judge_named(Right::Read, &alert.digest.to_string())? == Verdict::Allowed {
+    for alert in alerts.into_iter().rev().take(MAX_JUDGED) {
+        if kept.len() >= most {
+            break;
+        }
+        if sight.judge_named(Right::Read, &alert.digest.to_string())? == Verdict::Allowed {
             kept.push(alert);
         }
     }
@@ -82,6 +86,7 @@ fn removing(rules: &[Rule]) -> Option<Form> {
         Form::command("watch-remove", "watch remove", PATH)
             .titled("incidents-watch-remove", "incidents-watch-remove-button")
             .field(Field::choice("name", "incidents-watch-name", names).required())
+            .bound(rules.iter().map(|rule| format!("{} {} {}", rule.name.as_str(), rule.added, rule.query)))
             .previewed()
     })
 }

@@ -75,6 +75,7 @@ fn recall(proposal: &Proposal) -> Form {
         .helped("release-recall-help")
         .given("proposal", proposal.id)
         .field(Field::choice("reason", "release-recall-reason", reasons.collect()).required())
+        .bound(proposal.published.iter().map(|place| format!("{} {}", place.feed.as_str(), place.index)))
         .previewed()
 }
 

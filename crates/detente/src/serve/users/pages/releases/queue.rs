@@ -10,9 +10,13 @@ use super::stage::Stage;
 use super::words::{agreement_link, purpose, title_of};
 use crate::proposals::{self, Proposal};
 
-/// The latest proposals that are looked through, of those that wait and of those that went: each record is judged for the account,
-/// and what waits is decided anew, which takes about a millisecond.
+/// The latest proposals that the account may see and that are looked through, of those that wait and of those that went: what waits is
+/// decided anew, which takes about a millisecond.
 const MAX_LOOKED_THROUGH: usize = 200;
+
+/// Proposals that are judged for the account, of each kind: those that are hidden from it take no place from others, and yet must not
+/// keep the node busy.
+const MAX_JUDGED: usize = 2_000;
 
 /// Most rows of what went and of what was taken back.
 const MAX_PAST: usize = 50;
@@ -49,13 +53,26 @@ fn queue(asked: &Asked<'_>, deciding: &Deciding<'_>) -> Made<Queue> {
     let all = proposals::read(asked.store(), &deciding.sight.holdings)?;
     // Apart, so that no number of those that went hides one that waits.
     let (past, open): (Vec<_>, Vec<_>) = all.iter().rev().partition(|one| one.published.is_some());
-    for proposal in open.into_iter().take(MAX_LOOKED_THROUGH).chain(past.into_iter().take(MAX_LOOKED_THROUGH)) {
-        let record = proposal.subject.record.to_string();
-        if deciding.sight.judge_named(Right::Read, &record)? == Verdict::Allowed {
+    for those in [open, past] {
+        for proposal in seen(deciding, those)? {
             queue.take(asked, deciding, proposal)?;
         }
     }
     Ok(queue)
+}
+
+/// Proposals of records that are for the account: judged before they are cut.
+fn seen<'p>(deciding: &Deciding<'_>, proposals: Vec<&'p Proposal>) -> Made<Vec<&'p Proposal>> {
+    let mut kept = Vec::new();
+    for proposal in proposals.into_iter().take(MAX_JUDGED) {
+        if kept.len() >= MAX_LOOKED_THROUGH {
+            break;
+        }
+        if deciding.sight.judge_named(Right::Read, &proposal.subject.record.to_string())? == Verdict::Allowed {
+            kept.push(proposal);
+        }
+    }
+    Ok(kept)
 }
 
 impl Queue {

@@ -1,0 +1,45 @@
+//! `detente duties`: check, preview, facts, list, show, lint, test.
+
+mod check;
+mod lint;
+mod preview;
+mod show;
+mod tell;
+
+use duties::Language;
+use policy::explain::Language as Asked;
+
+use crate::arguments::DutiesCommand;
+use crate::outcome::Done;
+use crate::report::Report;
+
+/// What stands under every list of duties.
+const NOT_ADVICE: [&str; 2] =
+    ["Rules are read from the texts that they name. This is not legal advice.", "规则依所列文本整理，不构成法律意见。"];
+
+pub(crate) fn run(command: &DutiesCommand, report: &mut Report) -> Done {
+    match command {
+        DutiesCommand::Check(arguments) => check::run(arguments, report),
+        DutiesCommand::Preview(arguments) => preview::run(arguments, report),
+        DutiesCommand::Facts(arguments) => show::facts(arguments, report),
+        DutiesCommand::List(arguments) => show::list(arguments, report),
+        DutiesCommand::Show(arguments) => show::one(arguments, report),
+        DutiesCommand::Lint(arguments) => lint::lint(arguments, report),
+        DutiesCommand::Test(arguments) => lint::test(arguments, report),
+    }
+}
+
+const fn language(asked: Asked) -> Language {
+    match asked {
+        Asked::English => Language::English,
+        Asked::Chinese => Language::Chinese,
+    }
+}
+
+/// One of two texts.
+const fn either<'t>(language: Language, [english, chinese]: [&'t str; 2]) -> &'t str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}

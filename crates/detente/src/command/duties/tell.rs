@@ -1,0 +1,147 @@
+//! Answers about duties, as lines for a person.
+
+use std::collections::BTreeSet;
+
+use duties::{Answer, By, Language, Packs, Reason, Reckoned, Span, Standing, StandingWord, StageClock, spell};
+
+use super::either;
+use crate::report::Report;
+
+/// The order in which answers are told: what has to be done first, what cannot be said yet after it.
+pub(super) fn rank(answer: &Answer<'_>) -> (u8, bool) {
+    let rank = match answer.standing.word() {
+        StandingWord::Due => 0,
+        StandingWord::Undetermined => 1,
+        StandingWord::Displaced => 2,
+        StandingWord::NotInForce => 3,
+        StandingWord::NotDue | _ => 4,
+    };
+    (rank, answer.next_due().is_none())
+}
+
+/// Whether anybody has to do or find out something.
+pub(super) fn is_open(answer: &Answer<'_>) -> bool {
+    matches!(answer.standing.word(), StandingWord::Due | StandingWord::Undetermined | StandingWord::Displaced)
+}
+
+pub(super) fn standing(word: StandingWord, is_disputed: bool, language: Language) -> String {
+    let words = match word {
+        StandingWord::Due => ["due", "应当履行"],
+        StandingWord::Undetermined => ["undetermined", "尚不能确定"],
+        StandingWord::Displaced => ["displaced", "由其他义务替代"],
+        StandingWord::NotInForce => ["not in force", "未施行"],
+        StandingWord::NotDue | _ => ["not due", "无须履行"],
+    };
+    let mark = if is_disputed { either(language, [" (disputed)", "（有争议）"]) } else { "" };
+    format!("{}{mark}", either(language, words))
+}
+
+pub(super) fn count(word: StandingWord, count: usize, language: Language) -> String {
+    match language {
+        Language::English => format!("{count} {}", standing(word, false, language)),
+        Language::Chinese => format!("{}{count}项", standing(word, false, language)),
+    }
+}
+
+/// An answer with its clocks, and what it says besides.
+pub(super) fn answer(packs: &Packs, answer: &Answer<'_>, language: Language, report: &Report) {
+    let say = |words: [&str; 2], value: &str| report.line(format!("    {} {value}", either(language, words)));
+    let head = standing(answer.standing.word(), !answer.disputed.is_empty(), language);
+    report.line(format!("\n{}: {}", head.to_uppercase(), answer.duty.label.get(language)));
+    report.line(format!("    {}  {}", answer.duty.path, answer.duty.source.cite(language)));
+    match &answer.standing {
+        Standing::Due(due) => {
+            say(["tell:", "报告对象："], answer.duty.recipient.get(language));
+            due.clocks.iter().filter_map(|one| clock(one, language)).for_each(|line| report.line(format!("    {line}")));
+            for possible in &due.displaced_if {
+                say(["gives way to", "可能由以下义务替代："], &format!("{} ({})", possible.by, possible.missing.join(", ")));
+            }
+        }
+        Standing::Undetermined { missing, .. } => say(["would be settled by:", "明确以下事实即可确定："], &missing.join(", ")),
+        Standing::Displaced { by, .. } => say(["takes its place:", "替代义务："], by),
+        Standing::NotInForce { from: Some(from), .. } => say(["in force from", "施行日期："], &from.to_string()),
+        Standing::NotInForce { .. } | Standing::NotDue | _ => {}
+    }
+    for question in &answer.disputed {
+        say(["open question of law:", "法律未决问题："], question.text.get(language));
+    }
+    if answer.is_past_review {
+        let day = answer.pack.review_by.to_string();
+        say(["the pack should have been read again by", "本规则包应于此日前复核："], &day);
+    }
+    let _all = packs;
+}
+
+/// One line for a stage; none where there is no such stage.
+fn clock(clock: &StageClock<'_>, language: Language) -> Option<String> {
+    let label = clock.stage.label.get(language);
+    let told = match &clock.reckoned {
+        Reckoned::By(by) => moment(by, language),
+        Reckoned::WithoutDelay { started, deadline, .. } => {
+            let since = started.map(|span| format!(" ({})", since(span, language))).unwrap_or_default();
+            format!("{}{since}", deadline.label.get(language))
+        }
+        Reckoned::WaitsFor { missing, .. } => {
+            format!("{} {}", either(language, ["its clock waits for:", "计时起点待定："]), missing.join(", "))
+        }
+        Reckoned::Undetermined { missing, .. } => {
+            format!("{} {}", either(language, ["not known without:", "尚缺事实："]), missing.join(", "))
+        }
+        Reckoned::None | _ => return None,
+    };
+    Some(format!("{label}: {told}"))
+}
+
+fn moment(by: &By<'_>, language: Language) -> String {
+    let mut line = match language {
+        Language::English => format!("by {} ({}, {})", spell(by.due.first), by.deadline.label.en, by.zone),
+        Language::Chinese => format!("{}前（{}，{}）", spell(by.due.first), by.deadline.label.zh, by.zone),
+    };
+    if !by.due.is_exact() {
+        line.push_str(either(language, ["; the start is not known exactly, the earliest counts", "；起点不精确，以最早者为准"]));
+    }
+    for sooner in &by.sooner_if {
+        let facts = sooner.missing.join(", ");
+        let due = sooner.due.map(|span| spell(span.first)).unwrap_or_default();
+        line.push_str(&match language {
+            Language::English => format!("; sooner, {due}, if {} ({facts})", sooner.deadline.label.en),
+            Language::Chinese => format!("；如{}，则提前至{due}（{facts}）", sooner.deadline.label.zh),
+        });
+    }
+    for year in &by.calendar_missing {
+        line.push_str(&match language {
+            Language::English => format!("; the holidays of {year} are not in this pack"),
+            Language::Chinese => format!("；本规则包未列{year}年节假日"),
+        });
+    }
+    line
+}
+
+fn since(span: Span, language: Language) -> String {
+    format!("{} {}", either(language, ["since", "自"]), spell(span.first))
+}
+
+/// The facts that would settle something, each once, with its question.
+pub(super) fn missing<'p>(packs: &'p Packs, answers: &[&Answer<'p>], language: Language) -> Vec<(&'p str, &'p str)> {
+    let named = answers.iter().flat_map(|answer| answer.standing.missing());
+    let waiting = answers.iter().filter_map(|answer| answer.due()).flat_map(|due| &due.clocks).flat_map(|clock| waits(&clock.reckoned));
+    let all: BTreeSet<&str> = named.chain(waiting).collect();
+    let question = |id: &'p str| packs.dictionary().get(id).map_or("", |(_, fact)| fact.question.get(language));
+    all.into_iter().map(|id| (id, question(id))).collect()
+}
+
+fn waits<'p>(reckoned: &Reckoned<'p>) -> Vec<&'p str> {
+    match reckoned {
+        Reckoned::WaitsFor { missing, .. } | Reckoned::Undetermined { missing, .. } => missing.clone(),
+        Reckoned::By(by) => by.sooner_if.iter().flat_map(|sooner| sooner.missing.iter().copied()).collect(),
+        Reckoned::WithoutDelay { .. } | Reckoned::None | _ => Vec::new(),
+    }
+}
+
+/// A step of an explanation: the deeper, the further in.
+pub(super) fn step(step: &Reason, language: Language) -> String {
+    let indent = "  ".repeat(usize::from(step.depth));
+    let truth = step.truth.map(|truth| format!(" = {}", truth.name())).unwrap_or_default();
+    let source = step.source.as_ref().map(|source| format!("  [{}]", source.cite(language))).unwrap_or_default();
+    format!("{indent}{}{truth}{source}", step.what.get(language))
+}
