@@ -24,8 +24,8 @@ pub use edit_distance::{MAX_EDITS, edit_distance_within, normalised_levenshtein}
 pub use hash::xxh64;
 pub use invisible::{Invisible, InvisibleKind, bidi_controls, invisible_characters};
 pub use minhash::{BANDS, MinHash, PERMUTATIONS, ROWS};
-pub use normalise::{MAX_GROWTH, Normalised, NormaliserVersion, nfkc};
+pub use normalise::{Folded, MAX_GROWTH, Normalised, NormaliserVersion, nfkc};
 pub use shingles::{ShingleSet, ShingleWidths, shingles};
 pub use simhash::SimHash;
 pub use similarity::{containment, dice, jaccard};
-pub use words::words;
+pub use words::{is_unspaced, units, words};

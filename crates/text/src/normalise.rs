@@ -65,6 +65,31 @@ impl NormaliserVersion {
     }
 }
 
+/// What one character is by itself, before its neighbours are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a character vanishes, separates, is a Latin letter or is something else")]
+pub enum Folded {
+    /// It is invisible, or a mark.
+    Nothing,
+    /// White space.
+    Space,
+    /// One of `a` to `z`, or something that looks like it.
+    Letter(char),
+    /// Anything else: a digit, a sign, a letter of another script.
+    Other(char),
+}
+
+impl NormaliserVersion {
+    /// What a character becomes by itself: case, width, accents and look-alikes are undone, and a digit stays a digit. One that
+    /// becomes several is what the first of them is.
+    #[must_use]
+    pub fn fold(self, character: char) -> Folded {
+        match self {
+            Self::V1 => stream::fold(character),
+        }
+    }
+}
+
 /// A text in normal form, and which one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Normalised {

@@ -1,5 +1,6 @@
 //! The one pass of `norm/1` over a text.
 
+use super::Folded;
 use super::fold::{FOLDS, Fold, Folds};
 use super::leet::{Numeral, letter_for_sign};
 use super::nfkc::{compose, decompose};
@@ -15,6 +16,28 @@ pub(super) fn normalise(text: &str) -> String {
         }
     }
     stream.finish()
+}
+
+/// One character by itself.
+pub(super) fn fold(character: char) -> Folded {
+    let fold = FOLDS.get(character);
+    let settled = FOLDS.target(fold).first().copied().unwrap_or(character);
+    match FOLDS.get(settled).class {
+        Class::Invisible | Class::Mark => Folded::Nothing,
+        Class::Space => Folded::Space,
+        Class::Latin if settled.is_ascii_lowercase() => Folded::Letter(settled),
+        Class::Latin
+        | Class::Punctuation
+        | Class::LetterSymbol
+        | Class::AsciiDigit
+        | Class::Digit
+        | Class::GreekOrCyrillic
+        | Class::Han
+        | Class::Kana
+        | Class::Unspaced
+        | Class::Symbol
+        | Class::Letter => Folded::Other(settled),
+    }
 }
 
 /// How many numerals may wait for a later word to say what they are. Without an end to it a list of

@@ -1,0 +1,94 @@
+//! What is never flagged: content of which a person said that it is harmless.
+
+use std::collections::BTreeMap;
+
+use record::digest::sha256;
+use text::{Normalised, NormaliserVersion};
+
+use super::content::{Content, Prepared};
+use crate::exact::ShortDigest;
+use crate::lists::place;
+use crate::near::NearIndex;
+use crate::pdq::{Pdq, PdqIndex, PdqSearch};
+use crate::signal::signature;
+
+/// The least estimate at which a text counts as a harmless one. It is much nearer than a match has to be: otherwise a harmful
+/// text could be hidden in a harmless one.
+pub const HARMLESS_ESTIMATE: f64 = 0.95;
+
+/// The most bits in which a picture may differ from a harmless one.
+pub const HARMLESS_RADIUS: u32 = 8;
+
+/// Content that is harmless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Harmless {
+    /// A text.
+    Text(String),
+    /// The digest of a file, or of a text in normal form.
+    Digest([u8; 32]),
+    /// A picture.
+    Picture(Pdq),
+}
+
+/// Everything that is harmless, each with a note that a person wrote.
+#[derive(Debug, Clone, Default)]
+pub struct HarmlessBank {
+    digests: BTreeMap<ShortDigest, String>,
+    texts: NearIndex,
+    text_notes: Vec<String>,
+    pictures: PdqIndex,
+    picture_notes: Vec<String>,
+}
+
+impl HarmlessBank {
+    /// A bank of these.
+    #[must_use]
+    pub fn new(all: impl IntoIterator<Item = (Harmless, String)>) -> Self {
+        let mut bank = Self::default();
+        let (mut signatures, mut hashes) = (Vec::new(), Vec::new());
+        for (harmless, note) in all {
+            match harmless {
+                Harmless::Text(text) => {
+                    let normal = NormaliserVersion::V1.normalise(&text);
+                    signatures.push(signature(&normal));
+                    bank.digests.insert(digest(&normal), note.clone());
+                    bank.text_notes.push(note);
+                }
+                Harmless::Digest(digest) => {
+                    bank.digests.insert(ShortDigest::of(&digest), note);
+                }
+                Harmless::Picture(hash) => {
+                    hashes.push(hash);
+                    bank.picture_notes.push(note);
+                }
+            }
+        }
+        (bank.texts, bank.pictures) = (NearIndex::new(&signatures), PdqIndex::new(hashes));
+        bank
+    }
+
+    /// How near content is to something harmless, 0 to 1, and the note beside it; none if it is near to nothing harmless. A match
+    /// that is nearer than that stays.
+    pub(super) fn look(&self, prepared: &Prepared) -> Option<(f64, &String)> {
+        let exact = prepared.digest().and_then(|digest| self.digests.get(&digest)).map(|note| (1.0, note));
+        exact.or_else(|| self.near_text(prepared)).or_else(|| self.near_picture(prepared))
+    }
+
+    fn near_text(&self, prepared: &Prepared) -> Option<(f64, &String)> {
+        let normal = prepared.texts.first()?;
+        let nearest = self.texts.search(&normal.signature, HARMLESS_ESTIMATE).hits.first().copied()?;
+        Some((nearest.estimate, self.text_notes.get(place(nearest.slot))?))
+    }
+
+    fn near_picture(&self, prepared: &Prepared) -> Option<(f64, &String)> {
+        let Content::Picture { fingerprint, .. } = &prepared.content else { return None };
+        let mut search = PdqSearch::default();
+        let nearest = self.pictures.search(&fingerprint.hash, HARMLESS_RADIUS, &mut search).first().copied()?;
+        Some((1.0 - f64::from(nearest.distance) / 256.0, self.picture_notes.get(place(nearest.slot))?))
+    }
+}
+
+fn digest(normal: &Normalised) -> ShortDigest {
+    ShortDigest::of(&sha256(&[normal.as_str().as_bytes()]))
+}

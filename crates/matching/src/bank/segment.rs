@@ -1,0 +1,237 @@
+//! Signals that were put together and never change.
+
+use std::sync::Arc;
+
+use text::{MinHash, SimHash};
+
+use super::content::{Content, Prepared};
+use super::looked::Caveat;
+use super::matched::{Method, Thresholds};
+use super::names::Names;
+use crate::disguise::Reading;
+use crate::exact::{ExactSet, ShortDigest};
+use crate::keywords::{Keyword, KeywordIndex};
+use crate::lists::place;
+use crate::near::NearIndex;
+use crate::pdq::{MIN_QUALITY, Pdq, PdqIndex, PdqSearch, Turn};
+use crate::rules::{Rule, RuleIndex};
+use crate::signal::{Signal, SimilarityKey, Target, signature};
+
+/// A signal with the number under which it came.
+#[derive(Debug)]
+pub(super) struct Numbered {
+    pub(super) sequence: u64,
+    pub(super) author: Arc<str>,
+    pub(super) signal: Arc<Signal>,
+}
+
+/// Things of one kind, each with the slot of its signal.
+#[derive(Debug)]
+struct Slots<T> {
+    things: Vec<T>,
+    slots: Vec<u32>,
+}
+
+impl<T> Default for Slots<T> {
+    fn default() -> Self {
+        Self { things: Vec::new(), slots: Vec::new() }
+    }
+}
+
+impl<T> Slots<T> {
+    fn push(&mut self, thing: T, slot: u32) {
+        self.things.push(thing);
+        self.slots.push(slot);
+    }
+}
+
+/// What a segment is built of.
+#[derive(Debug, Default)]
+struct Parts {
+    digests: Vec<(ShortDigest, u32)>,
+    signatures: Slots<MinHash>,
+    simhashes: Vec<(SimHash, u32)>,
+    hashes: Slots<Pdq>,
+    keywords: Slots<Keyword>,
+    rules: Slots<Rule>,
+    names: Vec<(String, String, u32)>,
+}
+
+impl Parts {
+    fn take(&mut self, signal: &Signal, slot: u32) {
+        self.digests.extend(signal.exact.as_ref().map(|key| (ShortDigest::of(key.digest()), slot)));
+        match &signal.similarity {
+            Some(SimilarityKey::MinHash(key)) => self.signatures.push(key.as_ref().clone(), slot),
+            Some(SimilarityKey::SimHash(key)) => self.simhashes.push((*key, slot)),
+            Some(SimilarityKey::Pdq(hash)) => self.hashes.push(*hash, slot),
+            None => {}
+        }
+        match &signal.target {
+            Target::Text { .. } if !matches!(signal.similarity, Some(SimilarityKey::MinHash(_))) => {
+                // An author who sent no signature, or the short one, still sent the text.
+                let normal = signal.normaliser.zip(signal.text()).map(|(version, text)| version.normalise(text));
+                normal.iter().for_each(|normal| self.signatures.push(signature(normal), slot));
+            }
+            Target::Keyword { keyword, .. } => self.keywords.push(keyword.clone(), slot),
+            Target::Rule { rule: Ok(rule), .. } => self.rules.push(rule.clone(), slot),
+            Target::Package { name, ecosystem } => self.names.push((name.clone(), ecosystem.clone(), slot)),
+            Target::Text { .. } | Target::Rule { rule: Err(_), .. } | Target::Keys | Target::Private => {}
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Segment {
+    entries: Vec<Arc<Numbered>>,
+    digests: Option<ExactSet<Vec<u8>>>,
+    texts: NearIndex,
+    text_slots: Vec<u32>,
+    simhashes: Vec<(SimHash, u32)>,
+    pictures: PdqIndex,
+    picture_slots: Vec<u32>,
+    keywords: KeywordIndex,
+    keyword_slots: Vec<u32>,
+    keyword_texts: Vec<Keyword>,
+    rules: RuleIndex,
+    rule_slots: Vec<u32>,
+    names: Names,
+}
+
+/// What one segment found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) hits: Vec<(u32, Method)>,
+    pub(super) caveats: Vec<Caveat>,
+}
+
+impl Segment {
+    pub(super) fn new(entries: Vec<Arc<Numbered>>) -> Self {
+        let mut parts = Parts::default();
+        for (slot, entry) in (0..).zip(&entries) {
+            parts.take(&entry.signal, slot);
+        }
+        Self {
+            entries,
+            digests: ExactSet::new(parts.digests).ok(),
+            texts: NearIndex::new(&parts.signatures.things),
+            text_slots: parts.signatures.slots,
+            simhashes: parts.simhashes,
+            pictures: PdqIndex::new(parts.hashes.things),
+            picture_slots: parts.hashes.slots,
+            keywords: KeywordIndex::new(&parts.keywords.things),
+            keyword_slots: parts.keywords.slots,
+            keyword_texts: parts.keywords.things,
+            rules: RuleIndex::new(&parts.rules.things),
+            rule_slots: parts.rules.slots,
+            names: Names::new(parts.names),
+        }
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn entries(&self) -> &[Arc<Numbered>] {
+        &self.entries
+    }
+
+    pub(super) fn entry(&self, slot: u32) -> Option<&Numbered> {
+        self.entries.get(place(slot)).map(Arc::as_ref)
+    }
+
+    pub(super) fn search(&self, prepared: &Prepared, thresholds: Thresholds) -> Found {
+        let mut found = Found::default();
+        if self.entries.is_empty() {
+            return found;
+        }
+        match &prepared.content {
+            Content::Text(_) => self.search_text(prepared, thresholds, &mut found),
+            Content::Picture { fingerprint, file } => {
+                file.iter().for_each(|key| self.exact(&ShortDigest::of(key.digest()), None, &mut found.hits));
+                if fingerprint.quality >= MIN_QUALITY {
+                    self.alike(fingerprint.turned(), thresholds, &mut found.hits);
+                }
+            }
+            Content::Key(key) => self.exact(&ShortDigest::of(key.digest()), None, &mut found.hits),
+            Content::Package { name, ecosystem } => {
+                let near = self.names.search(name, ecosystem).into_iter();
+                found
+                    .hits
+                    .extend(near.map(|(slot, name, edits)| (slot, Method::Name { name: name.to_owned(), edits })));
+            }
+        }
+        found
+    }
+
+    fn search_text(&self, prepared: &Prepared, thresholds: Thresholds, found: &mut Found) {
+        for text in &prepared.texts {
+            self.exact(&text.digest, Some(text.reading), &mut found.hits);
+            if self.near(&text.signature, text.reading, thresholds, &mut found.hits) {
+                found.caveats.push(Caveat::NotAllCompared);
+            }
+            self.near_simhash(text.simhash, text.reading, thresholds, &mut found.hits);
+            self.keywords_in(&text.normal, text.reading, &mut found.hits);
+        }
+        for text in prepared.rule_texts() {
+            let met = self.rules.search(text);
+            let hits = met
+                .hits
+                .into_iter()
+                .filter_map(|hit| Some((*self.rule_slots.get(place(hit.slot))?, Method::Rule { places: hit.places })));
+            found.hits.extend(hits);
+            found.caveats.extend(met.is_cut.then_some(Caveat::RulesSawTheBeginning));
+        }
+    }
+
+    pub(super) fn exact(&self, digest: &ShortDigest, reading: Option<Reading>, hits: &mut Vec<(u32, Method)>) {
+        let slots = self.digests.iter().flat_map(|digests| digests.values(digest));
+        hits.extend(slots.map(|slot| (slot, Method::Exact { reading })));
+    }
+
+    /// Whether so many texts had a part in common that not all were compared.
+    pub(super) fn near(
+        &self,
+        signature: &MinHash,
+        reading: Reading,
+        thresholds: Thresholds,
+        hits: &mut Vec<(u32, Method)>,
+    ) -> bool {
+        let least = thresholds.near_estimate;
+        let near = self.texts.search(signature, least);
+        let found = near.hits.into_iter().filter_map(|hit| {
+            let slot = self.text_slots.get(place(hit.slot))?;
+            Some((*slot, Method::Near { reading, estimate: hit.estimate, least }))
+        });
+        hits.extend(found);
+        near.is_cut
+    }
+
+    fn near_simhash(&self, simhash: SimHash, reading: Reading, thresholds: Thresholds, hits: &mut Vec<(u32, Method)>) {
+        let radius = thresholds.simhash_radius;
+        let near = self.simhashes.iter().filter_map(|(known, slot)| {
+            let distance = known.distance(simhash);
+            (distance <= radius).then_some((*slot, Method::SimHash { reading, distance, radius }))
+        });
+        hits.extend(near);
+    }
+
+    fn keywords_in(&self, normal: &str, reading: Reading, hits: &mut Vec<(u32, Method)>) {
+        for hit in self.keywords.search(normal) {
+            let at = place(hit.slot);
+            let Some((slot, keyword)) = self.keyword_slots.get(at).zip(self.keyword_texts.get(at)) else { continue };
+            let keyword = keyword.as_str().to_owned();
+            hits.push((*slot, Method::Keyword { reading, keyword, after: hit.unit }));
+        }
+    }
+
+    pub(super) fn alike(&self, turned: &[Pdq], thresholds: Thresholds, hits: &mut Vec<(u32, Method)>) {
+        let mut search = PdqSearch::default();
+        let radius = thresholds.pdq_radius;
+        for (hash, turn) in turned.iter().zip(Turn::ALL) {
+            for hit in self.pictures.search(hash, radius, &mut search) {
+                let slot = self.picture_slots.get(place(hit.slot)).copied();
+                hits.extend(slot.map(|slot| (slot, Method::LooksAlike { distance: hit.distance, radius, turn })));
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What a disguised text may have been.
+//!
+//! The normaliser undoes what its tables know, and its tables are frozen. What they do not know is undone here, at the side of
+//! the query, where nothing has to stay the same for ever: letters that were drawn apart are put together again, and signs that stand
+//! for letters are read from the words in which they stand. What comes out is looked up beside the normal form and never
+//! instead of it, so a wrong guess finds nothing and hides nothing.
+
+mod apart;
+mod han;
+mod letters;
+mod look_alikes;
+
+use text::{Normalised, NormaliserVersion};
+
+use crate::lexicon::Lexicon;
+
+/// Characters of a text that readings are tried for. A longer one is still normalised and looked up whole.
+pub const MAX_READ_CHARACTERS: usize = 20_000;
+
+/// How a text was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Reading {
+    /// Its normal form.
+    Normal,
+    /// Letters that stood apart were put together.
+    Joined,
+    /// Signs were taken for the letters for which they stand.
+    Letters,
+    /// Signs were taken for letters, and these were put together.
+    LettersJoined,
+    /// Han characters that no signal has, or none has there, were taken for those that signals have in their place.
+    Han,
+}
+
+/// The normal form of a text, and what else it may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readings {
+    all: Vec<(Reading, Normalised)>,
+}
+
+impl Readings {
+    /// Reads a text. An honest text usually has its normal form alone.
+    #[must_use]
+    pub fn new(text: &str, version: NormaliserVersion, lexicon: &Lexicon) -> Self {
+        let normal = version.normalise(text);
+        let mut readings = Self { all: Vec::new() };
+        if text.chars().nth(MAX_READ_CHARACTERS).is_none() {
+            readings.guess(text, &normal, version, lexicon);
+        }
+        readings.all.retain(|(_, guess)| *guess != normal && !guess.as_str().is_empty());
+        readings.all.insert(0, (Reading::Normal, normal));
+        readings
+    }
+
+    fn guess(&mut self, text: &str, normal: &Normalised, version: NormaliserVersion, lexicon: &Lexicon) {
+        let mut add = |reading, guess: Option<String>| {
+            self.all.extend(guess.map(|guess| (reading, version.normalise(&guess))));
+        };
+        let known = look_alikes::replaced(text);
+        let plain = known.as_deref().unwrap_or(text);
+        let letters = letters::read(plain, version, lexicon).or_else(|| known.clone());
+        let joined = letters.as_ref().and_then(|text| apart::joined(version.normalise(text).as_str(), lexicon));
+        add(Reading::Joined, apart::joined(normal.as_str(), lexicon));
+        add(Reading::LettersJoined, joined.or_else(|| apart::joined_signs(plain, version, lexicon)));
+        add(Reading::Letters, letters);
+        let of_known = han::read(normal.as_str(), han::Strange::Unknown, lexicon);
+        let of_all =
+            han::read(normal.as_str(), han::Strange::Misplaced, lexicon).filter(|all| of_known.as_ref() != Some(all));
+        add(Reading::Han, of_known);
+        add(Reading::Han, of_all);
+    }
+
+    /// The normal form.
+    #[must_use]
+    pub fn normal(&self) -> Option<&Normalised> {
+        self.all.first().map(|(_, normal)| normal)
+    }
+
+    /// All of them, the normal form first.
+    pub fn iter(&self) -> impl Iterator<Item = (Reading, &Normalised)> {
+        self.all.iter().map(|(reading, text)| (*reading, text))
+    }
+}

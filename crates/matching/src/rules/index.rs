@@ -1,0 +1,163 @@
+//! Many rules over one text.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::{Combine, Pattern, Rule, literals};
+use crate::lists::place;
+
+/// Octets of a text that rules look at. It bounds what one text can cost, and no prompt that anybody writes is as long.
+pub const MAX_RULE_TEXT_BYTES: usize = 256 * 1024;
+
+/// Patterns without a literal: each runs on every text. Some tens are bearable.
+pub const MAX_UNFILTERED: usize = 256;
+
+/// A rule that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleHit {
+    /// Which rule: its place among those that the index was made of.
+    pub slot: u32,
+    /// Which of its patterns were found, and where first, in octets of the text.
+    pub places: Vec<(usize, Range<usize>)>,
+}
+
+/// What rules found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct RuleHits {
+    /// By the place of the rule.
+    pub hits: Vec<RuleHit>,
+    /// How many patterns were run, of all.
+    pub run: usize,
+    /// The text is longer than [`MAX_RULE_TEXT_BYTES`], and no rule has seen the rest.
+    pub is_cut: bool,
+}
+
+/// Rules that can be searched for.
+#[derive(Clone, Default)]
+pub struct RuleIndex {
+    rules: Vec<(Combine, usize)>,
+    patterns: Vec<(u32, usize, Pattern)>,
+    automaton: Option<AhoCorasick>,
+    /// For each literal the patterns and clauses that it satisfies.
+    satisfies: Vec<Vec<(u32, u8)>>,
+    unfiltered: Vec<u32>,
+    refused: Vec<u32>,
+}
+
+impl fmt::Debug for RuleIndex {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "RuleIndex of {} rules with {} literals", self.rules.len(), self.satisfies.len())
+    }
+}
+
+impl RuleIndex {
+    /// An index of these rules. Rules whose patterns have no literal are taken up to [`MAX_UNFILTERED`] patterns.
+    #[must_use]
+    pub fn new(rules: &[Rule]) -> Self {
+        let mut index = Self::default();
+        let mut literals: BTreeMap<String, Vec<(u32, u8)>> = BTreeMap::new();
+        for (slot, rule) in (0..).zip(rules) {
+            index.rules.push((rule.combine, rule.patterns.len()));
+            let unfiltered = rule.patterns.iter().filter(|pattern| pattern.is_unfiltered()).count();
+            if unfiltered + index.unfiltered.len() > MAX_UNFILTERED {
+                index.refused.push(slot);
+            } else {
+                index.add(slot, rule, &mut literals);
+            }
+        }
+        let (texts, satisfies): (Vec<String>, Vec<_>) = literals.into_iter().unzip();
+        index.satisfies = satisfies;
+        // An automaton of these literals has far fewer than 2^31 states: it cannot fail to be built.
+        index.automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
+        index
+    }
+
+    fn add(&mut self, slot: u32, rule: &Rule, literals: &mut BTreeMap<String, Vec<(u32, u8)>>) {
+        for (number, pattern) in rule.patterns.iter().enumerate() {
+            let id = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
+            for (bit, clause) in (0..).zip(&pattern.clauses) {
+                clause.iter().for_each(|text| literals.entry(text.clone()).or_default().push((id, 1 << bit)));
+            }
+            if pattern.is_unfiltered() {
+                self.unfiltered.push(id);
+            }
+            self.patterns.push((slot, number, pattern.clone()));
+        }
+    }
+
+    /// Places of rules with a pattern that runs on every text.
+    pub fn unfiltered(&self) -> impl Iterator<Item = u32> {
+        self.unfiltered.iter().filter_map(|id| self.patterns.get(place(*id))).map(|(slot, ..)| *slot)
+    }
+
+    /// Places of rules that are not run, because too many others run on every text already.
+    #[must_use]
+    pub fn refused(&self) -> &[u32] {
+        &self.refused
+    }
+
+    /// How many patterns there are.
+    #[must_use]
+    pub const fn patterns(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// Finds the rules that a text meets.
+    #[must_use]
+    pub fn search(&self, text: &str) -> RuleHits {
+        let end = text.floor_char_boundary(MAX_RULE_TEXT_BYTES);
+        let (seen, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        let candidates = self.candidates(seen);
+        let mut places: BTreeMap<u32, Vec<(usize, Range<usize>)>> = BTreeMap::new();
+        for (slot, number, pattern) in candidates.iter().filter_map(|id| self.patterns.get(place(*id))) {
+            let found = pattern.find(seen).map(|range| (*number, range));
+            found.into_iter().for_each(|found| places.entry(*slot).or_default().push(found));
+        }
+        let hits = places.into_iter().filter(|(slot, places)| self.is_met(*slot, places.len()));
+        let hits = hits.map(|(slot, places)| RuleHit { slot, places }).collect();
+        RuleHits { hits, run: candidates.len(), is_cut: !rest.is_empty() }
+    }
+
+    fn is_met(&self, slot: u32, found: usize) -> bool {
+        match self.rules.get(place(slot)) {
+            Some((Combine::Any, _)) => found > 0,
+            Some((Combine::All, patterns)) => found == *patterns,
+            None => false,
+        }
+    }
+
+    /// The patterns all of whose clauses have a literal in the text.
+    fn candidates(&self, text: &str) -> Vec<u32> {
+        let folded: String = text.chars().map(literals::fold).collect();
+        let mut seen = vec![false; self.satisfies.len()];
+        let mut met = vec![0_u8; self.patterns.len()];
+        let mut candidates = self.unfiltered.clone();
+        let matches = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&folded));
+        for literal in matches.map(|found| found.pattern().as_usize()) {
+            if seen.get_mut(literal).is_some_and(|seen| !std::mem::replace(seen, true)) {
+                self.satisfy(literal, &mut met, &mut candidates);
+            }
+        }
+        candidates.sort_unstable();
+        candidates
+    }
+
+    fn satisfy(&self, literal: usize, met: &mut [u8], candidates: &mut Vec<u32>) {
+        for (id, bit) in self.satisfies.get(literal).into_iter().flatten() {
+            let (Some(met), Some((.., pattern))) = (met.get_mut(place(*id)), self.patterns.get(place(*id))) else {
+                continue;
+            };
+            let before = *met;
+            *met |= bit;
+            let all = u8::MAX >> (literals::MAX_CLAUSES - pattern.clauses.len().clamp(1, literals::MAX_CLAUSES));
+            if before != *met && *met == all {
+                candidates.push(*id);
+            }
+        }
+    }
+}

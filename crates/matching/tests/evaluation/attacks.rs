@@ -1,0 +1,248 @@
+//! Disguises.
+
+use crate::pdq_search::Random;
+
+/// One disguise.
+pub(crate) struct Attack {
+    pub(crate) name: &'static str,
+    pub(crate) edit: Edit,
+    /// In how many of a hundred places it is applied.
+    pub(crate) percent: u64,
+    /// Where less than usual is asked for, and the documentation says so.
+    pub(crate) least_recall: Option<f64>,
+}
+
+pub(crate) enum Edit {
+    /// Each character as one of these; the first line that has it counts.
+    Swap(&'static [(char, &'static str)]),
+    /// One of these after a character.
+    Insert(&'static str),
+    /// One of these after each character, and two between words.
+    Spell(&'static str),
+    /// Wide forms.
+    Wide,
+}
+
+const fn attack(name: &'static str, edit: Edit, percent: u64) -> Attack {
+    Attack { name, edit, percent, least_recall: None }
+}
+
+/// What `norm/1` has: the best case.
+const KNOWN_LEET: &[(char, &str)] =
+    &[('a', "4@"), ('e', "3"), ('i', "1"), ('l', "1"), ('o', "0"), ('s', "5$"), ('t', "7")];
+const KNOWN_LOOKS: &[(char, &str)] = &[
+    ('a', "аα"),
+    ('c', "сϲ"),
+    ('e', "е"),
+    ('h', "һ"),
+    ('i', "і"),
+    ('j', "ј"),
+    ('o', "оο"),
+    ('p', "рρ"),
+    ('s', "ѕ"),
+    ('x', "хχ"),
+    ('y', "у"),
+];
+/// What no table here has.
+const OTHER_LEET: &[(char, &str)] = &[
+    ('a', "^"),
+    ('b', "8"),
+    ('c', "("),
+    ('e', "&"),
+    ('g', "9"),
+    ('h', "#"),
+    ('i', "!"),
+    ('l', "|"),
+    ('o', "*"),
+    ('q', "2"),
+    ('s', "%"),
+    ('t', "+"),
+    ('x', "%"),
+    ('z', "2"),
+];
+pub(crate) const OTHER_LOOKS: &[(char, &str)] = &[
+    ('a', "ⲁ"),
+    ('c', "ⱌ"),
+    ('d', "ძ"),
+    ('e', "𐍝"),
+    ('i', "ⰺ"),
+    ('k', "ⰽ"),
+    ('l', "ⰾ"),
+    ('m', "ⰿ"),
+    ('n', "ⲡ"),
+    ('o', "ⱁ"),
+    ('r', "ⱃ"),
+    ('s', "ട"),
+    ('t', "ⱅ"),
+    ('u', "ს"),
+    ('w', "ⲱ"),
+    ('y', "ⱏ"),
+];
+/// Letters by their name, which the frozen table lacks and the table of the query side has.
+const NAMED_LOOKS: &[(char, &str)] = &[
+    ('a', "ᴀⒶ🅰"),
+    ('b', "ʙ🅱"),
+    ('d', "ᴅ🅳"),
+    ('e', "ᴇƎ"),
+    ('g', "ɢɠ"),
+    ('h', "ʜɦ"),
+    ('k', "ᴋƙ"),
+    ('l', "ʟɫ"),
+    ('m', "ᴍɱ"),
+    ('n', "ɴɲ"),
+    ('p', "ᴘƥ"),
+    ('r', "ʀɍ"),
+    ('t', "ᴛƭ"),
+    ('u', "ᴜʉ"),
+    ('w', "ᴡⱳ"),
+];
+/// What the normaliser takes for other letters than are meant.
+const MISREAD_LOOKS: &[(char, &str)] = &[('n', "ν"), ('r', "ρ"), ('h', "х"), ('u', "у"), ('k', "ⵅ"), ('d', "ⁿ")];
+const KNOWN_HIDDEN: &str = "\u{200B}\u{200D}\u{2060}\u{AD}\u{FE0F}\u{E0041}";
+const OTHER_HIDDEN: &str = "\u{2062}\u{2064}\u{206A}\u{206F}\u{180B}\u{34F}\u{1D173}\u{115F}\u{17B4}";
+const SIMPLIFIED_TO_TRADITIONAL: &[(char, &str)] = &[
+    ('国', "國"),
+    ('这', "這"),
+    ('个', "個"),
+    ('么', "麼"),
+    ('时', "時"),
+    ('会', "會"),
+    ('说', "說"),
+    ('为', "為"),
+    ('们', "們"),
+    ('药', "藥"),
+    ('对', "對"),
+    ('网', "網"),
+    ('给', "給"),
+    ('请', "請"),
+    ('过', "過"),
+    ('钱', "錢"),
+    ('让', "讓"),
+    ('问', "問"),
+    ('没', "沒"),
+    ('应', "應"),
+    ('种', "種"),
+    ('东', "東"),
+    ('买', "買"),
+    ('卖', "賣"),
+    ('车', "車"),
+    ('关', "關"),
+    ('发', "發"),
+    ('开', "開"),
+    ('体', "體"),
+    ('学', "學"),
+    ('样', "樣"),
+    ('电', "電"),
+    ('实', "實"),
+    ('进', "進"),
+    ('还', "還"),
+    ('经', "經"),
+    ('无', "無"),
+    ('认', "認"),
+    ('机', "機"),
+    ('动', "動"),
+];
+/// Characters that only look like them, and radicals; no table of variants has them.
+const OTHER_HAN: &[(char, &str)] = &[
+    ('的', "㪈"),
+    ('人', "𠆢"),
+    ('是', "昰"),
+    ('不', "丕"),
+    ('了', "𠄏"),
+    ('我', "峩"),
+    ('你', "妳"),
+    ('有', "㕛"),
+    ('如', "㚢"),
+    ('何', "㗿"),
+    ('要', "𠾐"),
+    ('用', "甪"),
+    ('可', "𠮥"),
+    ('在', "㘽"),
+    ('大', "㕦"),
+    ('么', "庅"),
+    ('什', "𠆤"),
+    ('怎', "㤰"),
+];
+
+pub(crate) const ENGLISH: &[Attack] = &[
+    attack("none", Edit::Insert(""), 0),
+    attack("zero width, known", Edit::Insert(KNOWN_HIDDEN), 100),
+    attack("zero width, others", Edit::Insert(OTHER_HIDDEN), 100),
+    attack("look-alikes, known", Edit::Swap(KNOWN_LOOKS), 100),
+    attack("look-alikes, by name", Edit::Swap(NAMED_LOOKS), 100),
+    attack("look-alikes, by name, two of five", Edit::Swap(NAMED_LOOKS), 40),
+    attack("look-alikes, others, two of five", Edit::Swap(OTHER_LOOKS), 40),
+    attack("look-alikes, others, three of five", Edit::Swap(OTHER_LOOKS), 60),
+    attack("look-alikes that are read as other letters", Edit::Swap(MISREAD_LOOKS), 100),
+    attack("leet, known", Edit::Swap(KNOWN_LEET), 100),
+    attack("leet, known, one of two", Edit::Swap(KNOWN_LEET), 50),
+    attack("leet, others", Edit::Swap(OTHER_LEET), 100),
+    attack("leet, others, one of two", Edit::Swap(OTHER_LEET), 50),
+    attack("full width", Edit::Wide, 100),
+    attack("spaces between all letters", Edit::Insert(" "), 100),
+    attack("spaces between letters, one of three", Edit::Insert(" "), 33),
+    attack("letters spelt, words two spaces apart", Edit::Spell(" "), 100),
+    attack("dots between all letters", Edit::Insert("."), 100),
+    attack("hyphens, dots and thin spaces, one of two", Edit::Insert("-.\u{2009}_"), 50),
+];
+
+pub(crate) const CHINESE: &[Attack] = &[
+    attack("none", Edit::Insert(""), 0),
+    attack("zero width, known", Edit::Insert(KNOWN_HIDDEN), 100),
+    attack("zero width, others", Edit::Insert(OTHER_HIDDEN), 100),
+    attack("full width", Edit::Wide, 100),
+    attack("spaces between all characters", Edit::Insert(" "), 100),
+    attack("spaces, one of two", Edit::Insert(" "), 50),
+    attack("dots and others, all", Edit::Insert("·.、-"), 100),
+    attack("traditional characters", Edit::Swap(SIMPLIFIED_TO_TRADITIONAL), 100),
+    attack("traditional characters, one of two", Edit::Swap(SIMPLIFIED_TO_TRADITIONAL), 50),
+    // Every one of the eighteen most frequent characters is another: of a short sentence too little is left to read the rest by.
+    Attack {
+        name: "other variants, all that have one",
+        edit: Edit::Swap(OTHER_HAN),
+        percent: 100,
+        least_recall: Some(0.9),
+    },
+    attack("other variants, one of two", Edit::Swap(OTHER_HAN), 50),
+];
+
+impl Attack {
+    /// Whether there is anything to disguise: a text of few words is found by no part of it.
+    pub(crate) fn applies(&self, text: &str) -> bool {
+        text.chars().count() >= 12
+    }
+
+    pub(crate) fn disguise(&self, text: &str, random: &mut Random) -> String {
+        let mut out = String::new();
+        for character in text.chars() {
+            let is_hit = random.below(100) < self.percent;
+            match &self.edit {
+                _ if !is_hit => out.push(character),
+                Edit::Swap(table) => out.push(swapped(table, character, random)),
+                Edit::Insert(all) => out.extend([character].into_iter().chain(one_of(all, random))),
+                Edit::Spell(_) if character == ' ' => out.push_str("  "),
+                Edit::Spell(all) => out.extend([character].into_iter().chain(one_of(all, random))),
+                Edit::Wide => out.push(wide(character)),
+            }
+        }
+        out
+    }
+}
+
+fn one_of(all: &str, random: &mut Random) -> Option<char> {
+    let count = all.chars().count() as u64;
+    (count > 0).then(|| all.chars().nth(random.below(count) as usize).unwrap())
+}
+
+fn swapped(table: &[(char, &str)], character: char, random: &mut Random) -> char {
+    let entry = table.iter().find(|(from, _)| *from == character.to_ascii_lowercase());
+    entry.and_then(|(_, to)| one_of(to, random)).unwrap_or(character)
+}
+
+fn wide(character: char) -> char {
+    match character {
+        ' ' => '\u{3000}',
+        '!'..='~' => char::from_u32(u32::from(character) + 0xFEE0).unwrap(),
+        other => other,
+    }
+}
