@@ -162,8 +162,15 @@ mod tests {
 
     fn made(texts: &[(Text, &str)]) -> Result<Translation, TranslationError> {
         let texts = texts.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
-        let of = (INCIDENT.parse().unwrap(), Some("2026-11-30T08:00:00.000Z".to_owned()));
-        Translation::new(of, "zh-Hans".parse().unwrap(), texts, Some("Li, by hand".to_owned()))
+        Translation::new(original(), chinese(), texts, Some("Li, by hand".to_owned()))
+    }
+
+    fn original() -> (StixId, Option<String>) {
+        (INCIDENT.parse().unwrap(), Some("2026-11-30T08:00:00.000Z".to_owned()))
+    }
+
+    fn chinese() -> LanguageTag {
+        "zh-Hans".parse().unwrap()
     }
 
     #[test]

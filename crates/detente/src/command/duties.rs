@@ -37,7 +37,7 @@ const fn language(asked: Asked) -> Language {
 }
 
 /// One of two texts.
-const fn either<'t>(language: Language, [english, chinese]: [&'t str; 2]) -> &'t str {
+const fn either(language: Language, [english, chinese]: [&str; 2]) -> &str {
     match language {
         Language::English => english,
         Language::Chinese => chinese,

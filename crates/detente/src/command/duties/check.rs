@@ -53,7 +53,7 @@ fn say(packs: &Packs, answers: &[Answer<'_>], all: bool, language: Language, rep
     rows.sort_by_key(|answer| (tell::rank(answer), answer.next_due(), answer.duty.path.as_str()));
     for answer in &rows {
         if all || tell::is_open(answer) {
-            tell::answer(packs, answer, language, report);
+            tell::answer(answer, language, report);
         }
     }
     let count = |word: StandingWord| answers.iter().filter(|answer| answer.standing.word() == word).count();
@@ -88,7 +88,7 @@ fn explain(
     let Some(answer) = answers.iter().find(|answer| answer.duty.path == duty) else {
         return Err(Failure::input(format!("there is no duty `{duty}`")).advise("`detente duties list` names them all"));
     };
-    tell::answer(packs, answer, language, report);
+    tell::answer(answer, language, report);
     report.line("");
     let steps = packs.explain(answer, facts);
     for step in &steps {

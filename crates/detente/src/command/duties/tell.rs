@@ -44,7 +44,7 @@ pub(super) fn count(word: StandingWord, count: usize, language: Language) -> Str
 }
 
 /// An answer with its clocks, and what it says besides.
-pub(super) fn answer(packs: &Packs, answer: &Answer<'_>, language: Language, report: &Report) {
+pub(super) fn answer(answer: &Answer<'_>, language: Language, report: &Report) {
     let say = |words: [&str; 2], value: &str| report.line(format!("    {} {value}", either(language, words)));
     let head = standing(answer.standing.word(), !answer.disputed.is_empty(), language);
     report.line(format!("\n{}: {}", head.to_uppercase(), answer.duty.label.get(language)));
@@ -64,7 +64,7 @@ pub(super) fn answer(packs: &Packs, answer: &Answer<'_>, language: Language, rep
             }
         }
         Standing::Undetermined { missing, .. } => {
-            say(["would be settled by:", "明确以下事实即可确定："], &missing.join(", "))
+            say(["would be settled by:", "明确以下事实即可确定："], &missing.join(", "));
         }
         Standing::Displaced { by, .. } => say(["takes its place:", "替代义务："], by),
         Standing::NotInForce { from: Some(from), .. } => say(["in force from", "施行日期："], &from.to_string()),
@@ -77,7 +77,6 @@ pub(super) fn answer(packs: &Packs, answer: &Answer<'_>, language: Language, rep
         let day = answer.pack.review_by.to_string();
         say(["the pack should have been read again by", "本规则包应于此日前复核："], &day);
     }
-    let _all = packs;
 }
 
 /// One line for a stage; none where there is no such stage.

@@ -85,7 +85,7 @@ impl Reading<'_> {
         }
         for (number, noted) in self.noted(since)? {
             position.alarms = number.saturating_add(1);
-            notices.extend(self.of_noted(&sight, (number, noted))?.map(|what| what.at(position)));
+            notices.extend(self.of_noted(&sight, number, &noted)?.map(|what| what.at(position)));
         }
         Ok(Happened { notices, position })
     }
@@ -108,18 +108,18 @@ impl Reading<'_> {
         Ok(alarms.map(|alarm| (alarm.number, Noted::Alarm(alarm.time))).chain(hits).collect())
     }
 
-    fn of_noted(&self, looking: &Looking<'_>, noted: (u64, Noted)) -> Answer<Option<What>> {
+    fn of_noted(&self, looking: &Looking<'_>, number: u64, noted: &Noted) -> Answer<Option<What>> {
         match noted {
-            (number, Noted::Alarm(time)) if self.hears(Right::Alarms) => {
-                Ok(Some(What { kind: Kind::AlarmRaised, subjects: vec![Subject::Alarm(number)], time }))
+            Noted::Alarm(time) if self.hears(Right::Alarms) => {
+                Ok(Some(What { kind: Kind::AlarmRaised, subjects: vec![Subject::Alarm(number)], time: *time }))
             }
-            (_, Noted::Alarm(_)) => Ok(None),
-            (_, Noted::Hit(hit)) => self.of_hit(looking, hit),
+            Noted::Alarm(_) => Ok(None),
+            Noted::Hit(hit) => self.of_hit(looking, hit),
         }
     }
 
     /// What a standing search has found, if this account may read it. An alert that went with its search tells nothing any more.
-    fn of_hit(&self, looking: &Looking<'_>, hit: Hit) -> Answer<Option<What>> {
+    fn of_hit(&self, looking: &Looking<'_>, hit: &Hit) -> Answer<Option<What>> {
         let Some(digest) = self.done(looking.alert(self, hit.alert))? else { return Ok(None) };
         if !self.hears(Right::Read) || !self.reads_wherever(looking, &digest)? {
             return Ok(None);
