@@ -211,9 +211,15 @@ impl Own<'_> {
     /// What is made of another object bears its labels.
     fn derive(&self, event: Event, record: &Record) -> Result<Option<String>, rusqlite::Error> {
         let text = |name| record.object().text(name);
-        let ends = text("source_ref").zip(text("target_ref"));
-        let is_one = text("type") == Some("relationship") && text("relationship_type") == Some("derived-from");
-        let Some((source, target)) = ends.filter(|_| is_one) else { return Ok(None) };
+        let ends = match text("type") {
+            // One that names nothing hangs on an object that is not here, and counts as unlabelled.
+            Some("language-content") => text("id").map(|id| (id, text("object_ref").unwrap_or_default())),
+            Some("relationship") if text("relationship_type") == Some("derived-from") => {
+                text("source_ref").zip(text("target_ref"))
+            }
+            _ => None,
+        };
+        let Some((source, target)) = ends else { return Ok(None) };
         let sql = "INSERT INTO collections_derived VALUES (?1, ?2, ?3, ?4, ?5)";
         let row = params![event.idx, event.at, source, target, erased_object(target)];
         let _rows = self.connection.prepare_cached(sql)?.execute(row)?;

@@ -38,7 +38,7 @@ impl Collections {
 
 impl View for Collections {
     fn name(&self) -> &'static str {
-        "collections/3"
+        "collections/4"
     }
 
     fn tables(&self) -> &'static str {

@@ -111,12 +111,16 @@ impl Files {
         let next = self.dir.join(NEXT);
         let another = create(&next).map_err(cannot)?;
         let older = self.dir.join(format!("{REQUESTS}.{end:0DIGITS$}"));
+        if older.exists() {
+            return Err(Failure::environment(format!("`{}` is there already", older.display()))
+                .advise("nothing was moved; lines go on into the file of now"));
+        }
         fs::rename(&path, &older).map_err(cannot)?;
         // Where the second name cannot be given the first is given back: whoever goes on writing must not write behind the end that
         // the name says.
         fs::rename(&next, &path).or_else(|error| fs::rename(&older, &path).and(Err(error))).map_err(cannot)?;
         // Before a line of it is covered by a digest it must be found under its name.
-        home::sync_directory(&path).map_err(cannot)?;
+        home::sync_directory(&path).or_else(|error| fs::rename(&older, &path).and(Err(error))).map_err(cannot)?;
         Ok(another)
     }
 

@@ -25,6 +25,9 @@ pub const MAX_CONDITION_DEPTH: usize = 24;
 /// evaluation of each incident pays for all of them.
 pub const MAX_TESTS: usize = 256;
 
+/// Parts of one condition, definitions included: its tests and what joins them. Four for each test is more than anybody writes.
+pub const MAX_PARTS: usize = 4 * MAX_TESTS;
+
 /// Duties of one pack. The largest instrument known has seven.
 pub const MAX_DUTIES: usize = 64;
 

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::limits::MAX_FILE_BYTES;
+
+/// Octets of the places that are kept of one file: some times those of the longest pack that is shipped.
+const MAX_PLACES_BYTES: usize = 4 * MAX_FILE_BYTES;
+
 /// Lines by place: `duties/0/trigger` stands on line 12.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Lines(BTreeMap<String, usize>);
@@ -9,7 +14,7 @@ pub(crate) struct Lines(BTreeMap<String, usize>);
 impl Lines {
     /// Of a text that the strict reader has accepted; of another the places up to its fault.
     pub(crate) fn of_json(text: &[u8]) -> Self {
-        let mut scan = Scan { rest: text, line: 1, found: BTreeMap::new() };
+        let mut scan = Scan { rest: text, line: 1, found: BTreeMap::new(), octets: 0 };
         scan.value(&mut String::new());
         Self(scan.found)
     }
@@ -33,6 +38,8 @@ struct Scan<'t> {
     rest: &'t [u8],
     line: usize,
     found: BTreeMap<String, usize>,
+    /// Of the places that are kept.
+    octets: usize,
 }
 
 impl Scan<'_> {
@@ -72,8 +79,12 @@ impl Scan<'_> {
         self.skip(b']');
     }
 
+    /// Beyond the bound a place has the line of what is around it: long names around many values would otherwise take gigabytes.
     fn note(&mut self, path: &str, name: &str, line: usize) {
-        self.found.insert(join(path, name), line);
+        self.octets = self.octets.saturating_add(path.len()).saturating_add(name.len());
+        if self.octets <= MAX_PLACES_BYTES {
+            self.found.insert(join(path, name), line);
+        }
     }
 
     fn inside(&mut self, path: &mut String, name: &str) {

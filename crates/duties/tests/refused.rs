@@ -249,3 +249,18 @@ fn facts_that_are_wrong_are_named_and_none_is_taken() {
     let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [2, 3, 4, 5, 6, 7, 8, 9], "{faults:#?}");
 }
+
+#[test]
+fn definitions_of_definitions_that_grow_twofold() {
+    let from = r#"  "definitions": ["#;
+    let one = |number: usize, when: &str| {
+        format!(r#"{{"id": "twice-{number}", "label": {{"en": "x", "zh": "x"}}, "when": {when}, "source": "treaty"}},"#)
+    };
+    let first = one(0, r#"{"fact": "harm.serious_health", "is": true}"#);
+    let more = (1..40).map(|number| {
+        let term = format!(r#"{{"term": "twice-{}"}}"#, number - 1);
+        one(number, &format!(r#"{{"all": [{term}, {term}]}}"#))
+    });
+    let told = refused(from, &format!("{from} {first}{}", more.collect::<String>()));
+    assert!(told.contains("is too large, definitions included"), "{told}");
+}

@@ -7,6 +7,7 @@
 //! All beginnings of all keywords are in one table by their hash; at each unit of the text the beginnings are followed as far as
 //! they go. What it costs grows with the text and not with the number of keywords.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use text::{NormaliserVersion, is_unspaced, units, xxh64};
@@ -141,11 +142,13 @@ impl KeywordIndex {
     pub fn search(&self, normalised: &str) -> Vec<KeywordHit> {
         let hashes: Vec<u64> = units(normalised).map(unit_hash).collect();
         let mut hits: Vec<KeywordHit> = Vec::new();
+        // A word that is repeated takes one place: otherwise a text could begin with it until the others are not looked for.
+        let mut told = BTreeSet::new();
         for unit in 0..hashes.len() {
             let rest = hashes.get(unit..).unwrap_or_default();
             let found = beginnings(rest.iter().copied().take(MAX_KEYWORD_UNITS));
             let found = found.map_while(|beginning| self.beginnings.get(beginning)).filter(|slot| *slot != GOES_ON);
-            hits.extend(found.map(|slot| KeywordHit { slot, unit }));
+            hits.extend(found.filter(|slot| told.insert(*slot)).map(|slot| KeywordHit { slot, unit }));
             if hits.len() > MAX_KEYWORD_HITS {
                 break;
             }

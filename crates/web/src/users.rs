@@ -146,6 +146,8 @@ struct Inner<D> {
     at_work: Arc<Semaphore>,
     /// Requests of strangers that do, which take none of those places.
     strangers: Arc<Semaphore>,
+    /// Reports in confidence: whoever reads what is published keeps none of them waiting.
+    reporting: Arc<Semaphore>,
     /// Commands that run or wait for their turn, which take none of them either.
     commands: Arc<Semaphore>,
     bodies: Bodies,
@@ -168,6 +170,9 @@ const AT_WORK: usize = 32;
 /// other and for nobody else, and nobody waits for them.
 const STRANGERS_AT_WORK: usize = 4;
 
+/// Reports in confidence that are taken in at once: a report is sealed in some milliseconds.
+const REPORTERS_AT_WORK: usize = 2;
+
 /// An answer, and what it was to.
 struct Answered {
     reply: Reply,
@@ -182,9 +187,11 @@ impl<D: UserDesk> Users<D> {
         let (sign_ins, rates) = (Mutex::new(SignIns::new()), Mutex::default());
         let (stretching, at_work) = (Stretching::default(), Arc::new(Semaphore::new(AT_WORK)));
         let strangers = Arc::new(Semaphore::new(STRANGERS_AT_WORK));
+        let reporting = Arc::new(Semaphore::new(REPORTERS_AT_WORK));
         let (commands, bodies) = (Arc::new(Semaphore::new(MAX_COMMANDS)), Bodies::default());
         let reporters = reporters::Room::default();
-        let inner = Inner { desk, sign_ins, rates, stretching, at_work, strangers, commands, bodies, reporters };
+        let inner =
+            Inner { desk, sign_ins, rates, stretching, at_work, strangers, reporting, commands, bodies, reporters };
         Self { inner: Arc::new(inner) }
     }
 
@@ -193,14 +200,15 @@ impl<D: UserDesk> Users<D> {
         self.work_among(&self.inner.at_work, work).await
     }
 
-    /// The same, in the room for strangers where it is for one.
-    async fn work_for<T: Send + 'static>(
-        &self,
-        who: &Who,
-        work: impl FnOnce(&Inner<D>) -> T + Send + 'static,
-    ) -> Option<T> {
-        let is_stranger = who.caller.account().is_none();
-        self.work_among(if is_stranger { &self.inner.strangers } else { &self.inner.at_work }, work).await
+    /// Where a request waits for its place: reporters and other strangers have rooms of their own.
+    fn places_for(&self, who: &Who, request: &Request) -> &Arc<Semaphore> {
+        if reporters::is_path(&request.path) {
+            &self.inner.reporting
+        } else if who.caller.account().is_none() {
+            &self.inner.strangers
+        } else {
+            &self.inner.at_work
+        }
     }
 
     async fn work_among<T: Send + 'static>(
@@ -269,8 +277,8 @@ impl<D: UserDesk> Users<D> {
                 Err(reply) => Some(Answered { reply: *reply, route: None, caller: who.caller }),
             }
         } else {
-            let known = who.clone();
-            self.work_for(&known, move |inner| inner.dispatch(who, &request)).await
+            let places = self.places_for(&who, &request);
+            self.work_among(places, move |inner| inner.dispatch(who, &request)).await
         };
         if let Some(began) = blurred {
             blur::wait(began).await;

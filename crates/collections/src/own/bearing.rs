@@ -106,6 +106,7 @@ impl Bearing {
     fn join(&mut self, other: &Self) {
         let marking = &mut self.marking;
         marking.tlp = marking.tlp.max(other.marking.tlp);
+        marking.pap = marking.pap.max(other.marking.pap);
         marking.care.extend(&other.marking.care);
         marking.has_strange_tags |= other.marking.has_strange_tags;
         marking.is_labelled |= other.marking.is_labelled;

@@ -7,7 +7,7 @@ use record::time::Timestamp;
 
 use super::{Comparison, Condition, Leaf, Test};
 use crate::dictionary::{Dictionary, Fact, FactType};
-use crate::limits::{MAX_CONDITION_DEPTH, MAX_TESTS};
+use crate::limits::{MAX_CONDITION_DEPTH, MAX_PARTS, MAX_TESTS};
 use crate::pack::{Definition, Question};
 use crate::reader::{At, Members};
 use crate::settle;
@@ -29,12 +29,35 @@ const TESTS: [&str; 11] =
 /// Reads a condition, and refuses one that is too large to be evaluated for every incident.
 pub(crate) fn read(terms: &Terms<'_>, at: &At<'_>) -> Option<Condition> {
     let condition = part(terms, at, 0)?;
+    let mut left = MAX_PARTS;
+    // Before anything walks the tree: definitions of definitions grow twofold with each line of the file.
+    if !condition.fits(0, &mut left) {
+        return at.fault(format!(
+            "is too large, definitions included: at most {MAX_PARTS} parts, at most {MAX_CONDITION_DEPTH} within each other"
+        ));
+    }
     let mut leaves = Vec::new();
     condition.leaves(&mut leaves);
     if leaves.len() > MAX_TESTS {
         return at.fault(format!("makes {} tests, definitions included; the most are {MAX_TESTS}", leaves.len()));
     }
     Some(condition)
+}
+
+impl Condition {
+    /// Whether it is no deeper and has no more parts than are evaluated, definitions included. `left` is what may still come.
+    fn fits(&self, depth: usize, left: &mut usize) -> bool {
+        let Some(rest) = left.checked_sub(1) else { return false };
+        *left = rest;
+        let deeper = depth.saturating_add(1);
+        depth <= MAX_CONDITION_DEPTH
+            && match self {
+                Self::All(parts) | Self::Any(parts) => parts.iter().all(|part| part.fits(deeper, left)),
+                Self::Not(part) => part.fits(deeper, left),
+                Self::Term(definition) => definition.when.fits(deeper, left),
+                Self::Leaf(_) | Self::Question(_) => true,
+            }
+    }
 }
 
 fn part(terms: &Terms<'_>, at: &At<'_>, depth: usize) -> Option<Condition> {

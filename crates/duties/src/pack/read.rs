@@ -164,7 +164,7 @@ fn read_parts(members: &Members<'_>, parts: &mut Parts) {
         parts.counting = named(&at, rules, |rule| &rule.id);
     }
     if let Some(at) = members.may("questions") {
-        let mut places = 0_u8..;
+        let mut places = 0_u8..=u8::try_from(MAX_QUESTIONS).unwrap_or(u8::MAX);
         let questions = at.each(|at| question(parts, places.next()?, &at)).unwrap_or_default();
         if questions.len() > MAX_QUESTIONS {
             at.fault::<()>(format!("has more than {MAX_QUESTIONS} questions"));

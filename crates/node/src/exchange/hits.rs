@@ -59,12 +59,12 @@ pub fn last_alert(store: &LocalStore) -> Result<Option<u64>, ExchangeError> {
     Ok(last.map(unsigned))
 }
 
-/// The notes from an index on.
+/// The first notes from an index on, at most 256: whoever wants more asks again behind the last.
 ///
 /// # Errors
 /// [`ExchangeError::Store`].
 pub fn since(store: &LocalStore, from: u64) -> Result<Vec<Hit>, ExchangeError> {
-    let sql = "SELECT idx, alert, time FROM exchange_hits WHERE idx >= ?1 ORDER BY idx";
+    let sql = "SELECT idx, alert, time FROM exchange_hits WHERE idx >= ?1 ORDER BY idx LIMIT 256";
     let hit = |row: &rusqlite::Row<'_>| {
         let (number, alert) = (unsigned(row.get(0)?), unsigned(row.get(1)?));
         Ok(Hit { number, alert, time: Timestamp::from_micros(row.get(2)?) })

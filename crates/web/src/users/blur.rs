@@ -13,28 +13,16 @@ use tokio::time::{Instant, sleep_until};
 /// nothing at all; and a page is there within the tenth of a second in which nobody notices that he waits.
 const STEP: Duration = Duration::from_millis(90);
 
-/// Where every answer is such.
-const PATHS: [&str; 2] = ["/api/v1/search", "/published"];
-
-/// The list of incidents, whose answer is such where it searches or leaves out: then it looks through more than it shows.
-const LIST: &str = "/incidents";
+/// Where every answer is such: they look through more than they show.
+const PATHS: [&str; 5] = ["/", "/api/v1/search", "/incidents", "/published", "/releases"];
 
 /// What is compared with one incident.
 const CANDIDATES: &str = "/candidates";
 
-/// What the query of the list does not leave anything out by: how it is shown.
-const SHOWS: [&str; 4] = ["lang", "zone", "text", "done"];
-
 /// Whether the answer to a request is such.
 pub(super) fn is_for(request: &Request) -> bool {
     let path = request.path.as_str();
-    let is_candidates = path.starts_with(LIST) && path.ends_with(CANDIDATES);
-    PATHS.contains(&path) || is_candidates || (path == LIST && leaves_out(request.query.as_deref()))
-}
-
-fn leaves_out(query: Option<&str>) -> bool {
-    let mut pairs = query.unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    pairs.any(|(name, value)| !value.is_empty() && !SHOWS.contains(&name))
+    PATHS.contains(&path) || (path.starts_with("/incidents/") && path.ends_with(CANDIDATES))
 }
 
 /// Waits until the next step since then.
@@ -67,28 +55,18 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_out_is_blurred_and_what_shows_all_is_not() {
-        let is_blurred = |address: &str| {
-            let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
+    fn what_looks_through_more_than_it_shows_is_blurred() {
+        let is_blurred = |path: &str| {
             let remote = "192.0.2.7:4000".parse().unwrap();
-            let mut request = Request::new(node::server::Method::Get, path.to_owned(), remote);
-            request.query = query.map(str::to_owned);
-            is_for(&request)
+            is_for(&Request::new(node::server::Method::Get, path.to_owned(), remote))
         };
-        for address in [
-            "/api/v1/search",
-            "/published",
-            "/published?behind=x",
-            "/incidents?q=crane",
-            "/incidents?stage=initial&lang=en",
-        ] {
-            assert!(is_blurred(address), "{address}");
-        }
-        assert!(is_blurred("/incidents/incident--1/candidates"));
-        for address in
-            ["/api/v1/records", "/incidents", "/incidents?lang=en&q=", "/incidents/incident--1", "/published/x/record"]
+        for path in
+            ["/", "/api/v1/search", "/incidents", "/incidents/incident--1/candidates", "/published", "/releases"]
         {
-            assert!(!is_blurred(address), "{address}");
+            assert!(is_blurred(path), "{path}");
+        }
+        for path in ["/api/v1/records", "/incidents/incident--1", "/published/x/record", "/settings"] {
+            assert!(!is_blurred(path), "{path}");
         }
     }
 }

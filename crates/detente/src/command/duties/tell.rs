@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use duties::{Answer, By, Language, Packs, Reason, Reckoned, Span, StageClock, Standing, StandingWord, spell};
+use duties::{
+    Answer, By, Language, Packs, Reason, Reckoned, Sooner, Span, StageClock, Standing, StandingWord, Truth, spell,
+};
 
 use super::either;
 use crate::report::Report;
@@ -47,7 +49,8 @@ pub(super) fn count(word: StandingWord, count: usize, language: Language) -> Str
 pub(super) fn answer(answer: &Answer<'_>, language: Language, report: &Report) {
     let say = |words: [&str; 2], value: &str| report.line(format!("    {} {value}", either(language, words)));
     let head = standing(answer.standing.word(), !answer.disputed.is_empty(), language);
-    report.line(format!("\n{}: {}", head.to_uppercase(), answer.duty.label.get(language)));
+    let colon = either(language, [": ", "："]);
+    report.line(format!("\n{}{colon}{}", head.to_uppercase(), answer.duty.label.get(language)));
     report.line(format!("    {}  {}", answer.duty.path, answer.duty.source.cite(language)));
     match &answer.standing {
         Standing::Due(due) => {
@@ -89,14 +92,17 @@ fn clock(clock: &StageClock<'_>, language: Language) -> Option<String> {
             format!("{}{since}", deadline.label.get(language))
         }
         Reckoned::WaitsFor { missing, .. } => {
-            format!("{} {}", either(language, ["its clock waits for:", "计时起点待定："]), missing.join(", "))
+            let deadlines: Vec<&str> = clock.stage.deadlines.iter().map(|one| one.label.get(language)).collect();
+            let words = ["its clock may already run; tell this:", "期限可能已开始计算，须明确："];
+            format!("{} ({}) {}", either(language, words), deadlines.join("; "), missing.join(", "))
         }
-        Reckoned::Undetermined { missing, .. } => {
-            format!("{} {}", either(language, ["not known without:", "尚缺事实："]), missing.join(", "))
+        Reckoned::Undetermined { missing, sooner_if, .. } => {
+            let words = ["not known without:", "尚缺事实："];
+            format!("{} {}{}", either(language, words), missing.join(", "), perhaps(sooner_if, language))
         }
         Reckoned::None | _ => return None,
     };
-    Some(format!("{label}: {told}"))
+    Some(format!("{label}{}{told}", either(language, [": ", "："])))
 }
 
 fn moment(by: &By<'_>, language: Language) -> String {
@@ -110,14 +116,14 @@ fn moment(by: &By<'_>, language: Language) -> String {
             ["; the start is not known exactly, the earliest counts", "；起点不精确，以最早者为准"],
         ));
     }
-    for sooner in &by.sooner_if {
-        let facts = sooner.missing.join(", ");
-        let due = sooner.due.map(|span| spell(span.first)).unwrap_or_default();
+    let could_move = by.start_could_move.iter().copied().chain(by.zone_if).collect::<Vec<_>>().join(", ");
+    if !could_move.is_empty() {
         line.push_str(&match language {
-            Language::English => format!("; sooner, {due}, if {} ({facts})", sooner.deadline.label.en),
-            Language::Chinese => format!("；如{}，则提前至{due}（{facts}）", sooner.deadline.label.zh),
+            Language::English => format!("; EARLIER if this says so: {could_move}"),
+            Language::Chinese => format!("；明确以下事实后期限可能更早：{could_move}"),
         });
     }
+    line.push_str(&perhaps(&by.sooner_if, language));
     for year in &by.calendar_missing {
         line.push_str(&match language {
             Language::English => format!("; the holidays of {year} are not in this pack"),
@@ -125,6 +131,19 @@ fn moment(by: &By<'_>, language: Language) -> String {
         });
     }
     line
+}
+
+/// Deadlines that could still apply, each with its moment and the facts that would say so.
+fn perhaps(list: &[Sooner<'_>], language: Language) -> String {
+    let one = |sooner: &Sooner<'_>| {
+        let (facts, label) = (sooner.missing.join(", "), sooner.deadline.label.get(language));
+        let due = sooner.due.map(|span| spell(span.first)).unwrap_or_default();
+        match language {
+            Language::English => format!("; perhaps sooner, {due}: {label} ({facts})"),
+            Language::Chinese => format!("；或提前至{due}：{label}（{facts}）"),
+        }
+    };
+    list.iter().map(one).collect()
 }
 
 fn since(span: Span, language: Language) -> String {
@@ -147,7 +166,10 @@ pub(super) fn missing<'p>(packs: &'p Packs, answers: &[&Answer<'p>], language: L
 fn waits<'p>(reckoned: &Reckoned<'p>) -> Vec<&'p str> {
     match reckoned {
         Reckoned::WaitsFor { missing, .. } | Reckoned::Undetermined { missing, .. } => missing.clone(),
-        Reckoned::By(by) => by.sooner_if.iter().flat_map(|sooner| sooner.missing.iter().copied()).collect(),
+        Reckoned::By(by) => {
+            let sooner = by.sooner_if.iter().flat_map(|sooner| sooner.missing.iter().copied());
+            sooner.chain(by.start_could_move.iter().copied()).chain(by.zone_if).collect()
+        }
         Reckoned::WithoutDelay { .. } | Reckoned::None | _ => Vec::new(),
     }
 }
@@ -155,7 +177,16 @@ fn waits<'p>(reckoned: &Reckoned<'p>) -> Vec<&'p str> {
 /// A step of an explanation: the deeper, the further in.
 pub(super) fn step(step: &Reason, language: Language) -> String {
     let indent = "  ".repeat(usize::from(step.depth));
-    let truth = step.truth.map(|truth| format!(" = {}", truth.name())).unwrap_or_default();
+    let truth = step.truth.map(|truth| format!(" = {}", either(language, words(truth)))).unwrap_or_default();
     let source = step.source.as_ref().map(|source| format!("  [{}]", source.cite(language))).unwrap_or_default();
     format!("{indent}{}{truth}{source}", step.what.get(language))
+}
+
+const fn words(truth: Truth) -> [&'static str; 2] {
+    match truth {
+        Truth::True => ["true", "成立"],
+        Truth::False => ["false", "不成立"],
+        Truth::Unknown => ["undetermined", "尚不能确定"],
+        _ => ["?", "？"],
+    }
 }

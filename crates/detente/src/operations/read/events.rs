@@ -92,20 +92,25 @@ impl Reading<'_> {
 
     /// The feeds that were read by these entries of the log, if this account reads what comes in feeds.
     fn feeds_read(&self, since: Position, rows: &[Row]) -> Answer<BTreeMap<u64, FeedRead>> {
-        let reaches = self.caller.roles().is_some_and(|roles| roles.iter().any(|role| role.reads_up_to() >= FEEDS));
-        let (Some(last), true) = (rows.last(), reaches && self.hears(Right::ReadFeeds)) else {
+        let (Some(last), true) = (rows.last(), self.reaches_feeds() && self.hears(Right::ReadFeeds)) else {
             return Ok(BTreeMap::new());
         };
         let read = feeds_read(self.store, since.entries, last.index.saturating_add(1)).map_err(Failure::environment);
         Ok(self.done(read)?.into_iter().map(|read| (read.leaf, read)).collect())
     }
 
-    /// Alarms and alerts that were noted since, by their numbers.
+    fn reaches_feeds(&self) -> bool {
+        self.caller.roles().is_some_and(|roles| roles.iter().any(|role| role.reads_up_to() >= FEEDS))
+    }
+
+    /// The first alarms and alerts that were noted since, by their numbers. Alerts come in the order of their numbers and no more than a
+    /// step of them, so none is passed over if both are cut to a step.
     fn noted(&self, since: Position) -> Answer<BTreeMap<u64, Noted>> {
         let alarms = self.all_alarms()?.into_iter().filter(|alarm| alarm.number >= since.alarms);
         let hits = self.done(hits::since(self.store, since.alarms).map_err(Failure::environment))?;
         let hits = hits.into_iter().map(|hit| (hit.number, Noted::Hit(hit)));
-        Ok(alarms.map(|alarm| (alarm.number, Noted::Alarm(alarm.time))).chain(hits).collect())
+        let all: BTreeMap<_, _> = alarms.map(|alarm| (alarm.number, Noted::Alarm(alarm.time))).chain(hits).collect();
+        Ok(all.into_iter().take(STEP).collect())
     }
 
     fn of_noted(&self, looking: &Looking<'_>, number: u64, noted: &Noted) -> Answer<Option<What>> {
@@ -133,9 +138,9 @@ impl Reading<'_> {
         if self.permit(Right::Read).is_err() || !self.hears(notice.kind.right()) {
             return Ok(false);
         }
-        // As they are told of in the first place: the others by the right alone.
+        // As they are told of in the first place.
         if matches!(notice.kind, Kind::AlarmRaised | Kind::FeedRead) {
-            return Ok(true);
+            return Ok(notice.kind == Kind::AlarmRaised || self.reaches_feeds());
         }
         let looking = Looking { sight: self.sight()?, proposals: OnceCell::new(), alerts: OnceCell::new() };
         for subject in &notice.subjects {

@@ -1,6 +1,6 @@
 //! The feed for MISP of a collection, made when it is asked for and kept until the collection grows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Caller;
@@ -111,6 +111,9 @@ fn events(open: &Open, placed: &Placed, reader: &Reader, audience: &Audience) ->
     let incidents = all(open, placed, reader, incident::INCIDENT_TYPE)?;
     let reports = all(open, placed, reader, REPORT_TYPE)?;
     let about = by_subject(&reports);
+    if about.values().any(|reports| reports.len() > MAX_REPORTS_OF_ONE) || weight(&about) > MAX_FEED_BYTES {
+        return Err("the reports of this collection are too many for a feed; read it by TAXII".to_owned());
+    }
     let of = |incident: &Marked| {
         let id = incident.object.text("id").unwrap_or_default();
         event(incident, about.get(id).map(Vec::as_slice).unwrap_or_default(), &sender)
@@ -132,6 +135,12 @@ fn event(incident: &Marked, reports: &[&Marked], sender: &Sender) -> Option<Even
     Some(event)
 }
 
+/// Reports that go with one event: more than anybody reads, and each costs another look at those before it.
+const MAX_REPORTS_OF_ONE: usize = 256;
+
+/// Octets of a report beside its words.
+const REPORT_BYTES: usize = 256;
+
 /// The type of reports in words.
 const REPORT_TYPE: &str = "report";
 
@@ -140,11 +149,17 @@ fn by_subject(reports: &[Marked]) -> BTreeMap<&str, Vec<&Marked>> {
     let mut about: BTreeMap<&str, Vec<&Marked>> = BTreeMap::new();
     for report in reports {
         let refs = report.object.get("object_refs").and_then(Json::as_array).unwrap_or_default();
-        for id in refs.iter().filter_map(Json::as_str) {
+        for id in refs.iter().filter_map(Json::as_str).collect::<BTreeSet<_>>() {
             about.entry(id).or_default().push(report);
         }
     }
     about
+}
+
+/// Octets that reports add to a feed: each is copied into the event of every incident that it names.
+fn weight(about: &BTreeMap<&str, Vec<&Marked>>) -> usize {
+    let octets = |report: &&Marked| report.object.text("description").map_or(0, str::len).saturating_add(REPORT_BYTES);
+    about.values().flatten().map(octets).fold(0, usize::saturating_add)
 }
 
 /// All objects of a type that a reader reads, in their newest versions.

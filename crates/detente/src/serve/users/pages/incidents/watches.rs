@@ -14,7 +14,7 @@ const MAX_ALERTS: usize = 20;
 
 /// Alerts that are judged for one page. Those that are hidden from the account take no place from others, and yet must not keep the
 /// node busy: a search that finds more than this unnoted wants another rule.
-const MAX_JUDGED: usize = 2_000;
+const MAX_JUDGED: usize = 400;
 
 pub(super) fn blocks(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Option<Block>> {
     let (rules, alerts) = if searching::has_watches(asked.home) {

@@ -16,7 +16,7 @@ const MAX_LOOKED_THROUGH: usize = 200;
 
 /// Proposals that are judged for the account, of each kind: those that are hidden from it take no place from others, and yet must not
 /// keep the node busy.
-const MAX_JUDGED: usize = 2_000;
+const MAX_JUDGED: usize = 400;
 
 /// Most rows of what went and of what was taken back.
 const MAX_PAST: usize = 50;
