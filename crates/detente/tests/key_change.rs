@@ -305,7 +305,7 @@ fn flips_are_named(desk: &Desk, count: usize) {
 #[test]
 fn a_flipped_bit_in_the_key_file_is_named() {
     let desk = desk_with_safe();
-    flips_are_named(&desk, 200);
+    flips_are_named(&desk, 100);
     desk.run("record sign object.json --dir harbour").ends_with(0);
 }
 
@@ -315,6 +315,6 @@ fn a_flipped_bit_in_encrypted_keys_is_named_without_the_passphrase() {
     desk.write("pass", "four unrelated words here");
     desk.run("init --dir harbour --name en=Harbour --passphrase-file pass").ends_with(0);
     desk.write("object.json", HURRIED);
-    flips_are_named(&desk, 100);
+    flips_are_named(&desk, 50);
     desk.run("record sign object.json --dir harbour --passphrase-file pass").ends_with(0);
 }

@@ -146,7 +146,7 @@ fn a_node_that_nobody_remembers_says_so() {
 #[test]
 fn a_flipped_bit_in_the_list_of_folders_is_named() {
     let desk = guarded_desk();
-    for bit in desk.bits("harbour/head-sources", 120) {
+    for bit in desk.bits("harbour/head-sources", 60) {
         desk.flip("harbour/head-sources", bit);
         desk.run(APPEND).refuses(1, &["`harbour/head-sources` is damaged", "log guard --add"]);
         desk.flip("harbour/head-sources", bit);

@@ -49,7 +49,7 @@ fn a_proof_from_an_unknown_log_is_refused_with_advice() {
 #[test]
 fn a_flipped_bit_in_a_proof_is_refused() {
     let (_, desk) = stranger();
-    for bit in desk.bits("r.proof", 150) {
+    for bit in desk.bits("r.proof", 75) {
         desk.flip("r.proof", bit);
         let run = desk.run(CHECK);
         assert!(matches!(run.code, Some(1 | 3)) && run.out.is_empty(), "bit {bit}: {run:#?}");
