@@ -7,6 +7,7 @@ use record::words;
 
 use crate::day::{Day, Span};
 use crate::pack::{Confidence, Deadline, Duty, Pack, Question, Stage};
+use crate::text::Language;
 
 words! {
     /// How a duty stands, in one word.
@@ -21,6 +22,25 @@ words! {
         NotInForce = "not in force",
         /// What is known does not say.
         Undetermined = "undetermined",
+    }
+}
+
+impl StandingWord {
+    /// The word as people read it, with what is open of it.
+    #[must_use]
+    pub fn spoken(self, is_disputed: bool, language: Language) -> String {
+        let [english, chinese] = match self {
+            Self::Displaced => ["displaced by another duty", "由其他义务替代"],
+            Self::Due => ["due", "应当履行"],
+            Self::NotDue => ["not due", "无须履行"],
+            Self::NotInForce => ["not in force", "未施行"],
+            Self::Undetermined => ["undetermined", "尚不能确定"],
+        };
+        let (word, mark) = match language {
+            Language::English => (english, " (disputed)"),
+            Language::Chinese => (chinese, "（有争议）"),
+        };
+        format!("{word}{}", if is_disputed { mark } else { "" })
     }
 }
 

@@ -104,17 +104,12 @@ impl Packs {
 }
 
 fn headline(answer: &Answer<'_>) -> Reason {
-    let (en, zh) = match &answer.standing {
-        Standing::Due(_) => ("due", "应当履行"),
-        Standing::NotDue => ("not due", "无须履行"),
-        Standing::Undetermined { .. } => ("undetermined", "尚不能确定"),
-        Standing::Displaced { .. } => ("displaced by another duty", "由其他义务替代"),
-        Standing::NotInForce { .. } => ("not in force", "未施行"),
-    };
-    let is_disputed = !answer.disputed.is_empty();
-    let (mark_en, mark_zh) = if is_disputed { (" (disputed)", "（有争议）") } else { ("", "") };
+    let spoken = |language| answer.standing.word().spoken(!answer.disputed.is_empty(), language);
     let label = &answer.duty.label;
-    let what = Both::new(format!("{}: {en}{mark_en}", label.en), format!("{}：{zh}{mark_zh}", label.zh));
+    let what = Both::new(
+        format!("{}: {}", label.en, spoken(Language::English)),
+        format!("{}：{}", label.zh, spoken(Language::Chinese)),
+    );
     Reason::new(0, what, None, Some(&answer.duty.source))
 }
 

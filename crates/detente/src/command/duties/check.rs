@@ -104,10 +104,7 @@ fn suppose(changes: &[Change], language: Language, report: &mut Report) {
     report.line(either(language, ["\nWith what is supposed:", "\n按所作假设："]));
     for change in changes {
         let word = |summary: Option<&duties::Summary>| {
-            summary.map_or_else(
-                || "–".to_owned(),
-                |summary| tell::standing(summary.standing, summary.is_disputed, language),
-            )
+            summary.map_or_else(|| "–".to_owned(), |summary| summary.standing.spoken(summary.is_disputed, language))
         };
         report.line(format!(
             "  {:<52} {} -> {}",

@@ -32,11 +32,11 @@ fn say(preview: &Preview<'_>, language: Language, report: &Report) {
     let mut open: Vec<&Answer<'_>> = preview.answers.iter().filter(|answer| tell::is_open(answer)).collect();
     open.sort_by_key(|answer| (tell::rank(answer), answer.duty.path.as_str()));
     for answer in &open {
-        let word = tell::standing(answer.standing.word(), !answer.disputed.is_empty(), language);
-        report.line(format!("  {word:<22} {:<48} {}", answer.duty.path, answer.duty.label.get(language)));
+        let word = answer.standing.word().spoken(!answer.disputed.is_empty(), language);
+        report.line(format!("  {word:<26} {:<48} {}", answer.duty.path, answer.duty.label.get(language)));
         let missing = answer.standing.missing();
         if answer.standing.word() == StandingWord::Undetermined && !missing.is_empty() {
-            report.line(format!("  {:<22} {}", "", missing.join(", ")));
+            report.line(format!("  {:<26} {}", "", missing.join(", ")));
         }
     }
     if open.is_empty() {

@@ -26,29 +26,17 @@ pub(super) fn is_open(answer: &Answer<'_>) -> bool {
     matches!(answer.standing.word(), StandingWord::Due | StandingWord::Undetermined | StandingWord::Displaced)
 }
 
-pub(super) fn standing(word: StandingWord, is_disputed: bool, language: Language) -> String {
-    let words = match word {
-        StandingWord::Due => ["due", "应当履行"],
-        StandingWord::Undetermined => ["undetermined", "尚不能确定"],
-        StandingWord::Displaced => ["displaced", "由其他义务替代"],
-        StandingWord::NotInForce => ["not in force", "未施行"],
-        StandingWord::NotDue | _ => ["not due", "无须履行"],
-    };
-    let mark = if is_disputed { either(language, [" (disputed)", "（有争议）"]) } else { "" };
-    format!("{}{mark}", either(language, words))
-}
-
 pub(super) fn count(word: StandingWord, count: usize, language: Language) -> String {
     match language {
-        Language::English => format!("{count} {}", standing(word, false, language)),
-        Language::Chinese => format!("{}{count}项", standing(word, false, language)),
+        Language::English => format!("{count} {}", word.spoken(false, language)),
+        Language::Chinese => format!("{}{count}项", word.spoken(false, language)),
     }
 }
 
 /// An answer with its clocks, and what it says besides.
 pub(super) fn answer(answer: &Answer<'_>, language: Language, report: &Report) {
     let say = |words: [&str; 2], value: &str| report.line(format!("    {} {value}", either(language, words)));
-    let head = standing(answer.standing.word(), !answer.disputed.is_empty(), language);
+    let head = answer.standing.word().spoken(!answer.disputed.is_empty(), language);
     let colon = either(language, [": ", "："]);
     report.line(format!("\n{}{colon}{}", head.to_uppercase(), answer.duty.label.get(language)));
     report.line(format!("    {}  {}", answer.duty.path, answer.duty.source.cite(language)));
