@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::Context as _;
 
+use crate::measure::memory_mb;
 use crate::table::{Limit, Table};
 
 /// Runs this binary on an errand, and answers what it told.
@@ -28,10 +29,7 @@ pub(crate) fn repeat(table: &mut Table, told: &str, limit: impl Fn(&str) -> Opti
 
 /// The most memory that this process has had, in megabytes.
 pub(crate) fn most_memory() -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("this system does not tell its memory")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
-    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kilobytes * 1024.0 / 1e6)
+    memory_mb("self", "VmHWM")
 }
 
 /// Tells the process that called this one a figure.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
+use crate::measure::memory_mb;
 use crate::storage::scene;
 use crate::table::{Limit, Table};
 
@@ -119,15 +120,15 @@ struct Timed {
 fn timed(binary: &Path, folder: &Path, words: &[&str]) -> anyhow::Result<Timed> {
     let began = Instant::now();
     let mut child = start(binary, folder, words)?;
-    let status = format!("/proc/{}/status", child.id());
-    let mut memory = 0;
+    let (process, mut most_mb) = (child.id().to_string(), 0.0_f64);
     while child.try_wait()?.is_none() {
-        memory = memory.max(most_memory(&status));
+        // A process that has just ended tells nothing more.
+        most_mb = most_mb.max(memory_mb(&process, "VmHWM").unwrap_or(0.0));
         std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
     }
     let seconds = began.elapsed().as_secs_f64();
     wait(&mut child)?;
-    Ok(Timed { seconds, memory_mb: megabytes(memory) })
+    Ok(Timed { seconds, memory_mb: most_mb })
 }
 
 pub(crate) fn start(binary: &Path, folder: &Path, words: &[&str]) -> anyhow::Result<Child> {
@@ -142,14 +143,6 @@ pub(crate) fn wait(child: &mut Child) -> anyhow::Result<()> {
         bail!("the program ended with {status}");
     }
     Ok(())
-}
-
-/// The most memory that a process has held, in octets; 0 where the system does not tell.
-fn most_memory(status: &str) -> u64 {
-    let text = std::fs::read_to_string(status).unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
-    kibibytes.unwrap_or(0).saturating_mul(1024)
 }
 
 fn octets_in(path: &Path) -> anyhow::Result<u64> {

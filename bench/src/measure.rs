@@ -7,6 +7,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use anyhow::Context as _;
+
 /// Rounds of a comparison. Both sides run in every round, so that a noisy neighbour meets both.
 const ROUNDS: usize = 305;
 /// Repetitions of one side in one round.
@@ -65,6 +67,15 @@ fn at_depth(levels: usize, work: &mut dyn FnMut()) {
         at_depth(levels - 1, work);
     }
     black_box(&room);
+}
+
+/// What the system tells of a process's memory, in MB: `VmRSS` is what it holds, `VmHWM` the most that it has held.
+pub(crate) fn memory_mb(process: &str, what: &str) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
+    let status = status.context("this system does not tell its memory")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'));
+    let kibibytes: f64 = line.with_context(|| format!("no {what}"))?.trim().trim_end_matches(" kB").parse()?;
+    Ok(kibibytes * 1024.0 / 1e6)
 }
 
 /// The value below which this many of 100 lie.

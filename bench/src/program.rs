@@ -9,6 +9,8 @@ use std::time::Instant;
 use anyhow::{Context as _, bail, ensure};
 use record::json::{self, Json, Map};
 
+use crate::measure::memory_mb;
+
 /// Where commands are typed.
 #[derive(Debug)]
 pub(crate) struct Desk<'d> {
@@ -73,9 +75,7 @@ impl Running {
 
     /// What it holds of the memory now, in MB; an error where the system does not tell.
     pub(crate) fn memory_mb(&self) -> anyhow::Result<f64> {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0 / 1e6)
+        memory_mb(&self.child.id().to_string(), "VmRSS")
     }
 }
 
