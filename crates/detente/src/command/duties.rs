@@ -6,6 +6,7 @@ mod clock;
 mod keep;
 mod lint;
 mod preview;
+mod prove;
 mod show;
 mod tell;
 
