@@ -85,6 +85,15 @@ record::words! {
     }
 }
 
+/// What was seen of a condition.
+#[derive(Debug, Default)]
+pub(crate) struct Seen<'c> {
+    /// The tests that leave it undetermined.
+    pub(crate) open: Vec<&'c Leaf>,
+    /// How many parts of it were looked at.
+    pub(crate) parts: u64,
+}
+
 /// How open questions are read: one bit for each question of the pack, set where it is answered yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Reading(pub(crate) u32);
@@ -151,21 +160,22 @@ impl Condition {
 
     /// What it says, as [`Condition::truth`]; and the tests that leave it undetermined: those that are undetermined themselves,
     /// and whose part is.
-    pub(crate) fn open<'c>(&'c self, facts: &Facts, reading: Reading, found: &mut Vec<&'c Leaf>) -> Truth {
-        let before = found.len();
+    pub(crate) fn open<'c>(&'c self, facts: &Facts, reading: Reading, seen: &mut Seen<'c>) -> Truth {
+        let before = seen.open.len();
+        seen.parts = seen.parts.saturating_add(1);
         let truth = match self {
-            Self::All(parts) => open_parts(parts, Truth::False, facts, reading, found),
-            Self::Any(parts) => open_parts(parts, Truth::True, facts, reading, found),
-            Self::Not(part) => part.open(facts, reading, found).negated(),
-            Self::Term(definition) => definition.when.open(facts, reading, found),
+            Self::All(parts) => open_parts(parts, Truth::False, facts, reading, seen),
+            Self::Any(parts) => open_parts(parts, Truth::True, facts, reading, seen),
+            Self::Not(part) => part.open(facts, reading, seen).negated(),
+            Self::Term(definition) => definition.when.open(facts, reading, seen),
             Self::Question(question) => Truth::of(reading.is_yes(question)),
             Self::Leaf(leaf) => {
-                found.push(leaf);
+                seen.open.push(leaf);
                 leaf.truth(facts)
             }
         };
         if truth != Truth::Unknown {
-            found.truncate(before);
+            seen.open.truncate(before);
         }
         truth
     }
@@ -177,11 +187,11 @@ fn open_parts<'c>(
     deciding: Truth,
     facts: &Facts,
     reading: Reading,
-    found: &mut Vec<&'c Leaf>,
+    seen: &mut Seen<'c>,
 ) -> Truth {
     let mut whole = deciding.negated();
     for part in parts {
-        match part.open(facts, reading, found) {
+        match part.open(facts, reading, seen) {
             truth if truth == deciding => return deciding,
             Truth::Unknown => whole = Truth::Unknown,
             Truth::True | Truth::False => {}

@@ -1,0 +1,71 @@
+//! A pack of whoever wrote it cannot hold the machine that checks it.
+
+use duties::Pack;
+
+use crate::scene::{DANGER, dictionary, load, small_changed, told};
+
+/// Facts of two values.
+fn booleans(most: usize) -> Vec<String> {
+    let dictionary = dictionary();
+    let all = dictionary.facts().filter(|(_, fact)| fact.fact_type == duties::FactType::Boolean);
+    all.filter(|(_, fact)| fact.id.starts_with("incident.") || fact.id.starts_with("harm."))
+        .map(|(_, fact)| fact.id.clone())
+        .take(most)
+        .collect()
+}
+
+/// Holds if an odd number of them does: nothing of it is decided before all of them are known.
+fn odd(facts: &[String]) -> String {
+    let one = |id: &String, truth: bool| format!(r#"{{"fact": "{id}", "is": {truth}}}"#);
+    let Some((first, rest)) = facts.split_first() else { panic!("some facts") };
+    if rest.is_empty() {
+        return one(first, true);
+    }
+    let inner = odd(rest);
+    format!(
+        r#"{{"any": [{{"all": [{}, {{"not": {inner}}}]}}, {{"all": [{}, {inner}]}}]}}"#,
+        one(first, true),
+        one(first, false)
+    )
+}
+
+/// Each is asked twice, so that all of them have to be tried together.
+fn twice(facts: &[String]) -> String {
+    let ask = |id: &String| format!(r#"{{"fact": "{id}", "is": true}}, {{"not": {{"fact": "{id}", "is": false}}}}"#);
+    format!(r#"{{"all": [{}]}}"#, facts.iter().map(ask).collect::<Vec<_>>().join(", "))
+}
+
+/// So many vignettes of eight moments each.
+fn vignettes(count: usize) -> String {
+    let moment =
+        r#"{"as_of": "2026-07-01T12:00:00Z", "facts": {}, "expect": [{"duty": "warn", "standing": "undetermined"}]}"#;
+    let moments = [moment; 8].join(", ");
+    let one =
+        |number: usize| format!(r#"{{"id": "v{number}", "label": {{"en": "V", "zh": "例"}}, "steps": [{moments}]}}"#);
+    (0..count).map(one).collect::<Vec<_>>().join(",\n")
+}
+
+fn pack(trigger: &str, count: usize) -> String {
+    let first = r#"    {
+      "id": "a-death","#;
+    let vignettes = format!("{},\n{first}", vignettes(count));
+    small_changed(&[(DANGER, &format!("\"trigger\": {trigger}")), (first, &vignettes)])
+}
+
+#[test]
+fn the_vignettes_of_a_pack_take_bounded_work_together() {
+    let trigger = odd(&booleans(7));
+    load(&[&pack(&trigger, 3)]).unwrap_or_else(|faults| panic!("a few of them are no burden: {}", told(&faults)));
+    let faults = told(&load(&[&pack(&trigger, 1000)]).map(|_| ()).unwrap_err());
+    assert!(faults.contains("all of the pack's vignettes together take more work"), "{faults}");
+    assert!(faults.contains("make its conditions simpler, or its vignettes fewer"), "{faults}");
+    assert_eq!(faults.lines().count(), 1, "nothing was run after it: {faults}");
+}
+
+#[test]
+fn a_trigger_with_more_cases_than_can_be_checked_is_refused() {
+    let refused = |facts: usize| Pack::parse(pack(&twice(&booleans(facts)), 1).as_bytes(), &dictionary()).is_err();
+    assert!(!refused(16));
+    let faults = Pack::parse(pack(&twice(&booleans(17)), 1).as_bytes(), &dictionary()).unwrap_err();
+    assert!(faults.iter().any(|fault| fault.reason.contains("too tangled")), "{faults:?}");
+}
