@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use incident::Country;
 use record::time::Timestamp;
 
-use crate::condition::{Comparison, Leaf, Test};
+use crate::condition::{Comparison, Leaf, Test, names};
 use crate::day::Span;
 use crate::dictionary::{FactIndex, FactType};
 use crate::limits::MAX_CODES;
@@ -131,7 +131,7 @@ fn code_sets(leaves: &[&Leaf], known: Option<&Value>, most: usize) -> Option<Vec
 fn country_sets(leaves: &[&Leaf], known: Option<&Value>, most: usize) -> Option<Vec<Value>> {
     let all: Vec<Country> = mentioned(leaves).into_iter().collect();
     let known = if let Some(Value::Countries { has, .. }) = known { has.to_vec() } else { Vec::new() };
-    let hits = |test: &Test, country: Country| matches!(test, Test::HasCountry(list) if list.contains(&country));
+    let hits = |test: &Test, country: Country| matches!(test, Test::HasCountry(list) if names(list, country));
     let sets = sets(&all, &known, &distinct(leaves), hits, most)?;
     let complete = |mut set: Vec<Country>| {
         set.sort_unstable();
