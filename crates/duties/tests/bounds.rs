@@ -4,11 +4,15 @@ use duties::Pack;
 
 use crate::scene::{DANGER, dictionary, load, small_changed, told};
 
-/// Facts of two values.
+/// Facts of two values, of what happened.
 fn booleans(most: usize) -> Vec<String> {
+    facts_about(&["incident.", "harm."], most)
+}
+
+fn facts_about(groups: &[&str], most: usize) -> Vec<String> {
     let dictionary = dictionary();
     let all = dictionary.facts().filter(|(_, fact)| fact.fact_type == duties::FactType::Boolean);
-    all.filter(|(_, fact)| fact.id.starts_with("incident.") || fact.id.starts_with("harm."))
+    all.filter(|(_, fact)| groups.iter().any(|group| fact.id.starts_with(group)))
         .map(|(_, fact)| fact.id.clone())
         .take(most)
         .collect()
@@ -67,5 +71,18 @@ fn a_trigger_with_more_cases_than_can_be_checked_is_refused() {
     let refused = |facts: usize| Pack::parse(pack(&twice(&booleans(facts)), 1).as_bytes(), &dictionary()).is_err();
     assert!(!refused(16));
     let faults = Pack::parse(pack(&twice(&booleans(17)), 1).as_bytes(), &dictionary()).unwrap_err();
+    assert!(faults.iter().any(|fault| fault.reason.contains("too tangled")), "{faults:?}");
+}
+
+/// Whether a trigger holds by what we and the system are alone takes looking at all that these can be.
+#[test]
+fn the_check_of_triggers_takes_bounded_work() {
+    let trigger = |facts: usize| {
+        let standing = twice(&facts_about(&["actor.", "system."], facts));
+        format!(r#"{{"all": [{{"fact": "incident.imminent_danger", "is": true}}, {standing}]}}"#)
+    };
+    let parse = |facts: usize| Pack::parse(pack(&trigger(facts), 1).as_bytes(), &dictionary());
+    parse(8).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let faults = parse(16).unwrap_err();
     assert!(faults.iter().any(|fault| fault.reason.contains("too tangled")), "{faults:?}");
 }

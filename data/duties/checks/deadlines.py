@@ -51,15 +51,8 @@ def months_later(day, months):
 
 
 def wall(day, clock, zone):
-    """The moment at which clocks in the zone show this; after the gap if they never do, the first time if twice."""
-    local = datetime.combine(day, clock).replace(tzinfo=zone, fold=0)
-    there_and_back = local.astimezone(UTC).astimezone(zone)
-    if there_and_back.replace(tzinfo=None) != local.replace(tzinfo=None):
-        hour = local
-        while hour.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != hour.replace(tzinfo=None):
-            hour = (hour.replace(tzinfo=None) + timedelta(minutes=1)).replace(tzinfo=zone)
-        return hour.astimezone(UTC)
-    return local.astimezone(UTC)
+    """The moment at which clocks in the zone show this; if they skip it, as if they had not changed yet; the first time if twice."""
+    return datetime.combine(day, clock).replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
 def is_open(day, calendar):
