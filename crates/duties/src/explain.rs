@@ -118,9 +118,24 @@ fn headline(answer: &Answer<'_>) -> Reason {
 
 fn window_step(window: &Window, en: &str, zh: &str) -> Reason {
     let until = window.until.map(|day| (format!(" until {day}"), format!("，至{day}前"))).unwrap_or_default();
-    let what =
-        Both::new(format!("{en} from {}{}", window.from, until.0), format!("自{}起{zh}{}", window.from, until.1));
+    let stood = stood(window);
+    let what = Both::new(
+        format!("{en} from {}{}{}", window.from, until.0, stood.0),
+        format!("自{}起{zh}{}{}", window.from, until.1, stood.1),
+    );
     Reason::new(1, what, None, Some(&window.source))
+}
+
+/// When the law named a window, if it did not always: a date that was moved stands there twice.
+fn stood(window: &Window) -> (String, String) {
+    match (window.stood_from, window.stood_until) {
+        (None, None) => <(String, String)>::default(),
+        (Some(from), None) => (format!(" (as the law stands since {from})"), format!("（按{from}起的法律）")),
+        (None, Some(until)) => (format!(" (as the law stood until {until})"), format!("（按{until}前的法律）")),
+        (Some(from), Some(until)) => {
+            (format!(" (as the law stood from {from} until {until})"), format!("（按{from}起至{until}前的法律）"))
+        }
+    }
 }
 
 fn past_review(answer: &Answer<'_>) -> Reason {
