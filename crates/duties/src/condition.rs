@@ -133,6 +133,17 @@ impl Condition {
         }
     }
 
+    /// How many parts it has, definitions counted by what they stand for.
+    pub(crate) fn parts(&self) -> u64 {
+        let inner = match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::parts).fold(0, u64::saturating_add),
+            Self::Not(part) => part.parts(),
+            Self::Term(definition) => definition.when.parts(),
+            Self::Leaf(_) | Self::Question(_) => 0,
+        };
+        inner.saturating_add(1)
+    }
+
     /// Every open question in it, definitions included.
     pub(crate) fn questions<'c>(&'c self, found: &mut Vec<&'c Arc<Question>>) {
         match self {

@@ -28,27 +28,31 @@ impl Packs {
     /// The same facts and the same moment give the same answers.
     #[must_use]
     pub fn evaluate(&self, facts: &Facts, as_of: Timestamp) -> Vec<Answer<'_>> {
-        self.evaluate_these(facts, as_of, &Work::of_evaluation(), None)
+        let mut left = u64::MAX;
+        self.evaluate_these(facts, as_of, None, &mut left)
     }
 
-    /// The same, of the duties at these places alone (none: of all), until the work is spent. Whatever displaces one of them has
-    /// to be among them.
+    /// The same, of the duties at these places alone (none: of all), until no work is left. Whatever displaces one of them has to
+    /// be among them.
     pub(crate) fn evaluate_these(
         &self,
         facts: &Facts,
         as_of: Timestamp,
-        work: &Work,
         places: Option<&BTreeSet<usize>>,
+        left: &mut u64,
     ) -> Vec<Answer<'_>> {
-        let case = Case { packs: self, facts, as_of, work };
         let mut found: Vec<Option<Answer<'_>>> = Vec::new();
         for (place, (pack, duty)) in self.duties().enumerate() {
-            if work.is_spent() {
+            if *left == 0 {
                 break;
             }
             let is_asked = places.is_none_or(|places| places.contains(&place));
+            // Each duty has its own: no pack makes the answers of another less exact.
+            let work = Work::of_duty();
+            let case = Case { packs: self, facts, as_of, work: &work };
             let answer = is_asked.then(|| case.answer(pack, duty, &found));
             found.push(answer);
+            *left = left.saturating_sub(work.used());
         }
         self.given_order().iter().filter_map(|place| found.get_mut(*place)?.take()).collect()
     }

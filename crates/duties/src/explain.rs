@@ -9,7 +9,6 @@ use crate::condition::{Condition, Leaf, leaf_words};
 use crate::day::spell;
 use crate::evaluate::weigh::weigh;
 use crate::facts::Facts;
-use crate::limits::MAX_EXPLAIN_WORK;
 use crate::pack::{Question, Source, Window};
 use crate::set::Packs;
 use crate::text::{Both, Language};
@@ -89,7 +88,7 @@ impl Packs {
             predicates
                 .map(|predicate| window_step(&predicate.window, "The rule it hangs on applies", "所依据的规定适用")),
         );
-        let mut tell = Telling { facts, steps, work: Work::of_evaluations(MAX_EXPLAIN_WORK) };
+        let mut tell = Telling { facts, steps, work: Work::of_explanation() };
         tell.condition(&answer.duty.trigger, 1);
         let mut steps = tell.steps;
         steps.extend(answer.disputed.iter().map(|question| {

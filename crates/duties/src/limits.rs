@@ -50,8 +50,19 @@ pub const MAX_CASES: usize = 2048;
 /// Cases that are tried when a pack is checked. Beyond it a trigger is refused as too tangled.
 pub const MAX_CHECK_CASES: usize = 65_536;
 
-/// Work of all vignettes of one pack: parts of conditions looked at and days counted, about a second's worth. The vignettes of
-/// the largest shipped pack take some two hundred thousand.
+/// Parts of all conditions of one pack, definitions counted by what they stand for: each answer looks at them some times over. The
+/// largest shipped pack has 239.
+pub const MAX_PACK_PARTS: u64 = 65_536;
+
+/// Deadlines of one pack: each is counted for every answer, in every zone that it could be.
+pub const MAX_DEADLINES: usize = 512;
+
+/// Work of one answer about one duty that goes into trying cases: parts of conditions looked at. Beyond it the answer says what the
+/// three values say. The hardest shipped duty takes some five thousand.
+pub const MAX_DUTY_WORK: u64 = 1_000_000;
+
+/// Work of all vignettes of one pack: parts of conditions looked at and days counted, about a second's worth. The
+/// vignettes of all shipped packs together take some hundred thousand.
 pub const MAX_VIGNETTE_WORK: u64 = 50_000_000;
 
 /// Work of checking all triggers of one pack when it is read, in the same unit. Beyond it a trigger is refused as too tangled.

@@ -15,7 +15,6 @@ use crate::limits::MAX_VIGNETTE_WORK;
 use crate::pack::Pack;
 use crate::set::{PackFault, Packs};
 use crate::text::Both;
-use crate::work::Work;
 
 pub(crate) use read::of_pack;
 pub use read::scenario;
@@ -121,19 +120,20 @@ pub struct Failure {
 
 /// Runs the vignettes of a pack among the packs that it was loaded with, until one takes more work than all of them may.
 pub(crate) fn run_pack(packs: &Packs, pack: &Pack) -> Vec<Failure> {
-    let work = Work::of_evaluations(MAX_VIGNETTE_WORK);
+    let mut left = MAX_VIGNETTE_WORK;
     let places = packs.places_of(&pack.id);
     let mut failures = Vec::new();
     for vignette in &pack.vignettes {
         let wrong = vignette.steps.iter().flat_map(|step| {
-            if work.is_spent() {
+            if left == 0 {
                 return Vec::new();
             }
-            let answers = packs.evaluate_these(&step.facts, step.as_of, &work, Some(&places));
-            if work.is_spent() { Vec::new() } else { check::step(&answers, step) }
+            let answers = packs.evaluate_these(&step.facts, step.as_of, Some(&places), &mut left);
+            if left == 0 { Vec::new() } else { check::step(&answers, step) }
         });
-        failures.extend(wrong.map(|(at, reason)| failure(pack, vignette, at, &reason)));
-        if work.is_spent() {
+        let wrong: Vec<Failure> = wrong.map(|(at, reason)| failure(pack, vignette, at, &reason)).collect();
+        failures.extend(wrong);
+        if left == 0 {
             let reason = format!(
                 "all of the pack's vignettes together take more work than {MAX_VIGNETTE_WORK} parts of conditions; make its \
                  conditions simpler, or its vignettes fewer"

@@ -1,8 +1,8 @@
-//! How much may be tried, so that a pack of whoever wrote it can be checked without holding the machine.
+//! How much may be tried, so that a pack of whoever wrote it can be checked and asked without holding the machine.
 
 use std::cell::Cell;
 
-use crate::limits::{MAX_CASES, MAX_CHECK_CASES};
+use crate::limits::{MAX_CASES, MAX_CHECK_CASES, MAX_CHECK_WORK, MAX_DUTY_WORK, MAX_EXPLAIN_WORK};
 
 /// Work that may still be done. One unit is one part of a condition looked at, or one day counted.
 ///
@@ -11,22 +11,27 @@ use crate::limits::{MAX_CASES, MAX_CHECK_CASES};
 pub(crate) struct Work {
     cases: usize,
     left: Cell<u64>,
+    used: Cell<u64>,
 }
 
 impl Work {
-    /// For one evaluation: what it can cost is bounded by the limits of a pack.
-    pub(crate) const fn of_evaluation() -> Self {
-        Self { cases: MAX_CASES, left: Cell::new(u64::MAX) }
+    const fn new(cases: usize, left: u64) -> Self {
+        Self { cases, left: Cell::new(left), used: Cell::new(0) }
     }
 
-    /// For evaluations that together may take so much.
-    pub(crate) const fn of_evaluations(most: u64) -> Self {
-        Self { cases: MAX_CASES, left: Cell::new(most) }
+    /// For one answer about one duty.
+    pub(crate) const fn of_duty() -> Self {
+        Self::new(MAX_CASES, MAX_DUTY_WORK)
     }
 
-    /// For the check of conditions that together may take so much.
-    pub(crate) const fn of_check(most: u64) -> Self {
-        Self { cases: MAX_CHECK_CASES, left: Cell::new(most) }
+    /// For one explanation.
+    pub(crate) const fn of_explanation() -> Self {
+        Self::new(MAX_CASES, MAX_EXPLAIN_WORK)
+    }
+
+    /// For the check of all triggers of a pack.
+    pub(crate) const fn of_check() -> Self {
+        Self::new(MAX_CHECK_CASES, MAX_CHECK_WORK)
     }
 
     /// Cases of one condition that may be tried.
@@ -34,11 +39,23 @@ impl Work {
         self.cases
     }
 
-    pub(crate) fn spend(&self, units: u64) {
-        self.left.set(self.left.get().saturating_sub(units));
+    /// Looking at parts of a condition.
+    pub(crate) fn spend(&self, parts: u64) {
+        self.left.set(self.left.get().saturating_sub(parts));
+        self.count(parts);
     }
 
-    pub(crate) const fn is_spent(&self) -> bool {
+    /// Counting days, without which there is no answer: it is told in the sum, and refused nothing.
+    pub(crate) fn count(&self, days: u64) {
+        self.used.set(self.used.get().saturating_add(days));
+    }
+
+    pub(crate) fn is_spent(&self) -> bool {
         self.left.get() == 0
+    }
+
+    /// What was done in all.
+    pub(crate) fn used(&self) -> u64 {
+        self.used.get()
     }
 }

@@ -86,3 +86,36 @@ fn the_check_of_triggers_takes_bounded_work() {
     let faults = parse(16).unwrap_err();
     assert!(faults.iter().any(|fault| fault.reason.contains("too tangled")), "{faults:?}");
 }
+
+/// The small pack with more deadlines of its first report.
+fn with_deadlines(count: usize, when: &str) -> String {
+    let general = r#"            {
+              "id": "general",
+              "label": {"en": "15 days", "zh": "15日"},"#;
+    let one = |number: usize| {
+        format!(
+            r#"{{"id": "d{number}", "label": {{"en": "D", "zh": "限"}}, {when} "within": {{"days": 1}}, "counting": "clock", "source": "treaty"}}"#
+        )
+    };
+    let more: Vec<String> = (0..count).map(one).collect();
+    let grave = "{\n      \"id\": \"grave\",";
+    let tangle = format!(
+        r#"{{"id": "odd", "label": {{"en": "Odd", "zh": "奇数"}}, "when": {}, "source": "treaty"}}, {grave}"#,
+        odd(&booleans(7))
+    );
+    let used = format!("{general} \"when\": {{\"term\": \"odd\"}},");
+    small_changed(&[(grave, &tangle), (general, &format!("{},\n{used}", more.join(",\n")))])
+}
+
+#[test]
+fn a_pack_whose_answers_would_take_too_long_is_refused() {
+    let refused = |count: usize, when: &str| {
+        let faults = Pack::parse(with_deadlines(count, when).as_bytes(), &dictionary()).err().unwrap_or_default();
+        faults.iter().map(|fault| format!("{fault}\n")).collect::<String>()
+    };
+    assert_eq!(refused(500, ""), "");
+    assert!(refused(510, "").contains("have 514 deadlines; the most are 512"), "{}", refused(510, ""));
+    let when = r#""when": {"term": "odd"},"#;
+    assert_eq!(refused(100, when), "");
+    assert!(refused(200, when).contains("the most are 65536: make them simpler, or two packs"));
+}

@@ -143,8 +143,8 @@ impl<'p> Case<'p, '_> {
     fn fall(&self, duty: &'p Duty, span: Span, within: Within, rule: &Counting) -> Option<Fall<'p>> {
         let zones = duty.zone.zones(self.facts).into_iter();
         let falls = zones.filter_map(|zone| {
-            self.work.spend(u64::from(within.count).saturating_add(1));
-            if self.work.is_spent() { None } else { fall_in(span, within, rule, zone) }
+            self.work.count(u64::from(within.count).saturating_add(1));
+            fall_in(span, within, rule, zone)
         });
         falls.min_by_key(|fall| fall.due)
     }

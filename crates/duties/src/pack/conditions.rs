@@ -6,17 +6,31 @@ use super::Duty;
 use crate::condition::{Condition, Reading};
 use crate::dictionary::{About, Dictionary};
 use crate::facts::Facts;
-use crate::limits::MAX_CHECK_WORK;
+use crate::limits::{MAX_DEADLINES, MAX_PACK_PARTS};
 use crate::reader::At;
 use crate::settle;
 use crate::truth::Truth;
 use crate::work::Work;
 
+/// Names a pack whose answers would take too long.
+pub(super) fn check_size(duties: &At<'_>, list: &[Duty]) {
+    let parts = list.iter().flat_map(Duty::conditions).map(Condition::parts).fold(0, u64::saturating_add);
+    if parts > MAX_PACK_PARTS {
+        duties.fault::<()>(format!(
+            "have conditions of {parts} parts, definitions included; the most are {MAX_PACK_PARTS}: make them simpler, or two packs"
+        ));
+    }
+    let deadlines = list.iter().flat_map(|duty| &duty.stages).map(|stage| stage.deadlines.len()).sum::<usize>();
+    if deadlines > MAX_DEADLINES {
+        duties.fault::<()>(format!("have {deadlines} deadlines; the most are {MAX_DEADLINES}: make two packs"));
+    }
+}
+
 /// Names every trigger that would make everything due, or nothing.
 pub(super) fn check_triggers(duties: &At<'_>, dictionary: &Arc<Dictionary>, list: &[Duty]) {
     let Some(places) = duties.any_list() else { return };
     let unknown = Facts::unknown(dictionary);
-    let work = Work::of_check(MAX_CHECK_WORK);
+    let work = Work::of_check();
     for at in places {
         let id = at.any_object().and_then(|members| members.may("id")?.str());
         let Some(duty) = list.iter().find(|duty| Some(duty.id.as_str()) == id) else { continue };
