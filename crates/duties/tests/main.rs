@@ -13,6 +13,8 @@ mod counting;
 mod documented;
 mod evaluating;
 mod filings;
+mod forms;
+mod frozen;
 mod properties;
 mod refused;
 mod scene;
