@@ -7,6 +7,7 @@ mod bundle;
 mod clarify;
 mod countermeasure;
 mod duties;
+mod duty_forms;
 mod exchange;
 mod import;
 mod incident;
@@ -47,6 +48,10 @@ pub(crate) use countermeasure::{
 pub(crate) use duties::{
     DutiesCheckArguments, DutiesCommand, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments,
     DutiesPreviewArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments,
+};
+pub(crate) use duty_forms::{
+    FilingFormat, FilingOutArguments, FilledArguments, FormCommand, FormFileArguments, FormFilingsArguments,
+    FormFillArguments, FormListArguments, FormShowArguments,
 };
 pub(crate) use report::{
     AcceptArguments, CloseReportArguments, DeleteReportArguments, DirArguments, FollowUpArguments, InboxArguments,

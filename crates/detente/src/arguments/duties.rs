@@ -7,6 +7,8 @@ use duties::About;
 use policy::explain::Language;
 use record::time::Timestamp;
 
+use super::duty_forms::FormCommand;
+
 /// What can be done with duties of reporting.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DutiesCommand {
@@ -25,6 +27,9 @@ pub(crate) enum DutiesCommand {
     List(DutiesListArguments),
     /// Show a pack, or one duty: trigger, deadlines, recipient, sources
     Show(DutiesShowArguments),
+    /// Reports for authorities: fill them from what is known, file them, show what was filed
+    #[command(subcommand)]
+    Form(FormCommand),
     /// Check files of rule packs, each fault with its line, and say what a careful author would look at again
     Lint(DutiesLintArguments),
     /// Run the vignettes of rule packs, and scenarios over all of them

@@ -1,6 +1,7 @@
-//! `detente duties`: check, preview, facts, list, show, lint, test.
+//! `detente duties`: check, preview, facts, list, show, form, lint, test.
 
 mod check;
+mod form;
 mod lint;
 mod preview;
 mod show;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: &DutiesCommand, report: &mut Report) -> Done {
         DutiesCommand::Facts(arguments) => show::facts(arguments, report),
         DutiesCommand::List(arguments) => show::list(arguments, report),
         DutiesCommand::Show(arguments) => show::one(arguments, report),
+        DutiesCommand::Form(command) => form::run(command, report),
         DutiesCommand::Lint(arguments) => lint::lint(arguments, report),
         DutiesCommand::Test(arguments) => lint::test(arguments, report),
     }
