@@ -15,6 +15,7 @@ mod evaluating;
 mod filings;
 mod forms;
 mod frozen;
+mod kept;
 mod properties;
 mod refused;
 mod scene;

@@ -1,7 +1,10 @@
-//! `detente duties`: check, preview, facts, list, show, form, lint, test.
+//! `detente duties`: check, preview, facts, list, show, lint, test; answer, profile, adopt, drop, clock, form.
 
+mod adopt;
 mod check;
+mod clock;
 mod form;
+mod keep;
 mod lint;
 mod preview;
 mod show;
@@ -28,6 +31,11 @@ pub(crate) fn run(command: &DutiesCommand, report: &mut Report) -> Done {
         DutiesCommand::Form(command) => form::run(command, report),
         DutiesCommand::Lint(arguments) => lint::lint(arguments, report),
         DutiesCommand::Test(arguments) => lint::test(arguments, report),
+        DutiesCommand::Answer(arguments) => keep::answer(arguments, report),
+        DutiesCommand::Profile(arguments) => keep::profile(arguments, report),
+        DutiesCommand::Adopt(arguments) => adopt::adopt(arguments, report),
+        DutiesCommand::Drop(arguments) => adopt::drop(arguments, report),
+        DutiesCommand::Clock(command) => clock::run(command, report),
     }
 }
 
