@@ -86,6 +86,7 @@ impl Watch {
         for some in due.chunks(RECORDS_AT_ONCE) {
             if until() {
                 // The rest is found again.
+                self.looked = None;
                 return Ok(());
             }
             self.record(open, some, now)?;
@@ -138,7 +139,9 @@ impl Watch {
                     continue;
                 }
                 let kept = KeptClock::of_shown(record.content().object());
-                kept.iter().flat_map(|kept| &kept.events).for_each(|event| drop(self.clocks.take(event)));
+                for event in kept.iter().flat_map(|kept| &kept.events) {
+                    let _passed_over = self.clocks.take(event);
+                }
             }
         }
         Ok(!indices.is_empty())
