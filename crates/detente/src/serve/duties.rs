@@ -165,8 +165,7 @@ fn events(clock: &Clock, plan: &Plan, now: Timestamp) -> Vec<ClockEvent> {
         Effect::Remind { person: Person::First, percent, .. } => Some(Happening::Reminded { percent }),
         Effect::Escalate => Some(Happening::Escalated),
         // Whoever hears of an escalation is the second person.
-        Effect::Remind { person: Person::Second, .. } => None,
-        _ => None,
+        Effect::Remind { person: Person::Second, .. } | _ => None,
     };
     let all = clock.look(plan, now).into_iter().filter_map(happening);
     all.map(|happening| ClockEvent::new(clock.id.clone(), now, NODE, happening)).collect()
