@@ -25,6 +25,7 @@ mod duties_clocks;
 mod duties_kept;
 mod erased_feeds;
 mod exchange;
+mod filings;
 mod floods;
 mod floors;
 mod hostile_log;
