@@ -45,8 +45,11 @@ pub(crate) use countermeasure::{
     CountermeasureShowArguments,
 };
 pub(crate) use duties::{
-    DutiesCheckArguments, DutiesCommand, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments,
-    DutiesPreviewArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments,
+    DutiesAdoptArguments, DutiesAnswerArguments, DutiesCheckArguments, DutiesClockActArguments,
+    DutiesClockCalendarArguments, DutiesClockCommand, DutiesClockFiledArguments, DutiesClockListArguments,
+    DutiesClockSetArguments, DutiesClockShowArguments, DutiesClockWithdrawArguments, DutiesCommand,
+    DutiesDropArguments, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments, DutiesPreviewArguments,
+    DutiesProfileArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments, SaidArguments,
 };
 pub(crate) use report::{
     AcceptArguments, CloseReportArguments, DeleteReportArguments, DirArguments, FollowUpArguments, InboxArguments,

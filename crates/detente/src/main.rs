@@ -9,6 +9,7 @@ mod clarifications;
 mod clock;
 mod command;
 mod demo;
+mod duty_book;
 mod head_sources;
 mod holdings;
 mod home;

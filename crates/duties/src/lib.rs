@@ -17,6 +17,7 @@ mod facts;
 mod fault;
 pub mod form;
 mod json;
+pub mod kept;
 pub mod limits;
 mod lines;
 pub mod lint;

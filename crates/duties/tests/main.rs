@@ -13,6 +13,7 @@ mod counting;
 mod documented;
 mod evaluating;
 mod filings;
+mod kept;
 mod properties;
 mod refused;
 mod scene;

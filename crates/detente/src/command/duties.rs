@@ -1,6 +1,9 @@
-//! `detente duties`: check, preview, facts, list, show, lint, test.
+//! `detente duties`: check, preview, facts, list, show, lint, test; answer, profile, adopt, drop, clock.
 
+mod adopt;
 mod check;
+mod clock;
+mod keep;
 mod lint;
 mod preview;
 mod show;
@@ -26,6 +29,11 @@ pub(crate) fn run(command: &DutiesCommand, report: &mut Report) -> Done {
         DutiesCommand::Show(arguments) => show::one(arguments, report),
         DutiesCommand::Lint(arguments) => lint::lint(arguments, report),
         DutiesCommand::Test(arguments) => lint::test(arguments, report),
+        DutiesCommand::Answer(arguments) => keep::answer(arguments, report),
+        DutiesCommand::Profile(arguments) => keep::profile(arguments, report),
+        DutiesCommand::Adopt(arguments) => adopt::adopt(arguments, report),
+        DutiesCommand::Drop(arguments) => adopt::drop(arguments, report),
+        DutiesCommand::Clock(command) => clock::run(command, report),
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use duties::clock::{ClockEvent, Happening};
 use duties::{
-    Answer, By, Language, Packs, Reason, Reckoned, Sooner, Span, StageClock, Standing, StandingWord, Truth, spell,
+    Answer, By, Change, Language, Packs, Reason, Reckoned, Sooner, Span, StageClock, Standing, StandingWord, Summary,
+    Truth, spell,
 };
+use record::json::{Json, Map};
 
 use super::either;
 use crate::report::Report;
@@ -177,4 +180,64 @@ const fn words(truth: Truth) -> [&'static str; 2] {
         Truth::Unknown => ["undetermined", "尚不能确定"],
         _ => ["?", "？"],
     }
+}
+
+/// What is otherwise about a duty, in one line.
+pub(super) fn change(change: &Change, language: Language) -> String {
+    let word = |summary: Option<&Summary>| {
+        let Some(summary) = summary else { return "–".to_owned() };
+        let due = summary.due.values().map(|span| span.first).min();
+        let due = due.map(|due| format!(" {}", spell(due))).unwrap_or_default();
+        format!("{}{due}", summary.standing.spoken(summary.is_disputed, language))
+    };
+    format!("  {:<52} {} -> {}", change.duty, word(change.before.as_ref()), word(change.after.as_ref()))
+}
+
+/// The same for a program.
+pub(super) fn change_json(change: &Change) -> Json {
+    let json = |summary: Option<&Summary>| summary.map_or(Json::Null, Summary::to_json);
+    let map = Map::new().with("duty", change.duty.as_str());
+    map.with("before", json(change.before.as_ref())).with("after", json(change.after.as_ref())).into()
+}
+
+/// What happened to a clock, in one line.
+pub(super) fn event(event: &ClockEvent, language: Language) -> String {
+    let what = match (&event.happening, language) {
+        (Happening::Set { due, .. }, Language::English) => format!("set: due {}", spell(due.first)),
+        (Happening::Set { due, .. }, Language::Chinese) => format!("计时：期限 {}", spell(due.first)),
+        (Happening::Acknowledged, Language::English) => format!("taken on by {}", event.by),
+        (Happening::Acknowledged, Language::Chinese) => format!("{} 已接手", event.by),
+        (Happening::Filed { version }, Language::English) => format!("filed: {version}"),
+        (Happening::Filed { version }, Language::Chinese) => format!("已报送：{version}"),
+        (Happening::Displaced { by }, Language::English) => format!("displaced by {by}"),
+        (Happening::Displaced { by }, Language::Chinese) => format!("由 {by} 替代"),
+        (Happening::Withdrawn { because }, Language::English) => format!("withdrawn because of record {because}"),
+        (Happening::Withdrawn { because }, Language::Chinese) => format!("依记录 {because} 撤销"),
+        (Happening::Missed { due }, Language::English) => format!("MISSED: nothing was filed by {}", spell(*due)),
+        (Happening::Missed { due }, Language::Chinese) => format!("逾期：至 {} 未报送", spell(*due)),
+        (Happening::Reminded { percent }, Language::English) => format!("reminded: {percent} % of the time have passed"),
+        (Happening::Reminded { percent }, Language::Chinese) => format!("已提醒：已过 {percent}% 时间"),
+        (Happening::Escalated, Language::English) => "the second person was told".to_owned(),
+        (Happening::Escalated, Language::Chinese) => "已通知第二责任人".to_owned(),
+        _ => event.happening.name().to_owned(),
+    };
+    format!("  {}  {:<52} {what}", spell(event.at), event.clock.stage)
+}
+
+/// A clock in one line, out of what a program is told of it.
+pub(super) fn clock_row(row: &Map) -> String {
+    let text = |name: &str| row.text(name).unwrap_or_default();
+    let left = row.get("left_seconds").and_then(Json::as_integer).map(left).unwrap_or_default();
+    format!("{:<12} {}  {left:<14} {}  {}", text("state"), text("due"), text("stage"), text("incident"))
+}
+
+/// Time that is left, or has passed, in its two largest units.
+fn left(seconds: i64) -> String {
+    let (days, hours, minutes) = (seconds.abs() / 86_400, seconds.abs() % 86_400 / 3_600, seconds.abs() % 3_600 / 60);
+    let span = match (days, hours) {
+        (0, 0) => format!("{minutes} min"),
+        (0, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    };
+    if seconds < 0 { format!("{span} ago") } else { format!("in {span}") }
 }

@@ -1,0 +1,14 @@
+//! What a party keeps about its duties: facts that its people answered, the events of clocks, which packs it adopted, what it filed.
+//!
+//! Each is an object of one type, signed and logged as any other record of the party, so the log is all that is kept and whatever
+//! is shown follows from it. They name incidents and records by ids and digests. Nothing here is read of another party, and no
+//! table of the record crate knows these types: an agreement has no word for them, so none is released.
+
+mod adoption;
+mod clock;
+mod facts;
+mod object;
+
+pub use adoption::{ADOPTION_EXTENSION, ADOPTION_TYPE, Adoption, KeptAdoption};
+pub use clock::{CLOCK_EXTENSION, CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
+pub use facts::{FACTS_EXTENSION, FACTS_TYPE, Folded, KeptFacts, Subject};
