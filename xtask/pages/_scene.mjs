@@ -86,7 +86,7 @@ function duties(harbour, record) {
   const aware = new Date(Date.now() - HOUR_MS).toISOString();
   harbour.own("duties", "profile", "actor.cn_class=other_operator", "actor.coalition_member=yes");
   const facts = ["incident.cn_network_security=yes", "incident.cn_cii_involved=no", "incident.cn_level=relatively_serious"];
-  harbour.own("duties", "answer", incident, ...facts, `time.discovered=${aware}`, `time.aware=${aware}`, "--by", "lin");
+  harbour.own("duties", "answer", incident, ...facts, `time.discovered=${aware}`, `time.aware=${aware}`);
   harbour.own("duties", "clock", "set", incident);
   const stage = "cn-incident-reporting/other-operator-four-hours/initial";
   const words = ["--language", "zh-Hans", "--incomplete", "the first report; the rest follows", "--by", "lin", "--yes"];

@@ -199,7 +199,7 @@ fn clocks_are_set_taken_on_and_stand_in_the_calendar_and_on_the_desk() {
     dov.send(&path, "acknowledge", &["incident"], &[("stage", &stage)]).is(303);
     let taken = dov.page(&path);
     assert!(taken.contains("taken on by") && taken.contains("dov"), "{taken}");
-    assert!(!taken.contains("<form id=\"withdraw\""), "who only takes it on withdraws nothing");
+    assert!(!taken.contains("<form id=\"acknowledge\""), "and nobody takes it on twice");
     let calendar = dov.page("/duties");
     assert!(
         calendar.contains("Crane stopped") && calendar.contains("taken on") && calendar.contains("(UTC)"),

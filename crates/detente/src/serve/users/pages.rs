@@ -113,7 +113,7 @@ const ROUTES: &[Route] = &[
     page("/incidents/{id}/agreement", &[Right::Read], case::agreement::page),
     page("/incidents/{id}/candidates", &[Right::Read], case::candidates::page),
     page("/incidents/{id}/duties", &[Right::Read], duties::of_incident),
-    page("/incidents/{id}/duties/file/{pack}/{duty}/{stage}", &[Right::Write], duties::filing),
+    page("/incidents/{id}/duties/file/{pack}/{duty}/{stage}", &[Right::Duties], duties::filing),
     page("/incidents/{id}/duties/filings", &[Right::Read], duties::filings),
     page("/incidents/{id}/duties/filings/{digest}", &[Right::Read], duties::frozen),
     file("/incidents/{id}/duties/filings/{digest}/html", &[Right::Read], duties::html_file),

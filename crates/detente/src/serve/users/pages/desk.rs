@@ -30,7 +30,7 @@ pub(super) fn page(asked: &Asked<'_>) -> Made {
     if asked.may(Right::Alarms) {
         parts.push(alarms_waiting(asked)?);
     }
-    if asked.may(Right::Answer) || asked.may(Right::Write) {
+    if asked.may(Right::Duties) {
         parts.push(duties_waiting(asked)?);
     }
     if asked.may(Right::Answer) {

@@ -1,23 +1,21 @@
 //! What a running node knows of duties, for the account that asks.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use access::Right;
 use duties::Facts;
+use duties::kept::{KeptFacts, Subject};
 use pages::Say;
+use record::digest::RecordDigest;
 
 use super::super::shared::title;
 use super::super::{Asked, Made, NoPage};
+use super::asking::Answered;
 use crate::cases::{Case, Cases};
-use crate::duty_book::{DutyBook, Gathered, Source};
+use crate::duty_book::{Basis, DutyBook};
 use crate::serve::ring::Keys;
 
-/// The right to answer facts, keep clocks and file.
-pub(super) const ANSWERS: Right = Right::Write;
-
-/// The right to take a clock on.
-pub(super) const TAKES_ON: [Right; 2] = [Right::Write, Right::Answer];
+/// What stands for the record of what is only supposed: nothing was signed.
+const UNSIGNED: RecordDigest = RecordDigest::from_octets([0; 32]);
 
 /// What the pages of one incident's duties are made from.
 pub(super) struct Scene<'a> {
@@ -56,22 +54,14 @@ pub(super) fn path_of(incident: &str) -> String {
     format!("/incidents/{incident}/duties")
 }
 
-/// What would be known with other answers: those that are taken back give way to what the incident or the profile says.
-pub(super) fn with_answers(
-    book: &DutyBook<'_>,
-    gathered: &Gathered,
-    said: &Facts,
-    (typed, taken_back): (&Facts, &BTreeSet<String>),
-) -> Made<Facts> {
-    let dictionary = book.packs().dictionary();
-    let mut facts = gathered.facts.clone();
-    let profile = book.profile()?.facts;
-    for id in taken_back {
-        let is_answered = matches!(gathered.sources.get(id), Some(Source::Answered(_)));
-        if let Some(index) = dictionary.find(id).filter(|_| is_answered) {
-            let below = said.get(index).or_else(|| profile.get(index)).cloned();
-            drop(facts.set(index, below));
-        }
+/// What would be known with other answers.
+pub(super) fn with_answers(book: &DutyBook<'_>, basis: &Basis, typed: &Answered) -> Facts {
+    let taken_back: Vec<String> = typed.taken_back.iter().cloned().collect();
+    let about = Subject::Incident(basis.incident.as_str().to_owned());
+    let mut supposed = basis.clone();
+    // What is said and taken back at once is refused when it is sent; until then the word stands.
+    if let Ok(kept) = KeptFacts::new(about, &Facts::unknown(book.packs().dictionary()), &taken_back) {
+        supposed.answered.take(UNSIGNED, &kept);
     }
-    Ok(facts.with(typed))
+    book.gather(&supposed).facts.with(&typed.facts)
 }

@@ -1,5 +1,6 @@
 //! Clocks: how each stands, and what can be done with it.
 
+use access::Right;
 use duties::Packs;
 use duties::clock::{Clock, ClockState};
 use pages::{Block, Field, Form, Inline, Row, Say, Table, Tone};
@@ -7,7 +8,7 @@ use record::time::Timestamp;
 
 use super::super::Made;
 use super::super::shared::parted;
-use super::book::{ANSWERS, Scene, TAKES_ON, path_of};
+use super::book::{Scene, path_of};
 use super::words::{both, by_when};
 use crate::duty_book::{ClockRow, DutyBook};
 
@@ -103,7 +104,7 @@ pub(super) fn of_incident(scene: &Scene<'_>, book: &DutyBook<'_>, rows: &[ClockR
     let now = scene.asked.ask.now;
     let (mut first, ended): (Vec<_>, Vec<_>) = (open(rows, now), rows.iter().filter(|row| !is_open(row, now)));
     first.extend(ended);
-    let may_file = scene.asked.may(ANSWERS);
+    let may_file = scene.asked.may(Right::Duties);
     let file = |one: &ClockRow| {
         let to = format!("{}/file/{}", path_of(&one.clock.id.incident), one.clock.id.stage);
         (may_file && is_open(one, now)).then(|| Inline::link(to, "duties-file")).into_iter().collect::<Vec<_>>()
@@ -120,7 +121,7 @@ fn forms(scene: &Scene<'_>, packs: &Packs, rows: &[&ClockRow]) -> Vec<Block> {
     let running: Vec<_> = rows.iter().copied().filter(|row| is_open(row, now)).collect();
     let free: Vec<_> = running.iter().copied().filter(|row| row.clock.acknowledged_by.is_none()).collect();
     let mut forms = Vec::new();
-    if TAKES_ON.iter().any(|right| scene.asked.may(*right)) && !free.is_empty() {
+    if scene.asked.may(Right::Duties) && !free.is_empty() {
         forms.push(
             form(
                 scene,
@@ -132,7 +133,7 @@ fn forms(scene: &Scene<'_>, packs: &Packs, rows: &[&ClockRow]) -> Vec<Block> {
             .field(stages(packs, &free)),
         );
     }
-    if scene.asked.may(ANSWERS) {
+    if scene.asked.may(Right::Duties) {
         forms.push(
             form(scene, "set", "duties clock set", ["duties-set-title", "duties-set-button"]).helped("duties-set-help"),
         );

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use access::Right;
 use duties::form::{Document, FieldState, Filing, Form as Blank, Origin};
 use duties::{Answer, Language, Reckoned, Stage};
 use pages::{Block, Field, Form, Inline, Page, Say, Tone, Typed};
@@ -128,8 +129,10 @@ impl Filled<'_> {
             Origin::Fact(id) if !id.contains(':') => {
                 Some(Inline::link(format!("{}?fact={id}#questions", self.scene.path()), "duties-questions"))
             }
-            Origin::Property(_) => Some(Inline::link(format!("/incidents/{}/edit", self.scene.case.id), "case-edit")),
-            Origin::Fact(_) | Origin::Answer(_) | Origin::Written => None,
+            Origin::Property(_) if self.scene.asked.may(Right::Write) => {
+                Some(Inline::link(format!("/incidents/{}/edit", self.scene.case.id), "case-edit"))
+            }
+            Origin::Property(_) | Origin::Fact(_) | Origin::Answer(_) | Origin::Written => None,
         }
     }
 

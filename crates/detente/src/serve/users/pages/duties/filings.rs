@@ -6,11 +6,12 @@ use record::digest::RecordDigest;
 use record::stix::StixId;
 use web::users::PageAnswer;
 
-use super::super::shared::{parted, record_link};
+use super::super::shared::parted;
 use super::super::{Asked, Made, NoPage, act};
 use super::book::{Scene, path_of};
 use super::clocks::stage_words;
 use super::filing::document;
+use super::known::kept_link;
 use crate::cases::Cases;
 
 /// Characters of a digest in the name of a file.
@@ -96,9 +97,9 @@ pub(in super::super) fn one(asked: &Asked<'_>) -> Made {
         ("duties-stage".into(), stage_words(book.packs(), &kept.stage())),
         ("duties-frozen-at".into(), vec![Inline::Time(filing.filled_at)]),
         ("duties-pack-version".into(), vec![Inline::code(&filing.duty), Inline::sign(&kept.pack_version)]),
-        ("case-proof".into(), vec![record_link(digest)]),
         ("duties-frozen-digest".into(), vec![Inline::code(&kept.html_digest)]),
     ];
+    facts.extend(kept_link(asked, digest).map(|link| (Say::Word("case-proof"), vec![link])));
     let because = filing.incomplete_because.as_ref();
     facts.extend(because.map(|why| (Say::Word("duties-frozen-because"), vec![Inline::content(why.as_str())])));
     let notice = if kept.renders_the_same() {

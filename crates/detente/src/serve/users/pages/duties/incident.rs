@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use duties::{Answer, Facts, Summary, changed};
-use incident::Version;
+use access::Right;
+use duties::{Answer, Summary, changed};
 use pages::{Block, Field, Form, Inline, Page, Say, Tone};
 use record::stix::StixId;
 
 use super::super::shared::{parted, ways};
-use super::super::{Asked, Made, NoPage, act};
+use super::super::{Asked, Made, act};
 use super::asking::{Answered, MAX_ASKED, TAKE_BACK, field, wanted};
-use super::book::{ANSWERS, Scene, path_of, with_answers};
+use super::book::{Scene, path_of, with_answers};
 use super::standing::{Told, past_review};
 use super::words::{both, no_advice};
 use super::{changes, clocks, filings, known, why};
-use crate::duty_book::{DutyBook, Gathered, Source};
+use crate::duty_book::{Basis, DutyBook, Gathered, Source};
 use crate::operations::sight::Sight;
 
 /// The name of the form that answers.
@@ -24,7 +24,8 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let scene = Scene::of(asked)?;
     let book = scene.book()?;
     let now = asked.ask.now;
-    let gathered = book.facts_of(&scene.case.id)?;
+    let basis = book.basis(&scene.case.id)?;
+    let gathered = book.gather(&basis);
     let answers = book.answers(&gathered.facts, now);
     let path = scene.path();
     let here = format!("{path}?");
@@ -39,8 +40,9 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
         .and(why::block(book.packs(), &answers, &gathered.facts, asked.query("why")))
         .with(Block::section("clocks", "duties-clocks", clocks::of_incident(&scene, &book, &clocks)?))
         .with(Block::section("duties", "duties-title", told.blocks()));
-    if asked.may(ANSWERS) {
-        let form = Questions { scene: &scene, book: &book, gathered: &gathered, answers: &answers }.form()?;
+    if asked.may(Right::Duties) {
+        let questions = Questions { scene: &scene, book: &book, basis: &basis, gathered: &gathered, answers: &answers };
+        let form = questions.form();
         page = page.with(Block::section("questions", "duties-questions", form));
     }
     Ok(page.with(Block::section("known", "duties-known", known::blocks(asked, &book, &gathered, &path))))
@@ -60,18 +62,18 @@ fn places(scene: &Scene<'_>) -> Block {
 struct Questions<'q> {
     scene: &'q Scene<'q>,
     book: &'q DutyBook<'q>,
+    basis: &'q Basis,
     gathered: &'q Gathered,
     answers: &'q [Answer<'q>],
 }
 
 impl Questions<'_> {
     /// The form, and what stands around it.
-    fn form(&self) -> Made<Vec<Block>> {
+    fn form(&self) -> Vec<Block> {
         let asked = self.scene.asked;
         let dictionary = self.book.packs().dictionary();
         let typed = Answered::read(dictionary, FORM, asked.ask.form.as_ref());
-        let said = self.said()?;
-        let after = with_answers(self.book, self.gathered, &said, (&typed.facts, &typed.taken_back))?;
+        let after = with_answers(self.book, self.basis, &typed);
         let then = self.book.answers(&after, asked.ask.now);
         let before: Vec<Summary> = self.answers.iter().map(Answer::summary).collect();
         let otherwise = changed(&before, &then.iter().map(Answer::summary).collect::<Vec<_>>());
@@ -84,13 +86,7 @@ impl Questions<'_> {
         let mut blocks = vec![self.fields(&ids).weighed(told).into()];
         let all = format!("{}?all=yes#questions", self.scene.path());
         blocks.extend((left > 0).then(|| Block::Line(vec![Inline::link(all, Say::count("duties-ask-all", left))])));
-        Ok(blocks)
-    }
-
-    /// What the incident itself says.
-    fn said(&self) -> Made<Facts> {
-        let newest: &Version = self.scene.case.newest(self.scene.asked.open.party()).ok_or(NoPage::Hidden)?;
-        Ok(Facts::of_incident(self.book.packs().dictionary(), &newest.incident))
+        blocks
     }
 
     /// What is asked: that on which most hangs, what was typed already, what would be asked then, and what somebody wants to change.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use access::Right;
 use duties::{About, Answer, Both, Dictionary, Facts, Packs, Preview, StandingWord};
 use pages::{Arg, Block, Field, Form, Inline, Page, Say};
 
 use super::super::shared::{parted, ways};
 use super::super::{Asked, Made, act};
 use super::asking::{Answered, TAKE_BACK, field};
-use super::book::ANSWERS;
 use super::known;
 use super::standing::{counts, tag};
 use super::words::{both, facts_words, no_advice};
@@ -28,7 +28,7 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let previews = packs.preview(&facts, now);
     let weighed = if typed.is_empty() { Vec::new() } else { weighed(&typed, packs, &profile.facts, &previews, now) };
     let mut page = Page::new("duties-preview").and(act::done(asked.ask)).with(no_advice()).with(places());
-    if asked.may(ANSWERS) {
+    if asked.may(Right::Duties) {
         let form = form(packs.dictionary(), &profile).weighed(weighed);
         page = page.with(Block::Fold(form.title.clone(), vec![form.into()]));
     }
