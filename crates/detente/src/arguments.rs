@@ -7,6 +7,7 @@ mod bundle;
 mod clarify;
 mod countermeasure;
 mod duties;
+mod duty_forms;
 mod exchange;
 mod import;
 mod incident;
@@ -50,6 +51,10 @@ pub(crate) use duties::{
     DutiesClockSetArguments, DutiesClockShowArguments, DutiesClockWithdrawArguments, DutiesCommand,
     DutiesDropArguments, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments, DutiesPreviewArguments,
     DutiesProfileArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments, SaidArguments,
+};
+pub(crate) use duty_forms::{
+    FilingFormat, FilingOutArguments, FilledArguments, FormCommand, FormFileArguments, FormFilingsArguments,
+    FormFillArguments, FormListArguments, FormShowArguments,
 };
 pub(crate) use report::{
     AcceptArguments, CloseReportArguments, DeleteReportArguments, DirArguments, FollowUpArguments, InboxArguments,

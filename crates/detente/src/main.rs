@@ -27,6 +27,7 @@ mod pairings;
 mod partners;
 mod peer_heads;
 mod peers;
+mod printing;
 mod proposals;
 mod quarantine;
 mod report;

@@ -23,6 +23,7 @@ mod disks;
 mod duties;
 mod erased_feeds;
 mod exchange;
+mod filings;
 mod floods;
 mod floors;
 mod hostile_log;

@@ -7,8 +7,10 @@
 mod adoption;
 mod clock;
 mod facts;
+mod filing;
 mod object;
 
 pub use adoption::{ADOPTION_EXTENSION, ADOPTION_TYPE, Adoption, KeptAdoption};
 pub use clock::{CLOCK_EXTENSION, CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
 pub use facts::{FACTS_EXTENSION, FACTS_TYPE, Folded, KeptFacts, Subject};
+pub use filing::{FILING_EXTENSION, FILING_TYPE, FreezeError, KeptFiling};

@@ -55,3 +55,10 @@ pub const MAX_FAULTS: usize = 200;
 
 /// Events of one clock. A filing is amended some tens of times; the rest would be a loop in somebody's program.
 pub const MAX_CLOCK_EVENTS: usize = 10_000;
+
+/// Octets of a filing in one language: an incident of a mebibyte of text goes in, and its record stays below what a record may have
+/// after its text was escaped and encoded once more.
+pub const MAX_DOCUMENT_BYTES: usize = 2 * 1024 * 1024;
+
+/// Octets of what somebody writes into one field: some twenty pages.
+pub const MAX_WRITTEN_BYTES: usize = 64 * 1024;

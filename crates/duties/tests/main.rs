@@ -13,6 +13,8 @@ mod counting;
 mod documented;
 mod evaluating;
 mod filings;
+mod forms;
+mod frozen;
 mod kept;
 mod properties;
 mod refused;

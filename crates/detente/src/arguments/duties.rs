@@ -9,6 +9,7 @@ use record::digest::RecordDigest;
 use record::time::Timestamp;
 
 use super::NodeArguments;
+use super::duty_forms::FormCommand;
 use super::incident::PreviewArguments;
 
 /// What can be done with duties of reporting.
@@ -29,6 +30,9 @@ pub(crate) enum DutiesCommand {
     List(DutiesListArguments),
     /// Show a pack, or one duty: trigger, deadlines, recipient, sources
     Show(DutiesShowArguments),
+    /// Reports for authorities: fill them from what is known, file them, show what was filed
+    #[command(subcommand)]
+    Form(FormCommand),
     /// Check files of rule packs, each fault with its line, and say what a careful author would look at again
     Lint(DutiesLintArguments),
     /// Run the vignettes of rule packs, and scenarios over all of them
