@@ -259,3 +259,13 @@ done-duties-clock-acknowledge = You have taken it on.
 done-duties-clock-filed = It is signed that it was filed.
 done-duties-clock-withdraw = The clock is withdrawn.
 done-duties-form-file = The filing is frozen, signed and logged. It was sent to nobody: hand it to the recipient.
+
+told-stage = Stage
+told-form = Form
+told-form-version = Version of the form
+told-language = Language
+told-standing = Stands
+told-started = Started
+told-due = Due
+told-html-digest = Digest of the page
+told-record-digest = Record

@@ -221,3 +221,13 @@ done-duties-clock-acknowledge = 已由您负责。
 done-duties-clock-filed = 已签署：已报送。
 done-duties-clock-withdraw = 时限已撤销。
 done-duties-form-file = 报送件已固定、签署并记入日志。尚未发送给任何人：请交给接收方。
+
+told-stage = 阶段
+told-form = 表格
+told-form-version = 表格版本
+told-language = 语言
+told-standing = 义务状态
+told-started = 起算
+told-due = 期限
+told-html-digest = 页面摘要值
+told-record-digest = 记录
