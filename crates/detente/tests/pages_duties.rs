@@ -233,7 +233,7 @@ fn a_filing_is_filled_frozen_and_shown_as_it_was() {
     );
     lin.0.open(&format!("{path}/file/{FOUR_HOURS}/nothing")).is(404);
 
-    let given = ["incident", "stage", "form", "language"];
+    let given = ["incident", "stage", "form~", "language"];
     let here = format!("{form}?language=zh-Hans");
     let refused = lin.send(&here, "file", &given, &[]);
     assert!((400..500).contains(&refused.status), "what is missing is not frozen without a reason: {}", refused.status);

@@ -66,7 +66,8 @@ pub enum Sends {
 #[non_exhaustive]
 pub struct Field {
     /// The member of the command, as the API has it; with a key behind a colon, one of the values that the member takes by their
-    /// keys: words by their languages (`text:en`), facts by their ids (`facts:harm.deaths`).
+    /// keys: words by their languages (`text:en`), facts by their ids (`facts:harm.deaths`). A member that is called as what every form
+    /// sends of itself has a sign behind it: `form~`.
     pub name: Cow<'static, str>,
     /// What is asked.
     pub label: Say,
@@ -251,7 +252,8 @@ impl Field {
     /// The member of the command, and the key of this value in it, if it takes several by their keys.
     #[must_use]
     pub fn member(&self) -> (&str, Option<&str>) {
-        self.name.split_once(':').map_or((self.name.as_ref(), None), |(member, key)| (member, Some(key)))
+        let (member, key) = self.name.split_once(':').map_or((self.name.as_ref(), None), |(name, key)| (name, Some(key)));
+        (member.trim_end_matches('~'), key)
     }
 
     /// With how to answer.

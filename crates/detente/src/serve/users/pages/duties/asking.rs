@@ -29,11 +29,13 @@ pub(super) fn wanted<'p>(answers: &[Answer<'p>]) -> Vec<&'p str> {
     let mut weights: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for answer in answers {
         for id in answer.standing.missing() {
-            weights.entry(id).or_default().1 += 1;
+            let (_, duties) = weights.entry(id).or_default();
+            *duties = duties.saturating_add(1);
         }
         for clock in answer.due().into_iter().flat_map(|due| &due.clocks) {
             for id in of_clock(&clock.reckoned) {
-                weights.entry(id).or_default().0 += 1;
+                let (clocks, _) = weights.entry(id).or_default();
+                *clocks = clocks.saturating_add(1);
             }
         }
     }
@@ -83,7 +85,12 @@ pub(super) fn field(fact: &Fact, value: Option<&Value>) -> Field {
             let others = others.map(|(word, say)| (word.to_owned(), Say::Word(say)));
             Field::many(name, label, codes.chain(others).collect()).values(chosen(json.as_ref()))
         }
-        kind => Field::line(name, label).helped(help(kind)).value(text),
+        FactType::Compute
+        | FactType::Count
+        | FactType::Countries
+        | FactType::Country
+        | FactType::Instant
+        | _ => Field::line(name, label).helped(help(fact.fact_type)).value(text),
     }
 }
 
@@ -93,7 +100,7 @@ const fn help(kind: FactType) -> &'static str {
         FactType::Country => "duties-help-country",
         FactType::Countries => "duties-help-countries",
         FactType::Instant => "duties-help-instant",
-        FactType::Count | _ => "duties-help-count",
+        FactType::Boolean | FactType::Code | FactType::Codes | FactType::Count | _ => "duties-help-count",
     }
 }
 

@@ -34,13 +34,16 @@ pub(super) fn what(packs: &Packs, clock: &Clock) -> Vec<Inline> {
 
 /// A stage by its path: its duty, and what it is called there.
 pub(super) fn stage_words(packs: &Packs, path: &str) -> Vec<Inline> {
+    parted(said(packs, path).into_iter().map(|say| vec![Inline::Text(say)]))
+}
+
+fn said(packs: &Packs, path: &str) -> Vec<Say> {
     let found = path.rsplit_once('/').and_then(|(duty, stage)| {
         let (_, duty) = packs.duty(duty)?;
         Some((duty, duty.stage(stage)?))
     });
     // A clock, and a filing, outlive the pack that set it.
-    let Some((duty, stage)) = found else { return vec![Inline::code(path)] };
-    parted([vec![Inline::Text(both(&duty.label))], vec![Inline::Text(both(&stage.label))]])
+    found.map_or_else(|| vec![Say::sign(path)], |(duty, stage)| vec![both(&duty.label), both(&stage.label)])
 }
 
 /// How it stands: the word, by when, and how much time is left.
@@ -55,13 +58,16 @@ pub(super) fn state(row: &ClockRow, now: Timestamp) -> Vec<Inline> {
 }
 
 fn word(state: ClockState) -> Inline {
-    let tone = match state {
+    Inline::tag(tone(state), Say::known("duties-clock", state.name()))
+}
+
+const fn tone(state: ClockState) -> Tone {
+    match state {
         ClockState::Late => Tone::Grave,
         ClockState::Running => Tone::Watch,
         ClockState::Filed => Tone::Good,
-        _ => Tone::Calm,
-    };
-    Inline::tag(tone, Say::known("duties-clock", state.name()))
+        ClockState::Acknowledged | ClockState::Displaced | ClockState::Withdrawn | _ => Tone::Calm,
+    }
 }
 
 /// What was filed, and in time or not; what was missed.
@@ -90,20 +96,15 @@ fn history(row: &ClockRow) -> Vec<Inline> {
 
 /// A row of a clock.
 pub(super) fn row(packs: &Packs, row: &ClockRow, now: Timestamp, more: Vec<Inline>) -> Row {
-    let tone = match row.clock.state(now) {
-        ClockState::Late => Tone::Grave,
-        ClockState::Running => Tone::Watch,
-        ClockState::Filed => Tone::Good,
-        _ => Tone::Calm,
-    };
-    Row::new(vec![what(packs, &row.clock), state(row, now), history(row), more]).toned(tone)
+    let cells = vec![what(packs, &row.clock), state(row, now), history(row), more];
+    Row::new(cells).toned(tone(row.clock.state(now)))
 }
 
 /// The clocks of an incident, and what can be done with them.
 pub(super) fn of_incident(scene: &Scene<'_>, book: &DutyBook<'_>, rows: &[ClockRow]) -> Made<Vec<Block>> {
     let now = scene.asked.ask.now;
-    let (mut first, ended): (Vec<_>, Vec<_>) = (open(rows, now), rows.iter().filter(|row| !is_open(row, now)));
-    first.extend(ended);
+    let mut first = open(rows, now);
+    first.extend(rows.iter().filter(|row| !is_open(row, now)));
     let may_file = scene.asked.may(Right::Duties);
     let file = |one: &ClockRow| {
         let to = format!("{}/file/{}", path_of(&one.clock.id.incident), one.clock.id.stage);
@@ -171,13 +172,8 @@ fn stages(packs: &Packs, rows: &[&ClockRow]) -> Field {
 
 /// The same words as one text.
 fn plain(packs: &Packs, clock: &Clock) -> Say {
-    let spoken = [api::Language::English, api::Language::Chinese].map(|language| {
-        let words = what(packs, clock).into_iter().filter_map(|one| match one {
-            Inline::Text(say) => Some(say.text(language)),
-            Inline::Code(text) => Some(text),
-            _ => None,
-        });
-        words.collect::<Vec<_>>().join(" ")
-    });
+    let said = said(packs, &clock.id.stage);
+    let spoken = [api::Language::English, api::Language::Chinese]
+        .map(|language| said.iter().map(|say| say.text(language)).collect::<Vec<_>>().join(" · "));
     Say::Both(spoken)
 }

@@ -161,7 +161,7 @@ impl Filled<'_> {
             .helped("duties-write-help")
             .given("incident", &self.scene.case.id)
             .given("stage", self.path())
-            .given("form", &blank.id)
+            .given("form~", &blank.id)
             .given("language", language.tag());
         let form = if is_last { form.given("last", "true") } else { form };
         let written = blank.fields().filter(|field| field.from.contains(&Origin::Written));

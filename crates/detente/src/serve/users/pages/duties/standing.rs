@@ -21,7 +21,7 @@ pub(super) fn tag(standing: StandingWord, is_disputed: bool) -> Inline {
     let tone = match (standing, is_disputed) {
         (StandingWord::Due, false) => Tone::Grave,
         (StandingWord::Due, true) | (StandingWord::Undetermined, _) => Tone::Watch,
-        _ => Tone::Calm,
+        (StandingWord::Displaced | StandingWord::NotDue | StandingWord::NotInForce | _, _) => Tone::Calm,
     };
     let spoken =
         [duties::Language::English, duties::Language::Chinese].map(|tongue| standing.spoken(is_disputed, tongue));
@@ -208,7 +208,9 @@ impl<'t> Told<'t> {
                 vec![Inline::Text(Say::with("duties-in-force-from", "day", from.to_string()))]
             }
             Standing::NotInForce { from: None, .. } => vec![Inline::Text(Say::Word("duties-over"))],
-            _ => vec![Inline::Text(Say::Word("duties-settled"))],
+            Standing::NotDue | Standing::Due(_) | Standing::Undetermined { .. } | _ => {
+                vec![Inline::Text(Say::Word("duties-settled"))]
+            }
         };
         Row::new(vec![self.name(answer), because, source(&answer.duty.source)])
     }
