@@ -48,7 +48,7 @@ pub(crate) use countermeasure::{
 pub(crate) use duties::{
     DutiesAdoptArguments, DutiesAnswerArguments, DutiesCheckArguments, DutiesClockActArguments,
     DutiesClockCalendarArguments, DutiesClockCommand, DutiesClockFiledArguments, DutiesClockListArguments,
-    DutiesClockSetArguments, DutiesClockShowArguments, DutiesClockWithdrawArguments, DutiesCommand,
+    DutiesClockProveArguments, DutiesClockSetArguments, DutiesClockShowArguments, DutiesClockWithdrawArguments, DutiesCommand,
     DutiesDropArguments, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments, DutiesPreviewArguments,
     DutiesProfileArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments, SaidArguments,
 };

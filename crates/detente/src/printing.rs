@@ -72,8 +72,10 @@ pub(crate) struct Printed {
 /// page by hand.
 pub(crate) fn pdf(html: &str) -> Done<Printed> {
     if asked::is_remote() {
-        return Err(Failure::refused("a PDF is printed at the machine alone: a browser is not started for whoever asks")
-            .advise("take the page as HTML, and print it with a browser of your own"));
+        return Err(Failure::refused(
+            "a PDF is printed at the machine alone: a browser is not started for whoever asks",
+        )
+        .advise("take the page as HTML, and print it with a browser of your own"));
     }
     let browser = found()?;
     let folder = Folder::make()?;
@@ -152,7 +154,8 @@ fn data_home() -> Option<PathBuf> {
 
 /// The address of a file of ours: its folder is one of random hexadecimal digits below the machine's folder for such things.
 fn address(page: &Path) -> Done<String> {
-    let path = page.to_str().filter(|path| path.bytes().all(|octet| octet.is_ascii_graphic() && !b"%#?".contains(&octet)));
+    let path =
+        page.to_str().filter(|path| path.bytes().all(|octet| octet.is_ascii_graphic() && !b"%#?".contains(&octet)));
     let path = path.ok_or_else(|| {
         Failure::environment(format!("`{}` cannot stand in an address", page.display()))
             .advise("name a folder of plain letters by the variable TMPDIR")

@@ -54,7 +54,8 @@ impl Case {
     }
 
     fn form(&self, verb: &str, stage: &str, words: &[&str]) -> Run {
-        let start = ["--json", "duties", "form", verb, &self.incident, stage, "--dir", "harbour", "--facts", "facts.json"];
+        let start =
+            ["--json", "duties", "form", verb, &self.incident, stage, "--dir", "harbour", "--facts", "facts.json"];
         self.desk.run_words(&[&start, words].concat())
     }
 
@@ -177,7 +178,8 @@ fn what_was_filed_is_shown_again_octet_for_octet_whatever_becomes_of_the_inciden
     let filed = case.file(CALIFORNIA, &[&CONTACT[..], &["--out", "filed.html"]].concat());
     let digest = filed["record_digest"].as_str().unwrap();
     case.desk.run(&format!("incident edit {} --title Otherwise --dir harbour", case.incident)).ends_with(0);
-    let shown = case.desk.run(&format!("--json duties form show {digest} --dir harbour --out again.html")).ends_with(0).json();
+    let shown =
+        case.desk.run(&format!("--json duties form show {digest} --dir harbour --out again.html")).ends_with(0).json();
     assert_eq!(shown["renders_the_same"], true, "{shown}");
     assert_eq!(case.desk.read("again.html"), case.desk.read("filed.html"));
     assert!(case.desk.read("again.html").contains("A crane set a container down"));

@@ -8,7 +8,7 @@ mod html;
 mod pattern;
 mod read;
 mod unsaid;
-mod words;
+mod wording;
 
 use record::time::Timestamp;
 use record::words;

@@ -14,3 +14,12 @@ pub use adoption::{ADOPTION_EXTENSION, ADOPTION_TYPE, Adoption, KeptAdoption};
 pub use clock::{CLOCK_EXTENSION, CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
 pub use facts::{FACTS_EXTENSION, FACTS_TYPE, Folded, KeptFacts, Subject};
 pub use filing::{FILING_EXTENSION, FILING_TYPE, FreezeError, KeptFiling};
+
+/// The STIX type of a frozen filing.
+pub const FILING_TYPE: &str = "detente-filing";
+
+/// Whether a STIX type is one of those in which a party keeps its own book of duties. None of them leaves it.
+#[must_use]
+pub fn is_kept(object_type: &str) -> bool {
+    [ADOPTION_TYPE, CLOCK_TYPE, FACTS_TYPE, FILING_TYPE].contains(&object_type)
+}

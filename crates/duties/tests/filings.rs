@@ -114,7 +114,10 @@ fn the_two_dates_that_show_timeliness_are_in_the_filing() {
     let known_at = &filled.field("involvement_known").unwrap().said[0].words.en;
     assert!(known_at.ends_with("2026-07-01T09:00:00Z"), "{known_at}");
     let unknown = self::filled("eu-gpai", &[]);
-    assert!(unknown.missing.contains(&"involvement_known".to_owned()), "becoming aware of the incident is another moment");
+    assert!(
+        unknown.missing.contains(&"involvement_known".to_owned()),
+        "becoming aware of the incident is another moment"
+    );
 }
 
 #[test]
@@ -140,7 +143,9 @@ fn what_is_missing_comes_with_its_question() {
     let unsaid = filled.unsaid(&dictionary());
     assert_eq!(unsaid[0].state, form::FieldState::Missing, "what has to be said stands first");
     let level = unsaid.iter().find(|one| one.field.id == "level").unwrap();
-    assert!(level.questions.iter().any(|question| question.en == "At which of the four levels does the incident stand?"));
+    assert!(
+        level.questions.iter().any(|question| question.en == "At which of the four levels does the incident stand?")
+    );
     let contact = unsaid.iter().find(|one| one.field.id == "contact").unwrap();
     assert_eq!(contact.questions[0].zh, "联系人：姓名、职务、电话、电子邮件");
     assert!(contact.field.is_written() && !level.field.is_written());

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use duties::form::{self, Field, Form, Origin};
 use duties::{Facts, shipped};
-use incident::{AutonomyLevel, DeploymentState, EventKind, HarmState, HarmType, Severity, Stage, SubmitterRole, UseKind};
+use incident::{
+    AutonomyLevel, DeploymentState, EventKind, HarmState, HarmType, Severity, Stage, SubmitterRole, UseKind,
+};
 
 use crate::filings::{crane, texts};
 use crate::scene::{answer, at, dictionary, facts, small, today};
@@ -59,7 +61,11 @@ fn every_stage_that_a_form_names_is_there() {
         for field in form.fields() {
             for pattern in &field.stages {
                 let fits = paths.iter().filter(|path| pattern.fits(path));
-                assert!(fits.clone().count() > 0 && fits.into_iter().all(|path| form.closeness(path).is_some()), "{}: {pattern}", form.id);
+                assert!(
+                    fits.clone().count() > 0 && fits.into_iter().all(|path| form.closeness(path).is_some()),
+                    "{}: {pattern}",
+                    form.id
+                );
             }
         }
     }
@@ -120,9 +126,8 @@ fn whatever_has_to_be_said_can_be_said_by_a_person() {
 /// What each stage of NIS 2 has to say, by the ids of the fields that nothing fills.
 fn missing_of_nis2(stage: &str) -> BTreeSet<String> {
     let packs = shipped::packs(today()).unwrap();
-    let known = Facts::of_incident(&dictionary(), &crane()).with(&facts(
-        r#"{"actor.nis2_class": "essential", "incident.nis2_significant": true}"#,
-    ));
+    let known = Facts::of_incident(&dictionary(), &crane())
+        .with(&facts(r#"{"actor.nis2_class": "essential", "incident.nis2_significant": true}"#));
     let answer = answer(&packs, &known, "2026-07-02T00:00:00Z", "eu-nis2-23/notify");
     let incident = crane();
     let filing = form::Filing::new(&incident, &known, &answer, stage, at("2026-07-02T08:00:00Z"));
@@ -140,8 +145,14 @@ fn each_stage_of_nis_2_asks_for_its_own_part() {
 #[test]
 fn the_four_statements_are_asked_for_in_the_report_and_the_danger_in_the_call() {
     let form = form::shipped("us-ca-sb53").unwrap();
-    let four: Vec<&Field> = form.fields().filter(|field| field.stages.iter().any(|one| one.fits("us-ca-sb53/report-15-days/initial"))).collect();
-    assert_eq!(four.iter().map(|field| field.id.as_str()).collect::<Vec<_>>(), ["date", "why", "statement", "internal"]);
+    let four: Vec<&Field> = form
+        .fields()
+        .filter(|field| field.stages.iter().any(|one| one.fits("us-ca-sb53/report-15-days/initial")))
+        .collect();
+    assert_eq!(
+        four.iter().map(|field| field.id.as_str()).collect::<Vec<_>>(),
+        ["date", "why", "statement", "internal"]
+    );
     let danger = form.fields().find(|field| field.id == "danger").unwrap();
     assert!(danger.stages[0].fits("us-ca-sb53/tell-24-hours/initial"));
 }

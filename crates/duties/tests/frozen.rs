@@ -58,7 +58,12 @@ fn object(kept: &KeptFiling) -> Map {
 
 #[test]
 fn a_page_is_rendered_as_it_was_when_it_was_frozen() {
-    assert_eq!(pinned().html_digest(), PAGE, "the page changed: give it another DOCUMENT_FORMAT\n{}", pinned().to_html());
+    assert_eq!(
+        pinned().html_digest(),
+        PAGE,
+        "the page changed: give it another DOCUMENT_FORMAT\n{}",
+        pinned().to_html()
+    );
 }
 
 #[test]
@@ -90,7 +95,10 @@ fn something_missing_is_filed_only_with_a_reason() {
     let pack = &packs.packs()[0];
     let draft = || filled(&incident("A crane", "It moved."), &[]).document(Language::English);
     let refused = KeptFiling::freeze(draft(), pack, None).unwrap_err();
-    assert!(matches!(&refused, FreezeError::Incomplete { missing, .. } if missing.contains(&"contact".to_owned())), "{refused}");
+    assert!(
+        matches!(&refused, FreezeError::Incomplete { missing, .. } if missing.contains(&"contact".to_owned())),
+        "{refused}"
+    );
     assert!(KeptFiling::freeze(draft(), pack, Some("  ".to_owned())).is_err(), "an empty reason is none");
     let kept = KeptFiling::freeze(draft(), pack, Some("nobody is in yet".to_owned())).unwrap();
     assert!(kept.document.to_html().contains("nobody is in yet"), "the authority is told too");
@@ -108,13 +116,18 @@ fn an_object_that_says_otherwise_than_its_document_is_refused() {
         map.set("extensions", all);
         KeptFiling::of_shown(&map)
     };
-    for (name, value) in [("stage", "small/tell/other"), ("language", "zh-Hans"), ("form", "oecd-29"), ("form_version", "9")] {
+    for (name, value) in
+        [("stage", "small/tell/other"), ("language", "zh-Hans"), ("form", "oecd-29"), ("form_version", "9")]
+    {
         assert!(with(name, Json::text(value)).is_err(), "{name}");
     }
     assert!(with("is_last", Json::Bool(true)).is_err());
     assert!(with("incident", Json::text("incident--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f02")).is_err());
     assert!(with("html_digest", Json::text("0")).is_err());
-    assert!(with("more", Json::text("x")).is_err(), "a member that this build does not know may change what the rest means");
+    assert!(
+        with("more", Json::text("x")).is_err(),
+        "a member that this build does not know may change what the rest means"
+    );
     assert!(with("document", Json::text("{}")).is_err());
     let other = with("html_digest", Json::text("0".repeat(64))).unwrap();
     assert!(!other.renders_the_same());
@@ -138,7 +151,19 @@ const HOSTILE: &str = "</dd></dl><script>alert(1)</script><img src=x onerror=ale
 fn hostile_text_is_text_in_the_page() {
     let page = frozen(&incident(HOSTILE, HOSTILE), Language::English).document.to_html();
     let body = page.split("<body>").nth(1).unwrap();
-    for acting in ["<script", "<img", "<!--", "onerror=\"", "</dd></dl><", "\u{202E}", "\u{0}", "\u{1B}", "\u{2028}", "\u{E0041}", "\u{200B}"] {
+    for acting in [
+        "<script",
+        "<img",
+        "<!--",
+        "onerror=\"",
+        "</dd></dl><",
+        "\u{202E}",
+        "\u{0}",
+        "\u{1B}",
+        "\u{2028}",
+        "\u{E0041}",
+        "\u{200B}",
+    ] {
         assert!(!body.contains(acting), "{acting:?}");
     }
     assert!(body.contains("&lt;script&gt;alert(1)") && body.contains("&amp;lt;"), "it is shown, and not dropped");
@@ -164,7 +189,8 @@ fn a_mebibyte_is_filed_and_more_is_refused_by_name() {
     let kept = frozen(&incident("A crane", &"字<".repeat(250_000)), Language::English);
     assert!(KeptFiling::of_shown(&object(&kept)).unwrap().renders_the_same());
     let packs = small();
-    let draft = filled(&incident("A crane", &"x".repeat(3 << 20)), &[("contact", "A. Officer")]).document(Language::English);
+    let draft =
+        filled(&incident("A crane", &"x".repeat(3 << 20)), &[("contact", "A. Officer")]).document(Language::English);
     let refused = KeptFiling::freeze(draft, &packs.packs()[0], Some("it is long".to_owned())).unwrap_err();
     assert!(matches!(refused, FreezeError::TooLong { .. }), "{refused}");
 }

@@ -80,6 +80,11 @@ pub(crate) enum DutiesClockCommand {
     ///
     /// It holds ids and links, and nothing of any case: calendars are kept on other people's servers.
     Calendar(DutiesClockCalendarArguments),
+    /// Write what proves to somebody outside when something was set, filed or missed: records with their proofs, in a folder
+    ///
+    /// The records of the clock hold ids, digests and moments. What was filed is sealed: that it was logged can be checked, and nothing
+    /// of it is in the file. A record of the clock may tell of other stages of the same incident that were set with it.
+    Prove(DutiesClockProveArguments),
 }
 
 #[derive(Debug, Args)]
@@ -335,4 +340,20 @@ pub(crate) struct DutiesTestArguments {
     /// A file of a scenario, which is asked of all packs at once; may be given many times
     #[arg(long = "scenario", value_name = "FILE")]
     pub(crate) scenarios: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DutiesClockProveArguments {
+    /// The incident: its id, or the digest of one of its versions
+    #[arg(value_name = "INCIDENT", allow_hyphen_values = true)]
+    pub(crate) incident: String,
+    /// The stage: PACK/DUTY/STAGE
+    #[arg(value_name = "STAGE")]
+    pub(crate) stage: String,
+    /// The folder that is made
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use policy::explain::Language;
 use record::digest::RecordDigest;
 
-use super::log::NodeArguments;
+use super::NodeArguments;
 
 /// What can be done with forms of reports.
 #[derive(Debug, Subcommand)]

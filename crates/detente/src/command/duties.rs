@@ -7,6 +7,7 @@ mod form;
 mod keep;
 mod lint;
 mod preview;
+mod prove;
 mod show;
 mod tell;
 

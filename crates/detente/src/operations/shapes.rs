@@ -94,7 +94,7 @@ const MAX_VALUES: usize = 200;
 /// the command would take for the name of a file.
 fn named(row: &Row) -> Shape {
     let digest = Shape::form(Form::Digest);
-    if row.command.starts_with("incident ") { digest.or_else(Shape::form(Form::StixId)) } else { digest }
+    if ["incident ", "duties "].iter().any(|group| row.command.starts_with(group)) { digest.or_else(Shape::form(Form::StixId)) } else { digest }
 }
 
 fn one(row: &Row, argument: &Arg) -> Shape {

@@ -330,6 +330,7 @@ const AT_THE_MACHINE: &[(&str, &str)] = &[
     ("duties test", "as `duties lint`"),
     ("duties adopt", "as `duties lint`; and which rules count is decided at the machine"),
     ("duties drop", "as `duties adopt`"),
+    ("duties clock prove", "it makes a folder of files, to be handed to somebody outside"),
     ("verify", "it reads any path and fetches any address that it is given; `record verify` takes what is sent"),
     ("api document", "it is served as `/api/v1/openapi.json`"),
     ("demo", "it makes files, and is for whoever watches"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use record::json::{Json, Map};
 
 use super::document::{Document, DocumentField, DocumentSaid, DocumentSection, FieldState};
-use super::{AnswerPart, Field, Filing, Form, Origin, Wanted, words};
+use super::{AnswerPart, Field, Filing, Form, Origin, Wanted, wording};
 use crate::answer::{By, Reckoned};
 use crate::day::spell;
 use crate::facts::FILED;
@@ -101,7 +101,12 @@ impl Filled {
         let sections = self.form.sections.iter().map(|section| DocumentSection {
             id: section.id.clone(),
             label: section.label.get(language).to_owned(),
-            fields: section.fields.iter().zip(&mut filled).map(|(field, filled)| filled.shown(field, language)).collect(),
+            fields: section
+                .fields
+                .iter()
+                .zip(&mut filled)
+                .map(|(field, filled)| filled.shown(field, language))
+                .collect(),
         });
         Document {
             language,
@@ -234,7 +239,7 @@ impl<'a> Filler<'a> {
 
     fn property(&self, field: &Field, name: &str) -> Option<(Json, Both)> {
         let json = self.filing.incident.property(name)?;
-        let words = words::value(json, &|word| self.chinese(word));
+        let words = wording::value(json, &|word| self.chinese(word));
         if words.en.trim().is_empty() {
             return None;
         }
@@ -252,12 +257,12 @@ impl<'a> Filler<'a> {
     fn fact(&self, field: &Field, id: &str) -> Option<(Json, Both)> {
         if let Some(path) = id.strip_prefix(FILED) {
             let Value::Instant(span) = self.filing.facts.filed(path)? else { return None };
-            return Some(alike(words::span(*span)));
+            return Some(alike(wording::span(*span)));
         }
         let (index, fact) = self.filing.facts.dictionary().get(id)?;
         let value = self.filing.facts.get(index)?;
         let say = |language| match value {
-            Value::Instant(span) => words::span(*span),
+            Value::Instant(span) => wording::span(*span),
             Value::Boolean(_)
             | Value::Number { .. }
             | Value::Code(_)
@@ -316,7 +321,7 @@ impl<'a> Filler<'a> {
             Reckoned::WithoutDelay { started, .. } => (*started)?,
             Reckoned::WaitsFor { .. } | Reckoned::Undetermined { .. } | Reckoned::None => return None,
         };
-        Some((Json::text(span.to_string()), Both::new(words::span(span), words::span(span))))
+        Some((Json::text(span.to_string()), Both::new(wording::span(span), wording::span(span))))
     }
 
     /// Which deadline holds; one without a number among them.

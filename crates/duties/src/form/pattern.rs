@@ -73,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_one_part_and_at_the_end_for_the_rest() {
-        assert!(fits("*", "pack/duty/stage") && fits("pack/*", "pack/duty/stage") && fits("pack/duty/*", "pack/duty/stage"));
+        assert!(
+            fits("*", "pack/duty/stage") && fits("pack/*", "pack/duty/stage") && fits("pack/duty/*", "pack/duty/stage")
+        );
         assert!(fits("pack/*/stage", "pack/duty/stage") && fits("*/duty/stage", "pack/duty/stage"));
         assert!(!fits("other/*", "pack/duty/stage") && !fits("pack/*/other", "pack/duty/stage"));
         assert!(!fits("pack/duty/stage", "pack/duty") && !fits("pack/duty/stage", "pack/duty/stage/more"));

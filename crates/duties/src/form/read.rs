@@ -45,7 +45,8 @@ fn form(at: &At<'_>) -> Option<Form> {
 /// Each field has its own id, and what it says of choices is said of choices that there are.
 fn check_fields(sections: &[Section], list: &At<'_>) {
     let fields = || sections.iter().flat_map(|section| &section.fields);
-    let has = |id: &str, code: &str| fields().any(|field| field.id == id && field.choices.iter().any(|(one, _)| one == code));
+    let has =
+        |id: &str, code: &str| fields().any(|field| field.id == id && field.choices.iter().any(|(one, _)| one == code));
     let mut seen = BTreeSet::new();
     for field in fields() {
         if !seen.insert(&field.id) {

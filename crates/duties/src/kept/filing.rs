@@ -58,7 +58,9 @@ pub struct KeptFiling {
 #[non_exhaustive]
 pub enum FreezeError {
     /// It is too long.
-    #[error("the filing is {octets} octets long, and at most {MAX_DOCUMENT_BYTES} can be kept; shorten what was written, or the incident")]
+    #[error(
+        "the filing is {octets} octets long, and at most {MAX_DOCUMENT_BYTES} can be kept; shorten what was written, or the incident"
+    )]
     #[non_exhaustive]
     TooLong {
         /// How long it is.
@@ -151,7 +153,12 @@ impl KeptFiling {
             let pack_version = members.need("pack_version").and_then(|at| at.text());
             let pack_digest = members.need("pack_digest").and_then(|at| digest(&at));
             let html_digest = members.need("html_digest").and_then(|at| digest(&at));
-            Some(Self { pack_version: pack_version?.to_owned(), pack_digest: pack_digest?, document, html_digest: html_digest? })
+            Some(Self {
+                pack_version: pack_version?.to_owned(),
+                pack_digest: pack_digest?,
+                document,
+                html_digest: html_digest?,
+            })
         })
     }
 }

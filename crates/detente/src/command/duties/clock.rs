@@ -1,4 +1,4 @@
-//! `detente duties clock`: set, list, show, acknowledge, withdraw, filed, calendar.
+//! `detente duties clock`: set, list, show, acknowledge, withdraw, filed, calendar, prove.
 
 use duties::clock::{CalendarEntry, Clock, ClockEvent, ClockId, Happening, calendar};
 use duties::Language;
@@ -29,6 +29,7 @@ pub(super) fn run(command: &DutiesClockCommand, report: &mut Report) -> Done {
         DutiesClockCommand::Withdraw(arguments) => withdraw(arguments, report),
         DutiesClockCommand::Filed(arguments) => filed(arguments, report),
         DutiesClockCommand::Calendar(arguments) => write_calendar(arguments, report),
+        DutiesClockCommand::Prove(arguments) => super::prove::run(arguments, report),
     }
 }
 

@@ -69,6 +69,7 @@ pub(crate) fn publish(node: &Signing, home: &Home, order: Order<'_>, report: &mu
     }
     let engine = engine(&node.store, &holdings, clock::now())?;
     let held = holdings.must_find(&proposal.subject.record)?;
+    target::check_may_leave(held.record.content())?;
     let in_force = holdings.in_force(held.record.content())?;
     let source = source(home, node, &holdings, &held, order.author)?;
     let believed = match &source {

@@ -17,7 +17,7 @@ use crate::clock;
 use crate::command::incident::Reading;
 use crate::duty_book::DutyBook;
 use crate::home::read_input;
-use crate::operations::asked;
+use crate::operations::asked::is_remote;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::rules::{RuleFile, faulty};
@@ -67,7 +67,8 @@ pub(super) fn draft(book: &DutyBook<'_>, cases: Cases<'_>, asked: &FilledArgumen
     let known = answer.duty.stage(stage).ok_or_else(|| no_stage(answer, stage))?;
     let form = form_for(asked, known.form.as_deref())?;
     form.check_written(&written).map_err(|error| {
-        Failure::arguments(error).advise(format!("`detente duties form list --for {} --fields` has the fields", asked.stage))
+        Failure::arguments(error)
+            .advise(format!("`detente duties form list --for {} --fields` has the fields", asked.stage))
     })?;
     let filing = Filing::new(&version.incident, &facts, answer, stage, now);
     let filing = if asked.last { filing.as_last() } else { filing };
@@ -123,7 +124,7 @@ fn form_for(asked: &FilledArguments, named: Option<&str>) -> Done<Form> {
                 .advise("choose one with --form; `detente duties form list` has them")
         });
     };
-    if form::names().any(|known| known == name) || asked::is_remote() {
+    if form::names().any(|known| known == name) || is_remote() {
         return form::shipped(name).map_err(|faults| faulty_form(&faults));
     }
     if !Path::new(name).is_file() {
@@ -146,7 +147,8 @@ fn written(asked: &FilledArguments) -> Done<BTreeMap<String, String>> {
     };
     for word in &asked.write {
         let (field, text) = word.split_once('=').ok_or_else(|| {
-            Failure::arguments(format!("`{word}` says nothing")).advise("type FIELD=TEXT, such as contact=\"A. Officer\"")
+            Failure::arguments(format!("`{word}` says nothing"))
+                .advise("type FIELD=TEXT, such as contact=\"A. Officer\"")
         })?;
         drop(written.insert(field.trim().to_owned(), text.to_owned()));
     }
@@ -155,7 +157,8 @@ fn written(asked: &FilledArguments) -> Done<BTreeMap<String, String>> {
 
 fn written_file(path: &Path) -> Done<BTreeMap<String, String>> {
     let wrong = |why: String| {
-        Failure::input(format!("`{}` {why}", path.display())).advise(r#"write {"contact": "A. Officer", ...}: fields and texts"#)
+        Failure::input(format!("`{}` {why}", path.display()))
+            .advise(r#"write {"contact": "A. Officer", ...}: fields and texts"#)
     };
     let json = json::parse(&read_input(path)?).map_err(|error| wrong(format!("is no JSON: {error}")))?;
     let Json::Object(map) = json else { return Err(wrong("is no object".to_owned())) };

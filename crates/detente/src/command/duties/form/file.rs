@@ -11,12 +11,12 @@ use super::draft::{Draft, draft};
 use super::show::filings_of;
 use super::{output, tell};
 use crate::arguments::FormFileArguments;
+use crate::clock;
 use crate::command::incident::{Desk, made_nothing};
 use crate::command::log::number;
 use crate::duty_book::{DutyBook, batch_of_all, events_records, kept_id};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::clock;
 
 pub(super) fn run(arguments: &FormFileArguments, report: &mut Report) -> Done {
     let out = output::Target::of(&arguments.out)?;
@@ -84,13 +84,13 @@ fn log(
     let object = filing.to_object(&kept_id(FILING_TYPE)?, now).map_err(Failure::input)?;
     let record = desk.node.sign(object)?;
     let digest = record.digest();
-    let events = events(book, draft, digest, (by, now))?;
+    let (events, clock) = events(book, draft, digest, (by, now))?;
     let mut records = vec![record];
     records.extend(events_records(&desk.node, &draft.incident, &events, now)?);
     let committed = desk.node.commit(batch_of_all(&records)?)?;
     report.fact("record_digest", digest.to_string());
     report.fact("logged_as", number(committed.entries.first().map_or(0, |place| place.index)));
-    tell_clock(book.clocks_after(&draft.incident, &events)?.get(&clock_id(draft)), report);
+    tell_clock(clock.as_ref(), report);
     report.data("events", Json::Array(events.iter().map(ClockEvent::to_json).collect()));
     report.data("made", Json::Bool(true));
     Ok(())
@@ -107,21 +107,30 @@ fn events(
     draft: &Draft,
     digest: RecordDigest,
     (by, now): (&str, Timestamp),
-) -> Done<Vec<ClockEvent>> {
+) -> Done<(Vec<ClockEvent>, Option<Clock>)> {
+    let mut basis = book.basis(&draft.incident)?;
     let id = clock_id(draft);
     let event = |happening| ClockEvent::new(id.clone(), now, by, happening);
-    let is_set = book.clocks(&draft.incident)?.get(&id).is_some();
+    let is_set = basis.clocks.get(&id).is_some();
     let set = draft.moments.filter(|_| !is_set).map(|(started, due)| event(Happening::Set { started, due }));
     if set.is_none() && !is_set {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let filed = event(Happening::Filed { version: digest.to_string() });
-    book.followed(&draft.incident, set.into_iter().chain([filed]).collect(), (digest, now))
+    let mut events: Vec<ClockEvent> = set.into_iter().chain([filed]).collect();
+    for event in &events {
+        basis.clocks.take(event).map_err(Failure::refused)?;
+    }
+    let clock = basis.clocks.get(&id).cloned();
+    events.extend(book.setting(&basis, (digest, now)).events);
+    Ok((events, clock))
 }
 
 fn tell_clock(clock: Option<&Clock>, report: &mut Report) {
     let Some(filing) = clock.and_then(|clock| clock.filings.last()) else {
-        report.line("No clock runs for this stage, so none was stopped: the law names no moment, or its start is not known.");
+        report.line(
+            "No clock runs for this stage, so none was stopped: the law names no moment, or its start is not known.",
+        );
         report.data("in_time", Json::Null);
         return;
     };

@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &FormListArguments, report: &mut Report) -> Done {
 /// The forms for a stage. What the shipped packs name for it stands first; a stage of another pack is fitted by its path alone.
 fn fitting(stage: &str) -> Done<Vec<Form>> {
     let (duty, id) = stage.rsplit_once('/').filter(|(duty, _)| duty.split('/').count() == 2).ok_or_else(|| {
-        Failure::arguments(format!("`{stage}` names no stage")).advise("a stage is PACK/DUTY/STAGE; `duties show PACK` has them")
+        Failure::arguments(format!("`{stage}` names no stage"))
+            .advise("a stage is PACK/DUTY/STAGE; `duties show PACK` has them")
     })?;
     let packs = rules::packs(&[], clock::now())?;
     let known = packs.duty(duty).and_then(|(_, duty)| duty.stage(id));

@@ -53,9 +53,9 @@ fn filing(cases: Cases<'_>, digest: &RecordDigest) -> Done<KeptFiling> {
 pub(super) fn filings_of(cases: Cases<'_>, incident: &StixId) -> Done<Vec<(RecordDigest, KeptFiling)>> {
     let (mut found, _) = cases.naming(incident.as_str(), FILING_TYPE)?;
     found.retain(|one| one.record.content().issuer() == cases.own);
-    let kept = found.iter().filter_map(|one| {
-        Some((one.record.digest(), KeptFiling::of_shown(one.record.content().object()).ok()?))
-    });
+    let kept = found
+        .iter()
+        .filter_map(|one| Some((one.record.digest(), KeptFiling::of_shown(one.record.content().object()).ok()?)));
     let mut kept: Vec<_> = kept.filter(|(_, filing)| filing.document.incident == incident.as_str()).collect();
     kept.sort_by_key(|(digest, filing)| (filing.document.filled_at, *digest));
     Ok(kept)
@@ -65,7 +65,7 @@ pub(super) fn filings(arguments: &FormFilingsArguments, report: &mut Report) -> 
     let reading = Reading::open(&arguments.dir)?;
     let incident = reading.cases().named(&arguments.incident)?.id;
     let book = DutyBook::read(reading.cases(), &[], clock::now())?;
-    let clocks = book.clocks(&incident)?;
+    let clocks = book.basis(&incident)?.clocks;
     report.fact("incident", incident.as_str());
     let in_time = |digest: &RecordDigest| {
         let version = digest.to_string();

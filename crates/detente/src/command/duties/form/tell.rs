@@ -53,7 +53,12 @@ fn one(field: &DocumentField, report: &Report) {
 pub(super) fn unsaid(draft: &Draft, dictionary: &Dictionary, report: &mut Report) {
     let (unsaid, language) = (draft.filled.unsaid(dictionary), draft.language);
     let of = |state: FieldState| unsaid.iter().filter(move |one| one.state == state);
-    group(&of(FieldState::Missing).collect::<Vec<_>>(), ["MISSING, and has to be said:", "缺失，必填："], draft, report);
+    group(
+        &of(FieldState::Missing).collect::<Vec<_>>(),
+        ["MISSING, and has to be said:", "缺失，必填："],
+        draft,
+        report,
+    );
     group(&of(FieldState::ToFollow).collect::<Vec<_>>(), ["may follow later:", "可后续补报："], draft, report);
     let optional: Vec<_> = of(FieldState::LeftOut).take(OPTIONAL_TOLD).collect();
     group(&optional, ["may be left out:", "可不填："], draft, report);
@@ -97,9 +102,10 @@ fn how(unsaid: &Unsaid<'_>, incident: &record::stix::StixId) -> String {
     };
     let (facts, properties, answers) = (names("fact:"), names("incident:"), names("answer:"));
     let fact = (!facts.is_empty()).then(|| format!("detente duties answer {incident} {}=...", facts.join("=... | ")));
-    let property =
-        (!properties.is_empty()).then(|| format!("detente incident edit {incident} --set {}=...", properties.join("=... | ")));
-    let answer = (!answers.is_empty()).then(|| format!("follows from the answer about the duty ({})", answers.join(", ")));
+    let property = (!properties.is_empty())
+        .then(|| format!("detente incident edit {incident} --set {}=...", properties.join("=... | ")));
+    let answer =
+        (!answers.is_empty()).then(|| format!("follows from the answer about the duty ({})", answers.join(", ")));
     let ways: Vec<String> = [written, fact, property, answer].into_iter().flatten().collect();
     ways.join("; or ")
 }

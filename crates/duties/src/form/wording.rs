@@ -126,7 +126,10 @@ mod tests {
         let harm = r#"[{"type": "physical", "state": "occurred", "low": 2, "high": 5, "unit": "people"}]"#;
         assert_eq!(said(harm), ["physical (occurred): 2 to 5 people", "身体（已发生）：2至5人"]);
         assert_eq!(said(r#"{"type": "physical", "low": 2, "unit": "people"}"#)[0], "physical: at least 2 people");
-        assert_eq!(said(r#"{"type": "physical", "note": "one of them badly"}"#)[0], "physical; note: one of them badly");
+        assert_eq!(
+            said(r#"{"type": "physical", "note": "one of them badly"}"#)[0],
+            "physical; note: one of them badly"
+        );
     }
 
     #[test]
