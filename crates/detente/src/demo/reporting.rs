@@ -5,7 +5,7 @@ use record::json::Map;
 use record::time::Timestamp;
 
 use super::cast::{Cast, id_of};
-use super::steps::{act, count, fact, rows, told};
+use super::steps::{act, count, decoded_holds, fact, rows, told};
 use super::story::Story;
 use crate::clock;
 use crate::outcome::Done;
@@ -146,18 +146,22 @@ fn file(cast: &Cast, story: &mut Story<'_>, incident: &str) -> Done {
         in_time == Some(record::json::Json::Bool(true))
             && filings.first().and_then(|one| one.text("version")) == Some(filing.as_str()),
     );
-    prove(cast, story, clock.text("record").unwrap_or_default())
+    prove(cast, story, incident)
 }
 
-/// A stranger is given the record of the clock, which holds ids, digests and times, and its place in the log.
-fn prove(cast: &Cast, story: &mut Story<'_>, clock: &str) -> Done {
-    act(cast, story, &format!("record present {clock} --all --dir DIR/harbour --out DIR/clock.json"))?;
-    act(cast, story, "log prove DIR/clock.json --dir DIR/harbour --out DIR/clock.proof")?;
-    let checked = act(cast, story, "verify DIR/clock.json --proof DIR/clock.proof --keys DIR/harbour/profile.json");
-    let text = cast.read("clock.json")?;
-    story.claim(
-        "a stranger checks from the clock alone that something was filed, and when: not what",
-        checked.is_ok() && !super::steps::decoded_holds(&text, "tunnel"),
-    );
+/// A stranger is given the records of the clock, which hold ids, digests and times, and the filing under seal, each with its place in
+/// the log.
+fn prove(cast: &Cast, story: &mut Story<'_>, incident: &str) -> Done {
+    let prove = format!("duties clock prove {incident} {FOUR_HOURS} --dir DIR/harbour --out DIR/in-time");
+    let files = rows(&told(&act(cast, story, &prove)?), "files");
+    let (mut are_proved, mut tell_nothing) = (files.len() > 1, true);
+    for stem in files.iter().filter_map(|file| file.text("file")?.strip_suffix(".json")) {
+        let at = format!("DIR/in-time/{stem}");
+        let checked = act(cast, story, &format!("verify {at}.json --proof {at}.proof --keys DIR/in-time/profile.json"));
+        are_proved &= checked.is_ok();
+        tell_nothing &= !decoded_holds(&cast.read(&format!("in-time/{stem}.json"))?, "tunnel");
+    }
+    story.claim("a stranger checks that something was filed, and when it was due and logged", are_proved);
+    story.claim("and is shown nothing of what it says, nor of the case", tell_nothing);
     Ok(())
 }

@@ -85,12 +85,9 @@ pub(super) fn field(fact: &Fact, value: Option<&Value>) -> Field {
             let others = others.map(|(word, say)| (word.to_owned(), Say::Word(say)));
             Field::many(name, label, codes.chain(others).collect()).values(chosen(json.as_ref()))
         }
-        FactType::Compute
-        | FactType::Count
-        | FactType::Countries
-        | FactType::Country
-        | FactType::Instant
-        | _ => Field::line(name, label).helped(help(fact.fact_type)).value(text),
+        FactType::Compute | FactType::Count | FactType::Countries | FactType::Country | FactType::Instant | _ => {
+            Field::line(name, label).helped(help(fact.fact_type)).value(text)
+        }
     }
 }
 
