@@ -21,6 +21,8 @@ mod department;
 mod deposits;
 mod disks;
 mod duties;
+mod duties_clocks;
+mod duties_kept;
 mod erased_feeds;
 mod exchange;
 mod filings;

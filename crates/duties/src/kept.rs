@@ -10,6 +10,8 @@ mod facts;
 mod filing;
 mod object;
 
+use record::json::{Json, Map};
+
 pub use adoption::{ADOPTION_EXTENSION, ADOPTION_TYPE, Adoption, KeptAdoption};
 pub use clock::{CLOCK_EXTENSION, CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
 pub use facts::{FACTS_EXTENSION, FACTS_TYPE, Folded, KeptFacts, Subject};
@@ -22,4 +24,11 @@ pub const FILING_TYPE: &str = "detente-filing";
 #[must_use]
 pub fn is_kept(object_type: &str) -> bool {
     [ADOPTION_TYPE, CLOCK_TYPE, FACTS_TYPE, FILING_TYPE].contains(&object_type)
+}
+
+/// The incident that a record of the book is about, by what it claims; none if it is about the party.
+#[must_use]
+pub fn incident_named(object: &Map) -> Option<&str> {
+    let extensions = object.get("extensions").and_then(Json::as_object)?;
+    extensions.iter().find_map(|(_, own)| own.as_object()?.text("incident"))
 }

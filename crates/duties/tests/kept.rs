@@ -47,11 +47,23 @@ fn with(object: &Map, name: &str, value: Json) -> Map {
 
 #[test]
 fn answered_facts_read_back_and_say_what_was_taken_back() {
-    let said = facts(r#"{"harm.deaths": 1, "place.countries": {"has": ["DE"]}, "filed:small/tell/initial": "2026-07-01T00:00:00Z"}"#);
+    let said = facts(r#"{"harm.deaths": 1, "incident.conduct": [], "place.countries": {"has": ["DE"]}, "filed:small/tell/initial": "2026-07-01T00:00:00Z"}"#);
     let kept = KeptFacts::new(incident(), &said, &["harm.injured".to_owned()]).unwrap();
     let object = kept.to_object(&id(FACTS_TYPE), at(NOW)).unwrap();
     assert_eq!(KeptFacts::of_shown(object.as_map()).unwrap(), kept);
     assert_eq!(kept.facts["harm.injured"], None);
+}
+
+#[test]
+fn facts_in_a_form_of_their_own_are_refused() {
+    let object = KeptFacts::new(incident(), &facts(r#"{"harm.deaths": 1}"#), &["harm.injured".to_owned()]).unwrap();
+    let object = object.to_object(&id(FACTS_TYPE), at(NOW)).unwrap();
+    for text in ["", "[]", "{", r#"{"a": 1, "a": 2}"#, r#"{"harm.injured": 2}"#] {
+        assert!(KeptFacts::of_shown(&with(object.as_map(), "facts", Json::text(text))).is_err(), "{text}");
+    }
+    for about in ["party", "nobody"] {
+        assert!(KeptFacts::of_shown(&with(object.as_map(), "about", Json::text(about))).is_err(), "{about}");
+    }
 }
 
 #[test]
@@ -91,8 +103,8 @@ fn of_each_fact_the_last_word_holds() {
 fn a_fact_of_an_earlier_dictionary_is_named_and_the_others_count() {
     let object = KeptFacts::new(incident(), &facts(r#"{"harm.deaths": 1}"#), &[]).unwrap();
     let object = object.to_object(&id(FACTS_TYPE), at(NOW)).unwrap();
-    let odd = Map::new().with("harm.deaths", Json::count(1)).with("harm.ghosts", Json::count(3));
-    let kept = KeptFacts::of_shown(&with(object.as_map(), "facts", odd.into())).unwrap();
+    let odd = Json::text(r#"{"harm.deaths": 1, "harm.ghosts": 3}"#);
+    let kept = KeptFacts::of_shown(&with(object.as_map(), "facts", odd)).unwrap();
     let mut folded = Folded::default();
     folded.take(digest(1), &kept);
     let (read, left_out) = folded.read(&dictionary());

@@ -40,7 +40,7 @@ fn fold(said: &[Said]) -> (Clocks, Vec<(ClockId, RecordDigest)>) {
     let (mut clocks, mut last) = (Clocks::new(), std::collections::BTreeMap::new());
     for (digest, event) in said {
         if clocks.take(event).is_ok() {
-            drop(last.insert(event.clock.clone(), *digest));
+            let _before = last.insert(event.clock.clone(), *digest);
         }
     }
     (clocks, last.into_iter().collect())

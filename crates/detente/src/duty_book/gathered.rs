@@ -73,7 +73,7 @@ impl Gathered {
         let mut sources = self.sources;
         for id in ids(facts) {
             let source = source(&id);
-            drop(sources.insert(id, source));
+            let _before = sources.insert(id, source);
         }
         Self { facts: self.facts.with(facts), sources, ..self }
     }

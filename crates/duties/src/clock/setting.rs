@@ -72,7 +72,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn answer(&mut self, answer: &Answer<'_>) {
         for stage in &answer.duty.stages {
-            drop(self.seen.insert(format!("{}/{}", answer.duty.path, stage.id)));
+            let _new = self.seen.insert(format!("{}/{}", answer.duty.path, stage.id));
         }
         match &answer.standing {
             Standing::Due(due) => due.clocks.iter().for_each(|clock| self.stage(answer, clock)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use record::digest::RecordDigest;
-use record::json::{Json, Map};
+use record::json::{Json, Map, parse_within};
 use record::stix::{StixError, StixId, StixObject};
 use record::time::Timestamp;
 
@@ -13,8 +13,8 @@ use super::object::{Form, incident_of};
 use crate::dictionary::{About, Dictionary};
 use crate::facts::{FILED, Facts};
 use crate::fault::Fault;
-use crate::limits::{MAX_FACTS, MAX_TEXT_BYTES};
-use crate::reader::Members;
+use crate::limits::{MAX_FACTS, MAX_FILE_BYTES, MAX_TEXT_BYTES};
+use crate::reader::{At, Members};
 
 /// The STIX type of answered facts.
 pub const FACTS_TYPE: &str = "detente-duty-facts";
@@ -23,7 +23,7 @@ pub const FACTS_TYPE: &str = "detente-duty-facts";
 pub const FACTS_EXTENSION: &str = "extension-definition--6a2f20e8-655c-4143-85fc-d2a8bd6c4731";
 
 const FORM: Form =
-    Form { object_type: FACTS_TYPE, extension: FACTS_EXTENSION, members: &["about", "incident", "party", "facts"] };
+    Form { object_type: FACTS_TYPE, extension: FACTS_EXTENSION, members: &["about", "incident", "party", "facts", "taken_back"] };
 
 /// What facts are about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,16 +76,23 @@ impl KeptFacts {
         self.facts.is_empty()
     }
 
-    /// The object, ready to be signed.
+    /// The object, ready to be signed. Facts stand in it as a text: STIX knows no empty list, and `[]` is knowledge.
     ///
     /// # Errors
     /// [`StixError`] if the id is of another type.
     pub fn to_object(&self, id: &StixId, created: Timestamp) -> Result<StixObject, StixError> {
-        let own = match &self.about {
+        let mut own = match &self.about {
             Subject::Party(identity) => Map::new().with("about", "party").with("party", identity.as_str()),
             Subject::Incident(incident) => Map::new().with("about", "incident").with("incident", incident.as_str()),
         };
-        FORM.object(id, created, own.with("facts", self.facts_json()))
+        let said = self.facts.iter().filter_map(|(id, value)| Some((id.clone(), value.clone()?)));
+        own.set("facts", said.collect::<Map>().to_text());
+        let back = self.facts.iter().filter(|(_, value)| value.is_none()).map(|(id, _)| Json::text(id.as_str()));
+        let back: Vec<Json> = back.collect();
+        if !back.is_empty() {
+            own.set("taken_back", Json::Array(back));
+        }
+        FORM.object(id, created, own)
     }
 
     /// The facts, those that were taken back as `null`.
@@ -103,8 +110,12 @@ impl KeptFacts {
         FORM.read(object, |members| {
             let about = subject(members)?;
             let at = members.need("facts")?;
-            let facts = at.any_object()?;
-            let facts: BTreeMap<_, _> = facts.each_member().map(|(id, at)| (id.to_owned(), value(at.json()))).collect();
+            let mut facts = said(&at)?;
+            for id in members.each("taken_back", |at| at.text().map(str::to_owned)) {
+                if facts.insert(id, None).is_some() {
+                    return at.fault("says something of a fact that is taken back");
+                }
+            }
             if facts.len() > MAX_FACTS {
                 return at.fault(format!("has more than {MAX_FACTS} facts"));
             }
@@ -113,6 +124,17 @@ impl KeptFacts {
             }
             Some(Self { about, facts })
         })
+    }
+}
+
+/// The facts in their text.
+fn said(at: &At<'_>) -> Option<BTreeMap<String, Option<Json>>> {
+    let text = at.json().as_str();
+    let Some(text) = text else { return at.fault("should be a text of JSON") };
+    match parse_within(text.as_bytes(), MAX_FILE_BYTES) {
+        Ok(Json::Object(map)) => Some(map.into_iter().map(|(id, value)| (id, Some(value))).collect()),
+        Ok(_) => at.fault("should be a text of a JSON object"),
+        Err(error) => at.fault(format!("is not JSON of the profile: {error}")),
     }
 }
 
@@ -130,13 +152,6 @@ fn identity_of(members: &Members<'_>) -> Option<String> {
     let at = members.need("party")?;
     let id: StixId = at.parse()?;
     if id.object_type() == "identity" { Some(id.as_str().to_owned()) } else { at.fault("should be the id of an identity") }
-}
-
-fn value(json: &Json) -> Option<Json> {
-    match json {
-        Json::Null => None,
-        Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => Some(json.clone()),
-    }
 }
 
 fn is_known(dictionary: &Dictionary, id: &str) -> bool {
