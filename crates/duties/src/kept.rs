@@ -15,7 +15,7 @@ use record::json::{Json, Map};
 pub use adoption::{ADOPTION_EXTENSION, ADOPTION_TYPE, Adoption, KeptAdoption};
 pub use clock::{CLOCK_EXTENSION, CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
 pub use facts::{FACTS_EXTENSION, FACTS_TYPE, Folded, KeptFacts, Subject};
-pub use filing::{FILING_EXTENSION, FILING_TYPE, FreezeError, KeptFiling};
+pub use filing::{FILING_EXTENSION, FreezeError, KeptFiling};
 
 /// The STIX type of a frozen filing.
 pub const FILING_TYPE: &str = "detente-filing";

@@ -9,7 +9,7 @@ use incident::{
 };
 
 use crate::filings::{crane, texts};
-use crate::scene::{answer, at, dictionary, facts, small, today};
+use crate::scene::{answer, at, dictionary, facts, today};
 
 /// A form for any stage: it serves where no other was made.
 const GENERAL: &str = "oecd-29";

@@ -14,8 +14,8 @@ use record::{Author, Draft};
 use crate::filings::texts;
 use crate::scene::{answer, at, facts, small};
 
-/// The digest of the page of [`pinned`]. It changes only together with `DOCUMENT_FORMAT`: what was frozen has to render again.
-const PAGE: &str = "PINNED";
+/// The digests of the pages of [`pinned`]. They change only together with `DOCUMENT_FORMAT`: what was frozen has to render again.
+const PAGES: [(&str, &str); 2] = [("en", "PINNED-EN"), ("zh-Hans", "PINNED-ZH")];
 
 fn incident(name: &str, description: &str) -> Incident {
     let own = Map::new().with("extension_type", "property-extension").with("system", "Yard Pilot");
@@ -39,9 +39,26 @@ fn filled(incident: &Incident, written: &[(&str, &str)]) -> Filled {
     form::shipped("us-ca-sb53").unwrap().fill(&filing, &texts(written))
 }
 
-fn pinned() -> Document {
-    let filled = filled(&incident("A crane", "It moved.\nIt stopped."), &[("contact", "A. Officer")]);
-    filled.document(Language::English).as_filed(Some("the rest is being looked for".to_owned()))
+/// A filing with a field of every state and texts that need care.
+fn pinned(language: &str) -> Document {
+    let field = |id: &str, state: &str, said: &str| {
+        format!(r#"{{"id": "{id}", "label": "{id} <1>", "state": "{state}", "said": [{said}]}}"#)
+    };
+    let said = r#"{"from": "written", "words": "It moved.\nIt stopped; \"so\" & <b>so</b>\u202e", "value": 1}"#;
+    let fields = [
+        field("what", "said", said),
+        field("contact", "missing", ""),
+        field("cause", "to follow", ""),
+        field("comments", "left out", ""),
+    ];
+    let text = format!(
+        r#"{{"format": "detente-filing/1", "language": "{language}", "form": "ours", "form_version": "1", "title": "Report",
+        "about": "Invented.", "incident": "incident--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f01", "duty": "small/tell",
+        "stage": "initial", "filled_at": "2026-07-02T08:00:00Z", "is_last": false, "is_draft": false,
+        "incomplete_because": "it is being looked for", "sections": [{{"id": "one", "label": "One", "fields": [{}]}}]}}"#,
+        fields.join(", ")
+    );
+    Document::parse(text.as_bytes()).unwrap()
 }
 
 fn frozen(incident: &Incident, language: Language) -> KeptFiling {
@@ -58,12 +75,9 @@ fn object(kept: &KeptFiling) -> Map {
 
 #[test]
 fn a_page_is_rendered_as_it_was_when_it_was_frozen() {
-    assert_eq!(
-        pinned().html_digest(),
-        PAGE,
-        "the page changed: give it another DOCUMENT_FORMAT\n{}",
-        pinned().to_html()
-    );
+    let told = PAGES.map(|(language, _)| (language, pinned(language).html_digest()));
+    let pages = PAGES.map(|(language, digest)| (language, digest.to_owned()));
+    assert_eq!(told, pages, "the page changed: give it another DOCUMENT_FORMAT\n{}", pinned("en").to_html());
 }
 
 #[test]
@@ -189,9 +203,8 @@ fn a_mebibyte_is_filed_and_more_is_refused_by_name() {
     let kept = frozen(&incident("A crane", &"字<".repeat(250_000)), Language::English);
     assert!(KeptFiling::of_shown(&object(&kept)).unwrap().renders_the_same());
     let packs = small();
-    let draft =
-        filled(&incident("A crane", &"x".repeat(3 << 20)), &[("contact", "A. Officer")]).document(Language::English);
-    let refused = KeptFiling::freeze(draft, &packs.packs()[0], Some("it is long".to_owned())).unwrap_err();
+    let long = filled(&incident("A crane", &"x".repeat(3 << 20)), &[("contact", "A. Officer")]);
+    let refused = KeptFiling::freeze(long.document(Language::English), &packs.packs()[0], None).unwrap_err();
     assert!(matches!(refused, FreezeError::TooLong { .. }), "{refused}");
 }
 

@@ -98,16 +98,14 @@ impl Filled {
     #[must_use]
     pub fn document(&self, language: Language) -> Document {
         let mut filled = self.fields.iter();
-        let sections = self.form.sections.iter().map(|section| DocumentSection {
-            id: section.id.clone(),
-            label: section.label.get(language).to_owned(),
-            fields: section
-                .fields
-                .iter()
-                .zip(&mut filled)
-                .map(|(field, filled)| filled.shown(field, language))
-                .collect(),
+        let sections = self.form.sections.iter().map(|section| {
+            let fields = section.fields.iter().zip(&mut filled);
+            let fields = fields.map(|(field, filled)| filled.shown(field, language)).collect();
+            DocumentSection { id: section.id.clone(), label: section.label.get(language).to_owned(), fields }
         });
+        // A section that may be left out, and was, is one for other stages.
+        let is_shown = |section: &DocumentSection| section.fields.iter().any(|one| one.state != FieldState::LeftOut);
+        let sections: Vec<DocumentSection> = sections.filter(is_shown).collect();
         Document {
             language,
             form: self.form.id.clone(),
@@ -121,7 +119,7 @@ impl Filled {
             is_last: self.is_last,
             is_draft: true,
             incomplete_because: None,
-            sections: sections.collect(),
+            sections,
         }
     }
 

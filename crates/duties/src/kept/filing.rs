@@ -4,6 +4,7 @@ use record::json::{Json, Map};
 use record::stix::{StixError, StixId, StixObject};
 use record::time::Timestamp;
 
+use super::FILING_TYPE;
 use super::object::{self, incident_of};
 use crate::fault::Fault;
 use crate::form::Document;
@@ -11,9 +12,6 @@ use crate::limits::MAX_DOCUMENT_BYTES;
 use crate::pack::Pack;
 use crate::reader::{At, Members};
 use crate::text::Language;
-
-/// The STIX type of a frozen filing.
-pub const FILING_TYPE: &str = "detente-filing";
 
 /// The extension definition of that type.
 pub const FILING_EXTENSION: &str = "extension-definition--8e1b6a52-4f0d-4c7e-b9a3-6d2c51f0e7a4";

@@ -13,8 +13,7 @@ use super::{output, tell};
 use crate::arguments::FormFileArguments;
 use crate::clock;
 use crate::command::incident::{Desk, made_nothing};
-use crate::command::log::number;
-use crate::duty_book::{DutyBook, batch_of_all, events_records, kept_id};
+use crate::duty_book::{DutyBook, events_records, kept_id};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
@@ -87,12 +86,9 @@ fn log(
     let (events, clock) = events(book, draft, digest, (by, now))?;
     let mut records = vec![record];
     records.extend(events_records(&desk.node, &draft.incident, &events, now)?);
-    let committed = desk.node.commit(batch_of_all(&records)?)?;
-    report.fact("record_digest", digest.to_string());
-    report.fact("logged_as", number(committed.entries.first().map_or(0, |place| place.index)));
+    desk.log_all(&records, report)?;
     tell_clock(clock.as_ref(), report);
     report.data("events", Json::Array(events.iter().map(ClockEvent::to_json).collect()));
-    report.data("made", Json::Bool(true));
     Ok(())
 }
 
