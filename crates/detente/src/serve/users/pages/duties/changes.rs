@@ -32,7 +32,7 @@ pub(super) fn told(
     blocks.extend((!lines.is_empty()).then_some(Block::List(lines)));
     if !asked_then.is_empty() {
         let mut line = vec![Inline::Text(Say::Word("duties-asked-then"))];
-        line.extend(facts_words(dictionary, asked_then.iter().copied()));
+        line.extend(facts_words(dictionary, asked_then));
         blocks.push(Block::Line(line));
     }
     blocks

@@ -110,7 +110,7 @@ pub(super) fn of_incident(scene: &Scene<'_>, book: &DutyBook<'_>, rows: &[ClockR
         let to = format!("{}/file/{}", path_of(&one.clock.id.incident), one.clock.id.stage);
         (may_file && is_open(one, now)).then(|| Inline::link(to, "duties-file")).into_iter().collect::<Vec<_>>()
     };
-    let lines = first.iter().map(|one| self::row(book.packs(), one, now, file(one)));
+    let lines = first.iter().map(|one| row(book.packs(), one, now, file(one)));
     let head = ["duties-what", "duties-state", "duties-history", "duties-to-do"];
     let mut blocks = vec![Table::new("duties-clocks-caption", &head, "duties-clocks-none").rows(lines).into()];
     blocks.extend(forms(scene, book.packs(), &first));

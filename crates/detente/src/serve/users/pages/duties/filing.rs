@@ -132,7 +132,7 @@ impl Filled<'_> {
             Origin::Property(_) if self.scene.asked.may(Right::Write) => {
                 Some(Inline::link(format!("/incidents/{}/edit", self.scene.case.id), "case-edit"))
             }
-            Origin::Property(_) | Origin::Fact(_) | Origin::Answer(_) | Origin::Written => None,
+            Origin::Property(_) | Origin::Fact(_) | Origin::Answer(_) | Origin::Written | _ => None,
         }
     }
 

@@ -1,7 +1,5 @@
 //! Which duties an incident of each kind would bring about for our system, before one happens; and who we are, which they hang on.
 
-use std::collections::BTreeSet;
-
 use access::Right;
 use duties::{About, Answer, Both, Dictionary, Facts, Packs, Preview, StandingWord};
 use pages::{Arg, Block, Field, Form, Inline, Page, Say};
@@ -113,13 +111,9 @@ fn line(dictionary: &Dictionary, answer: &Answer<'_>) -> Vec<Inline> {
     line.extend([Inline::Text(both(&answer.pack.jurisdiction_label)), Inline::code(&duty.path)]);
     let first = duty.stages.first().into_iter().flat_map(|stage| &stage.deadlines);
     line.extend(first.map(|deadline| Inline::Text(both(&deadline.label))));
-    let missing: BTreeSet<&str> = match answer.standing.word() {
-        StandingWord::Undetermined => answer.standing.missing().into_iter().collect(),
-        _ => BTreeSet::new(),
-    };
-    if !missing.is_empty() {
+    if answer.standing.word() == StandingWord::Undetermined {
         line.push(Inline::Text(Say::Word("duties-hangs-on")));
-        line.extend(facts_words(dictionary, missing));
+        line.extend(facts_words(dictionary, &answer.standing.missing()));
     }
     line
 }

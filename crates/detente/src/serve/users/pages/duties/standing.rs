@@ -117,12 +117,12 @@ impl<'t> Told<'t> {
             Reckoned::WaitsFor { missing, .. } => {
                 let deadlines = clock.stage.deadlines.iter().map(|one| vec![Inline::Text(both(&one.label))]);
                 let mut line = vec![Inline::Strong(Say::Word("duties-may-run"))];
-                line.extend(facts_words(self.dictionary, missing.iter().copied()));
+                line.extend(facts_words(self.dictionary, missing));
                 parted([line, parted(deadlines)])
             }
             Reckoned::Undetermined { missing, sooner_if, .. } => {
                 let mut line = vec![Inline::Text(Say::Word("duties-hangs-on"))];
-                line.extend(facts_words(self.dictionary, missing.iter().copied()));
+                line.extend(facts_words(self.dictionary, missing));
                 parted(std::iter::once(line).chain(sooner_if.iter().map(|one| self.sooner(one))))
             }
             Reckoned::None | _ => Vec::new(),
@@ -135,7 +135,7 @@ impl<'t> Told<'t> {
         let could_move: Vec<_> = by.start_could_move.iter().copied().chain(by.zone_if).collect();
         if !could_move.is_empty() {
             let mut line = vec![Inline::Strong(Say::Word("duties-earlier-if"))];
-            line.extend(facts_words(self.dictionary, could_move));
+            line.extend(facts_words(self.dictionary, &could_move));
             lines.push(line);
         }
         lines.extend(by.sooner_if.iter().map(|one| self.sooner(one)));
@@ -152,7 +152,7 @@ impl<'t> Told<'t> {
         let mut line = vec![Inline::Text(Say::Word("duties-sooner")), Inline::Text(both(&sooner.deadline.label))];
         line.extend(sooner.due.map(|due| Inline::Time(due.first)));
         line.push(Inline::Text(Say::Word("duties-hangs-on")));
-        line.extend(facts_words(self.dictionary, sooner.missing.iter().copied()));
+        line.extend(facts_words(self.dictionary, &sooner.missing));
         line
     }
 
@@ -169,7 +169,7 @@ impl<'t> Told<'t> {
             let displaced = answer.due().into_iter().flat_map(|due| &due.displaced_if).map(|possible| {
                 let mut line = vec![Inline::Text(Say::Word("duties-gives-way")), Inline::code(possible.by)];
                 line.extend(std::iter::once(Inline::Text(Say::Word("duties-hangs-on"))));
-                line.extend(facts_words(self.dictionary, possible.missing.iter().copied()));
+                line.extend(facts_words(self.dictionary, &possible.missing));
                 [vec![Inline::code(&answer.duty.path)], line].concat()
             });
             for line in asked.chain(displaced) {
@@ -183,7 +183,7 @@ impl<'t> Told<'t> {
 
     fn undetermined(&self) -> Block {
         let rows = self.standing(StandingWord::Undetermined).map(|answer| {
-            let missing = facts_words(self.dictionary, answer.standing.missing());
+            let missing = facts_words(self.dictionary, &answer.standing.missing());
             Row::new(vec![self.name(answer), missing, self.tell(answer), self.written(answer)]).toned(Tone::Watch)
         });
         let head = ["duties-what", "duties-would-settle", "duties-tell", "duties-written"];

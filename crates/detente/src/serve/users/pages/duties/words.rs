@@ -32,8 +32,8 @@ pub(super) fn fact_words(dictionary: &Dictionary, id: &str) -> Inline {
 }
 
 /// Facts, one after another.
-pub(super) fn facts_words<'f>(dictionary: &Dictionary, ids: impl IntoIterator<Item = &'f str>) -> Vec<Inline> {
-    super::super::shared::parted(ids.into_iter().map(|id| vec![fact_words(dictionary, id)]))
+pub(super) fn facts_words(dictionary: &Dictionary, ids: &[&str]) -> Vec<Inline> {
+    super::super::shared::parted(ids.iter().map(|id| vec![fact_words(dictionary, id)]))
 }
 
 /// Where something is written: instrument, article, how sure, when it was read, and the link.
