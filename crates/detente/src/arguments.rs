@@ -48,9 +48,10 @@ pub(crate) use countermeasure::{
 pub(crate) use duties::{
     DutiesAdoptArguments, DutiesAnswerArguments, DutiesCheckArguments, DutiesClockActArguments,
     DutiesClockCalendarArguments, DutiesClockCommand, DutiesClockFiledArguments, DutiesClockListArguments,
-    DutiesClockProveArguments, DutiesClockSetArguments, DutiesClockShowArguments, DutiesClockWithdrawArguments, DutiesCommand,
-    DutiesDropArguments, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments, DutiesPreviewArguments,
-    DutiesProfileArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments, SaidArguments,
+    DutiesClockProveArguments, DutiesClockSetArguments, DutiesClockShowArguments, DutiesClockWithdrawArguments,
+    DutiesCommand, DutiesDropArguments, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments,
+    DutiesPreviewArguments, DutiesProfileArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments,
+    SaidArguments,
 };
 pub(crate) use duty_forms::{
     FilingFormat, FilingOutArguments, FilledArguments, FormCommand, FormFileArguments, FormFilingsArguments,

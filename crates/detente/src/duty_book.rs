@@ -92,8 +92,10 @@ impl<'s> DutyBook<'s> {
         let places = cases::own_naming(self.cases.store, (name, object_type), self.cases.own, most);
         let places = places.map_err(node::fail)?;
         if places.len() > MAX_RECORDS {
-            return Err(Failure::refused(format!("{name} has more than {MAX_RECORDS} records of the type {object_type}"))
-                .advise("`detente log list` shows them: something wrote them in a loop"));
+            return Err(Failure::refused(format!(
+                "{name} has more than {MAX_RECORDS} records of the type {object_type}"
+            ))
+            .advise("`detente log list` shows them: something wrote them in a loop"));
         }
         in_order(self.cases, &places)
     }

@@ -28,7 +28,10 @@ fn what_was_missed_while_a_node_was_down_is_recorded_once_though_it_is_killed() 
     drop(node);
     let told = desk.told(&format!("clock show {incident} {STAGE}"));
     assert_eq!(told["missed"][0]["due"], "2026-11-02T00:00:00Z");
-    assert!(told["missed"][0]["seen"].as_str().unwrap() >= began.as_str(), "with the moment at which it was seen: {told}");
+    assert!(
+        told["missed"][0]["seen"].as_str().unwrap() >= began.as_str(),
+        "with the moment at which it was seen: {told}"
+    );
     let before = events(&desk, &incident);
     let again = desk.serve("harbour", "127.0.0.1:0");
     std::thread::sleep(Duration::from_secs(4));

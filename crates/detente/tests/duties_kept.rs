@@ -180,7 +180,8 @@ fn stricter() -> String {
     // Its vignettes were worked out for the other deadline.
     let mut pack: Value = serde_json::from_str(&twelve).unwrap();
     let vignettes = pack["vignettes"].as_array_mut().unwrap();
-    vignettes.retain(|one| !one.to_string().contains("\"deadline\":\"one-day\"") && !one.to_string().contains("\"due\""));
+    vignettes
+        .retain(|one| !one.to_string().contains("\"deadline\":\"one-day\"") && !one.to_string().contains("\"due\""));
     serde_json::to_string_pretty(&pack).unwrap()
 }
 

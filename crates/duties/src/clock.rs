@@ -13,8 +13,8 @@ mod setting;
 use record::time::Timestamp;
 use record::words;
 
-pub use event::{ClockEvent, ClockEventError, ClockId, Happening, Person};
 pub(crate) use event::read as read_event;
+pub use event::{ClockEvent, ClockEventError, ClockId, Happening, Person};
 pub use folded::Clocks;
 pub use ics::{CalendarEntry, calendar};
 pub use plan::Plan;

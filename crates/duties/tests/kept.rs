@@ -47,7 +47,9 @@ fn with(object: &Map, name: &str, value: Json) -> Map {
 
 #[test]
 fn answered_facts_read_back_and_say_what_was_taken_back() {
-    let said = facts(r#"{"harm.deaths": 1, "incident.conduct": [], "place.countries": {"has": ["DE"]}, "filed:small/tell/initial": "2026-07-01T00:00:00Z"}"#);
+    let said = facts(
+        r#"{"harm.deaths": 1, "incident.conduct": [], "place.countries": {"has": ["DE"]}, "filed:small/tell/initial": "2026-07-01T00:00:00Z"}"#,
+    );
     let kept = KeptFacts::new(incident(), &said, &["harm.injured".to_owned()]).unwrap();
     let object = kept.to_object(&id(FACTS_TYPE), at(NOW)).unwrap();
     assert_eq!(KeptFacts::of_shown(object.as_map()).unwrap(), kept);

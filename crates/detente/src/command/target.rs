@@ -26,8 +26,10 @@ pub(crate) fn digest(text: &str) -> Done<RecordDigest> {
 pub(crate) fn check_may_leave(record: &Record) -> Done {
     let object_type = record.object().text("type").unwrap_or_default();
     if duties::kept::is_kept(object_type) {
-        return Err(Failure::refused(format!("a record of the type {object_type} is this party's own book of its duties, and stays here"))
-            .advise("to prove to somebody when something was filed: detente duties clock prove"));
+        return Err(Failure::refused(format!(
+            "a record of the type {object_type} is this party's own book of its duties, and stays here"
+        ))
+        .advise("to prove to somebody when something was filed: detente duties clock prove"));
     }
     Ok(())
 }

@@ -29,9 +29,9 @@ pub(crate) type Said = (RecordDigest, ClockEvent);
 
 /// The events that records say, in their order. A record that cannot be read says none.
 pub(crate) fn events_of(records: &[(RecordDigest, record::Signed<record::Record>)]) -> Vec<Said> {
-    let kept = records.iter().filter_map(|(digest, record)| {
-        Some((*digest, KeptClock::of_shown(record.content().object()).ok()?))
-    });
+    let kept = records
+        .iter()
+        .filter_map(|(digest, record)| Some((*digest, KeptClock::of_shown(record.content().object()).ok()?)));
     kept.flat_map(|(digest, kept)| kept.events.into_iter().map(move |event| (digest, event))).collect()
 }
 

@@ -91,12 +91,7 @@ fn last_words(cases: Cases<'_>) -> Done<Vec<(RecordDigest, KeptAdoption)>> {
     Ok(words.into_values().collect())
 }
 
-fn load(
-    cases: Cases<'_>,
-    words: &[(RecordDigest, KeptAdoption)],
-    files: &[RuleFile],
-    now: Timestamp,
-) -> Done<InForce> {
+fn load(cases: Cases<'_>, words: &[(RecordDigest, KeptAdoption)], files: &[RuleFile], now: Timestamp) -> Done<InForce> {
     let dictionary = rules::dictionary()?;
     let (mut adopted, mut texts) = (Vec::new(), BTreeMap::new());
     for (said, kept) in words {
@@ -122,7 +117,10 @@ fn load(
 /// The pack of an adoption, out of its record; or why it is not to be had.
 fn pack_of(cases: Cases<'_>, kept: &KeptAdoption, dictionary: &Arc<Dictionary>) -> Done<Result<Pack, String>> {
     let Some(found) = cases.record(&kept.record)? else {
-        return Ok(Err(format!("its record {} cannot be read: it was erased, or its author's keys are missing", kept.record)));
+        return Ok(Err(format!(
+            "its record {} cannot be read: it was erased, or its author's keys are missing",
+            kept.record
+        )));
     };
     let pack = Pack::of_record(&found.record, dictionary);
     let pack = pack.map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
@@ -146,7 +144,8 @@ fn load_or_set_aside(
             Err(faults) if texts.is_empty() => return Err(rules::not_loaded(&faults)),
             Err(faults) => faults,
         };
-        let blamed: Vec<String> = texts.keys().filter(|id| faults.iter().any(|fault| fault.pack == **id)).cloned().collect();
+        let blamed: Vec<String> =
+            texts.keys().filter(|id| faults.iter().any(|fault| fault.pack == **id)).cloned().collect();
         // A fault of another pack is the doing of those that were adopted: without them the others load.
         let blamed = if blamed.is_empty() { texts.keys().cloned().collect() } else { blamed };
         for id in blamed {

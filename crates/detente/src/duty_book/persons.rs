@@ -62,9 +62,7 @@ impl Persons {
 
     /// Whether an account is meant by a notice of this kind.
     pub(crate) fn are_told(&self, kind: Kind, name: &AccountName) -> bool {
-        let is_of = |list: &[AccountName]| {
-            list.is_empty() || list.iter().any(|one| one.skeleton() == name.skeleton())
-        };
+        let is_of = |list: &[AccountName]| list.is_empty() || list.iter().any(|one| one.skeleton() == name.skeleton());
         is_of(&self.first) || (kind != Kind::DutyDue && is_of(&self.second))
     }
 }

@@ -24,10 +24,9 @@ pub(crate) fn kept_id(object_type: &str) -> Done<StixId> {
 
 /// One commit of several records: all of them are logged, or none.
 pub(crate) fn batch_of_all(records: &[Signed<Record>]) -> Done<Batch> {
-    let digests: Vec<_> = records.iter().map(Signed::digest).collect();
-    let name: Vec<&[u8]> = std::iter::once(b"duties".as_slice())
-        .chain(digests.iter().map(|digest| digest.octets().as_slice()))
-        .collect();
+    let digests: Vec<_> = records.iter().map(Signed::<Record>::digest).collect();
+    let name: Vec<&[u8]> =
+        std::iter::once(b"duties".as_slice()).chain(digests.iter().map(|digest| digest.octets().as_slice())).collect();
     let mut batch = Batch::new(BatchId::of(&name));
     for record in records {
         let salt = fresh_salt()?;

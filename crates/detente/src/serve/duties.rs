@@ -216,8 +216,13 @@ mod tests {
             let facts = format!(
                 r#""actor.coalition_member=true","incident.loss_of_control=true","incident.weight_exfiltration=none","harm.deaths=0","time.aware={aware}""#
             );
-            let told = office.told("lin", "duties answer", &format!(r#"{{"incident":"{incident}","facts":[{facts}]}}"#));
-            assert!(told.get("clocks").and_then(Json::as_array).is_some_and(|set| !set.is_empty()), "{}", told.to_text());
+            let told =
+                office.told("lin", "duties answer", &format!(r#"{{"incident":"{incident}","facts":[{facts}]}}"#));
+            assert!(
+                told.get("clocks").and_then(Json::as_array).is_some_and(|set| !set.is_empty()),
+                "{}",
+                told.to_text()
+            );
             Self { office, incident, version, now }
         }
 
@@ -272,7 +277,11 @@ mod tests {
         assert_eq!(turn(&mut watch, &open, night.now), ["reminded", "escalated"]);
         assert_eq!(turn(&mut watch, &open, night.now), Vec::<String>::new());
         assert_eq!(turn(&mut watch, &open, night.at(5)), ["missed", "reminded"]);
-        assert_eq!(turn(&mut watch, &open, night.at(-10)), Vec::<String>::new(), "a clock that is put back undoes nothing");
+        assert_eq!(
+            turn(&mut watch, &open, night.at(-10)),
+            Vec::<String>::new(),
+            "a clock that is put back undoes nothing"
+        );
         assert_eq!(turn(&mut watch, &open, night.at(5)), Vec::<String>::new());
         let mut again = Watch::default();
         assert_eq!(turn(&mut again, &open, night.at(6)), Vec::<String>::new(), "as little after a restart");
@@ -301,7 +310,10 @@ mod tests {
         let open = night.open();
         let (told, still) = night.told(&open, "rea");
         let kinds: Vec<Kind> = told.iter().map(|notice| notice.kind).collect();
-        assert_eq!((kinds.as_slice(), still), ([Kind::DutyMissed, Kind::DutyDue, Kind::DutyEscalated].as_slice(), true));
+        assert_eq!(
+            (kinds.as_slice(), still),
+            ([Kind::DutyMissed, Kind::DutyDue, Kind::DutyEscalated].as_slice(), true)
+        );
         assert!(told.iter().all(|one| matches!(one.subjects[..], [Subject::Record(_), Subject::Entry(_)])), "{told:?}");
         drop(open);
         night.office.label(&night.version, "red");
@@ -312,7 +324,8 @@ mod tests {
     fn where_persons_are_named_others_are_told_only_when_it_is_serious() {
         let night = Night::begun();
         night.office.label(&night.version, "green");
-        std::fs::write(night.office.dir().join("serve.json"), r#"{"duties":{"first":["lin"],"second":["dov"]}}"#).unwrap();
+        std::fs::write(night.office.dir().join("serve.json"), r#"{"duties":{"first":["lin"],"second":["dov"]}}"#)
+            .unwrap();
         let (open, mut watch) = (night.open(), Watch::default());
         turn(&mut watch, &open, night.now);
         assert_eq!(night.kinds(&open, "lin"), [Kind::DutyDue, Kind::DutyEscalated]);
@@ -327,13 +340,19 @@ mod tests {
         let ask = |who: &str, command: &str, body: &str| night.office.ask(who, command, body);
         let (incident, of) = (&night.incident, format!(r#"{{"incident":"{}"}}"#, night.incident));
         assert_eq!(ask("rea", "duties check", &of).unwrap_err().status(), 404);
-        assert_eq!(ask("rea", "duties clock show", &format!(r#"{{"incident":"{incident}","stage":"{STAGE}"}}"#)).unwrap_err().status(), 404);
+        assert_eq!(
+            ask("rea", "duties clock show", &format!(r#"{{"incident":"{incident}","stage":"{STAGE}"}}"#))
+                .unwrap_err()
+                .status(),
+            404
+        );
         let rows = |who: &str| {
             let told = night.office.told(who, "duties clock list", "{}");
             told.get("clocks").and_then(Json::as_array).map(<[Json]>::len)
         };
         assert_eq!((rows("rea"), rows("lin")), (Some(0), Some(1)));
-        let calendar = |who: &str| night.office.told(who, "duties clock calendar", "{}").text("calendar").map(str::to_owned);
+        let calendar =
+            |who: &str| night.office.told(who, "duties clock calendar", "{}").text("calendar").map(str::to_owned);
         assert!(!calendar("rea").unwrap_or_default().contains("VEVENT"));
         night.office.label(&night.version, "green");
         let known = night.office.told("rea", "duties check", &of);

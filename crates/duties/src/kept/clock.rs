@@ -23,8 +23,7 @@ pub const MAX_EVENTS_OF_A_RECORD: usize = 64;
 /// Octets of the name of whoever says so: a name of an account has 256 at most.
 const MAX_BY_BYTES: usize = 256;
 
-const FORM: Form =
-    Form { object_type: CLOCK_TYPE, extension: CLOCK_EXTENSION, members: &["incident", "events"] };
+const FORM: Form = Form { object_type: CLOCK_TYPE, extension: CLOCK_EXTENSION, members: &["incident", "events"] };
 
 /// What happened to clocks of one incident, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]

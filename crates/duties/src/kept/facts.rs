@@ -22,8 +22,11 @@ pub const FACTS_TYPE: &str = "detente-duty-facts";
 /// The extension definition of that type.
 pub const FACTS_EXTENSION: &str = "extension-definition--6a2f20e8-655c-4143-85fc-d2a8bd6c4731";
 
-const FORM: Form =
-    Form { object_type: FACTS_TYPE, extension: FACTS_EXTENSION, members: &["about", "incident", "party", "facts", "taken_back"] };
+const FORM: Form = Form {
+    object_type: FACTS_TYPE,
+    extension: FACTS_EXTENSION,
+    members: &["about", "incident", "party", "facts", "taken_back"],
+};
 
 /// What facts are about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,7 +154,11 @@ fn subject(members: &Members<'_>) -> Option<Subject> {
 fn identity_of(members: &Members<'_>) -> Option<String> {
     let at = members.need("party")?;
     let id: StixId = at.parse()?;
-    if id.object_type() == "identity" { Some(id.as_str().to_owned()) } else { at.fault("should be the id of an identity") }
+    if id.object_type() == "identity" {
+        Some(id.as_str().to_owned())
+    } else {
+        at.fault("should be the id of an identity")
+    }
 }
 
 fn is_known(dictionary: &Dictionary, id: &str) -> bool {
@@ -163,7 +170,9 @@ fn is_of_party(dictionary: &Dictionary, id: &str) -> bool {
 }
 
 fn of_an_incident(id: &str) -> Fault {
-    Fault::whole(format!("`{id}` is about one incident and not about who we are: `detente duties answer INCIDENT` keeps it"))
+    Fault::whole(format!(
+        "`{id}` is about one incident and not about who we are: `detente duties answer INCIDENT` keeps it"
+    ))
 }
 
 /// What was answered, folded in the order of the log: of each fact the last word holds.

@@ -43,11 +43,7 @@ impl Form {
     ///
     /// # Errors
     /// Every [`Fault`].
-    pub(super) fn read<T>(
-        &self,
-        object: &Map,
-        read: impl FnOnce(&Members<'_>) -> Option<T>,
-    ) -> Result<T, Vec<Fault>> {
+    pub(super) fn read<T>(&self, object: &Map, read: impl FnOnce(&Members<'_>) -> Option<T>) -> Result<T, Vec<Fault>> {
         if object.text("type") != Some(self.object_type) {
             return Err(vec![Fault::whole(format!("is no {}", self.object_type))]);
         }
@@ -69,7 +65,11 @@ impl Form {
 pub(super) fn incident_of(members: &Members<'_>) -> Option<String> {
     let at = members.need("incident")?;
     let id: StixId = at.parse()?;
-    if id.object_type() == INCIDENT_TYPE { Some(id.as_str().to_owned()) } else { at.fault("should be the id of an incident") }
+    if id.object_type() == INCIDENT_TYPE {
+        Some(id.as_str().to_owned())
+    } else {
+        at.fault("should be the id of an incident")
+    }
 }
 
 /// A digest of a record.

@@ -104,8 +104,9 @@ impl Offered {
             return Ok(Self { pack, file, record: None });
         };
         let found = desk.cases().record(&digest)?.ok_or_else(|| {
-            Failure::input(format!("record {digest} cannot be read here"))
-                .advise("it has to be in the log or in a feed, and its author's keys have to be here: detente partner add")
+            Failure::input(format!("record {digest} cannot be read here")).advise(
+                "it has to be in the log or in a feed, and its author's keys have to be here: detente partner add",
+            )
         })?;
         let standing = desk.ring().standing(&found.record)?;
         if standing.is_grave() {
@@ -123,8 +124,11 @@ fn refuse_displacing(before: &DutyBook<'_>, after: &DutyBook<'_>, id: &str) -> D
     for one in after.adopted().iter().filter(|one| one.kept.pack != id) {
         let was = before.adopted().iter().find(|other| other.kept.pack == one.kept.pack);
         if let (Some(why), true) = (&one.aside, was.is_some_and(|was| was.aside.is_none())) {
-            return Err(Failure::refused(format!("beside it the adopted pack `{}` does not load: {why}", one.kept.pack))
-                .advise(format!("drop that one first: detente duties drop {}", one.kept.pack)));
+            return Err(Failure::refused(format!(
+                "beside it the adopted pack `{}` does not load: {why}",
+                one.kept.pack
+            ))
+            .advise(format!("drop that one first: detente duties drop {}", one.kept.pack)));
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! `detente duties clock`: set, list, show, acknowledge, withdraw, filed, calendar, prove.
 
-use duties::clock::{CalendarEntry, Clock, ClockEvent, ClockId, Happening, calendar};
 use duties::Language;
+use duties::clock::{CalendarEntry, Clock, ClockEvent, ClockId, Happening, calendar};
 use record::json::{Json, Map};
 use record::stix::StixId;
 use record::time::Timestamp;
@@ -119,7 +119,10 @@ impl Act {
             return Ok(row.clock);
         }
         let state = row.clock.state(self.now);
-        Err(Failure::refused(format!("the clock of {stage} is {state}: there is nothing to be done about it any more")))
+        Err(Failure::refused(format!(
+            "the clock of {stage} is {}: there is nothing to be done about it any more",
+            state.name()
+        )))
     }
 
     fn log(&self, events: &[ClockEvent], report: &mut Report) -> Done {

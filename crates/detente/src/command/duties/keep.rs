@@ -69,7 +69,7 @@ pub(super) fn answer(arguments: &DutiesAnswerArguments, report: &mut Report) -> 
     }
     let before = book.gather(&basis);
     let record = if arguments.preview.preview { None } else { Some(signed(&desk, &kept, now)?) };
-    let digest = record.as_ref().map_or(UNSIGNED, Signed::digest);
+    let digest = record.as_ref().map_or(UNSIGNED, Signed::<Record>::digest);
     basis.answered.take(digest, &kept);
     let setting = book.setting(&basis, (digest, now));
     let changes = changes(&book, (&before, &book.gather(&basis)), now);
@@ -141,10 +141,10 @@ pub(super) fn profile(arguments: &DutiesProfileArguments, report: &mut Report) -
         return Ok(());
     }
     let record = if arguments.preview.preview { None } else { Some(signed(&desk, &kept, now)?) };
-    folded.take(record.as_ref().map_or(UNSIGNED, Signed::digest), &kept);
+    folded.take(record.as_ref().map_or(UNSIGNED, Signed::<Record>::digest), &kept);
     let bases = changed_bases(&book, &folded)?;
     say_profile(&book.of_profile(&folded), report);
-    let because = record.as_ref().map_or(UNSIGNED, Signed::digest);
+    let because = record.as_ref().map_or(UNSIGNED, Signed::<Record>::digest);
     let mut records: Vec<Signed<Record>> = record.into_iter().collect();
     let mut told = Vec::new();
     for basis in &bases {

@@ -60,7 +60,11 @@ pub(super) fn list(arguments: &DutiesListArguments, report: &mut Report) -> Done
     for pack in packs.packs() {
         report.line(format!("\n{} {}  {}", pack.id, pack.version, pack.title.get(language)));
         if is_adopted(pack, &adopted) {
-            report.line(format!("    {} {}", either(language, ["adopted; digest", "已采用；摘要："]), pack.digest_text()));
+            report.line(format!(
+                "    {} {}",
+                either(language, ["adopted; digest", "已采用；摘要："]),
+                pack.digest_text()
+            ));
         }
         if today > pack.review_by {
             report.line(format!("    {}", either(language, ["PAST ITS REVIEW", "已逾复核期限"])));

@@ -215,7 +215,9 @@ pub(super) fn event(event: &ClockEvent, language: Language) -> String {
         (Happening::Withdrawn { because }, Language::Chinese) => format!("依记录 {because} 撤销"),
         (Happening::Missed { due }, Language::English) => format!("MISSED: nothing was filed by {}", spell(*due)),
         (Happening::Missed { due }, Language::Chinese) => format!("逾期：至 {} 未报送", spell(*due)),
-        (Happening::Reminded { percent }, Language::English) => format!("reminded: {percent} % of the time have passed"),
+        (Happening::Reminded { percent }, Language::English) => {
+            format!("reminded: {percent} % of the time have passed")
+        }
         (Happening::Reminded { percent }, Language::Chinese) => format!("已提醒：已过 {percent}% 时间"),
         (Happening::Escalated, Language::English) => "the second person was told".to_owned(),
         (Happening::Escalated, Language::Chinese) => "已通知第二责任人".to_owned(),

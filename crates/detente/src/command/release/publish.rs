@@ -21,6 +21,7 @@ use tlog::log_proof::LogProof;
 use super::{say, words};
 use crate::arguments::PublishArguments;
 use crate::command::log::{Signing, fresh_salt, number, prove};
+use crate::command::target;
 use crate::holdings::{Held, Holdings};
 use crate::home::{Home, read_input};
 use crate::negotiations::engine;

@@ -150,7 +150,9 @@ impl Reading<'_> {
         for subject in &notice.subjects {
             let Subject::Record(digest) = subject else { continue };
             let reads = match notice.kind {
-                Kind::DutyDue | Kind::DutyEscalated | Kind::DutyMissed => self.hears_clock(&looking, notice.kind, digest),
+                Kind::DutyDue | Kind::DutyEscalated | Kind::DutyMissed => {
+                    self.hears_clock(&looking, notice.kind, digest)
+                }
                 Kind::ReleasePublished | Kind::ReleaseRecalled => self.reads_proposal(&looking, *digest),
                 Kind::WatchHit => self.reads_wherever(&looking, digest),
                 Kind::AlarmRaised | Kind::Clarification | Kind::FeedRead | Kind::RecordLogged => {
@@ -281,7 +283,8 @@ fn clock_notice(held: &Held, own: PartyId) -> Option<(String, Kind)> {
         | Happening::Acknowledged
         | Happening::Filed { .. }
         | Happening::Displaced { .. }
-        | Happening::Withdrawn { .. } => return None,
+        | Happening::Withdrawn { .. }
+        | _ => return None,
     };
     Some((kept.incident, kind))
 }
