@@ -51,6 +51,7 @@ mod misp;
 mod nodes;
 mod overspent;
 mod pages;
+mod pages_duties;
 mod pages_incidents;
 mod pages_releases;
 mod pages_reporters;
