@@ -109,7 +109,11 @@ fn a_filing_says_what_is_known_and_lists_what_is_missing() {
     let words = |id: &str| filled.field(id).unwrap().said.iter().map(|said| said.words.en.clone()).collect::<Vec<_>>();
     assert_eq!(words("report_type"), ["initial"]);
     assert_eq!(words("due"), ["2026-07-13T22:00:00Z (2026-07-14T00:00:00 Europe/Brussels)", "10 days"]);
-    assert_eq!(words("people"), ["People who died: at least 1", "People who were injured: at least 2"], "counted so far");
+    assert_eq!(
+        words("people"),
+        ["People who died: at least 1", "People who were injured: at least 2"],
+        "counted so far"
+    );
     assert_eq!(words("occurred"), ["2026-06-30"], "a day is a day, and not its first and last microsecond");
     assert_eq!(words("cause"), Vec::<String>::new());
     assert!(filled.missing.contains(&"provider".to_owned()), "{:?}", filled.missing);

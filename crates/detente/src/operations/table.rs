@@ -282,7 +282,13 @@ pub(crate) const ROWS: &[Row] = &[
     reads("duties show", Read).without(&["packs"]),
     reads("duties form list", Read),
     reads("duties form fill", Read).named(&["incident"]).files(&["written"]).out().without(&["facts"]),
-    changes("duties form file", Duties).named(&["incident"]).files(&["written"]).out().without(&["facts"]).by("by").one("incident"),
+    changes("duties form file", Duties)
+        .named(&["incident"])
+        .files(&["written"])
+        .out()
+        .without(&["facts"])
+        .by("by")
+        .one("incident"),
     reads("duties form show", Read).named(&["filing"]).out(),
     reads("duties form filings", Read).named(&["incident"]),
     changes("duties answer", Duties).named(&["incident"]).files(&["file"]).one("incident"),
