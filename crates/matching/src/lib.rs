@@ -16,4 +16,5 @@ pub mod near;
 pub mod pdq;
 pub mod rules;
 pub mod signal;
+pub mod signed;
 mod table;

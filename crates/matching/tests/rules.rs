@@ -128,8 +128,8 @@ fn rules_that_are_slow_on_purpose_take_no_time_from_others() {
 /// Each literal is the end of the next longer one, so every place of the text ends all of them.
 #[test]
 fn literals_that_end_at_one_place_are_few() {
-    let rules: Vec<Rule> = (4..1_000).map(|length| any(&[&format!("{}\\d", "a".repeat(length))])).collect();
-    let found = RuleIndex::new(&rules).search(&"a".repeat(32 * 1024));
+    let rules: Vec<Rule> = (4..120).map(|length| any(&[&format!("{}\\d", "a".repeat(length))])).collect();
+    let found = RuleIndex::new(&rules).search(&"a".repeat(16 * 1024));
     assert!(found.hits.is_empty());
 }
 
