@@ -65,6 +65,7 @@ mod search;
 mod search_watch;
 mod show;
 mod sign;
+mod signals;
 mod slow_line;
 mod stix;
 mod taxii_client;
