@@ -10,7 +10,7 @@ use super::Taken;
 use crate::rules::{MAX_UNFILTERED, SetAside};
 use crate::signal::{Signal, State, Target};
 
-/// Octets of the compiled rules of one author: four times what the 725 rules of the ATR project take that run.
+/// Octets of the compiled rules of one author: more than all rules of the ATR project take that run.
 pub const MAX_AUTHOR_PROGRAM_BYTES: usize = 512 * 1024 * 1024;
 
 /// Octets of the compiled rules of all authors.

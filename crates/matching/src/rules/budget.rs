@@ -5,11 +5,11 @@ use regex_syntax::hir::Hir;
 use super::engine::Engine;
 use super::{MAX_PROGRAM_BYTES, PatternError};
 
-/// Octets of the compiled patterns of one rule. The largest of the ATR rules has a tenth of it.
+/// Octets of the compiled patterns of one rule: many times what an ATR rule has.
 pub const MAX_RULE_PROGRAM_BYTES: usize = 16 * 1024 * 1024;
 
-/// Octets of the compiled rules of one record: some seconds of compiling at the very most. A record of 256 ATR rules has less.
-pub const MAX_RECORD_PROGRAM_BYTES: usize = 64 * 1024 * 1024;
+/// Octets of the compiled rules of one record: some seconds of compiling at the very most. Of 256 ATR rules some have 64 MiB.
+pub const MAX_RECORD_PROGRAM_BYTES: usize = 128 * 1024 * 1024;
 
 /// What may still be compiled of one record.
 #[derive(Debug)]
