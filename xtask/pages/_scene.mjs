@@ -9,6 +9,7 @@ const NEWS_MS = 60_000;
 
 const AGAIN_MS = 500;
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 const INCIDENTS = join(process.env.DETENTE_DATA ?? "", "incidents");
@@ -79,6 +80,19 @@ function desk(harbour) {
   return records;
 }
 
+// Harbour's duties: who it is, what it knows of one incident, clocks that run, and a first report that was frozen.
+function duties(harbour, record) {
+  const { incident } = harbour.own("incident", "show", "--", record);
+  const aware = new Date(Date.now() - HOUR_MS).toISOString();
+  harbour.own("duties", "profile", "actor.cn_class=other_operator", "actor.coalition_member=yes");
+  const facts = ["incident.cn_network_security=yes", "incident.cn_cii_involved=no", "incident.cn_level=relatively_serious"];
+  harbour.own("duties", "answer", incident, ...facts, `time.discovered=${aware}`, `time.aware=${aware}`);
+  harbour.own("duties", "clock", "set", incident);
+  const stage = "cn-incident-reporting/other-operator-four-hours/initial";
+  const words = ["--language", "zh-Hans", "--incomplete", "the first report; the rest follows", "--by", "lin", "--yes"];
+  harbour.own("duties", "form", "file", incident, stage, ...words);
+}
+
 // Somebody without an account wrote to Harbour in confidence.
 function report(harbour) {
   harbour.own("report", "open");
@@ -123,6 +137,7 @@ export async function scene() {
   const agreement = agree(harbour, hills);
   const records = desk(harbour);
   releases(harbour, agreement, records);
+  duties(harbour, records["tongling-expressway"]);
   await harbour.serve();
   await hills.serve();
   return { harbour, hills, agreement, records };

@@ -31,7 +31,8 @@ export function hanUnmarked() {
   while (walker.nextNode()) {
     const holder = walker.currentNode.parentElement;
     const language = holder.closest("[lang]")?.lang ?? "";
-    const isSeen = !holder.closest("script, style, textarea") && holder.checkVisibility();
+    // Parts of a choice cannot be marked: HTML has no elements there.
+    const isSeen = !holder.closest("script, style, textarea, option") && holder.checkVisibility();
     if (isSeen && language.startsWith("en") && /\p{Script=Han}/u.test(walker.currentNode.data)) {
       found.push(walker.currentNode.data.trim().slice(0, 40));
     }

@@ -16,8 +16,20 @@ const READERS = [
 ];
 
 // Pages that people need over a line of 9,600 bit/s, as plain text: each has to be there within some seven seconds.
-const NEEDED = ["/", "/incidents/*", "/questions/*"];
+const NEEDED = ["/", "/duties", "/incidents/*", "/incidents/*/duties", "/questions/*"];
 const MOST_PACKED_OCTETS = 8192;
+
+// Pages that the scene must lead to: a page that nothing links to would pass unseen.
+const REACHED = ["/duties/packs", "/duties/preview", "/incidents/*/duties/filings", "/incidents/*/duties/filings/*"];
+
+function reached(table) {
+  for (const pattern of REACHED) {
+    const isThere = table.some((row) => row.who === "eve" && row.pattern === pattern);
+    check(`eve is led to ${pattern}`, isThere, "no link leads there", "the scene in xtask/pages/_scene.mjs must lead to one");
+  }
+  const isForm = (row) => row.who === "eve" && row.pattern.startsWith("/incidents/*/duties/file/");
+  check("eve is led to the form of a stage", table.some(isForm), "no link leads there", "a clock in the scene must run");
+}
 
 async function come(browser, { site }, who) {
   const kept = who === "nobody" ? undefined : await session(browser, site, who);
@@ -51,6 +63,7 @@ await run("the crawl", async () => {
     const visitor = await come(browser, harbour, who);
     table.push(...(await crawl(harbour, visitor, starts, { check, note })));
     if (who === "eve") await plain(harbour, visitor, table);
+    if (who === "eve") reached(table);
     await visitor.leave();
   }
   figures(table).forEach(note);

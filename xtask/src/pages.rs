@@ -35,7 +35,7 @@ const SCRIPTS: &str = "xtask/pages";
 const SELF_TEST: &str = "selftest";
 
 /// The scripts that try our pages.
-const TRIALS: &[&str] = &["crawl", "story"];
+const TRIALS: &[&str] = &["crawl", "story", "duties"];
 
 /// What is asked for on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -35,6 +35,8 @@ words! {
         Answer = "answer",
         /// Approve a release that another account proposed.
         Approve = "approve",
+        /// Answer facts of duties to report, and keep their clocks.
+        Duties = "duties",
         /// Put labels on records.
         Label = "label",
         /// Peers, floors, keys and jobs of the node.
@@ -78,13 +80,13 @@ impl Role {
     #[must_use]
     pub const fn rights(self) -> &'static [Right] {
         use Right::{
-            Accounts, Alarms, Answer, Approve, Label, Operate, OwnAccount, Post, Propose, Publish, Read, ReadAccessLog,
-            ReadFeeds, Reports, Write,
+            Accounts, Alarms, Answer, Approve, Duties, Label, Operate, OwnAccount, Post, Propose, Publish, Read,
+            ReadAccessLog, ReadFeeds, Reports, Write,
         };
         match self {
             Self::Administrator => &[Accounts, Alarms, Operate, OwnAccount, Read, ReadAccessLog],
-            Self::Analyst => &[Label, OwnAccount, Post, Propose, Read, ReadFeeds, Reports, Write],
-            Self::DutyOfficer => &[Alarms, Answer, OwnAccount, Propose, Read, ReadFeeds],
+            Self::Analyst => &[Duties, Label, OwnAccount, Post, Propose, Read, ReadFeeds, Reports, Write],
+            Self::DutyOfficer => &[Alarms, Answer, Duties, OwnAccount, Propose, Read, ReadFeeds],
             Self::Machine => &[Post, Read, ReadFeeds],
             Self::Reader => &[OwnAccount, Read, ReadFeeds],
             Self::Releaser => &[Approve, OwnAccount, Propose, Publish, Read, ReadFeeds],
@@ -135,6 +137,7 @@ impl Right {
             Self::Alarms => ["handle alarms", "处理警报"],
             Self::Answer => ["answer notices", "答复通报"],
             Self::Approve => ["approve a release", "批准发布"],
+            Self::Duties => ["answer facts of duties and keep their clocks", "答复义务事实并管理期限"],
             Self::Label => ["label records", "标注记录"],
             Self::Operate => ["run the node", "运行节点"],
             Self::OwnAccount => ["own password and tokens", "本人密码与令牌"],

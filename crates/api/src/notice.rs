@@ -12,6 +12,12 @@ record::words! {
         AlarmRaised = "alarm.raised",
         /// A question about something that was received, or an answer to one.
         Clarification = "clarification",
+        /// Time runs out for a duty to report.
+        DutyDue = "duty.due",
+        /// Nobody has taken on a duty to report, or its time has run out: the second person is told.
+        DutyEscalated = "duty.escalated",
+        /// The moment of a duty to report has passed with nothing filed.
+        DutyMissed = "duty.missed",
         /// Something of a peer's feed was read and acknowledged.
         FeedRead = "feed.read",
         /// A record was logged.
@@ -33,7 +39,7 @@ impl Kind {
             Self::AlarmRaised => Right::Alarms,
             Self::Clarification => Right::Answer,
             Self::FeedRead => Right::ReadFeeds,
-            Self::RecordLogged | Self::WatchHit => Right::Read,
+            Self::DutyDue | Self::DutyEscalated | Self::DutyMissed | Self::RecordLogged | Self::WatchHit => Right::Read,
             Self::ReleasePublished | Self::ReleaseRecalled => Right::Propose,
         }
     }

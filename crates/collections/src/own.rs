@@ -35,8 +35,18 @@ use rows::{Row, Shown};
 const ROOM_MICROS: i64 = 64;
 
 /// Types of records by which the node keeps its own books. They tell of records that their reader may not see.
-const BOOKS: [&str; 6] =
-    [LABEL, DECLASSIFICATION, ERASURE, "detente-floor-switch", "detente-decisions", "detente-resumption"];
+const BOOKS: [&str; 10] = [
+    LABEL,
+    DECLASSIFICATION,
+    ERASURE,
+    "detente-clock",
+    "detente-decisions",
+    "detente-duty-facts",
+    "detente-filing",
+    "detente-floor-switch",
+    "detente-pack-adoption",
+    "detente-resumption",
+];
 
 const LABEL: &str = "detente-label";
 const DECLASSIFICATION: &str = "detente-declassification";

@@ -7,6 +7,7 @@ mod bundle;
 mod clarify;
 mod countermeasure;
 mod duties;
+mod duty_forms;
 mod exchange;
 mod import;
 mod incident;
@@ -46,8 +47,16 @@ pub(crate) use countermeasure::{
     CountermeasureShowArguments,
 };
 pub(crate) use duties::{
-    DutiesCheckArguments, DutiesCommand, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments,
-    DutiesPreviewArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments,
+    DutiesAdoptArguments, DutiesAnswerArguments, DutiesCheckArguments, DutiesClockActArguments,
+    DutiesClockCalendarArguments, DutiesClockCommand, DutiesClockFiledArguments, DutiesClockListArguments,
+    DutiesClockProveArguments, DutiesClockSetArguments, DutiesClockShowArguments, DutiesClockWithdrawArguments,
+    DutiesCommand, DutiesDropArguments, DutiesFactsArguments, DutiesLintArguments, DutiesListArguments,
+    DutiesPreviewArguments, DutiesProfileArguments, DutiesShowArguments, DutiesTestArguments, KnownArguments,
+    SaidArguments,
+};
+pub(crate) use duty_forms::{
+    FilingFormat, FilingOutArguments, FilledArguments, FormCommand, FormFileArguments, FormFilingsArguments,
+    FormFillArguments, FormListArguments, FormShowArguments,
 };
 pub(crate) use report::{
     AcceptArguments, CloseReportArguments, DeleteReportArguments, DirArguments, FollowUpArguments, InboxArguments,

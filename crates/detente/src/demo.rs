@@ -12,6 +12,7 @@ mod interrupt;
 mod log;
 mod nodes;
 mod records;
+mod reporting;
 mod snapshot;
 mod steps;
 mod story;
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: &DemoArguments, report: &mut Report) -> Done {
     records::tell(&cast, &mut story)?;
     log::tell(&cast, &mut story)?;
     intake::tell(&cast, &mut story)?;
+    reporting::tell(&cast, &mut story)?;
     let agreed = agreement::tell(&cast, &mut story)?;
     let nodes = Nodes::begin(&cast, &story, arguments.fast)?;
     exchange::tell(&cast, &mut story, &nodes, &agreed)?;

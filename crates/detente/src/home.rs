@@ -158,6 +158,14 @@ pub(crate) fn write_whole(path: &Path, text: &str, readers: Readers) -> Done {
     })
 }
 
+/// The same for octets that are no text.
+pub(crate) fn write_octets(path: &Path, octets: &[u8], readers: Readers) -> Done {
+    write_whole_by(path, readers, |mut file| {
+        let written = file.write_all(octets).and_then(|()| file.sync_all());
+        written.map_err(|error| cannot_write(path, &error))
+    })
+}
+
 /// The same for a file that is written piece by piece.
 pub(crate) fn write_whole_by(path: &Path, readers: Readers, fill: impl FnOnce(&File) -> Done) -> Done {
     check_absent(path)?;

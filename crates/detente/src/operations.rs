@@ -7,7 +7,7 @@
 mod argv;
 pub(crate) mod asked;
 mod describe;
-mod folder;
+pub(crate) mod folder;
 pub(crate) mod front;
 mod kept;
 pub(crate) mod native;

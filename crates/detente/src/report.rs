@@ -194,7 +194,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// JSON text with invisible characters as JSON escapes: the same value, and harmless in a terminal.
-fn escaped_json(text: &str) -> String {
+pub(crate) fn escaped_json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hidden = text::invisible_characters(text).map(|found| found.offset).peekable();
     for (offset, character) in text.char_indices() {

@@ -16,6 +16,7 @@ use crate::outcome::{Done, Failure};
 const MAX_TOLD: usize = 20;
 
 /// A file by its name, as it was read.
+#[derive(Debug, Clone)]
 pub(crate) struct RuleFile {
     pub(crate) name: String,
     pub(crate) octets: Vec<u8>,
@@ -43,6 +44,17 @@ pub(crate) fn dictionary() -> Done<Arc<Dictionary>> {
 pub(crate) fn packs(files: &[PathBuf], now: Timestamp) -> Done<Packs> {
     let files = files.iter().map(|path| RuleFile::read(path)).collect::<Done<Vec<_>>>()?;
     load(&files, now).map_err(|faults| not_loaded(&faults))
+}
+
+/// The same of files of which a later one takes the place of an earlier one with its id.
+pub(crate) fn load_over(files: &[RuleFile], now: Timestamp) -> Result<Packs, Vec<PackFault>> {
+    let last = |at: usize, file: &RuleFile| {
+        let id = file.id();
+        id.is_none() || !files.iter().skip(at.saturating_add(1)).any(|later| later.id() == id)
+    };
+    let files: Vec<RuleFile> =
+        files.iter().enumerate().filter(|(at, file)| last(*at, file)).map(|(_, file)| file.clone()).collect();
+    load(&files, now)
 }
 
 /// The same, with every fault.
@@ -78,7 +90,8 @@ pub(crate) fn faulty(file: &str, faults: &[Fault]) -> Failure {
     refusal(lines)
 }
 
-fn not_loaded(faults: &[PackFault]) -> Failure {
+/// Packs that do not load, as one refusal.
+pub(crate) fn not_loaded(faults: &[PackFault]) -> Failure {
     refusal(faults.iter().map(ToString::to_string).collect())
         .advise("nothing of it is used; `detente duties lint FILE` names every fault of a pack")
 }

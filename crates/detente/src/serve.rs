@@ -5,6 +5,7 @@ pub(crate) mod carried;
 pub(crate) mod cosignatures;
 mod deposits;
 mod desk;
+mod duties;
 mod exposure;
 mod lending;
 mod messages;
@@ -44,6 +45,7 @@ use tokio::runtime::{Builder, Runtime};
 use web::Routes;
 
 use crate::arguments::{NodeArguments, ServeArguments};
+use crate::duty_book::persons::{DUTIES, Persons};
 use crate::home::{Home, read_input};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
@@ -60,7 +62,7 @@ use source::{Line, Lines};
 use users::UsersSettings;
 
 /// Name of the file with what a running node is told.
-const CONFIG: &str = "serve.json";
+pub(crate) const CONFIG: &str = "serve.json";
 
 /// How often a running node looks whether peers were named.
 const PEERS_EVERY: Duration = Duration::from_millis(200);
@@ -98,9 +100,11 @@ impl Config {
                         head_every_ms = Some(number);
                     }
                     "users" => users = map.get(name).map(UsersSettings::read).transpose()?,
+                    // Read anew by whoever tells; here it is only held against its form.
+                    DUTIES => drop(map.get(name).map(Persons::of_json).transpose()?),
                     other => {
                         return Err(wrong(format!("there is no setting `{other}`"))
-                            .advise("the settings are: listen, head_every_ms, users"));
+                            .advise("the settings are: duties, listen, head_every_ms, users"));
                     }
                 }
             }
@@ -153,6 +157,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
         let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
         let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, (pace, &bounds), &tell));
         let _search = scope.spawn(|| searches::follow(&lending, &tell));
+        let _duties = scope.spawn(|| duties::follow(&lending, &tell));
         let _taxii = scope.spawn(|| taxii::follow(&lending, &home, &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
         let users = users.map(|bound| (bound.server, bound.desk));

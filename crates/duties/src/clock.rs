@@ -5,15 +5,20 @@
 //! recorded as missed stays recorded, with what speaks against it.
 
 mod event;
+mod folded;
 mod ics;
 mod plan;
+mod setting;
 
 use record::time::Timestamp;
 use record::words;
 
+pub(crate) use event::read as read_event;
 pub use event::{ClockEvent, ClockEventError, ClockId, Happening, Person};
+pub use folded::Clocks;
 pub use ics::{CalendarEntry, calendar};
 pub use plan::Plan;
+pub use setting::{NODE, Setting, Unsettled, set};
 
 use crate::day::Span;
 use crate::limits::MAX_CLOCK_EVENTS;
@@ -54,6 +59,10 @@ pub struct Clock {
     pub missed: Vec<Missed>,
     /// Every moment that was ever set, in order.
     pub dues: Vec<Span>,
+    /// Who displaced or withdrew it, while it is.
+    pub ended_by: Option<String>,
+    /// The record that says why it was withdrawn, or the duty in whose place it does not stand, while it has ended.
+    pub ended_for: Option<String>,
     end: Option<End>,
     is_filed: bool,
     reminded: Option<(Span, u8)>,
@@ -150,17 +159,23 @@ impl Clock {
 
     fn after(clock: Option<Self>, event: &ClockEvent) -> Result<Self, ClockEventError> {
         let Some(mut clock) = clock else { return Self::first(event) };
-        if clock.id != event.clock {
+        clock.follow(event)?;
+        Ok(clock)
+    }
+
+    /// Takes one more event. One that cannot follow changes nothing.
+    fn follow(&mut self, event: &ClockEvent) -> Result<(), ClockEventError> {
+        if self.id != event.clock {
             return Err(ClockEventError::OtherClock { clock: event.clock.clone() });
         }
-        if clock.events >= MAX_CLOCK_EVENTS {
+        if self.events >= MAX_CLOCK_EVENTS {
             return Err(ClockEventError::TooMany);
         }
-        clock.take(event)?;
-        clock.events = clock.events.saturating_add(1);
-        clock.latest = clock.latest.max(event.at);
-        clock.contradict(event.at);
-        Ok(clock)
+        self.take(event)?;
+        self.events = self.events.saturating_add(1);
+        self.latest = self.latest.max(event.at);
+        self.contradict(event.at);
+        Ok(())
     }
 
     fn first(event: &ClockEvent) -> Result<Self, ClockEventError> {
@@ -176,6 +191,8 @@ impl Clock {
             filings: Vec::new(),
             missed: Vec::new(),
             dues: vec![due],
+            ended_by: None,
+            ended_for: None,
             end: None,
             is_filed: false,
             reminded: None,
@@ -194,8 +211,8 @@ impl Clock {
                 self.filings.push(Filing { at: event.at, version: version.clone(), due, is_amendment });
                 self.is_filed = true;
             }
-            Happening::Displaced { .. } => self.end = Some(End::Displaced),
-            Happening::Withdrawn { .. } => self.end = Some(End::Withdrawn),
+            Happening::Displaced { by } => self.ends(End::Displaced, &event.by, by),
+            Happening::Withdrawn { because } => self.ends(End::Withdrawn, &event.by, because),
             Happening::Missed { due } => {
                 self.missed.push(Missed { due: *due, observed: event.at, contradicted_at: None });
             }
@@ -219,7 +236,13 @@ impl Clock {
             self.acknowledged_by = None;
         }
         (self.started, self.due, self.end) = (started, due, None);
+        (self.ended_by, self.ended_for) = (None, None);
         Ok(())
+    }
+
+    fn ends(&mut self, end: End, by: &str, why: &str) {
+        self.end = Some(end);
+        (self.ended_by, self.ended_for) = (Some(by.to_owned()), Some(why.to_owned()));
     }
 
     /// An entry of the log that comes later and bears an earlier time than a moment that was recorded as missed.

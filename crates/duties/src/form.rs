@@ -1,9 +1,14 @@
 //! Filings: forms as data, filled from the incident, the facts and the answer about the duty. What nothing says is listed as
 //! missing, never made up.
 
+mod document;
 mod fill;
+mod fitting;
 mod html;
+mod pattern;
 mod read;
+mod unsaid;
+mod wording;
 
 use record::time::Timestamp;
 use record::words;
@@ -13,7 +18,11 @@ use crate::facts::Facts;
 use crate::fault::Fault;
 use crate::text::Both;
 
+pub use document::{DOCUMENT_FORMAT, Document, DocumentField, DocumentSaid, DocumentSection, FieldState};
 pub use fill::{Filled, FilledField, Said};
+pub use fitting::fitting;
+pub use pattern::{NoStages, StagePattern};
+pub use unsaid::{Unsaid, WrittenError};
 
 /// The word by which a file says that it is a form of this kind.
 pub const FORMAT: &str = "detente-form/1";
@@ -27,11 +36,15 @@ macro_rules! files {
 
 /// The shipped forms, by the names of their files.
 const FORMS: &[(&str, &[u8])] = files![
+    "cn-generative-ai",
     "cn-incident-report",
+    "cn-incident-summary",
     "eu-art-73",
+    "eu-deployer-notice",
     "eu-gdpr-33",
     "eu-gpai",
     "eu-nis2",
+    "eu-notice-to-people",
     "oecd-29",
     "us-ca-sb53",
     "us-ny-raise",
@@ -46,6 +59,8 @@ words! {
         Finally = "finally",
         /// Never: it may be left out.
         Never = "never",
+        /// Where it is filed after its moment has passed.
+        WhenLate = "when late",
     }
 }
 
@@ -89,6 +104,10 @@ pub struct Form {
     pub title: Both,
     /// What it was made from, and how far that can be relied on.
     pub about: Both,
+    /// The stages that it was made for.
+    pub stages: Vec<StagePattern>,
+    /// Stages after which nothing more follows.
+    pub last: Vec<StagePattern>,
     /// Its sections.
     pub sections: Vec<Section>,
     /// Words of the incident's closed lists, in Chinese.
@@ -119,8 +138,24 @@ pub struct Field {
     pub from: Vec<Origin>,
     /// When it has to be filled.
     pub wanted: Wanted,
+    /// Stages in which it has to be filled besides.
+    pub stages: Vec<StagePattern>,
+    /// What is chosen in other fields that makes it have to be filled besides.
+    pub when: Vec<Chosen>,
     /// What may be chosen; empty where anything may be written.
     pub choices: Vec<(String, Both)>,
+    /// Choices after which nothing more follows.
+    pub last: Vec<String>,
+}
+
+/// What is chosen in another field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Chosen {
+    /// The other field.
+    pub field: String,
+    /// Its choices.
+    pub codes: Vec<String>,
 }
 
 /// Where content comes from.
@@ -166,6 +201,12 @@ impl<'a> Filing<'a> {
         at: Timestamp,
     ) -> Self {
         Self { incident, facts, answer, stage, is_last: false, at }
+    }
+
+    /// The stage's path: `PACK/DUTY/STAGE`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.answer.duty.path, self.stage)
     }
 
     /// The same, with nothing more to follow.

@@ -38,6 +38,15 @@ impl Both {
 }
 
 impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    /// The language of a tag.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
     /// Its tag in HTML.
     #[must_use]
     pub const fn tag(self) -> &'static str {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use incident::Country;
 use jiff::tz::TimeZone;
+use record::time::Timestamp;
 
 use crate::dictionary::FactIndex;
 use crate::facts::Facts;
@@ -28,6 +29,12 @@ impl Zone {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the clocks there show at a moment: `2026-07-14T00:00:00`.
+    pub(crate) fn local(&self, at: Timestamp) -> Option<String> {
+        let moment = jiff::Timestamp::from_microsecond(at.micros()).ok()?;
+        Some(moment.to_zoned(self.zone.clone()).datetime().to_string())
     }
 
     pub(crate) const fn zone(&self) -> &TimeZone {

@@ -43,6 +43,31 @@ function keepDrafts(form) {
   addEventListener("beforeunload", (event) => { if (unsaved && !leaving) event.preventDefault(); });
 }
 
+/** Asks what the typed answers would change, and adds what would be asked then. Nothing is saved by that. */
+function weighAnswers(form) {
+  const ASK_AFTER_MS = 600;
+  let timer = 0, turn = 0;
+  async function ask() {
+    const mine = ++turn;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("weigh", "yes");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" }, redirect: "error" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(form.id);
+      if (!answer.ok || !fresh || mine !== turn) return;
+      const here = form.querySelector(".weighed");
+      here.replaceChildren(...fresh.querySelector(".weighed").childNodes);
+      tellTimes(here);
+      for (const field of fresh.querySelectorAll(".field")) {
+        const name = field.querySelector("[name]").name;
+        if (![...form.elements].some((control) => control.name === name)) here.before(field);
+      }
+    } catch { /* The next letter tries again, and the button asks too. */ }
+  }
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, ASK_AFTER_MS); });
+}
+
 /** Shows what is new: by itself where nothing is being typed, by a word where something is. */
 function hearNews(main) {
   const WAIT_MS = 1000;
@@ -81,6 +106,7 @@ function hearNews(main) {
 
 tellTimes(document);
 document.querySelectorAll("form[data-saves]").forEach(keepDrafts);
+document.querySelectorAll("form[data-weighs]").forEach(weighAnswers);
 const main = document.querySelector("main[data-live]");
 if (main && "EventSource" in window) hearNews(main);
 document.querySelector(".outcome")?.focus();

@@ -78,7 +78,7 @@ impl Page {
 pub(crate) fn speaks(blocks: &[Block]) -> bool {
     let mut forms = Vec::new();
     collect(blocks, &mut forms);
-    forms.iter().any(|form| !form.said.is_empty())
+    forms.iter().any(|form| !form.said.is_empty() || !form.weighed.is_empty())
 }
 
 fn find<'b>(blocks: &'b [Block], id: &str) -> Option<&'b Form> {
@@ -129,7 +129,7 @@ fn fill_all(blocks: &mut [Block], overlay: &Overlay) -> bool {
 
 fn fill(form: &mut Form, overlay: &Overlay) {
     for field in &mut form.fields {
-        let typed = overlay.typed.all(field.name);
+        let typed = overlay.typed.all(&field.name);
         // What is given stays as the page gives it now; a box that is not ticked is not sent at all.
         match field.kind {
             Kind::Hidden | Kind::Secret => {}
@@ -139,9 +139,10 @@ fn fill(form: &mut Form, overlay: &Overlay) {
         }
     }
     if let Some(Outcome::Refused(Refusal { why, member: Some(member), .. })) = &overlay.outcome {
+        // One of several values of a member is named with its key.
         form.fields
             .iter_mut()
-            .filter(|field| field.member().0 == member)
+            .filter(|field| field.name == *member || field.member().0 == member)
             .for_each(|field| field.wrong = Some(why.clone()));
     }
     if let Some(Outcome::Preview { seen, .. }) = &overlay.outcome {

@@ -1,5 +1,7 @@
 //! Forms: a command, and what it has to be told.
 
+use std::borrow::Cow;
+
 use crate::say::Say;
 
 /// A form.
@@ -20,6 +22,8 @@ pub struct Form {
     pub button: Say,
     /// What the form is about, as it stands now: a preview of it can be confirmed only while that is the same. Nobody sends it.
     pub state: String,
+    /// What it would change, as it was typed: told by its page where somebody asked.
+    pub weighed: Vec<crate::Block>,
     /// What went wrong the last time, or what would happen: put here by [`crate::Overlay`].
     pub(crate) said: Vec<crate::Block>,
     /// What was filled in when the preview was made that is shown and waits for confirmation.
@@ -42,6 +46,8 @@ pub enum Sends {
         previews: bool,
         /// Whether what is typed is kept on the node until it is sent.
         saves: bool,
+        /// Whether one can also ask what it would change, as often as one likes, without doing it: its page tells.
+        weighs: bool,
     },
     /// To a page, as its query.
     Query {
@@ -59,9 +65,10 @@ pub enum Sends {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Field {
-    /// The member of the command, as the API has it; with a language behind a colon (`text:en`), the words in that language of a
-    /// member that takes words in several.
-    pub name: &'static str,
+    /// The member of the command, as the API has it; with a key behind a colon, one of the values that the member takes by their
+    /// keys: words by their languages (`text:en`), facts by their ids (`facts:harm.deaths`). A member that is called as what every form
+    /// sends of itself has a sign behind it: `form~`.
+    pub name: Cow<'static, str>,
     /// What is asked.
     pub label: Say,
     /// How to answer.
@@ -101,7 +108,7 @@ impl Form {
     #[must_use]
     pub fn command(id: impl Into<String>, command: &'static str, page: impl Into<String>) -> Self {
         let page = page.into();
-        let sends = Sends::Command { command, then: page.clone(), page, previews: false, saves: false };
+        let sends = Sends::Command { command, then: page.clone(), page, previews: false, saves: false, weighs: false };
         Self::new(id, sends, "form-send")
     }
 
@@ -119,8 +126,8 @@ impl Form {
 
     fn new(id: impl Into<String>, sends: Sends, button: &'static str) -> Self {
         let (title, button) = (Say::Word(button), Say::Word(button));
-        let (id, fields, state, said) = (id.into(), Vec::new(), String::new(), Vec::new());
-        Self { id, sends, title, help: None, fields, button, state, said, seen: None }
+        let (id, fields, state) = (id.into(), Vec::new(), String::new());
+        Self { id, sends, title, help: None, fields, button, state, weighed: Vec::new(), said: Vec::new(), seen: None }
     }
 
     /// With a heading and a button's words.
@@ -146,7 +153,7 @@ impl Form {
 
     /// With a value that is given and not asked.
     #[must_use]
-    pub fn given(self, name: &'static str, value: impl ToString) -> Self {
+    pub fn given(self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
         self.field(Field::hidden(name, value))
     }
 
@@ -175,6 +182,16 @@ impl Form {
         self
     }
 
+    /// Asks its page what it would change, beside doing it; what the page tells of that, if it was asked.
+    #[must_use]
+    pub fn weighed(mut self, told: Vec<crate::Block>) -> Self {
+        if let Sends::Command { weighs, .. } = &mut self.sends {
+            *weighs = true;
+        }
+        self.weighed = told;
+        self
+    }
+
     /// Keeps what is typed on the node until it is sent.
     #[must_use]
     pub const fn saved(mut self) -> Self {
@@ -188,54 +205,55 @@ impl Form {
 impl Field {
     /// One line.
     #[must_use]
-    pub fn line(name: &'static str, label: impl Into<Say>) -> Self {
-        Self::new(name, label.into(), Kind::Line)
+    pub fn line(name: impl Into<Cow<'static, str>>, label: impl Into<Say>) -> Self {
+        Self::new(name.into(), label.into(), Kind::Line)
     }
 
     /// Several lines.
     #[must_use]
-    pub fn area(name: &'static str, label: impl Into<Say>) -> Self {
-        Self::new(name, label.into(), Kind::Area)
+    pub fn area(name: impl Into<Cow<'static, str>>, label: impl Into<Say>) -> Self {
+        Self::new(name.into(), label.into(), Kind::Area)
     }
 
     /// A secret line.
     #[must_use]
-    pub fn secret(name: &'static str, label: impl Into<Say>) -> Self {
-        Self::new(name, label.into(), Kind::Secret)
+    pub fn secret(name: impl Into<Cow<'static, str>>, label: impl Into<Say>) -> Self {
+        Self::new(name.into(), label.into(), Kind::Secret)
     }
 
     /// One of these.
     #[must_use]
-    pub fn choice(name: &'static str, label: impl Into<Say>, choices: Vec<(String, Say)>) -> Self {
-        Self::new(name, label.into(), Kind::Choice(choices))
+    pub fn choice(name: impl Into<Cow<'static, str>>, label: impl Into<Say>, choices: Vec<(String, Say)>) -> Self {
+        Self::new(name.into(), label.into(), Kind::Choice(choices))
     }
 
     /// Any of these.
     #[must_use]
-    pub fn many(name: &'static str, label: impl Into<Say>, choices: Vec<(String, Say)>) -> Self {
-        Self::new(name, label.into(), Kind::Many(choices))
+    pub fn many(name: impl Into<Cow<'static, str>>, label: impl Into<Say>, choices: Vec<(String, Say)>) -> Self {
+        Self::new(name.into(), label.into(), Kind::Many(choices))
     }
 
     /// Yes or no.
     #[must_use]
-    pub fn flag(name: &'static str, label: impl Into<Say>) -> Self {
-        Self::new(name, label.into(), Kind::Flag)
+    pub fn flag(name: impl Into<Cow<'static, str>>, label: impl Into<Say>) -> Self {
+        Self::new(name.into(), label.into(), Kind::Flag)
     }
 
     /// Not asked: given.
     #[must_use]
-    pub fn hidden(name: &'static str, value: impl ToString) -> Self {
-        Self::new(name, Say::Word("form-send"), Kind::Hidden).value(value)
+    pub fn hidden(name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+        Self::new(name.into(), Say::Word("form-send"), Kind::Hidden).value(value)
     }
 
-    fn new(name: &'static str, label: Say, kind: Kind) -> Self {
+    fn new(name: Cow<'static, str>, label: Say, kind: Kind) -> Self {
         Self { name, label, help: None, kind, values: Vec::new(), is_required: false, wrong: None }
     }
 
-    /// The member of the command, and the language that its words are in, if it takes words in several.
+    /// The member of the command, and the key of this value in it, if it takes several by their keys.
     #[must_use]
-    pub fn member(&self) -> (&'static str, Option<&'static str>) {
-        self.name.split_once(':').map_or((self.name, None), |(member, language)| (member, Some(language)))
+    pub fn member(&self) -> (&str, Option<&str>) {
+        let (member, key) = self.name.split_once(':').map_or((self.name.as_ref(), None), |(name, key)| (name, Some(key)));
+        (member.trim_end_matches('~'), key)
     }
 
     /// With how to answer.

@@ -40,6 +40,7 @@ pub struct Frame<'a> {
 const PLACES: &[(&str, &str, &[Right])] = &[
     ("/", "nav-desk", &[Right::Read]),
     ("/incidents", "nav-incidents", &[Right::Read]),
+    ("/duties", "nav-duties", &[Right::Read]),
     ("/intake", "nav-intake", &[Right::Write]),
     ("/reports", "nav-reports", &[Right::Reports]),
     ("/releases", "nav-releases", &[Right::Propose]),

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub(crate) use self::content::shown;
 
-use self::content::{foreign, signs};
+use self::content::{foreign, mixed, signs};
 use crate::block::{Block, Page, Row, Section, Table, Tone};
 use crate::filled::speaks;
 use crate::frame::{self, Frame};
@@ -182,7 +182,8 @@ pub(crate) fn said(frame: &Frame<'_>, say: &Say) -> Markup {
     match say {
         Say::Content(_) => foreign(&text, frame.language),
         Say::Sign(_) => html! { bdi { (signs(&text)) } },
-        Say::Word(_) | Say::With(..) | Say::Both(_) | Say::Known(..) => html! { (shown(&text)) },
+        Say::Both(_) => mixed(&text, frame.language),
+        Say::Word(_) | Say::With(..) | Say::Known(..) => html! { (shown(&text)) },
     }
 }
 

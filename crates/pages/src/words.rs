@@ -23,6 +23,7 @@ const FILES: &[(&str, &str, &str)] = files![
     "alarms",
     "case",
     "desk",
+    "duties",
     "feeds",
     "frame",
     "incidents",

@@ -148,3 +148,30 @@ fn what_is_wrong_with_a_member_in_several_languages_stands_beside_each() {
     assert_eq!(html.matches("class=\"wrong\"").count(), 2, "{html}");
     assert!(html.contains("name=\"text:zh-Hans\"") && html.contains("Version 3</textarea>"), "{html}");
 }
+
+#[test]
+fn a_form_that_is_weighed_has_a_place_for_what_it_would_change_and_a_button_that_asks() {
+    let told = vec![Block::line(Say::content(ATTACK))];
+    let form = |told: Vec<Block>| {
+        Form::command("facts", "duties answer", "/incidents/x/duties")
+            .field(Field::line("facts:harm.deaths".to_owned(), "form-send").value("many"))
+            .field(Field::line("facts:harm.injured".to_owned(), "form-send"))
+            .weighed(told)
+    };
+    let page = Page::new("nav-desk").with(Block::Fold(Say::Word("nav-desk"), vec![form(told).into()]));
+    let refusal =
+        Refusal { why: Say::content("no number"), advice: None, member: Some("facts:harm.deaths".to_owned()) };
+    let typed: Typed = [("facts:harm.deaths".to_owned(), "many".to_owned())].into_iter().collect();
+    let overlay = Overlay { form: "facts".to_owned(), typed, outcome: Some(Outcome::Refused(refusal)) };
+    let html = framed(Language::English, |frame| pages::html::document(frame, &page.clone().filled(&overlay)));
+    assert!(html.contains("data-weighs=\"yes\"") && html.contains("name=\"weigh\""), "{html}");
+    assert!(html.contains("class=\"weighed\" role=\"status\"><p>") && !html.contains(ATTACK), "{html}");
+    assert_eq!(html.matches("aria-invalid").count(), 1, "one of several values of a member is wrong by itself: {html}");
+    assert!(html.contains("<details open>"), "what was told is not folded away");
+    let silent = Page::new("nav-desk").with(Block::Fold(Say::Word("nav-desk"), vec![form(Vec::new()).into()]));
+    let html = framed(Language::English, |frame| pages::html::document(frame, &silent));
+    assert!(
+        html.contains("<div class=\"weighed\" role=\"status\"></div>") && !html.contains("<details open>"),
+        "{html}"
+    );
+}

@@ -85,3 +85,24 @@ fn an_erased_incident_is_in_no_list_and_no_title() {
     assert_eq!(cases::titles(&store).unwrap().len() as u64, INCIDENTS - 1);
     assert_eq!(cases::arrived(&store, Timestamp::from_micros(0), 100).unwrap().len() as u64, INCIDENTS - 1);
 }
+
+/// A type of ours for which there is no table among the kinds is found by what its extension names, in our own log alone.
+#[test]
+fn what_is_kept_is_found_by_the_incident_that_it_names() {
+    let store = store_of_incidents();
+    let (party, another) = (Party::new(), Party::another());
+    let about = incident_id(1);
+    for (number, author) in [(50, &party), (51, &another), (52, &party)] {
+        let signed = author.kept(number, &about);
+        assert!(store.commit(vec![record_batch(number, &signed)])[0].is_ok());
+    }
+    let own = party.first.content().party();
+    let places = |name: &str, most| cases::own_naming(&store, (name, "detente-clock"), own, most).unwrap();
+    let found: Vec<u64> = places(&about, 10).into_iter().map(|place| place.index).collect();
+    assert_eq!(found, [INCIDENTS, INCIDENTS + 2], "ours alone, in the order of the log");
+    assert_eq!(places(&about, 1).len(), 1);
+    assert_eq!(places(&incident_id(2), 10), []);
+    let named = |types| cases::named_by_own(&store, types, own, 10).unwrap();
+    assert_eq!(named(["detente-clock", "detente-duty-facts"]), [about]);
+    assert_eq!(named(["detente-duty-facts", "detente-filing"]), Vec::<String>::new());
+}

@@ -43,6 +43,21 @@ impl Party {
                "modified":"2026-07-02T03:10:00Z","name":"{name}","description":"All of it: {name}."}}"#,
             incident_id(number)
         );
+        self.sign(&text, number)
+    }
+
+    /// A signed record of a type that no table knows, about an incident.
+    pub(crate) fn kept(&self, number: u64, incident: &str) -> Signed<Record> {
+        let text = format!(
+            r#"{{"type":"detente-clock","spec_version":"2.1","id":"detente-clock--0b21bb40-6ef3-4fc3-9c1b-{number:012}",
+               "created":"2026-07-02T03:10:00Z","modified":"2026-07-02T03:10:00Z","extensions":{{
+               "extension-definition--7cdec48e-ecdb-469a-bb70-428e0ca22b47":{{"extension_type":"new-sdo",
+               "incident":"{incident}"}}}}}}"#
+        );
+        self.sign(&text, number)
+    }
+
+    fn sign(&self, text: &str, number: u64) -> Signed<Record> {
         let Json::Object(members) = json::parse(text.as_bytes()).unwrap() else { unreachable!("an object") };
         let key = self.keys.get(Purpose::Record, Suite::Ed25519).unwrap();
         let author = (self.first.content().party(), self.first.digest());

@@ -1,8 +1,13 @@
-//! `detente duties`: check, preview, facts, list, show, lint, test.
+//! `detente duties`: check, preview, facts, list, show, lint, test; answer, profile, adopt, drop, clock, form.
 
+mod adopt;
 mod check;
+mod clock;
+mod form;
+mod keep;
 mod lint;
 mod preview;
+mod prove;
 mod show;
 mod tell;
 
@@ -24,8 +29,14 @@ pub(crate) fn run(command: &DutiesCommand, report: &mut Report) -> Done {
         DutiesCommand::Facts(arguments) => show::facts(arguments, report),
         DutiesCommand::List(arguments) => show::list(arguments, report),
         DutiesCommand::Show(arguments) => show::one(arguments, report),
+        DutiesCommand::Form(command) => form::run(command, report),
         DutiesCommand::Lint(arguments) => lint::lint(arguments, report),
         DutiesCommand::Test(arguments) => lint::test(arguments, report),
+        DutiesCommand::Answer(arguments) => keep::answer(arguments, report),
+        DutiesCommand::Profile(arguments) => keep::profile(arguments, report),
+        DutiesCommand::Adopt(arguments) => adopt::adopt(arguments, report),
+        DutiesCommand::Drop(arguments) => adopt::drop(arguments, report),
+        DutiesCommand::Clock(command) => clock::run(command, report),
     }
 }
 

@@ -26,6 +26,7 @@ use storage::LocalStore;
 use super::log::{Signing, batch_of, number};
 use crate::arguments::{IncidentCommand, NodeArguments};
 use crate::cases::Cases;
+use crate::duty_book::batch_of_all;
 use crate::home::Home;
 use crate::keyring::Keyring;
 use crate::outcome::{Done, Failure};
@@ -85,12 +86,27 @@ impl Desk {
         Ok(Self { node, ring })
     }
 
+    pub(super) const fn ring(&self) -> &Keyring {
+        &self.ring
+    }
+
     pub(super) fn own(&self) -> PartyId {
         self.node.history.party()
     }
 
     pub(super) fn cases(&self) -> Cases<'_> {
         Cases::new(&self.node.store, &self.ring, self.own())
+    }
+
+    /// Logs signed records in one commit, and says where the first of them lies.
+    pub(super) fn log_all(&self, records: &[Signed<Record>], report: &mut Report) -> Done {
+        let committed = self.node.commit(batch_of_all(records)?)?;
+        if let Some(record) = records.first() {
+            report.fact("record_digest", record.digest().to_string());
+        }
+        report.fact("logged_as", number(committed.entries.first().map_or(0, |place| place.index)));
+        report.data("made", Json::Bool(true));
+        Ok(())
     }
 
     /// Logs a signed record, and says where.

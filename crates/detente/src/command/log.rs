@@ -11,7 +11,7 @@ mod prove;
 mod resume;
 mod told;
 
-pub(crate) use prove::prove;
+pub(crate) use prove::{find as index_of, prove, salt as salt_at};
 
 use record::digest::{Commitment, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};

@@ -42,6 +42,7 @@ pub(crate) fn run(command: ReleaseCommand, report: &mut Report) -> Done {
 
 /// The record as a decision sees it.
 pub(crate) fn subject(holdings: &Holdings<'_>, held: &Held) -> Done<Subject> {
+    target::check_may_leave(held.record.content())?;
     let in_force = holdings.in_force(held.record.content())?;
     Ok(Subject::new(held.record.content(), &in_force))
 }

@@ -1,4 +1,4 @@
-//! The folder of one request: what a command reads lies there under names of ours, and what it writes.
+//! A private folder of one request, or of one page that is printed: what is read lies there under names of ours, and what is written.
 
 use std::fs;
 use std::io::Read as _;
@@ -11,10 +11,10 @@ use crate::outcome::{Done, Failure};
 
 /// A folder that its owner alone reads, and that goes when this is dropped.
 #[derive(Debug)]
-pub(super) struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub(super) fn make() -> Done<Self> {
+    pub(crate) fn make() -> Done<Self> {
         let path = std::env::temp_dir().join(format!("detente-{}", random_name()?));
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
@@ -24,12 +24,12 @@ impl Folder {
         Ok(Self(path))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
     /// Writes a file under a name of ours.
-    pub(super) fn put(&self, name: &str, octets: &[u8]) -> Done<PathBuf> {
+    pub(crate) fn put(&self, name: &str, octets: &[u8]) -> Done<PathBuf> {
         let path = self.0.join(name);
         let cannot =
             |error: std::io::Error| Failure::environment(format!("cannot write what the request holds: {error}"));
@@ -39,7 +39,7 @@ impl Folder {
     }
 
     /// What a command wrote under a name; none if it wrote nothing.
-    pub(super) fn take(&self, name: &str) -> Done<Option<Vec<u8>>> {
+    pub(crate) fn take(&self, name: &str) -> Done<Option<Vec<u8>>> {
         let path = self.0.join(name);
         if !path.symlink_metadata().is_ok_and(|data| data.is_file()) {
             return Ok(None);

@@ -8,6 +8,7 @@ mod seen;
 use std::collections::BTreeSet;
 
 use access::{Caller, Resource, Right, Verdict, judge};
+use duties::kept;
 use node::exchange::FeedState;
 use policy::decision::Subject;
 use policy::feed::ReadEntry;
@@ -16,6 +17,7 @@ use policy::shown::{self, House, NotShown, Shown};
 use policy::vocabulary::Care;
 use record::digest::{PartyId, RecordDigest};
 use record::label::{Marks, Tlp};
+use record::stix::StixId;
 use record::{Record, Signed};
 use storage::views::records::{self, AGREEMENT_MESSAGE, KEY_RECORD, Row};
 use storage::{LocalStore, LogName, Place, Store as _};
@@ -65,10 +67,26 @@ impl<'s> Sight<'s> {
 
     /// Whether the account may do something with a record, all of it.
     pub(crate) fn judge(&self, right: Right, held: &Held) -> Done<Verdict> {
+        if let Some(verdict) = self.judge_book(right, held.record.content())? {
+            return Ok(verdict);
+        }
         let in_force = self.holdings.in_force(held.record.content())?;
         let verdict = judge(self.caller, right, &Resource::Record { tlp: Self::tlp(&in_force), is_named: false });
         let is_whole = verdict == Verdict::Allowed && self.sees_all_of(&held.record, &in_force);
         Ok(if verdict == Verdict::Allowed && !is_whole { Verdict::Hidden } else { verdict })
+    }
+
+    /// What is kept of duties is for whoever may do the same with all of the incident, whatever label it bears itself; what is kept of
+    /// the party, for whoever reads here. None of any other record.
+    fn judge_book(&self, right: Right, record: &Record) -> Done<Option<Verdict>> {
+        let object = record.object();
+        if record.issuer() != self.holdings.own || !object.text("type").is_some_and(kept::is_kept) {
+            return Ok(None);
+        }
+        match kept::incident_named(object).filter(|id| is_incident(id)) {
+            Some(incident) => self.judge_named(right, incident).map(Some),
+            None => Ok(Some(judge(self.caller, right, &Resource::Node))),
+        }
     }
 
     /// What of a record the account may see; none if there is nothing.
@@ -81,6 +99,9 @@ impl<'s> Sight<'s> {
     fn show_in_force(&self, held: &Held, in_force: &InForce) -> Done<Option<Shown<Record>>> {
         let resource = Resource::Record { tlp: Self::tlp(in_force), is_named: false };
         if judge(self.caller, Right::Read, &resource) != Verdict::Allowed {
+            return Ok(None);
+        }
+        if self.judge_book(Right::Read, held.record.content())?.is_some_and(|verdict| verdict != Verdict::Allowed) {
             return Ok(None);
         }
         match self.house.show(&self.account, &held.record, in_force) {
@@ -240,6 +261,11 @@ impl Hidden {
         self.names.extend(row.record_digest.map(|digest| digest.to_string()));
         self.names.extend(row.object_id.clone());
     }
+}
+
+/// What is kept is never about itself, so judging it comes to an end.
+fn is_incident(id: &str) -> bool {
+    id.parse::<StixId>().is_ok_and(|id| id.object_type() == incident::INCIDENT_TYPE)
 }
 
 const fn resource_of(marks: &Marks) -> Resource<'static> {

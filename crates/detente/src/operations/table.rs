@@ -4,7 +4,8 @@
 
 use access::Right;
 use access::Right::{
-    Accounts, Alarms, Answer, Approve, Label, Operate, Propose, Publish, Read, ReadAccessLog, ReadFeeds, Reports, Write,
+    Accounts, Alarms, Answer, Approve, Duties, Label, Operate, Propose, Publish, Read, ReadAccessLog, ReadFeeds,
+    Reports, Write,
 };
 use api::Effect;
 
@@ -280,11 +281,25 @@ pub(crate) const ROWS: &[Row] = &[
     changes("watch run", Write).counts(&["new_alerts"]),
     reads("watch hits", Read).any(),
     changes("watch ack", Write).by("by"),
-    reads("duties check", Read).without(&["incident", "facts", "packs"]),
+    reads("duties check", Read).named(&["incident"]).without(&["facts", "packs"]),
     reads("duties preview", Read).without(&["facts", "packs"]),
     reads("duties facts", Read),
     reads("duties list", Read).without(&["packs"]),
     reads("duties show", Read).without(&["packs"]),
+    reads("duties form list", Read),
+    reads("duties form fill", Read).named(&["incident"]).files(&["written"]).out().without(&["facts"]),
+    changes("duties form file", Duties).named(&["incident"]).files(&["written"]).out().without(&["facts"]).by("by").one("incident"),
+    reads("duties form show", Read).named(&["filing"]).out(),
+    reads("duties form filings", Read).named(&["incident"]),
+    changes("duties answer", Duties).named(&["incident"]).files(&["file"]).one("incident"),
+    changes("duties profile", Duties).files(&["file"]).counts(&["clocks"]),
+    changes("duties clock set", Duties).named(&["incident"]).one("incident"),
+    reads("duties clock list", Read).counts(&["count"]),
+    reads("duties clock show", Read).named(&["incident"]),
+    changes("duties clock acknowledge", Duties).named(&["incident"]).by("by").one("incident"),
+    changes("duties clock withdraw", Duties).named(&["incident", "because"]).by("by").one("incident"),
+    changes("duties clock filed", Duties).named(&["incident"]).by("by").one("incident"),
+    reads("duties clock calendar", Read).out().counts(&["entries"]),
     reads("stix check", Read).files(&["file"]).writes(&["quarantine"]),
     reads("taxii list", Operate),
     reads("taxii show", Write),
@@ -320,6 +335,9 @@ const AT_THE_MACHINE: &[(&str, &str)] = &[
     ("taxii pull", "as `taxii collections`; a running node pulls by itself what has `--every-minutes`"),
     ("duties lint", "it runs rules of whoever wrote them, as long as they take"),
     ("duties test", "as `duties lint`"),
+    ("duties adopt", "as `duties lint`; and which rules count is decided at the machine"),
+    ("duties drop", "as `duties adopt`"),
+    ("duties clock prove", "it makes a folder of files, to be handed to somebody outside"),
     ("verify", "it reads any path and fetches any address that it is given; `record verify` takes what is sent"),
     ("api document", "it is served as `/api/v1/openapi.json`"),
     ("demo", "it makes files, and is for whoever watches"),

@@ -1,6 +1,7 @@
 //! Every command over the network, run for real in one process.
 
 mod described;
+mod filings;
 mod fronts;
 mod groups;
 mod guesses;

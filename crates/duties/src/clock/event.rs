@@ -176,7 +176,8 @@ fn span(span: Span) -> Json {
 const MEMBERS: [&str; 11] =
     ["incident", "stage", "at", "by", "event", "started", "due", "version", "duty", "because", "percent"];
 
-fn read(at: &At<'_>) -> Option<ClockEvent> {
+/// Reads an event at a place.
+pub(crate) fn read(at: &At<'_>) -> Option<ClockEvent> {
     let members = at.object(&MEMBERS)?;
     let incident = members.need("incident").and_then(|at| at.text());
     let stage = members.need("stage").and_then(|at| at.text());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FORMAT, Field, Form, Origin, Section, Wanted};
+use super::{Chosen, FORMAT, Field, Form, Origin, Section, StagePattern, Wanted};
 use crate::fault::Fault;
 use crate::reader::{At, Members, file};
 use crate::text::Both;
@@ -24,7 +24,7 @@ impl Form {
 }
 
 fn form(at: &At<'_>) -> Option<Form> {
-    let members = at.object(&["format", "id", "version", "title", "about", "sections", "words"])?;
+    let members = at.object(&["format", "id", "version", "title", "about", "for", "last", "sections", "words"])?;
     let format = members.need("format")?;
     if format.str()? != FORMAT {
         return format.fault(format!("should be `{FORMAT}`, the only form that is known"));
@@ -33,16 +33,35 @@ fn form(at: &At<'_>) -> Option<Form> {
     let version = members.need("version").and_then(|at| at.text());
     let title = members.need("title").and_then(|at| at.both());
     let about = members.need("about").and_then(|at| at.both());
+    let (stages, last) = (patterns(&members, "for"), patterns(&members, "last"));
     let list = members.need("sections")?;
     let sections = list.each(|at| section(&at))?;
+    check_fields(&sections, &list);
+    let words = words(&members)?;
+    let (id, version) = (id?.to_owned(), version?.to_owned());
+    Some(Form { id, version, title: title?, about: about?, stages, last, sections, words })
+}
+
+/// Each field has its own id, and what it says of choices is said of choices that there are.
+fn check_fields(sections: &[Section], list: &At<'_>) {
+    let fields = || sections.iter().flat_map(|section| &section.fields);
+    let has =
+        |id: &str, code: &str| fields().any(|field| field.id == id && field.choices.iter().any(|(one, _)| one == code));
     let mut seen = BTreeSet::new();
-    for field in sections.iter().flat_map(|section| &section.fields) {
+    for field in fields() {
         if !seen.insert(&field.id) {
             list.fault::<()>(format!("the field `{}` stands twice; give each its own id", field.id));
         }
+        let ends = field.last.iter().map(|code| (&field.id, code));
+        let when = field.when.iter().flat_map(|chosen| chosen.codes.iter().map(|code| (&chosen.field, code)));
+        for (id, code) in ends.chain(when).filter(|(id, code)| !has(id, code)) {
+            list.fault::<()>(format!("the field `{}` names the choice `{code}` of `{id}`, which is none", field.id));
+        }
     }
-    let words = words(&members)?;
-    Some(Form { id: id?.to_owned(), version: version?.to_owned(), title: title?, about: about?, sections, words })
+}
+
+fn patterns(members: &Members<'_>, name: &str) -> Vec<StagePattern> {
+    members.each(name, |at| at.parse())
 }
 
 fn words(members: &Members<'_>) -> Option<Vec<(String, String)>> {
@@ -59,13 +78,22 @@ fn section(at: &At<'_>) -> Option<Section> {
 }
 
 fn field(at: &At<'_>) -> Option<Field> {
-    let members = at.object(&["id", "label", "from", "wanted", "choices"])?;
+    let members = at.object(&["id", "label", "from", "wanted", "stages", "when", "choices", "last"])?;
     let id = members.need("id").and_then(|at| at.id());
     let label = members.need("label").and_then(|at| at.both());
     let from = members.need("from").and_then(|at| at.each(|at| origin(&at)));
     let wanted: Option<Wanted> = members.need("wanted").and_then(|at| at.parse());
     let choices = members.each("choices", |at| choice(&at));
-    Some(Field { id: id?.to_owned(), label: label?, from: from?, wanted: wanted?, choices })
+    let last = members.each("last", |at| at.text().map(str::to_owned));
+    let (stages, when) = (patterns(&members, "stages"), members.each("when", |at| chosen(&at)));
+    let (id, label) = (id?.to_owned(), label?);
+    Some(Field { id, label, from: from?, wanted: wanted?, stages, when, choices, last })
+}
+
+fn chosen(at: &At<'_>) -> Option<Chosen> {
+    let members = at.object(&["field", "is"])?;
+    let codes = members.need("is")?.each(|at| at.text().map(str::to_owned))?;
+    Some(Chosen { field: members.need("field")?.id()?.to_owned(), codes })
 }
 
 fn choice(at: &At<'_>) -> Option<(String, Both)> {

@@ -71,6 +71,30 @@ pub(crate) fn foreign(text: &str, page: Language) -> Markup {
     html! { bdi lang=[language_of(text, page)] { (signs(text)) } }
 }
 
+/// Words of ours that may quote Chinese ones: on an English page those are marked, so that voices read them as what they are.
+pub(crate) fn mixed(text: &str, page: Language) -> Markup {
+    let shown = shown(text);
+    html! {
+        @for (is_han, part) in runs(&shown) {
+            @if is_han && page == Language::English { span lang="zh-Hans" { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// A text as stretches that are Han and that are not.
+fn runs(text: &str) -> Vec<(bool, &str)> {
+    let is_han =
+        |character: char| matches!(u32::from(character), 0x3000..=0x303F | 0x3400..=0x9FFF | 0x20000..=0x3FFFF);
+    let (mut runs, mut rest) = (Vec::new(), text);
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|character| is_han(character) != is_han(first)).unwrap_or(rest.len());
+        let Some((run, after)) = rest.split_at_checked(end) else { break };
+        runs.push((is_han(first), run));
+        rest = after;
+    }
+    runs
+}
+
 fn code_point(character: char) -> String {
     format!("⟨U+{:04X}⟩", u32::from(character))
 }
@@ -108,6 +132,17 @@ mod tests {
     fn a_million_characters_are_cut_and_counted() {
         let text = "字".repeat(1_000_000);
         assert!(shown(&text).ends_with(" […980000]"));
+    }
+
+    #[test]
+    fn chinese_words_that_are_quoted_are_marked_on_an_english_page() {
+        let text = "relatively serious (较大) or above";
+        assert_eq!(
+            mixed(text, Language::English).into_string(),
+            "relatively serious (<span lang=\"zh-Hans\">较大</span>) or above"
+        );
+        assert_eq!(mixed("较大（CII）", Language::Chinese).into_string(), "较大（CII）");
+        assert_eq!(mixed("", Language::English).into_string(), "");
     }
 
     #[test]

@@ -16,16 +16,18 @@ pub(super) fn form(frame: &Frame<'_>, form: &Form, level: u8) -> Markup {
         Sends::Post { path } => ("post", path),
     };
     let saves = matches!(form.sends, Sends::Command { saves: true, .. });
+    let weighs = matches!(form.sends, Sends::Command { weighs: true, .. });
     let title = format!("{}-title", form.id);
     html! {
         form id=(form.id) method=(method) action=(action) accept-charset="utf-8" aria-labelledby=(title)
-            data-saves=[saves.then_some("yes")] {
+            data-saves=[saves.then_some("yes")] data-weighs=[weighs.then_some("yes")] {
             (heading(level, &title, &said(frame, &form.title)))
             @if let Some(help) = &form.help { p class="help" { (said(frame, help)) } }
             (outcome(frame, form, level))
             @for field in &form.fields { (self::field(frame, form, field)) }
+            @if weighs { div class="weighed" role="status" { (blocks(frame, &form.weighed, level.saturating_add(1))) } }
             @if method == "post" { (sealed(frame, form)) }
-            p class="buttons" { (buttons(frame, form)) @if saves { (draft(frame)) } }
+            p class="buttons" { @if weighs { (weigh(frame)) " " } (buttons(frame, form)) @if saves { (draft(frame)) } }
         }
     }
 }
@@ -63,6 +65,11 @@ fn buttons(frame: &Frame<'_>, form: &Form) -> Markup {
         @if !previews { button type="submit" { (said(frame, &form.button)) } }
         @if form.seen.is_some() { " " button type="submit" name="confirm" value="yes" { (said(frame, &form.button)) } }
     }
+}
+
+/// Without scripts, what it would change is asked by a button. It comes first, so that a line that is ended by its key does nothing yet.
+fn weigh(frame: &Frame<'_>) -> Markup {
+    html! { button type="submit" class="second" name="weigh" value="yes" formnovalidate { (said(frame, &Say::Word("form-weigh"))) } }
 }
 
 /// Without scripts, what is typed is kept by a button.
@@ -133,7 +140,7 @@ impl maud::Render for Break {
 /// What a browser may fill in by itself: names and passwords at the sign-in, and nothing of a case.
 fn completion(form: &Form, field: &Field) -> &'static str {
     let is_at = |place: &str| matches!(&form.sends, Sends::Post { path } if path == place);
-    match (field.name, &field.kind) {
+    match (field.name.as_ref(), &field.kind) {
         ("name", Kind::Line) if is_at(SIGN_IN) => "username",
         ("password" | "old", Kind::Secret) => "current-password",
         ("new" | "again", Kind::Secret) if is_at(OWN_PASSWORD) => "new-password",

@@ -1,6 +1,7 @@
 # What stands around every page.
 nav-desk = Duty desk
 nav-incidents = Incidents
+nav-duties = Duties
 nav-intake = Take in
 nav-reports = Reports
 nav-releases = Releases
@@ -34,6 +35,7 @@ sign-in-form-broken = The form could not be read. Fill it in again.
 form-send = Send
 form-show = Show
 form-look = Show what would happen
+form-weigh = What would change?
 form-required = (must be filled in)
 form-refused = Not done.
 form-preview = Nothing has happened yet. This is what would be done; confirm it below.

@@ -1,6 +1,7 @@
 # 每个页面共有的文字。
 nav-desk = 值班台
 nav-incidents = 事件
+nav-duties = 报告义务
 nav-intake = 录入
 nav-reports = 来函
 nav-releases = 发布
@@ -34,6 +35,7 @@ sign-in-form-broken = 无法读取表单。请重新填写。
 form-send = 提交
 form-show = 显示
 form-look = 先看会发生什么
+form-weigh = 看会有什么变化
 form-required = （必填）
 form-refused = 未执行。
 form-preview = 尚未执行任何操作。以下是将要做的事，请在下方确认。

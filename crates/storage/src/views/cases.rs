@@ -6,6 +6,7 @@
 use record::Record;
 use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map};
+use record::kind::Kind;
 use record::label::Label;
 use record::stix::StixId;
 use record::time::Timestamp;
@@ -94,10 +95,18 @@ pub(super) fn take(connection: &Connection, seen: &Seen<'_>, record: &Record) ->
         name_row(connection, seen, (of, object_type))?;
     }
     let is_ours = object_type.starts_with("detente-") && !NAMELESS.contains(&object_type);
-    for name in record.extension().filter(|_| is_ours).map(names).unwrap_or_default() {
+    for name in own_extensions(record).filter(|_| is_ours).flat_map(names).take(MAX_NAMES) {
         name_row(connection, seen, (name, object_type))?;
     }
     Ok(())
+}
+
+/// The extension of the record's kind; of a type of ours that has no table among the kinds, all of them.
+fn own_extensions(record: &Record) -> impl Iterator<Item = &Map> {
+    let has_table = record.object().text("type").and_then(Kind::of).is_some();
+    let all = record.object().get("extensions").and_then(Json::as_object).filter(|_| !has_table);
+    let every = all.into_iter().flat_map(|all| all.iter().filter_map(|(_, one)| one.as_object()));
+    record.extension().into_iter().chain(every)
 }
 
 fn name_row(connection: &Connection, seen: &Seen<'_>, (name, kind): (&str, &str)) -> Result<(), rusqlite::Error> {
@@ -285,6 +294,43 @@ pub fn naming_in_turn(
         WHERE nth <= ?2 + 1
         ORDER BY log <> 'node', log >= 'feed-' AND log < 'feed.', log, nth";
     share(store, sql, &[&name, &limit(most), &own.to_string(), &object_type], most)
+}
+
+/// Where the records of a type lie that the node's own log has of a party and that name something, in the order of the log: the first
+/// `most` of them.
+///
+/// # Errors
+/// As [`list`].
+pub fn own_naming(
+    store: &LocalStore,
+    (name, object_type): (&str, &str),
+    own: PartyId,
+    most: usize,
+) -> Result<Vec<Place>, StoreError> {
+    let sql = "SELECT log.name, one.place FROM records_names AS one CROSS JOIN records ON records.place = one.place
+            CROSS JOIN log ON log.number = one.place >> 40
+        WHERE one.name = ?1 AND one.type = ?2 AND records.issuer = ?3 AND log.name = 'node'
+        ORDER BY one.place LIMIT ?4";
+    places(store, sql, &[name, object_type, &own.to_string(), &most.to_string()])
+}
+
+/// The incidents that records of a type in the node's own log name, of a party, each once, by id: at most `most`.
+///
+/// # Errors
+/// As [`list`].
+pub fn named_by_own(
+    store: &LocalStore,
+    object_types: [&str; 2],
+    own: PartyId,
+    most: usize,
+) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT DISTINCT one.name FROM records CROSS JOIN records_names AS one ON one.place = records.place
+            CROSS JOIN log ON log.number = one.place >> 40
+        WHERE records.type IN (?1, ?2) AND records.issuer = ?3 AND log.name = 'node' AND one.name LIKE 'incident--%'
+        ORDER BY one.name LIMIT ?4";
+    let [first, second] = object_types;
+    let values = params![first, second, own.to_string(), limit(most)];
+    store.ask(|it| it.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect())
 }
 
 /// Where records of a type lie, in any log but feeds of ours, which hold copies.

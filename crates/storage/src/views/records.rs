@@ -80,7 +80,7 @@ pub struct Row {
 
 impl View for Records {
     fn name(&self) -> &'static str {
-        "records/6"
+        "records/7"
     }
 
     fn tables(&self) -> &'static str {

@@ -14,7 +14,8 @@ use tokio::time::{Instant, sleep_until};
 const STEP: Duration = Duration::from_millis(90);
 
 /// Where every answer is such: they look through more than they show.
-const PATHS: [&str; 5] = ["/", "/api/v1/search", "/incidents", "/published", "/releases"];
+const PATHS: [&str; 7] =
+    ["/", "/api/v1/search", "/duties", "/duties/calendar", "/incidents", "/published", "/releases"];
 
 /// What is compared with one incident.
 const CANDIDATES: &str = "/candidates";
@@ -60,12 +61,25 @@ mod tests {
             let remote = "192.0.2.7:4000".parse().unwrap();
             is_for(&Request::new(node::server::Method::Get, path.to_owned(), remote))
         };
-        for path in
-            ["/", "/api/v1/search", "/incidents", "/incidents/incident--1/candidates", "/published", "/releases"]
-        {
+        for path in [
+            "/",
+            "/api/v1/search",
+            "/duties",
+            "/duties/calendar",
+            "/incidents",
+            "/incidents/incident--1/candidates",
+            "/published",
+            "/releases",
+        ] {
             assert!(is_blurred(path), "{path}");
         }
-        for path in ["/api/v1/records", "/incidents/incident--1", "/published/x/record", "/settings"] {
+        for path in [
+            "/api/v1/records",
+            "/incidents/incident--1",
+            "/incidents/incident--1/duties",
+            "/published/x/record",
+            "/settings",
+        ] {
             assert!(!is_blurred(path), "{path}");
         }
     }

@@ -2,19 +2,21 @@
 
 use duties::{Answer, Change, Facts, Language, Packs, StandingWord};
 use record::json::{Json, Map};
+use record::time::Timestamp;
 
-use super::{NOT_ADVICE, either, language, tell};
+use super::{NOT_ADVICE, either, keep, language, show, tell};
 use crate::arguments::DutiesCheckArguments;
 use crate::clock;
 use crate::command::incident::Reading;
+use crate::duty_book::{DutyBook, Gathered, Source};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::rules::{self, known};
+use crate::rules::{self, RuleFile, known};
 
 pub(super) fn run(arguments: &DutiesCheckArguments, report: &mut Report) -> Done {
     let now = clock::now();
-    let packs = rules::packs(&arguments.packs.packs, now)?;
-    let facts = facts(arguments, &packs, report)?;
+    let Known { packs, gathered } = known(arguments, now, report)?;
+    let facts = gathered.facts.clone();
     let as_of = arguments.known.as_of.unwrap_or(now);
     let answers = packs.evaluate(&facts, as_of);
     let language = language(arguments.known.language);
@@ -24,6 +26,7 @@ pub(super) fn run(arguments: &DutiesCheckArguments, report: &mut Report) -> Done
         return explain(&packs, &answers, (duty, &facts), language, report);
     }
     say(&packs, &answers, arguments.all, language, report);
+    say_sources(&gathered, language, report);
     if !arguments.suppose.is_empty() {
         let supposed = known::typed(packs.dictionary(), &arguments.suppose)?;
         suppose(&packs.what_if(&facts, as_of, &supposed), language, report);
@@ -32,20 +35,67 @@ pub(super) fn run(arguments: &DutiesCheckArguments, report: &mut Report) -> Done
     Ok(())
 }
 
-/// What the incident says, under what was given besides.
-fn facts(arguments: &DutiesCheckArguments, packs: &Packs, report: &mut Report) -> Done<Facts> {
-    let dictionary = packs.dictionary();
-    let given = known::given(dictionary, &arguments.known)?;
-    let (Some(incident), Some(dir)) = (&arguments.incident, &arguments.dir) else { return Ok(given) };
+/// The packs that hold, and what is known under them.
+struct Known {
+    packs: Packs,
+    gathered: Gathered,
+}
+
+/// What is kept and what the incident says, under what was given besides. Without a node only what was given.
+fn known(arguments: &DutiesCheckArguments, now: Timestamp, report: &mut Report) -> Done<Known> {
+    let Some(dir) = &arguments.dir else {
+        let packs = rules::packs(&arguments.packs.packs, now)?;
+        let given = known::given(packs.dictionary(), &arguments.known)?;
+        let gathered = Gathered::nothing(packs.dictionary()).with(&given);
+        return Ok(Known { packs, gathered });
+    };
     let reading = Reading::open(dir)?;
+    let files = arguments.packs.packs.iter().map(|path| RuleFile::read(path)).collect::<Done<Vec<_>>>()?;
+    let book = DutyBook::read(reading.cases(), &files, now)?;
+    let given = known::given(book.dictionary(), &arguments.known)?;
+    let gathered = match &arguments.incident {
+        Some(incident) => of_incident(&reading, &book, incident, now, report)?,
+        None => book.profile()?,
+    };
+    let gathered = gathered.with(&given);
+    report.data("sources", gathered.sources_json());
+    keep::say_left_out(&gathered, report);
+    show::say_adopted(&book, report);
+    Ok(Known { packs: book.packs().clone(), gathered })
+}
+
+fn of_incident(
+    reading: &Reading,
+    book: &DutyBook<'_>,
+    incident: &str,
+    now: Timestamp,
+    report: &mut Report,
+) -> Done<Gathered> {
     let case = reading.cases().named(incident)?;
-    let Some(version) = case.newest(reading.own) else {
+    if case.newest(reading.own).is_none() {
         return Err(Failure::input(format!("no version of incident {} can be read", case.id))
             .advise("`detente incident show` says why"));
-    };
+    }
+    let gathered = book.facts_of(&case.id)?;
     report.fact("incident", case.id.as_str());
-    report.fact("record_digest", version.digest.to_string());
-    Ok(Facts::of_incident(dictionary, &version.incident).with(&given))
+    if let Some(version) = gathered.version {
+        report.fact("record_digest", version.to_string());
+    }
+    let clocks = book.clocks_of(&case.id, now)?;
+    report.data("clocks", Json::Array(clocks.iter().map(|row| Json::from(row.to_json(now))).collect()));
+    Ok(gathered)
+}
+
+/// Where the facts come from, in a line for each place.
+fn say_sources(gathered: &Gathered, language: Language, report: &Report) {
+    if gathered.sources.values().all(|source| *source == Source::Typed) {
+        return;
+    }
+    report.line(either(language, ["\nWhat is known, and from where:", "\n已知事实及其来源："]));
+    for (id, source) in &gathered.sources {
+        let record = source.record().map(|record| record.to_string()).unwrap_or_default();
+        report.line(format!("  {id:<36} {:<9} {record}", source.word()));
+    }
 }
 
 fn say(packs: &Packs, answers: &[Answer<'_>], all: bool, language: Language, report: &mut Report) {
@@ -102,24 +152,9 @@ fn explain(
 
 fn suppose(changes: &[Change], language: Language, report: &mut Report) {
     report.line(either(language, ["\nWith what is supposed:", "\n按所作假设："]));
-    for change in changes {
-        let word = |summary: Option<&duties::Summary>| {
-            summary.map_or_else(|| "–".to_owned(), |summary| summary.standing.spoken(summary.is_disputed, language))
-        };
-        report.line(format!(
-            "  {:<52} {} -> {}",
-            change.duty,
-            word(change.before.as_ref()),
-            word(change.after.as_ref())
-        ));
-    }
+    changes.iter().for_each(|change| report.line(tell::change(change, language)));
     if changes.is_empty() {
         report.line(either(language, ["  nothing would be otherwise", "  没有变化"]));
     }
-    let row = |change: &Change| {
-        let json = |summary: Option<&duties::Summary>| summary.map_or(Json::Null, duties::Summary::to_json);
-        let map = Map::new().with("duty", change.duty.as_str());
-        Json::from(map.with("before", json(change.before.as_ref())).with("after", json(change.after.as_ref())))
-    };
-    report.data("supposed", Json::Array(changes.iter().map(row).collect()));
+    report.data("supposed", Json::Array(changes.iter().map(tell::change_json).collect()));
 }

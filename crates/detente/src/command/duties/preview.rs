@@ -1,19 +1,21 @@
 //! `detente duties preview`: which duties each kind of incident would bring about.
 
-use duties::{Answer, Language, Preview, StandingWord};
+use duties::{Answer, Facts, Language, Packs, Preview, StandingWord};
 use record::json::{Json, Map};
+use record::time::Timestamp;
 
 use super::{NOT_ADVICE, either, language, tell};
 use crate::arguments::DutiesPreviewArguments;
 use crate::clock;
+use crate::command::incident::Reading;
+use crate::duty_book::DutyBook;
 use crate::outcome::Done;
 use crate::report::Report;
-use crate::rules::{self, known};
+use crate::rules::{self, RuleFile, known};
 
 pub(super) fn run(arguments: &DutiesPreviewArguments, report: &mut Report) -> Done {
     let now = clock::now();
-    let packs = rules::packs(&arguments.packs.packs, now)?;
-    let facts = known::given(packs.dictionary(), &arguments.known)?;
+    let (packs, facts) = known(arguments, now)?;
     let as_of = arguments.known.as_of.unwrap_or(now);
     let language = language(arguments.known.language);
     let previews = packs.preview(&facts, as_of);
@@ -25,6 +27,20 @@ pub(super) fn run(arguments: &DutiesPreviewArguments, report: &mut Report) -> Do
     report.data("kinds", Json::Array(previews.iter().map(row).collect()));
     report.line(format!("\n{}", either(language, NOT_ADVICE)));
     Ok(())
+}
+
+/// The packs that hold, and who we are under them.
+fn known(arguments: &DutiesPreviewArguments, now: Timestamp) -> Done<(Packs, Facts)> {
+    let Some(dir) = &arguments.dir else {
+        let packs = rules::packs(&arguments.packs.packs, now)?;
+        let facts = known::given(packs.dictionary(), &arguments.known)?;
+        return Ok((packs, facts));
+    };
+    let reading = Reading::open(dir)?;
+    let files = arguments.packs.packs.iter().map(|path| RuleFile::read(path)).collect::<Done<Vec<_>>>()?;
+    let book = DutyBook::read(reading.cases(), &files, now)?;
+    let given = known::given(book.dictionary(), &arguments.known)?;
+    Ok((book.packs().clone(), book.profile()?.facts.with(&given)))
 }
 
 fn say(preview: &Preview<'_>, language: Language, report: &Report) {

@@ -1,20 +1,24 @@
 //! `detente duties facts`, `list` and `show`: what the rules are made of.
 
+use std::sync::Arc;
+
 use duties::{Duty, Fact, Language, Pack, Packs, Stage};
 use record::json::{Json, Map};
 
 use super::{NOT_ADVICE, either, language};
 use crate::arguments::{DutiesFactsArguments, DutiesListArguments, DutiesShowArguments};
 use crate::clock;
+use crate::command::incident::Reading;
+use crate::duty_book::{Adopted, DutyBook};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::rules;
+use crate::rules::{self, RuleFile};
 
 pub(super) fn facts(arguments: &DutiesFactsArguments, report: &mut Report) -> Done {
     let dictionary = rules::dictionary()?;
     let language = language(arguments.language);
     let mut rows = Vec::new();
-    let wanted = |fact: &&std::sync::Arc<Fact>| arguments.about.is_none_or(|about| fact.about == about);
+    let wanted = |fact: &&Arc<Fact>| arguments.about.is_none_or(|about| fact.about == about);
     for fact in dictionary.facts().map(|(_, fact)| fact).filter(wanted) {
         report.line(format!("{:<36} {:<10} {}", fact.id, fact.fact_type.name(), fact.question.get(language)));
         for code in &fact.codes {
@@ -41,10 +45,30 @@ fn fact_map(fact: &Fact) -> Map {
 }
 
 pub(super) fn list(arguments: &DutiesListArguments, report: &mut Report) -> Done {
-    let packs = rules::packs(&arguments.packs.packs, clock::now())?;
-    let language = language(arguments.language);
+    let now = clock::now();
+    let (packs, adopted) = match &arguments.dir {
+        None => (rules::packs(&arguments.packs.packs, now)?, Vec::new()),
+        Some(dir) => {
+            let reading = Reading::open(dir)?;
+            let files = arguments.packs.packs.iter().map(|path| RuleFile::read(path)).collect::<Done<Vec<_>>>()?;
+            let book = DutyBook::read(reading.cases(), &files, now)?;
+            say_adopted(&book, report);
+            (book.packs().clone(), book.adopted().to_vec())
+        }
+    };
+    let (language, today) = (language(arguments.language), rules::today(now)?);
     for pack in packs.packs() {
         report.line(format!("\n{} {}  {}", pack.id, pack.version, pack.title.get(language)));
+        if is_adopted(pack, &adopted) {
+            report.line(format!(
+                "    {} {}",
+                either(language, ["adopted; digest", "已采用；摘要："]),
+                pack.digest_text()
+            ));
+        }
+        if today > pack.review_by {
+            report.line(format!("    {}", either(language, ["PAST ITS REVIEW", "已逾复核期限"])));
+        }
         report.line(format!(
             "    {} {}, {} {}",
             either(language, ["read", "阅读日期："]),
@@ -57,8 +81,27 @@ pub(super) fn list(arguments: &DutiesListArguments, report: &mut Report) -> Done
         }
     }
     report.line(format!("\n{}", either(language, NOT_ADVICE)));
-    report.data("packs", Json::Array(packs.packs().iter().map(|pack| Json::from(pack_map(pack))).collect()));
+    let row = |pack: &Arc<Pack>| {
+        let map = pack_map(pack).with("adopted", Json::Bool(is_adopted(pack, &adopted)));
+        Json::from(map.with("past_review", Json::Bool(today > pack.review_by)))
+    };
+    report.data("packs", Json::Array(packs.packs().iter().map(row).collect()));
     Ok(())
+}
+
+/// Whether it is exactly the one that was adopted.
+fn is_adopted(pack: &Pack, adopted: &[Adopted]) -> bool {
+    adopted.iter().any(|one| one.aside.is_none() && one.kept.digest == pack.digest_text())
+}
+
+/// Which packs this party adopted, and those of them that are not used, aloud.
+pub(super) fn say_adopted(book: &DutyBook<'_>, report: &mut Report) {
+    for one in book.adopted() {
+        if let Some(why) = &one.aside {
+            report.warn(&format!("the adopted pack `{}` {} is not used: {why}", one.kept.pack, one.kept.pack_version));
+        }
+    }
+    report.data("adopted", Json::Array(book.adopted().iter().map(|one| Json::from(one.to_json())).collect()));
 }
 
 fn pack_map(pack: &Pack) -> Map {

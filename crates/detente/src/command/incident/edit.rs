@@ -1,19 +1,21 @@
 //! `detente incident edit` and `stage`: the next version of an incident of ours.
 
 use incident::{Difference, Incident, Stage, Version, Wish, difference};
-use record::Draft;
 use record::digest::RecordDigest;
 use record::json::Json;
 use record::stix::StixObject;
+use record::{Draft, Record, Signed};
+use storage::views::cases;
 
 use super::new::{preview, say_missing};
 use super::typed::{self, Typed};
 use super::{Desk, made_nothing, words, wrong};
 use crate::arguments::{IncidentEditArguments, IncidentStageArguments};
 use crate::cases::{Case, modified};
-use crate::clock;
+use crate::duty_book::{Basis, DutyBook, events_records};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+use crate::{clock, node};
 
 pub(super) fn run(arguments: &IncidentEditArguments, report: &mut Report) -> Done {
     let wishes = wishes(arguments)?;
@@ -184,7 +186,26 @@ fn make(desk: &Desk, case: &Case, before: &Before, next: &Incident, is_preview: 
         return Ok(());
     }
     let record = desk.node.sign_draft(draft)?;
-    desk.log(&record, report)
+    let clocks = clocks(desk, case, (next, record.digest()))?;
+    if clocks.is_empty() {
+        return desk.log(&record, report);
+    }
+    report.line(format!("\nWhat it says moves clocks of duties, in {} records.", clocks.len()));
+    let records: Vec<_> = std::iter::once(record).chain(clocks).collect();
+    desk.log_all(&records, report)
+}
+
+/// What a new version asks of the clocks of an incident that has some: they are set anew in the same commit.
+fn clocks(desk: &Desk, case: &Case, (next, digest): (&Incident, RecordDigest)) -> Done<Vec<Signed<Record>>> {
+    let named = (case.id.as_str(), duties::kept::CLOCK_TYPE);
+    if cases::own_naming(&desk.node.store, named, desk.own(), 1).map_err(node::fail)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = clock::now();
+    let book = DutyBook::read(desk.cases(), &[], now)?;
+    let basis = Basis { version: Some((next.clone(), digest)), ..book.basis(&case.id)? };
+    let setting = book.setting(&basis, (digest, now));
+    events_records(&desk.node, &case.id, &setting.events, now)
 }
 
 fn say_differences(differences: &[Difference], report: &Report) {

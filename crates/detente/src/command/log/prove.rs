@@ -59,7 +59,8 @@ pub(crate) fn find(store: &LocalStore, digest: &RecordDigest) -> Done<Option<u64
     Ok(found)
 }
 
-fn salt(store: &LocalStore, index: u64) -> Done<Option<Vec<u8>>> {
+/// The salt of an entry; none if its body is erased.
+pub(crate) fn salt(store: &LocalStore, index: u64) -> Done<Option<Vec<u8>>> {
     let body = store.bodies(&[Place::new(LogName::node(), index)]).map_err(node::fail)?.pop();
     match body {
         Some(Body::Kept(body)) => Ok(split_body(&body).map(|(salt, _)| salt.to_vec())),

@@ -21,6 +21,7 @@ use tlog::log_proof::LogProof;
 use super::{say, words};
 use crate::arguments::PublishArguments;
 use crate::command::log::{Signing, fresh_salt, number, prove};
+use crate::command::target;
 use crate::holdings::{Held, Holdings};
 use crate::home::{Home, read_input};
 use crate::negotiations::engine;
@@ -69,6 +70,7 @@ pub(crate) fn publish(node: &Signing, home: &Home, order: Order<'_>, report: &mu
     }
     let engine = engine(&node.store, &holdings, clock::now())?;
     let held = holdings.must_find(&proposal.subject.record)?;
+    target::check_may_leave(held.record.content())?;
     let in_force = holdings.in_force(held.record.content())?;
     let source = source(home, node, &holdings, &held, order.author)?;
     let believed = match &source {

@@ -8,15 +8,19 @@ use std::collections::BTreeMap;
 
 use access::{Right, Verdict};
 use api::{Kind, Notice, Subject};
+use duties::clock::Happening;
+use duties::kept::{CLOCK_TYPE, KeptClock};
 use node::exchange::hits::{self, Hit};
 use node::exchange::{Alarm, FeedRead, alarms, feeds_read};
-use record::digest::RecordDigest;
+use record::digest::{PartyId, RecordDigest};
 use record::label::Tlp;
 use record::time::Timestamp;
 use storage::views::records::{self, Row};
 use storage::{LogName, Store as _};
 
 use super::{Answer, Reading};
+use crate::duty_book::persons::Persons;
+use crate::holdings::Held;
 use crate::node as store_of;
 use crate::operations::sight::{Sight, is_content};
 use crate::outcome::{Done, Failure};
@@ -146,6 +150,9 @@ impl Reading<'_> {
         for subject in &notice.subjects {
             let Subject::Record(digest) = subject else { continue };
             let reads = match notice.kind {
+                Kind::DutyDue | Kind::DutyEscalated | Kind::DutyMissed => {
+                    self.hears_clock(&looking, notice.kind, digest)
+                }
                 Kind::ReleasePublished | Kind::ReleaseRecalled => self.reads_proposal(&looking, *digest),
                 Kind::WatchHit => self.reads_wherever(&looking, digest),
                 Kind::AlarmRaised | Kind::Clarification | Kind::FeedRead | Kind::RecordLogged => {
@@ -195,9 +202,36 @@ impl Reading<'_> {
             {
                 of_kind(Kind::Clarification)
             }
+            Some(CLOCK_TYPE) if self.hears(Right::Read) => match self.of_clock(looking, row.index)? {
+                Some(kind) => of_kind(kind),
+                None => Ok(None),
+            },
             _ if is_content(row) && self.done(sight.reads(&digest))? => of_kind(Kind::RecordLogged),
             _ => Ok(None),
         }
+    }
+
+    /// What an entry says of a clock that this account is told of: whoever may read all of the incident, and is meant.
+    fn of_clock(&self, looking: &Looking<'_>, index: u64) -> Answer<Option<Kind>> {
+        let Some(held) = self.done(looking.sight.holdings.at(&[index]))?.pop() else { return Ok(None) };
+        let Some((incident, kind)) = clock_notice(&held, looking.sight.holdings.own) else { return Ok(None) };
+        Ok(if self.hears_duty(looking, kind, &incident)? { Some(kind) } else { None })
+    }
+
+    /// The same of a notice that was to be told before, by the digest of its record.
+    fn hears_clock(&self, looking: &Looking<'_>, kind: Kind, digest: &RecordDigest) -> Answer<bool> {
+        let held = self.done(looking.sight.holdings.find(digest))?;
+        let said = held.and_then(|held| clock_notice(&held, looking.sight.holdings.own));
+        match said {
+            Some((incident, said)) if said == kind => self.hears_duty(looking, kind, &incident),
+            Some(_) | None => Ok(false),
+        }
+    }
+
+    fn hears_duty(&self, looking: &Looking<'_>, kind: Kind, incident: &str) -> Answer<bool> {
+        let verdict = self.done(looking.sight.judge_named(Right::Read, incident))?;
+        let persons = self.done(Persons::read(self.home))?;
+        Ok(verdict == Verdict::Allowed && self.caller.account().is_some_and(|name| persons.are_told(kind, name)))
     }
 
     /// Releases and recalls, by the proposals that they are of.
@@ -234,6 +268,25 @@ impl Looking<'_> {
         }
         Ok(self.alerts.get().and_then(|all| all.get(&number)).copied())
     }
+}
+
+/// What a record of ours about clocks is told of as, and the incident. What the node says of time that runs out stands alone in its
+/// record, so that each is told once and by itself.
+fn clock_notice(held: &Held, own: PartyId) -> Option<(String, Kind)> {
+    let content = held.record.content();
+    let kept = KeptClock::of_shown(content.object()).ok().filter(|_| content.issuer() == own)?;
+    let kind = match &kept.events.first()?.happening {
+        Happening::Reminded { .. } => Kind::DutyDue,
+        Happening::Escalated => Kind::DutyEscalated,
+        Happening::Missed { .. } => Kind::DutyMissed,
+        Happening::Set { .. }
+        | Happening::Acknowledged
+        | Happening::Filed { .. }
+        | Happening::Displaced { .. }
+        | Happening::Withdrawn { .. }
+        | _ => return None,
+    };
+    Some((kept.incident, kind))
 }
 
 /// What each alert of each standing search found.

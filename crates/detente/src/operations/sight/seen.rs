@@ -78,6 +78,18 @@ impl Sight<'_> {
         }
     }
 
+    /// A case of which everything that can be read here is for the account; none otherwise.
+    pub(crate) fn whole_case(&self, cases: &Cases<'_>, id: &StixId) -> Done<Option<SeenCase>> {
+        let Some(case) = cases.case(id)? else { return Ok(None) };
+        let all = case.found.len();
+        let is_whole = |seen: &SeenCase| {
+            seen.case.chain.newest().next().is_some()
+                && seen.seen.len() == all
+                && seen.seen.values().all(|one| one.withheld.is_empty())
+        };
+        Ok(self.cut(cases, &case)?.filter(is_whole))
+    }
+
     fn cut(&self, cases: &Cases<'_>, case: &Case) -> Done<Option<SeenCase>> {
         let (mut seen, mut found, mut versions) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for (digest, one) in &case.found {

@@ -10,6 +10,7 @@ mod alarms;
 mod case;
 mod desk;
 mod drafts;
+mod duties;
 mod feeds;
 mod incidents;
 mod intake;
@@ -100,6 +101,10 @@ const ROUTES: &[Route] = &[
     page("/alarms", &[Right::Alarms], alarms::list),
     page("/alarms/{number}", &[Right::Alarms], alarms::one),
     file("/alarms/{number}/evidence", &[Right::Alarms], alarms::evidence_file),
+    page("/duties", &[Right::Read], duties::calendar),
+    file("/duties/calendar", &[Right::Read], duties::calendar_file),
+    page("/duties/packs", &[Right::Read], duties::packs),
+    page("/duties/preview", &[Right::Read], duties::preview),
     page("/feeds", &[Right::ReadFeeds], feeds::list),
     page("/feeds/{collection}", &[Right::ReadFeeds], feeds::one),
     page("/feeds/{collection}/{object}", &[Right::ReadFeeds], feeds::object),
@@ -107,6 +112,11 @@ const ROUTES: &[Route] = &[
     page("/incidents/{id}", &[Right::Read], case::page),
     page("/incidents/{id}/agreement", &[Right::Read], case::agreement::page),
     page("/incidents/{id}/candidates", &[Right::Read], case::candidates::page),
+    page("/incidents/{id}/duties", &[Right::Read], duties::of_incident),
+    page("/incidents/{id}/duties/file/{pack}/{duty}/{stage}", &[Right::Duties], duties::filing),
+    page("/incidents/{id}/duties/filings", &[Right::Read], duties::filings),
+    page("/incidents/{id}/duties/filings/{digest}", &[Right::Read], duties::frozen),
+    file("/incidents/{id}/duties/filings/{digest}/html", &[Right::Read], duties::html_file),
     page("/incidents/{id}/edit", &[Right::Write], case::edit::page),
     page("/incidents/{id}/timeline", &[Right::Read], case::timeline::page),
     page("/incidents/{id}/versions", &[Right::Read], case::versions::page),

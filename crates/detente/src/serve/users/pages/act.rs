@@ -33,7 +33,7 @@ pub(super) fn act(
     let Some(form) = typed.get("form").and_then(|id| page.form(id)).cloned() else {
         return Ok(again(page, typed, "form-stale", Status::Conflict));
     };
-    let Sends::Command { command, then, previews, saves, .. } = &form.sends else {
+    let Sends::Command { command, then, previews, saves, weighs, .. } = &form.sends else {
         return Ok(again(page, typed, "form-stale", Status::Conflict));
     };
     if *saves && typed.get("draft").is_some() {
@@ -41,6 +41,11 @@ pub(super) fn act(
     }
     if !is_as_shown(&form, typed) {
         return Ok(again(page, typed, "form-stale", Status::Conflict));
+    }
+    // The page was made with what was typed, and tells what it would change. Nothing is done.
+    if *weighs && typed.get("weigh").is_some() {
+        let weighed = Overlay { form: form.id.clone(), typed: typed.clone(), outcome: None };
+        return Ok(shown(page.filled(&weighed)));
     }
     let confirms = typed.get("confirm").is_some();
     if *previews && confirms && typed.get("seen") != Some(seen(&form, typed).as_str()) {
@@ -99,7 +104,7 @@ fn again(page: Page, typed: &Typed, why: &'static str, status: Status) -> PageAn
 /// Whether what a form gives without asking is what was shown.
 fn is_as_shown(form: &Form, typed: &Typed) -> bool {
     let given = form.fields.iter().filter(|field| field.kind == Kind::Hidden);
-    given.into_iter().all(|field| typed.all(field.name) == field.values.iter().map(String::as_str).collect::<Vec<_>>())
+    given.into_iter().all(|field| typed.all(&field.name) == field.values.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// A digest of what was filled in, and of what the form is about as it stands now: nothing is confirmed that was not shown, and nothing
@@ -107,7 +112,7 @@ fn is_as_shown(form: &Form, typed: &Typed) -> bool {
 fn seen(form: &Form, typed: &Typed) -> String {
     let mut text = format!("{}:{}\n", form.state.len(), form.state);
     for field in &form.fields {
-        for value in typed.all(field.name) {
+        for value in typed.all(&field.name) {
             text.push_str(&format!("{}={}:{value}\n", field.name, value.len()));
         }
     }
@@ -121,12 +126,12 @@ fn body(operation: &Operation, form: &Form, typed: &Typed, confirms: Option<bool
     let members = operation.in_body.as_deref().unwrap_or_default();
     let mut map = Map::new();
     for field in &form.fields {
-        let (name, language) = field.member();
+        let (name, key) = field.member();
         let Some(member) = members.iter().find(|member| member.name == name) else { continue };
-        let said = typed.all(field.name);
-        let value = match language {
+        let said = typed.all(&field.name);
+        let value = match key {
             None => value(member, field, &said),
-            Some(language) => tagged(map.get(name), language, &said),
+            Some(key) => keyed(map.get(name), (field, key), &said),
         };
         if let Some(value) = value {
             map.set(&member.name, value);
@@ -156,11 +161,16 @@ fn value(member: &Member, field: &Field, values: &[&str]) -> Option<Json> {
     }
 }
 
-/// What is said in one language of several, beside what was said in others: `en=Version 3.`, line breaks and all.
-fn tagged(before: Option<&Json>, language: &str, values: &[&str]) -> Option<Json> {
+/// What is said under one key of several, beside what was said under others: `en=Version 3.`, line breaks and all. Where several can be
+/// chosen they are one value: `place.countries=DE,FR`.
+fn keyed(before: Option<&Json>, (field, key): (&Field, &str), values: &[&str]) -> Option<Json> {
     let before = before.and_then(Json::as_array).unwrap_or_default().iter().cloned();
-    let said = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
-    let all: Vec<_> = before.chain(said.map(|value| Json::text(format!("{language}={value}")))).collect();
+    let mut said: Vec<String> = values.iter().map(|value| value.trim().to_owned()).collect();
+    said.retain(|value| !value.is_empty());
+    if matches!(field.kind, Kind::Many(_)) && !said.is_empty() {
+        said = vec![said.join(",")];
+    }
+    let all: Vec<_> = before.chain(said.iter().map(|value| Json::text(format!("{key}={value}")))).collect();
     (!all.is_empty()).then_some(Json::Array(all))
 }
 
@@ -212,12 +222,17 @@ fn option_in(message: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.replace('-', "_"))
 }
 
-/// The field of the form that a refusal names as a property: `` `occurred` `2026-13-45` is not a day ``.
+/// The field of the form that a refusal names: as a property (`` `occurred` `2026-13-45` is not a day ``), or by its key.
 fn field_in(form: &Form, message: &str) -> Option<String> {
-    let quoted = message.split('`').skip(1).step_by(2);
-    let mut fields =
-        quoted.filter(|word| form.fields.iter().any(|field| field.name == *word && field.kind != Kind::Hidden));
-    fields.next().map(str::to_owned)
+    let asked = || form.fields.iter().filter(|field| field.kind != Kind::Hidden);
+    let mut quoted = message.split('`').skip(1).step_by(2).filter(|word| asked().any(|field| field.name == **word));
+    if let Some(word) = quoted.next() {
+        return Some(word.to_owned());
+    }
+    let is_part = |sign: char| sign.is_alphanumeric() || matches!(sign, '.' | '_' | '-');
+    let words: Vec<&str> = message.split(|sign| !is_part(sign)).map(|word| word.trim_end_matches('.')).collect();
+    let named = asked().find(|field| field.member().1.is_some_and(|key| key.contains('.') && words.contains(&key)));
+    named.map(|field| field.name.to_string())
 }
 
 /// The page that is shown next, with what the command told in the places for it, and the word for what was done.
@@ -262,6 +277,26 @@ mod tests {
             .given("after", "x");
         assert_eq!(field_in(&form, "`occurred` `2026-13-45` is not a day"), Some("occurred".to_owned()));
         assert_eq!(field_in(&form, "`after` is not what stands there"), None);
+        let facts = Form::command("facts", "duties answer", "/incidents/x/duties")
+            .field(Field::line("facts:harm.deaths", "form-send"))
+            .field(Field::line("facts:harm.injured", "form-send"));
+        let wrong = "what was typed: line 1, at harm.injured: should be a whole number";
+        assert_eq!(field_in(&facts, wrong).as_deref(), Some("facts:harm.injured"));
+    }
+
+    #[test]
+    fn values_under_keys_are_one_list_and_of_many_choices_one_value() {
+        let line = Field::line("facts:harm.deaths", "form-send");
+        let many = Field::many("facts:incident.conduct", "form-send", Vec::new());
+        let first = keyed(None, (&line, "harm.deaths"), &[" 1 "]);
+        let both = keyed(first.as_ref(), (&many, "incident.conduct"), &["sabotage", "..."]).unwrap();
+        assert_eq!(both.to_text(), r#"["harm.deaths=1","incident.conduct=sabotage,..."]"#);
+        assert_eq!(
+            keyed(Some(&both), (&line, "harm.injured"), &[""]),
+            Some(both.clone()),
+            "what is left empty is not said"
+        );
+        assert_eq!(keyed(None, (&many, "incident.conduct"), &[]), None);
     }
 
     #[test]

@@ -101,6 +101,7 @@ pub(super) fn page(asked: &Asked<'_>) -> Made {
         .with(head(&scene)?)
         .and(notices(&scene)?)
         .with(to_do(&scene))
+        .and(super::duties::on_case(asked, &scene.sight, &scene.seen.case.id)?)
         .and(facts::blocks(&scene)?)
         .and(translations::blocks(&scene)?)
         .and(accounts::blocks(&scene, &links)?)

@@ -21,11 +21,17 @@ const MAX_ROWS: usize = 20;
 /// Alerts that are opened for the desk: each needs its title, and nobody reads more before they note some.
 const MAX_ALERTS: usize = 200;
 
+/// Clocks that are looked at for the desk: what does not fit lies behind the link.
+const MAX_CLOCKS: usize = 50;
+
 pub(super) fn page(asked: &Asked<'_>) -> Made {
     let sight = asked.sight()?;
     let mut parts = Vec::new();
     if asked.may(Right::Alarms) {
         parts.push(alarms_waiting(asked)?);
+    }
+    if asked.may(Right::Duties) {
+        parts.push(duties_waiting(asked)?);
     }
     if asked.may(Right::Answer) {
         parts.push(questions(asked, &sight)?);
@@ -69,6 +75,13 @@ fn alarms_waiting(asked: &Asked<'_>) -> Made<Part> {
     let table = Table::new("desk-alarms-caption", &["desk-what", "desk-who", "desk-since"], "desk-alarms-none");
     let rows = open.iter().map(|alarm| alarm_row(asked, alarm));
     Ok(part("alarms", "desk-alarms", table.rows(rows), "/alarms"))
+}
+
+/// Clocks that are late or run out within a day.
+fn duties_waiting(asked: &Asked<'_>) -> Made<Part> {
+    let table = Table::new("duties-soon-caption", &["desk-what", "desk-until", "duties-incident"], "duties-soon-none");
+    let rows = super::duties::waiting(asked, MAX_CLOCKS)?;
+    Ok(part("duties", "duties-soon", table.rows(rows), "/duties"))
 }
 
 fn alarm_row(asked: &Asked<'_>, alarm: &Alarm) -> Row {

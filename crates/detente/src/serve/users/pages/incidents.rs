@@ -105,7 +105,7 @@ impl Filter {
         let words = Form::query("search", PATH)
             .titled("incidents-search", "incidents-search-button")
             .field(Field::line("q", "incidents-words").value(asked.query("q").unwrap_or_default()));
-        let words = set.iter().fold(words, |form, (name, value)| form.given(name, value));
+        let words = set.iter().fold(words, |form, (name, value)| form.given(*name, value));
         let form = Block::from(self.form(asked));
         [words.into(), if set.is_empty() { Block::Fold("incidents-filter".into(), vec![form]) } else { form }]
     }

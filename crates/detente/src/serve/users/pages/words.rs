@@ -8,6 +8,9 @@ use super::shared::{parted, value_in, word};
 /// The list of words for what commands tell.
 const TOLD: &str = "told";
 
+/// What is told apart, or stands on the page itself: decisions, and reports as they would be filed.
+const APART: [&str; 6] = ["made", "decision", "would_file", "unsaid", "disputed", "is_last"];
+
 /// Most things of one list that a preview names.
 const MAX_NAMED: usize = 50;
 
@@ -19,7 +22,7 @@ pub(super) fn told(answer: &Map) -> Vec<Block> {
         warnings.iter().filter_map(Json::as_str).map(|words| Block::Notice(Tone::Watch, vec![Inline::content(words)]));
     let facts = told
         .iter()
-        .filter(|(name, _)| !["made", "decision"].contains(name))
+        .filter(|(name, _)| !APART.contains(name))
         .map(|(name, value)| (word(TOLD, name), line(value)));
     let facts: Vec<_> = facts.filter(|(_, line)| !line.is_empty()).collect();
     let mut blocks: Vec<_> = warnings.collect();

@@ -1,0 +1,75 @@
+//! What is kept is signed and logged: several records in one commit where one follows from another.
+
+use duties::clock::{ClockEvent, ClockId, Happening, Setting, set};
+use duties::kept::{CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
+use record::digest::RecordDigest;
+use record::entropy::{Entropy as _, SystemEntropy};
+use record::stix::StixId;
+use record::time::Timestamp;
+use record::{Record, Signed};
+use storage::{Batch, BatchId};
+
+use super::{Basis, DutyBook};
+use crate::command::log::{Signing, entry, fresh_salt};
+use crate::outcome::{Done, Failure};
+use crate::rules::faulty;
+
+/// A fresh id of a type.
+pub(crate) fn kept_id(object_type: &str) -> Done<StixId> {
+    let mut octets = [0; 16];
+    SystemEntropy::new().fill(&mut octets).map_err(Failure::environment)?;
+    let id = format!("{object_type}--{}", uuid::Builder::from_random_bytes(octets).into_uuid());
+    id.parse().map_err(Failure::environment)
+}
+
+/// One commit of several records: all of them are logged, or none.
+pub(crate) fn batch_of_all(records: &[Signed<Record>]) -> Done<Batch> {
+    let digests: Vec<_> = records.iter().map(Signed::<Record>::digest).collect();
+    let name: Vec<&[u8]> =
+        std::iter::once(b"duties".as_slice()).chain(digests.iter().map(|digest| digest.octets().as_slice())).collect();
+    let mut batch = Batch::new(BatchId::of(&name));
+    for record in records {
+        let salt = fresh_salt()?;
+        batch = batch.entry(entry(&record.commitment(&salt), &salt, &record.envelope().to_json()));
+    }
+    Ok(batch)
+}
+
+/// Events of the clocks of one incident, signed: as many records as they need, and none of none.
+pub(crate) fn events_records(
+    node: &Signing,
+    incident: &StixId,
+    events: &[ClockEvent],
+    now: Timestamp,
+) -> Done<Vec<Signed<Record>>> {
+    let record = |some: &[ClockEvent]| {
+        let kept = KeptClock::new(incident.as_str(), some.to_vec());
+        let kept = kept.map_err(|faults| faulty("an event of a clock", &faults))?;
+        node.sign(kept.to_object(&kept_id(CLOCK_TYPE)?, now).map_err(Failure::input)?)
+    };
+    events.chunks(MAX_EVENTS_OF_A_RECORD).map(record).collect()
+}
+
+impl DutyBook<'_> {
+    /// What the facts about an incident ask of its clocks. `because` is the record from which they follow.
+    pub(crate) fn setting(&self, basis: &Basis, (because, now): (RecordDigest, Timestamp)) -> Setting {
+        let gathered = self.gather(basis);
+        let answers = self.answers(&gathered.facts, now);
+        set(basis.incident.as_str(), &answers, &basis.clocks, &because.to_string(), now)
+    }
+
+    /// The events that say that a stage was filed, in the record of this digest, and what follows: a filing begins the next stage.
+    pub(crate) fn filed(
+        &self,
+        (incident, stage): (&StixId, &str),
+        version: RecordDigest,
+        (by, now): (&str, Timestamp),
+    ) -> Done<Vec<ClockEvent>> {
+        let mut basis = self.basis(incident)?;
+        let id = ClockId::new(incident.as_str(), stage);
+        let filed = ClockEvent::new(id, now, by, Happening::Filed { version: version.to_string() });
+        basis.clocks.take(&filed).map_err(Failure::refused)?;
+        let setting = self.setting(&basis, (version, now));
+        Ok(std::iter::once(filed).chain(setting.events).collect())
+    }
+}

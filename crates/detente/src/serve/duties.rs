@@ -1,0 +1,379 @@
+//! The running node watches the clocks of duties: it records that people were reminded, that a second person was told, and that a moment
+//! passed with nothing filed. What it records is what streams and webhooks tell.
+//!
+//! A clock's state follows from the log alone. A node that is killed after it recorded something finds it there again, and one that is
+//! killed before records it when it is back: so nothing is told twice, and what passed while the node was down is recorded with the
+//! moment at which it was seen.
+
+use std::time::{Duration, Instant};
+
+use duties::clock::{Clock, ClockEvent, Clocks, Effect, Happening, NODE, Person, Plan};
+use duties::kept::{CLOCK_TYPE, KeptClock};
+use record::entropy::SystemEntropy;
+use record::time::Timestamp;
+use record::{Author, Draft, Record, Signed};
+use storage::views::records;
+use storage::{LogName, Place, Store as _};
+
+use super::lending::Lending;
+use super::open::Open;
+use super::rounds::Tell;
+use crate::cases::verified;
+use crate::clock;
+use crate::duty_book::{batch_of_all, kept_id};
+
+/// How often the log is looked at, in milliseconds.
+const LOOK_EVERY_MS: u64 = 500;
+
+/// How long every clock goes without being looked at at most. The moment of the next look is one of the machine's time, which may jump
+/// over it or away from it; this is counted by a clock that does not jump.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// How long a node waits after it could not record something, in milliseconds.
+const REST_MS: u64 = 5_000;
+
+/// Entries of the log that are read at once.
+const STEP: usize = 2_048;
+
+/// Bodies that are in memory at once.
+const BODIES_AT_ONCE: usize = 64;
+
+/// Records of one commit. Whoever waits for the directory waits for one commit at most.
+const RECORDS_AT_ONCE: usize = 64;
+
+/// Watches until the end.
+pub(super) fn follow(lending: &Lending, tell: &Tell) {
+    let (mut watch, mut trouble) = (Watch::default(), String::new());
+    let mut wait_ms = LOOK_EVERY_MS;
+    while !lending.has_ended() {
+        super::rounds::wait(lending, Duration::from_millis(wait_ms));
+        wait_ms = LOOK_EVERY_MS;
+        let Ok(open) = lending.get() else { continue };
+        match watch.turn(&open, clock::now(), &|| lending.is_wanted(), tell) {
+            Ok(()) => trouble.clear(),
+            Err(problem) => {
+                wait_ms = REST_MS;
+                if problem != trouble {
+                    tell(format!("duties: {problem}"));
+                    trouble = problem;
+                }
+            }
+        }
+    }
+}
+
+/// All clocks, as far as the log was read.
+#[derive(Debug, Default)]
+struct Watch {
+    clocks: Clocks,
+    /// Entries of the log that were read.
+    read: u64,
+    /// When something is to be done next; none if nothing is, or nothing was looked at yet.
+    next: Option<Timestamp>,
+    /// When all were looked at last: by the machine's time, and by a clock that does not jump.
+    looked: Option<(Timestamp, Instant)>,
+}
+
+impl Watch {
+    /// Reads what is new, and does what is due.
+    fn turn(&mut self, open: &Open, now: Timestamp, until: &dyn Fn() -> bool, tell: &Tell) -> Result<(), String> {
+        let is_new = self.learn(open)?;
+        if !is_new && !self.is_time(now) {
+            return Ok(());
+        }
+        let plan = Plan::default();
+        let due: Vec<ClockEvent> = self.clocks.iter().flat_map(|clock| events(clock, &plan, now)).collect();
+        for some in due.chunks(RECORDS_AT_ONCE) {
+            if until() {
+                // The rest is found again.
+                self.looked = None;
+                return Ok(());
+            }
+            self.record(open, some, now)?;
+            some.iter().for_each(|event| tell(format!("duty: {}: {}", event.happening.name(), event.clock)));
+        }
+        self.next = self.clocks.iter().filter_map(|clock| clock.next_look(&plan, now)).min();
+        self.looked = Some((now, Instant::now()));
+        Ok(())
+    }
+
+    /// Whether something may be due: its moment has come, the machine's time was put back, or it is long since anybody looked.
+    fn is_time(&self, now: Timestamp) -> bool {
+        let Some((at, since)) = self.looked else { return true };
+        now < at || since.elapsed() >= LONGEST_SLEEP || self.next.is_some_and(|next| now >= next)
+    }
+
+    /// Reads what was logged since. True if it says anything of clocks.
+    fn learn(&mut self, open: &Open) -> Result<bool, String> {
+        let size = open.sender.node_size().map_err(|error| error.to_string())?;
+        if size < self.read {
+            // Another log lies here than the one that was read.
+            *self = Self::default();
+        }
+        let mut is_new = false;
+        if self.read == 0 {
+            let all = records::of_types(&open.store, &LogName::node(), &[CLOCK_TYPE]);
+            let all: Vec<u64> = all.map_err(|error| error.to_string())?.into_iter().filter(|at| *at < size).collect();
+            is_new = self.take(open, &all)?;
+            self.read = size;
+        }
+        while self.read < size {
+            let rows = records::list(&open.store, &LogName::node(), self.read, STEP);
+            let rows = rows.map_err(|error| error.to_string())?;
+            let Some(last) = rows.last().map(|row| row.index) else { break };
+            let ours = rows.iter().filter(|row| row.object_type.as_deref() == Some(CLOCK_TYPE));
+            is_new |= self.take(open, &ours.map(|row| row.index).collect::<Vec<_>>())?;
+            self.read = last.saturating_add(1);
+        }
+        Ok(is_new)
+    }
+
+    /// Takes the events of these entries. One that cannot follow those before it is passed over, as every reader does.
+    fn take(&mut self, open: &Open, indices: &[u64]) -> Result<bool, String> {
+        let (keys, own) = (open.keys.get(), open.party());
+        for some in indices.chunks(BODIES_AT_ONCE) {
+            let places: Vec<_> = some.iter().map(|index| Place::new(LogName::node(), *index)).collect();
+            for body in open.store.bodies(&places).map_err(|error| error.to_string())? {
+                let Ok(record) = verified(keys.ring(), &body) else { continue };
+                if record.content().issuer() != own {
+                    continue;
+                }
+                let kept = KeptClock::of_shown(record.content().object());
+                for event in kept.iter().flat_map(|kept| &kept.events) {
+                    let _passed_over = self.clocks.take(event);
+                }
+            }
+        }
+        Ok(!indices.is_empty())
+    }
+
+    /// Records events, each by itself, in one commit, and takes them as they lie in the log.
+    fn record(&mut self, open: &Open, events: &[ClockEvent], now: Timestamp) -> Result<(), String> {
+        let records = events.iter().map(|event| signed(open, event, now)).collect::<Result<Vec<_>, String>>()?;
+        let batch = batch_of_all(&records).map_err(|failure| failure.message)?;
+        for answer in open.store.commit(vec![batch]) {
+            let _committed = answer.map_err(|error| error.to_string())?;
+        }
+        self.learn(open).map(drop)
+    }
+}
+
+/// What is to be recorded of a clock now.
+fn events(clock: &Clock, plan: &Plan, now: Timestamp) -> Vec<ClockEvent> {
+    let happening = |effect| match effect {
+        Effect::RecordMissed { due, .. } => Some(Happening::Missed { due }),
+        Effect::Remind { person: Person::First, percent, .. } => Some(Happening::Reminded { percent }),
+        Effect::Escalate => Some(Happening::Escalated),
+        // Whoever hears of an escalation is the second person.
+        Effect::Remind { person: Person::Second, .. } | _ => None,
+    };
+    let all = clock.look(plan, now).into_iter().filter_map(happening);
+    all.map(|happening| ClockEvent::new(clock.id.clone(), now, NODE, happening)).collect()
+}
+
+fn signed(open: &Open, event: &ClockEvent, now: Timestamp) -> Result<Signed<Record>, String> {
+    let kept = KeptClock::new(event.clock.incident.as_str(), vec![event.clone()]);
+    let kept = kept.map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
+    let id = kept_id(CLOCK_TYPE).map_err(|failure| failure.message)?;
+    let object = kept.to_object(&id, now).map_err(|error| error.to_string())?;
+    let keys = open.own.signers(now).map_err(|error| error.to_string())?;
+    let author = Author::new(open.party(), open.own.history.head().digest(), &keys);
+    Draft::new(object).sign(&author, &mut SystemEntropy::new()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use api::{Kind, Notice, Subject};
+    use record::json::Json;
+
+    use super::*;
+    use crate::arguments::PassphraseArguments;
+    use crate::keystore;
+    use crate::operations::read::Reading;
+    use crate::operations::read::events::Position;
+    use crate::operations::tests::office::Office;
+    use crate::serve::open::Opener;
+
+    const HOUR: i64 = 60 * 60 * 1_000_000;
+    const STAGE: &str = "coalition-template/alert-the-desk/alert";
+
+    /// An office with an incident whose clock runs for a day, and the moment that is now.
+    struct Night {
+        office: Office,
+        incident: String,
+        version: String,
+        now: Timestamp,
+    }
+
+    impl Night {
+        /// Of the day twenty hours have passed.
+        fn begun() -> Self {
+            Self::begun_before(20)
+        }
+
+        fn begun_before(hours: i64) -> Self {
+            let (office, now) = (Office::staffed(), clock::now());
+            let (incident, version) = office.incident("A crane moved by itself");
+            let aware = Timestamp::from_micros(now.micros() - hours * HOUR);
+            let facts = format!(
+                r#""actor.coalition_member=true","incident.loss_of_control=true","incident.weight_exfiltration=none","harm.deaths=0","time.aware={aware}""#
+            );
+            let told =
+                office.told("lin", "duties answer", &format!(r#"{{"incident":"{incident}","facts":[{facts}]}}"#));
+            assert!(
+                told.get("clocks").and_then(Json::as_array).is_some_and(|set| !set.is_empty()),
+                "{}",
+                told.to_text()
+            );
+            Self { office, incident, version, now }
+        }
+
+        fn open(&self) -> Arc<Open> {
+            let home = self.office.home();
+            let arguments = PassphraseArguments { passphrase: false, passphrase_file: None };
+            let keys = keystore::open(&home, &home.history().unwrap(), &arguments).unwrap().keys;
+            Lending::new(Opener::with_keys(home, keys).unwrap().1).get().unwrap()
+        }
+
+        fn at(&self, hours: i64) -> Timestamp {
+            Timestamp::from_micros(self.now.micros() + hours * HOUR)
+        }
+
+        /// What somebody is told of, of duties alone, and whether he still may be.
+        fn told(&self, open: &Open, who: &str) -> (Vec<Notice>, bool) {
+            let (home, caller) = (self.office.home(), self.office.caller(who));
+            let reading = Reading { home: &home, store: &open.store, caller: &caller };
+            let (mut position, mut notices) = (Position::of(0), Vec::new());
+            loop {
+                let happened = reading.events(position).unwrap();
+                if happened.position == position {
+                    break;
+                }
+                position = happened.position;
+                notices.extend(happened.notices);
+            }
+            notices.retain(|one| matches!(one.kind, Kind::DutyDue | Kind::DutyEscalated | Kind::DutyMissed));
+            let still = notices.iter().all(|notice| reading.still_hears(notice).unwrap());
+            (notices, still)
+        }
+
+        fn kinds(&self, open: &Open, who: &str) -> Vec<Kind> {
+            self.told(open, who).0.into_iter().map(|notice| notice.kind).collect()
+        }
+    }
+
+    /// Takes a turn, and says what was told to whoever watches the node.
+    fn turn(watch: &mut Watch, open: &Open, now: Timestamp) -> Vec<String> {
+        let lines = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let kept = Arc::clone(&lines);
+        let tell: Tell = Arc::new(move |line: String| kept.lock().unwrap().push(line));
+        watch.turn(open, now, &|| false, &tell).unwrap();
+        let told = lines.lock().unwrap().clone();
+        told.iter().map(|line| line.split(": ").nth(1).unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn each_thing_is_recorded_once_whatever_the_machines_time_does() {
+        let night = Night::begun();
+        let (open, mut watch) = (night.open(), Watch::default());
+        assert_eq!(turn(&mut watch, &open, night.now), ["reminded", "escalated"]);
+        assert_eq!(turn(&mut watch, &open, night.now), Vec::<String>::new());
+        assert_eq!(turn(&mut watch, &open, night.at(5)), ["missed", "reminded"]);
+        assert_eq!(
+            turn(&mut watch, &open, night.at(-10)),
+            Vec::<String>::new(),
+            "a clock that is put back undoes nothing"
+        );
+        assert_eq!(turn(&mut watch, &open, night.at(5)), Vec::<String>::new());
+        let mut again = Watch::default();
+        assert_eq!(turn(&mut again, &open, night.at(6)), Vec::<String>::new(), "as little after a restart");
+        assert_eq!(again.clocks, watch.clocks);
+    }
+
+    #[test]
+    fn a_clock_that_jumps_over_the_moment_is_looked_at_when_it_is_seen() {
+        let night = Night::begun_before(1);
+        let (open, mut watch) = (night.open(), Watch::default());
+        assert_eq!(turn(&mut watch, &open, night.now), ["reminded"]);
+        assert!(watch.next.is_some_and(|next| next > night.now && next < night.at(23)));
+        assert!(!watch.is_time(night.now) && watch.is_time(night.at(100)) && watch.is_time(night.at(-30)));
+        assert!(turn(&mut watch, &open, night.at(100)).contains(&"missed".to_owned()));
+        assert_eq!(watch.next, None, "nothing more can come of itself");
+    }
+
+    #[test]
+    fn whoever_may_read_the_incident_is_told_by_ids_alone() {
+        let night = Night::begun();
+        let (open, mut watch) = (night.open(), Watch::default());
+        turn(&mut watch, &open, night.at(5));
+        assert_eq!(night.kinds(&open, "rea"), [], "nobody has labelled it, and a reader may not see it");
+        drop(open);
+        night.office.label(&night.version, "green");
+        let open = night.open();
+        let (told, still) = night.told(&open, "rea");
+        let kinds: Vec<Kind> = told.iter().map(|notice| notice.kind).collect();
+        assert_eq!(
+            (kinds.as_slice(), still),
+            ([Kind::DutyMissed, Kind::DutyDue, Kind::DutyEscalated].as_slice(), true)
+        );
+        assert!(told.iter().all(|one| matches!(one.subjects[..], [Subject::Record(_), Subject::Entry(_)])), "{told:?}");
+        drop(open);
+        night.office.label(&night.version, "red");
+        assert_eq!(night.kinds(&night.open(), "rea"), []);
+    }
+
+    #[test]
+    fn where_persons_are_named_others_are_told_only_when_it_is_serious() {
+        let night = Night::begun();
+        night.office.label(&night.version, "green");
+        std::fs::write(night.office.dir().join("serve.json"), r#"{"duties":{"first":["lin"],"second":["dov"]}}"#)
+            .unwrap();
+        let (open, mut watch) = (night.open(), Watch::default());
+        turn(&mut watch, &open, night.now);
+        assert_eq!(night.kinds(&open, "lin"), [Kind::DutyDue, Kind::DutyEscalated]);
+        assert_eq!(night.kinds(&open, "dov"), [Kind::DutyEscalated]);
+        assert_eq!(night.kinds(&open, "rea"), []);
+    }
+
+    /// What somebody may not see of an incident he is not told of its duties either.
+    #[test]
+    fn duties_of_a_hidden_incident_are_not_there() {
+        let night = Night::begun();
+        let ask = |who: &str, command: &str, body: &str| night.office.ask(who, command, body);
+        let (incident, of) = (&night.incident, format!(r#"{{"incident":"{}"}}"#, night.incident));
+        assert_eq!(ask("rea", "duties check", &of).unwrap_err().status(), 404);
+        assert_eq!(
+            ask("rea", "duties clock show", &format!(r#"{{"incident":"{incident}","stage":"{STAGE}"}}"#))
+                .unwrap_err()
+                .status(),
+            404
+        );
+        let rows = |who: &str| {
+            let told = night.office.told(who, "duties clock list", "{}");
+            told.get("clocks").and_then(Json::as_array).map(<[Json]>::len)
+        };
+        assert_eq!((rows("rea"), rows("lin")), (Some(0), Some(1)));
+        let calendar =
+            |who: &str| night.office.told(who, "duties clock calendar", "{}").text("calendar").map(str::to_owned);
+        assert!(!calendar("rea").unwrap_or_default().contains("VEVENT"));
+        night.office.label(&night.version, "green");
+        let known = night.office.told("rea", "duties check", &of);
+        assert!(known.get("sources").and_then(Json::as_array).is_some_and(|sources| !sources.is_empty()));
+        assert_eq!(rows("rea"), Some(1));
+    }
+
+    #[test]
+    fn analysts_and_duty_officers_keep_clocks_under_their_own_names() {
+        let night = Night::begun();
+        night.office.label(&night.version, "green");
+        let body = format!(r#"{{"incident":"{}","stage":"{STAGE}"}}"#, night.incident);
+        assert_eq!(night.office.ask("rea", "duties clock acknowledge", &body).unwrap_err().status(), 403);
+        night.office.told("dov", "duties clock acknowledge", &body);
+        let shown = night.office.told("rea", "duties clock show", &body);
+        assert_eq!(shown.text("acknowledged_by"), Some("dov"));
+        let (open, mut watch) = (night.open(), Watch::default());
+        assert_eq!(turn(&mut watch, &open, night.now), ["reminded"], "somebody has taken it on");
+    }
+}
