@@ -17,6 +17,7 @@ mod log;
 mod release;
 mod report;
 mod search;
+mod signal;
 mod stix;
 mod taxii;
 mod trend;
@@ -64,6 +65,11 @@ pub(crate) use report::{
 pub(crate) use search::{
     SearchArguments, WatchAckArguments, WatchAddArguments, WatchCommand, WatchHitsArguments, WatchListArguments,
     WatchNameArguments, WatchRemoveArguments,
+};
+pub(crate) use signal::{
+    NewKind, ScanArguments, Shows, SightingCommand, SightingNewArguments, SignalAboutArguments, SignalCommand,
+    SignalForm, SignalImportArguments, SignalListArguments, SignalNewArguments, SignalRetractArguments,
+    SignalShowArguments, Together,
 };
 pub(crate) use stix::{StixCheckArguments, StixCommand};
 pub(crate) use trend::TrendArguments;
@@ -183,6 +189,18 @@ pub(crate) enum Command {
     /// Write down what was tried against incidents, whether it worked and how that was measured
     #[command(subcommand)]
     Countermeasure(CountermeasureCommand),
+    /// Keep signals of misuse: sign them, see those that came, take own ones back
+    ///
+    /// docs/signals.md says what matching with them finds and what it does not.
+    #[command(subcommand)]
+    Signal(SignalCommand),
+    /// Tell the author of a signal that it was found
+    #[command(subcommand)]
+    Sighting(SightingCommand),
+    /// Look for known signals of misuse in texts, pictures and files
+    ///
+    /// Content is read and not kept. What is found is told with whose signal it is, how it was found and how near it is.
+    Scan(ScanArguments),
     /// Report in confidence without an account; take in, read and answer such reports at a desk
     #[command(subcommand)]
     Report(ReportCommand),

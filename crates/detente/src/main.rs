@@ -33,6 +33,7 @@ mod quarantine;
 mod report;
 mod requests;
 mod rules;
+mod scanning;
 mod searching;
 mod serve;
 mod standing;
@@ -83,6 +84,9 @@ fn run(command: Command, report: &mut Report) -> Done {
         Command::Incident(incident) => command::incident::run(&incident, report),
         Command::Report(one) => command::intake::run(&one, report),
         Command::Countermeasure(one) => command::countermeasure::run(&one, report),
+        Command::Signal(signal) => command::signal::run(&signal, report),
+        Command::Sighting(sighting) => command::sighting::run(&sighting, report),
+        Command::Scan(scan) => command::scan::run(&scan, report),
         Command::Serve(arguments) => serve::run(&arguments, report),
         Command::Peer(peer) => command::peer::run(&peer, report),
         Command::Feed(feed) => command::feed::run(&feed, report),

@@ -10,7 +10,7 @@ use storage::LocalStore;
 use storage::layout;
 
 pub(crate) use erasures::{Erasure, Erasures};
-pub(crate) use follow::{Behind, Until, has_news};
+pub(crate) use follow::{Behind, Until, has_news, is_read};
 
 use crate::home::Home;
 use crate::outcome::{Done, Failure};

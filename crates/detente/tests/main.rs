@@ -69,6 +69,7 @@ mod search;
 mod search_watch;
 mod show;
 mod sign;
+mod signals;
 mod slow_line;
 mod stix;
 mod taxii_client;

@@ -4,7 +4,11 @@
 //! signal what is known of it now. So a new signal is found at once, and one that was taken back is not found any more from the
 //! moment its state is changed; the segments follow when they are put together the next time. A copy of a bank shares its
 //! segments: whoever scans keeps the one that he has while another is made.
+//!
+//! A signal is its author's: the same id of two authors is two signals, and nobody keeps another from his own. What an author took
+//! back never comes again, in whatever order his records come; a withdrawal is heard even from a feed that waits for a person.
 
+mod authors;
 mod content;
 mod flood;
 mod harmless;
@@ -14,16 +18,17 @@ mod names;
 mod recent;
 mod segment;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use record::stix::StixId;
 use record::time::Timestamp;
 
+use authors::Authors;
+pub use authors::{MAX_AUTHOR_PROGRAM_BYTES, MAX_AUTHOR_UNFILTERED, MAX_BANK_PROGRAM_BYTES, MAX_TOMBSTONES, NotRun};
 pub use content::{Content, Prepared};
 pub use flood::{Limit, Meter};
 pub use harmless::{HARMLESS_ESTIMATE, HARMLESS_RADIUS, Harmless, HarmlessBank};
-pub use looked::{Caveat, Scan, Suppressed};
+pub use looked::{Caveat, MAX_MATCHES, Scan, Suppressed};
 pub use matched::{Match, Method, Thresholds};
 pub use recent::{Late, RECENT_CONTENTS, Recent, Seen};
 use segment::{Numbered, Segment};
@@ -47,12 +52,22 @@ pub const FEED_LIMIT: Limit = Limit::per_hour(100_000);
 /// Matches of one signal in one hour before it waits for a person: a signal that is found so often is either wrong or news.
 pub const SIGNAL_LIMIT: Limit = Limit::per_hour(10_000);
 
-/// What is known of a signal now.
-#[derive(Debug, Clone)]
-struct Standing {
-    sequence: u64,
-    state: State,
-    valid_until: Option<Timestamp>,
+/// A signal, named by whose it is and by its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct SignalName {
+    /// Whose it is: the party that signed the record.
+    pub author: Arc<str>,
+    /// Its id among those of its author.
+    pub id: StixId,
+}
+
+impl SignalName {
+    /// A signal of an author.
+    #[must_use]
+    pub fn new(author: &str, id: StixId) -> Self {
+        Self { author: author.into(), id }
+    }
 }
 
 /// What became of a signal that came.
@@ -63,10 +78,38 @@ pub enum Taken {
     InForce,
     /// It is kept and cannot be found in content: it is private, or a rule that is set aside.
     NotMatchable,
-    /// Its author sent too many. It is not found until a person lets his feed in again.
+    /// It is kept and not run: the rules of its author, or of all, would cost too much. [`Bank::not_run`] says which bound.
+    RuleRefused,
+    /// Its author sent too many. It is not found until a person lets his feed in again and it is sent once more.
     Quarantined,
-    /// Another author has this id. An id is its author's for good.
-    ForeignId,
+    /// It is a version that its author replaced, or the one that is here.
+    NotNewer,
+    /// Its author takes it back with this version. It is not found any more.
+    Retracted,
+    /// Its author took it back before. What was taken back does not come again; a new signal has a new id.
+    WasRetracted,
+}
+
+/// What came in one record.
+#[derive(Debug, Clone)]
+#[expect(clippy::exhaustive_enums, reason = "records bring signals, or take them back")]
+pub enum Arrival {
+    /// Signals.
+    Signals {
+        /// Who signed the record.
+        author: Arc<str>,
+        /// What it holds.
+        signals: Vec<Arc<Signal>>,
+        /// When it came.
+        at: Timestamp,
+    },
+    /// Signals that are taken back.
+    Retracted {
+        /// Who signed the record.
+        author: Arc<str>,
+        /// Which of his.
+        signals: Vec<StixId>,
+    },
 }
 
 /// All signals that are in force.
@@ -74,33 +117,41 @@ pub enum Taken {
 pub struct Bank {
     sealed: Vec<Arc<Segment>>,
     fresh: Arc<Segment>,
-    standing: BTreeMap<StixId, (Arc<str>, Standing)>,
+    authors: Authors,
     next_sequence: u64,
+    seed: u64,
     lexicon: Arc<Lexicon>,
     harmless: Arc<HarmlessBank>,
+    /// Octets of the texts of which words were taken.
+    learnt_bytes: usize,
+    own: Option<Arc<str>>,
     feeds: Meter<Arc<str>>,
-    found: Meter<StixId>,
+    found: Meter<SignalName>,
     /// How near things have to be.
     pub thresholds: Thresholds,
 }
 
-impl Default for Bank {
-    fn default() -> Self {
+impl Bank {
+    /// An empty bank. The seed is a random number that nobody else knows: without it somebody could choose keywords that fill one
+    /// place of a table and make every text slow.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
         Self {
             sealed: Vec::new(),
             fresh: Arc::default(),
-            standing: BTreeMap::new(),
+            authors: Authors::default(),
             next_sequence: 0,
+            seed,
             lexicon: Arc::default(),
             harmless: Arc::default(),
+            learnt_bytes: 0,
+            own: None,
             feeds: Meter::new(FEED_LIMIT),
             found: Meter::new(SIGNAL_LIMIT),
             thresholds: Thresholds::default(),
         }
     }
-}
 
-impl Bank {
     /// The same bank with other limits on what one author may send and how often one signal may be found.
     #[must_use]
     pub fn with_limits(mut self, feed: Limit, signal: Limit) -> Self {
@@ -108,45 +159,95 @@ impl Bank {
         self
     }
 
-    /// Takes signals of one author. A signal with the id of an earlier one of his replaces it.
+    /// The same bank without a limit on what this author sends: one's own signals are no flood.
+    #[must_use]
+    pub fn with_own(mut self, author: &str) -> Self {
+        self.own = Some(author.into());
+        self
+    }
+
+    /// Takes signals of one author: whoever signed the record. One with the id of an earlier one of his replaces it, if it is a
+    /// later version.
     pub fn add(&mut self, author: &str, signals: Vec<Arc<Signal>>, now: Timestamp) -> Vec<Taken> {
-        let author: Arc<str> = author.into();
-        let mut new = Vec::new();
-        let taken = signals.into_iter().map(|signal| self.take(&author, signal, now, &mut new)).collect();
-        let mut entries = self.live(&self.fresh);
-        entries.extend(new);
-        self.renew(entries);
+        self.take_in(vec![Arrival::Signals { author: author.into(), signals, at: now }])
+    }
+
+    /// Takes what came in many records at once: what is built of it is built once. Says of each signal that came what became of it.
+    pub fn take_in(&mut self, arrivals: Vec<Arrival>) -> Vec<Taken> {
+        let (mut new, mut taken) = (Vec::new(), Vec::new());
+        for arrival in arrivals {
+            match arrival {
+                Arrival::Signals { author, signals, at } => {
+                    taken.extend(signals.into_iter().map(|signal| self.take(&author, signal, at, &mut new)));
+                }
+                Arrival::Retracted { author, signals } => {
+                    for id in &signals {
+                        let _was_here = self.retract(&author, id);
+                    }
+                }
+            }
+        }
+        if !new.is_empty() {
+            let mut entries = self.live(&self.fresh);
+            entries.extend(new.into_iter().filter(|entry| self.is_live(entry)));
+            self.renew(entries);
+        }
         taken
     }
 
     fn take(&mut self, author: &Arc<str>, signal: Arc<Signal>, now: Timestamp, new: &mut Vec<Arc<Numbered>>) -> Taken {
-        if self.standing.get(&signal.id).is_some_and(|(owner, _)| owner != author) {
-            return Taken::ForeignId;
+        // Before anything is counted: whoever sends too much can still withdraw what he sent.
+        if signal.state == State::Retracted {
+            self.retract(author, &signal.id);
+            return Taken::Retracted;
         }
-        if !self.feeds.count(author, now) {
+        if let Some(refused) = self.authors.refusal(author, &signal) {
+            return refused;
+        }
+        if self.own.as_ref() != Some(author) && !self.feeds.count(author, now) {
             return Taken::Quarantined;
         }
         let sequence = self.next_sequence;
         self.next_sequence += 1;
-        let standing = Standing { sequence, state: signal.state, valid_until: signal.valid_until };
-        self.standing.insert(signal.id.clone(), (author.clone(), standing));
-        if !signal.is_matchable() {
-            return Taken::NotMatchable;
+        let not_run = self.authors.put(author, &signal, sequence);
+        match not_run {
+            Some(NotRun::SetAside(_)) => Taken::NotMatchable,
+            Some(_) => Taken::RuleRefused,
+            None if !signal.is_matchable() => Taken::NotMatchable,
+            None => {
+                new.push(Arc::new(Numbered { sequence, author: author.clone(), signal }));
+                Taken::InForce
+            }
         }
-        new.push(Arc::new(Numbered { sequence, author: author.clone(), signal }));
-        Taken::InForce
     }
 
-    /// Changes what is known of a signal: it was confirmed, disputed, taken back. It holds at once. False if there is no such signal.
-    pub fn set_state(&mut self, id: &StixId, state: State) -> bool {
-        let standing = self.standing.get_mut(id);
-        standing.map(|(_, standing)| standing.state = state).is_some()
+    /// Takes a signal back, as its author says. It holds at once and for good, also of a signal that has not come yet. An author who
+    /// takes back more unknown signals than [`MAX_TOMBSTONES`] waits for a person: none of them can come meanwhile. True if there was
+    /// such a signal.
+    pub fn retract(&mut self, author: &str, id: &StixId) -> bool {
+        let author: Arc<str> = author.into();
+        let (was_here, is_flood) = self.authors.retract(&author, id);
+        if is_flood {
+            self.feeds.stop(author);
+        }
+        was_here
     }
 
-    /// What is known of a signal, and whose it is.
+    /// Changes what is known of a signal: it was confirmed, disputed, taken back. It holds at once. False if its author has no such
+    /// signal, or took it back.
+    pub fn set_state(&mut self, author: &str, id: &StixId, state: State) -> bool {
+        if state == State::Retracted { self.retract(author, id) } else { self.authors.set_state(author, id, state) }
+    }
+
+    /// What is known of a signal.
     #[must_use]
-    pub fn state(&self, id: &StixId) -> Option<(&str, State)> {
-        self.standing.get(id).map(|(author, standing)| (author.as_ref(), standing.state))
+    pub fn state(&self, author: &str, id: &StixId) -> Option<State> {
+        self.authors.get(author, id).map(|standing| standing.state)
+    }
+
+    /// Rules that are here and are not run, and why.
+    pub fn not_run(&self) -> impl Iterator<Item = (&str, &StixId, &NotRun)> {
+        self.authors.not_run()
     }
 
     /// Sets what is never flagged.
@@ -160,12 +261,17 @@ impl Bank {
     }
 
     /// Lets a signal be found again that was found too often.
-    pub fn release_signal(&mut self, id: &StixId) -> bool {
-        self.found.release(id)
+    pub fn release_signal(&mut self, signal: &SignalName) -> bool {
+        self.found.release(signal)
+    }
+
+    /// Authors whose feeds wait for a person.
+    pub fn quarantined_feeds(&self) -> impl Iterator<Item = &str> {
+        self.feeds.stopped().map(Arc::as_ref)
     }
 
     /// Signals that wait because they were found too often.
-    pub fn quarantined(&self) -> impl Iterator<Item = &StixId> {
+    pub fn quarantined(&self) -> impl Iterator<Item = &SignalName> {
         self.found.stopped()
     }
 
@@ -192,8 +298,8 @@ impl Bank {
     }
 
     fn is_live(&self, entry: &Numbered) -> bool {
-        let standing = self.standing.get(&entry.signal.id);
-        standing.is_some_and(|(_, standing)| standing.sequence == entry.sequence && standing.state != State::Retracted)
+        let standing = self.authors.get(&entry.author, &entry.signal.id);
+        standing.is_some_and(|known| known.sequence == Some(entry.sequence) && known.state != State::Retracted)
     }
 
     fn live(&self, segment: &Segment) -> Vec<Arc<Numbered>> {
@@ -201,16 +307,20 @@ impl Bank {
     }
 
     fn renew(&mut self, entries: Vec<Arc<Numbered>>) {
-        if entries.len() <= MAX_FRESH {
-            self.fresh = Arc::new(Segment::new(entries));
-        } else {
-            self.sealed.push(Arc::new(Segment::new(entries)));
+        let is_sealed = entries.len() > MAX_FRESH;
+        let segment = Arc::new(Segment::new(entries, self.seed));
+        if is_sealed {
+            self.sealed.push(segment);
             self.fresh = Arc::default();
             self.put_together();
-            self.learn_words();
+        } else {
+            self.fresh = segment;
         }
-        if self.text_bytes() <= MAX_EAGER_WORDS_BYTES {
-            self.learn_words();
+        let bytes = self.text_bytes();
+        // Taken anew each time a fifth has come, so that each text is read some five times however many there are.
+        let has_grown = bytes * 4 >= self.learnt_bytes * 5;
+        if bytes <= MAX_EAGER_WORDS_BYTES || (is_sealed && has_grown) {
+            self.learn();
         }
     }
 
@@ -224,7 +334,7 @@ impl Bank {
         let small = self.sealed.split_off(MAX_SEGMENTS / 2);
         let mut entries: Vec<Arc<Numbered>> = small.iter().flat_map(|segment| self.live(segment)).collect();
         entries.sort_by_key(|entry| entry.sequence);
-        self.sealed.push(Arc::new(Segment::new(entries)));
+        self.sealed.push(Arc::new(Segment::new(entries, self.seed)));
     }
 
     fn texts(&self) -> impl Iterator<Item = &Arc<Numbered>> {
@@ -237,8 +347,11 @@ impl Bank {
         self.segments().flat_map(Segment::entries).map(bytes).sum()
     }
 
-    fn learn_words(&mut self) {
+    /// Takes the words of all open texts anew, by which disguises are read. It happens by itself, and a little late where there
+    /// are many texts; whoever has taken in all that there is does it once.
+    pub fn learn(&mut self) {
+        self.learnt_bytes = self.text_bytes();
         let normal: Vec<String> = self.texts().filter_map(|entry| entry.signal.normal_words()).collect();
-        self.lexicon = Arc::new(Lexicon::new(normal.iter()));
+        self.lexicon = Arc::new(Lexicon::new(normal.iter(), self.seed));
     }
 }

@@ -72,6 +72,8 @@ fn set_of(at: usize, letter: u8) -> usize {
 /// Words with how often they occur.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
+    /// What nobody outside knows, so that nobody can choose words that fill one place of a table.
+    seed: u64,
     costs: Table,
     by_length: Vec<WordsOfLength>,
     /// Han characters that occur.
@@ -87,17 +89,17 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
-    /// The words of these normalised texts.
-    pub fn new(texts: impl Iterator<Item: AsRef<str>>) -> Self {
+    /// The words of these normalised texts. The seed is a random number.
+    pub fn new(texts: impl Iterator<Item: AsRef<str>>, seed: u64) -> Self {
         let mut counts: BTreeMap<Box<[u8]>, u32> = BTreeMap::new();
-        let mut lexicon = Self::default();
+        let mut lexicon = Self { seed, ..Self::default() };
         for text in texts {
             for unit in units(text.as_ref()).filter(|unit| is_word(unit)) {
                 *counts.entry(unit.as_bytes().into()).or_default() += 1;
             }
             lexicon.learn_neighbours(text.as_ref());
         }
-        (lexicon.costs, lexicon.by_length) = by_frequency(counts);
+        (lexicon.costs, lexicon.by_length) = by_frequency(counts, seed);
         lexicon.characters =
             lexicon.after.iter().flat_map(|(before, after)| after.keys().chain([before])).copied().collect();
         lexicon.characters.sort_unstable();
@@ -111,7 +113,7 @@ impl Lexicon {
         }
         let characters: Vec<char> = text.chars().collect();
         for [a, b, middle, c, d] in characters.array_windows::<5>() {
-            self.amid.update(amid_hash([*a, *b, *c, *d]), |known| known.unwrap_or(u32::from(*middle)));
+            self.amid.update(amid_hash([*a, *b, *c, *d], self.seed), |known| known.unwrap_or(u32::from(*middle)));
         }
         for triple in characters.array_windows::<3>().filter(|triple| triple.iter().all(|&c| is_unspaced(c))) {
             let [before, middle, after] = *triple;
@@ -131,7 +133,7 @@ impl Lexicon {
 
     /// What it costs to take these letters for a word: less for a frequent one.
     pub(crate) fn cost(&self, word: &[u8]) -> Option<u32> {
-        self.costs.get(xxh64(word, 0))
+        self.costs.get(xxh64(word, self.seed))
     }
 
     /// The words of that length with these letters, and how often each occurs: the most frequent first.
@@ -161,20 +163,20 @@ impl Lexicon {
 
     /// What first occurred in the middle of four characters.
     pub(crate) fn amid(&self, four: [char; 4]) -> Option<char> {
-        self.amid.get(amid_hash(four)).and_then(char::from_u32)
+        self.amid.get(amid_hash(four, self.seed)).and_then(char::from_u32)
     }
 }
 
-fn amid_hash(four: [char; 4]) -> u64 {
+fn amid_hash(four: [char; 4], seed: u64) -> u64 {
     let octets = four.map(|character| u32::from(character).to_le_bytes());
-    xxh64(octets.as_flattened(), 0)
+    xxh64(octets.as_flattened(), seed)
 }
 
 fn is_word(unit: &str) -> bool {
     unit.len() <= MAX_LETTERS && unit.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-fn by_frequency(counts: BTreeMap<Box<[u8]>, u32>) -> (Table, Vec<WordsOfLength>) {
+fn by_frequency(counts: BTreeMap<Box<[u8]>, u32>, seed: u64) -> (Table, Vec<WordsOfLength>) {
     let total: u64 = counts.values().map(|&count| u64::from(count)).sum();
     let mut sorted: Vec<(Box<[u8]>, u32)> = counts.into_iter().collect();
     sorted.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
@@ -182,7 +184,7 @@ fn by_frequency(counts: BTreeMap<Box<[u8]>, u32>) -> (Table, Vec<WordsOfLength>)
     let mut costs = Table::with_room(sorted.len());
     let mut lengths: Vec<Vec<(Box<[u8]>, u32)>> = vec![Vec::new(); MAX_LETTERS + 1];
     for (word, count) in sorted {
-        costs.update(xxh64(&word, 0), |_| cost_of(count, total));
+        costs.update(xxh64(&word, seed), |_| cost_of(count, total));
         let length = lengths.get_mut(word.len()).filter(|words| words.len() < MAX_WORDS_OF_LENGTH);
         length.into_iter().for_each(|words| words.push((word.clone(), count)));
     }

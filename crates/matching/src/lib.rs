@@ -5,6 +5,7 @@
 //! method it was found, how near it is and what was asked for; and what could not be looked at is named as well. Nothing here
 //! decides what to do with a match.
 
+mod aligned;
 pub mod bank;
 pub mod disguise;
 pub mod exact;
@@ -15,4 +16,5 @@ pub mod near;
 pub mod pdq;
 pub mod rules;
 pub mod signal;
+pub mod signed;
 mod table;

@@ -7,18 +7,25 @@
 //!
 //! Most rules are not run on most texts: whatever a pattern finds has to hold certain literals, one automaton looks for those of
 //! all patterns at once, and a pattern is run only if all that it needs was there.
+//!
+//! What is compiled is bounded for a pattern, a rule, a record, an author and a bank; what running costs is bounded for the rules
+//! of one source on one text. What is beyond a bound is named.
 
 mod atr;
+mod budget;
+mod engine;
 mod index;
 mod literals;
 mod yaml;
 
 use std::fmt;
+use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder};
 use regex_syntax::ast;
 
-pub use atr::{AtrRule, MAX_FILE_BYTES, NotAnAtrRule, read_atr_json, read_atr_yaml};
+pub use atr::{AtrRule, MAX_FILE_BYTES, MAX_FILE_RULES, NotAnAtrRule, read_atr_json, read_atr_yaml};
+pub use budget::{Budget, MAX_RECORD_PROGRAM_BYTES, MAX_RULE_PROGRAM_BYTES};
+use engine::{Engine, Outcome, Work};
 pub use index::{MAX_RULE_TEXT_BYTES, MAX_UNFILTERED, RuleHit, RuleHits, RuleIndex};
 use literals::Clause;
 
@@ -28,11 +35,8 @@ pub const MAX_PATTERN_BYTES: usize = 16 * 1024;
 /// Patterns of one rule. The ATR rule with the most has 30.
 pub const MAX_PATTERNS: usize = 64;
 
-/// Octets of a compiled pattern: what bounds its time on a text, and what a million rules of a flood would cost to keep.
+/// Octets of a compiled pattern: what bounds its time on a text.
 pub const MAX_PROGRAM_BYTES: usize = 4 * 1024 * 1024;
-
-/// Octets that one pattern may use to remember states while it runs.
-const MAX_STATE_BYTES: usize = 512 * 1024;
 
 /// Depth of groups in groups.
 const MAX_NESTING: u32 = 64;
@@ -74,6 +78,16 @@ pub enum PatternError {
     /// What is compiled is too large.
     #[error("the compiled pattern has more than {MAX_PROGRAM_BYTES} octets; use shorter repetitions")]
     TooLarge,
+    /// What is compiled of the whole rule is too large.
+    #[error(
+        "the compiled patterns of this rule together have more than {MAX_RULE_PROGRAM_BYTES} octets; make several rules of it"
+    )]
+    RuleTooLarge,
+    /// What is compiled of the whole record is too large.
+    #[error(
+        "the compiled rules of this record together have more than {MAX_RECORD_PROGRAM_BYTES} octets; put them into several records"
+    )]
+    RecordTooLarge,
     /// It finds something in any text.
     #[error("the pattern is found in any text; say more exactly what is looked for")]
     MatchesEverything,
@@ -98,49 +112,53 @@ pub enum Combine {
 /// One pattern, compiled.
 #[derive(Clone)]
 pub struct Pattern {
-    regex: Regex,
+    written: Arc<str>,
+    engine: Arc<Engine>,
     /// Of each clause one literal has to occur. None of them: the pattern runs on every text.
     clauses: Vec<Clause>,
 }
 
 impl fmt::Debug for Pattern {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Pattern({})", self.regex.as_str().escape_debug())
+        write!(out, "Pattern({})", self.written.escape_debug())
     }
 }
 
 impl Pattern {
-    /// Compiles a pattern.
+    /// Compiles a pattern by itself.
     ///
     /// # Errors
     /// [`PatternError`] if it cannot be run whole and in bounded time, or is found in any text.
     pub fn new(text: &str) -> Result<Self, PatternError> {
+        let mut budget = Budget::of_record();
+        budget.begin_rule();
+        Self::within(text, &mut budget)
+    }
+
+    fn within(text: &str, budget: &mut Budget) -> Result<Self, PatternError> {
         if text.len() > MAX_PATTERN_BYTES {
             return Err(PatternError::TooLong { octets: text.len() });
         }
         let parsed = regex_syntax::ParserBuilder::new().nest_limit(MAX_NESTING).build().parse(text);
-        let clauses = literals::clauses(&parsed.map_err(|error| refused(&error))?);
-        let built = RegexBuilder::new(text)
-            .size_limit(MAX_PROGRAM_BYTES)
-            .dfa_size_limit(MAX_STATE_BYTES)
-            .nest_limit(MAX_NESTING)
-            .build();
-        let regex = built.map_err(|error| {
-            let is_too_large = matches!(error, regex::Error::CompiledTooBig(_));
-            let reason = last_line(&error.to_string());
-            if is_too_large { PatternError::TooLarge } else { PatternError::Syntax { reason } }
-        })?;
-        let found = ORDINARY.iter().filter(|ordinary| regex.is_match(ordinary)).count();
-        if found * 2 > ORDINARY.len() {
+        let parsed = parsed.map_err(|error| refused(&error))?;
+        let engine = budget.compile(&parsed)?;
+        let found = ORDINARY.iter().filter(|ordinary| engine.run(ordinary, &mut Work::default()) != Outcome::Absent);
+        if found.count() * 2 > ORDINARY.len() {
             return Err(PatternError::MatchesEverything);
         }
-        Ok(Self { regex, clauses })
+        Ok(Self { written: text.into(), engine: Arc::new(engine), clauses: literals::clauses(&parsed) })
     }
 
     /// The pattern as its author wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.regex.as_str()
+        &self.written
+    }
+
+    /// Octets of what was compiled.
+    #[must_use]
+    pub fn program_bytes(&self) -> usize {
+        self.engine.bytes()
     }
 
     /// Whether it runs on every text, because nothing that it finds has to hold a literal.
@@ -149,10 +167,14 @@ impl Pattern {
         self.clauses.is_empty()
     }
 
-    /// Where it is first found in a text, in octets.
+    /// Where it is first found in a text, in octets, whatever that takes. An index of rules bounds it.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
-        self.regex.find(text).map(|found| found.range())
+        self.engine.find(text)
+    }
+
+    fn run(&self, text: &str, work: &mut Work) -> Outcome {
+        self.engine.run(text, work)
     }
 }
 
@@ -190,12 +212,37 @@ pub struct SetAside {
 }
 
 impl Rule {
-    /// Compiles a rule, whole or not at all.
+    /// Compiles a rule by itself, whole or not at all.
     ///
     /// # Errors
     /// [`SetAside`] with every pattern that cannot be run.
     pub fn new(combine: Combine, patterns: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, SetAside> {
-        Self::of_patterns(combine, patterns.into_iter().map(|pattern| Pattern::new(pattern.as_ref())))
+        Self::within(combine, patterns, &mut Budget::of_record())
+    }
+
+    /// Compiles a rule of a record, as far as the record's budget reaches.
+    ///
+    /// # Errors
+    /// As [`Rule::new`].
+    pub fn within(
+        combine: Combine,
+        patterns: impl IntoIterator<Item: AsRef<str>>,
+        budget: &mut Budget,
+    ) -> Result<Self, SetAside> {
+        budget.begin_rule();
+        Self::of_patterns(combine, patterns.into_iter().map(|pattern| Pattern::within(pattern.as_ref(), budget)))
+    }
+
+    /// Octets of what was compiled.
+    #[must_use]
+    pub fn program_bytes(&self) -> usize {
+        self.patterns.iter().map(Pattern::program_bytes).sum()
+    }
+
+    /// Patterns that run on every text.
+    #[must_use]
+    pub fn unfiltered(&self) -> usize {
+        self.patterns.iter().filter(|pattern| pattern.is_unfiltered()).count()
     }
 
     fn of_patterns(

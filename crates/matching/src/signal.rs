@@ -124,6 +124,8 @@ pub struct Signal {
     pub state: State,
     /// How sure its author is, 0 to 100; none if not said.
     pub confidence: Option<u8>,
+    /// When this version of it was made, by its author's word.
+    pub modified: Timestamp,
     /// From when it holds.
     pub valid_from: Timestamp,
     /// Until when it holds; none for no end.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use matching::bank::{
-    Bank, Caveat, Content, Harmless, HarmlessBank, Limit, MAX_FRESH, MAX_SEGMENTS, Method, Recent, Scan, Taken,
+    Bank, Caveat, Content, Harmless, HarmlessBank, Limit, MAX_AUTHOR_UNFILTERED, MAX_FRESH, MAX_MATCHES, MAX_SEGMENTS,
+    Method, NotRun, Recent, Scan, SignalName, Taken,
 };
 use matching::disguise::Reading;
 use matching::pdq::{Fingerprint, Luminance, Pdq};
@@ -31,9 +32,18 @@ fn built(number: usize, new: NewSignal) -> Arc<Signal> {
     Arc::new(new.build(&id(number), NOW).unwrap())
 }
 
+/// The same signal, as its author signed it later.
+fn version(number: usize, text: &str, hours: i64) -> Arc<Signal> {
+    Arc::new(
+        NewSignal::text(SignalKind::Prompt, Disclosure::Open, text, V1, NOW).build(&id(number), later(hours)).unwrap(),
+    )
+}
+
+const AUTHOR: &str = "harbour lab";
+
 fn bank(signals: Vec<Arc<Signal>>) -> Bank {
-    let mut bank = Bank::default();
-    let taken = bank.add("harbour lab", signals, NOW);
+    let mut bank = Bank::new(1);
+    let taken = bank.add(AUTHOR, signals, NOW);
     assert!(taken.iter().all(|taken| *taken == Taken::InForce));
     bank
 }
@@ -54,7 +64,7 @@ fn ids(scan: &Scan) -> Vec<StixId> {
 fn a_match_says_whose_it_is_and_how_it_was_found() {
     let bank = bank(vec![prompt(1, PROMPT)]);
     let exact = &scan(&bank, &PROMPT.to_uppercase()).matches[0];
-    assert_eq!((exact.author.as_str(), exact.confidence, exact.state), ("harbour lab", Some(70), State::Seen));
+    assert_eq!((exact.author.as_str(), exact.confidence, exact.state), (AUTHOR, Some(70), State::Seen));
     assert_eq!(exact.method, Method::Exact { reading: Some(Reading::Normal) });
     let near = &scan(&bank, &PROMPT.replace("a warning", "any warning")).matches[0];
     let Method::Near { estimate, least, .. } = near.method else { panic!("{:?}", near.method) };
@@ -100,29 +110,100 @@ fn every_kind_of_content_is_looked_for() {
 fn what_is_taken_back_is_not_found_from_that_moment() {
     let mut bank = bank(vec![prompt(1, PROMPT), prompt(2, "Quite another prompt about quite other things")]);
     let copy = bank.clone();
-    assert!(bank.set_state(&id(1), State::Retracted) && !bank.set_state(&id(9), State::Retracted));
+    assert!(bank.retract(AUTHOR, &id(1)) && !bank.retract(AUTHOR, &id(9)));
     assert_eq!(ids(&scan(&bank, PROMPT)), []);
     assert_eq!(ids(&scan(&copy, PROMPT)), [id(1)], "whoever scans keeps the bank that he has");
-    bank.set_state(&id(2), State::Disputed);
+    assert!(bank.set_state(AUTHOR, &id(2), State::Disputed));
     assert_eq!(scan(&bank, "Quite another prompt about quite other things").matches[0].state, State::Disputed);
 }
 
 #[test]
 fn a_later_version_replaces_the_earlier_one() {
     let mut bank = bank(vec![prompt(1, PROMPT)]);
-    bank.add("harbour lab", vec![prompt(1, "The corrected text of the same signal, nothing like it")], NOW);
+    bank.add(AUTHOR, vec![version(1, "The corrected text of the same signal, nothing like it", 1)], NOW);
     assert_eq!(ids(&scan(&bank, PROMPT)), []);
     assert_eq!(ids(&scan(&bank, "the corrected text of the same signal nothing like it")), [id(1)]);
 }
 
 #[test]
-fn an_id_belongs_to_its_author_for_good() {
+fn an_older_version_that_is_sent_again_changes_nothing() {
     let mut bank = bank(vec![prompt(1, PROMPT)]);
+    let corrected = "The corrected text of the same signal, nothing like it";
+    assert_eq!(bank.add(AUTHOR, vec![version(1, corrected, 1)], NOW), [Taken::InForce]);
+    assert_eq!(bank.add(AUTHOR, vec![prompt(1, PROMPT), version(1, corrected, 1)], NOW), [Taken::NotNewer; 2]);
+    assert_eq!((ids(&scan(&bank, PROMPT)).len(), ids(&scan(&bank, corrected)).len()), (0, 1));
+}
+
+#[test]
+fn what_was_taken_back_never_comes_again() {
+    let mut bank = bank(vec![prompt(1, PROMPT)]);
+    bank.retract(AUTHOR, &id(1));
+    assert_eq!(bank.add(AUTHOR, vec![prompt(1, PROMPT), version(1, PROMPT, 5)], NOW), [Taken::WasRetracted; 2]);
+    assert!(!bank.set_state(AUTHOR, &id(1), State::Confirmed));
+    assert_eq!(ids(&scan(&bank, PROMPT)), []);
+}
+
+#[test]
+fn a_signal_that_comes_after_it_was_taken_back_is_not_found() {
+    let mut bank = Bank::new(1);
+    assert!(!bank.retract(AUTHOR, &id(1)));
+    assert_eq!(bank.add(AUTHOR, vec![prompt(1, PROMPT)], NOW), [Taken::WasRetracted]);
+    assert_eq!(ids(&scan(&bank, PROMPT)), []);
+}
+
+/// Somebody publishes an id before its true author does, and takes his own back: the author's signal is found, and stays.
+#[test]
+fn nobody_keeps_another_from_his_signals() {
+    let mut bank = Bank::new(1);
+    bank.add("mallory", vec![prompt(1, "Something harmless that everybody writes")], NOW);
+    assert_eq!(bank.add(AUTHOR, vec![prompt(1, PROMPT)], NOW), [Taken::InForce]);
+    let found = &scan(&bank, PROMPT).matches[0];
+    assert_eq!((found.author.as_str(), &found.signal), (AUTHOR, &id(1)));
+    bank.retract("mallory", &id(1));
     assert_eq!(
-        bank.add("mallory", vec![prompt(1, "Something harmless that everybody writes")], NOW),
-        [Taken::ForeignId]
+        (bank.state(AUTHOR, &id(1)), bank.state("mallory", &id(1))),
+        (Some(State::Seen), Some(State::Retracted))
     );
-    assert_eq!(bank.state(&id(1)), Some(("harbour lab", State::Seen)));
+    assert_eq!(ids(&scan(&bank, PROMPT)), [id(1)]);
+}
+
+#[test]
+fn a_feed_that_waits_for_a_person_can_still_take_back() {
+    let mut bank = Bank::new(1).with_limits(Limit::per_hour(1), Limit::per_hour(10));
+    let mut sent = |signals| bank.add(AUTHOR, signals, NOW);
+    assert_eq!(sent(vec![prompt(1, PROMPT), prompt(2, "One too many")]), [Taken::InForce, Taken::Quarantined]);
+    let back = NewSignal::text(SignalKind::Prompt, Disclosure::Open, PROMPT, V1, NOW).with("state", "retracted");
+    assert_eq!(sent(vec![built(1, back)]), [Taken::Retracted]);
+    assert_eq!(ids(&scan(&bank, PROMPT)), []);
+    assert_eq!(bank.quarantined_feeds().collect::<Vec<_>>(), [AUTHOR]);
+}
+
+#[test]
+fn that_rules_are_not_run_is_told_in_every_scan_of_a_text() {
+    let mut bank = Bank::new(1);
+    let unfiltered = |number: usize| built(number, NewSignal::rule(Combining::Any, &["^[0-9]{4}$"], NOW));
+    let taken = bank.add(AUTHOR, (0..MAX_AUTHOR_UNFILTERED + 2).map(unfiltered).collect(), NOW);
+    assert_eq!(taken.iter().filter(|taken| **taken == Taken::RuleRefused).count(), 2);
+    bank.add(AUTHOR, vec![built(900, NewSignal::rule(Combining::Any, &["(?=look)"], NOW))], NOW);
+    assert_eq!(scan(&bank, "nothing").caveats, [Caveat::RulesNotRun { count: 3 }]);
+    let reasons: Vec<&NotRun> = bank.not_run().map(|(_, _, reason)| reason).collect();
+    assert!(reasons.iter().filter(|reason| ***reason == NotRun::AuthorUnfiltered).count() == 2);
+    assert!(reasons.iter().any(|reason| matches!(reason, NotRun::SetAside(_))));
+    assert_eq!(bank.add("other", vec![unfiltered(901)], NOW), [Taken::InForce], "another author's still run");
+    bank.retract(AUTHOR, &id(900));
+    assert_eq!(scan(&bank, "nothing").caveats, [Caveat::RulesNotRun { count: 2 }]);
+}
+
+/// A text holds a thousand keywords of one author, whose ids come first, and one of another.
+#[test]
+fn no_author_hides_what_another_found() {
+    let words: Vec<String> = (0..MAX_MATCHES + 500).map(|number| format!("common{number}")).collect();
+    let keyword = |number: usize, word: &str| built(number, NewSignal::keyword(word, V1, NOW));
+    let mut bank = bank((0..).zip(&words).map(|(number, word)| keyword(number, word)).collect());
+    bank.add("other", vec![keyword(900_000, "nerve agent")], NOW);
+    let found = scan(&bank, &format!("{} nerve agent", words.join(" ")));
+    assert!(found.matches.len() == MAX_MATCHES && found.matches.iter().any(|one| one.author == "other"));
+    assert_eq!(found.caveats, [Caveat::MatchesLeftOut { count: 501 }]);
 }
 
 #[test]
@@ -135,13 +216,13 @@ fn signals_begin_and_end() {
 
 #[test]
 fn what_cannot_be_found_in_content_is_kept_and_said() {
-    let mut bank = Bank::default();
+    let mut bank = Bank::new(1);
     let signals = vec![
         built(1, NewSignal::private(SignalKind::Account, NOW)),
         built(2, NewSignal::rule(Combining::Any, &["(?=look)"], NOW)),
     ];
     assert_eq!(bank.add("author", signals, NOW), [Taken::NotMatchable, Taken::NotMatchable]);
-    assert!(bank.is_empty() && bank.state(&id(2)).is_some());
+    assert!(bank.is_empty() && bank.state("author", &id(2)).is_some());
 }
 
 #[test]
@@ -162,15 +243,15 @@ fn a_signal_that_is_found_too_often_waits_for_a_person() {
         assert_eq!(bank.count(&found, NOW), []);
     }
     let found = scan(&bank, PROMPT);
-    assert_eq!(bank.count(&found, NOW), [id(1)]);
+    assert_eq!(bank.count(&found, NOW), [SignalName::new(AUTHOR, id(1))]);
     let waits = scan(&bank, PROMPT);
     assert!(waits.matches.is_empty() && waits.quarantined.len() == 1);
-    assert!(bank.release_signal(&id(1)) && scan(&bank, PROMPT).matches.len() == 1);
+    assert!(bank.release_signal(&SignalName::new(AUTHOR, id(1))) && scan(&bank, PROMPT).matches.len() == 1);
 }
 
 #[test]
 fn a_feed_that_floods_is_stopped_and_others_are_not() {
-    let mut bank = Bank::default().with_limits(Limit::per_hour(5), Limit::per_hour(10));
+    let mut bank = Bank::new(1).with_limits(Limit::per_hour(5), Limit::per_hour(10));
     let many = |from: usize| (from..from + 8).map(|number| prompt(number, &format!("{number} {PROMPT}"))).collect();
     let taken = bank.add("flood", many(0), NOW);
     assert_eq!(taken.iter().filter(|taken| **taken == Taken::Quarantined).count(), 3);
@@ -191,11 +272,11 @@ fn a_new_signal_is_looked_for_in_what_was_scanned_before() {
         recent.remember(name, &bank.prepare(text(&format!("{PROMPT} {name}"))), NOW);
     }
     let since = bank.next_number();
-    bank.add("harbour lab", vec![prompt(2, PROMPT), built(3, NewSignal::keyword("assistant", V1, NOW))], NOW);
+    bank.add(AUTHOR, vec![prompt(2, PROMPT), built(3, NewSignal::keyword("assistant", V1, NOW))], NOW);
     let (late, hidden) = bank.look_back(&recent, since);
     assert_eq!(late.iter().map(|late| late.content.as_str()).collect::<Vec<_>>(), ["second", "third"]);
     assert!(
-        late.iter().all(|late| late.signal == id(2)) && hidden == 1,
+        late.iter().all(|late| late.signal.id == id(2)) && hidden == 1,
         "content is not kept, so a keyword cannot be looked for"
     );
 }
@@ -221,7 +302,7 @@ fn hostile_texts_are_scanned_in_bounded_time() {
 
 #[test]
 fn many_signals_are_put_into_few_segments_and_all_are_found() {
-    let mut bank = Bank::default();
+    let mut bank = Bank::new(1);
     let hash =
         |number: usize| Pdq::from_words([1, 2, 3, 4].map(|word| text::xxh64(&(number as u64).to_le_bytes(), word)));
     let count = MAX_FRESH * 12;
@@ -232,7 +313,7 @@ fn many_signals_are_put_into_few_segments_and_all_are_found() {
         };
         bank.add("author", (start..(start + 1_000).min(count)).map(picture).collect(), NOW);
         if start == 4_000 {
-            bank.set_state(&id(7), State::Retracted);
+            bank.retract("author", &id(7));
         }
     }
     assert!(bank.segment_count() <= MAX_SEGMENTS + 1 && bank.len() < count + 1);

@@ -41,7 +41,7 @@ fn bank(texts: &[String]) -> Bank {
         let new = NewSignal::text(SignalKind::Prompt, Disclosure::Open, text, NormaliserVersion::V1, NOW);
         Arc::new(new.build(&id(number), NOW).unwrap())
     };
-    let mut bank = Bank::default();
+    let mut bank = Bank::new(1);
     bank.add("author", texts.iter().enumerate().map(signal).collect(), NOW);
     bank
 }
@@ -89,7 +89,7 @@ fn table(attacks: &[Attack], texts: &[String], others: &[String]) {
     for attack in attacks {
         let (recall, flags) = evaluate(attack, &bank, texts, others);
         assert!(flags <= MOST_FLAGGED, "{}: {flags:e} of unrelated pairs are flagged", attack.name);
-        if recall < attack.least_recall.unwrap_or(LEAST_RECALL) {
+        if recall < LEAST_RECALL {
             below.push(attack.name);
         }
     }

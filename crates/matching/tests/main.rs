@@ -20,4 +20,5 @@ mod pdq_search;
 mod pictures;
 mod rules;
 mod signals;
+mod signed;
 mod timing;

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use matching::rules::{
-    AtrRule, Combine, MAX_RULE_TEXT_BYTES, MAX_UNFILTERED, Pattern, PatternError, Rule, RuleIndex, read_atr_json,
-    read_atr_yaml,
+    AtrRule, Budget, Combine, MAX_RECORD_PROGRAM_BYTES, MAX_RULE_PROGRAM_BYTES, MAX_RULE_TEXT_BYTES, MAX_UNFILTERED,
+    Pattern, PatternError, Rule, RuleIndex, read_atr_json, read_atr_yaml,
 };
 use proptest::prelude::*;
 
 use crate::data;
+use crate::pdq_search::Random;
 
 const ATR: &str = "rules/atr_bundled_rules_pyatr_0.3.1.json";
 
@@ -88,6 +89,50 @@ fn patterns_without_a_literal_run_on_every_text_and_are_few() {
     assert_eq!((index.unfiltered().count(), index.refused().len()), (MAX_UNFILTERED, 9));
 }
 
+/// Patterns of a megabyte or so each: a rule has room for some, a record for some rules, and the rest is named.
+#[test]
+fn what_one_record_may_compile_is_bounded() {
+    let large = |number: usize| format!("heavy{number}[ab]{{30000}}end");
+    let one = Pattern::new(&large(0)).unwrap().program_bytes();
+    let many = MAX_RULE_PROGRAM_BYTES / one + 2;
+    let aside = Rule::new(Combine::Any, (0..many).map(large)).unwrap_err();
+    assert!(aside.reasons.iter().all(|(_, reason)| *reason == PatternError::RuleTooLarge), "{aside}");
+    let mut budget = Budget::of_record();
+    let (mut bytes, mut refused) = (0, 0);
+    for number in 0..MAX_RECORD_PROGRAM_BYTES / one + 8 {
+        match Rule::within(Combine::Any, [large(number)], &mut budget) {
+            Ok(rule) => bytes += rule.program_bytes(),
+            Err(aside) => {
+                assert_eq!(aside.reasons, [(0, PatternError::RecordTooLarge)]);
+                refused += 1;
+            }
+        }
+    }
+    assert!(bytes <= MAX_RECORD_PROGRAM_BYTES && refused >= 7, "{bytes} octets, {refused} refused");
+}
+
+/// The automaton of the first gives up, and the slow machine would take minutes: it is named, and the rules of another source are
+/// run as if it were not there.
+#[test]
+fn rules_that_are_slow_on_purpose_take_no_time_from_others() {
+    let slow = |number: usize| any(&[&format!("slow [ab]*a[ab]{{{}}}c", 1_200 + number)]);
+    let rules = [slow(0), slow(1), slow(2), slow(3), slow(4), any(&["secret\\s+word"])];
+    let index = RuleIndex::of_sources(&rules, &[1, 1, 1, 1, 1, 2]);
+    let mut random = Random(5);
+    let letters: String = (0..20_000).map(|_| if random.below(2) == 0 { 'a' } else { 'b' }).collect();
+    let found = index.search(&format!("slow {letters} secret word"));
+    assert_eq!(found.hits.iter().map(|hit| hit.slot).collect::<Vec<_>>(), [5]);
+    assert_eq!(found.not_run, [0, 1, 2, 3, 4]);
+}
+
+/// Each literal is the end of the next longer one, so every place of the text ends all of them.
+#[test]
+fn literals_that_end_at_one_place_are_few() {
+    let rules: Vec<Rule> = (4..120).map(|length| any(&[&format!("{}\\d", "a".repeat(length))])).collect();
+    let found = RuleIndex::new(&rules).search(&"a".repeat(16 * 1024));
+    assert!(found.hits.is_empty());
+}
+
 #[test]
 fn a_rule_is_read_from_yaml() {
     let yaml = "id: ATR-1\ntitle: Test\nseverity: high\nstatus: stable\ndetection:\n  condition: any\n  conditions:\n    - field: content\n      operator: regex\n      value: '(?i)reveal\\s+your\\s+prompt'\n";
@@ -163,6 +208,7 @@ fn check_atr(step: usize) {
             PatternError::MatchesEverything => "matches everything",
             PatternError::NotAboutText { .. } => "not about a text",
             PatternError::Syntax { .. } => "cannot be read",
+            PatternError::RuleTooLarge | PatternError::RecordTooLarge => "too large together",
             PatternError::TooLong { .. } | _ => panic!("{reason}"),
         };
         *reasons.entry(name).or_default() += 1;
@@ -176,6 +222,12 @@ fn check_atr(step: usize) {
         index.patterns(),
         index.unfiltered().count()
     );
+    let bytes = |rule: &Rule| rule.program_bytes();
+    println!(
+        "compiled they have {} MB, the largest of them {} kB",
+        rules.iter().map(bytes).sum::<usize>() / 1_000_000,
+        rules.iter().map(bytes).max().unwrap_or_default() / 1_000
+    );
     assert!(rules.len() * 100 >= all.len() * 70 && index.refused().is_empty());
     let Some(prompts) = data::prompts("jailbreak_verazuo_2023_05_07.jsonl") else { return };
     let (mut hits, mut run) = (0, 0);
@@ -185,6 +237,7 @@ fn check_atr(step: usize) {
             let found = rule.patterns.iter().filter(|pattern| pattern.find(prompt).is_some()).count();
             found > 0 && (rule.combine == Combine::Any || found == rule.patterns.len())
         });
+        assert_eq!(found.not_run, [0_u32; 0], "no honest rule is too slow");
         assert!(found.hits.iter().map(|hit| hit.slot).eq(by_running_all.map(|(slot, _): (u32, _)| slot)));
         (hits, run) = (hits + usize::from(!found.hits.is_empty()), run + found.run);
     }

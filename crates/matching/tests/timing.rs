@@ -63,9 +63,9 @@ fn texts() {
                 .unwrap()
         })
         .collect();
-    let index = KeywordIndex::new(&keywords);
+    let index = KeywordIndex::new(&keywords, 1);
     let text = NormaliserVersion::V1.normalise(&sentence(360)).into_string();
     let start = Instant::now();
-    let hits: usize = (0..1_000).map(|_| index.search(&text).len()).sum();
+    let hits: usize = (0..1_000).map(|_| index.search(&text).hits.len()).sum();
     rate(&format!("1M keywords, {} words: {hits} hits, texts", words(&text).count()), 1_000, start);
 }

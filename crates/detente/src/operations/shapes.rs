@@ -12,13 +12,17 @@ use super::table::{Row, Sees};
 const MAX_WORD_CHARACTERS: usize = 1_000;
 
 /// Bounds of numbers that the command line checks by itself, and does not tell. A test tries each of them.
-pub(super) const BOUNDS: [(&str, &str, i64, i64); 9] = [
+pub(super) const BOUNDS: [(&str, &str, i64, i64); 13] = [
     ("token make", "days", 1, 400),
     ("log list", "limit", 1, 10_000),
     ("incident list", "limit", 1, 1_000),
     ("incident candidates", "limit", 1, 100),
     ("incident label", "confidence", 0, 100),
     ("incident trend", "chance", 1, 50),
+    ("signal new", "confidence", 0, 100),
+    ("signal import", "confidence", 0, 100),
+    ("signal list", "limit", 1, 10_000),
+    ("sighting new", "count", 1, 999_999_999),
     ("search", "limit", 1, 1_000),
     ("peer add", "deposits", 0, 4_294_967_295),
     ("taxii show", "limit", 1, 1_000),

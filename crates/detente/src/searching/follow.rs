@@ -93,7 +93,7 @@ pub(crate) fn has_news(store: &LocalStore, (before, erased): (&[Head], u64), now
 }
 
 /// Our own log and the feeds that we read. What we release is in our own log already.
-fn is_read(log: &LogName) -> bool {
+pub(crate) fn is_read(log: &LogName) -> bool {
     *log == LogName::node() || log.as_str().starts_with(PULLED)
 }
 

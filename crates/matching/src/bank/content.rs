@@ -3,6 +3,7 @@
 use record::digest::sha256;
 use text::{MinHash, NormaliserVersion, ShingleSet, ShingleWidths, SimHash};
 
+use crate::aligned::Partly;
 use crate::disguise::{Reading, Readings};
 use crate::exact::ShortDigest;
 use crate::lexicon::Lexicon;
@@ -56,6 +57,8 @@ pub(super) struct PreparedText {
 pub struct Prepared {
     pub(super) content: Content,
     pub(super) texts: Vec<PreparedText>,
+    /// The text with what cannot be read, if there is such.
+    pub(super) partly: Option<Partly>,
     /// The text as rules see it: without invisible characters, and in ordinary width.
     pub(super) plain: Option<String>,
 }
@@ -66,7 +69,8 @@ impl Prepared {
             Content::Text(text) => (texts(text, lexicon), plain(text)),
             Content::Picture { .. } | Content::Key(_) | Content::Package { .. } => (Vec::new(), None),
         };
-        Self { content, texts, plain }
+        let partly = texts.first().and_then(|text| Partly::of(&text.normal, lexicon));
+        Self { content, texts, partly, plain }
     }
 
     /// The digest of the content, whatever it is.

@@ -68,6 +68,12 @@ impl<K: Ord + Clone> Meter<K> {
         }
     }
 
+    /// Stops it: only a person lets it go on.
+    pub fn stop(&mut self, key: K) {
+        self.counts.remove(&key);
+        self.stopped.insert(key);
+    }
+
     /// Whether it is stopped.
     #[must_use]
     pub fn is_stopped(&self, key: &K) -> bool {

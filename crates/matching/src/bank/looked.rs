@@ -1,17 +1,16 @@
 //! What a scan says.
 
-use record::stix::StixId;
 use record::time::Timestamp;
 
 use super::content::{Content, Prepared};
 use super::matched::{Match, Method};
 use super::segment::{Found, Segment};
-use super::{Bank, Numbered};
+use super::{Bank, Numbered, SignalName};
 use crate::pdq::MIN_QUALITY;
 use crate::signal::State;
 
-/// Matches of one scan that are told. The nearest come first.
-const MAX_MATCHES: usize = 1_000;
+/// Matches of one scan that are told: of each author the nearest, in turns, so that no author's hide another's.
+pub const MAX_MATCHES: usize = 1_000;
 
 /// What could not be looked at, or says little.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +18,18 @@ const MAX_MATCHES: usize = 1_000;
 pub enum Caveat {
     /// The text is longer than rules look at.
     RulesSawTheBeginning,
+    /// Rules that are here were not run: they are set aside, or beyond a bound. [`Bank::not_run`] names them.
+    RulesNotRun {
+        /// How many.
+        count: usize,
+    },
+    /// Rules were not run to their end on this text, since their authors made them slow.
+    RulesTookTooLong {
+        /// Which.
+        signals: Vec<SignalName>,
+    },
+    /// There are more keywords in the text than are told.
+    KeywordsLeftOut,
     /// So many texts have a part in common with this one that not all were compared.
     NotAllCompared,
     /// There is so little in the picture that its hash says nothing; it was not searched for by its looks.
@@ -75,7 +86,7 @@ impl Bank {
     /// The same for content that was prepared before.
     #[must_use]
     pub fn look(&self, prepared: &Prepared, now: Timestamp) -> Scan {
-        let mut scan = Scan { caveats: caveats(prepared), ..Scan::default() };
+        let mut scan = Scan { caveats: self.caveats(prepared), ..Scan::default() };
         let mut found: Vec<Match> = Vec::new();
         for segment in self.segments() {
             let Found { hits, caveats } = segment.search(prepared, self.thresholds);
@@ -83,7 +94,7 @@ impl Bank {
             found.extend(hits.into_iter().filter_map(|(slot, method)| self.matched(segment, slot, method, now)));
         }
         self.sort_out(&mut scan, prepared, found);
-        scan.caveats.dedup();
+        scan.caveats = each_once(std::mem::take(&mut scan.caveats));
         scan
     }
 
@@ -104,11 +115,11 @@ impl Bank {
 
     /// None if the signal was taken back, replaced, has not begun or has ended.
     fn state_at(&self, entry: &Numbered, now: Timestamp) -> Option<State> {
-        let (_, standing) = self.standing.get(&entry.signal.id)?;
+        let standing = self.authors.get(&entry.author, &entry.signal.id)?;
         let has_begun = entry.signal.valid_from <= now;
         let has_ended = standing.valid_until.is_some_and(|until| until <= now);
         let stands = matches!(standing.state, State::Seen | State::Confirmed | State::Disputed);
-        (standing.sequence == entry.sequence && has_begun && !has_ended && stands).then_some(standing.state)
+        (standing.sequence == Some(entry.sequence) && has_begun && !has_ended && stands).then_some(standing.state)
     }
 
     fn sort_out(&self, scan: &mut Scan, prepared: &Prepared, mut found: Vec<Match>) {
@@ -117,10 +128,10 @@ impl Bank {
             nearest.then_with(|| one.signal.cmp(&other.signal))
         });
         let mut told = std::collections::BTreeSet::new();
-        found.retain(|one| told.insert(one.signal.clone()));
+        found.retain(|one| told.insert(one.name()));
         let harmless = self.harmless.look(prepared);
         for matched in found {
-            if self.found.is_stopped(&matched.signal) {
+            if self.found.is_stopped(&matched.name()) {
                 scan.quarantined.push(matched);
             } else if let Some((_, note)) = harmless.as_ref().filter(|(near, _)| *near >= matched.method.nearness()) {
                 scan.suppressed.push(Suppressed { matched, note: (*note).clone() });
@@ -128,16 +139,56 @@ impl Bank {
                 scan.matches.push(matched);
             }
         }
-        let left_out = scan.matches.len().saturating_sub(MAX_MATCHES);
-        scan.matches.truncate(MAX_MATCHES);
-        scan.caveats.extend((left_out > 0).then_some(Caveat::MatchesLeftOut { count: left_out }));
+        let count = in_turns(&mut scan.matches, |one| &one.author)
+            + in_turns(&mut scan.quarantined, |one| &one.author)
+            + in_turns(&mut scan.suppressed, |one| &one.matched.author);
+        scan.caveats.extend((count > 0).then_some(Caveat::MatchesLeftOut { count }));
     }
 
     /// Counts what a scan found, and says which signals wait for a person from now on.
-    pub fn count(&mut self, scan: &Scan, now: Timestamp) -> Vec<StixId> {
-        let counted = scan.matches.iter().filter(|matched| !self.found.count(&matched.signal, now));
-        counted.map(|matched| matched.signal.clone()).collect()
+    pub fn count(&mut self, scan: &Scan, now: Timestamp) -> Vec<SignalName> {
+        let names = scan.matches.iter().map(Match::name);
+        names.filter(|name| !self.found.count(name, now)).collect()
     }
+
+    fn caveats(&self, prepared: &Prepared) -> Vec<Caveat> {
+        let mut all = caveats(prepared);
+        let count = self.authors.not_run_count();
+        let is_text = matches!(prepared.content, Content::Text(_));
+        all.extend((is_text && count > 0).then_some(Caveat::RulesNotRun { count }));
+        all
+    }
+}
+
+/// Cuts a list to what is told, of each author in turns, and says how many that leaves out.
+fn in_turns<T>(list: &mut Vec<T>, author: impl Fn(&T) -> &str) -> usize {
+    let left_out = list.len().saturating_sub(MAX_MATCHES);
+    if left_out == 0 {
+        return 0;
+    }
+    let mut turns: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    let mut order: Vec<(usize, usize)> = Vec::with_capacity(list.len());
+    for (at, one) in list.iter().enumerate() {
+        let turn = turns.entry(author(one).to_owned()).or_default();
+        order.push((*turn, at));
+        *turn += 1;
+    }
+    order.sort_unstable();
+    order.truncate(MAX_MATCHES);
+    let kept: std::collections::BTreeSet<usize> = order.into_iter().map(|(_, at)| at).collect();
+    let mut at = 0_usize..;
+    list.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+    left_out
+}
+
+fn each_once(caveats: Vec<Caveat>) -> Vec<Caveat> {
+    let mut once: Vec<Caveat> = Vec::new();
+    for caveat in caveats {
+        if !once.contains(&caveat) {
+            once.push(caveat);
+        }
+    }
+    once
 }
 
 fn caveats(prepared: &Prepared) -> Vec<Caveat> {

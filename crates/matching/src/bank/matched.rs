@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use record::stix::StixId;
 
+use super::SignalName;
 use crate::disguise::Reading;
 use crate::near::NEAR_ESTIMATE;
 use crate::pdq::{MATCH_RADIUS, Turn};
@@ -64,6 +65,15 @@ pub enum Method {
         /// What was asked for.
         least: f64,
     },
+    /// Characters of it cannot be read; nearly all that can stand in the signal at the same places.
+    Aligned {
+        /// Characters that are the same at the same place.
+        agreeing: usize,
+        /// Characters that can be read.
+        legible: usize,
+        /// Characters that no signal has.
+        illegible: usize,
+    },
     /// Eight octets of it are nearly the same.
     SimHash {
         /// How the text was read.
@@ -110,9 +120,12 @@ impl Method {
     #[must_use]
     pub fn nearness(&self) -> f64 {
         let share = |distance: u32, all: f64| 1.0 - f64::from(distance) / all;
+        let count = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let part = |some: usize, all: usize| count(some) / count(all.max(1));
         match self {
             Self::Exact { .. } | Self::Name { edits: 0, .. } => 1.0,
             Self::Near { estimate, .. } => *estimate,
+            Self::Aligned { agreeing, legible, illegible } => part(*agreeing, legible + illegible),
             Self::SimHash { distance, .. } => share(*distance, 64.0),
             Self::LooksAlike { distance, .. } => share(*distance, 256.0),
             Self::Keyword { .. } | Self::Rule { .. } | Self::Name { .. } => 0.0,
@@ -138,4 +151,12 @@ pub struct Match {
     pub family: Option<String>,
     /// How it was found, and how near it is.
     pub method: Method,
+}
+
+impl Match {
+    /// The signal, with whose it is.
+    #[must_use]
+    pub fn name(&self) -> SignalName {
+        SignalName::new(&self.author, self.signal.clone())
+    }
 }

@@ -8,10 +8,10 @@ use std::collections::VecDeque;
 use record::time::Timestamp;
 use text::MinHash;
 
-use super::Bank;
 use super::content::{Content, Prepared};
 use super::matched::Method;
 use super::segment::{Numbered, Segment};
+use super::{Bank, SignalName};
 use crate::disguise::Reading;
 use crate::exact::ShortDigest;
 use crate::pdq::{MIN_QUALITY, Pdq};
@@ -42,7 +42,7 @@ pub struct Late {
     /// When it was scanned.
     pub at: Timestamp,
     /// Which signal.
-    pub signal: record::stix::StixId,
+    pub signal: SignalName,
     /// How it was found.
     pub method: Method,
 }
@@ -102,7 +102,7 @@ impl Bank {
         let new: Vec<_> =
             self.segments().flat_map(Segment::entries).filter(|entry| entry.sequence >= since).cloned().collect();
         let hidden = new.iter().filter(|entry| is_hidden(entry)).count();
-        let segment = Segment::new(new.into_iter().filter(|entry| self.is_live(entry)).collect());
+        let segment = Segment::new(new.into_iter().filter(|entry| self.is_live(entry)).collect(), self.seed);
         let late = recent.seen.iter().flat_map(|seen| self.late(&segment, seen)).collect();
         (late, hidden)
     }
@@ -123,7 +123,8 @@ impl Bank {
         hits.sort_by(|one, other| one.0.cmp(&other.0).then(other.1.nearness().total_cmp(&one.1.nearness())));
         hits.dedup_by_key(|hit| hit.0);
         let late = hits.into_iter().filter_map(|(slot, method)| {
-            let signal = segment.entry(slot)?.signal.id.clone();
+            let entry = segment.entry(slot)?;
+            let signal = SignalName::new(&entry.author, entry.signal.id.clone());
             Some(Late { content: seen.content.clone(), at: seen.at, signal, method })
         });
         late.collect()

@@ -1,13 +1,16 @@
 //! Signals that were put together and never change.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use text::{MinHash, SimHash};
+use text::{MinHash, SimHash, is_unspaced};
 
+use super::SignalName;
 use super::content::{Content, Prepared};
 use super::looked::Caveat;
 use super::matched::{Method, Thresholds};
 use super::names::Names;
+use crate::aligned::AlignedIndex;
 use crate::disguise::Reading;
 use crate::exact::{ExactSet, ShortDigest};
 use crate::keywords::{Keyword, KeywordIndex};
@@ -55,6 +58,8 @@ struct Parts {
     keywords: Slots<Keyword>,
     rules: Slots<Rule>,
     names: Vec<(String, String, u32)>,
+    /// Open texts in normal form.
+    normal: Vec<(String, u32)>,
 }
 
 impl Parts {
@@ -66,6 +71,8 @@ impl Parts {
             Some(SimilarityKey::Pdq(hash)) => self.hashes.push(*hash, slot),
             None => {}
         }
+        let is_han = signal.text().is_some_and(|text| text.chars().any(is_unspaced));
+        self.normal.extend(signal.normal_words().filter(|_| is_han).map(|normal| (normal, slot)));
         match &signal.target {
             Target::Text { .. } if !matches!(signal.similarity, Some(SimilarityKey::MinHash(_))) => {
                 // An author who sent no signature, or the short one, still sent the text.
@@ -92,6 +99,7 @@ pub(super) struct Segment {
     keywords: KeywordIndex,
     keyword_slots: Vec<u32>,
     keyword_texts: Vec<Keyword>,
+    aligned: AlignedIndex,
     rules: RuleIndex,
     rule_slots: Vec<u32>,
     names: Names,
@@ -105,11 +113,17 @@ pub(super) struct Found {
 }
 
 impl Segment {
-    pub(super) fn new(entries: Vec<Arc<Numbered>>) -> Self {
+    pub(super) fn new(entries: Vec<Arc<Numbered>>, seed: u64) -> Self {
         let mut parts = Parts::default();
         for (slot, entry) in (0..).zip(&entries) {
             parts.take(&entry.signal, slot);
         }
+        let sources = sources(&entries);
+        let of = |slots: &[u32]| -> Vec<u32> {
+            slots.iter().filter_map(|slot| sources.get(place(*slot))).copied().collect()
+        };
+        let keyword_sources = of(&parts.keywords.slots);
+        let rule_sources = of(&parts.rules.slots);
         Self {
             entries,
             digests: ExactSet::new(parts.digests).ok(),
@@ -118,10 +132,11 @@ impl Segment {
             simhashes: parts.simhashes,
             pictures: PdqIndex::new(parts.hashes.things),
             picture_slots: parts.hashes.slots,
-            keywords: KeywordIndex::new(&parts.keywords.things),
+            keywords: KeywordIndex::of_sources(&parts.keywords.things, &keyword_sources, seed),
             keyword_slots: parts.keywords.slots,
             keyword_texts: parts.keywords.things,
-            rules: RuleIndex::new(&parts.rules.things),
+            aligned: AlignedIndex::new(parts.normal.iter().map(|(text, slot)| (text.as_str(), *slot))),
+            rules: RuleIndex::of_sources(&parts.rules.things, &rule_sources),
             rule_slots: parts.rules.slots,
             names: Names::new(parts.names),
         }
@@ -170,10 +185,14 @@ impl Segment {
                 found.caveats.push(Caveat::NotAllCompared);
             }
             self.near_simhash(text.simhash, text.reading, thresholds, &mut found.hits);
-            self.keywords_in(&text.normal, text.reading, &mut found.hits);
+            if self.keywords_in(&text.normal, text.reading, &mut found.hits) {
+                found.caveats.push(Caveat::KeywordsLeftOut);
+            }
         }
+        self.align(prepared, found);
         for text in prepared.rule_texts() {
             let met = self.rules.search(text);
+            found.caveats.extend(self.too_slow(&met.not_run));
             let hits = met
                 .hits
                 .into_iter()
@@ -181,6 +200,24 @@ impl Segment {
             found.hits.extend(hits);
             found.caveats.extend(met.is_cut.then_some(Caveat::RulesSawTheBeginning));
         }
+    }
+
+    fn align(&self, prepared: &Prepared, found: &mut Found) {
+        let Some(partly) = &prepared.partly else { return };
+        let (agreements, is_cut) = self.aligned.search(partly);
+        found.caveats.extend(is_cut.then_some(Caveat::NotAllCompared));
+        found.hits.extend(agreements.into_iter().map(|one| {
+            let method = Method::Aligned { agreeing: one.agreeing, legible: one.legible, illegible: one.illegible };
+            (one.slot, method)
+        }));
+    }
+
+    fn too_slow(&self, rules: &[u32]) -> Option<Caveat> {
+        let slots = rules.iter().filter_map(|rule| self.rule_slots.get(place(*rule)));
+        let entries = slots.filter_map(|slot| self.entry(*slot));
+        let signals: Vec<SignalName> =
+            entries.map(|entry| SignalName::new(&entry.author, entry.signal.id.clone())).collect();
+        (!signals.is_empty()).then_some(Caveat::RulesTookTooLong { signals })
     }
 
     pub(super) fn exact(&self, digest: &ShortDigest, reading: Option<Reading>, hits: &mut Vec<(u32, Method)>) {
@@ -215,13 +252,16 @@ impl Segment {
         hits.extend(near);
     }
 
-    fn keywords_in(&self, normal: &str, reading: Reading, hits: &mut Vec<(u32, Method)>) {
-        for hit in self.keywords.search(normal) {
+    /// Whether there are more than are told.
+    fn keywords_in(&self, normal: &str, reading: Reading, hits: &mut Vec<(u32, Method)>) -> bool {
+        let found = self.keywords.search(normal);
+        for hit in found.hits {
             let at = place(hit.slot);
             let Some((slot, keyword)) = self.keyword_slots.get(at).zip(self.keyword_texts.get(at)) else { continue };
             let keyword = keyword.as_str().to_owned();
             hits.push((*slot, Method::Keyword { reading, keyword, after: hit.unit }));
         }
+        found.is_cut
     }
 
     pub(super) fn alike(&self, turned: &[Pdq], thresholds: Thresholds, hits: &mut Vec<(u32, Method)>) {
@@ -234,4 +274,14 @@ impl Segment {
             }
         }
     }
+}
+
+/// A number for the author of each entry.
+fn sources(entries: &[Arc<Numbered>]) -> Vec<u32> {
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut number = |author| {
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        *numbers.entry(author).or_insert(next)
+    };
+    entries.iter().map(|entry| number(entry.author.as_ref())).collect()
 }

@@ -2,10 +2,14 @@
 
 use record::json::{Json, Map, parse_within};
 
-use super::{Combine, Pattern, PatternError, Rule, SetAside, yaml};
+use super::{Budget, Combine, Pattern, PatternError, Rule, SetAside, yaml};
+use crate::signal::MAX_MEMBERS;
 
 /// Octets of a file of rules. The 833 rules of 0.3.1 have 2.7 million.
 pub const MAX_FILE_BYTES: usize = 32 * 1024 * 1024;
+
+/// Rules of one file: ten times as many as the project has.
+pub const MAX_FILE_RULES: usize = 10_000;
 
 /// Fields that are about a text which somebody hands us. Others are about what an agent did, and in what order.
 const TEXT_FIELDS: [&str; 8] = [
@@ -31,6 +35,10 @@ pub struct AtrRule {
     pub severity: String,
     /// `stable`, `experimental`, `draft` or `deprecated`; as it came.
     pub status: String,
+    /// How its patterns go together.
+    pub combine: Combine,
+    /// Its patterns as they are written, of those conditions that have one.
+    pub written: Vec<String>,
     /// The rule, or why it is set aside.
     pub rule: Result<Rule, SetAside>,
 }
@@ -54,7 +62,18 @@ pub fn read_atr_json(octets: &[u8]) -> Result<Vec<Result<AtrRule, NotAnAtrRule>>
     let whole = |reason: String| NotAnAtrRule { place: 1, reason };
     let json = parse_within(octets, MAX_FILE_BYTES).map_err(|error| whole(error.to_string()))?;
     let list = json.as_array().ok_or_else(|| whole("the file should hold a list of rules".to_owned()))?;
-    Ok((1..).zip(list).map(|(place, rule)| read(rule).map_err(|reason| NotAnAtrRule { place, reason })).collect())
+    if list.len() > MAX_FILE_RULES {
+        return Err(whole(format!("the file has {} rules and at most {MAX_FILE_RULES} are read; cut it", list.len())));
+    }
+    let mut budget = Budget::of_record();
+    let rules = (1..).zip(list).map(|(place, rule)| {
+        // As many as go into one record have one budget.
+        if place % MAX_MEMBERS == 0 {
+            budget = Budget::of_record();
+        }
+        read(rule, &mut budget).map_err(|reason| NotAnAtrRule { place, reason })
+    });
+    Ok(rules.collect())
 }
 
 /// Reads one rule in YAML.
@@ -67,10 +86,10 @@ pub fn read_atr_yaml(octets: &[u8]) -> Result<AtrRule, NotAnAtrRule> {
         return Err(wrong(format!("the file has more than {MAX_FILE_BYTES} octets")));
     }
     let text = std::str::from_utf8(octets).map_err(|_| wrong("the text is not UTF-8".to_owned()))?;
-    yaml::read(text).and_then(|json| read(&json)).map_err(wrong)
+    yaml::read(text).and_then(|json| read(&json, &mut Budget::of_record())).map_err(wrong)
 }
 
-fn read(rule: &Json) -> Result<AtrRule, String> {
+fn read(rule: &Json, budget: &mut Budget) -> Result<AtrRule, String> {
     let rule = rule.as_object().ok_or("a rule should be an object")?;
     let detection = rule.get("detection").and_then(Json::as_object).ok_or("`detection` is missing")?;
     let conditions = detection.get("conditions").and_then(Json::as_array).ok_or("`conditions` should be a list")?;
@@ -80,16 +99,23 @@ fn read(rule: &Json) -> Result<AtrRule, String> {
         _ => return Err("`condition` should be `any` or `all`".to_owned()),
     };
     let text = |name: &str| rule.text(name).map(str::to_owned).ok_or_else(|| format!("`{name}` is missing"));
+    budget.begin_rule();
     Ok(AtrRule {
         id: text("id")?,
         title: text("title")?,
         severity: text("severity")?,
         status: text("status")?,
-        rule: Rule::of_patterns(combine, conditions.iter().map(pattern)),
+        combine,
+        written: conditions.iter().filter_map(written).collect(),
+        rule: Rule::of_patterns(combine, conditions.iter().map(|condition| pattern(condition, budget))),
     })
 }
 
-fn pattern(condition: &Json) -> Result<Pattern, PatternError> {
+fn written(condition: &Json) -> Option<String> {
+    condition.as_object().and_then(|condition| condition.text("value")).map(str::to_owned)
+}
+
+fn pattern(condition: &Json, budget: &mut Budget) -> Result<Pattern, PatternError> {
     let wrong = |reason: &str| PatternError::Syntax { reason: reason.to_owned() };
     let condition = condition.as_object().ok_or_else(|| wrong("a condition should be an object"))?;
     let text = |name: &str| Map::text(condition, name).ok_or_else(|| wrong(&format!("`{name}` is missing")));
@@ -98,7 +124,7 @@ fn pattern(condition: &Json) -> Result<Pattern, PatternError> {
         return Err(PatternError::NotAboutText { field: field.to_owned() });
     }
     match text("operator")? {
-        "regex" => Pattern::new(text("value")?),
+        "regex" => Pattern::within(text("value")?, budget),
         other => Err(wrong(&format!("the operator `{other}` is not known"))),
     }
 }

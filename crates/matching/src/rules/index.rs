@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::engine::{Outcome, Work};
 use super::{Combine, Pattern, Rule, literals};
 use crate::lists::place;
 
@@ -33,6 +34,8 @@ pub struct RuleHits {
     pub hits: Vec<RuleHit>,
     /// How many patterns were run, of all.
     pub run: usize,
+    /// Places of rules with a pattern that was not run to its end, since that would have taken too long.
+    pub not_run: Vec<u32>,
     /// The text is longer than [`MAX_RULE_TEXT_BYTES`], and no rule has seen the rest.
     pub is_cut: bool,
 }
@@ -41,6 +44,8 @@ pub struct RuleHits {
 #[derive(Clone, Default)]
 pub struct RuleIndex {
     rules: Vec<(Combine, usize)>,
+    /// Whose each rule is.
+    sources: Vec<u32>,
     patterns: Vec<(u32, usize, Pattern)>,
     automaton: Option<AhoCorasick>,
     /// For each literal the patterns and clauses that it satisfies.
@@ -56,15 +61,21 @@ impl fmt::Debug for RuleIndex {
 }
 
 impl RuleIndex {
-    /// An index of these rules. Rules whose patterns have no literal are taken up to [`MAX_UNFILTERED`] patterns.
+    /// An index of these rules, all of one source. Rules whose patterns have no literal are taken up to [`MAX_UNFILTERED`]
+    /// patterns.
     #[must_use]
     pub fn new(rules: &[Rule]) -> Self {
-        let mut index = Self::default();
+        Self::of_sources(rules, &[])
+    }
+
+    /// The same with a number for whose each rule is: slow rules of one source take no time from another's.
+    #[must_use]
+    pub fn of_sources(rules: &[Rule], sources: &[u32]) -> Self {
+        let mut index = Self { sources: sources.to_vec(), ..Self::default() };
         let mut literals: BTreeMap<String, Vec<(u32, u8)>> = BTreeMap::new();
         for (slot, rule) in (0..).zip(rules) {
             index.rules.push((rule.combine, rule.patterns.len()));
-            let unfiltered = rule.patterns.iter().filter(|pattern| pattern.is_unfiltered()).count();
-            if unfiltered + index.unfiltered.len() > MAX_UNFILTERED {
+            if rule.unfiltered() + index.unfiltered.len() > MAX_UNFILTERED {
                 index.refused.push(slot);
             } else {
                 index.add(slot, rule, &mut literals);
@@ -114,13 +125,19 @@ impl RuleIndex {
         let (seen, rest) = text.split_at_checked(end).unwrap_or((text, ""));
         let candidates = self.candidates(seen);
         let mut places: BTreeMap<u32, Vec<(usize, Range<usize>)>> = BTreeMap::new();
+        let (mut work, mut not_run) = (BTreeMap::<u32, Work>::new(), Vec::new());
         for (slot, number, pattern) in candidates.iter().filter_map(|id| self.patterns.get(place(*id))) {
-            let found = pattern.find(seen).map(|range| (*number, range));
-            found.into_iter().for_each(|found| places.entry(*slot).or_default().push(found));
+            let work = work.entry(self.sources.get(place(*slot)).copied().unwrap_or_default()).or_default();
+            match pattern.run(seen, work) {
+                Outcome::Absent => {}
+                Outcome::Found(range) => places.entry(*slot).or_default().push((*number, range)),
+                Outcome::TooMuch => not_run.push(*slot),
+            }
         }
+        not_run.dedup();
         let hits = places.into_iter().filter(|(slot, places)| self.is_met(*slot, places.len()));
         let hits = hits.map(|(slot, places)| RuleHit { slot, places }).collect();
-        RuleHits { hits, run: candidates.len(), is_cut: !rest.is_empty() }
+        RuleHits { hits, run: candidates.len(), not_run, is_cut: !rest.is_empty() }
     }
 
     fn is_met(&self, slot: u32, found: usize) -> bool {

@@ -11,6 +11,10 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// Octets of the shortest literal that is looked for: shorter ones are in any text.
 const MIN_LITERAL_BYTES: usize = 3;
 
+/// Octets of the longest literal that is looked for; of a longer one its beginning is. Literals that end at one place are of
+/// different lengths, so this bounds how many one place of a text can end, whoever writes the patterns.
+const MAX_LITERAL_BYTES: usize = 24;
+
 /// Strings that a part of a pattern is followed as.
 const MAX_STRINGS: usize = 64;
 
@@ -99,7 +103,18 @@ impl Finds {
 /// Strings as a clause, if each of them is long enough to be looked for.
 fn clause(strings: BTreeSet<String>) -> Option<Clause> {
     let is_telling = !strings.is_empty() && strings.iter().all(|text| text.len() >= MIN_LITERAL_BYTES);
-    (is_telling && strings.len() <= MAX_LITERALS).then_some(strings)
+    (is_telling && strings.len() <= MAX_LITERALS).then(|| strings.into_iter().map(beginning).collect())
+}
+
+fn beginning(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(MAX_LITERAL_BYTES));
+    text
+}
+
+/// Whether strings are as long as what is looked for: then following them further says nothing more, and copying them would cost
+/// the square of the pattern's length.
+fn are_long(strings: &BTreeSet<String>) -> bool {
+    strings.iter().any(|text| text.len() >= MAX_LITERAL_BYTES)
 }
 
 fn of_class(class: &Class) -> Finds {
@@ -129,7 +144,9 @@ fn in_a_row(parts: &[Hir]) -> Finds {
     let (mut strings, mut clauses, mut is_exact) = (BTreeSet::from([String::new()]), Vec::new(), true);
     for part in parts {
         match finds(part) {
-            Finds::Exactly(next) if strings.len() * next.len() <= MAX_STRINGS => strings = joined(&strings, &next),
+            Finds::Exactly(next) if strings.len() * next.len() <= MAX_STRINGS && !are_long(&strings) => {
+                strings = joined(&strings, &next);
+            }
             Finds::Exactly(next) => {
                 clauses.extend(clause(std::mem::replace(&mut strings, next)));
                 is_exact = false;

@@ -14,7 +14,7 @@ use super::{
     SIGNAL_TYPE, Signal, SignalError, SignalKind, SimilarityKey, Target, write,
 };
 use crate::keywords::Keyword;
-use crate::rules::{MAX_PATTERNS, Rule};
+use crate::rules::{Budget, MAX_PATTERNS, Rule};
 
 /// Characters of a name of a package: the longest that any registry takes has fewer.
 const MAX_NAME_BYTES: usize = 214;
@@ -25,7 +25,12 @@ impl Signal {
     /// # Errors
     /// [`SignalError`] with the first property that the format does not have, or that contradicts another.
     pub fn of_object(object: &StixObject) -> Result<Self, SignalError> {
-        let signal = Self::read(object.as_map().clone(), object)?;
+        Self::within(object, &mut Budget::of_record())
+    }
+
+    /// Reads a member of a record, and compiles its rule as far as the record's budget reaches.
+    pub(crate) fn within(object: &StixObject, budget: &mut Budget) -> Result<Self, SignalError> {
+        let signal = Self::read(object.as_map().clone(), object, budget)?;
         write::check_pattern(&signal)?;
         Ok(signal)
     }
@@ -39,10 +44,11 @@ impl Signal {
             let reason = format!("are {} and at most {MAX_MEMBERS} stand in one record", members.len());
             return Err(SignalError::new("members", reason));
         }
-        Ok(members.iter().map(Self::of_object).collect())
+        let mut budget = Budget::of_record();
+        Ok(members.iter().map(|member| Self::within(member, &mut budget)).collect())
     }
 
-    pub(super) fn read(object: Map, core: &StixObject) -> Result<Self, SignalError> {
+    fn read(object: Map, core: &StixObject, budget: &mut Budget) -> Result<Self, SignalError> {
         if core.object_type() != SIGNAL_TYPE {
             return Err(SignalError::new("type", "should be `indicator`"));
         }
@@ -59,12 +65,13 @@ impl Signal {
             disclosure,
             state: needed(own, "state")?,
             confidence: confidence(&object)?,
+            modified: needed::<Timestamp>(&object, "modified")?,
             valid_from: needed::<Timestamp>(&object, "valid_from")?,
             valid_until: word(&object, "valid_until")?,
             normaliser: normaliser(own)?,
             exact: word(own, "exact_key")?,
             similarity: word(own, "similarity_key")?,
-            target: target(own, kind, disclosure)?,
+            target: target(own, kind, disclosure, budget)?,
             part_of: word(own, "part_of")?,
             family: shown(own, "family")?.map(str::to_owned),
             provenance: Provenance::new(shown(own, "source")?, shown(own, "how")?),
@@ -114,14 +121,14 @@ fn normaliser(own: &Map) -> Result<Option<NormaliserVersion>, SignalError> {
     NormaliserVersion::from_name(name).map(Some).ok_or_else(wrong)
 }
 
-fn target(own: &Map, kind: SignalKind, disclosure: Disclosure) -> Result<Target, SignalError> {
+fn target(own: &Map, kind: SignalKind, disclosure: Disclosure, budget: &mut Budget) -> Result<Target, SignalError> {
     match (disclosure, kind.form()) {
         (Disclosure::Private, _) => Ok(Target::Private),
         (Disclosure::Digest | Disclosure::Keyed, _)
         | (Disclosure::Open, Form::Picture | Form::File | Form::LowEntropy) => Ok(Target::Keys),
         (Disclosure::Open, Form::Text) => Ok(Target::Text { text: needed(own, "text")? }),
         (Disclosure::Open, Form::Keyword) => keyword(own),
-        (Disclosure::Open, Form::Rule) => rule(own),
+        (Disclosure::Open, Form::Rule) => rule(own, budget),
         (Disclosure::Open, Form::Package) => package(own),
     }
 }
@@ -134,7 +141,7 @@ fn keyword(own: &Map) -> Result<Target, SignalError> {
     Ok(Target::Keyword { keyword, written })
 }
 
-fn rule(own: &Map) -> Result<Target, SignalError> {
+fn rule(own: &Map, budget: &mut Budget) -> Result<Target, SignalError> {
     let combine: Combining = needed(own, "combine")?;
     let wrong = || SignalError::new("patterns", format!("should be a list of 1 to {MAX_PATTERNS} texts"));
     let list = own.get("patterns").and_then(Json::as_array).ok_or_else(wrong)?;
@@ -143,7 +150,7 @@ fn rule(own: &Map) -> Result<Target, SignalError> {
     }
     let patterns: Option<Vec<String>> = list.iter().map(|pattern| pattern.as_str().map(str::to_owned)).collect();
     let patterns = patterns.ok_or_else(wrong)?;
-    Ok(Target::Rule { rule: Rule::new(combine.into(), &patterns), combine, patterns })
+    Ok(Target::Rule { rule: Rule::within(combine.into(), &patterns, budget), combine, patterns })
 }
 
 fn package(own: &Map) -> Result<Target, SignalError> {

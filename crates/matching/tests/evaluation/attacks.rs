@@ -8,8 +8,6 @@ pub(crate) struct Attack {
     pub(crate) edit: Edit,
     /// In how many of a hundred places it is applied.
     pub(crate) percent: u64,
-    /// Where less than usual is asked for, and the documentation says so.
-    pub(crate) least_recall: Option<f64>,
 }
 
 pub(crate) enum Edit {
@@ -19,12 +17,14 @@ pub(crate) enum Edit {
     Insert(&'static str),
     /// One of these after each character, and two between words.
     Spell(&'static str),
+    /// So many of a hundred Han characters are always written as a sign that no table has.
+    Unheard(u64),
     /// Wide forms.
     Wide,
 }
 
 const fn attack(name: &'static str, edit: Edit, percent: u64) -> Attack {
-    Attack { name, edit, percent, least_recall: None }
+    Attack { name, edit, percent }
 }
 
 /// What `norm/1` has: the best case.
@@ -196,14 +196,11 @@ pub(crate) const CHINESE: &[Attack] = &[
     attack("dots and others, all", Edit::Insert("·.、-"), 100),
     attack("traditional characters", Edit::Swap(SIMPLIFIED_TO_TRADITIONAL), 100),
     attack("traditional characters, one of two", Edit::Swap(SIMPLIFIED_TO_TRADITIONAL), 50),
-    // Every one of the eighteen most frequent characters is another: of a short sentence too little is left to read the rest by.
-    Attack {
-        name: "other variants, all that have one",
-        edit: Edit::Swap(OTHER_HAN),
-        percent: 100,
-        least_recall: Some(0.9),
-    },
+    attack("other variants, all that have one", Edit::Swap(OTHER_HAN), 100),
     attack("other variants, one of two", Edit::Swap(OTHER_HAN), 50),
+    // No table of anybody: which characters are replaced, and by what, follows from a hash.
+    attack("any two of ten characters, always alike", Edit::Unheard(20), 100),
+    attack("any four of ten characters, always alike", Edit::Unheard(40), 100),
 ];
 
 impl Attack {
@@ -222,6 +219,7 @@ impl Attack {
                 Edit::Insert(all) => out.extend([character].into_iter().chain(one_of(all, random))),
                 Edit::Spell(_) if character == ' ' => out.push_str("  "),
                 Edit::Spell(all) => out.extend([character].into_iter().chain(one_of(all, random))),
+                Edit::Unheard(percent) => out.push(unheard(*percent, character)),
                 Edit::Wide => out.push(wide(character)),
             }
         }
@@ -237,6 +235,14 @@ fn one_of(all: &str, random: &mut Random) -> Option<char> {
 fn swapped(table: &[(char, &str)], character: char, random: &mut Random) -> char {
     let entry = table.iter().find(|(from, _)| *from == character.to_ascii_lowercase());
     entry.and_then(|(_, to)| one_of(to, random)).unwrap_or(character)
+}
+
+/// A character of CJK extension B for a common one.
+fn unheard(percent: u64, character: char) -> char {
+    let hash = text::xxh64(&u32::from(character).to_le_bytes(), 77);
+    let is_replaced = ('\u{4E00}'..='\u{9FFF}').contains(&character) && hash % 100 < percent;
+    let other = char::from_u32(0x20000 + (hash >> 32) as u32 % 0xA000).unwrap();
+    if is_replaced { other } else { character }
 }
 
 fn wide(character: char) -> char {

@@ -44,6 +44,8 @@ pub const KINDS: &[Kind] = &[
     CLASSIFICATION,
     COUNTERMEASURE,
     SIGNALS,
+    SIGHTING,
+    RETRACTION,
     QUESTION,
     ANSWER,
     ALERT,
@@ -204,6 +206,30 @@ const SIGNALS: Kind = Kind {
         property("description", Core, Alone, "what the members have in common"),
         property("context", Core, Alone, "why they stand together"),
     ],
+    twins: &[],
+};
+
+const SIGHTING: Kind = Kind {
+    name: "sighting",
+    object_type: "sighting",
+    extension: None,
+    about: "Says that a misuse signal was found in something. It does not say in what, nor whose that was.",
+    properties: &[
+        property("name", Core, Alone, "a short title"),
+        property("sighting_of_ref", Core, Alone, "the signal"),
+        property("first_seen", Core, Alone, "when it was first found"),
+        property("last_seen", Core, Alone, "when it was last found"),
+        property("count", Core, Alone, "how often it was found"),
+    ],
+    twins: &[],
+};
+
+const RETRACTION: Kind = Kind {
+    name: "retraction",
+    object_type: "detente-retraction",
+    extension: Some("extension-definition--7a5e2b0c-94d1-4f3e-8c26-5b1f0d7e9a43"),
+    about: "Takes back signals of its own author, for good. It names them in `object_refs`, and no others.",
+    properties: &[property("name", Core, Alone, "why, in a few words")],
     twins: &[],
 };
 

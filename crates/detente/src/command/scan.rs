@@ -1,0 +1,87 @@
+//! `detente scan`: is there a known signal of misuse in it?
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use matching::bank::{Match, Scan};
+use record::json::{Json, Map};
+
+use super::incident::Reading;
+use crate::arguments::ScanArguments;
+use crate::clock;
+use crate::outcome::{Done, Failure};
+use crate::report::{Report, one_line};
+use crate::scanning::{self, ContentKind, MAX_CONTENT_BYTES, Scanner};
+
+pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
+    let reading = Reading::open(&arguments.dir)?;
+    let scanner = followed(&reading)?;
+    if scanner.bank.is_empty() {
+        report.warn("no signal is here that could be found; `detente signal list` shows what is");
+    }
+    let mut rows = Vec::new();
+    let mut found = 0_usize;
+    for file in &arguments.files {
+        let octets = read(file)?;
+        let kind = arguments.kind.unwrap_or_else(|| ContentKind::of(&octets));
+        let content = scanning::of_octets(kind, &octets).map_err(|failure| named(failure, file))?;
+        let scan = scanner.bank.scan(content, clock::now());
+        found = found.saturating_add(scan.matches.len());
+        say(file, kind, &scan, &reading, report);
+        let told = scanning::to_map(&scan, &|one: &Match| scanner.find(&one.name()).map(|known| known.record));
+        let head = Map::new().with("file", file.display().to_string()).with("kind", kind.name());
+        rows.push(Json::from(told.into_iter().fold(head, |row, (name, value)| row.with(&name, value))));
+    }
+    report.line(format!("\n{found} found. A sighting goes to its author with: detente sighting new SIGNAL --dir DIR"));
+    report.data("found", Json::count(found));
+    report.data("scanned", Json::Array(rows));
+    Ok(())
+}
+
+/// The signals of a node that is read.
+pub(super) fn followed(reading: &Reading) -> Done<Scanner> {
+    let mut scanner = Scanner::new(reading.own)?;
+    let _changed = scanner.follow(&reading.store, &reading.ring, &|| false)?;
+    scanner.bank.learn();
+    Ok(scanner)
+}
+
+/// One octet more than is scanned tells that there is more.
+pub(super) fn read(path: &Path) -> Done<Vec<u8>> {
+    let cannot = |error: std::io::Error| Failure::input(format!("cannot read `{}`: {error}", path.display()));
+    let most = u64::try_from(MAX_CONTENT_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut octets = Vec::new();
+    if path.as_os_str() == "-" {
+        crate::operations::asked::refuse("standard input")?;
+        std::io::stdin().lock().take(most).read_to_end(&mut octets).map_err(cannot)?;
+    } else {
+        File::open(path).map_err(cannot)?.take(most).read_to_end(&mut octets).map_err(cannot)?;
+    }
+    Ok(octets)
+}
+
+fn named(mut failure: Failure, file: &Path) -> Failure {
+    failure.message = format!("`{}`: {}", file.display(), failure.message);
+    failure
+}
+
+fn say(file: &Path, kind: ContentKind, scan: &Scan, reading: &Reading, report: &Report) {
+    report.line(format!("\n{} ({}): {} found", file.display(), kind.name(), scan.matches.len()));
+    for one in &scan.matches {
+        let party = one.author.parse().ok().and_then(|party| reading.ring.name(party)).unwrap_or("unknown party");
+        let sure = one.confidence.map_or_else(String::new, |sure| format!(", {sure} of 100 sure"));
+        report.line(format!("  {}  {}  {}{sure}  by {}", one.signal, one.kind, one.state, one_line(party)));
+        report.line(format!("    {}", scanning::method_words(&one.method)));
+    }
+    let lines = [
+        (scan.suppressed.len(), "known to be harmless"),
+        (scan.quarantined.len(), "of signals that wait for a person"),
+    ];
+    for (count, words) in lines.into_iter().filter(|(count, _)| *count > 0) {
+        report.line(format!("  {count} more, {words}"));
+    }
+    for caveat in &scan.caveats {
+        report.line(format!("  not looked at: {}", scanning::caveat(caveat)));
+    }
+}

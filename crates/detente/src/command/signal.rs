@@ -1,0 +1,167 @@
+//! `detente signal`: new, import, list, show, retract.
+
+mod import;
+mod new;
+
+use matching::bank::SignalName;
+use matching::signal::{NewSignal, Signal, State};
+use matching::signed::{BATCH_TYPE, NewBatch, RETRACTION_TYPE, Retraction};
+use record::json::{Json, Map};
+use record::{Record, Signed};
+
+use super::incident::{Desk, Reading, fresh_id, made_nothing};
+use super::scan::followed;
+use crate::arguments::{
+    SignalAboutArguments, SignalCommand, SignalListArguments, SignalRetractArguments, SignalShowArguments,
+};
+use crate::clock;
+use crate::outcome::{Done, Failure};
+use crate::report::{Report, one_line};
+use crate::scanning::{Known, Scanner};
+
+pub(crate) fn run(command: &SignalCommand, report: &mut Report) -> Done {
+    match command {
+        SignalCommand::New(arguments) => new::run(arguments, report),
+        SignalCommand::Import(arguments) => import::run(arguments, report),
+        SignalCommand::List(arguments) => list(arguments, report),
+        SignalCommand::Show(arguments) => show(arguments, report),
+        SignalCommand::Retract(arguments) => retract(arguments, report),
+    }
+}
+
+/// A signal with what is said of it.
+fn about(new: NewSignal, about: &SignalAboutArguments) -> NewSignal {
+    let texts = [("family", &about.family), ("source", &about.source), ("how", &about.how)];
+    let new = texts.into_iter().fold(new, |new, (name, text)| match text {
+        Some(text) => new.with(name, text.as_str()),
+        None => new,
+    });
+    let new = about.confidence.into_iter().fold(new, NewSignal::confidence);
+    about.until.iter().fold(new, |new, until| new.until(until.instant()))
+}
+
+fn built(new: NewSignal) -> Done<Signal> {
+    new.build(&fresh_id(matching::signal::SIGNAL_TYPE)?, clock::now()).map_err(Failure::input)
+}
+
+/// Signs signals as one record.
+fn signed(desk: &Desk, title: &str, signals: &[Signal]) -> Done<Signed<Record>> {
+    let draft = NewBatch::titled(title).draft(&fresh_id(BATCH_TYPE)?, clock::now(), signals).map_err(Failure::input)?;
+    desk.node.sign_draft(draft)
+}
+
+/// How a signal stands: what its author said last, that he took it back, or that it waits since too many came.
+fn state(scanner: &Scanner, name: &SignalName) -> &'static str {
+    scanner.bank.state(&name.author, &name.id).map_or("waiting", State::name)
+}
+
+fn list(arguments: &SignalListArguments, report: &mut Report) -> Done {
+    let reading = Reading::open(&arguments.dir)?;
+    let scanner = followed(&reading)?;
+    let author = arguments.author.map(|party| party.to_string());
+    let fits = |name: &SignalName, known: &Known| {
+        author.as_deref().is_none_or(|author| *name.author == *author)
+            && arguments.kind.as_deref().is_none_or(|kind| known.signal.kind.name() == kind)
+    };
+    let (mut rows, mut count) = (Vec::new(), 0_usize);
+    for (name, known) in scanner.known().filter(|(name, known)| fits(name, known)) {
+        count = count.saturating_add(1);
+        if rows.len() < usize::from(arguments.limit) {
+            rows.push(say_row(&reading, &scanner, (name, known), report));
+        }
+    }
+    report.line(format!("\n{count} signals{}", if count > rows.len() { ", the first of them shown" } else { "" }));
+    say_not_run(&scanner, report);
+    report.data("count", Json::count(count));
+    report.data("signals", Json::Array(rows));
+    report.data("unreadable", Json::count(scanner.unreadable()));
+    Ok(())
+}
+
+fn say_row(reading: &Reading, scanner: &Scanner, (name, known): (&SignalName, &Known), report: &Report) -> Json {
+    let party = name.author.parse().ok().and_then(|party| reading.ring.name(party)).unwrap_or("unknown party");
+    let (kind, state) = (known.signal.kind.name(), state(scanner, name));
+    report.line(format!("{}  {kind:<20}  {state:<9}  by {}", name.id, one_line(party)));
+    let row = Map::new().with("id", name.id.as_str()).with("kind", kind).with("state", state);
+    let row = row.with("author", &*name.author).with("record_digest", known.record.to_string());
+    row.with("disclosure", known.signal.disclosure.name()).into()
+}
+
+fn say_not_run(scanner: &Scanner, report: &mut Report) {
+    let rows: Vec<Json> = scanner
+        .bank
+        .not_run()
+        .map(|(author, id, why)| {
+            report.line(format!("not run: {id}: {}", one_line(&why.to_string())));
+            Map::new().with("id", id.as_str()).with("author", author).with("why", why.to_string()).into()
+        })
+        .collect();
+    for author in scanner.bank.quarantined_feeds() {
+        report.warn(&format!("the signals of {author} came too fast: those beyond the limit are not looked for"));
+    }
+    if scanner.unreadable() > 0 {
+        report.warn(&format!("{} members of records are no signals that this program can read", scanner.unreadable()));
+    }
+    report.data("not_run", Json::Array(rows));
+}
+
+fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
+    let reading = Reading::open(&arguments.dir)?;
+    let scanner = followed(&reading)?;
+    let all: Vec<_> = scanner.known().filter(|(name, _)| name.id == arguments.id).collect();
+    if all.is_empty() {
+        return Err(not_here(&arguments.id));
+    }
+    let mut rows = Vec::new();
+    for (name, known) in all {
+        report.line(format!("\n{}", name.id));
+        rows.push(say_row(&reading, &scanner, (name, known), report));
+        report.line(known.signal.object().to_text());
+        if let Some(reason) = &known.retracted {
+            report.line(format!("taken back: {}", one_line(reason)));
+        }
+    }
+    let seen = scanner.sightings(&arguments.id);
+    let (parties, count) = seen.map_or((0, 0), |seen| (seen.parties.len(), seen.count));
+    report.line(format!("\nseen {count} times, by {parties} parties"));
+    let objects = scanner.known().filter(|(name, _)| name.id == arguments.id);
+    let objects = objects.map(|(_, known)| Json::from(known.signal.object().clone())).collect();
+    report.data("signals", Json::Array(rows));
+    report.data("objects", Json::Array(objects));
+    report.data("seen", Json::count(count));
+    report.data("seen_by", Json::count(parties));
+    Ok(())
+}
+
+pub(super) fn not_here(id: &record::stix::StixId) -> Failure {
+    Failure::input(format!("signal {id} is not here")).advise("`detente signal list --dir DIR` shows those that are")
+}
+
+fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
+    let reading = Reading::open(&arguments.node.dir)?;
+    let own = reading.own.to_string();
+    let scanner = followed(&reading)?;
+    drop(reading);
+    for id in &arguments.signals {
+        let name = SignalName::new(&own, id.clone());
+        let known = scanner.find(&name).ok_or_else(|| {
+            not_here(id).advise(
+                "a party takes back its own signals alone; dispute another's with a question: detente clarify ask",
+            )
+        })?;
+        report.line(format!("{id}  {}", known.signal.kind));
+    }
+    let id = fresh_id(RETRACTION_TYPE)?;
+    let object =
+        Retraction::to_object(&id, clock::now(), &arguments.signals, &arguments.reason).map_err(Failure::input)?;
+    if arguments.preview.preview {
+        made_nothing("This was a preview. What is taken back never comes again.", report);
+        return Ok(());
+    }
+    let desk = Desk::open(&arguments.node)?;
+    let record = desk.node.sign(object)?;
+    report.fact("retraction", id.as_str());
+    desk.log(&record, report)?;
+    report.line("\nRelease it to those who got the signals: detente release propose RECORD --dir DIR");
+    Ok(())
+}

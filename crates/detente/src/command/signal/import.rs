@@ -1,0 +1,149 @@
+//! `detente signal import`: the signals of a file.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use matching::rules::{self, AtrRule, Combine};
+use matching::signal::{Combining, MAX_MEMBERS, NewSignal, Signal, SignalKind, Target};
+use record::json::{self, Json, Map};
+
+use super::new::{VERSION, disclosure};
+use super::{about, built, signed};
+use crate::arguments::{SignalForm, SignalImportArguments};
+use crate::clock;
+use crate::command::incident::{Desk, made_nothing};
+use crate::command::log::batch_of;
+use crate::outcome::{Done, Failure};
+use crate::report::{Report, one_line};
+
+/// Octets of the signals of one record, before they are signed: base64 and digests make a half more of them, and a record has at most
+/// four mebioctets.
+const MAX_BATCH_BYTES: usize = 2 * 1024 * 1024;
+
+/// What a line or rule became, with its number in the file.
+type Row = (usize, Result<Signal, String>);
+
+pub(super) fn run(arguments: &SignalImportArguments, report: &mut Report) -> Done {
+    let octets = read(&arguments.file)?;
+    let rows = match arguments.form {
+        SignalForm::Atr => atr(arguments, &octets)?,
+        SignalForm::Prompts => lines(arguments, &octets, &prompt)?,
+        SignalForm::Keywords => {
+            lines(arguments, &octets, &|line, _| Ok(NewSignal::keyword(line, VERSION, clock::now())))?
+        }
+    };
+    let (mut signals, mut left_out) = (Vec::new(), Vec::new());
+    for (place, row) in rows {
+        match row {
+            Ok(signal) => signals.push(signal),
+            Err(why) => {
+                report.line(format!("{place}: left out: {}", one_line(&why)));
+                left_out.push(Map::new().with("place", Json::count(place)).with("why", why).into());
+            }
+        }
+    }
+    let batches = batches(signals);
+    let count: usize = batches.iter().map(Vec::len).sum();
+    report.fact("signals", Json::count(count));
+    report.fact("records", Json::count(batches.len()));
+    report.fact("left_out", Json::count(left_out.len()));
+    report.data("reasons", Json::Array(left_out));
+    if arguments.preview.preview || count == 0 {
+        made_nothing(if count == 0 { "There is no signal in it." } else { "This was a preview." }, report);
+        return Ok(());
+    }
+    let desk = Desk::open(&arguments.node)?;
+    let mut digests = Vec::new();
+    for batch in &batches {
+        let record = signed(&desk, &arguments.title, batch)?;
+        let _committed = desk.node.commit(batch_of(&record)?)?;
+        digests.push(Json::text(record.digest().to_string()));
+        report.line(format!("{} of {} records are logged", digests.len(), batches.len()));
+    }
+    report.data("record_digests", Json::Array(digests));
+    report.data("made", Json::Bool(true));
+    Ok(())
+}
+
+fn read(path: &Path) -> Done<Vec<u8>> {
+    let cannot = |error: std::io::Error| Failure::input(format!("cannot read `{}`: {error}", path.display()));
+    let most = u64::try_from(rules::MAX_FILE_BYTES).unwrap_or(u64::MAX);
+    let mut octets = Vec::new();
+    if path.as_os_str() == "-" {
+        crate::operations::asked::refuse("standard input")?;
+        std::io::stdin().lock().take(most.saturating_add(1)).read_to_end(&mut octets).map_err(cannot)?;
+    } else {
+        File::open(path).map_err(cannot)?.take(most.saturating_add(1)).read_to_end(&mut octets).map_err(cannot)?;
+    }
+    if octets.len() > rules::MAX_FILE_BYTES {
+        return Err(Failure::input(format!("the file has more than {most} octets; cut it into several")));
+    }
+    Ok(octets)
+}
+
+/// Signals as records: as many as may stand in one, and as fit.
+fn batches(signals: Vec<Signal>) -> Vec<Vec<Signal>> {
+    let mut batches: Vec<Vec<Signal>> = Vec::new();
+    let mut bytes = 0_usize;
+    for signal in signals {
+        let size = signal.object().to_text().len();
+        let is_full = batches.last().is_none_or(|batch| batch.len() >= MAX_MEMBERS);
+        if is_full || bytes.saturating_add(size) > MAX_BATCH_BYTES {
+            batches.push(Vec::new());
+            bytes = 0;
+        }
+        bytes = bytes.saturating_add(size);
+        if let Some(batch) = batches.last_mut() {
+            batch.push(signal);
+        }
+    }
+    batches
+}
+
+/// A rule that cannot be run whole is left out with its reason: nobody is sent what he cannot run.
+fn atr(arguments: &SignalImportArguments, octets: &[u8]) -> Done<Vec<Row>> {
+    let is_list = octets.iter().find(|octet| !octet.is_ascii_whitespace()) == Some(&b'[');
+    let read = if is_list {
+        rules::read_atr_json(octets).map_err(Failure::input)?
+    } else {
+        vec![Ok(rules::read_atr_yaml(octets).map_err(Failure::input)?)]
+    };
+    let rule = |rule: Result<AtrRule, rules::NotAnAtrRule>| {
+        let rule = rule.map_err(|error| error.reason)?;
+        if let Err(aside) = &rule.rule {
+            return Err(format!("{}: {aside}", rule.id));
+        }
+        let combine = match rule.combine {
+            Combine::Any => Combining::Any,
+            Combine::All => Combining::All,
+        };
+        let patterns: Vec<&str> = rule.written.iter().map(String::as_str).collect();
+        let new =
+            NewSignal::rule(combine, &patterns, clock::now()).with("source", format!("{} {}", rule.id, rule.title));
+        let signal = built(about(new, &arguments.about)).map_err(|failure| failure.message)?;
+        match &signal.target {
+            Target::Rule { rule: Err(aside), .. } => Err(aside.to_string()),
+            _ => Ok(signal),
+        }
+    };
+    Ok((1..).zip(read.into_iter().map(rule)).collect())
+}
+
+type OfLine<'l> = dyn Fn(&str, &SignalImportArguments) -> Result<NewSignal, String> + 'l;
+
+fn lines(arguments: &SignalImportArguments, octets: &[u8], of: &OfLine<'_>) -> Done<Vec<Row>> {
+    let text = std::str::from_utf8(octets).map_err(|_| Failure::input("the file is not UTF-8"))?;
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let row = |line: &str| {
+        let new = of(line, arguments)?;
+        built(about(new, &arguments.about)).map_err(|failure| failure.message)
+    };
+    Ok(lines.map(|(place, line)| (place, row(line))).collect())
+}
+
+fn prompt(line: &str, arguments: &SignalImportArguments) -> Result<NewSignal, String> {
+    let row = json::parse(line.as_bytes()).map_err(|error| error.to_string())?;
+    let text = row.as_object().and_then(|row| row.text("text")).ok_or("a line should be an object with a `text`")?;
+    Ok(NewSignal::text(SignalKind::Prompt, disclosure(arguments.shows), text, VERSION, clock::now()))
+}

@@ -1,0 +1,268 @@
+//! The misuse signals that a node's logs hold, ready to be matched with.
+//!
+//! A bank is a view: all of it follows from the logs, our own and those that are read of peers, and from nothing else. It lies in
+//! memory, is made when it is first asked for, and follows what is logged. A body that was erased leaves it, since it is made anew
+//! then.
+
+mod content;
+mod picture;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use matching::bank::{Arrival, Bank, SignalName};
+use matching::signal::Signal;
+use matching::signed::{BATCH_TYPE, Batch, RETRACTION_TYPE, Retraction, SIGHTING_TYPE, Sighting};
+use record::digest::{PartyId, RecordDigest};
+use record::entropy::{Entropy as _, SystemEntropy};
+use record::stix::StixId;
+use record::time::Timestamp;
+use record::{Record, Signed};
+use storage::views::records::{self, Row};
+use storage::{Head, LocalStore, LogName, Place, Store as _};
+
+pub(crate) use content::{ContentKind, MAX_CONTENT_BYTES, of_octets};
+pub(crate) use picture::fingerprint;
+pub(crate) use told::{caveat, method_words, to_map};
+
+use crate::cases::verified;
+use crate::keyring::Keyring;
+use crate::outcome::{Done, Failure};
+use crate::searching::{Erasure, is_read};
+use crate::{clock, node};
+
+/// Entries of a log that are looked at together.
+const BATCH_ENTRIES: usize = 2_048;
+
+/// Bodies that are in memory at once.
+const BODIES_AT_ONCE: usize = 64;
+
+/// Signals that are built into the bank together: as many as a segment is worth.
+const SIGNALS_AT_ONCE: usize = 16_384;
+
+/// Kinds of records that a bank is made of.
+const TYPES: [&str; 3] = [BATCH_TYPE, RETRACTION_TYPE, SIGHTING_TYPE];
+
+/// What is known of a signal beside what the bank knows.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// The record of the newest version.
+    pub(crate) record: RecordDigest,
+    /// Why it was taken back, if its author did and said so.
+    pub(crate) retracted: Option<String>,
+    pub(crate) signal: Arc<Signal>,
+}
+
+/// Who saw a signal, and how often by their word.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sightings {
+    pub(crate) parties: BTreeSet<PartyId>,
+    pub(crate) count: u64,
+}
+
+/// How far a log was read, and the entry that was last, by which a log that went another way is told.
+#[derive(Debug, Clone, Default)]
+struct Position {
+    next: u64,
+    last: Vec<u8>,
+}
+
+/// A bank, with what it was made of.
+pub(crate) struct Scanner {
+    pub(crate) bank: Bank,
+    own: PartyId,
+    known: BTreeMap<SignalName, Known>,
+    /// Signals that were taken back before they came, with the reason.
+    retracted: BTreeMap<SignalName, String>,
+    sightings: BTreeMap<StixId, Sightings>,
+    /// Members of records that are no signals that this program can read.
+    unreadable: usize,
+    positions: BTreeMap<LogName, Position>,
+    erasures: u64,
+    arrivals: Vec<Arrival>,
+    waiting: usize,
+}
+
+impl std::fmt::Debug for Scanner {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Scanner of {} signals", self.known.len())
+    }
+}
+
+impl Scanner {
+    /// A bank that has read nothing.
+    pub(crate) fn new(own: PartyId) -> Done<Self> {
+        let mut seed = [0; 8];
+        SystemEntropy::new().fill(&mut seed).map_err(Failure::environment)?;
+        Ok(Self {
+            bank: Bank::new(u64::from_le_bytes(seed)).with_own(&own.to_string()),
+            own,
+            known: BTreeMap::new(),
+            retracted: BTreeMap::new(),
+            sightings: BTreeMap::new(),
+            unreadable: 0,
+            positions: BTreeMap::new(),
+            erasures: 0,
+            arrivals: Vec::new(),
+            waiting: 0,
+        })
+    }
+
+    /// The signals of everybody, by whose they are and by id.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (&SignalName, &Known)> {
+        self.known.iter()
+    }
+
+    pub(crate) fn find(&self, name: &SignalName) -> Option<&Known> {
+        self.known.get(name)
+    }
+
+    /// Who saw the signals of this id.
+    pub(crate) fn sightings(&self, id: &StixId) -> Option<&Sightings> {
+        self.sightings.get(id)
+    }
+
+    /// Members of records that could not be read.
+    pub(crate) const fn unreadable(&self) -> usize {
+        self.unreadable
+    }
+
+    /// Reads on in every log, until the end or until it is told to stop between two batches. True if anything changed.
+    pub(crate) fn follow(&mut self, store: &LocalStore, ring: &Keyring, until: &dyn Fn() -> bool) -> Done<bool> {
+        let heads: Vec<Head> =
+            store.heads().map_err(node::fail)?.into_iter().filter(|head| is_read(&head.log)).collect();
+        let erasures = Erasure::count(store).map_err(node::fail)?;
+        let mut has_changed = false;
+        if erasures != self.erasures || !self.goes_on(store, &heads)? {
+            *self = Self::new(self.own)?;
+            self.erasures = erasures;
+            has_changed = true;
+        }
+        for head in &heads {
+            while !until() && self.position(&head.log) < head.size {
+                has_changed |= self.take_batch(store, ring, head)?;
+            }
+        }
+        self.settle();
+        Ok(has_changed)
+    }
+
+    fn position(&self, log: &LogName) -> u64 {
+        self.positions.get(log).map_or(0, |position| position.next)
+    }
+
+    /// A log that was put back from a backup may have grown another way since.
+    fn goes_on(&self, store: &LocalStore, heads: &[Head]) -> Done<bool> {
+        for (log, position) in &self.positions {
+            let Some(last) = position.next.checked_sub(1) else { continue };
+            let size = heads.iter().find(|head| head.log == *log).map_or(0, |head| head.size);
+            if position.next > size || entry(store, log, last)? != position.last {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// True if it held anything that concerns signals.
+    fn take_batch(&mut self, store: &LocalStore, ring: &Keyring, head: &Head) -> Done<bool> {
+        let from = self.position(&head.log);
+        let rows = records::list(store, &head.log, from, BATCH_ENTRIES).map_err(node::fail)?;
+        let next = rows.last().map_or(head.size, |row| row.index.saturating_add(1));
+        let wanted: Vec<Place> =
+            rows.iter().filter(|row| is_wanted(row)).map(|row| Place::new(head.log.clone(), row.index)).collect();
+        for places in wanted.chunks(BODIES_AT_ONCE) {
+            for body in store.bodies(places).map_err(node::fail)? {
+                // A peer releases what it likes: a body may claim an author who never wrote it.
+                if let Ok(record) = verified(ring, &body) {
+                    self.take(&record);
+                }
+            }
+            if self.waiting >= SIGNALS_AT_ONCE {
+                self.settle();
+            }
+        }
+        let last = entry(store, &head.log, next.saturating_sub(1))?;
+        self.positions.insert(head.log.clone(), Position { next, last });
+        Ok(!wanted.is_empty())
+    }
+
+    fn take(&mut self, record: &Signed<Record>) {
+        match record.content().object().text("type") {
+            Some(BATCH_TYPE) => self.take_signals(record),
+            Some(RETRACTION_TYPE) => self.take_retraction(record),
+            Some(SIGHTING_TYPE) => self.take_sighting(record),
+            Some(_) | None => {}
+        }
+    }
+
+    fn take_signals(&mut self, record: &Signed<Record>) {
+        let Ok(batch) = Batch::of_record(record) else { return };
+        let author: Arc<str> = batch.author.to_string().into();
+        let mut signals = Vec::new();
+        for member in batch.members {
+            match member.signal {
+                Ok(signal) => signals.push(Arc::new(signal)),
+                Err(_) => self.unreadable = self.unreadable.saturating_add(1),
+            }
+        }
+        for signal in &signals {
+            self.remember(SignalName::new(&author, signal.id.clone()), batch.record, signal);
+        }
+        self.waiting = self.waiting.saturating_add(signals.len());
+        self.arrivals.push(Arrival::Signals { author, signals, at: moment(record) });
+    }
+
+    fn remember(&mut self, name: SignalName, record: RecordDigest, signal: &Arc<Signal>) {
+        let is_newer = self.known.get(&name).is_none_or(|known| known.signal.modified < signal.modified);
+        if is_newer {
+            let earlier = self.known.remove(&name).and_then(|known| known.retracted);
+            let retracted = self.retracted.remove(&name).or(earlier);
+            self.known.insert(name, Known { record, retracted, signal: Arc::clone(signal) });
+        }
+    }
+
+    fn take_retraction(&mut self, record: &Signed<Record>) {
+        let Ok(retraction) = Retraction::of_record(record) else { return };
+        let author: Arc<str> = retraction.author.to_string().into();
+        let reason = retraction.reason.unwrap_or_default();
+        for id in &retraction.signals {
+            let name = SignalName::new(&author, id.clone());
+            match self.known.get_mut(&name) {
+                Some(known) => known.retracted = Some(reason.clone()),
+                None => drop(self.retracted.insert(name, reason.clone())),
+            }
+        }
+        self.arrivals.push(Arrival::Retracted { author, signals: retraction.signals });
+    }
+
+    fn take_sighting(&mut self, record: &Signed<Record>) {
+        let Ok(sighting) = Sighting::of_record(record) else { return };
+        let seen = self.sightings.entry(sighting.signal).or_default();
+        seen.parties.insert(sighting.author);
+        seen.count = seen.count.saturating_add(u64::from(sighting.count.unwrap_or(1)));
+    }
+
+    fn settle(&mut self) {
+        if !self.arrivals.is_empty() {
+            let _taken = self.bank.take_in(std::mem::take(&mut self.arrivals));
+            self.waiting = 0;
+        }
+    }
+}
+
+fn is_wanted(row: &Row) -> bool {
+    row.object_type.as_deref().is_some_and(|name| TYPES.contains(&name))
+}
+
+fn entry(store: &LocalStore, log: &LogName, index: u64) -> Done<Vec<u8>> {
+    Ok(store.entries(log, index, 1).map_err(node::fail)?.pop().unwrap_or_default())
+}
+
+/// When a record was made, by its author's word, and never later than now: what one author sends in an hour is counted by it, also
+/// when years of a log are read at once.
+fn moment(record: &Signed<Record>) -> Timestamp {
+    let object = record.content().object();
+    let said = object.text("modified").and_then(|text| text.parse::<Timestamp>().ok());
+    said.map_or_else(clock::now, |said| said.min(clock::now()))
+}

@@ -1,0 +1,213 @@
+//! Whose signals are here, and what is known of each now.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use record::stix::StixId;
+use record::time::Timestamp;
+
+use super::Taken;
+use crate::rules::{MAX_UNFILTERED, SetAside};
+use crate::signal::{Signal, State, Target};
+
+/// Octets of the compiled rules of one author: more than all rules of the ATR project take that run.
+pub const MAX_AUTHOR_PROGRAM_BYTES: usize = 512 * 1024 * 1024;
+
+/// Octets of the compiled rules of all authors.
+pub const MAX_BANK_PROGRAM_BYTES: usize = 2 * 1024 * 1024 * 1024;
+
+/// Patterns of one author that run on every text, because nothing that they find has to hold a literal.
+pub const MAX_AUTHOR_UNFILTERED: usize = 64;
+
+/// Signals of one author that were taken back before they came: some 10 MB of them.
+pub const MAX_TOMBSTONES: usize = 100_000;
+
+/// Why a rule that is here is not run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotRun {
+    /// One of its patterns cannot be run.
+    #[error("{0}")]
+    SetAside(SetAside),
+    /// The rules of its author are too large.
+    #[error("the compiled rules of this author together have more than {MAX_AUTHOR_PROGRAM_BYTES} octets")]
+    AuthorTooLarge,
+    /// The rules of all are too large.
+    #[error("the compiled rules of all authors together have more than {MAX_BANK_PROGRAM_BYTES} octets")]
+    BankTooLarge,
+    /// Its author has too many patterns that run on every text.
+    #[error("this author has more than {MAX_AUTHOR_UNFILTERED} patterns without a literal, which run on every text")]
+    AuthorUnfiltered,
+    /// All authors have.
+    #[error("all authors together have more than {MAX_UNFILTERED} patterns without a literal, which run on every text")]
+    BankUnfiltered,
+}
+
+/// What is known of a signal now.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    /// Under which number it came; none if it was taken back before.
+    pub(super) sequence: Option<u64>,
+    pub(super) state: State,
+    pub(super) valid_until: Option<Timestamp>,
+    modified: Timestamp,
+    cost: Cost,
+    not_run: Option<NotRun>,
+}
+
+/// What rules take.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
+    program_bytes: usize,
+    unfiltered: usize,
+}
+
+impl Cost {
+    fn of(signal: &Signal) -> Self {
+        match &signal.target {
+            Target::Rule { rule: Ok(rule), .. } => {
+                Self { program_bytes: rule.program_bytes(), unfiltered: rule.unfiltered() }
+            }
+            Target::Rule { rule: Err(_), .. }
+            | Target::Text { .. }
+            | Target::Keyword { .. }
+            | Target::Package { .. }
+            | Target::Keys
+            | Target::Private => Self::default(),
+        }
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self {
+            program_bytes: self.program_bytes.saturating_add(other.program_bytes),
+            unfiltered: self.unfiltered + other.unfiltered,
+        }
+    }
+
+    const fn without(self, other: Self) -> Self {
+        Self {
+            program_bytes: self.program_bytes.saturating_sub(other.program_bytes),
+            unfiltered: self.unfiltered.saturating_sub(other.unfiltered),
+        }
+    }
+}
+
+/// One author.
+#[derive(Debug, Clone, Default)]
+struct Author {
+    signals: BTreeMap<StixId, Standing>,
+    tombstones: usize,
+    cost: Cost,
+}
+
+/// All authors.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Authors {
+    all: BTreeMap<Arc<str>, Author>,
+    cost: Cost,
+    not_run: usize,
+}
+
+impl Authors {
+    pub(super) fn get(&self, author: &str, id: &StixId) -> Option<&Standing> {
+        self.all.get(author)?.signals.get(id)
+    }
+
+    /// Why a signal is not taken; none if it is.
+    pub(super) fn refusal(&self, author: &str, signal: &Signal) -> Option<Taken> {
+        let known = self.get(author, &signal.id)?;
+        if known.state == State::Retracted {
+            return Some(Taken::WasRetracted);
+        }
+        (signal.modified <= known.modified).then_some(Taken::NotNewer)
+    }
+
+    /// Puts a signal in the place of its earlier version, and says why it is not run if it is a rule that is not.
+    pub(super) fn put(&mut self, author: &Arc<str>, signal: &Signal, sequence: u64) -> Option<NotRun> {
+        self.let_go(author, &signal.id);
+        let mut cost = Cost::of(signal);
+        let not_run = self.not_run_of(author, signal, cost);
+        if not_run.is_some() {
+            cost = Cost::default();
+            self.not_run += 1;
+        }
+        self.cost = self.cost.and(cost);
+        let own = self.all.entry(author.clone()).or_default();
+        own.cost = own.cost.and(cost);
+        let standing = Standing {
+            sequence: Some(sequence),
+            state: signal.state,
+            valid_until: signal.valid_until,
+            modified: signal.modified,
+            cost,
+            not_run: not_run.clone(),
+        };
+        own.signals.insert(signal.id.clone(), standing);
+        not_run
+    }
+
+    fn not_run_of(&self, author: &str, signal: &Signal, cost: Cost) -> Option<NotRun> {
+        if let Target::Rule { rule: Err(aside), .. } = &signal.target {
+            return Some(NotRun::SetAside(aside.clone()));
+        }
+        let own = self.all.get(author).map_or(Cost::default(), |own| own.cost).and(cost);
+        let all = self.cost.and(cost);
+        let is_rule = cost.program_bytes > 0;
+        let bounds = [
+            (own.program_bytes > MAX_AUTHOR_PROGRAM_BYTES, NotRun::AuthorTooLarge),
+            (all.program_bytes > MAX_BANK_PROGRAM_BYTES, NotRun::BankTooLarge),
+            (own.unfiltered > MAX_AUTHOR_UNFILTERED && cost.unfiltered > 0, NotRun::AuthorUnfiltered),
+            (all.unfiltered > MAX_UNFILTERED && cost.unfiltered > 0, NotRun::BankUnfiltered),
+        ];
+        bounds.into_iter().find(|(is_beyond, _)| is_rule && *is_beyond).map(|(_, reason)| reason)
+    }
+
+    /// What the version that is here takes is free again.
+    fn let_go(&mut self, author: &str, id: &StixId) {
+        let Some(own) = self.all.get_mut(author) else { return };
+        let Some(known) = own.signals.get_mut(id) else { return };
+        let cost = std::mem::take(&mut known.cost);
+        own.cost = own.cost.without(cost);
+        self.cost = self.cost.without(cost);
+        self.not_run -= usize::from(known.not_run.take().is_some());
+    }
+
+    /// Whether there was such a signal, and whether the author takes back so many unknown ones that not all are remembered.
+    pub(super) fn retract(&mut self, author: &Arc<str>, id: &StixId) -> (bool, bool) {
+        self.let_go(author, id);
+        let own = self.all.entry(author.clone()).or_default();
+        if let Some(known) = own.signals.get_mut(id) {
+            known.state = State::Retracted;
+            return (known.sequence.is_some(), false);
+        }
+        if own.tombstones >= MAX_TOMBSTONES {
+            return (false, true);
+        }
+        own.tombstones += 1;
+        let tombstone = Standing {
+            sequence: None,
+            state: State::Retracted,
+            valid_until: None,
+            modified: Timestamp::from_micros(i64::MIN),
+            cost: Cost::default(),
+            not_run: None,
+        };
+        own.signals.insert(id.clone(), tombstone);
+        (false, false)
+    }
+
+    pub(super) fn set_state(&mut self, author: &str, id: &StixId, state: State) -> bool {
+        let known = self.all.get_mut(author).and_then(|own| own.signals.get_mut(id));
+        let standing = known.filter(|known| known.state != State::Retracted);
+        standing.map(|known| known.state = state).is_some()
+    }
+
+    pub(super) const fn not_run_count(&self) -> usize {
+        self.not_run
+    }
+
+    pub(super) fn not_run(&self) -> impl Iterator<Item = (&str, &StixId, &NotRun)> {
+        let all = self.all.iter().flat_map(|(author, own)| own.signals.iter().map(move |one| (author, one)));
+        all.filter_map(|(author, (id, known))| Some((author.as_ref(), id, known.not_run.as_ref()?)))
+    }
+}
