@@ -21,6 +21,11 @@ duties-due-caption = What has to be done, the most urgent first
 duties-due-none = Nothing is due by what is known.
 duties-undetermined-caption = What cannot be said yet, and the facts that would settle it
 duties-undetermined-none = Nothing is left open.
+duties-open = { $count ->
+    [one] 1 cannot be said yet, and what it hangs on
+   *[other] { $count } cannot be said yet, and what they hang on
+}
+duties-others = What is open, and what is not due
 duties-rest = { $count ->
     [one] 1 other: displaced, not in force, or not due
    *[other] { $count } others: displaced, not in force, or not due

@@ -47,12 +47,17 @@ pub(super) fn counts(answers: &[Answer<'_>]) -> Vec<Inline> {
 }
 
 impl<'t> Told<'t> {
-    /// All of it.
-    pub(super) fn blocks(&self) -> Vec<Block> {
-        let mut blocks = vec![Block::Line(counts(self.answers))];
-        blocks.push(self.due());
+    /// What has to be done, after how many duties stand how.
+    pub(super) fn due_blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Line(counts(self.answers)), self.due()];
         blocks.extend(self.questions_of_law());
-        blocks.push(self.undetermined());
+        blocks
+    }
+
+    /// What cannot be said yet, and what nobody has to do: folded, since questions about it come before.
+    pub(super) fn other_blocks(&self) -> Vec<Block> {
+        let open = Say::count("duties-open", self.standing(StandingWord::Undetermined).count());
+        let mut blocks = vec![Block::Fold(open, vec![self.undetermined()])];
         blocks.extend(self.rest());
         blocks
     }
@@ -156,10 +161,10 @@ impl<'t> Told<'t> {
         line
     }
 
-    /// What the law leaves open, each question once, and what could still take a duty's place.
+    /// What the law leaves open about what is due, each question once, and what could still take a duty's place.
     fn questions_of_law(&self) -> Vec<Block> {
         let mut lines: Vec<Vec<Inline>> = Vec::new();
-        for answer in self.answers {
+        for answer in self.standing(StandingWord::Due) {
             let asked = answer.disputed.iter().map(|question| {
                 let mut line =
                     vec![Inline::tag(Tone::Watch, "duties-open-question"), Inline::Text(both(&question.text))];
@@ -258,7 +263,7 @@ mod tests {
         let facts = Facts::parse(packs.dictionary(), json.as_bytes()).unwrap();
         let answers = packs.evaluate(&facts, now);
         let told = Told { answers: &answers, dictionary: packs.dictionary(), now, page: "/incidents/x/duties?" };
-        let page = Page::new("duties-title").and(told.blocks());
+        let page = Page::new("duties-title").and(told.due_blocks()).and(told.other_blocks());
         let (caller, query) = (access::Caller::nobody(), Typed::default());
         let (house, path, once) = ("Harbour", "/incidents/x/duties", "once");
         let frame = Frame {
@@ -276,14 +281,14 @@ mod tests {
     }
 
     const CALIFORNIA: &str = r#"{"system.training_compute":"3e26","actor.roles":["frontier_developer"],
-        "incident.conduct":{"has":[]},"incident.loss_of_control":true,"harm.deaths":1,"time.discovered":"2026-11-30T00:00:00Z"}"#;
+        "incident.causal_link":"established","incident.loss_of_control":true,"harm.deaths":1,"time.discovered":"2026-11-30T00:00:00Z"}"#;
 
     #[test]
     fn what_has_to_be_done_stands_with_its_moment_before_what_cannot_be_said_yet() {
         let text = told(CALIFORNIA, "2026-12-01T00:00:00Z", api::Language::English);
         assert!(!text.contains('⟨'), "{text}");
         let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("no `{words}` in {text}"));
-        assert!(at("us-ca-sb53/report-15-days") < at("eu-ai-act-73/report-annex-iii"), "{text}");
+        assert!(at("us-ca-sb53/report-15-days") < at("eu-nis2-23/notify"), "{text}");
         assert!(text.contains("[due]") && text.contains("2026-12-15") && text.contains("14 days left"), "{text}");
         let chinese = told(CALIFORNIA, "2026-12-01T00:00:00Z", api::Language::Chinese);
         assert!(chinese.contains("[应当履行]") && !chinese.contains('⟨'), "{chinese}");
