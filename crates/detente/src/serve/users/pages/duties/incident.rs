@@ -45,9 +45,11 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
         let form = questions.form();
         page = page.with(Block::section("questions", "duties-questions", form));
     }
-    Ok(page
-        .with(Block::section("others", "duties-others", told.other_blocks()))
-        .with(Block::section("known", "duties-known", known::blocks(asked, &book, &gathered, &path))))
+    Ok(page.with(Block::section("others", "duties-others", told.other_blocks())).with(Block::section(
+        "known",
+        "duties-known",
+        known::blocks(asked, &book, &gathered, &path),
+    )))
 }
 
 /// Where one goes from here.

@@ -66,7 +66,7 @@ impl<'t> Told<'t> {
         self.answers.iter().filter(move |answer| answer.standing.word() == word)
     }
 
-    /// A row for each stage that has to be done, the next one first. What may run already and has no moment yet comes before all.
+    /// A row for each stage that has to be done, the next one first. What has to be done at once, or may run already, counts as now.
     fn due(&self) -> Block {
         let mut stages: Vec<(&Answer<'_>, &StageClock<'_>)> = self
             .standing(StandingWord::Due)
@@ -74,10 +74,25 @@ impl<'t> Told<'t> {
             .flat_map(|(answer, due)| due.clocks.iter().map(move |clock| (answer, clock)))
             .filter(|(_, clock)| !matches!(clock.reckoned, Reckoned::None))
             .collect();
-        stages.sort_by_key(|(answer, clock)| (urgency(&clock.reckoned), answer.duty.path.as_str()));
+        stages.sort_by_key(|(answer, clock)| (self.urgency(answer, clock), answer.duty.path.as_str()));
         let rows = stages.into_iter().map(|(answer, clock)| self.stage(answer, clock));
         let head = ["duties-what", "duties-by-when", "duties-tell", "duties-written"];
         Table::new("duties-due-caption", &head, "duties-due-none").rows(rows).into()
+    }
+
+    /// The moment by which somebody has to act, as far as it is known. A later stage whose start nobody knows waits for what comes before.
+    fn urgency(&self, answer: &Answer<'_>, clock: &StageClock<'_>) -> Timestamp {
+        let none = Timestamp::from_micros(i64::MAX);
+        let is_first = answer.duty.stages.first().is_some_and(|first| first.id == clock.stage.id);
+        match &clock.reckoned {
+            Reckoned::By(by) => by.due.first,
+            Reckoned::WithoutDelay { .. } => self.now,
+            Reckoned::WaitsFor { .. } if is_first => self.now,
+            Reckoned::Undetermined { sooner_if, .. } => {
+                sooner_if.iter().filter_map(|one| one.due).map(|due| due.first).min().unwrap_or(none)
+            }
+            Reckoned::WaitsFor { .. } | Reckoned::None | _ => none,
+        }
     }
 
     fn stage(&self, answer: &Answer<'_>, clock: &StageClock<'_>) -> Row {
@@ -218,20 +233,6 @@ impl<'t> Told<'t> {
             }
         };
         Row::new(vec![self.name(answer), because, source(&answer.duty.source)])
-    }
-}
-
-/// What comes first: what may run already and nobody knows since when, then by the moment, then what has none.
-fn urgency(reckoned: &Reckoned<'_>) -> (u8, Timestamp) {
-    let none = Timestamp::from_micros(i64::MAX);
-    match reckoned {
-        Reckoned::WaitsFor { .. } => (0, none),
-        Reckoned::By(by) => (1, by.due.first),
-        Reckoned::WithoutDelay { .. } => (0, Timestamp::from_micros(i64::MIN)),
-        Reckoned::Undetermined { sooner_if, .. } => {
-            (1, sooner_if.iter().filter_map(|one| one.due).map(|due| due.first).min().unwrap_or(none))
-        }
-        Reckoned::None | _ => (2, none),
     }
 }
 
