@@ -48,7 +48,7 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     Ok(page.with(Block::section("others", "duties-others", told.other_blocks())).with(Block::section(
         "known",
         "duties-known",
-        known::blocks(asked, &book, &gathered, &path),
+        known::blocks(asked, &book, &gathered, Some(&path)),
     )))
 }
 

@@ -30,7 +30,7 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
         let form = form(packs.dictionary(), &profile).weighed(weighed);
         page = page.with(Block::Fold(form.title.clone(), vec![form.into()]));
     }
-    let known = known::blocks(asked, &book, &profile, PAGE);
+    let known = known::blocks(asked, &book, &profile, None);
     page = page.with(Block::section("profile-known", "duties-profile-known", known));
     let kinds = previews.iter().map(|preview| kind(packs.dictionary(), preview)).collect();
     Ok(page.with(Block::section("kinds", "duties-kinds", kinds)))
