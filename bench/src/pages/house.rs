@@ -34,6 +34,8 @@ pub(super) struct House {
     site: Site,
     /// From its start until it served, in milliseconds.
     pub(super) ready_ms: f64,
+    /// What the process held at rest, before anybody signed in, in MB.
+    pub(super) rest_mb: f64,
     case: String,
     record: String,
     node: Running,
@@ -53,6 +55,7 @@ impl House {
         let _unheard = heard(said);
         let address = node.fact("users_listening")?.to_owned();
         std::thread::sleep(UNTIL_AT_REST);
+        let rest_mb = node.memory_mb()?;
         let site = Site {
             address,
             proof: "Accept-Language: en".to_owned(),
@@ -64,7 +67,7 @@ impl House {
         let case = between(&listed.body, "href=\"", "/incidents/incident--", "\"")?;
         let shown = site.line()?.get(&case)?.is(200)?;
         let record = between(&shown.body, "href=\"", "/records/", "\"")?;
-        Ok(Self { site, ready_ms, case, record, node, _folder: folder })
+        Ok(Self { site, ready_ms, rest_mb, case, record, node, _folder: folder })
     }
 
     /// A connection that stays open.

@@ -104,7 +104,7 @@ fn every_role_has_its_rights_over_everything_and_no_other() {
             }
         }
     }
-    assert_eq!(asked, 6 * 15 * 19);
+    assert_eq!(asked, 6 * 16 * 19);
 }
 
 #[test]

@@ -54,8 +54,10 @@ pub struct Answer<'p> {
     pub duty: &'p Duty,
     /// How it stands.
     pub standing: Standing<'p>,
-    /// The open questions of law that the standing hangs on.
+    /// The open questions of law that the answer hangs on: whether it is due, and by when.
     pub disputed: Vec<&'p Arc<Question>>,
+    /// Those of them on which it hangs whether it is due.
+    pub contested: Vec<&'p Arc<Question>>,
     /// The weakest of the sources that it rests on.
     pub confidence: Confidence,
     /// True if the pack is past its review.
@@ -108,6 +110,8 @@ pub struct PossibleDisplacement<'p> {
     pub by: &'p str,
     /// The facts that would settle it.
     pub missing: Vec<&'p str>,
+    /// The open questions on whose answer it hangs too.
+    pub disputed: Vec<&'p Arc<Question>>,
 }
 
 /// The clock of a stage.
@@ -118,6 +122,10 @@ pub struct StageClock<'p> {
     pub stage: &'p Stage,
     /// How it runs.
     pub reckoned: Reckoned<'p>,
+    /// Deadlines "without delay" beside one in numbers: certain where nothing is missing, otherwise possible.
+    pub at_once: Vec<Sooner<'p>>,
+    /// The open questions that this clock hangs on.
+    pub disputed: Vec<&'p Arc<Question>>,
 }
 
 /// How the clock of a stage runs.
@@ -133,6 +141,8 @@ pub enum Reckoned<'p> {
         started: Option<Span>,
         /// The deadline that says so.
         deadline: &'p Deadline,
+        /// The deadlines in numbers that could apply beside it, with the moment at which each would fall.
+        perhaps: Vec<Sooner<'p>>,
     },
     /// No start is known; these facts would tell it.
     #[non_exhaustive]
@@ -166,6 +176,8 @@ pub struct By<'p> {
     pub zone: &'p str,
     /// Deadlines that could still apply and would fall earlier.
     pub sooner_if: Vec<Sooner<'p>>,
+    /// What holds if the open questions that let this deadline apply are answered otherwise; none where no question does.
+    pub otherwise: Option<Otherwise<'p>>,
     /// Facts that could move the start.
     pub start_could_move: Vec<&'p str>,
     /// The fact that would tell the zone; until then the soonest of all zones holds.
@@ -184,6 +196,39 @@ pub struct Sooner<'p> {
     pub due: Option<Span>,
     /// The facts that would settle whether it applies.
     pub missing: Vec<&'p str>,
+    /// The open questions on whose answer it hangs too.
+    pub disputed: Vec<&'p Arc<Question>>,
+}
+
+/// The deadline that holds for certain, where an open question lets an earlier one apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Otherwise<'p> {
+    /// The deadline.
+    pub deadline: &'p Deadline,
+    /// When it falls.
+    pub due: Span,
+}
+
+impl Sooner<'_> {
+    /// True if it applies for certain.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.missing.is_empty() && self.disputed.is_empty()
+    }
+}
+
+impl<'p> StageClock<'p> {
+    /// The deadlines that hold, whether in numbers or without delay.
+    pub(crate) fn used(&self) -> impl Iterator<Item = &'p Deadline> {
+        let main = match &self.reckoned {
+            Reckoned::By(by) => Some(by.deadline),
+            Reckoned::WithoutDelay { deadline, .. } => Some(*deadline),
+            Reckoned::WaitsFor { .. } | Reckoned::Undetermined { .. } | Reckoned::None => None,
+        };
+        let beside = self.at_once.iter().filter(|at_once| at_once.missing.is_empty()).map(|at_once| at_once.deadline);
+        main.into_iter().chain(beside)
+    }
 }
 
 impl<'p> Standing<'p> {

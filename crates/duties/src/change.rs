@@ -9,6 +9,7 @@ use crate::answer::{Answer, StandingWord};
 use crate::day::Span;
 use crate::dictionary::{FactIndex, IncidentKind};
 use crate::facts::Facts;
+use crate::limits::MAX_CASES;
 use crate::pack::Start;
 use crate::set::Packs;
 use crate::settle;
@@ -56,7 +57,8 @@ pub struct Preview<'p> {
 pub struct Settling<'p> {
     /// The fact's id.
     pub fact: &'p str,
-    /// For each way that it can matter, a value and how the duty would stand.
+    /// For each way that it can matter, a value and how the duty would stand; none where there are too many to be tried, or where
+    /// it matters only to another duty that this one could give way to.
     pub outcomes: Vec<(Value, StandingWord)>,
 }
 
@@ -64,7 +66,7 @@ impl Settling<'_> {
     /// True if this fact alone, whatever it is, would settle the answer.
     #[must_use]
     pub fn is_enough(&self) -> bool {
-        self.outcomes.iter().all(|(_, standing)| *standing != StandingWord::Undetermined)
+        !self.outcomes.is_empty() && self.outcomes.iter().all(|(_, standing)| *standing != StandingWord::Undetermined)
     }
 }
 
@@ -165,9 +167,11 @@ impl Packs {
         };
         let missing = standing(facts).map(|answer| answer.standing.missing()).unwrap_or_default();
         let Some((_, found)) = self.duty(duty) else { return Vec::new() };
+        let mut leaves = Vec::new();
+        found.conditions().for_each(|condition| condition.leaves(&mut leaves));
         let settle = |id: &&str| {
             let (index, fact) = self.dictionary().get(id)?;
-            let cases = settle::cases(&found.trigger, index, facts.get(index));
+            let cases = settle::cases(&leaves, index, facts.get(index), MAX_CASES).unwrap_or_default();
             let outcomes = cases.into_iter().filter_map(|case| {
                 let mut supposed = facts.clone();
                 supposed.set(index, Some(case.clone()));

@@ -85,6 +85,15 @@ record::words! {
     }
 }
 
+/// What was seen of a condition.
+#[derive(Debug, Default)]
+pub(crate) struct Seen<'c> {
+    /// The tests that leave it undetermined.
+    pub(crate) open: Vec<&'c Leaf>,
+    /// How many parts of it were looked at.
+    pub(crate) parts: u64,
+}
+
 /// How open questions are read: one bit for each question of the pack, set where it is answered yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Reading(pub(crate) u32);
@@ -124,6 +133,17 @@ impl Condition {
         }
     }
 
+    /// How many parts it has, definitions counted by what they stand for.
+    pub(crate) fn parts(&self) -> u64 {
+        let inner = match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::parts).fold(0, u64::saturating_add),
+            Self::Not(part) => part.parts(),
+            Self::Term(definition) => definition.when.parts(),
+            Self::Leaf(_) | Self::Question(_) => 0,
+        };
+        inner.saturating_add(1)
+    }
+
     /// Every open question in it, definitions included.
     pub(crate) fn questions<'c>(&'c self, found: &mut Vec<&'c Arc<Question>>) {
         match self {
@@ -151,21 +171,22 @@ impl Condition {
 
     /// What it says, as [`Condition::truth`]; and the tests that leave it undetermined: those that are undetermined themselves,
     /// and whose part is.
-    pub(crate) fn open<'c>(&'c self, facts: &Facts, reading: Reading, found: &mut Vec<&'c Leaf>) -> Truth {
-        let before = found.len();
+    pub(crate) fn open<'c>(&'c self, facts: &Facts, reading: Reading, seen: &mut Seen<'c>) -> Truth {
+        let before = seen.open.len();
+        seen.parts = seen.parts.saturating_add(1);
         let truth = match self {
-            Self::All(parts) => open_parts(parts, Truth::False, facts, reading, found),
-            Self::Any(parts) => open_parts(parts, Truth::True, facts, reading, found),
-            Self::Not(part) => part.open(facts, reading, found).negated(),
-            Self::Term(definition) => definition.when.open(facts, reading, found),
+            Self::All(parts) => open_parts(parts, Truth::False, facts, reading, seen),
+            Self::Any(parts) => open_parts(parts, Truth::True, facts, reading, seen),
+            Self::Not(part) => part.open(facts, reading, seen).negated(),
+            Self::Term(definition) => definition.when.open(facts, reading, seen),
             Self::Question(question) => Truth::of(reading.is_yes(question)),
             Self::Leaf(leaf) => {
-                found.push(leaf);
+                seen.open.push(leaf);
                 leaf.truth(facts)
             }
         };
         if truth != Truth::Unknown {
-            found.truncate(before);
+            seen.open.truncate(before);
         }
         truth
     }
@@ -177,11 +198,11 @@ fn open_parts<'c>(
     deciding: Truth,
     facts: &Facts,
     reading: Reading,
-    found: &mut Vec<&'c Leaf>,
+    seen: &mut Seen<'c>,
 ) -> Truth {
     let mut whole = deciding.negated();
     for part in parts {
-        match part.open(facts, reading, found) {
+        match part.open(facts, reading, seen) {
             truth if truth == deciding => return deciding,
             Truth::Unknown => whole = Truth::Unknown,
             Truth::True | Truth::False => {}
@@ -203,12 +224,12 @@ impl Test {
         match (self, value) {
             (Self::Is(wanted), Value::Boolean(truth)) => Truth::of(wanted == truth),
             (Self::CodeIn(bits), Value::Code(place)) => Truth::of(bits & crate::value::bit(*place) != 0),
-            (Self::CountryIn(list), Value::Country(country)) => Truth::of(list.contains(country)),
+            (Self::CountryIn(list), Value::Country(country)) => Truth::of(names(list, *country)),
             (Self::HasCode(bits), Value::Codes { has, is_complete }) => {
                 Truth::certain(bits & has != 0, bits & has != 0 || !is_complete)
             }
             (Self::HasCountry(list), Value::Countries { has, is_complete }) => {
-                let holds = has.iter().any(|country| list.contains(country));
+                let holds = has.iter().any(|country| names(list, *country));
                 Truth::certain(holds, holds || !is_complete)
             }
             (Self::Compare(comparison, bound), Value::Number { low, high }) => comparison.truth(*bound, *low, *high),
@@ -220,6 +241,11 @@ impl Test {
             _ => Truth::Unknown,
         }
     }
+}
+
+/// Whether a list of countries, sorted as it was read, names one. A pack may list every country in each of many tests.
+pub(crate) fn names(list: &[Country], country: Country) -> bool {
+    list.binary_search(&country).is_ok()
 }
 
 impl Comparison {

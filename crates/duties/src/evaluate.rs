@@ -1,23 +1,26 @@
 //! Evaluation: facts and a moment go in, an answer for each duty comes out. Nothing else is looked at.
 
 mod clocks;
+mod repeated;
+pub(crate) mod weigh;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use record::time::Timestamp;
 
-use crate::answer::{Answer, Due, PossibleDisplacement, Standing, StandingWord};
-use crate::condition::{Condition, Reading};
+use crate::answer::{Answer, Due, PossibleDisplacement, StageClock, Standing, StandingWord};
+use crate::condition::Reading;
 use crate::counting::day_of;
 use crate::day::Day;
 use crate::dictionary::FactIndex;
 use crate::facts::Facts;
-use crate::limits::MAX_CASES;
 use crate::pack::{Confidence, Displacement, Duty, Pack, PredicateWindow, Question, Window};
 use crate::set::Packs;
 use crate::settle;
 use crate::truth::Truth;
+use crate::work::Work;
+use weigh::{Weighed, hangs_on, readings, weigh};
 
 impl Packs {
     /// The answer about every duty, in the order of the packs and of the duties within them.
@@ -25,13 +28,32 @@ impl Packs {
     /// The same facts and the same moment give the same answers.
     #[must_use]
     pub fn evaluate(&self, facts: &Facts, as_of: Timestamp) -> Vec<Answer<'_>> {
-        let case = Case { packs: self, facts, as_of };
-        let mut found: Vec<Answer<'_>> = Vec::new();
-        for (pack, duty) in self.duties() {
-            let answer = case.answer(pack, duty, &found);
+        let mut left = u64::MAX;
+        self.evaluate_these(facts, as_of, None, &mut left)
+    }
+
+    /// The same, of the duties at these places alone (none: of all), until no work is left. Whatever displaces one of them has to
+    /// be among them.
+    pub(crate) fn evaluate_these(
+        &self,
+        facts: &Facts,
+        as_of: Timestamp,
+        places: Option<&BTreeSet<usize>>,
+        left: &mut u64,
+    ) -> Vec<Answer<'_>> {
+        let mut found: Vec<Option<Answer<'_>>> = Vec::new();
+        for (place, (pack, duty)) in self.duties().enumerate() {
+            if *left == 0 {
+                break;
+            }
+            let is_asked = places.is_none_or(|places| places.contains(&place));
+            // Each duty has its own: no pack makes the answers of another less exact.
+            let work = Work::of_duty();
+            let case = Case { packs: self, facts, as_of, work: &work };
+            let answer = is_asked.then(|| case.answer(pack, duty, &found));
             found.push(answer);
+            *left = left.saturating_sub(work.used());
         }
-        let mut found: Vec<Option<Answer<'_>>> = found.into_iter().map(Some).collect();
         self.given_order().iter().filter_map(|place| found.get_mut(*place)?.take()).collect()
     }
 }
@@ -41,6 +63,7 @@ pub(crate) struct Case<'p, 'f> {
     pub(crate) packs: &'p Packs,
     pub(crate) facts: &'f Facts,
     pub(crate) as_of: Timestamp,
+    pub(crate) work: &'f Work,
 }
 
 /// What comes out under one reading of the open questions.
@@ -59,13 +82,14 @@ enum Giving<'p> {
 }
 
 impl<'p> Case<'p, '_> {
-    fn answer(&self, pack: &'p Pack, duty: &'p Duty, before: &[Answer<'p>]) -> Answer<'p> {
+    fn answer(&self, pack: &'p Pack, duty: &'p Duty, before: &[Option<Answer<'p>>]) -> Answer<'p> {
         let today = day_of(self.as_of, duty.zone.principal()).map_or_else(|| pack.read_on, Day::new);
         let mut answer = Answer {
             pack,
             duty,
             standing: Standing::NotDue,
             disputed: Vec::new(),
+            contested: Vec::new(),
             confidence: duty.rests_on,
             is_past_review: today > pack.review_by,
         };
@@ -74,13 +98,13 @@ impl<'p> Case<'p, '_> {
             return answer;
         }
         let (outcome, disputed) = self.outcome(duty, today);
-        answer.disputed = disputed;
+        answer.contested = disputed;
         let displaceable = matches!(outcome, Outcome::Due | Outcome::Undetermined(_));
         let giving = if displaceable { self.giving(duty, before) } else { Giving::Perhaps(Vec::new(), Vec::new()) };
         answer.standing = match (outcome, giving) {
             (_, Giving::Surely(displacement)) => Standing::Displaced { by: &displacement.duty },
             (Outcome::Due, Giving::Perhaps(displaced_if, questions)) => {
-                add(&mut answer.disputed, questions);
+                add(&mut answer.contested, &questions);
                 Standing::Due(Due { clocks: self.clocks(duty), displaced_if })
             }
             (Outcome::NotDue, Giving::Perhaps(..)) => Standing::NotDue,
@@ -89,7 +113,7 @@ impl<'p> Case<'p, '_> {
                 Standing::Undetermined { missing: self.ids(missing) }
             }
         };
-        note_disputes(&mut answer);
+        answer.disputed = disputes(&answer);
         answer.confidence = confidence(&answer, self);
         answer
     }
@@ -100,11 +124,12 @@ impl<'p> Case<'p, '_> {
         if duty.questions.is_empty() || matches!(outside, Outside::NotInForce) {
             return (self.read(duty, outside, Reading(0)), Vec::new());
         }
-        let readings: Vec<(Reading, Outcome)> =
-            readings(&duty.questions).map(|reading| (reading, self.read(duty, outside, reading))).collect();
-        let differs = |question: &&'p Arc<Question>| hangs_on(&readings, question);
-        let disputed: Vec<_> = duty.questions.iter().filter(differs).collect();
-        let all = readings.into_iter().map(|(_, outcome)| outcome);
+        let bits = duty.questions.iter().map(|question| Reading::bit(question));
+        let read: Vec<(Reading, Outcome)> =
+            readings(bits).map(|reading| (reading, self.read(duty, outside, reading))).collect();
+        let kinds: Vec<_> = read.iter().map(|(reading, outcome)| (*reading, kind(outcome))).collect();
+        let disputed: Vec<_> = duty.questions.iter().filter(|question| hangs_on(&kinds, question)).collect();
+        let all = read.into_iter().map(|(_, outcome)| outcome);
         (all.reduce(together).unwrap_or(Outcome::NotDue), disputed)
     }
 
@@ -112,7 +137,7 @@ impl<'p> Case<'p, '_> {
         if matches!(outside, Outside::NotInForce) {
             return Outcome::NotInForce;
         }
-        let (truth, missing) = settle::settle(&duty.trigger, self.facts, reading, MAX_CASES);
+        let (truth, missing) = settle::settle(&duty.trigger, self.facts, reading, self.work);
         let is_yes = !matches!(outside, Outside::Question(question) if !reading.is_yes(question));
         match truth {
             Truth::False => Outcome::NotDue,
@@ -123,80 +148,50 @@ impl<'p> Case<'p, '_> {
         }
     }
 
-    fn giving(&self, duty: &'p Duty, before: &[Answer<'p>]) -> Giving<'p> {
+    fn giving(&self, duty: &'p Duty, before: &[Option<Answer<'p>>]) -> Giving<'p> {
         let (mut perhaps, mut questions) = (Vec::new(), Vec::new());
         for displacement in &duty.displaced_by {
-            match self.gives(displacement, before, &mut questions) {
-                (Truth::True, _) => return Giving::Surely(displacement),
-                (Truth::Unknown, missing) => {
-                    perhaps.push(PossibleDisplacement { by: &displacement.duty, missing: self.ids(missing) });
+            let gives = self.gives(displacement, before);
+            match gives.certain {
+                Truth::True => return Giving::Surely(displacement),
+                Truth::Unknown => {
+                    add(&mut questions, &gives.questions);
+                    perhaps.push(PossibleDisplacement {
+                        by: &displacement.duty,
+                        missing: self.ids(gives.missing),
+                        disputed: gives.questions,
+                    });
                 }
-                (Truth::False, _) => {}
+                Truth::False => {}
             }
         }
         Giving::Perhaps(perhaps, questions)
     }
 
-    /// Whether one displacement holds, and the facts that would settle it.
-    fn gives(
-        &self,
-        displacement: &'p Displacement,
-        before: &[Answer<'p>],
-        questions: &mut Vec<&'p Arc<Question>>,
-    ) -> (Truth, BTreeSet<FactIndex>) {
-        let (when, mut missing) = self.whether(displacement.when.as_ref(), questions);
-        if !displacement.if_due || when == Truth::False {
-            return (when, missing);
+    /// Whether one displacement holds, and what would settle it.
+    fn gives(&self, displacement: &'p Displacement, before: &[Option<Answer<'p>>]) -> Weighed<'p> {
+        let mut gives = weigh(displacement.when.as_ref(), self.facts, self.work);
+        if !displacement.if_due || gives.certain == Truth::False {
+            return gives;
         }
-        let other = self.packs.place(&displacement.duty).and_then(|place| before.get(place));
-        let due = match other {
-            Some(other) => self.is_due(other, &mut missing, questions),
-            None => Truth::False,
-        };
-        (Truth::all([when, due].into_iter()), missing)
+        let other = self.packs.place(&displacement.duty).and_then(|place| before.get(place)?.as_ref());
+        let due = other.map_or(Truth::False, |other| self.is_due(other, &mut gives));
+        gives.certain = Truth::all([gives.certain, due].into_iter());
+        gives
     }
 
-    /// Whether another duty is due for certain. While its law is disputed, or it may itself give way, it is not.
-    fn is_due(
-        &self,
-        other: &Answer<'p>,
-        missing: &mut BTreeSet<FactIndex>,
-        questions: &mut Vec<&'p Arc<Question>>,
-    ) -> Truth {
+    /// Whether another duty is due for certain. While that is disputed, or it may itself give way, it is not.
+    fn is_due(&self, other: &Answer<'p>, gives: &mut Weighed<'p>) -> Truth {
         let open = other.standing.missing();
         match other.standing.word() {
-            StandingWord::Due if open.is_empty() && other.disputed.is_empty() => Truth::True,
+            StandingWord::Due if open.is_empty() && other.contested.is_empty() => Truth::True,
             StandingWord::Due | StandingWord::Undetermined => {
-                missing.extend(open.into_iter().filter_map(|id| self.facts.dictionary().find(id)));
-                add(questions, other.disputed.clone());
+                gives.missing.extend(open.into_iter().filter_map(|id| self.facts.dictionary().find(id)));
+                add(&mut gives.questions, &other.contested);
                 Truth::Unknown
             }
             StandingWord::NotDue | StandingWord::Displaced | StandingWord::NotInForce => Truth::False,
         }
-    }
-
-    /// A condition beside the trigger, under every reading of its own questions. `None`: it always holds.
-    fn whether(
-        &self,
-        condition: Option<&'p Condition>,
-        questions: &mut Vec<&'p Arc<Question>>,
-    ) -> (Truth, BTreeSet<FactIndex>) {
-        let Some(condition) = condition else { return (Truth::True, BTreeSet::new()) };
-        let mut own = Vec::new();
-        condition.questions(&mut own);
-        let of = |reading| settle::settle(condition, self.facts, reading, MAX_CASES);
-        let (yes, missing) = of(Reading(u32::MAX));
-        if own.is_empty() {
-            return (yes, missing);
-        }
-        let (no, more) = of(Reading(0));
-        if yes == no && yes != Truth::Unknown {
-            return (yes, BTreeSet::new());
-        }
-        if yes != no {
-            add(questions, own);
-        }
-        (Truth::Unknown, missing.into_iter().chain(more).collect())
     }
 
     /// The ids of facts.
@@ -205,9 +200,10 @@ impl<'p> Case<'p, '_> {
     }
 }
 
-fn add<'p>(questions: &mut Vec<&'p Arc<Question>>, more: Vec<&'p Arc<Question>>) {
+/// Adds questions that are not there yet.
+pub(crate) fn add<'p>(questions: &mut Vec<&'p Arc<Question>>, more: &[&'p Arc<Question>]) {
     for question in more {
-        if !questions.contains(&question) {
+        if !questions.contains(question) {
             questions.push(question);
         }
     }
@@ -241,24 +237,6 @@ fn not_yet<'p>(duty: &Duty, today: Day) -> Standing<'p> {
     Standing::NotInForce { from }
 }
 
-/// Every reading of some questions.
-fn readings(questions: &[Arc<Question>]) -> impl Iterator<Item = Reading> {
-    let bits: Vec<u32> = questions.iter().map(|question| Reading::bit(question)).collect();
-    bits.into_iter()
-        .fold(vec![0_u32], |found, bit| found.iter().flat_map(|one| [*one, one | bit]).collect())
-        .into_iter()
-        .map(Reading)
-}
-
-/// Whether two readings that differ in one question alone come out differently.
-fn hangs_on(readings: &[(Reading, Outcome)], question: &Question) -> bool {
-    let bit = Reading::bit(question);
-    readings.iter().any(|(reading, outcome)| {
-        let other = readings.iter().find(|(other, _)| other.0 == reading.0 ^ bit);
-        other.is_some_and(|(_, other)| kind(other) != kind(outcome))
-    })
-}
-
 fn kind(outcome: &Outcome) -> StandingWord {
     match outcome {
         Outcome::Due => StandingWord::Due,
@@ -284,18 +262,20 @@ fn together(one: Outcome, other: Outcome) -> Outcome {
     }
 }
 
-/// What is disputed about a due duty beside whether it is due.
-fn note_disputes(answer: &mut Answer<'_>) {
-    let Standing::Due(due) = &answer.standing else { return };
-    let used = due.clocks.iter().filter_map(|clock| clock.reckoned.by());
-    let more: Vec<_> = answer.duty.question.iter().chain(used.filter_map(|by| by.deadline.question.as_ref())).collect();
-    add(&mut answer.disputed, more);
+/// What is disputed about a duty: whether it is due, and, of one that is, its clocks and what its pack says of it.
+fn disputes<'p>(answer: &Answer<'p>) -> Vec<&'p Arc<Question>> {
+    let mut disputed = answer.contested.clone();
+    if let Standing::Due(due) = &answer.standing {
+        add(&mut disputed, &answer.duty.question.iter().collect::<Vec<_>>());
+        due.clocks.iter().for_each(|clock| add(&mut disputed, &clock.disputed));
+    }
+    disputed
 }
 
 /// The weakest source that an answer rests on.
 fn confidence(answer: &Answer<'_>, case: &Case<'_, '_>) -> Confidence {
     let deadlines = answer.due().into_iter().flat_map(|due| &due.clocks);
-    let deadlines = deadlines.filter_map(|clock| Some(clock.reckoned.by()?.deadline.source.confidence));
+    let deadlines = deadlines.flat_map(StageClock::used).map(|deadline| deadline.source.confidence);
     let today = day_of(case.as_of, answer.duty.zone.principal()).map(Day::new);
     let windows = answer.duty.in_force.iter().filter(|window| today.is_some_and(|today| window.holds_on(today)));
     let windows = windows.map(|window| window.source.confidence);

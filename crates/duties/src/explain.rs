@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use record::json::{Json, Map};
 
-use crate::answer::{Answer, By, Reckoned, StageClock, Standing};
-use crate::condition::{Condition, Leaf, Reading, leaf_words};
+use crate::answer::{Answer, By, Reckoned, Sooner, StageClock, Standing};
+use crate::condition::{Condition, Leaf, leaf_words};
 use crate::day::spell;
+use crate::evaluate::weigh::weigh;
 use crate::facts::Facts;
-use crate::pack::{Source, Window};
+use crate::pack::{Question, Source, Window};
 use crate::set::Packs;
 use crate::text::{Both, Language};
 use crate::truth::Truth;
 use crate::value;
+use crate::work::Work;
 
 /// A step of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +88,7 @@ impl Packs {
             predicates
                 .map(|predicate| window_step(&predicate.window, "The rule it hangs on applies", "所依据的规定适用")),
         );
-        let mut tell = Telling { facts, steps, reading: Reading::default() };
+        let mut tell = Telling { facts, steps, work: Work::of_explanation() };
         tell.condition(&answer.duty.trigger, 1);
         let mut steps = tell.steps;
         steps.extend(answer.disputed.iter().map(|question| {
@@ -115,9 +117,24 @@ fn headline(answer: &Answer<'_>) -> Reason {
 
 fn window_step(window: &Window, en: &str, zh: &str) -> Reason {
     let until = window.until.map(|day| (format!(" until {day}"), format!("，至{day}前"))).unwrap_or_default();
-    let what =
-        Both::new(format!("{en} from {}{}", window.from, until.0), format!("自{}起{zh}{}", window.from, until.1));
+    let stood = stood(window);
+    let what = Both::new(
+        format!("{en} from {}{}{}", window.from, until.0, stood.0),
+        format!("自{}起{zh}{}{}", window.from, until.1, stood.1),
+    );
     Reason::new(1, what, None, Some(&window.source))
+}
+
+/// When the law named a window, if it did not always: a date that was moved stands there twice.
+fn stood(window: &Window) -> (String, String) {
+    match (window.stood_from, window.stood_until) {
+        (None, None) => <(String, String)>::default(),
+        (Some(from), None) => (format!(" (as the law stands since {from})"), format!("（按{from}起的法律）")),
+        (None, Some(until)) => (format!(" (as the law stood until {until})"), format!("（按{until}前的法律）")),
+        (Some(from), Some(until)) => {
+            (format!(" (as the law stood from {from} until {until})"), format!("（按{from}起至{until}前的法律）"))
+        }
+    }
 }
 
 fn past_review(answer: &Answer<'_>) -> Reason {
@@ -132,36 +149,49 @@ fn past_review(answer: &Answer<'_>) -> Reason {
 struct Telling<'f> {
     facts: &'f Facts,
     steps: Vec<Reason>,
-    reading: Reading,
+    work: Work,
 }
 
 impl Telling<'_> {
     fn condition(&mut self, condition: &Condition, depth: u8) {
-        let truth = Some(condition.truth(self.facts, self.reading));
         let inner = depth.saturating_add(1);
-        match condition {
-            Condition::All(parts) => {
-                self.steps.push(Reason::new(depth, Both::new("All of these:", "以下全部："), truth, None));
-                parts.iter().for_each(|part| self.condition(part, inner));
-            }
-            Condition::Any(parts) => {
-                self.steps.push(Reason::new(depth, Both::new("At least one of these:", "以下至少一项："), truth, None));
-                parts.iter().for_each(|part| self.condition(part, inner));
-            }
-            Condition::Not(part) => {
-                self.steps.push(Reason::new(depth, Both::new("Not this:", "并非："), truth, None));
-                self.condition(part, inner);
-            }
-            Condition::Leaf(leaf) => self.leaf(leaf, depth),
+        let (what, source, parts) = match condition {
+            Condition::All(parts) => (Both::new("All of these:", "以下全部："), None, parts.as_slice()),
+            Condition::Any(parts) => (Both::new("At least one of these:", "以下至少一项："), None, parts.as_slice()),
+            Condition::Not(part) => (Both::new("Not this:", "并非："), None, std::slice::from_ref(part.as_ref())),
             Condition::Term(definition) => {
-                self.steps.push(Reason::new(depth, definition.label.clone(), truth, Some(&definition.source)));
-                self.condition(&definition.when, inner);
+                (definition.label.clone(), Some(&definition.source), std::slice::from_ref(&definition.when))
             }
-            Condition::Question(question) => {
-                let what = Both::new(format!("Open: {}", question.text.en), format!("未决：{}", question.text.zh));
-                self.steps.push(Reason::new(depth, what, Some(Truth::Unknown), Some(&question.source)));
-            }
+            Condition::Leaf(leaf) => return self.leaf(leaf, depth),
+            Condition::Question(question) => return self.question(question, depth),
+        };
+        let truth = self.truth(condition);
+        self.steps.push(Reason::new(depth, what, Some(truth), source));
+        if truth != Truth::Unknown && self.by_parts(condition) == Truth::Unknown {
+            self.steps.push(Reason::new(inner, by_all_cases(truth), None, None));
         }
+        parts.iter().for_each(|part| self.condition(part, inner));
+    }
+
+    /// What it says under every reading, all cases of what is not known being tried.
+    fn truth(&self, condition: &Condition) -> Truth {
+        weigh(Some(condition), self.facts, &self.work).certain
+    }
+
+    /// What follows from its parts, each by itself.
+    fn by_parts(&self, condition: &Condition) -> Truth {
+        match condition {
+            Condition::All(parts) => Truth::all(parts.iter().map(|part| self.truth(part))),
+            Condition::Any(parts) => Truth::any(parts.iter().map(|part| self.truth(part))),
+            Condition::Not(part) => self.truth(part).negated(),
+            Condition::Term(definition) => self.truth(&definition.when),
+            Condition::Leaf(_) | Condition::Question(_) => self.truth(condition),
+        }
+    }
+
+    fn question(&mut self, question: &Arc<Question>, depth: u8) {
+        let what = Both::new(format!("Open: {}", question.text.en), format!("未决：{}", question.text.zh));
+        self.steps.push(Reason::new(depth, what, Some(Truth::Unknown), Some(&question.source)));
     }
 
     fn leaf(&mut self, leaf: &Leaf, depth: u8) {
@@ -175,6 +205,19 @@ impl Telling<'_> {
     }
 }
 
+/// Where parts exclude one another, each may be open by itself, and all together are not.
+fn by_all_cases(truth: Truth) -> Both {
+    let (en, zh) = if truth == Truth::True {
+        ("it holds in every one", "均成立")
+    } else {
+        ("it holds in none", "均不成立")
+    };
+    Both::new(
+        format!("Its parts are open each by itself; all cases of the facts not known were tried together, and {en}"),
+        format!("各部分单独看尚不能确定；已就未知事实的所有情形一并检验，{zh}"),
+    )
+}
+
 fn displaced(answer: &Answer<'_>) -> Option<Reason> {
     let Standing::Displaced { by } = answer.standing else { return None };
     let displacement = answer.duty.displaced_by.iter().find(|displacement| displacement.duty == by)?;
@@ -184,21 +227,63 @@ fn displaced(answer: &Answer<'_>) -> Option<Reason> {
 
 fn clock(clock: &StageClock<'_>) -> Vec<Reason> {
     let stage = &clock.stage.label;
-    match &clock.reckoned {
+    let mut steps = match &clock.reckoned {
         Reckoned::By(by) => counted(stage, by),
-        Reckoned::WithoutDelay { deadline, .. } => {
+        Reckoned::WithoutDelay { deadline, perhaps, .. } => {
             let what = Both::new(
                 format!("{}: {}", stage.en, deadline.label.en),
                 format!("{}：{}", stage.zh, deadline.label.zh),
             );
-            vec![Reason::new(1, what, None, Some(&deadline.source))]
+            let mut steps = vec![Reason::new(1, what, None, Some(&deadline.source))];
+            steps.extend(perhaps.iter().map(possible));
+            steps
         }
         Reckoned::WaitsFor { missing } => waiting(stage, missing, ("its clock waits for", "计时起点尚缺")),
-        Reckoned::Undetermined { missing, .. } => {
-            waiting(stage, missing, ("undetermined for want of", "尚不能确定，缺"))
+        Reckoned::Undetermined { missing, sooner_if } => {
+            let mut steps = waiting(stage, missing, ("undetermined for want of", "尚不能确定，缺"));
+            steps.extend(sooner_if.iter().map(possible));
+            steps
         }
         Reckoned::None => Vec::new(),
+    };
+    steps.extend(clock.at_once.iter().map(beside));
+    steps
+}
+
+/// A deadline without a number beside one in numbers.
+fn beside(at_once: &Sooner<'_>) -> Reason {
+    let label = &at_once.deadline.label;
+    let truth = if at_once.is_certain() { Truth::True } else { Truth::Unknown };
+    let hangs = hangs_on(at_once);
+    let what = Both::new(
+        format!("Besides, without a number of its own: {}{}", label.en, hangs.0),
+        format!("此外，另有未定日数的期限：{}{}", label.zh, hangs.1),
+    );
+    Reason::new(2, what, Some(truth), Some(&at_once.deadline.source))
+}
+
+/// A deadline that could apply.
+fn possible(sooner: &Sooner<'_>) -> Reason {
+    let (label, hangs) = (&sooner.deadline.label, hangs_on(sooner));
+    let when = sooner.due.map(|due| (format!("by {} (", spell(due.first)), format!("不迟于{}（", spell(due.first))));
+    let what = match when {
+        Some((en, zh)) => {
+            Both::new(format!("Perhaps {en}{}){}", label.en, hangs.0), format!("或须{zh}{}）{}", label.zh, hangs.1))
+        }
+        None => Both::new(format!("Perhaps {}{}", label.en, hangs.0), format!("或须{}{}", label.zh, hangs.1)),
+    };
+    Reason::new(2, what, Some(Truth::Unknown), Some(&sooner.deadline.source))
+}
+
+/// What it hangs on whether a deadline applies: facts, and open questions.
+fn hangs_on(sooner: &Sooner<'_>) -> (String, String) {
+    let questions = sooner.disputed.iter().map(|question| question.id.as_str());
+    let all: Vec<&str> = sooner.missing.iter().copied().chain(questions).collect();
+    if all.is_empty() {
+        return <(String, String)>::default();
     }
+    let all = all.join(", ");
+    (format!(", depending on {all}"), format!("，取决于{all}"))
 }
 
 fn waiting(stage: &Both, missing: &[&str], (en, zh): (&str, &str)) -> Vec<Reason> {
@@ -222,14 +307,14 @@ fn counted(stage: &Both, by: &By<'_>) -> Vec<Reason> {
             Both::new(format!("holidays of {year} are not in this pack"), format!("本规则包不含{year}年的节假日"));
         Reason::new(2, what, None, None)
     }));
-    steps.extend(by.sooner_if.iter().map(|sooner| {
-        let (label, missing) = (&sooner.deadline.label, sooner.missing.join(", "));
-        let when = sooner.due.map(|due| spell(due.first)).unwrap_or_default();
+    steps.extend(by.sooner_if.iter().map(possible));
+    steps.extend(by.otherwise.as_ref().map(|otherwise| {
+        let (label, due) = (&otherwise.deadline.label, spell(otherwise.due.first));
         let what = Both::new(
-            format!("Sooner, by {when} ({}), depending on {missing}", label.en),
-            format!("可能提前至{when}（{}），取决于{missing}", label.zh),
+            format!("If the open question is answered otherwise: {}, by {due}", label.en),
+            format!("若未决问题作相反回答：{}，不迟于{due}", label.zh),
         );
-        Reason::new(2, what, Some(Truth::Unknown), Some(&sooner.deadline.source))
+        Reason::new(2, what, Some(Truth::Unknown), Some(&otherwise.deadline.source))
     }));
     steps.extend(moved(by));
     steps

@@ -1,9 +1,12 @@
 //! Answers as JSON, for commands and pages of others.
 
+use std::sync::Arc;
+
 use record::json::{Json, Map};
 
-use crate::answer::{Answer, By, Due, Reckoned, Sooner, StageClock, Standing};
+use crate::answer::{Answer, By, Due, Otherwise, Reckoned, Sooner, StageClock, Standing};
 use crate::day::Span;
+use crate::pack::Question;
 use crate::text::Both;
 
 impl Both {
@@ -51,10 +54,10 @@ fn standing(map: Map, standing: &Standing<'_>) -> Map {
 
 fn due_members(map: Map, due: &Due<'_>) -> Map {
     let clocks = due.clocks.iter().map(clock).collect();
-    let displaced_if = due
-        .displaced_if
-        .iter()
-        .map(|possible| Json::from(Map::new().with("by", possible.by).with("missing", texts(&possible.missing))));
+    let displaced_if = due.displaced_if.iter().map(|possible| {
+        let map = Map::new().with("by", possible.by).with("missing", texts(&possible.missing));
+        Json::from(map.with("disputed", questions(&possible.disputed)))
+    });
     map.with("clocks", Json::Array(clocks)).with("displaced_if", Json::Array(displaced_if.collect()))
 }
 
@@ -64,10 +67,11 @@ fn clock(clock: &StageClock<'_>) -> Json {
         Some(form) => map.with("form", form.as_str()),
         None => map,
     };
-    match &clock.reckoned {
+    let map = match &clock.reckoned {
         Reckoned::By(by) => by_members(map.with("clock", "by"), by),
-        Reckoned::WithoutDelay { started, deadline } => {
+        Reckoned::WithoutDelay { started, deadline, perhaps } => {
             let map = map.with("clock", "without delay").with("deadline", deadline.label.to_json());
+            let map = map.with("perhaps", sooner(perhaps));
             started.map_or_else(|| map.clone(), |span| map.clone().with("started", text(span)))
         }
         Reckoned::WaitsFor { missing } => map.with("clock", "waits for").with("missing", texts(missing)),
@@ -75,8 +79,13 @@ fn clock(clock: &StageClock<'_>) -> Json {
             map.with("clock", "undetermined").with("missing", texts(missing)).with("perhaps", sooner(sooner_if))
         }
         Reckoned::None => map.with("clock", "none"),
-    }
-    .into()
+    };
+    map.with("at_once", sooner(&clock.at_once)).with("disputed", questions(&clock.disputed)).into()
+}
+
+/// The ids of open questions; their texts stand once, in the answer.
+fn questions(list: &[&Arc<Question>]) -> Json {
+    Json::Array(list.iter().map(|question| Json::text(question.id.as_str())).collect())
 }
 
 fn by_members(map: Map, by: &By<'_>) -> Map {
@@ -90,16 +99,25 @@ fn by_members(map: Map, by: &By<'_>) -> Map {
         .with("sooner_if", sooner(&by.sooner_if))
         .with("start_could_move", texts(&by.start_could_move))
         .with("holidays_missing", Json::Array(years));
+    let map = match &by.otherwise {
+        Some(other) => map.with("otherwise", otherwise(other)),
+        None => map,
+    };
     match by.zone_if {
         Some(fact) => map.with("zone_depends_on", fact),
         None => map,
     }
 }
 
+fn otherwise(otherwise: &Otherwise<'_>) -> Json {
+    let map = Map::new().with("deadline", otherwise.deadline.id.as_str());
+    map.with("label", otherwise.deadline.label.to_json()).with("due", text(otherwise.due)).into()
+}
+
 fn sooner(list: &[Sooner<'_>]) -> Json {
     let tell = |sooner: &Sooner<'_>| {
         let map = Map::new().with("deadline", sooner.deadline.id.as_str()).with("missing", texts(&sooner.missing));
-        let map = map.with("label", sooner.deadline.label.to_json());
+        let map = map.with("label", sooner.deadline.label.to_json()).with("disputed", questions(&sooner.disputed));
         Json::from(sooner.due.map_or_else(|| map.clone(), |due| map.clone().with("due", text(due))))
     };
     Json::Array(list.iter().map(tell).collect())

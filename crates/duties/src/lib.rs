@@ -33,9 +33,12 @@ mod text;
 mod truth;
 mod value;
 mod vignette;
+mod work;
 mod zone;
 
-pub use answer::{Answer, By, Due, PossibleDisplacement, Reckoned, Sooner, StageClock, Standing, StandingWord};
+pub use answer::{
+    Answer, By, Due, Otherwise, PossibleDisplacement, Reckoned, Sooner, StageClock, Standing, StandingWord,
+};
 pub use change::{Change, Preview, Settling, Summary, changed};
 pub use condition::{Comparison, Condition, Leaf, Test};
 pub use counting::{Calendar, Counting, DayOfWeek, Ends, Unit, Within};
@@ -53,5 +56,5 @@ pub use signed_form::{RULE_PACK_EXTENSION, RULE_PACK_TYPE};
 pub use text::{Both, Language};
 pub use truth::Truth;
 pub use value::{Value, words as value_words};
-pub use vignette::{Expectation, ExpectedClock, Failure, Step, Vignette, scenario};
+pub use vignette::{Expectation, ExpectedClock, ExpectedStage, Failure, Step, Vignette, scenario};
 pub use zone::{Zone, ZoneRule};

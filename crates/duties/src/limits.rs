@@ -34,7 +34,7 @@ pub const MAX_DUTIES: usize = 64;
 /// Packs that are checked together: a world's worth, and displacement is still followed in an instant.
 pub const MAX_PACKS: usize = 256;
 
-/// Open questions that one duty hangs on: each doubles its evaluations.
+/// Open questions that one duty hangs on, and that any other condition of it asks: each doubles the evaluations of it.
 pub const MAX_QUESTIONS_OF_A_DUTY: usize = 3;
 
 /// Open questions of one pack: a reading of all of them is kept in 32 bits.
@@ -49,6 +49,27 @@ pub const MAX_CASES: usize = 2048;
 
 /// Cases that are tried when a pack is checked. Beyond it a trigger is refused as too tangled.
 pub const MAX_CHECK_CASES: usize = 65_536;
+
+/// Parts of all conditions of one pack, definitions counted by what they stand for: each answer looks at them some times over. The
+/// largest shipped pack has 239.
+pub const MAX_PACK_PARTS: u64 = 65_536;
+
+/// Deadlines of one pack: each is counted for every answer, in every zone that it could be.
+pub const MAX_DEADLINES: usize = 512;
+
+/// Work of one answer about one duty that goes into trying cases: parts of conditions looked at. Beyond it the answer says what the
+/// three values say. The hardest shipped duty takes some five thousand.
+pub const MAX_DUTY_WORK: u64 = 1_000_000;
+
+/// Work of all vignettes of one pack: parts of conditions looked at and days counted, about a second's worth. The
+/// vignettes of all shipped packs together take some hundred thousand.
+pub const MAX_VIGNETTE_WORK: u64 = 50_000_000;
+
+/// Work of checking all triggers of one pack when it is read, in the same unit. Beyond it a trigger is refused as too tangled.
+pub const MAX_CHECK_WORK: u64 = 50_000_000;
+
+/// Work of one explanation, in the same unit. Beyond it a step says what its parts say, each by itself.
+pub const MAX_EXPLAIN_WORK: u64 = 10_000_000;
 
 /// Faults that are told of one file: whoever has more repairs these first.
 pub const MAX_FAULTS: usize = 200;

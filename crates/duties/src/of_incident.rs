@@ -1,9 +1,9 @@
 //! What an incident says, as facts. Only what it says: nothing is concluded from its silence, and of a list that may go on
-//! elsewhere only that it holds what it holds.
+//! elsewhere only that it holds what it holds. What is counted before the last report is counted so far: at least so many.
 
 use std::sync::Arc;
 
-use incident::{Incident, Moment, Precision, TimeName};
+use incident::{Incident, Moment, Precision, Stage, TimeName};
 use record::json::Json;
 
 use crate::day::Span;
@@ -40,9 +40,20 @@ fn value(fact: &Fact, incident: &Incident) -> Option<Value> {
             Json::Bool(truth) => Some(Value::Boolean(*truth)),
             Json::Null | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => None,
         },
-        FactType::Count => incident.property(property)?.as_integer()?.try_into().ok().map(Value::number),
+        FactType::Count => count(incident, incident.property(property)?.as_integer()?.try_into().ok()?),
         FactType::Code => code(fact, incident.property(property)?.as_str()?),
         FactType::Codes => codes(fact, incident.property(property)?.as_array()?),
+    }
+}
+
+/// "30 dead" in a first report means 30 so far: it can pass a threshold, and never says that there are no more. Nobody so far
+/// says nothing. Only a report that is closed says how many there were; one without a stage does not say that it is.
+fn count(incident: &Incident, counted: u64) -> Option<Value> {
+    match incident.facts().stage {
+        Some(Stage::Final | Stage::NotReportable) => Some(Value::number(counted)),
+        Some(Stage::Initial | Stage::Interim | Stage::Retracted | _) | None => {
+            (counted > 0).then_some(Value::Number { low: counted, high: u64::MAX })
+        }
     }
 }
 

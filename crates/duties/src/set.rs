@@ -1,6 +1,6 @@
 //! Packs that have been checked together: the only thing that evaluates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::day::Day;
@@ -159,6 +159,20 @@ impl Packs {
         self.places.get(path).copied()
     }
 
+    /// The places of a pack's duties and of all that could displace them.
+    pub(crate) fn places_of(&self, pack: &str) -> BTreeSet<usize> {
+        let mut wanted = BTreeSet::new();
+        let all: Vec<(&Pack, &Duty)> = self.duties().collect();
+        // What displaces a duty stands before it.
+        for (place, (of, duty)) in all.into_iter().enumerate().rev() {
+            if of.id == pack || wanted.contains(&place) {
+                wanted.insert(place);
+                wanted.extend(duty.displaced_by.iter().filter_map(|to| self.place(&to.duty)));
+            }
+        }
+        wanted
+    }
+
     /// Places of `order` in the order in which answers are given.
     pub(crate) fn given_order(&self) -> &[usize] {
         &self.given
@@ -175,7 +189,7 @@ fn expired(packs: &[Arc<Pack>], today: Day) -> Vec<PackFault> {
 }
 
 fn twice(packs: &[Arc<Pack>]) -> Vec<PackFault> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let repeated = packs.iter().filter(|pack| !seen.insert(pack.id.as_str()));
     repeated
         .map(|pack| {

@@ -5,40 +5,39 @@
 //! each of them can still come out either way, and each of them matters. So the search is exact, and small for the conditions of
 //! laws.
 
+mod cases;
+
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use incident::Country;
-use record::time::Timestamp;
-
-use crate::condition::{Comparison, Condition, Leaf, Reading, Test};
-use crate::day::Span;
-use crate::dictionary::{About, FactIndex, FactType};
+use crate::condition::{Condition, Leaf, Reading, Seen};
+use crate::dictionary::{About, FactIndex};
 use crate::facts::Facts;
-use crate::limits::MAX_CODES;
 use crate::truth::Truth;
-use crate::value::{Value, bit};
+use crate::value::Value;
+use crate::work::Work;
 
-/// Distinct tests of one set that are tried in every combination; of more, one by one.
-const MAX_COMBINED: usize = 6;
+pub(crate) use cases::cases;
 
 /// What a condition says, whatever the facts that are not known are; and, if that is open, those that could still change it.
 ///
 /// It says more than the three values do: of two parts that exclude one another each may be open, and both together cannot
-/// hold. Exact unless there are more than `most` cases to try; then facts are named that might not matter, and none is left out.
+/// hold. Exact unless there are more cases to try than the work allows; then it says what the three values say, and facts are
+/// named that might not matter, and none is left out.
 pub(crate) fn settle(
     condition: &Condition,
     facts: &Facts,
     reading: Reading,
-    most: usize,
+    work: &Work,
 ) -> (Truth, BTreeSet<FactIndex>) {
-    let mut open = Vec::new();
-    let truth = condition.open(facts, reading, &mut open);
-    let candidates: BTreeSet<FactIndex> = open.iter().map(|leaf| leaf.index).collect();
-    if candidates.len() == open.len() {
+    let mut seen = Seen::default();
+    let truth = condition.open(facts, reading, &mut seen);
+    work.spend(seen.parts);
+    let candidates: BTreeSet<FactIndex> = seen.open.iter().map(|leaf| leaf.index).collect();
+    if candidates.len() == seen.open.len() {
         return (truth, candidates);
     }
-    let Some(mut grid) = Grid::of(condition, facts, reading, &open, most) else { return (truth, candidates) };
+    let Some(mut grid) = Grid::of(condition, facts, reading, &seen.open, work) else { return (truth, candidates) };
     let cells = grid.cells(0);
     let alone = grid.residues.iter().flat_map(|residue| residue.open.iter().map(|leaf| leaf.index));
     let missing: BTreeSet<FactIndex> = alone.filter(|index| !grid.has(*index)).chain(grid.differing(&cells)).collect();
@@ -48,17 +47,17 @@ pub(crate) fn settle(
     }
 }
 
-/// Whether the condition can come to be this. `None` if there are more than `most` cases to try.
+/// Whether the condition can come to be this. `None` if there are more cases to try than the work allows.
 pub(crate) fn can_be(
     condition: &Condition,
     facts: &Facts,
     reading: Reading,
     wanted: Truth,
-    most: usize,
+    work: &Work,
 ) -> Option<bool> {
-    let mut open = Vec::new();
-    condition.open(facts, reading, &mut open);
-    let mut grid = Grid::of(condition, facts, reading, &open, most)?;
+    let mut seen = Seen::default();
+    condition.open(facts, reading, &mut seen);
+    let mut grid = Grid::of(condition, facts, reading, &seen.open, work)?;
     grid.cells(0);
     Some(grid.residues.iter().any(|residue| residue.truth == wanted || residue.truth == Truth::Unknown))
 }
@@ -68,16 +67,22 @@ pub(crate) fn can_hold_of_anything(
     condition: &Condition,
     unknown: &Facts,
     reading: Reading,
-    most: usize,
+    work: &Work,
 ) -> Option<bool> {
-    let mut open = Vec::new();
-    condition.open(unknown, reading, &mut open);
-    open.retain(|leaf| is_standing(leaf.fact.about));
-    let grid = Grid::of(condition, unknown, reading, &open, most)?;
+    let mut seen = Seen::default();
+    condition.open(unknown, reading, &mut seen);
+    seen.open.retain(|leaf| is_standing(leaf.fact.about));
+    let grid = Grid::of(condition, unknown, reading, &seen.open, work)?;
     let mut can_hold = false;
-    grid.each(&mut |facts| can_hold |= reach(condition, facts, reading).contains(&Truth::True));
-    Some(can_hold)
+    grid.each(&mut |facts| {
+        work.spend(seen.parts.saturating_mul(REACH_PARTS));
+        can_hold = can_hold || (!work.is_spent() && reach(condition, facts, reading).contains(&Truth::True));
+    });
+    (!work.is_spent()).then_some(can_hold)
 }
+
+/// Looking at what a part can reach takes so many times as long as looking at what it says: it keeps sets.
+const REACH_PARTS: u64 = 16;
 
 /// Whether a fact says what we or the system are, and not what happened.
 const fn is_standing(about: About) -> bool {
@@ -106,11 +111,12 @@ fn reach(condition: &Condition, facts: &Facts, reading: Reading) -> BTreeSet<Tru
 }
 
 /// Every combination of the cases of those open facts that are asked more than once.
-struct Grid<'c> {
+struct Grid<'c, 'w> {
     condition: &'c Condition,
     reading: Reading,
     axes: Vec<(FactIndex, Vec<Value>)>,
     scratch: Facts,
+    work: &'w Work,
     /// Everything that is left of the condition in some cell.
     residues: Vec<Residue<'c>>,
 }
@@ -121,9 +127,9 @@ struct Residue<'c> {
     open: Vec<&'c Leaf>,
 }
 
-impl<'c> Grid<'c> {
-    /// `None` if there are more than `most` combinations.
-    fn of(condition: &'c Condition, facts: &Facts, reading: Reading, open: &[&Leaf], most: usize) -> Option<Self> {
+impl<'c, 'w> Grid<'c, 'w> {
+    /// `None` if there are more combinations than may be tried, or if the work is spent.
+    fn of(condition: &'c Condition, facts: &Facts, reading: Reading, open: &[&Leaf], work: &'w Work) -> Option<Self> {
         let mut asked: Vec<FactIndex> = open.iter().map(|leaf| leaf.index).collect();
         asked.sort_unstable();
         let asked = asked.chunk_by(|one, other| one == other);
@@ -133,10 +139,16 @@ impl<'c> Grid<'c> {
         shared.sort_by_key(|(index, count)| (Reverse(*count), *index));
         let mut all = Vec::new();
         condition.leaves(&mut all);
-        let cases_of = |index| cases_among(&all, index, facts.get(index));
-        let axes: Vec<_> = shared.into_iter().map(|(index, _)| (index, cases_of(index))).collect();
-        let size = axes.iter().try_fold(1_usize, |size, (_, cases)| size.checked_mul(cases.len()))?;
-        (size <= most).then(|| Self { condition, reading, axes, scratch: facts.clone(), residues: Vec::new() })
+        let mut axes = Vec::new();
+        let mut size = 1_usize;
+        for (index, _) in shared {
+            let cases = cases(&all, index, facts.get(index), work.cases())?;
+            size = size.checked_mul(cases.len()).filter(|size| *size <= work.cases())?;
+            work.spend(units(cases.len()).saturating_mul(units(all.len())));
+            axes.push((index, cases));
+        }
+        let scratch = facts.clone();
+        (!work.is_spent()).then(|| Self { condition, reading, axes, scratch, work, residues: Vec::new() })
     }
 
     fn has(&self, index: FactIndex) -> bool {
@@ -146,8 +158,10 @@ impl<'c> Grid<'c> {
     /// The residue of every combination of the axes from one on, the first turning slowest, by its place among the residues.
     /// What is decided already, and what no longer asks an axis, is not tried case by case.
     fn cells(&mut self, axis: usize) -> Vec<usize> {
-        let mut open = Vec::new();
-        let truth = self.condition.open(&self.scratch, self.reading, &mut open);
+        let mut seen = Seen::default();
+        let truth = self.condition.open(&self.scratch, self.reading, &mut seen);
+        self.work.spend(seen.parts);
+        let open = seen.open;
         let Some((index, count)) = self.axes.get(axis).map(|(index, cases)| (*index, cases.len())) else {
             return vec![self.place(Residue { truth, open })];
         };
@@ -220,115 +234,6 @@ fn turn(axes: &[(FactIndex, Vec<Value>)], scratch: &mut Facts, look: &mut dyn Fn
     }
 }
 
-/// One value for each way in which the tests of a condition can come out for a fact, within what is known of it.
-pub(crate) fn cases(condition: &Condition, index: FactIndex, known: Option<&Value>) -> Vec<Value> {
-    let mut all = Vec::new();
-    condition.leaves(&mut all);
-    cases_among(&all, index, known)
-}
-
-fn cases_among(all: &[&Leaf], index: FactIndex, known: Option<&Value>) -> Vec<Value> {
-    let leaves: Vec<&Leaf> = all.iter().copied().filter(|leaf| leaf.index == index).collect();
-    let Some(first) = leaves.first() else { return Vec::new() };
-    match known {
-        Some(value) if value.is_exact() => vec![value.clone()],
-        _ => match first.fact.fact_type {
-            FactType::Boolean => vec![Value::Boolean(true), Value::Boolean(false)],
-            FactType::Code => (0..).zip(&first.fact.codes).map(|(place, _)| Value::Code(place)).collect(),
-            FactType::Codes => code_sets(&leaves, known),
-            FactType::Country => mentioned(&leaves).into_iter().chain(other()).map(Value::Country).collect(),
-            FactType::Countries => country_sets(&leaves, known),
-            FactType::Count | FactType::Compute => numbers(&leaves, known),
-            FactType::Instant => instants(&leaves, known),
-        },
-    }
-}
-
-/// A country that no pack names: the code is set aside for users by ISO 3166-1.
-fn other() -> Option<Country> {
-    "ZZ".parse().ok()
-}
-
-fn mentioned(leaves: &[&Leaf]) -> BTreeSet<Country> {
-    let lists = leaves.iter().filter_map(|leaf| match &leaf.test {
-        Test::CountryIn(list) | Test::HasCountry(list) => Some(list),
-        Test::Is(_)
-        | Test::CodeIn(_)
-        | Test::HasCode(_)
-        | Test::Compare(..)
-        | Test::Happened(_)
-        | Test::From(_)
-        | Test::Before(_) => None,
-    });
-    lists.flat_map(|list| list.iter().copied()).collect()
-}
-
-/// Every union of the tested groups, or, of many groups, each alone, none, and all.
-fn unions<T: Clone>(groups: &[T], join: impl Fn(&T, &T) -> T, none: T) -> Vec<T> {
-    if groups.len() > MAX_COMBINED {
-        let all = groups.iter().fold(none.clone(), |all, group| join(&all, group));
-        return groups.iter().cloned().chain([none, all]).collect();
-    }
-    groups.iter().fold(vec![none], |unions, group| {
-        let joined: Vec<T> = unions.iter().map(|union| join(union, group)).collect();
-        unions.into_iter().chain(joined).collect()
-    })
-}
-
-fn code_sets(leaves: &[&Leaf], known: Option<&Value>) -> Vec<Value> {
-    let tested = leaves.iter().fold(0, |all, leaf| if let Test::HasCode(bits) = leaf.test { all | bits } else { all });
-    let places = u8::try_from(MAX_CODES).unwrap_or(u8::MAX);
-    let single: Vec<u64> = (0..places).map(bit).filter(|bit| tested & bit != 0).collect();
-    let has = if let Some(Value::Codes { has, .. }) = known { *has } else { 0 };
-    let sets = unions(&single, |one, other| one | other, has);
-    sets.into_iter().map(|has| Value::Codes { has, is_complete: true }).collect()
-}
-
-fn country_sets(leaves: &[&Leaf], known: Option<&Value>) -> Vec<Value> {
-    let single: Vec<BTreeSet<Country>> =
-        mentioned(leaves).into_iter().map(|country| BTreeSet::from([country])).collect();
-    let has =
-        if let Some(Value::Countries { has, .. }) = known { has.iter().copied().collect() } else { BTreeSet::new() };
-    let sets = unions(&single, |one, other| one | other, has);
-    let complete = |has: BTreeSet<Country>| has.into_iter().collect::<Vec<_>>().into();
-    sets.into_iter().map(|has| Value::Countries { has: complete(has), is_complete: true }).collect()
-}
-
-fn numbers(leaves: &[&Leaf], known: Option<&Value>) -> Vec<Value> {
-    let (low, high) = if let Some(Value::Number { low, high }) = known { (*low, *high) } else { (0, u64::MAX) };
-    // The least number at which a test comes out otherwise.
-    let turns = leaves.iter().filter_map(|leaf| match leaf.test {
-        Test::Compare(Comparison::AtLeast | Comparison::LessThan, bound) => Some(bound),
-        Test::Compare(Comparison::MoreThan | Comparison::AtMost, bound) => bound.checked_add(1),
-        Test::Is(_)
-        | Test::CodeIn(_)
-        | Test::CountryIn(_)
-        | Test::HasCode(_)
-        | Test::HasCountry(_)
-        | Test::Happened(_)
-        | Test::From(_)
-        | Test::Before(_) => None,
-    });
-    let mut starts: BTreeSet<u64> = turns.filter(|turn| (low..=high).contains(turn)).collect();
-    starts.insert(low);
-    starts.into_iter().map(Value::number).collect()
-}
-
-fn instants(leaves: &[&Leaf], known: Option<&Value>) -> Vec<Value> {
-    let (least, most) = (Timestamp::from_micros(i64::MIN), Timestamp::from_micros(i64::MAX));
-    let span = if let Some(Value::Instant(span)) = known { *span } else { Span::between(least, most) };
-    let turns = leaves.iter().filter_map(|leaf| match leaf.test {
-        Test::From(bound) | Test::Before(bound) => Some(bound),
-        Test::Is(_)
-        | Test::CodeIn(_)
-        | Test::CountryIn(_)
-        | Test::HasCode(_)
-        | Test::HasCountry(_)
-        | Test::Compare(..)
-        | Test::Happened(_) => None,
-    });
-    let mut starts: BTreeSet<Timestamp> = turns.filter(|turn| (span.first..=span.last).contains(turn)).collect();
-    starts.insert(span.first);
-    let not_yet = known.is_none().then_some(Value::NotYet);
-    starts.into_iter().map(Value::instant).chain(not_yet).collect()
+fn units(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

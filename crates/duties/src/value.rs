@@ -223,7 +223,7 @@ pub fn words(value: &Value, fact: &Fact, language: crate::text::Language) -> Str
             (true, Chinese) => "是".to_owned(),
             (false, Chinese) => "否".to_owned(),
         },
-        Value::Number { low, high } => range_words(*low, *high, fact.fact_type == FactType::Compute),
+        Value::Number { low, high } => range_words(*low, *high, fact.fact_type == FactType::Compute, language),
         Value::Code(place) => fact.code_label(*place).map_or_else(String::new, |label| label.get(language).to_owned()),
         Value::Codes { has, is_complete } => {
             list_words(fact.labels_of(*has).map(|label| label.get(language).to_owned()).collect(), *is_complete)
@@ -238,13 +238,16 @@ pub fn words(value: &Value, fact: &Fact, language: crate::text::Language) -> Str
     }
 }
 
-fn range_words(low: u64, high: u64, is_compute: bool) -> String {
+fn range_words(low: u64, high: u64, is_compute: bool, language: crate::text::Language) -> String {
+    use crate::text::Language::{Chinese, English};
     let write = |number: u64| if is_compute { compute_text(number) } else { number.to_string() };
-    match (low, high) {
+    match (low, high, language) {
         _ if low == high => write(low),
-        (0, u64::MAX) => "?".to_owned(),
-        (_, u64::MAX) => format!("≥ {}", write(low)),
-        (0, _) => format!("≤ {}", write(high)),
+        (0, u64::MAX, _) => "?".to_owned(),
+        (_, u64::MAX, English) => format!("at least {}", write(low)),
+        (_, u64::MAX, Chinese) => format!("至少{}", write(low)),
+        (0, _, English) => format!("at most {}", write(high)),
+        (0, _, Chinese) => format!("至多{}", write(high)),
         _ => format!("{} – {}", write(low), write(high)),
     }
 }

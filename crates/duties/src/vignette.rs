@@ -11,6 +11,7 @@ use crate::answer::StandingWord;
 use crate::day::Day;
 use crate::facts::Facts;
 use crate::fault::Fault;
+use crate::limits::MAX_VIGNETTE_WORK;
 use crate::pack::Pack;
 use crate::set::{PackFault, Packs};
 use crate::text::Both;
@@ -59,8 +60,22 @@ pub struct Expectation {
     /// It begins on this day.
     pub from: Option<Day>,
     /// The clocks of these stages.
-    pub clocks: Vec<(String, ExpectedClock)>,
+    pub clocks: Vec<ExpectedStage>,
     pub(crate) at: String,
+}
+
+/// How a stage must stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExpectedStage {
+    /// The stage.
+    pub stage: String,
+    /// Its clock.
+    pub clock: ExpectedClock,
+    /// Exactly these deadlines without a number stand beside one in numbers.
+    pub at_once: Option<BTreeSet<String>>,
+    /// Exactly these deadlines could apply where none in numbers does for certain.
+    pub perhaps: Option<BTreeSet<String>>,
 }
 
 /// How the clock of a stage must run.
@@ -78,6 +93,8 @@ pub enum ExpectedClock {
         deadline: Option<String>,
         /// Exactly these deadlines could still apply and fall earlier.
         sooner_if: Option<BTreeSet<String>>,
+        /// The moment that holds if the open questions are answered otherwise.
+        otherwise: Option<Timestamp>,
         /// Exactly these years are not in the calendar.
         calendar_missing: Option<BTreeSet<i16>>,
     },
@@ -101,32 +118,44 @@ pub struct Failure {
     pub fault: PackFault,
 }
 
-/// Runs the vignettes of a pack among the packs that it was loaded with.
+/// Runs the vignettes of a pack among the packs that it was loaded with, until one takes more work than all of them may.
 pub(crate) fn run_pack(packs: &Packs, pack: &Pack) -> Vec<Failure> {
-    pack.vignettes
-        .iter()
-        .flat_map(|vignette| {
-            let wrong = run(packs, vignette).into_iter();
-            wrong.map(|(at, reason)| Failure {
-                vignette: vignette.id.clone(),
-                fault: PackFault {
-                    pack: pack.id.clone(),
-                    fault: pack.fault(at, format!("vignette `{}` fails: {reason}", vignette.id)),
-                },
-            })
-        })
-        .collect()
+    let mut left = MAX_VIGNETTE_WORK;
+    let places = packs.places_of(&pack.id);
+    let mut failures = Vec::new();
+    for vignette in &pack.vignettes {
+        let wrong = vignette.steps.iter().flat_map(|step| {
+            if left == 0 {
+                return Vec::new();
+            }
+            let answers = packs.evaluate_these(&step.facts, step.as_of, Some(&places), &mut left);
+            if left == 0 { Vec::new() } else { check::step(&answers, step) }
+        });
+        let wrong: Vec<Failure> = wrong.map(|(at, reason)| failure(pack, vignette, at, &reason)).collect();
+        failures.extend(wrong);
+        if left == 0 {
+            let reason = format!(
+                "all of the pack's vignettes together take more work than {MAX_VIGNETTE_WORK} parts of conditions; make its \
+                 conditions simpler, or its vignettes fewer"
+            );
+            failures.push(failure(pack, vignette, "vignettes".to_owned(), &reason));
+            break;
+        }
+    }
+    failures
+}
+
+fn failure(pack: &Pack, vignette: &Vignette, at: String, reason: &str) -> Failure {
+    let fault = pack.fault(at, format!("vignette `{}` fails: {reason}", vignette.id));
+    Failure { vignette: vignette.id.clone(), fault: PackFault { pack: pack.id.clone(), fault } }
 }
 
 impl Packs {
     /// Runs a scenario over all packs. What fails is told with its place in the scenario's file.
     #[must_use]
     pub fn run(&self, scenario: &Vignette) -> Vec<Fault> {
-        let wrong = run(self, scenario).into_iter();
+        let steps = scenario.steps.iter();
+        let wrong = steps.flat_map(|step| check::step(&self.evaluate(&step.facts, step.as_of), step));
         wrong.map(|(path, reason)| Fault { line: 1, path, reason }).collect()
     }
-}
-
-fn run(packs: &Packs, vignette: &Vignette) -> Vec<(String, String)> {
-    vignette.steps.iter().flat_map(|step| check::step(packs, step)).collect()
 }

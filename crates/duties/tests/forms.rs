@@ -7,6 +7,7 @@ use duties::{Facts, shipped};
 use incident::{
     AutonomyLevel, DeploymentState, EventKind, HarmState, HarmType, Severity, Stage, SubmitterRole, UseKind,
 };
+use record::json::{Json, parse};
 
 use crate::filings::{crane, texts};
 use crate::scene::{answer, at, dictionary, facts, today};
@@ -155,4 +156,47 @@ fn the_four_statements_are_asked_for_in_the_report_and_the_danger_in_the_call() 
     );
     let danger = form.fields().find(|field| field.id == "danger").unwrap();
     assert!(danger.stages[0].fits("us-ca-sb53/tell-24-hours/initial"));
+}
+
+/// The facts of July 2026, as far as they were known at a step of the scenario, and its moment.
+fn sandbox_escape(step: usize) -> (Facts, String) {
+    let text = include_str!("../../../data/duties/scenarios/sandbox-escape.json");
+    let Json::Object(scenario) = parse(text.as_bytes()).unwrap() else { panic!("no object") };
+    let step = scenario.get("steps").unwrap().as_array().unwrap()[step].as_object().unwrap().clone();
+    let known = Facts::of_json(&dictionary(), step.get("facts").unwrap()).unwrap();
+    (known, step.text("as_of").unwrap().to_owned())
+}
+
+fn filled_for_july(step: usize) -> (duties::StandingWord, form::Filled) {
+    let packs = shipped::packs(today()).unwrap();
+    let (known, as_of) = sandbox_escape(step);
+    let answer = answer(&packs, &known, &as_of, "eu-gpai-code/code-measure-9-3");
+    let incident = crane();
+    let filing = form::Filing::new(&incident, &known, &answer, "initial", at(&as_of));
+    (answer.standing.word(), form::shipped("eu-gpai").unwrap().fill(&filing, &texts(&[])))
+}
+
+#[test]
+fn in_july_2026_the_report_names_the_date_that_nobody_told() {
+    let (standing, filled) = filled_for_july(0);
+    assert_eq!(standing, duties::StandingWord::Undetermined);
+    let missing: BTreeSet<&str> = filled.missing.iter().map(String::as_str).collect();
+    for asked in ["involvement_known", "model", "capacity", "contact", "response", "recommended"] {
+        assert!(missing.contains(asked), "{asked}: {missing:?}");
+    }
+    for open in ["cause", "patterns", "due", "duration"] {
+        assert!(!missing.contains(open), "{open}: a first report may leave it open, or it is known");
+    }
+    let unsaid = filled.unsaid(&dictionary());
+    assert!(unsaid.iter().all(|one| one.questions.iter().all(|both| !both.en.is_empty() && !both.zh.is_empty())));
+    let date = unsaid.iter().find(|one| one.field.id == "involvement_known").unwrap();
+    assert_eq!(date.questions[0].en, "When did we become aware that our model was involved?");
+}
+
+#[test]
+fn once_the_date_is_told_the_report_shows_whether_it_came_in_time() {
+    let (standing, filled) = filled_for_july(3);
+    assert_eq!(standing, duties::StandingWord::Due);
+    assert!(!filled.missing.contains(&"involvement_known".to_owned()));
+    assert!(!filled.field("due").unwrap().said.is_empty() && !filled.field("filed_on").unwrap().said.is_empty());
 }

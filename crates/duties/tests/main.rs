@@ -8,6 +8,7 @@
     reason = "an integration-test binary: a helper that fails is a test that fails"
 )]
 
+mod bounds;
 mod clocks;
 mod counting;
 mod documented;
@@ -19,4 +20,6 @@ mod kept;
 mod properties;
 mod refused;
 mod scene;
+mod sets;
 mod shipped;
+mod weighing;

@@ -25,6 +25,22 @@ pub(crate) fn small_with(from: &str, to: &str) -> String {
     SMALL.replace(from, to)
 }
 
+/// The small pack's text with several places changed; each has to be there exactly once.
+pub(crate) fn small_changed(changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(SMALL.to_owned(), |text, (from, to)| {
+        assert_eq!(text.matches(from).count(), 1, "`{from}` does not stand there once");
+        text.replace(from, to)
+    })
+}
+
+/// The trigger of `small/warn`, as it stands.
+pub(crate) const DANGER: &str = r#""trigger": {"fact": "incident.imminent_danger", "is": true}"#;
+
+/// The small pack, where `small/warn` is brought about by something else.
+pub(crate) fn warned_by(trigger: &str) -> Packs {
+    set(&[&small_with(DANGER, &format!("\"trigger\": {trigger}"))])
+}
+
 pub(crate) fn load(texts: &[&str]) -> Result<Packs, Vec<PackFault>> {
     load_on(texts, today())
 }

@@ -72,3 +72,17 @@ fn nothing_in_the_shipped_packs_wants_repair() {
         assert!(warnings.is_empty(), "{}: {warnings:#?}", pack.id);
     }
 }
+
+/// A date that was moved is told with the time in which each of the two was the law.
+#[test]
+fn an_explanation_tells_which_of_two_dates_was_the_law() {
+    let packs = packs();
+    let vignette = packs.pack("eu-ai-act-73").unwrap().vignettes.iter().find(|one| one.id == "two-days-in-the-week");
+    let step = &vignette.unwrap().steps[0];
+    let answers = packs.evaluate(&step.facts, step.as_of);
+    let answer = answers.iter().find(|answer| answer.duty.id == "report-annex-iii").unwrap();
+    let steps = packs.explain(answer, &step.facts);
+    let told = |words: &str| steps.iter().any(|step| step.what.en.contains(words));
+    assert!(told("from 2026-08-02 (as the law stood until 2026-07-27)"));
+    assert!(told("from 2027-12-02 (as the law stands since 2026-07-27)"));
+}

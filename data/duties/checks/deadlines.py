@@ -51,15 +51,8 @@ def months_later(day, months):
 
 
 def wall(day, clock, zone):
-    """The moment at which clocks in the zone show this; after the gap if they never do, the first time if twice."""
-    local = datetime.combine(day, clock).replace(tzinfo=zone, fold=0)
-    there_and_back = local.astimezone(UTC).astimezone(zone)
-    if there_and_back.replace(tzinfo=None) != local.replace(tzinfo=None):
-        hour = local
-        while hour.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != hour.replace(tzinfo=None):
-            hour = (hour.replace(tzinfo=None) + timedelta(minutes=1)).replace(tzinfo=zone)
-        return hour.astimezone(UTC)
-    return local.astimezone(UTC)
+    """The moment at which clocks in the zone show this; if they skip it, as if they had not changed yet; the first time if twice."""
+    return datetime.combine(day, clock).replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
 def is_open(day, calendar):
@@ -288,51 +281,95 @@ def standing(pack, duty, facts, as_of, types):
     return "not due", set(), disputed
 
 
+def weigh(pack, condition, facts, types):
+    """A condition beside the trigger under every reading of its questions: the reading to be kept (what holds under one holds),
+    the certain one (the same under all), the facts that could change it, and the questions that do."""
+    if condition is None:
+        return True, True, set(), set()
+    asked = questions_in(pack, condition)
+    seen = {}
+    for values in itertools.product([True, False], repeat=len(asked)):
+        seen[values] = Case(pack, facts, types, dict(zip(asked, values))).holds(condition)
+    results = [value for value, _ in seen.values()]
+    kept = True if True in results else (None if None in results else False)
+    certain = results[0] if all(value is results[0] for value in results) else None
+    hanging = {
+        name
+        for position, name in enumerate(asked)
+        for values in seen
+        if seen[values][0] is not seen[values[:position] + (not values[position],) + values[position + 1:]][0]
+    }
+    return kept, certain, set().union(*(missing for _, missing in seen.values())), hanging
+
+
 def clock(pack, duty, stage, facts, types):
-    case = Case(pack, facts, types)
-    whether, missing = case.holds(stage["when"]) if "when" in stage else (True, set())
+    """How the clock of a stage runs, and the questions that it hangs on."""
+    whether, _, missing, disputed = weigh(pack, stage.get("when"), facts, types)
     if whether is False:
         return {"none": True}, set()
     if whether is None:
-        return {"undetermined": sorted(missing)}, set()
+        return {"undetermined": sorted(missing)}, disputed
     path = f'filed:{pack["id"]}/{duty["id"]}/'
     start = stage["start"]
-    if "repeats_until" in stage:
-        end = facts.get(stage["repeats_until"], NEVER)
-        if end != NEVER:
-            return {"none": True}, set()
+    end = facts.get(stage["repeats_until"], NEVER) if "repeats_until" in stage else NEVER
     names = start.get("earliest_of") or start.get("latest_of") or [start.get("fact") or path + start["filed"]]
     if "repeats_until" in stage and facts.get(path + stage["id"], NEVER) != NEVER:
         names = [path + stage["id"]]
-    usable, unsure = [], set()
+    usable = []
     calendars = {calendar["id"]: calendar for calendar in pack.get("calendars", [])}
     rules = {rule["id"]: rule for rule in pack.get("counting", [])}
     for term in stage["deadlines"]:
-        applies, why = case.holds(term["when"]) if "when" in term else (True, set())
+        applies, sure, why, hanging = weigh(pack, term.get("when"), facts, types)
         if applies is not False:
-            usable.append((term, applies))
-            unsure |= why
-    certain = [term for term, applies in usable if applies]
-    if not certain:
-        return {"undetermined": sorted(unsure)}, set()
-    timed = [term for term in certain if term["within"] != "without delay"]
+            usable.append({"term": term, "applies": applies, "sure": sure, "why": why, "hanging": hanging, "timed": term["within"] != "without delay"})
+    held = [one for one in usable if one["applies"]]
+    if not held:
+        unsure = set().union(*(one["why"] for one in usable))
+        answer = {"undetermined": sorted(unsure), "perhaps": sorted(one["term"]["id"] for one in usable)}
+        return answer, disputed.union(*(one["hanging"] for one in usable))
+    timed = [one for one in held if one["timed"]]
+    own = lambda one: one["hanging"] | ({one["term"]["question"]} if "question" in one["term"] else set())
+    plain = [one for one in usable if not one["timed"]]
     if not timed:
-        return {"without_delay": True}, {term["question"] for term in certain if "question" in term}
+        if end != NEVER:
+            return {"none": True}, set()
+        perhaps = [one for one in usable if one["timed"]]
+        disputed = disputed.union(own(held[0]), *(one["hanging"] for one in perhaps))
+        return {"without_delay": True, "perhaps": sorted(one["term"]["id"] for one in perhaps)}, disputed
+    beside = {"at_once": sorted(one["term"]["id"] for one in plain)}
+    disputed = disputed.union(*(own(one) if one["sure"] else one["hanging"] for one in plain))
     known = [facts[name] for name in names if facts.get(name, NEVER) != NEVER]
     if not known or ("latest_of" in start and len(known) < len(names)):
-        return {"waits_for": sorted(name for name in names if name not in facts or facts[name] == NEVER)}, set()
+        ahead = [facts.get(name) == NEVER for name in names]
+        if end != NEVER and (any(ahead) if "latest_of" in start else all(ahead)):
+            return {"none": True}, set()
+        return {"waits_for": sorted(name for name in names if name not in facts or facts[name] == NEVER), **beside}, disputed
     ranges = [instants(value) for value in known]
     pick = max if "latest_of" in start else min
     begins = pick(first for first, _ in ranges), pick(last for _, last in ranges)
-    def falls(term, begin):
-        rule = rules[term["counting"]]
+    def falls(one, begin):
+        rule = rules[one["term"]["counting"]]
         calendar = calendars.get(rule.get("calendar"), {"weekend": [], "holidays": []})
-        return min(deadline(begin, term["within"], rule, zone, calendar) for zone in zones_of(duty, facts))
-    soonest = min(timed, key=lambda term: (falls(term, begins[0]), term["id"]))
-    moments = [min(falls(term, begin) for term in timed) for begin in begins]
-    answer = {"due": moments, "deadline": soonest["id"]}
-    answer["sooner_if"] = sorted(term["id"] for term, applies in usable if applies is None and term["within"] != "without delay" and falls(term, begins[0]) < moments[0])
-    return answer, ({soonest["question"]} if "question" in soonest else set())
+        return min(deadline(begin, one["term"]["within"], rule, zone, calendar) for zone in zones_of(duty, facts))
+    soonest = min(timed, key=lambda one: (falls(one, begins[0]), one["sure"] is not True, one["term"]["id"]))
+    moments = [min(falls(one, begin) for one in timed) for begin in begins]
+    sooner = [one for one in usable if one["applies"] is None and one["timed"] and falls(one, begins[0]) < moments[0]]
+    if end != NEVER:
+        ends = instants(end)
+        could_move = [name for name in names if name not in facts] if "earliest_of" in start else []
+        if moments[-1] >= ends[0]:
+            before = [one for one in sooner if falls(one, begins[0]) < ends[-1]]
+            if moments[0] >= ends[-1] and not before and not could_move:
+                return {"none": True}, set()
+            unsure = set(could_move).union(*(one["why"] for one in sooner))
+            unsure |= {stage["repeats_until"]} if ends[0] != ends[-1] else set()
+            unsure |= set(names) if begins[0] != begins[-1] else set()
+            return {"undetermined": sorted(unsure), "perhaps": sorted(one["term"]["id"] for one in [*sooner, soonest])}, disputed
+    answer = {"due": moments, "deadline": soonest["term"]["id"], **beside}
+    answer["sooner_if"] = sorted(one["term"]["id"] for one in sooner)
+    sure = [falls(one, begins[0]) for one in timed if one["sure"] is True]
+    answer["otherwise"] = stamp(min(sure)) if sure and soonest["hanging"] else None
+    return answer, disputed.union(own(soonest), *(one["hanging"] for one in sooner))
 
 
 def answers(packs, types, facts, as_of):
@@ -349,7 +386,7 @@ def answers(packs, types, facts, as_of):
             if answer["standing"] not in ("due", "undetermined"):
                 continue
             for rule in duty.get("displaced_by", []):
-                value, missing = Case(pack, facts, types).holds(rule["when"]) if "when" in rule else (True, set())
+                _, value, missing, hanging = weigh(pack, rule.get("when"), facts, types)
                 other, open_questions = triggered[rule["duty"]], trigger_disputes[rule["duty"]]
                 if rule.get("if_due") and value is not False:
                     if other in ("not due", "not in force"):
@@ -365,6 +402,7 @@ def answers(packs, types, facts, as_of):
                     break
                 if value is None and answer["standing"] == "due":
                     answer["missing"] |= missing
+                    answer["disputed"] |= hanging
             if answer["standing"] != "due":
                 continue
             if "question" in duty:
@@ -390,6 +428,13 @@ def needless(expected, found, world):
     return all(never_matters(pack, duty["trigger"], facts, types, name, sorted(found["missing"])) for name in extra)
 
 
+WAYS = ("none", "undetermined", "waits_for", "without_delay")
+
+
+def sorted_if_list(value):
+    return sorted(value) if isinstance(value, list) else value
+
+
 def faults(expected, found, world):
     if expected["standing"] != found["standing"]:
         yield f'standing is {found["standing"]}, missing {sorted(found["missing"])}, disputed {sorted(found["disputed"])}'
@@ -409,11 +454,21 @@ def faults(expected, found, world):
             both = "/".join(texts) if "/" in wanted["due"] else (texts or [None])[0]
             if both != wanted["due"]:
                 yield f"{name} falls at {texts or has}"
-            for word in ("deadline", "sooner_if"):
+            for word in ("deadline", "otherwise"):
                 if word in wanted and wanted[word] != has.get(word):
                     yield f"{name}: {word} is {has.get(word)}"
-        elif {key: sorted(value) if isinstance(value, list) else value for key, value in wanted.items()} != has:
+        elif any(sorted_if_list(wanted[word]) != has.get(word) for word in WAYS if word in wanted):
             yield f"{name} is {has}"
+        for word in ("sooner_if", "at_once", "perhaps"):
+            if has is not None and word in wanted and sorted(wanted[word]) != has.get(word):
+                yield f"{name}: {word} is {has.get(word)}"
+
+
+def steps_of(vignette):
+    """The moments of a vignette, each with an id of its own if there are several."""
+    if "steps" not in vignette:
+        return [vignette]
+    return [{**step, "id": f'{vignette["id"]}#{number + 1}'} for number, step in enumerate(vignette["steps"])]
 
 
 def main():
@@ -421,11 +476,9 @@ def main():
     packs = {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "packs").glob("*.json"))}
     tell = sys.argv[2] if len(sys.argv) > 2 and sys.argv[1] == "--tell" else None
     told, wrong, checked = 0, 0, 0
-    cases = [(name, vignette, name + "/") for name, pack in packs.items() for vignette in pack["vignettes"]]
+    cases = [(name, step, name + "/") for name, pack in packs.items() for vignette in pack["vignettes"] for step in steps_of(vignette)]
     for path in sorted((ROOT / "scenarios").glob("*.json")):
-        scenario = json.loads(path.read_text())
-        for number, step in enumerate(scenario.get("steps", [scenario])):
-            cases.append((f"scenarios/{path.stem}", {"id": f'{scenario["id"]}#{number + 1}', **step}, ""))
+        cases.extend((f"scenarios/{path.stem}", step, "") for step in steps_of(json.loads(path.read_text())))
     for place, vignette, prefix in cases:
         checked += 1
         found = answers(packs, types, vignette["facts"], instants(vignette["as_of"])[0])

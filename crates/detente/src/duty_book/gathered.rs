@@ -175,13 +175,18 @@ impl DutyBook<'_> {
 
     /// What the facts about an incident are made of now.
     pub(crate) fn basis(&self, incident: &StixId) -> Done<Basis> {
+        self.basis_under(incident, self.folded(&self.party())?.0)
+    }
+
+    /// The same under a profile that was read already, or that would be: whoever looks through many incidents reads it once.
+    pub(crate) fn basis_under(&self, incident: &StixId, profile: Folded) -> Done<Basis> {
         let case = self.cases.case(incident)?;
         let version = case.as_ref().and_then(|case| case.newest(self.cases.own));
         let (answered, last_answer) = self.folded(&Subject::Incident(incident.as_str().to_owned()))?;
         Ok(Basis {
             incident: incident.clone(),
             version: version.map(|version| (version.incident.clone(), version.digest)),
-            profile: self.folded(&self.party())?.0,
+            profile,
             answered,
             clocks: self.clocks(incident)?,
             last_answer,

@@ -94,7 +94,8 @@ const MAX_VALUES: usize = 200;
 /// the command would take for the name of a file.
 fn named(row: &Row) -> Shape {
     let digest = Shape::form(Form::Digest);
-    if ["incident ", "duties "].iter().any(|group| row.command.starts_with(group)) { digest.or_else(Shape::form(Form::StixId)) } else { digest }
+    let is_about_incidents = ["incident ", "duties "].iter().any(|group| row.command.starts_with(group));
+    if is_about_incidents { digest.or_else(Shape::form(Form::StixId)) } else { digest }
 }
 
 fn one(row: &Row, argument: &Arg) -> Shape {
@@ -126,7 +127,8 @@ fn of_type(row: &Row, argument: &Arg) -> Option<Shape> {
     let is = |kinds: &[TypeId]| kinds.iter().any(|kind| of == *kind);
     words_of!(of; access::Role, access::Right, policy::vocabulary::Purpose, policy::feed::RecallReason,
         record::key_record::RevocationReason, incident::trend::CodedField, incident::trend::Grain, incident::TimeName,
-        incident::Setting, incident::EventKind, incident::Severity, incident::SubmitterRole, incident::Stage, incident::Outcome);
+        incident::Setting, incident::EventKind, incident::Severity, incident::SubmitterRole, incident::Stage, incident::Outcome,
+        duties::clock::ClockState);
     if is(&[TypeId::of::<record::label::Tlp>()]) {
         return Some(Shape::choice(["clear", "green", "amber", "amber+strict", "red"]));
     }

@@ -165,8 +165,7 @@ fn events(clock: &Clock, plan: &Plan, now: Timestamp) -> Vec<ClockEvent> {
         Effect::Remind { person: Person::First, percent, .. } => Some(Happening::Reminded { percent }),
         Effect::Escalate => Some(Happening::Escalated),
         // Whoever hears of an escalation is the second person.
-        Effect::Remind { person: Person::Second, .. } => None,
-        _ => None,
+        Effect::Remind { person: Person::Second, .. } | _ => None,
     };
     let all = clock.look(plan, now).into_iter().filter_map(happening);
     all.map(|happening| ClockEvent::new(clock.id.clone(), now, NODE, happening)).collect()
@@ -200,7 +199,7 @@ mod tests {
     const HOUR: i64 = 60 * 60 * 1_000_000;
     const STAGE: &str = "coalition-template/alert-the-desk/alert";
 
-    /// An office with an incident whose clock runs for a day, of which twenty hours have passed, and the moment that is now.
+    /// An office with an incident whose clock runs for a day, and the moment that is now.
     struct Night {
         office: Office,
         incident: String,
@@ -209,10 +208,15 @@ mod tests {
     }
 
     impl Night {
+        /// Of the day twenty hours have passed.
         fn begun() -> Self {
+            Self::begun_before(20)
+        }
+
+        fn begun_before(hours: i64) -> Self {
             let (office, now) = (Office::staffed(), clock::now());
             let (incident, version) = office.incident("A crane moved by itself");
-            let aware = Timestamp::from_micros(now.micros() - 20 * HOUR);
+            let aware = Timestamp::from_micros(now.micros() - hours * HOUR);
             let facts = format!(
                 r#""actor.coalition_member=true","incident.loss_of_control=true","incident.weight_exfiltration=none","harm.deaths=0","time.aware={aware}""#
             );
@@ -290,11 +294,11 @@ mod tests {
 
     #[test]
     fn a_clock_that_jumps_over_the_moment_is_looked_at_when_it_is_seen() {
-        let night = Night::begun();
+        let night = Night::begun_before(1);
         let (open, mut watch) = (night.open(), Watch::default());
-        turn(&mut watch, &open, night.at(-19));
-        assert!(watch.next.is_some_and(|next| next > night.at(-19) && next < night.at(4)));
-        assert!(!watch.is_time(night.at(-19)) && watch.is_time(night.at(100)) && watch.is_time(night.at(-30)));
+        assert_eq!(turn(&mut watch, &open, night.now), ["reminded"]);
+        assert!(watch.next.is_some_and(|next| next > night.now && next < night.at(23)));
+        assert!(!watch.is_time(night.now) && watch.is_time(night.at(100)) && watch.is_time(night.at(-30)));
         assert!(turn(&mut watch, &open, night.at(100)).contains(&"missed".to_owned()));
         assert_eq!(watch.next, None, "nothing more can come of itself");
     }

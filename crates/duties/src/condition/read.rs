@@ -7,7 +7,7 @@ use record::time::Timestamp;
 
 use super::{Comparison, Condition, Leaf, Test};
 use crate::dictionary::{Dictionary, Fact, FactType};
-use crate::limits::{MAX_CONDITION_DEPTH, MAX_PARTS, MAX_TESTS};
+use crate::limits::{MAX_CASES, MAX_CONDITION_DEPTH, MAX_PARTS, MAX_TESTS};
 use crate::pack::{Definition, Question};
 use crate::reader::{At, Members};
 use crate::settle;
@@ -117,7 +117,8 @@ fn leaf(terms: &Terms<'_>, at: &At<'_>, members: &Members<'_>) -> Option<Leaf> {
 
 /// A test that comes out one way whatever the fact is.
 fn refuse_one_sided(at: &At<'_>, leaf: &Leaf) -> Option<()> {
-    let cases = settle::cases(&Condition::Leaf(leaf.clone()), leaf.index, None);
+    // The ways in which one test alone can come out are never too many.
+    let cases = settle::cases(&[leaf], leaf.index, None, MAX_CASES).unwrap_or_default();
     let comes_out = |wanted| cases.iter().any(|case| leaf.test.truth(case) == wanted);
     match (comes_out(Truth::True), comes_out(Truth::False)) {
         (true, true) => Some(()),

@@ -302,7 +302,10 @@ impl<'a> Filler<'a> {
             AnswerPart::Jurisdiction => label(&answer.pack.jurisdiction_label),
             AnswerPart::Recipient => label(&duty.recipient),
             AnswerPart::Stage => label(&duty.stage(self.filing.stage)?.label),
-            AnswerPart::FiledOn => Some(alike(spell(self.filing.at))),
+            AnswerPart::FiledOn => {
+                let words = wording::seconds(self.filing.at);
+                Some((Json::text(spell(self.filing.at)), Both::new(words.clone(), words)))
+            }
             AnswerPart::Due => self.by().map(due),
             AnswerPart::Started => self.started(),
             AnswerPart::Deadline => label(self.deadline()?),
@@ -332,15 +335,18 @@ impl<'a> Filler<'a> {
     }
 }
 
-/// A moment in UTC, and as the clocks show it where it is counted: the end of a day there is no end of a day in UTC.
+/// The moment to keep, in UTC and as the clocks show it where it is counted: the end of a day there is none in UTC. Where the start is
+/// not known exactly, the earliest that it can be.
 fn due(by: &By<'_>) -> (Json, Both) {
-    let utc = by.due.to_string();
-    let local = Zone::of(by.zone).and_then(|zone| zone.local(by.due.first));
-    let words = match local.filter(|_| by.due.is_exact() && by.zone != "UTC") {
-        Some(local) => format!("{utc} ({local} {})", by.zone),
-        None => utc.clone(),
+    let utc = wording::seconds(by.due.first);
+    let local = Zone::of(by.zone).filter(|_| by.zone != "UTC").and_then(|zone| zone.local(by.due.first));
+    let words = local.map_or_else(|| utc.clone(), |local| format!("{utc} ({local} {})", by.zone));
+    let both = if by.due.is_exact() {
+        Both::new(words.clone(), words)
+    } else {
+        Both::new(format!("{words}, at the earliest"), format!("最早{words}"))
     };
-    (Json::text(utc), Both::new(words.clone(), words))
+    (Json::text(by.due.to_string()), both)
 }
 
 /// What it is, before its value: a bare `yes` or `2` says nothing where several stand in a field.

@@ -5,8 +5,8 @@
 
 use record::digest::sha256;
 
+use super::wording::seconds;
 use super::{Document, DocumentField, DocumentSection, FieldState};
-use crate::day::spell;
 use crate::text::Language;
 
 /// Fonts that systems bring, those of Chinese among them.
@@ -71,7 +71,7 @@ impl Document {
         };
         let about = escape(&self.about);
         let (form, version, incident) = (escape(&self.form), escape(&self.form_version), escape(&self.incident));
-        let (stage, filled) = (escape(&self.stage_path()), spell(self.filled_at));
+        let (stage, filled) = (escape(&self.stage_path()), seconds(self.filled_at));
         out.push_str(&format!(
             "<p><small>{about}<br>{form} {version} · {stage} · {incident} · {filled}{last}</small></p>\n"
         ));

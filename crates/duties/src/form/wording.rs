@@ -1,6 +1,7 @@
 //! Values of an incident in words, as a filing has them.
 
 use record::json::{Json, Map};
+use record::time::Timestamp;
 
 use crate::day::Span;
 use crate::text::Both;
@@ -11,6 +12,15 @@ pub(super) fn value(json: &Json, chinese: &dyn Fn(&str) -> String) -> Both {
     let chinese = Speaker { word: chinese, is_chinese: true };
     Both::new(english.line(json), chinese.line(json))
 }
+
+/// An instant to the second, as people read it. What is signed beside it has all of it.
+pub(super) fn seconds(at: Timestamp) -> String {
+    let text = at.to_string();
+    text.get(..SECONDS_END).map_or_else(|| text.clone(), |seconds| format!("{seconds}Z"))
+}
+
+/// Where the seconds of an instant end.
+const SECONDS_END: usize = 19;
 
 /// Lengths of a time that is known no better than to the year, month, day, hour, minute.
 const CUTS: [(usize, &str); 5] = [(4, ""), (7, ""), (10, ""), (13, "Z"), (16, "Z")];

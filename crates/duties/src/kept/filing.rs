@@ -65,7 +65,7 @@ pub enum FreezeError {
         octets: usize,
     },
     /// Something that has to be said is missing, and nobody says why it is filed all the same.
-    #[error("{} fields have to be filled and are not: {}", missing.len(), missing.join(", "))]
+    #[error("what has to be said is missing: {}", missing.join(", "))]
     #[non_exhaustive]
     Incomplete {
         /// Their ids.

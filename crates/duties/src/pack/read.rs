@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::conditions::check_triggers;
+use super::conditions::{check_size, check_triggers};
 use super::parts::{Parts, calendar, counting, question, source};
 use super::stages::duty;
 use super::{Definition, FORMAT, Pack};
@@ -78,6 +78,7 @@ fn whole(at: &At<'_>, dictionary: &Arc<Dictionary>) -> Option<Pack> {
         return list.fault(format!("has more than {MAX_DUTIES} duties"));
     }
     distinct(&list, duties.iter().map(|duty| &duty.id));
+    check_size(&list, &duties);
     check_triggers(&list, dictionary, &duties);
     let vignettes = members.need("vignettes")?.each(|at| vignette::of_pack(dictionary, &head.id, &at))?;
     let (jurisdiction, jurisdiction_label) = head.jurisdiction;

@@ -93,9 +93,13 @@ fn condition_question(parts: &Parts, at: &At<'_>) -> Option<Arc<Question>> {
 }
 
 fn condition(parts: &Parts, members: &Members<'_>) -> Option<Option<Condition>> {
-    match members.may("when") {
-        Some(at) => condition::read(&parts.terms(), &at).map(Some),
-        None => Some(None),
+    let Some(at) = members.may("when") else { return Some(None) };
+    let when = condition::read(&parts.terms(), &at)?;
+    let mut asked = Vec::new();
+    when.questions(&mut asked);
+    match asked.len() {
+        0..=MAX_QUESTIONS_OF_A_DUTY => Some(Some(when)),
+        more => at.fault(format!("asks {more} open questions; at most {MAX_QUESTIONS_OF_A_DUTY}")),
     }
 }
 

@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use super::{Expectation, ExpectedClock, Step};
-use crate::answer::{Answer, By, Reckoned, Standing};
+use super::{Expectation, ExpectedClock, ExpectedStage, Step};
+use crate::answer::{Answer, By, Reckoned, Sooner, Standing};
 use crate::day::spell;
-use crate::set::Packs;
 
 /// What is wrong, each with its place in the file.
-pub(super) fn step(packs: &Packs, step: &Step) -> Vec<(String, String)> {
-    let answers = packs.evaluate(&step.facts, step.as_of);
+pub(super) fn step(answers: &[Answer<'_>], step: &Step) -> Vec<(String, String)> {
     let check = |expected: &Expectation| {
         let answer = answers.iter().find(|answer| answer.duty.path == expected.duty);
         let wrong = match answer {
@@ -43,8 +41,8 @@ fn against(answer: &Answer<'_>, expected: &Expectation) -> Vec<String> {
         let found = if let Standing::NotInForce { from } = answer.standing { from } else { None };
         differ(&mut wrong, &format!("`{duty}` in force from"), Some(&Some(from)), &found);
     }
-    for (stage, expected) in &expected.clocks {
-        clock(&mut wrong, answer, stage, expected);
+    for expected in &expected.clocks {
+        clock(&mut wrong, answer, expected);
     }
     wrong
 }
@@ -57,15 +55,23 @@ fn differ<T: PartialEq + Debug>(wrong: &mut Vec<String>, what: &str, expected: O
     }
 }
 
-fn clock(wrong: &mut Vec<String>, answer: &Answer<'_>, stage: &str, expected: &ExpectedClock) {
-    let what = format!("stage `{stage}` of `{}`", answer.duty.path);
-    let Some(clock) = answer.due().and_then(|due| due.clock(stage)) else {
+fn clock(wrong: &mut Vec<String>, answer: &Answer<'_>, expected: &ExpectedStage) {
+    let what = format!("stage `{}` of `{}`", expected.stage, answer.duty.path);
+    let Some(clock) = answer.due().and_then(|due| due.clock(&expected.stage)) else {
         wrong.push(format!("{what}: there is no such stage, or the duty is not due"));
         return;
     };
     let set = |list: &[&str]| list.iter().map(|id| (*id).to_owned()).collect::<BTreeSet<String>>();
-    match (expected, &clock.reckoned) {
-        (ExpectedClock::By { .. }, Reckoned::By(found)) => by(wrong, &what, expected, found),
+    let perhaps = match &clock.reckoned {
+        Reckoned::WithoutDelay { perhaps: list, .. } | Reckoned::Undetermined { sooner_if: list, .. } => {
+            list.as_slice()
+        }
+        Reckoned::By(_) | Reckoned::WaitsFor { .. } | Reckoned::None => &[],
+    };
+    differ(wrong, &format!("{what}, at once"), expected.at_once.as_ref(), &deadlines(&clock.at_once));
+    differ(wrong, &format!("{what}, perhaps"), expected.perhaps.as_ref(), &deadlines(perhaps));
+    match (&expected.clock, &clock.reckoned) {
+        (ExpectedClock::By { .. }, Reckoned::By(found)) => by(wrong, &what, &expected.clock, found),
         (ExpectedClock::WaitsFor(facts), Reckoned::WaitsFor { missing })
         | (ExpectedClock::Undetermined(facts), Reckoned::Undetermined { missing, .. }) => {
             differ(wrong, &what, Some(facts), &set(missing));
@@ -76,14 +82,19 @@ fn clock(wrong: &mut Vec<String>, answer: &Answer<'_>, stage: &str, expected: &E
 }
 
 fn by(wrong: &mut Vec<String>, what: &str, expected: &ExpectedClock, found: &By<'_>) {
-    let ExpectedClock::By { first, last, deadline, sooner_if, calendar_missing } = expected else { return };
+    let ExpectedClock::By { first, last, deadline, sooner_if, otherwise, calendar_missing } = expected else { return };
     differ(wrong, &format!("{what}, due"), Some(&spell(*first)), &spell(found.due.first));
     let latest = last.map(spell);
     differ(wrong, &format!("{what}, due at the latest"), latest.as_ref(), &spell(found.due.last));
     differ(wrong, &format!("{what}, deadline"), deadline.as_ref(), &found.deadline.id);
-    let sooner = found.sooner_if.iter().map(|sooner| sooner.deadline.id.clone()).collect();
-    differ(wrong, &format!("{what}, sooner if"), sooner_if.as_ref(), &sooner);
+    let read_otherwise = found.otherwise.as_ref().map(|otherwise| spell(otherwise.due.first)).unwrap_or_default();
+    differ(wrong, &format!("{what}, otherwise"), otherwise.map(spell).as_ref(), &read_otherwise);
+    differ(wrong, &format!("{what}, sooner if"), sooner_if.as_ref(), &deadlines(&found.sooner_if));
     differ(wrong, &format!("{what}, years without holidays"), calendar_missing.as_ref(), &found.calendar_missing);
+}
+
+fn deadlines(list: &[Sooner<'_>]) -> BTreeSet<String> {
+    list.iter().map(|sooner| sooner.deadline.id.clone()).collect()
 }
 
 fn words(found: &Reckoned<'_>) -> String {

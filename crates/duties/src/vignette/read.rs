@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use record::time::Timestamp;
 
-use super::{Expectation, ExpectedClock, Step, Vignette};
+use super::{Expectation, ExpectedClock, ExpectedStage, Step, Vignette};
 use crate::day::Span;
 use crate::dictionary::Dictionary;
 use crate::facts::Facts;
@@ -63,9 +63,7 @@ fn expectation(pack: Option<&str>, at: &At<'_>) -> Option<Expectation> {
     let by = members.may("by").and_then(|at| at.str()).map(str::to_owned);
     let from = members.may("from").and_then(|at| at.day());
     let clocks = match members.may("clocks") {
-        Some(at) => {
-            at.any_object()?.each_member().filter_map(|(stage, at)| Some((stage.to_owned(), clock(&at)?))).collect()
-        }
+        Some(at) => at.any_object()?.each_member().filter_map(|(stage, at)| expected_stage(stage, &at)).collect(),
         None => Vec::new(),
     };
     let duty = pack.map_or_else(|| duty.map(str::to_owned), |pack| duty.map(|duty| format!("{pack}/{duty}")));
@@ -76,16 +74,34 @@ fn words(at: &At<'_>) -> Option<BTreeSet<String>> {
     at.any_list()?.iter().map(|at| at.str().map(str::to_owned)).collect()
 }
 
-fn clock(at: &At<'_>) -> Option<ExpectedClock> {
-    let known =
-        ["due", "deadline", "sooner_if", "calendar_missing", "waits_for", "without_delay", "none", "undetermined"];
-    let members = at.object(&known)?;
+const STAGE: [&str; 11] = [
+    "due",
+    "deadline",
+    "sooner_if",
+    "otherwise",
+    "calendar_missing",
+    "waits_for",
+    "without_delay",
+    "none",
+    "undetermined",
+    "at_once",
+    "perhaps",
+];
+
+fn expected_stage(stage: &str, at: &At<'_>) -> Option<ExpectedStage> {
+    let members = at.object(&STAGE)?;
+    let clock = clock(&members, at)?;
+    let list = |name: &str| members.may(name).and_then(|at| words(&at));
+    Some(ExpectedStage { stage: stage.to_owned(), clock, at_once: list("at_once"), perhaps: list("perhaps") })
+}
+
+fn clock(members: &Members<'_>, at: &At<'_>) -> Option<ExpectedClock> {
     let kind = ["due", "waits_for", "without_delay", "none", "undetermined"].iter().find_map(|name| members.may(name));
     let Some(kind) = kind else {
         return at.fault("needs `due`, `waits_for`, `without_delay`, `none` or `undetermined`");
     };
     match kind.path.rsplit('/').next() {
-        Some("due") => by(&members, &kind),
+        Some("due") => by(members, &kind),
         Some("waits_for") => words(&kind).map(ExpectedClock::WaitsFor),
         Some("undetermined") => words(&kind).map(ExpectedClock::Undetermined),
         Some("without_delay") => kind.truth().map(|_| ExpectedClock::WithoutDelay),
@@ -100,6 +116,7 @@ fn by(members: &Members<'_>, at: &At<'_>) -> Option<ExpectedClock> {
         last,
         deadline: members.may("deadline").and_then(|at| at.str()).map(str::to_owned),
         sooner_if: members.may("sooner_if").and_then(|at| words(&at)),
+        otherwise: members.may("otherwise").and_then(|at| at.parse()),
         calendar_missing: members.may("calendar_missing").and_then(|at| years(&at)),
     })
 }

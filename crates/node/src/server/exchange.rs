@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONTENT_ENCODING, HeaderMap, TRANSFER_ENCODING};
+use hyper::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderValue, TRANSFER_ENCODING};
 use hyper::{Response, Uri};
 use record::digest::PartyId;
 use tokio::time::{Instant, timeout};
@@ -84,10 +84,15 @@ impl<S: Site> Exchange<S> {
         let (head, body) = request.into_parts();
         let (method, path) = (head.method.clone(), head.uri.path().to_owned());
         let fields = Fields::of(head.headers);
-        let response = match self.ask(other, (&head.method, &head.uri), &fields, body).await {
+        let mut is_unread = !body.is_end_stream();
+        let mut response = match self.ask(other, (&head.method, &head.uri), &fields, (body, &mut is_unread)).await {
             Ok(response) => response,
             Err(refusal) => self.turn_away(refusal, (method.as_str(), &path), &fields, other.remote).await,
         };
+        // A connection that still holds a body is closed. Whoever is not told sends his next request into that.
+        if is_unread {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         self.metrics.add(Series::Answered(response.status().as_u16()), 1);
         response
     }
@@ -97,7 +102,7 @@ impl<S: Site> Exchange<S> {
         other: Other,
         (method, uri): (&hyper::Method, &Uri),
         fields: &Fields,
-        body: Incoming,
+        (body, is_unread): (Incoming, &mut bool),
     ) -> Result<Response<Outgoing>, Refusal> {
         let peer = self.peer(other.key.as_ref());
         self.take_turn(peer, other.remote)?;
@@ -114,6 +119,7 @@ impl<S: Site> Exchange<S> {
         };
         plain(fields.headers())?;
         asked.body = self.read(body, admitted).await?;
+        *is_unread = false;
         let reply = timeout(Duration::from_millis(self.limits.answer_ms), self.site.answer(asked)).await;
         respond(reply.map_err(|_| Refusal::NoAnswer)?, method, &conditions).await
     }
@@ -198,7 +204,7 @@ fn target(uri: &Uri, max_query_bytes: usize) -> Result<(String, Option<String>),
 /// Nothing is unpacked here, so a small body that would unpack into a huge one is nothing but a small body.
 fn plain(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut codings = headers.get_all(CONTENT_ENCODING).iter().chain(headers.get_all(TRANSFER_ENCODING));
-    let is_plain = |value: &hyper::header::HeaderValue| {
+    let is_plain = |value: &HeaderValue| {
         value.as_bytes().eq_ignore_ascii_case(b"identity") || value.as_bytes().eq_ignore_ascii_case(b"chunked")
     };
     if codings.all(is_plain) { Ok(()) } else { Err(Refusal::Encoded) }

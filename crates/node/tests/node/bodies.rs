@@ -47,6 +47,20 @@ async fn a_body_that_is_too_long_is_refused_before_it_is_read() {
 }
 
 #[tokio::test]
+async fn whoever_is_answered_before_his_body_is_read_is_told_that_the_connection_ends() {
+    let scene = Scene::open().await;
+    let too_long = b"POST /take HTTP/1.1\r\ncontent-length: 99999999999\r\n\r\nbeginning";
+    let encoded = b"POST /take HTTP/1.1\r\ncontent-length: 3\r\ncontent-encoding: gzip\r\n\r\nabc";
+    for request in [too_long.as_slice(), encoded.as_slice()] {
+        let answer = say(scene.address, PEER, request).await;
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    }
+    let two = b"POST /take HTTP/1.1\r\ncontent-length: 3\r\n\r\nabcGET /hello HTTP/1.1\r\nconnection: close\r\n\r\n";
+    let answer = say(scene.address, PEER, two).await;
+    assert_eq!(answer.matches("HTTP/1.1 20").count(), 2, "a body that was read ends nothing: {answer}");
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_say_its_length_is_cut_at_the_limit() {
     let scene = Scene::open().await;
     let mut request = b"POST /take HTTP/1.1\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n".to_vec();

@@ -148,9 +148,9 @@ fn make(
 ) -> Done {
     let because = word.digest();
     records.insert(0, word);
-    let mut told = Vec::new();
+    let (mut told, profile) = (Vec::new(), after.folded(&after.party())?.0);
     for id in after.incidents()?.into_iter().filter_map(|id| id.parse::<StixId>().ok()) {
-        let setting = after.setting(&after.basis(&id)?, (because, now));
+        let setting = after.setting(&after.basis_under(&id, profile.clone())?, (because, now));
         if !setting.events.is_empty() {
             report.line(format!("\n{id}"));
             setting.events.iter().for_each(|event| report.line(tell::event(event, Language::English)));
@@ -177,9 +177,9 @@ impl Changed {
         ids.extend(ours.into_iter().take(MAX_LOOKED_THROUGH));
         ids.sort_unstable();
         ids.dedup();
-        let mut rows = Vec::new();
+        let (mut rows, profile) = (Vec::new(), before.folded(&before.party())?.0);
         for id in ids.iter().filter_map(|id| id.parse::<StixId>().ok()) {
-            let basis = before.basis(&id)?;
+            let basis = before.basis_under(&id, profile.clone())?;
             let summaries = |book: &DutyBook<'_>| book.packs().summaries(&book.gather(&basis).facts, now);
             let mut changes = changed(&summaries(before), &summaries(after));
             changes.retain(matters);

@@ -169,7 +169,7 @@ pub(super) fn profile(arguments: &DutiesProfileArguments, report: &mut Report) -
 /// Every incident that has facts or clocks, under another profile.
 fn changed_bases(book: &DutyBook<'_>, profile: &Folded) -> Done<Vec<Basis>> {
     let ids = book.incidents()?.into_iter().filter_map(|id| id.parse().ok());
-    ids.map(|id| Ok(Basis { profile: profile.clone(), ..book.basis(&id)? })).collect()
+    ids.map(|id| book.basis_under(&id, profile.clone())).collect()
 }
 
 fn show_profile(arguments: &DutiesProfileArguments, report: &mut Report) -> Done {

@@ -51,10 +51,9 @@ pub(super) fn answer(answer: &Answer<'_>, language: Language, report: &Report) {
                 .filter_map(|one| clock(one, language))
                 .for_each(|line| report.line(format!("    {line}")));
             for possible in &due.displaced_if {
-                say(
-                    ["gives way to", "可能由以下义务替代："],
-                    &format!("{} ({})", possible.by, possible.missing.join(", ")),
-                );
+                let questions = possible.disputed.iter().map(|question| question.id.as_str());
+                let hangs = possible.missing.iter().copied().chain(questions).collect::<Vec<_>>().join(", ");
+                say(["gives way to", "可能由以下义务替代："], &format!("{} ({hangs})", possible.by));
             }
         }
         Standing::Undetermined { missing, .. } => {
@@ -78,9 +77,9 @@ fn clock(clock: &StageClock<'_>, language: Language) -> Option<String> {
     let label = clock.stage.label.get(language);
     let told = match &clock.reckoned {
         Reckoned::By(by) => moment(by, language),
-        Reckoned::WithoutDelay { started, deadline, .. } => {
+        Reckoned::WithoutDelay { started, deadline, perhaps: numbered, .. } => {
             let since = started.map(|span| format!(" ({})", since(span, language))).unwrap_or_default();
-            format!("{}{since}", deadline.label.get(language))
+            format!("{}{since}{}", deadline.label.get(language), perhaps(numbered, language))
         }
         Reckoned::WaitsFor { missing, .. } => {
             let deadlines: Vec<&str> = clock.stage.deadlines.iter().map(|one| one.label.get(language)).collect();
@@ -93,7 +92,25 @@ fn clock(clock: &StageClock<'_>, language: Language) -> Option<String> {
         }
         Reckoned::None | _ => return None,
     };
-    Some(format!("{label}{}{told}", either(language, [": ", "："])))
+    let besides: String = clock.at_once.iter().map(|one| beside(one, language)).collect();
+    Some(format!("{label}{}{told}{besides}", either(language, [": ", "："])))
+}
+
+/// A deadline without a number beside one in numbers.
+fn beside(at_once: &Sooner<'_>, language: Language) -> String {
+    let (label, hangs) = (at_once.deadline.label.get(language), hangs_on(at_once));
+    match (language, at_once.is_certain()) {
+        (Language::English, true) => format!("; and besides, without a number: {label}"),
+        (Language::English, false) => format!("; perhaps besides, without a number: {label} ({hangs})"),
+        (Language::Chinese, true) => format!("；此外，未定日数：{label}"),
+        (Language::Chinese, false) => format!("；或另有未定日数者：{label}（{hangs}）"),
+    }
+}
+
+/// The facts, and the open questions, that a deadline hangs on.
+fn hangs_on(sooner: &Sooner<'_>) -> String {
+    let questions = sooner.disputed.iter().map(|question| question.id.as_str());
+    sooner.missing.iter().copied().chain(questions).collect::<Vec<_>>().join(", ")
 }
 
 fn moment(by: &By<'_>, language: Language) -> String {
@@ -115,6 +132,13 @@ fn moment(by: &By<'_>, language: Language) -> String {
         });
     }
     line.push_str(&perhaps(&by.sooner_if, language));
+    if let Some(otherwise) = &by.otherwise {
+        let (due, label) = (spell(otherwise.due.first), otherwise.deadline.label.get(language));
+        line.push_str(&match language {
+            Language::English => format!("; by the other reading of the open question {due} ({label})"),
+            Language::Chinese => format!("；若未决问题作相反回答，则为{due}（{label}）"),
+        });
+    }
     for year in &by.calendar_missing {
         line.push_str(&match language {
             Language::English => format!("; the holidays of {year} are not in this pack"),
@@ -127,11 +151,12 @@ fn moment(by: &By<'_>, language: Language) -> String {
 /// Deadlines that could still apply, each with its moment and the facts that would say so.
 fn perhaps(list: &[Sooner<'_>], language: Language) -> String {
     let one = |sooner: &Sooner<'_>| {
-        let (facts, label) = (sooner.missing.join(", "), sooner.deadline.label.get(language));
-        let due = sooner.due.map(|span| spell(span.first)).unwrap_or_default();
-        match language {
-            Language::English => format!("; perhaps sooner, {due}: {label} ({facts})"),
-            Language::Chinese => format!("；或提前至{due}：{label}（{facts}）"),
+        let (hangs, label) = (hangs_on(sooner), sooner.deadline.label.get(language));
+        match (language, sooner.due.map(|span| spell(span.first))) {
+            (Language::English, Some(due)) => format!("; perhaps by {due}: {label} ({hangs})"),
+            (Language::English, None) => format!("; perhaps {label} ({hangs})"),
+            (Language::Chinese, Some(due)) => format!("；或须于{due}前：{label}（{hangs}）"),
+            (Language::Chinese, None) => format!("；或适用：{label}（{hangs}）"),
         }
     };
     list.iter().map(one).collect()
@@ -144,11 +169,10 @@ fn since(span: Span, language: Language) -> String {
 /// The facts that would settle something, each once, with its question.
 pub(super) fn missing<'p>(packs: &'p Packs, answers: &[&Answer<'p>], language: Language) -> Vec<(&'p str, &'p str)> {
     let named = answers.iter().flat_map(|answer| answer.standing.missing());
-    let waiting = answers
-        .iter()
-        .filter_map(|answer| answer.due())
-        .flat_map(|due| &due.clocks)
-        .flat_map(|clock| waits(&clock.reckoned));
+    let waiting = answers.iter().filter_map(|answer| answer.due()).flat_map(|due| &due.clocks).flat_map(|clock| {
+        let besides = clock.at_once.iter().flat_map(|at_once| at_once.missing.iter().copied());
+        waits(&clock.reckoned).into_iter().chain(besides)
+    });
     let all: BTreeSet<&str> = named.chain(waiting).collect();
     let question = |id: &'p str| packs.dictionary().get(id).map_or("", |(_, fact)| fact.question.get(language));
     all.into_iter().map(|id| (id, question(id))).collect()
@@ -161,7 +185,10 @@ fn waits<'p>(reckoned: &Reckoned<'p>) -> Vec<&'p str> {
             let sooner = by.sooner_if.iter().flat_map(|sooner| sooner.missing.iter().copied());
             sooner.chain(by.start_could_move.iter().copied()).chain(by.zone_if).collect()
         }
-        Reckoned::WithoutDelay { .. } | Reckoned::None | _ => Vec::new(),
+        Reckoned::WithoutDelay { perhaps, .. } => {
+            perhaps.iter().flat_map(|numbered| numbered.missing.iter().copied()).collect()
+        }
+        Reckoned::None | _ => Vec::new(),
     }
 }
 

@@ -40,8 +40,9 @@ pub(super) fn run(arguments: &FormFileArguments, report: &mut Report) -> Done {
         made_nothing("This was a preview.", report);
         return Ok(());
     }
+    let rendered = output::render(out.as_ref(), &filing.document)?;
     log(&desk, &book, &draft, &filing, (&arguments.by, now), report)?;
-    output::write(out.as_ref(), &filing.document, report)
+    rendered.map_or(Ok(()), |rendered| rendered.write(report))
 }
 
 /// Text that would act on its reader is refused before the keys are opened.

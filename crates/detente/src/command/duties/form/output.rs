@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use duties::form::Document;
 
 use crate::arguments::{FilingFormat, FilingOutArguments};
-use crate::home::{Readers, check_absent, write_octets, write_whole};
+use crate::home::{Readers, check_absent, write_octets};
 use crate::outcome::{Done, Failure};
-use crate::printing;
+use crate::printing::{self, Printed};
 use crate::report::{Report, escaped_json};
 
 /// Where a report goes, and how it is written.
@@ -37,21 +37,48 @@ fn by_name(path: &std::path::Path) -> Done<FilingFormat> {
     }
 }
 
-/// Writes a report, and says where.
-pub(super) fn write(target: Option<&Target>, document: &Document, report: &mut Report) -> Done {
-    let Some(Target { path, format }) = target else { return Ok(()) };
-    match format {
-        FilingFormat::Html => write_whole(path, document.to_html().trim_end_matches('\n'), Readers::Owner)?,
-        FilingFormat::Json => write_whole(path, &escaped_json(&document.to_json().to_text()), Readers::Owner)?,
+/// A report as it will lie in its file.
+pub(super) struct Rendered {
+    path: PathBuf,
+    octets: Vec<u8>,
+    printed: Option<Printed>,
+}
+
+/// Renders a report. What cannot be printed is told before anything is signed.
+pub(super) fn render(target: Option<&Target>, document: &Document) -> Done<Option<Rendered>> {
+    let Some(Target { path, format }) = target else { return Ok(None) };
+    let mut printed = None;
+    let octets = match format {
+        FilingFormat::Html => document.to_html().into_bytes(),
+        FilingFormat::Json => format!("{}\n", escaped_json(&document.to_json().to_text())).into_bytes(),
         FilingFormat::Pdf => {
-            let printed = printing::pdf(&document.to_html())?;
-            write_octets(path, &printed.octets, Readers::Owner)?;
+            let mut page = printing::pdf(&document.to_html())?;
+            let octets = std::mem::take(&mut page.octets);
+            printed = Some(page);
+            octets
+        }
+    };
+    Ok(Some(Rendered { path: path.clone(), octets, printed }))
+}
+
+impl Rendered {
+    /// Writes it, and says where.
+    pub(super) fn write(&self, report: &mut Report) -> Done {
+        write_octets(&self.path, &self.octets, Readers::Owner)?;
+        if let Some(printed) = &self.printed {
             report.fact("printed_by", printed.browser.display().to_string());
             if printed.is_without_sandbox {
-                report.warn("this ran as root, to whom Chromium refuses its own sandbox, so it printed without; run it as another user");
+                report.warn(
+                    "this ran as root, to whom Chromium refuses its own sandbox, so it printed without; run it as another user",
+                );
             }
         }
+        report.fact("written", self.path.display().to_string());
+        Ok(())
     }
-    report.fact("written", path.display().to_string());
-    Ok(())
+}
+
+/// Renders and writes a report, if that was asked for.
+pub(super) fn write(target: Option<&Target>, document: &Document, report: &mut Report) -> Done {
+    render(target, document)?.map_or(Ok(()), |rendered| rendered.write(report))
 }

@@ -36,8 +36,11 @@ pub(super) fn head(draft: &Draft, report: &mut Report) {
 pub(super) fn document(document: &Document, report: &Report) {
     report.line(format!("\n{}", document.title));
     for section in &document.sections {
-        report.line(format!("\n{}", section.label));
-        section.fields.iter().filter(|field| field.state == FieldState::Said).for_each(|field| one(field, report));
+        let mut said = section.fields.iter().filter(|field| field.state == FieldState::Said).peekable();
+        if said.peek().is_some() {
+            report.line(format!("\n{}", section.label));
+        }
+        said.for_each(|field| one(field, report));
     }
 }
 
