@@ -93,12 +93,13 @@ function answered(harbour, record, hours) {
 // Harbour's duties: who it is, a clock that runs, one that is late, and a first report that was frozen.
 function duties(harbour, records) {
   harbour.own("duties", "profile", "actor.cn_class=other_operator", "actor.coalition_member=yes");
-  answered(harbour, records["replit-database"], 1);
+  const running = answered(harbour, records["replit-database"], 1);
   answered(harbour, records["airline-chatbot-refund"], 5);
-  const incident = answered(harbour, records["tongling-expressway"], 2);
+  const filed = answered(harbour, records["tongling-expressway"], 2);
   const stage = "cn-incident-reporting/other-operator-four-hours/initial";
   const words = ["--language", "zh-Hans", "--incomplete", "the first report; the rest follows", "--by", "lin", "--yes"];
-  harbour.own("duties", "form", "file", incident, stage, ...words);
+  harbour.own("duties", "form", "file", filed, stage, ...words);
+  return { running, filed };
 }
 
 // Somebody without an account wrote to Harbour in confidence.
@@ -145,8 +146,8 @@ export async function scene() {
   const agreement = agree(harbour, hills);
   const records = desk(harbour);
   releases(harbour, agreement, records);
-  duties(harbour, records);
+  const clocks = duties(harbour, records);
   await harbour.serve();
   await hills.serve();
-  return { harbour, hills, agreement, records };
+  return { harbour, hills, agreement, records, clocks };
 }

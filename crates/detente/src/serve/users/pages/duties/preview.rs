@@ -90,7 +90,7 @@ fn weighed(
 }
 
 fn standings(answers: &[Answer<'_>]) -> Vec<(StandingWord, bool)> {
-    answers.iter().map(|answer| (answer.standing.word(), !answer.disputed.is_empty())).collect()
+    answers.iter().map(|answer| (answer.standing.word(), !answer.contested.is_empty())).collect()
 }
 
 /// A kind of incident: how many duties, and which.
@@ -107,7 +107,7 @@ fn kind(dictionary: &Dictionary, preview: &Preview<'_>) -> Block {
 
 fn line(dictionary: &Dictionary, answer: &Answer<'_>) -> Vec<Inline> {
     let duty = answer.duty;
-    let mut line = vec![tag(answer.standing.word(), !answer.disputed.is_empty()), Inline::Text(both(&duty.label))];
+    let mut line = vec![tag(answer.standing.word(), !answer.contested.is_empty()), Inline::Text(both(&duty.label))];
     line.extend([Inline::Text(both(&answer.pack.jurisdiction_label)), Inline::code(&duty.path)]);
     let first = duty.stages.first().into_iter().flat_map(|stage| &stage.deadlines);
     line.extend(first.map(|deadline| Inline::Text(both(&deadline.label))));

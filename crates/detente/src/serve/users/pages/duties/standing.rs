@@ -31,7 +31,7 @@ pub(super) fn tag(standing: StandingWord, is_disputed: bool) -> Inline {
 /// The duties in one line: how many of each.
 pub(super) fn counts(answers: &[Answer<'_>]) -> Vec<Inline> {
     let count = |word: StandingWord, disputed: bool| {
-        answers.iter().filter(|one| one.standing.word() == word && !one.disputed.is_empty() == disputed).count()
+        answers.iter().filter(|one| one.standing.word() == word && !one.contested.is_empty() == disputed).count()
     };
     let words = [
         StandingWord::Due,
@@ -101,14 +101,18 @@ impl<'t> Told<'t> {
             Reckoned::By(by) if by.due.first < self.now => Tone::Grave,
             _ => Tone::Watch,
         };
-        Row::new(vec![parted(what), self.reckoned(clock), self.tell(answer), self.written(answer)]).toned(tone)
+        let beside = clock.at_once.iter().map(|one| self.sooner(one));
+        let when = parted(std::iter::once(self.reckoned(clock)).chain(beside));
+        Row::new(vec![parted(what), when, self.tell(answer), self.written(answer)]).toned(tone)
     }
 
     /// What a duty is called, how it stands, and the way to why.
     fn name(&self, answer: &Answer<'_>) -> Vec<Inline> {
         let why = format!("{}why={}#why", self.page, pages::encoded(&answer.duty.path));
-        let mut line =
-            vec![Inline::link(why, both(&answer.duty.label)), tag(answer.standing.word(), !answer.disputed.is_empty())];
+        let mut line = vec![
+            Inline::link(why, both(&answer.duty.label)),
+            tag(answer.standing.word(), !answer.contested.is_empty()),
+        ];
         line.push(Inline::code(&answer.duty.path));
         line
     }
@@ -129,10 +133,10 @@ impl<'t> Told<'t> {
     fn reckoned(&self, clock: &StageClock<'_>) -> Vec<Inline> {
         match &clock.reckoned {
             Reckoned::By(by) => self.by(by),
-            Reckoned::WithoutDelay { started, deadline, .. } => {
+            Reckoned::WithoutDelay { started, deadline, perhaps, .. } => {
                 let mut line = vec![Inline::Strong(Say::Word("duties-at-once")), Inline::Text(both(&deadline.label))];
-                line.extend(started.map(|span| since(span)).into_iter().flatten());
-                line
+                line.extend(started.map(since).into_iter().flatten());
+                parted(std::iter::once(line).chain(perhaps.iter().map(|one| self.sooner(one))))
             }
             Reckoned::WaitsFor { missing, .. } => {
                 let deadlines = clock.stage.deadlines.iter().map(|one| vec![Inline::Text(both(&one.label))]);
@@ -159,6 +163,10 @@ impl<'t> Told<'t> {
             lines.push(line);
         }
         lines.extend(by.sooner_if.iter().map(|one| self.sooner(one)));
+        lines.extend(by.otherwise.as_ref().map(|other| {
+            let otherwise = [Inline::Text(Say::Word("duties-otherwise")), Inline::Text(both(&other.deadline.label))];
+            otherwise.into_iter().chain([Inline::Time(other.due.first)]).collect()
+        }));
         lines.extend(
             by.calendar_missing
                 .iter()
@@ -167,12 +175,16 @@ impl<'t> Told<'t> {
         parted(lines)
     }
 
-    /// A deadline that could still apply.
+    /// A deadline that applies beside the one that is told, or could.
     fn sooner(&self, sooner: &Sooner<'_>) -> Vec<Inline> {
-        let mut line = vec![Inline::Text(Say::Word("duties-sooner")), Inline::Text(both(&sooner.deadline.label))];
+        let begin = if sooner.is_certain() { "duties-beside" } else { "duties-sooner" };
+        let mut line = vec![Inline::Text(Say::Word(begin)), Inline::Text(both(&sooner.deadline.label))];
         line.extend(sooner.due.map(|due| Inline::Time(due.first)));
-        line.push(Inline::Text(Say::Word("duties-hangs-on")));
-        line.extend(facts_words(self.dictionary, &sooner.missing));
+        if !sooner.missing.is_empty() {
+            line.push(Inline::Text(Say::Word("duties-hangs-on")));
+            line.extend(facts_words(self.dictionary, &sooner.missing));
+        }
+        line.extend((!sooner.disputed.is_empty()).then(|| Inline::tag(Tone::Watch, "duties-open-question")));
         line
     }
 
