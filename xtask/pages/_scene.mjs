@@ -80,17 +80,26 @@ function desk(harbour) {
   return records;
 }
 
-// Harbour's duties: who it is, what it knows of one incident, clocks that run, and a first report that was frozen.
-function duties(harbour, record) {
+// What Harbour knows of an incident that it noticed so many hours ago, and its clocks.
+function answered(harbour, record, hours) {
   const { incident } = harbour.own("incident", "show", "--", record);
-  const aware = new Date(Date.now() - HOUR_MS).toISOString();
-  harbour.own("duties", "profile", "actor.cn_class=other_operator", "actor.coalition_member=yes");
+  const aware = new Date(Date.now() - hours * HOUR_MS).toISOString();
   const facts = ["incident.cn_network_security=yes", "incident.cn_cii_involved=no", "incident.cn_level=relatively_serious"];
   harbour.own("duties", "answer", incident, ...facts, `time.discovered=${aware}`, `time.aware=${aware}`);
   harbour.own("duties", "clock", "set", incident);
+  return incident;
+}
+
+// Harbour's duties: who it is, a clock that runs, one that is late, and a first report that was frozen.
+function duties(harbour, records) {
+  harbour.own("duties", "profile", "actor.cn_class=other_operator", "actor.coalition_member=yes");
+  const running = answered(harbour, records["replit-database"], 1);
+  answered(harbour, records["airline-chatbot-refund"], 5);
+  const filed = answered(harbour, records["tongling-expressway"], 2);
   const stage = "cn-incident-reporting/other-operator-four-hours/initial";
   const words = ["--language", "zh-Hans", "--incomplete", "the first report; the rest follows", "--by", "lin", "--yes"];
-  harbour.own("duties", "form", "file", incident, stage, ...words);
+  harbour.own("duties", "form", "file", filed, stage, ...words);
+  return { running, filed };
 }
 
 // Somebody without an account wrote to Harbour in confidence.
@@ -137,8 +146,8 @@ export async function scene() {
   const agreement = agree(harbour, hills);
   const records = desk(harbour);
   releases(harbour, agreement, records);
-  duties(harbour, records["tongling-expressway"]);
+  const clocks = duties(harbour, records);
   await harbour.serve();
   await hills.serve();
-  return { harbour, hills, agreement, records };
+  return { harbour, hills, agreement, records, clocks };
 }

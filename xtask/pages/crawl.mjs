@@ -8,10 +8,11 @@ import { check, note, run } from "./_say.mjs";
 import { ask, scene } from "./_scene.mjs";
 import { Visitor } from "./_visit.mjs";
 
-// Who comes, and where they begin: a stranger, all roles in one, a partner's account.
-const READERS = [
+// Who comes, and where they begin: a stranger, all roles in one, a partner's account. Of pages of one kind the first is visited, so
+// that whoever sees duties begins where a clock runs and a report was frozen.
+const readers = ({ running, filed }) => [
   ["nobody", ["/", SIGN_IN, "/published", "/report"]],
-  ["eve", ["/"]],
+  ["eve", ["/", `/incidents/${running}/duties`, `/incidents/${filed}/duties/filings`]],
   ["hao", ["/"]],
 ];
 
@@ -59,7 +60,7 @@ await run("the crawl", async () => {
   await ask(found);
   const browser = await open([harbour.certificate]);
   const table = [];
-  for (const [who, starts] of READERS) {
+  for (const [who, starts] of readers(found.clocks)) {
     const visitor = await come(browser, harbour, who);
     table.push(...(await crawl(harbour, visitor, starts, { check, note })));
     if (who === "eve") await plain(harbour, visitor, table);

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::scene::Desk;
 
 /// Claims of the story at the least, so that a chapter that is not told any more is noticed.
-const CLAIMS: usize = 85;
+const CLAIMS: usize = 95;
 
 /// How long nodes may take to end after the story has.
 const PATIENCE: Duration = Duration::from_secs(20);

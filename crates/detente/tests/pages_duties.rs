@@ -162,7 +162,7 @@ fn what_is_hidden_has_no_duties_no_clock_and_no_place_in_the_calendar() {
     let mark = [("tlp", "green"), ("place", "description"), ("tag", "source-identity")];
     lin.send(&case, "mark", &["record"], &mark).is(303);
     let cut = rea.page(&case);
-    assert!(cut.contains("Withheld from your account") && !cut.contains("/duties\""), "{cut}");
+    assert!(cut.contains("Withheld from your account") && !cut.contains(&format!("{path}\"")), "{cut}");
     for hidden in [path.clone(), format!("{path}/filings"), format!("{path}/file/{FOUR_HOURS}/initial")] {
         rea.0.open(&hidden).is(404);
     }

@@ -21,6 +21,11 @@ duties-due-caption = What has to be done, the most urgent first
 duties-due-none = Nothing is due by what is known.
 duties-undetermined-caption = What cannot be said yet, and the facts that would settle it
 duties-undetermined-none = Nothing is left open.
+duties-open = { $count ->
+    [one] 1 cannot be said yet, and what it hangs on
+   *[other] { $count } cannot be said yet, and what they hang on
+}
+duties-others = What is open, and what is not due
 duties-rest = { $count ->
     [one] 1 other: displaced, not in force, or not due
    *[other] { $count } others: displaced, not in force, or not due
@@ -37,6 +42,8 @@ duties-may-run = Its clock may already run. Say when:
 duties-hangs-on = hangs on:
 duties-earlier-if = Earlier, if this says so:
 duties-sooner = Perhaps sooner:
+duties-beside = Beside it:
+duties-otherwise = If the open question is answered otherwise:
 duties-no-holidays = The holidays of { $year } are not in this pack
 duties-earliest-counts = The start is not known exactly: the earliest counts.
 duties-gives-way = would give way to
@@ -46,12 +53,12 @@ duties-weakest = rests also on what is
 duties-past-review = past its review
 duties-review-passed = should have been read again by { $day }: the law may have changed.
 duties-read-on = read { $day }
-duties-confidence-official = official
-duties-confidence-secondary = secondary
-duties-confidence-disputed = disputed
-duties-truth-true = holds
-duties-truth-false = does not hold
-duties-truth-undetermined = cannot be said
+duty-confidence-official = official
+duty-confidence-secondary = secondary
+duty-confidence-disputed = disputed
+duty-truth-true = holds
+duty-truth-false = does not hold
+duty-truth-undetermined = cannot be said
 duties-holder = Whom it binds
 duties-channel = How
 duties-penalty = What failing it can cost
@@ -125,12 +132,12 @@ duties-left-out = What is kept here and cannot be read any more
 
 # Clocks.
 duties-clock = Clock
-duties-clock-running = running
-duties-clock-acknowledged = taken on
-duties-clock-late = LATE
-duties-clock-filed = filed
-duties-clock-displaced = displaced
-duties-clock-withdrawn = withdrawn
+duty-clock-running = running
+duty-clock-acknowledged = taken on
+duty-clock-late = LATE
+duty-clock-filed = filed
+duty-clock-displaced = displaced
+duty-clock-withdrawn = withdrawn
 duties-clocks-caption = Clocks, the next one first
 duties-clocks-none = No clock is set.
 duties-state = State

@@ -33,7 +33,8 @@ pub(super) fn wanted<'p>(answers: &[Answer<'p>]) -> Vec<&'p str> {
             *duties = duties.saturating_add(1);
         }
         for clock in answer.due().into_iter().flat_map(|due| &due.clocks) {
-            for id in of_clock(&clock.reckoned) {
+            let at_once = clock.at_once.iter().flat_map(|one| one.missing.iter().copied());
+            for id in of_clock(&clock.reckoned).into_iter().chain(at_once) {
                 let (clocks, _) = weights.entry(id).or_default();
                 *clocks = clocks.saturating_add(1);
             }
@@ -54,7 +55,8 @@ fn of_clock<'p>(reckoned: &Reckoned<'p>) -> Vec<&'p str> {
             let sooner = by.sooner_if.iter().flat_map(|sooner| &sooner.missing);
             sooner.chain(&by.start_could_move).chain(&by.zone_if).copied().collect()
         }
-        Reckoned::WithoutDelay { .. } | Reckoned::None | _ => Vec::new(),
+        Reckoned::WithoutDelay { perhaps, .. } => perhaps.iter().flat_map(|one| one.missing.iter().copied()).collect(),
+        Reckoned::None | _ => Vec::new(),
     }
 }
 

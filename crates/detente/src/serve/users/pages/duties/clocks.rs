@@ -58,7 +58,7 @@ pub(super) fn state(row: &ClockRow, now: Timestamp) -> Vec<Inline> {
 }
 
 fn word(state: ClockState) -> Inline {
-    Inline::tag(tone(state), Say::known("duties-clock", state.name()))
+    Inline::tag(tone(state), Say::known("duty-clock", state.name()))
 }
 
 const fn tone(state: ClockState) -> Tone {

@@ -39,13 +39,17 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
         .and(past_review(&answers))
         .and(why::block(book.packs(), &answers, &gathered.facts, asked.query("why")))
         .with(Block::section("clocks", "duties-clocks", clocks::of_incident(&scene, &book, &clocks)?))
-        .with(Block::section("duties", "duties-title", told.blocks()));
+        .with(Block::section("duties", "duties-title", told.due_blocks()));
     if asked.may(Right::Duties) {
         let questions = Questions { scene: &scene, book: &book, basis: &basis, gathered: &gathered, answers: &answers };
         let form = questions.form();
         page = page.with(Block::section("questions", "duties-questions", form));
     }
-    Ok(page.with(Block::section("known", "duties-known", known::blocks(asked, &book, &gathered, &path))))
+    Ok(page.with(Block::section("others", "duties-others", told.other_blocks())).with(Block::section(
+        "known",
+        "duties-known",
+        known::blocks(asked, &book, &gathered, Some(&path)),
+    )))
 }
 
 /// Where one goes from here.

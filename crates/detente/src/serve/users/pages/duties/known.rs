@@ -10,15 +10,15 @@ use super::super::shared::record_link;
 use super::words::both;
 use crate::duty_book::{DutyBook, Gathered, Source};
 
-/// Every fact with its source; a way to change it for whoever may.
-pub(super) fn blocks(asked: &Asked<'_>, book: &DutyBook<'_>, gathered: &Gathered, path: &str) -> Vec<Block> {
+/// Every fact with its source; where a page asks about single ones, a way to change it for whoever may.
+pub(super) fn blocks(asked: &Asked<'_>, book: &DutyBook<'_>, gathered: &Gathered, path: Option<&str>) -> Vec<Block> {
     let dictionary = book.packs().dictionary();
     let rows = gathered.facts.known().filter_map(|(index, value)| {
         let fact = dictionary.fact(index)?;
         let words = [Language::English, Language::Chinese].map(|language| value_words(value, fact, language));
         let mut what = vec![Inline::Text(both(&fact.label))];
-        let change = format!("{path}?fact={}#questions", fact.id);
-        what.extend(asked.may(Right::Duties).then(|| Inline::link(change, "duties-change")));
+        let change = path.filter(|_| asked.may(Right::Duties));
+        what.extend(change.map(|path| Inline::link(format!("{path}?fact={}#questions", fact.id), "duties-change")));
         let from = gathered.sources.get(&fact.id).map(|source| from(asked, source)).unwrap_or_default();
         Some(Row::new(vec![what, vec![Inline::Text(Say::Both(words))], from]))
     });

@@ -30,7 +30,7 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
         let form = form(packs.dictionary(), &profile).weighed(weighed);
         page = page.with(Block::Fold(form.title.clone(), vec![form.into()]));
     }
-    let known = known::blocks(asked, &book, &profile, PAGE);
+    let known = known::blocks(asked, &book, &profile, None);
     page = page.with(Block::section("profile-known", "duties-profile-known", known));
     let kinds = previews.iter().map(|preview| kind(packs.dictionary(), preview)).collect();
     Ok(page.with(Block::section("kinds", "duties-kinds", kinds)))
@@ -90,7 +90,7 @@ fn weighed(
 }
 
 fn standings(answers: &[Answer<'_>]) -> Vec<(StandingWord, bool)> {
-    answers.iter().map(|answer| (answer.standing.word(), !answer.disputed.is_empty())).collect()
+    answers.iter().map(|answer| (answer.standing.word(), !answer.contested.is_empty())).collect()
 }
 
 /// A kind of incident: how many duties, and which.
@@ -107,7 +107,7 @@ fn kind(dictionary: &Dictionary, preview: &Preview<'_>) -> Block {
 
 fn line(dictionary: &Dictionary, answer: &Answer<'_>) -> Vec<Inline> {
     let duty = answer.duty;
-    let mut line = vec![tag(answer.standing.word(), !answer.disputed.is_empty()), Inline::Text(both(&duty.label))];
+    let mut line = vec![tag(answer.standing.word(), !answer.contested.is_empty()), Inline::Text(both(&duty.label))];
     line.extend([Inline::Text(both(&answer.pack.jurisdiction_label)), Inline::code(&duty.path)]);
     let first = duty.stages.first().into_iter().flat_map(|stage| &stage.deadlines);
     line.extend(first.map(|deadline| Inline::Text(both(&deadline.label))));

@@ -31,7 +31,7 @@ pub(super) fn tag(standing: StandingWord, is_disputed: bool) -> Inline {
 /// The duties in one line: how many of each.
 pub(super) fn counts(answers: &[Answer<'_>]) -> Vec<Inline> {
     let count = |word: StandingWord, disputed: bool| {
-        answers.iter().filter(|one| one.standing.word() == word && !one.disputed.is_empty() == disputed).count()
+        answers.iter().filter(|one| one.standing.word() == word && !one.contested.is_empty() == disputed).count()
     };
     let words = [
         StandingWord::Due,
@@ -47,12 +47,17 @@ pub(super) fn counts(answers: &[Answer<'_>]) -> Vec<Inline> {
 }
 
 impl<'t> Told<'t> {
-    /// All of it.
-    pub(super) fn blocks(&self) -> Vec<Block> {
-        let mut blocks = vec![Block::Line(counts(self.answers))];
-        blocks.push(self.due());
+    /// What has to be done, after how many duties stand how.
+    pub(super) fn due_blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Line(counts(self.answers)), self.due()];
         blocks.extend(self.questions_of_law());
-        blocks.push(self.undetermined());
+        blocks
+    }
+
+    /// What cannot be said yet, and what nobody has to do: folded, since questions about it come before.
+    pub(super) fn other_blocks(&self) -> Vec<Block> {
+        let open = Say::count("duties-open", self.standing(StandingWord::Undetermined).count());
+        let mut blocks = vec![Block::Fold(open, vec![self.undetermined()])];
         blocks.extend(self.rest());
         blocks
     }
@@ -61,7 +66,7 @@ impl<'t> Told<'t> {
         self.answers.iter().filter(move |answer| answer.standing.word() == word)
     }
 
-    /// A row for each stage that has to be done, the next one first. What may run already and has no moment yet comes before all.
+    /// A row for each stage that has to be done, the next one first. What has to be done at once, or may run already, counts as now.
     fn due(&self) -> Block {
         let mut stages: Vec<(&Answer<'_>, &StageClock<'_>)> = self
             .standing(StandingWord::Due)
@@ -69,10 +74,25 @@ impl<'t> Told<'t> {
             .flat_map(|(answer, due)| due.clocks.iter().map(move |clock| (answer, clock)))
             .filter(|(_, clock)| !matches!(clock.reckoned, Reckoned::None))
             .collect();
-        stages.sort_by_key(|(answer, clock)| (urgency(&clock.reckoned), answer.duty.path.as_str()));
+        stages.sort_by_key(|(answer, clock)| (self.urgency(answer, clock), answer.duty.path.as_str()));
         let rows = stages.into_iter().map(|(answer, clock)| self.stage(answer, clock));
         let head = ["duties-what", "duties-by-when", "duties-tell", "duties-written"];
         Table::new("duties-due-caption", &head, "duties-due-none").rows(rows).into()
+    }
+
+    /// The moment by which somebody has to act, as far as it is known. A later stage whose start nobody knows waits for what comes before.
+    fn urgency(&self, answer: &Answer<'_>, clock: &StageClock<'_>) -> Timestamp {
+        let none = Timestamp::from_micros(i64::MAX);
+        let is_first = answer.duty.stages.first().is_some_and(|first| first.id == clock.stage.id);
+        match &clock.reckoned {
+            Reckoned::By(by) => by.due.first,
+            Reckoned::WithoutDelay { .. } => self.now,
+            Reckoned::WaitsFor { .. } if is_first => self.now,
+            Reckoned::Undetermined { sooner_if, .. } => {
+                sooner_if.iter().filter_map(|one| one.due).map(|due| due.first).min().unwrap_or(none)
+            }
+            Reckoned::WaitsFor { .. } | Reckoned::None | _ => none,
+        }
     }
 
     fn stage(&self, answer: &Answer<'_>, clock: &StageClock<'_>) -> Row {
@@ -81,14 +101,18 @@ impl<'t> Told<'t> {
             Reckoned::By(by) if by.due.first < self.now => Tone::Grave,
             _ => Tone::Watch,
         };
-        Row::new(vec![parted(what), self.reckoned(clock), self.tell(answer), self.written(answer)]).toned(tone)
+        let beside = clock.at_once.iter().map(|one| self.sooner(one));
+        let when = parted(std::iter::once(self.reckoned(clock)).chain(beside));
+        Row::new(vec![parted(what), when, self.tell(answer), self.written(answer)]).toned(tone)
     }
 
     /// What a duty is called, how it stands, and the way to why.
     fn name(&self, answer: &Answer<'_>) -> Vec<Inline> {
         let why = format!("{}why={}#why", self.page, pages::encoded(&answer.duty.path));
-        let mut line =
-            vec![Inline::link(why, both(&answer.duty.label)), tag(answer.standing.word(), !answer.disputed.is_empty())];
+        let mut line = vec![
+            Inline::link(why, both(&answer.duty.label)),
+            tag(answer.standing.word(), !answer.contested.is_empty()),
+        ];
         line.push(Inline::code(&answer.duty.path));
         line
     }
@@ -109,10 +133,10 @@ impl<'t> Told<'t> {
     fn reckoned(&self, clock: &StageClock<'_>) -> Vec<Inline> {
         match &clock.reckoned {
             Reckoned::By(by) => self.by(by),
-            Reckoned::WithoutDelay { started, deadline, .. } => {
+            Reckoned::WithoutDelay { started, deadline, perhaps, .. } => {
                 let mut line = vec![Inline::Strong(Say::Word("duties-at-once")), Inline::Text(both(&deadline.label))];
-                line.extend(started.map(|span| since(span)).into_iter().flatten());
-                line
+                line.extend(started.map(since).into_iter().flatten());
+                parted(std::iter::once(line).chain(perhaps.iter().map(|one| self.sooner(one))))
             }
             Reckoned::WaitsFor { missing, .. } => {
                 let deadlines = clock.stage.deadlines.iter().map(|one| vec![Inline::Text(both(&one.label))]);
@@ -139,6 +163,10 @@ impl<'t> Told<'t> {
             lines.push(line);
         }
         lines.extend(by.sooner_if.iter().map(|one| self.sooner(one)));
+        lines.extend(by.otherwise.as_ref().map(|other| {
+            let otherwise = [Inline::Text(Say::Word("duties-otherwise")), Inline::Text(both(&other.deadline.label))];
+            otherwise.into_iter().chain([Inline::Time(other.due.first)]).collect()
+        }));
         lines.extend(
             by.calendar_missing
                 .iter()
@@ -147,19 +175,23 @@ impl<'t> Told<'t> {
         parted(lines)
     }
 
-    /// A deadline that could still apply.
+    /// A deadline that applies beside the one that is told, or could.
     fn sooner(&self, sooner: &Sooner<'_>) -> Vec<Inline> {
-        let mut line = vec![Inline::Text(Say::Word("duties-sooner")), Inline::Text(both(&sooner.deadline.label))];
+        let begin = if sooner.is_certain() { "duties-beside" } else { "duties-sooner" };
+        let mut line = vec![Inline::Text(Say::Word(begin)), Inline::Text(both(&sooner.deadline.label))];
         line.extend(sooner.due.map(|due| Inline::Time(due.first)));
-        line.push(Inline::Text(Say::Word("duties-hangs-on")));
-        line.extend(facts_words(self.dictionary, &sooner.missing));
+        if !sooner.missing.is_empty() {
+            line.push(Inline::Text(Say::Word("duties-hangs-on")));
+            line.extend(facts_words(self.dictionary, &sooner.missing));
+        }
+        line.extend((!sooner.disputed.is_empty()).then(|| Inline::tag(Tone::Watch, "duties-open-question")));
         line
     }
 
-    /// What the law leaves open, each question once, and what could still take a duty's place.
+    /// What the law leaves open about what is due, each question once, and what could still take a duty's place.
     fn questions_of_law(&self) -> Vec<Block> {
         let mut lines: Vec<Vec<Inline>> = Vec::new();
-        for answer in self.answers {
+        for answer in self.standing(StandingWord::Due) {
             let asked = answer.disputed.iter().map(|question| {
                 let mut line =
                     vec![Inline::tag(Tone::Watch, "duties-open-question"), Inline::Text(both(&question.text))];
@@ -216,20 +248,6 @@ impl<'t> Told<'t> {
     }
 }
 
-/// What comes first: what may run already and nobody knows since when, then by the moment, then what has none.
-fn urgency(reckoned: &Reckoned<'_>) -> (u8, Timestamp) {
-    let none = Timestamp::from_micros(i64::MAX);
-    match reckoned {
-        Reckoned::WaitsFor { .. } => (0, none),
-        Reckoned::By(by) => (1, by.due.first),
-        Reckoned::WithoutDelay { .. } => (0, Timestamp::from_micros(i64::MIN)),
-        Reckoned::Undetermined { sooner_if, .. } => {
-            (1, sooner_if.iter().filter_map(|one| one.due).map(|due| due.first).min().unwrap_or(none))
-        }
-        Reckoned::None | _ => (2, none),
-    }
-}
-
 fn since(started: Span) -> [Inline; 2] {
     [Inline::Text(Say::Word("duties-since")), Inline::Time(started.first)]
 }
@@ -258,7 +276,7 @@ mod tests {
         let facts = Facts::parse(packs.dictionary(), json.as_bytes()).unwrap();
         let answers = packs.evaluate(&facts, now);
         let told = Told { answers: &answers, dictionary: packs.dictionary(), now, page: "/incidents/x/duties?" };
-        let page = Page::new("duties-title").and(told.blocks());
+        let page = Page::new("duties-title").and(told.due_blocks()).and(told.other_blocks());
         let (caller, query) = (access::Caller::nobody(), Typed::default());
         let (house, path, once) = ("Harbour", "/incidents/x/duties", "once");
         let frame = Frame {
@@ -276,14 +294,14 @@ mod tests {
     }
 
     const CALIFORNIA: &str = r#"{"system.training_compute":"3e26","actor.roles":["frontier_developer"],
-        "incident.conduct":{"has":[]},"incident.loss_of_control":true,"harm.deaths":1,"time.discovered":"2026-11-30T00:00:00Z"}"#;
+        "incident.causal_link":"established","incident.loss_of_control":true,"harm.deaths":1,"time.discovered":"2026-11-30T00:00:00Z"}"#;
 
     #[test]
     fn what_has_to_be_done_stands_with_its_moment_before_what_cannot_be_said_yet() {
         let text = told(CALIFORNIA, "2026-12-01T00:00:00Z", api::Language::English);
         assert!(!text.contains('⟨'), "{text}");
         let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("no `{words}` in {text}"));
-        assert!(at("us-ca-sb53/report-15-days") < at("eu-ai-act-73/report-annex-iii"), "{text}");
+        assert!(at("us-ca-sb53/report-15-days") < at("eu-nis2-23/notify"), "{text}");
         assert!(text.contains("[due]") && text.contains("2026-12-15") && text.contains("14 days left"), "{text}");
         let chinese = told(CALIFORNIA, "2026-12-01T00:00:00Z", api::Language::Chinese);
         assert!(chinese.contains("[应当履行]") && !chinese.contains('⟨'), "{chinese}");

@@ -31,7 +31,7 @@ fn step(step: &Reason) -> Vec<Inline> {
     let deep = usize::from(step.depth).saturating_sub(1);
     let mut line: Vec<Inline> = (deep > 0).then(|| Inline::sign("›".repeat(deep))).into_iter().collect();
     line.push(Inline::Text(both(&step.what)));
-    line.extend(step.truth.map(|truth| Inline::tag(tone(truth), Say::known("duties-truth", truth.name()))));
+    line.extend(step.truth.map(|truth| Inline::tag(tone(truth), Say::known("duty-truth", truth.name()))));
     line.extend(step.source.as_ref().map(|one| source(one)).unwrap_or_default());
     line
 }

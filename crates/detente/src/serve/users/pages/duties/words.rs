@@ -55,7 +55,7 @@ pub(super) fn confidence(confidence: Confidence) -> Inline {
         Confidence::Secondary => Tone::Watch,
         Confidence::Disputed | _ => Tone::Grave,
     };
-    Inline::tag(tone, Say::known("duties-confidence", confidence.name()))
+    Inline::tag(tone, Say::known("duty-confidence", confidence.name()))
 }
 
 /// How much time is left, or by how much it is late; how that is meant.
