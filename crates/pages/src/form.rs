@@ -252,7 +252,8 @@ impl Field {
     /// The member of the command, and the key of this value in it, if it takes several by their keys.
     #[must_use]
     pub fn member(&self) -> (&str, Option<&str>) {
-        let (member, key) = self.name.split_once(':').map_or((self.name.as_ref(), None), |(name, key)| (name, Some(key)));
+        let (member, key) =
+            self.name.split_once(':').map_or((self.name.as_ref(), None), |(name, key)| (name, Some(key)));
         (member.trim_end_matches('~'), key)
     }
 

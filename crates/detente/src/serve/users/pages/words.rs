@@ -20,10 +20,8 @@ pub(super) fn told(answer: &Map) -> Vec<Block> {
     let warnings = answer.get("warnings").and_then(Json::as_array).unwrap_or_default();
     let warnings =
         warnings.iter().filter_map(Json::as_str).map(|words| Block::Notice(Tone::Watch, vec![Inline::content(words)]));
-    let facts = told
-        .iter()
-        .filter(|(name, _)| !APART.contains(name))
-        .map(|(name, value)| (word(TOLD, name), line(value)));
+    let facts =
+        told.iter().filter(|(name, _)| !APART.contains(name)).map(|(name, value)| (word(TOLD, name), line(value)));
     let facts: Vec<_> = facts.filter(|(_, line)| !line.is_empty()).collect();
     let mut blocks: Vec<_> = warnings.collect();
     blocks.extend((!facts.is_empty()).then_some(Block::Facts(facts)));
