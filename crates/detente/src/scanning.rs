@@ -14,6 +14,8 @@ use std::sync::Arc;
 use matching::bank::{Arrival, Bank, SignalName};
 use matching::signal::Signal;
 use matching::signed::{BATCH_TYPE, Batch, RETRACTION_TYPE, Retraction, SIGHTING_TYPE, Sighting};
+use node::exchange::FeedState;
+use protocol::exchange::FeedName;
 use record::digest::{PartyId, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::stix::StixId;
@@ -27,10 +29,11 @@ pub(crate) use picture::fingerprint;
 pub(crate) use told::{caveat, method_words, to_map};
 
 use crate::cases::verified;
+use crate::clock;
 use crate::keyring::Keyring;
+use crate::node as store_of;
 use crate::outcome::{Done, Failure};
 use crate::searching::{Erasure, is_read};
-use crate::{clock, node};
 
 /// Entries of a log that are looked at together.
 const BATCH_ENTRIES: usize = 2_048;
@@ -68,6 +71,9 @@ struct Position {
     last: Vec<u8>,
 }
 
+/// Which entries of the feeds that are read were proved, by log.
+type Judgements = BTreeMap<LogName, BTreeMap<u64, bool>>;
+
 /// A bank, with what it was made of.
 pub(crate) struct Scanner {
     pub(crate) bank: Bank,
@@ -75,9 +81,12 @@ pub(crate) struct Scanner {
     known: BTreeMap<SignalName, Known>,
     /// Signals that were taken back before they came, with the reason.
     retracted: BTreeMap<SignalName, String>,
-    sightings: BTreeMap<StixId, Sightings>,
+    /// Of each sighting of an author the newest version.
+    sightings: BTreeMap<(PartyId, StixId), Sighting>,
     /// Members of records that are no signals that this program can read.
     unreadable: usize,
+    /// Records of feeds that are signed and not proved in their authors' logs: they do not count.
+    doubted: BTreeSet<(LogName, u64)>,
     positions: BTreeMap<LogName, Position>,
     erasures: u64,
     arrivals: Vec<Arrival>,
@@ -102,6 +111,7 @@ impl Scanner {
             retracted: BTreeMap::new(),
             sightings: BTreeMap::new(),
             unreadable: 0,
+            doubted: BTreeSet::new(),
             positions: BTreeMap::new(),
             erasures: 0,
             arrivals: Vec::new(),
@@ -118,9 +128,15 @@ impl Scanner {
         self.known.get(name)
     }
 
-    /// Who saw the signals of this id.
-    pub(crate) fn sightings(&self, id: &StixId) -> Option<&Sightings> {
-        self.sightings.get(id)
+    /// Who saw this signal.
+    pub(crate) fn sightings(&self, name: &SignalName) -> Sightings {
+        let mut all = Sightings::default();
+        let Ok(author) = name.author.parse::<PartyId>() else { return all };
+        for seen in self.sightings.values().filter(|seen| seen.signal == name.id && seen.signal_author == author) {
+            all.parties.insert(seen.author);
+            all.count = all.count.saturating_add(u64::from(seen.count.unwrap_or(1)));
+        }
+        all
     }
 
     /// Members of records that could not be read.
@@ -128,20 +144,47 @@ impl Scanner {
         self.unreadable
     }
 
+    /// Records about signals that are signed and not proved in their authors' logs. Whoever took a key can make such, and so can
+    /// whoever relays: they do not count.
+    pub(crate) fn doubted(&self) -> usize {
+        self.doubted.len()
+    }
+
+    /// What came and is not looked for, in words.
+    pub(crate) fn left_out(&self) -> Vec<String> {
+        let feeds = self.bank.quarantined_feeds().map(|author| {
+            format!(
+                "signals of {author} that came faster than the limit: they wait for a person and are not looked for"
+            )
+        });
+        let counted = [
+            (self.unreadable, "members of records are no signals that this program can read"),
+            (
+                self.doubted.len(),
+                "records about signals are only signed, and not proved in their authors' logs: they do not count",
+            ),
+        ];
+        let counted = counted.into_iter().filter(|(count, _)| *count > 0);
+        feeds.chain(counted.map(|(count, words)| format!("{count} {words}"))).collect()
+    }
+
     /// Reads on in every log, until the end or until it is told to stop between two batches. True if anything changed.
     pub(crate) fn follow(&mut self, store: &LocalStore, ring: &Keyring, until: &dyn Fn() -> bool) -> Done<bool> {
         let heads: Vec<Head> =
-            store.heads().map_err(node::fail)?.into_iter().filter(|head| is_read(&head.log)).collect();
-        let erasures = Erasure::count(store).map_err(node::fail)?;
+            store.heads().map_err(store_of::fail)?.into_iter().filter(|head| is_read(&head.log)).collect();
+        let erasures = Erasure::count(store).map_err(store_of::fail)?;
+        // After the heads: what they cover was judged in the same commit.
+        let judged = judgements(store)?;
         let mut has_changed = false;
-        if erasures != self.erasures || !self.goes_on(store, &heads)? {
+        let is_proved_now = self.doubted.iter().any(|(log, index)| counts(&judged, log, *index));
+        if erasures != self.erasures || is_proved_now || !self.goes_on(store, &heads)? {
             *self = Self::new(self.own)?;
             self.erasures = erasures;
             has_changed = true;
         }
         for head in &heads {
             while !until() && self.position(&head.log) < head.size {
-                has_changed |= self.take_batch(store, ring, head)?;
+                has_changed |= self.take_batch(store, ring, head, &judged)?;
             }
         }
         self.settle();
@@ -165,14 +208,20 @@ impl Scanner {
     }
 
     /// True if it held anything that concerns signals.
-    fn take_batch(&mut self, store: &LocalStore, ring: &Keyring, head: &Head) -> Done<bool> {
+    fn take_batch(&mut self, store: &LocalStore, ring: &Keyring, head: &Head, judged: &Judgements) -> Done<bool> {
         let from = self.position(&head.log);
-        let rows = records::list(store, &head.log, from, BATCH_ENTRIES).map_err(node::fail)?;
+        let rows = records::list(store, &head.log, from, BATCH_ENTRIES).map_err(store_of::fail)?;
         let next = rows.last().map_or(head.size, |row| row.index.saturating_add(1));
-        let wanted: Vec<Place> =
-            rows.iter().filter(|row| is_wanted(row)).map(|row| Place::new(head.log.clone(), row.index)).collect();
+        let (wanted, doubted): (Vec<u64>, Vec<u64>) = rows
+            .iter()
+            .filter(|row| is_wanted(row))
+            .map(|row| row.index)
+            .partition(|index| counts(judged, &head.log, *index));
+        let has_any = !wanted.is_empty() || !doubted.is_empty();
+        self.doubted.extend(doubted.into_iter().map(|index| (head.log.clone(), index)));
+        let wanted: Vec<Place> = wanted.into_iter().map(|index| Place::new(head.log.clone(), index)).collect();
         for places in wanted.chunks(BODIES_AT_ONCE) {
-            for body in store.bodies(places).map_err(node::fail)? {
+            for body in store.bodies(places).map_err(store_of::fail)? {
                 // A peer releases what it likes: a body may claim an author who never wrote it.
                 if let Ok(record) = verified(ring, &body) {
                     self.take(&record);
@@ -184,7 +233,7 @@ impl Scanner {
         }
         let last = entry(store, &head.log, next.saturating_sub(1))?;
         self.positions.insert(head.log.clone(), Position { next, last });
-        Ok(!wanted.is_empty())
+        Ok(has_any)
     }
 
     fn take(&mut self, record: &Signed<Record>) {
@@ -238,9 +287,11 @@ impl Scanner {
 
     fn take_sighting(&mut self, record: &Signed<Record>) {
         let Ok(sighting) = Sighting::of_record(record) else { return };
-        let seen = self.sightings.entry(sighting.signal).or_default();
-        seen.parties.insert(sighting.author);
-        seen.count = seen.count.saturating_add(u64::from(sighting.count.unwrap_or(1)));
+        let name = (sighting.author, sighting.id.clone());
+        let version = |one: &Sighting| (one.modified, one.record);
+        if self.sightings.get(&name).is_none_or(|earlier| version(earlier) < version(&sighting)) {
+            self.sightings.insert(name, sighting);
+        }
     }
 
     fn settle(&mut self) {
@@ -251,12 +302,28 @@ impl Scanner {
     }
 }
 
+/// What was found of every record of the feeds that are read when it came.
+fn judgements(store: &LocalStore) -> Done<Judgements> {
+    let mut judged = Judgements::new();
+    for state in FeedState::all(store).map_err(Failure::environment)? {
+        let log = format!("pulled-{}", FeedName::of(&state.feed)).parse().map_err(Failure::input)?;
+        judged.insert(log, state.judgements(store).map_err(Failure::environment)?);
+    }
+    Ok(judged)
+}
+
+/// A record of our own log counts; one of a feed counts if it was proved in its author's log, as everywhere else.
+fn counts(judged: &Judgements, log: &LogName, index: u64) -> bool {
+    *log == LogName::node()
+        || judged.get(log).and_then(|entries| entries.get(&index)).is_some_and(|is_proved| *is_proved)
+}
+
 fn is_wanted(row: &Row) -> bool {
     row.object_type.as_deref().is_some_and(|name| TYPES.contains(&name))
 }
 
 fn entry(store: &LocalStore, log: &LogName, index: u64) -> Done<Vec<u8>> {
-    Ok(store.entries(log, index, 1).map_err(node::fail)?.pop().unwrap_or_default())
+    Ok(store.entries(log, index, 1).map_err(store_of::fail)?.pop().unwrap_or_default())
 }
 
 /// When a record was made, by its author's word, and never later than now: what one author sends in an hour is counted by it, also

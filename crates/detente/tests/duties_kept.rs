@@ -111,6 +111,47 @@ fn what_the_desk_says_counts_before_the_incident_and_a_new_version_moves_clocks(
 }
 
 #[test]
+fn what_another_party_says_of_an_incident_moves_no_clock_of_ours() {
+    let (desk, _) = member();
+    desk.run("init --dir hills --name en=Hills").ends_with(0);
+    let incident = "incident--7f1c0c0e-52d8-4c2a-9d3b-2c5a0e6b7f01";
+    let own = json!({"extension_type": "property-extension", "event_kind": "incident", "report_stage": "final",
+        "aware": "2026-11-20T00:00:00Z", "deaths": 0});
+    let theirs = json!({"type": "incident", "spec_version": "2.1", "id": incident, "name": "A crane",
+        "extensions": {"extension-definition--e23affed-2d24-48e5-a8b5-9fa59a0701cd": own}});
+    desk.write("theirs.json", theirs.to_string());
+    desk.run("record sign theirs.json --dir hills --out theirs-signed.json").ends_with(0);
+    desk.run("log append theirs-signed.json --keys hills/profile.json --dir harbour").ends_with(0);
+    let answered = desk.told(&format!("answer {incident} {LOST}"));
+    assert_eq!(answered["clocks"], json!([]), "when we became aware is ours to say");
+    let checked = desk.told(&format!("check {incident}"));
+    let from: Vec<&str> =
+        checked["sources"].as_array().unwrap().iter().map(|row| row["from"].as_str().unwrap()).collect();
+    assert!(from.iter().all(|from| ["answered", "profile"].contains(from)), "{checked}");
+    desk.told(&format!("answer {incident} time.aware=2026-11-01T00:00:00Z"));
+    assert_eq!(clock(&desk, incident, STAGE)["due"], "2026-11-02T00:00:00Z");
+}
+
+/// Facts were answered before the time was known, so that no clock runs yet: the version that says it sets one.
+#[test]
+fn a_new_version_sets_a_clock_where_facts_were_answered_before() {
+    let (desk, incident) = member();
+    assert_eq!(desk.told(&format!("answer {incident} {LOST}"))["clocks"], json!([]));
+    desk.run(&format!("incident edit {incident} --aware 2026-11-25T00:00:00Z --dir harbour")).ends_with(0);
+    assert_eq!(clock(&desk, &incident, STAGE)["due"], "2026-11-26T00:00:00Z");
+}
+
+/// No node ran when its moment passed, and then it was found not to be due.
+#[test]
+fn a_moment_that_passed_is_told_although_its_clock_was_withdrawn() {
+    let (desk, incident) = member();
+    desk.answers_lost(&incident, "2026-11-01T00:00:00Z");
+    desk.told(&format!("answer {incident} incident.loss_of_control=false"));
+    let shown = clock(&desk, &incident, STAGE);
+    assert_eq!((&shown["state"], &shown["was_ever_late"]), (&json!("withdrawn"), &json!(true)));
+}
+
+#[test]
 fn a_profile_is_kept_shown_and_moves_clocks_of_every_incident() {
     let (desk, incident) = member();
     desk.answers_lost(&incident, "2026-11-01T00:00:00Z");
@@ -142,6 +183,7 @@ fn people_take_clocks_on_withdraw_them_and_say_what_was_filed() {
     desk.duties(&format!("clock acknowledge {incident} {STAGE} --by dov")).refuses(1, &["withdrawn"]);
     desk.told(&format!("answer {incident} time.aware=2026-11-05T00:00:00Z"));
     assert_eq!(clock(&desk, &incident, STAGE)["state"], "late", "at another moment it is due after all");
+    desk.duties(&format!("clock filed {incident} {STAGE} --version {nowhere} --by dov")).refuses(3, &["not here"]);
     let filed = desk.told(&format!("clock filed {incident} {STAGE} --version {because} --by dov"));
     assert!(filed["events"].as_array().unwrap().iter().any(|event| event["stage"] == NEXT), "{filed}");
     let shown = clock(&desk, &incident, STAGE);

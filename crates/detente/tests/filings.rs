@@ -1,5 +1,4 @@
 //! Reports for authorities: drafted from what is known, refused while something is missing, frozen, and shown again as they were.
-#![expect(clippy::print_stdout, reason = "a test that was skipped must say so")]
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,5 +1,4 @@
 //! Misuse signals: signed, found in what is scanned, seen, taken back, and sent between nodes.
-#![expect(clippy::print_stdout, reason = "a test that was skipped must say so")]
 
 use serde_json::{Value, json};
 
@@ -128,9 +127,28 @@ fn hostile_content_is_named() {
     desk.write("long.txt", "a nerve agent ".repeat(750_000));
     let row = &desk.scanned("harbour", "long.txt")[0];
     assert_eq!(row["matches"].as_array().unwrap().len(), 1);
-    assert!(row["not_looked_at"][0].as_str().unwrap().contains("rules"), "{row}");
+    let says = |row: &Value, words: &str| {
+        let caveats = row["not_looked_at"].as_array().unwrap();
+        assert!(caveats.iter().any(|one| one.as_str().unwrap().contains(words)), "{row}");
+    };
+    says(row, "rules");
+    says(row, "disguises were not looked for");
+    says(&desk.scanned("harbour", "wrong.txt")[0], "only as a file");
     desk.write("huge.txt", vec![b'x'; 16 * 1024 * 1024 + 1]);
     desk.run("scan huge.txt --dir harbour").refuses(3, &["huge.txt", "--kind hash"]);
+    desk.run("signal new --text huge.txt --title Huge --dir harbour").refuses(3, &["huge.txt", "--file"]);
+}
+
+/// The digest of a large file is of all of it: two models that begin alike are two.
+#[test]
+fn a_large_file_is_named_by_all_of_it() {
+    let desk = Desk::with_node();
+    let beginning = vec![b'x'; 16 * 1024 * 1024 + 1];
+    desk.write("one.bin", [&beginning[..], b"one"].concat());
+    desk.write("two.bin", [&beginning[..], b"two"].concat());
+    let made = desk.signal("harbour", &["--file", "one.bin"]);
+    assert_eq!(desk.finds("harbour", "one.bin --kind hash"), [text(&made, "signal")]);
+    assert_eq!(desk.finds("harbour", "two.bin --kind hash"), [""; 0]);
 }
 
 /// A signal goes from Harbour to Hills under an agreement and is found there; a sighting comes back; a withdrawal goes after it.
@@ -152,6 +170,9 @@ fn signals_sightings_and_withdrawals_travel_between_two_nodes() {
     desk.send("hills", text(&seen, "record_digest"), &agreement);
     let sightings = |desk: &Desk| desk.run(&format!("--json signal show {id} --dir harbour")).ends_with(0).json();
     desk.until("the sighting reaches Harbour", |desk| sightings(desk)["seen_by"] == json!(1));
+    assert_eq!(text(&seen, "signal_author"), desk.party("harbour"));
+    desk.run(&format!("sighting new {id} --author {} --dir hills", desk.party("hills"))).refuses(3, &["is not here"]);
+    desk.run(&format!("sighting new {id} --last 2999-01-01T00:00:00Z --dir hills")).refuses(3, &["in the future"]);
     desk.run(&format!("signal retract {id} --reason wrong --dir hills")).refuses(3, &["its own signals alone"]);
     let back = desk.run(&format!("--json signal retract {id} --reason wrong --dir harbour")).ends_with(0).json();
     desk.send("harbour", text(&back, "record_digest"), &agreement);

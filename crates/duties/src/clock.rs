@@ -203,6 +203,7 @@ impl Clock {
     }
 
     fn take(&mut self, event: &ClockEvent) -> Result<(), ClockEventError> {
+        self.keep_missed(event);
         match &event.happening {
             Happening::Set { started, due } => return self.set(*started, *due),
             Happening::Acknowledged => self.acknowledged_by = Some(event.by.clone()),
@@ -238,6 +239,23 @@ impl Clock {
         (self.started, self.due, self.end) = (started, due, None);
         (self.ended_by, self.ended_for) = (None, None);
         Ok(())
+    }
+
+    /// A moment that has passed with nothing filed stays missed, whoever moves or ends the clock before a node has seen that.
+    fn keep_missed(&mut self, event: &ClockEvent) {
+        let moves = match &event.happening {
+            Happening::Set { due, .. } => *due != self.due,
+            Happening::Displaced { .. } | Happening::Withdrawn { .. } => true,
+            Happening::Acknowledged
+            | Happening::Filed { .. }
+            | Happening::Missed { .. }
+            | Happening::Reminded { .. }
+            | Happening::Escalated => false,
+        };
+        let due = self.due.first;
+        if moves && self.is_open() && event.at > due && !self.missed.iter().any(|missed| missed.due == due) {
+            self.missed.push(Missed { due, observed: event.at, contradicted_at: None });
+        }
     }
 
     fn ends(&mut self, end: End, by: &str, why: &str) {

@@ -69,6 +69,27 @@ fn a_clock_reminds_escalates_and_records_what_was_missed() {
     assert_eq!(fold(&events).state(at("2026-07-01T11:00:00Z")), ClockState::Late);
 }
 
+/// No node was running when the moment passed, so that nobody recorded it: what the log says is enough.
+#[test]
+fn a_moment_that_passed_stays_missed_however_its_clock_is_moved_or_ended_afterwards() {
+    let because = "s4rnKYBUd4e-_U4unyAqWjwKpSPI_DGGCvBaCVIhgsE".to_owned();
+    let later = set("2026-07-01T00:00:00Z", "2026-07-03T00:00:00Z");
+    for happening in [later, Happening::Withdrawn { because }, Happening::Displaced { by: "other/duty".to_owned() }] {
+        let mut events = begun();
+        events.push(event("2026-07-01T10:00:01Z", happening.clone()));
+        let clock = fold(&events);
+        assert!(clock.was_ever_late() && clock.missed.len() == 1, "{happening:?}: {clock:?}");
+        assert_eq!(clock.missed[0].due, at("2026-07-01T10:00:00Z"));
+    }
+}
+
+#[test]
+fn a_clock_that_is_moved_or_ended_before_its_moment_has_missed_nothing() {
+    let mut events = begun();
+    events.push(event("2026-07-01T10:00:00Z", set("2026-07-01T00:00:00Z", "2026-07-03T00:00:00Z")));
+    assert!(!fold(&events).was_ever_late());
+}
+
 #[test]
 fn somebody_who_takes_it_on_keeps_the_second_person_asleep_until_time_runs_out() {
     let mut events = begun();

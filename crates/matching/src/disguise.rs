@@ -17,6 +17,11 @@ use crate::lexicon::Lexicon;
 /// Characters of a text that readings are tried for. A longer one is still normalised and looked up whole.
 pub const MAX_READ_CHARACTERS: usize = 20_000;
 
+/// A text in which disguises are not looked for.
+pub(crate) fn is_too_long(text: &str) -> bool {
+    text.chars().nth(MAX_READ_CHARACTERS).is_some()
+}
+
 /// How a text was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -45,7 +50,7 @@ impl Readings {
     pub fn new(text: &str, version: NormaliserVersion, lexicon: &Lexicon) -> Self {
         let normal = version.normalise(text);
         let mut readings = Self { all: Vec::new() };
-        if text.chars().nth(MAX_READ_CHARACTERS).is_none() {
+        if !is_too_long(text) {
             readings.guess(text, &normal, version, lexicon);
         }
         readings.all.retain(|(_, guess)| *guess != normal && !guess.as_str().is_empty());

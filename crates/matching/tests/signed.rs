@@ -2,13 +2,13 @@
 
 use matching::bank::{Bank, Content, Taken};
 use matching::rules::{MAX_PROGRAM_BYTES, MAX_RECORD_PROGRAM_BYTES};
-use matching::signal::{Combining, Disclosure, MAX_MEMBERS, NewSignal, Signal, SignalKind, Target};
+use matching::signal::{Combining, Disclosure, MAX_MEMBERS, NewSignal, Signal, SignalError, SignalKind, Target};
 use matching::signed::{
     BATCH_TYPE, Batch, MAX_RETRACTED, NewBatch, RETRACTION_TYPE, Retraction, SIGHTING_TYPE, Sighting,
 };
-use record::digest::{KeyRecordDigest, PartyId};
+use record::digest::{KeyRecordDigest, PartyId, RecordDigest};
 use record::entropy::SystemEntropy;
-use record::json::Map;
+use record::json::{Json, Map};
 use record::path::Path;
 use record::stix::{StixId, StixObject};
 use record::suite::{PrivateKey, Suite};
@@ -120,8 +120,13 @@ fn what_nobody_could_read_is_not_signed() {
     assert_eq!(other.unwrap_err().property, "id");
 }
 
+/// The record that held what is taken back.
+fn held() -> RecordDigest {
+    RecordDigest::from_octets([5; 32])
+}
+
 fn retraction(signals: &[StixId], author: u8) -> Signed<Record> {
-    let object = Retraction::to_object(&new_id(RETRACTION_TYPE), LATER, signals, "It found a poem").unwrap();
+    let object = Retraction::to_object(&new_id(RETRACTION_TYPE), LATER, signals, &[held()], "It found a poem").unwrap();
     sign(Draft::new(object), author)
 }
 
@@ -137,6 +142,7 @@ fn a_withdrawal_is_of_its_authors_signals() {
     for (author, is_found) in [(2, 1), (1, 0)] {
         let said = Retraction::of_record(&retraction(&[id(1)], author)).unwrap();
         assert_eq!((said.signals.as_slice(), said.reason.as_deref()), (&[id(1)][..], Some("It found a poem")));
+        assert_eq!(said.records, [held()]);
         for signal in &said.signals {
             bank.retract(&said.author.to_string(), signal);
         }
@@ -147,19 +153,30 @@ fn a_withdrawal_is_of_its_authors_signals() {
 #[test]
 fn a_withdrawal_names_signals_and_not_too_many() {
     let refused = |signals: &[StixId]| {
-        Retraction::to_object(&new_id(RETRACTION_TYPE), NOW, signals, "wrong").unwrap_err().property
+        Retraction::to_object(&new_id(RETRACTION_TYPE), NOW, signals, &[], "wrong").unwrap_err().property
     };
     assert_eq!(refused(&[]), "object_refs");
     assert_eq!(refused(&[new_id("incident")]), "object_refs");
     assert_eq!(refused(&(0..=MAX_RETRACTED).map(id).collect::<Vec<_>>()), "object_refs");
+    let records = vec![held(); MAX_RETRACTED + 1];
+    let wrong = Retraction::to_object(&new_id(RETRACTION_TYPE), NOW, &[id(1)], &records, "wrong").unwrap_err();
+    assert_eq!(wrong.property, "records");
+}
+
+/// Of a signal of the first party, seen in a record of its.
+fn sighting(created: Timestamp, signal: &StixId, when: (Timestamp, Timestamp, u32)) -> Result<StixObject, SignalError> {
+    let seen_in = RecordDigest::from_octets([4; 32]);
+    Sighting::to_object(&new_id(SIGHTING_TYPE), created, (signal, party(1), seen_in), when)
 }
 
 #[test]
 fn a_sighting_comes_back_from_its_record_and_from_what_an_agreement_shows_of_it() {
-    let object = Sighting::to_object(&new_id(SIGHTING_TYPE), LATER, &id(4), (NOW, LATER, 3)).unwrap();
+    let object = sighting(LATER, &id(4), (NOW, LATER, 3)).unwrap();
     let whole = Sighting::of_record(&sign(Draft::new(object.clone()), 2)).unwrap();
     assert_eq!((whole.author, &whole.signal, whole.count), (party(2), &id(4), Some(3)));
     assert_eq!((whole.first_seen, whole.last_seen), (Some(NOW), Some(LATER)));
+    assert_eq!((whole.signal_author, whole.signal_record), (party(1), RecordDigest::from_octets([4; 32])));
+    assert_eq!((whole.id, whole.modified), (new_id(SIGHTING_TYPE), LATER));
     let mut part = object.into_map();
     ["sighting_of_ref", "first_seen", "last_seen", "count"].iter().for_each(|name| drop(part.remove(name)));
     let part = Sighting::of_record(&sign(Draft::new(StixObject::from_map(part).unwrap()), 2)).unwrap();
@@ -168,15 +185,39 @@ fn a_sighting_comes_back_from_its_record_and_from_what_an_agreement_shows_of_it(
 
 #[test]
 fn a_sighting_is_of_one_signal() {
-    let refused = |signal: &StixId, when: (Timestamp, Timestamp, u32)| {
-        Sighting::to_object(&new_id(SIGHTING_TYPE), NOW, signal, when).unwrap_err().property
-    };
+    let refused =
+        |signal: &StixId, when: (Timestamp, Timestamp, u32)| sighting(NOW, signal, when).unwrap_err().property;
     assert_eq!(refused(&new_id("incident"), (NOW, NOW, 1)), "sighting_of_ref");
     assert_eq!(refused(&id(1), (LATER, NOW, 1)), "last_seen");
+    assert_eq!(refused(&id(1), (NOW, LATER, 1)), "last_seen", "it is in the future");
     assert_eq!(refused(&id(1), (NOW, NOW, 0)), "count");
-    let object = Sighting::to_object(&new_id(SIGHTING_TYPE), NOW, &id(4), (NOW, NOW, 1)).unwrap();
+    let object = sighting(NOW, &id(4), (NOW, NOW, 1)).unwrap();
     let mut other = object.into_map();
     other.set("sighting_of_ref", id(5).as_str());
     let record = sign(Draft::new(StixObject::from_map(other).unwrap()), 2);
     assert_eq!(Sighting::of_record(&record).unwrap_err().property, "sighting_of_ref");
+}
+
+/// The same id of two parties is two signals: a sighting that does not say whose it saw is none.
+#[test]
+fn a_sighting_says_whose_signal_it_saw_and_where() {
+    let object = sighting(NOW, &id(4), (NOW, NOW, 1)).unwrap();
+    for name in ["signal_author", "signal_record"] {
+        let mut changed = object.clone().into_map();
+        let mut extensions = changed.get("extensions").and_then(Json::as_object).cloned().unwrap();
+        let (extension, own) = extensions.iter().next().unwrap();
+        let (extension, mut own) = (extension.to_owned(), own.as_object().cloned().unwrap());
+        own.set(name, "nobody");
+        extensions.set(&extension, own.clone());
+        changed.set("extensions", extensions.clone());
+        let read = |object: &Map| {
+            let record = sign(Draft::new(StixObject::from_map(object.clone()).unwrap()), 2);
+            Sighting::of_record(&record).unwrap_err().property
+        };
+        assert_eq!(read(&changed), name);
+        let _gone = own.remove(name);
+        extensions.set(&extension, own);
+        changed.set("extensions", extensions);
+        assert_eq!(read(&changed), name);
+    }
 }

@@ -31,6 +31,10 @@ pub struct Page {
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a page has some dozens of them and is made once; a box would stand in every page's source"
+)]
 pub enum Block {
     /// A part with a heading.
     Section(Section),

@@ -17,6 +17,23 @@ pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// SHA-256 over octets that come in parts, such as those of a file that is larger than memory.
+#[derive(Debug, Clone, Default)]
+pub struct Sha256Parts(Sha256);
+
+impl Sha256Parts {
+    /// Takes the next octets.
+    pub fn take(&mut self, octets: &[u8]) {
+        self.0.update(octets);
+    }
+
+    /// The digest over all that was taken.
+    #[must_use]
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
 /// A digest in its own domain: 32 octets, written as 43 characters of base64url.
 macro_rules! digest {
     ($(#[$about:meta])* $name:ident) => {

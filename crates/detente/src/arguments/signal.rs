@@ -227,6 +227,9 @@ pub(crate) struct SightingNewArguments {
     /// The signal's id
     #[arg(value_name = "SIGNAL")]
     pub(crate) signal: StixId,
+    /// Whose signal it is, if several parties have one of this id
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) author: Option<PartyId>,
     /// How often it was found
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=999_999_999))]
     pub(crate) count: u32,

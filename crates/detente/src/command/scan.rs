@@ -1,10 +1,12 @@
 //! `detente scan`: is there a known signal of misuse in it?
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use matching::bank::{Match, Scan};
+use matching::bank::{Content, Match, Scan};
+use matching::signal::ExactKey;
+use record::digest::Sha256Parts;
 use record::json::{Json, Map};
 
 use super::incident::Reading;
@@ -20,16 +22,19 @@ pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
     if scanner.bank.is_empty() {
         report.warn("no signal is here that could be found; `detente signal list` shows what is");
     }
+    let left_out = scanner.left_out();
+    for words in &left_out {
+        report.warn(words);
+    }
     let mut rows = Vec::new();
     let mut found = 0_usize;
     for file in &arguments.files {
-        let octets = read(file)?;
-        let kind = arguments.kind.unwrap_or_else(|| ContentKind::of(&octets));
-        let content = scanning::of_octets(kind, &octets).map_err(|failure| named(failure, file))?;
+        let (kind, content) = content(file, arguments.kind)?;
         let scan = scanner.bank.scan(content, clock::now());
         found = found.saturating_add(scan.matches.len());
         say(file, kind, &scan, &reading, report);
-        let told = scanning::to_map(&scan, &|one: &Match| scanner.find(&one.name()).map(|known| known.record));
+        let record = |one: &Match| scanner.find(&one.name()).map(|known| known.record);
+        let told = scanning::to_map(&scan, &record, &left_out);
         let head = Map::new().with("file", file.display().to_string()).with("kind", kind.name());
         rows.push(Json::from(told.into_iter().fold(head, |row, (name, value)| row.with(&name, value))));
     }
@@ -37,6 +42,15 @@ pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
     report.data("found", Json::count(found));
     report.data("scanned", Json::Array(rows));
     Ok(())
+}
+
+fn content(file: &Path, kind: Option<ContentKind>) -> Done<(ContentKind, Content)> {
+    if kind == Some(ContentKind::Hash) {
+        return Ok((ContentKind::Hash, Content::Key(key_of(file)?)));
+    }
+    let octets = read(file)?;
+    let kind = kind.unwrap_or_else(|| ContentKind::of(&octets));
+    Ok((kind, scanning::of_octets(kind, &octets).map_err(|failure| named(failure, file))?))
 }
 
 /// The signals of a node that is read.
@@ -47,18 +61,47 @@ pub(super) fn followed(reading: &Reading) -> Done<Scanner> {
     Ok(scanner)
 }
 
-/// One octet more than is scanned tells that there is more.
+/// Octets of a file that are in memory at once while its digest is computed.
+const PART_BYTES: usize = 1024 * 1024;
+
+/// The whole of what is scanned as one content. What is longer is refused, and never cut: the digest of a beginning is another
+/// file's.
 pub(super) fn read(path: &Path) -> Done<Vec<u8>> {
-    let cannot = |error: std::io::Error| Failure::input(format!("cannot read `{}`: {error}", path.display()));
     let most = u64::try_from(MAX_CONTENT_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let mut octets = Vec::new();
-    if path.as_os_str() == "-" {
-        crate::operations::asked::refuse("standard input")?;
-        std::io::stdin().lock().take(most).read_to_end(&mut octets).map_err(cannot)?;
-    } else {
-        File::open(path).map_err(cannot)?.take(most).read_to_end(&mut octets).map_err(cannot)?;
+    source(path)?.take(most).read_to_end(&mut octets).map_err(|error| cannot_read(path, &error))?;
+    if octets.len() > MAX_CONTENT_BYTES {
+        return Err(Failure::input(format!("`{}` has more than {MAX_CONTENT_BYTES} octets", path.display())).advise(
+            "name a large file by its digest: signal new --file, scan --kind hash; cut a long text into parts",
+        ));
     }
     Ok(octets)
+}
+
+/// The key of a whole file, however large it is.
+pub(super) fn key_of(path: &Path) -> Done<ExactKey> {
+    let (mut file, mut hash) = (source(path)?, Sha256Parts::default());
+    let mut part = vec![0; PART_BYTES];
+    loop {
+        match file.read(&mut part) {
+            Ok(0) => return Ok(ExactKey::Plain(hash.finish())),
+            Ok(count) => hash.take(part.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(cannot_read(path, &error)),
+        }
+    }
+}
+
+fn source(path: &Path) -> Done<Box<dyn Read>> {
+    if path.as_os_str() == "-" {
+        crate::operations::asked::refuse("standard input")?;
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    Ok(Box::new(File::open(path).map_err(|error| cannot_read(path, &error))?))
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(format!("cannot read `{}`: {error}", path.display()))
 }
 
 fn named(mut failure: Failure, file: &Path) -> Failure {

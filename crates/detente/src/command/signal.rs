@@ -3,9 +3,12 @@
 mod import;
 mod new;
 
+use std::collections::BTreeSet;
+
 use matching::bank::SignalName;
 use matching::signal::{NewSignal, Signal, State};
 use matching::signed::{BATCH_TYPE, NewBatch, RETRACTION_TYPE, Retraction};
+use record::digest::RecordDigest;
 use record::json::{Json, Map};
 use record::{Record, Signed};
 
@@ -96,13 +99,11 @@ fn say_not_run(scanner: &Scanner, report: &mut Report) {
             Map::new().with("id", id.as_str()).with("author", author).with("why", why.to_string()).into()
         })
         .collect();
-    for author in scanner.bank.quarantined_feeds() {
-        report.warn(&format!("the signals of {author} came too fast: those beyond the limit are not looked for"));
-    }
-    if scanner.unreadable() > 0 {
-        report.warn(&format!("{} members of records are no signals that this program can read", scanner.unreadable()));
+    for words in scanner.left_out() {
+        report.warn(&words);
     }
     report.data("not_run", Json::Array(rows));
+    report.data("doubted", Json::count(scanner.doubted()));
 }
 
 fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
@@ -112,7 +113,7 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
     if all.is_empty() {
         return Err(not_here(&arguments.id));
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut parties, mut count) = (Vec::new(), BTreeSet::new(), 0_u64);
     for (name, known) in all {
         report.line(format!("\n{}", name.id));
         rows.push(say_row(&reading, &scanner, (name, known), report));
@@ -120,16 +121,17 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
         if let Some(reason) = &known.retracted {
             report.line(format!("taken back: {}", one_line(reason)));
         }
+        let seen = scanner.sightings(name);
+        report.line(format!("\nseen {} times, by {} parties", seen.count, seen.parties.len()));
+        count = count.saturating_add(seen.count);
+        parties.extend(seen.parties);
     }
-    let seen = scanner.sightings(&arguments.id);
-    let (parties, count) = seen.map_or((0, 0), |seen| (seen.parties.len(), seen.count));
-    report.line(format!("\nseen {count} times, by {parties} parties"));
     let objects = scanner.known().filter(|(name, _)| name.id == arguments.id);
     let objects = objects.map(|(_, known)| Json::from(known.signal.object().clone())).collect();
     report.data("signals", Json::Array(rows));
     report.data("objects", Json::Array(objects));
     report.data("seen", Json::count(count));
-    report.data("seen_by", Json::count(parties));
+    report.data("seen_by", Json::count(parties.len()));
     Ok(())
 }
 
@@ -142,6 +144,7 @@ fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
     let own = reading.own.to_string();
     let scanner = followed(&reading)?;
     drop(reading);
+    let mut records = BTreeSet::new();
     for id in &arguments.signals {
         let name = SignalName::new(&own, id.clone());
         let known = scanner.find(&name).ok_or_else(|| {
@@ -149,11 +152,13 @@ fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
                 "a party takes back its own signals alone; dispute another's with a question: detente clarify ask",
             )
         })?;
+        records.insert(known.record);
         report.line(format!("{id}  {}", known.signal.kind));
     }
+    let records: Vec<RecordDigest> = records.into_iter().collect();
     let id = fresh_id(RETRACTION_TYPE)?;
-    let object =
-        Retraction::to_object(&id, clock::now(), &arguments.signals, &arguments.reason).map_err(Failure::input)?;
+    let object = Retraction::to_object(&id, clock::now(), &arguments.signals, &records, &arguments.reason)
+        .map_err(Failure::input)?;
     if arguments.preview.preview {
         made_nothing("This was a preview. What is taken back never comes again.", report);
         return Ok(());

@@ -168,7 +168,8 @@ impl DutyBook<'_> {
         Subject::Party(self.cases.own.identity())
     }
 
-    /// All that is known of an incident: who we are, what its newest version says, when what was filed, and what was answered.
+    /// All that is known of an incident: who we are, what our newest version of it says, when what was filed, and what was answered.
+    /// Of an incident that we have from others nothing is taken but answers.
     pub(crate) fn facts_of(&self, incident: &StixId) -> Done<Gathered> {
         Ok(self.gather(&self.basis(incident)?))
     }
@@ -181,7 +182,9 @@ impl DutyBook<'_> {
     /// The same under a profile that was read already, or that would be: whoever looks through many incidents reads it once.
     pub(crate) fn basis_under(&self, incident: &StixId, profile: Folded) -> Done<Basis> {
         let case = self.cases.case(incident)?;
-        let version = case.as_ref().and_then(|case| case.newest(self.cases.own));
+        // What another party says of when we became aware, or of how many were hurt, must not move a clock that we sign.
+        let newest = case.as_ref().and_then(|case| case.newest(self.cases.own));
+        let version = newest.filter(|version| version.author == self.cases.own);
         let (answered, last_answer) = self.folded(&Subject::Incident(incident.as_str().to_owned()))?;
         Ok(Basis {
             incident: incident.clone(),

@@ -76,7 +76,7 @@ mod tests {
     }
 
     fn persons(text: &str) -> Done<Persons> {
-        Persons::of_json(&json::parse(text.as_bytes()).unwrap())
+        Persons::of_json(&json::parse(text.as_bytes()).map_err(Failure::input)?)
     }
 
     #[test]

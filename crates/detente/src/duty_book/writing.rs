@@ -35,7 +35,8 @@ pub(crate) fn batch_of_all(records: &[Signed<Record>]) -> Done<Batch> {
     Ok(batch)
 }
 
-/// Events of the clocks of one incident, signed: as many records as they need, and none of none.
+/// Events of the clocks of one incident, signed, those of each clock apart: whoever is shown that one duty was kept in time is told
+/// of no other.
 pub(crate) fn events_records(
     node: &Signing,
     incident: &StixId,
@@ -47,7 +48,8 @@ pub(crate) fn events_records(
         let kept = kept.map_err(|faults| faulty("an event of a clock", &faults))?;
         node.sign(kept.to_object(&kept_id(CLOCK_TYPE)?, now).map_err(Failure::input)?)
     };
-    events.chunks(MAX_EVENTS_OF_A_RECORD).map(record).collect()
+    let of_one_clock = events.chunk_by(|one, next| one.clock == next.clock);
+    of_one_clock.flat_map(|events| events.chunks(MAX_EVENTS_OF_A_RECORD)).map(record).collect()
 }
 
 impl DutyBook<'_> {

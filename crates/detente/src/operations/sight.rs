@@ -84,9 +84,26 @@ impl<'s> Sight<'s> {
             return Ok(None);
         }
         match kept::incident_named(object).filter(|id| is_incident(id)) {
-            Some(incident) => self.judge_named(right, incident).map(Some),
+            Some(incident) => self.judge_incident(right, incident).map(Some),
             None => Ok(Some(judge(self.caller, right, &Resource::Node))),
         }
+    }
+
+    /// What the account may do with what is kept of an incident. It follows from our own versions where there is one: a peer that
+    /// sends a version under the same id, marked so that nobody here may read it, must not take our clocks out of sight.
+    fn judge_incident(&self, right: Right, incident: &str) -> Done<Verdict> {
+        let ours = self.ours(incident)?;
+        let own: Vec<&Held> = ours.iter().filter(|held| held.record.content().issuer() == self.holdings.own).collect();
+        if own.is_empty() {
+            return self.judge_named(right, incident);
+        }
+        for held in own {
+            let verdict = self.judge(right, held)?;
+            if verdict != Verdict::Allowed {
+                return Ok(verdict);
+            }
+        }
+        Ok(Verdict::Allowed)
     }
 
     /// What of a record the account may see; none if there is nothing.

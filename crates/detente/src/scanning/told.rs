@@ -1,7 +1,7 @@
 //! What a scan found, in words and for programs.
 
 use matching::bank::{Caveat, Match, Method, Scan};
-use matching::disguise::Reading;
+use matching::disguise::{MAX_READ_CHARACTERS, Reading};
 use record::digest::RecordDigest;
 use record::json::{Json, Map};
 
@@ -69,14 +69,17 @@ const fn reading_name(method: &Method) -> &'static str {
 
 /// A scan as a program reads it. `record` names the record of a signal: a sighting is of the signal, and whoever asks more asks about
 /// the record.
-pub(crate) fn to_map(scan: &Scan, record: &dyn Fn(&Match) -> Option<RecordDigest>) -> Map {
+///
+/// `left_out` says what of the bank itself is not looked for, whatever is scanned.
+pub(crate) fn to_map(scan: &Scan, record: &dyn Fn(&Match) -> Option<RecordDigest>, left_out: &[String]) -> Map {
     let rows = |matches: &[Match]| Json::Array(matches.iter().map(|one| Json::from(row(one, record(one)))).collect());
     let suppressed: Vec<Match> = scan.suppressed.iter().map(|one| one.matched.clone()).collect();
+    let caveats = scan.caveats.iter().map(caveat).chain(left_out.iter().cloned());
     Map::new()
         .with("matches", rows(&scan.matches))
         .with("harmless", rows(&suppressed))
         .with("waiting", rows(&scan.quarantined))
-        .with("not_looked_at", Json::Array(scan.caveats.iter().map(|one| Json::text(caveat(one))).collect()))
+        .with("not_looked_at", Json::Array(caveats.map(Json::from).collect()))
 }
 
 fn row(one: &Match, record: Option<RecordDigest>) -> Map {
@@ -117,6 +120,12 @@ pub(crate) fn caveat(caveat: &Caveat) -> String {
             format!(
                 "there is so little in the picture (quality {quality} of 100) that what looks alike was not looked for"
             )
+        }
+        Caveat::DisguisesNotLookedFor => {
+            format!("the text has more than {MAX_READ_CHARACTERS} characters: disguises were not looked for in it")
+        }
+        Caveat::OnlyTheFile => {
+            "it was looked at only as a file: its words were not read; --kind text reads them".to_owned()
         }
         Caveat::EmptyText => "there is neither a letter nor a digit in it".to_owned(),
         Caveat::MatchesLeftOut { count } => format!("{count} more signals were found than are told"),

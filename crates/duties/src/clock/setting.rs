@@ -100,7 +100,7 @@ impl Asked<'_> {
             }
             Reckoned::None if self.is_open(&stage) => self.say(stage, self.withdrawn()),
             Reckoned::WaitsFor { missing, .. } | Reckoned::Undetermined { missing, .. } => {
-                self.unsettled(stage, missing)
+                self.unsettled(stage, missing);
             }
             Reckoned::None | Reckoned::WithoutDelay { .. } => {}
         }

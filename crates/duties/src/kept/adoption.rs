@@ -6,7 +6,7 @@ use record::stix::{StixError, StixId, StixObject};
 use record::time::Timestamp;
 use record::words;
 
-use super::object::{Form, digest_at};
+use super::object::{Form, by, digest_at, named};
 use crate::fault::Fault;
 
 /// The STIX type of an adoption.
@@ -18,7 +18,7 @@ pub const ADOPTION_EXTENSION: &str = "extension-definition--4964251e-96ec-4ba5-8
 const FORM: Form = Form {
     object_type: ADOPTION_TYPE,
     extension: ADOPTION_EXTENSION,
-    members: &["pack", "pack_version", "digest", "record", "word"],
+    members: &["pack", "pack_version", "digest", "record", "word", "by"],
 };
 
 words! {
@@ -45,6 +45,8 @@ pub struct KeptAdoption {
     pub record: RecordDigest,
     /// What became of it.
     pub word: Adoption,
+    /// Who says so, as far as the node knows.
+    pub by: Option<String>,
 }
 
 impl KeptAdoption {
@@ -52,7 +54,7 @@ impl KeptAdoption {
     #[must_use]
     pub fn new(pack: &crate::Pack, record: RecordDigest, word: Adoption) -> Self {
         let (id, version) = (pack.id.clone(), pack.version.clone());
-        Self { pack: id, pack_version: version, digest: pack.digest_text(), record, word }
+        Self { pack: id, pack_version: version, digest: pack.digest_text(), record, word, by: None }
     }
 
     /// The same about the same pack, with another word.
@@ -72,7 +74,7 @@ impl KeptAdoption {
             .with("digest", self.digest.as_str())
             .with("record", self.record.to_string())
             .with("word", self.word.name());
-        FORM.object(id, created, own)
+        FORM.object(id, created, named(own, self.by.as_deref()))
     }
 
     /// Reads what is shown of an object.
@@ -94,6 +96,7 @@ impl KeptAdoption {
                 digest: digest?.to_owned(),
                 record: record?,
                 word: word?,
+                by: by(members)?,
             })
         })
     }

@@ -5,7 +5,7 @@ use record::json::{Json, Map};
 use record::stix::{StixError, StixId, StixObject};
 use record::time::Timestamp;
 
-use super::object::{Form, incident_of};
+use super::object::{Form, MAX_BY_BYTES, incident_of};
 use crate::clock::{ClockEvent, Happening, read_event};
 use crate::fault::Fault;
 use crate::limits::MAX_ID_BYTES;
@@ -19,9 +19,6 @@ pub const CLOCK_EXTENSION: &str = "extension-definition--7cdec48e-ecdb-469a-bb70
 
 /// Events of one record. One evaluation of all shipped packs sets some thirty clocks at most.
 pub const MAX_EVENTS_OF_A_RECORD: usize = 64;
-
-/// Octets of the name of whoever says so: a name of an account has 256 at most.
-const MAX_BY_BYTES: usize = 256;
 
 const FORM: Form = Form { object_type: CLOCK_TYPE, extension: CLOCK_EXTENSION, members: &["incident", "events"] };
 

@@ -9,7 +9,7 @@ use record::stix::{StixError, StixId, StixObject};
 use record::time::Timestamp;
 
 use super::clock::is_stage;
-use super::object::{Form, incident_of};
+use super::object::{Form, by, incident_of, named};
 use crate::dictionary::{About, Dictionary};
 use crate::facts::{FILED, Facts};
 use crate::fault::Fault;
@@ -25,7 +25,7 @@ pub const FACTS_EXTENSION: &str = "extension-definition--6a2f20e8-655c-4143-85fc
 const FORM: Form = Form {
     object_type: FACTS_TYPE,
     extension: FACTS_EXTENSION,
-    members: &["about", "incident", "party", "facts", "taken_back"],
+    members: &["about", "incident", "party", "facts", "taken_back", "by"],
 };
 
 /// What facts are about.
@@ -46,6 +46,8 @@ pub struct KeptFacts {
     pub about: Subject,
     /// Values as packs write them, by the ids of their facts.
     pub facts: BTreeMap<String, Option<Json>>,
+    /// Who answered, as far as the node knows.
+    pub by: Option<String>,
 }
 
 impl KeptFacts {
@@ -70,7 +72,13 @@ impl KeptFacts {
         if matches!(about, Subject::Party(_)) {
             faults.extend(facts.keys().filter(|id| !is_of_party(dictionary, id)).map(|id| of_an_incident(id)));
         }
-        if faults.is_empty() { Ok(Self { about, facts }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { about, facts, by: None }) } else { Err(faults) }
+    }
+
+    /// The same, with who answered.
+    #[must_use]
+    pub fn with_by(self, by: Option<String>) -> Self {
+        Self { by, ..self }
     }
 
     /// True if nothing is said and nothing taken back.
@@ -95,7 +103,7 @@ impl KeptFacts {
         if !back.is_empty() {
             own.set("taken_back", Json::Array(back));
         }
-        FORM.object(id, created, own)
+        FORM.object(id, created, named(own, self.by.as_deref()))
     }
 
     /// The facts, those that were taken back as `null`.
@@ -125,7 +133,7 @@ impl KeptFacts {
             if facts.keys().any(|id| id.is_empty() || id.len() > MAX_TEXT_BYTES) {
                 return at.fault("has a fact whose id is empty or too long");
             }
-            Some(Self { about, facts })
+            Some(Self { about, facts, by: by(members)? })
         })
     }
 }

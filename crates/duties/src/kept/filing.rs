@@ -1,11 +1,12 @@
 //! A frozen filing: what was filed for a stage, word for word, with the digest of its page.
 
+use record::digest::RecordDigest;
 use record::json::{Json, Map};
 use record::stix::{StixError, StixId, StixObject};
 use record::time::Timestamp;
 
 use super::FILING_TYPE;
-use super::object::{self, incident_of};
+use super::object::{self, by, digest_at, incident_of, named};
 use crate::fault::Fault;
 use crate::form::Document;
 use crate::limits::MAX_DOCUMENT_BYTES;
@@ -31,6 +32,8 @@ const FORM: object::Form = object::Form {
         "incomplete_because",
         "document",
         "html_digest",
+        "incident_version",
+        "by",
     ],
 };
 
@@ -49,6 +52,10 @@ pub struct KeptFiling {
     pub document: Document,
     /// The digest of its page, in hexadecimal digits.
     pub html_digest: String,
+    /// The version of the incident from which it was filled, if it was filled from one.
+    pub incident_version: Option<RecordDigest>,
+    /// Who filed it, as far as the node knows.
+    pub by: Option<String>,
 }
 
 /// A filing that cannot be frozen.
@@ -95,7 +102,14 @@ impl KeptFiling {
             return Err(FreezeError::TooLong { octets });
         }
         let html_digest = document.html_digest();
-        Ok(Self { pack_version: pack.version.clone(), pack_digest: pack.digest_text(), document, html_digest })
+        let (pack_version, pack_digest) = (pack.version.clone(), pack.digest_text());
+        Ok(Self { pack_version, pack_digest, document, html_digest, incident_version: None, by: None })
+    }
+
+    /// The same, with the version of the incident from which it was filled, and who files it.
+    #[must_use]
+    pub fn filled_from(self, incident_version: Option<RecordDigest>, by: Option<String>) -> Self {
+        Self { incident_version, by, ..self }
     }
 
     /// Its stage: `PACK/DUTY/STAGE`.
@@ -131,7 +145,9 @@ impl KeptFiling {
             None => own,
         };
         let own = own.with("document", document.to_json().to_text()).with("html_digest", self.html_digest.as_str());
-        FORM.object(id, created, own)
+        let version = self.incident_version.map(|digest| digest.to_string());
+        let own = version.into_iter().fold(own, |own, digest| own.with("incident_version", digest));
+        FORM.object(id, created, named(own, self.by.as_deref()))
     }
 
     /// Reads a frozen filing from what is shown of an object. Whether its signer is believed is the caller's to decide.
@@ -151,11 +167,17 @@ impl KeptFiling {
             let pack_version = members.need("pack_version").and_then(|at| at.text());
             let pack_digest = members.need("pack_digest").and_then(|at| digest(&at));
             let html_digest = members.need("html_digest").and_then(|at| digest(&at));
+            let incident_version = match members.may("incident_version") {
+                Some(at) => Some(digest_at(&at)?),
+                None => None,
+            };
             Some(Self {
                 pack_version: pack_version?.to_owned(),
                 pack_digest: pack_digest?,
                 document,
                 html_digest: html_digest?,
+                incident_version,
+                by: by(members)?,
             })
         })
     }

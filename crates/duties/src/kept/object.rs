@@ -76,3 +76,22 @@ pub(super) fn incident_of(members: &Members<'_>) -> Option<String> {
 pub(super) fn digest_at(at: &At<'_>) -> Option<RecordDigest> {
     at.parse()
 }
+
+/// Octets of the name of whoever says so: a name of an account has 256 at most.
+pub(super) const MAX_BY_BYTES: usize = 256;
+
+/// Who says so, if anybody is named; none if that cannot be read.
+#[expect(clippy::option_option, reason = "the outer one is a fault, the inner one says that nobody is named")]
+pub(super) fn by(members: &Members<'_>) -> Option<Option<String>> {
+    let Some(at) = members.may("by") else { return Some(None) };
+    let text = at.text()?;
+    if text.len() > MAX_BY_BYTES {
+        return at.fault(format!("names who says so with more than {MAX_BY_BYTES} octets"));
+    }
+    Some(Some(text.to_owned()))
+}
+
+/// The members with who says so, if anybody is named.
+pub(super) fn named(own: Map, by: Option<&str>) -> Map {
+    by.into_iter().fold(own, |own, by| own.with("by", by))
+}

@@ -6,8 +6,9 @@ use super::content::{Content, Prepared};
 use super::matched::{Match, Method};
 use super::segment::{Found, Segment};
 use super::{Bank, Numbered, SignalName};
+use crate::disguise::is_too_long;
 use crate::pdq::MIN_QUALITY;
-use crate::signal::State;
+use crate::signal::{ExactKey, State};
 
 /// Matches of one scan that are told: of each author the nearest, in turns, so that no author's hide another's.
 pub const MAX_MATCHES: usize = 1_000;
@@ -39,6 +40,10 @@ pub enum Caveat {
     },
     /// There is neither a letter nor a digit in the text.
     EmptyText,
+    /// The text is longer than disguises are looked for in: it was looked for as it is written, and in no other reading.
+    DisguisesNotLookedFor,
+    /// Only the digest of a file was looked up: a text in it, or a picture, was not read.
+    OnlyTheFile,
     /// More signals were found than are told.
     MatchesLeftOut {
         /// How many.
@@ -194,6 +199,8 @@ fn each_once(caveats: Vec<Caveat>) -> Vec<Caveat> {
 fn caveats(prepared: &Prepared) -> Vec<Caveat> {
     match &prepared.content {
         Content::Text(_) if prepared.texts.is_empty() => vec![Caveat::EmptyText],
+        Content::Text(text) if is_too_long(text) => vec![Caveat::DisguisesNotLookedFor],
+        Content::Key(ExactKey::Plain(_)) => vec![Caveat::OnlyTheFile],
         Content::Picture { fingerprint, .. } if fingerprint.quality < MIN_QUALITY => {
             vec![Caveat::LowQuality { quality: fingerprint.quality }]
         }

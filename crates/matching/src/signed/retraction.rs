@@ -1,7 +1,7 @@
 //! Signals are taken back.
 
 use record::digest::{PartyId, RecordDigest};
-use record::json::Map;
+use record::json::{Json, Map};
 use record::kind::Kind;
 use record::stix::{StixId, StixObject};
 use record::time::Timestamp;
@@ -26,19 +26,22 @@ pub struct Retraction {
     pub author: PartyId,
     /// The signals that are shown to be taken back.
     pub signals: Vec<StixId>,
+    /// The records that held them, as far as they are shown. What is taken back does not depend on them.
+    pub records: Vec<RecordDigest>,
     /// Why.
     pub reason: Option<String>,
 }
 
 impl Retraction {
-    /// A withdrawal, ready to be signed.
+    /// A withdrawal, ready to be signed. `records` are those that held the signals, so that whoever has them finds what holds no more.
     ///
     /// # Errors
-    /// [`SignalError`] without a reason or a signal, with too many, or with an id that is no signal's.
+    /// [`SignalError`] without a reason or a signal, with too many of them or of records, or with an id that is no signal's.
     pub fn to_object(
         id: &StixId,
         created: Timestamp,
         signals: &[StixId],
+        records: &[RecordDigest],
         reason: &str,
     ) -> Result<StixObject, SignalError> {
         if signals.is_empty() || signals.len() > MAX_RETRACTED {
@@ -51,7 +54,11 @@ impl Retraction {
                 format!("{other} is no signal; a signal's id begins with `indicator--`"),
             ));
         }
-        let own = Map::new().with("extension_type", "new-sdo");
+        if records.len() > MAX_RETRACTED {
+            return Err(SignalError::new("records", format!("are {}: at most {MAX_RETRACTED}", records.len())));
+        }
+        let digests = records.iter().map(|record| Json::text(record.to_string())).collect();
+        let own = Map::new().with("extension_type", "new-sdo").with("records", Json::Array(digests));
         let extension = Kind::of(RETRACTION_TYPE).and_then(|kind| kind.extension).unwrap_or_default();
         let object = head(RETRACTION_TYPE, id, created, reason)?
             .with("object_refs", ids(signals))
@@ -62,7 +69,7 @@ impl Retraction {
     /// Reads what is shown of a signed record.
     ///
     /// # Errors
-    /// [`SignalError`] if it is of another type, or does not show what it takes back.
+    /// [`SignalError`] if it is of another type, does not show what it takes back, or names records that are none.
     pub fn of_record(record: &Signed<Record>) -> Result<Self, SignalError> {
         check_type(record, RETRACTION_TYPE)?;
         let object = record.content().object();
@@ -70,7 +77,16 @@ impl Retraction {
             record: record.digest(),
             author: record.content().issuer(),
             signals: shown_ids(object)?,
+            records: record.content().extension().map_or_else(|| Ok(Vec::new()), records)?,
             reason: object.text("name").map(str::to_owned),
         })
     }
+}
+
+fn records(own: &Map) -> Result<Vec<RecordDigest>, SignalError> {
+    let Some(shown) = own.get("records") else { return Ok(Vec::new()) };
+    let wrong = || SignalError::new("records", format!("should be a list of at most {MAX_RETRACTED} digests"));
+    let list = shown.as_array().filter(|list| list.len() <= MAX_RETRACTED).ok_or_else(wrong)?;
+    let read = |digest: &Json| digest.as_str().and_then(|digest| digest.parse().ok()).ok_or_else(wrong);
+    list.iter().map(read).collect()
 }

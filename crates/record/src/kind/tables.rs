@@ -212,7 +212,7 @@ const SIGNALS: Kind = Kind {
 const SIGHTING: Kind = Kind {
     name: "sighting",
     object_type: "sighting",
-    extension: None,
+    extension: Some("extension-definition--73ad5e8f-ba9c-4205-b54f-ad120e63fb3b"),
     about: "Says that a misuse signal was found in something. It does not say in what, nor whose that was.",
     properties: &[
         property("name", Core, Alone, "a short title"),
@@ -220,6 +220,13 @@ const SIGHTING: Kind = Kind {
         property("first_seen", Core, Alone, "when it was first found"),
         property("last_seen", Core, Alone, "when it was last found"),
         property("count", Core, Alone, "how often it was found"),
+        property(
+            "signal_author",
+            Extension,
+            Alone,
+            "the party whose signal it is: two parties may give theirs the same id",
+        ),
+        property("signal_record", Extension, Alone, "the digest of the record in which the signal was seen"),
     ],
     twins: &[],
 };
@@ -229,7 +236,10 @@ const RETRACTION: Kind = Kind {
     object_type: "detente-retraction",
     extension: Some("extension-definition--7a5e2b0c-94d1-4f3e-8c26-5b1f0d7e9a43"),
     about: "Takes back signals of its own author, for good. It names them in `object_refs`, and no others.",
-    properties: &[property("name", Core, Alone, "why, in a few words")],
+    properties: &[
+        property("name", Core, Alone, "why, in a few words"),
+        property("records", Extension, Alone, "the digests of the records that held what is taken back"),
+    ],
     twins: &[],
 };
 

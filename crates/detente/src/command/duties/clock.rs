@@ -167,6 +167,10 @@ fn filed(arguments: &DutiesClockFiledArguments, report: &mut Report) -> Done {
         made_nothing("It was told so already.", report);
         return Ok(());
     }
+    if act.desk.cases().record(&arguments.version)?.is_none() {
+        return Err(Failure::input(format!("record {} is not here", arguments.version))
+            .advise("log what was filed as a record first, such as a version of the incident, and name its digest: nothing else proves what was filed"));
+    }
     let events = book.filed((&act.incident, stage), arguments.version, (arguments.act.by.as_str(), act.now))?;
     act.log(&events, report)
 }

@@ -195,10 +195,10 @@ fn make(desk: &Desk, case: &Case, before: &Before, next: &Incident, is_preview: 
     desk.log_all(&records, report)
 }
 
-/// What a new version asks of the clocks of an incident that has some: they are set anew in the same commit.
+/// What a new version asks of the clocks of an incident that has some, or of which facts were answered: they are set in the same
+/// commit.
 fn clocks(desk: &Desk, case: &Case, (next, digest): (&Incident, RecordDigest)) -> Done<Vec<Signed<Record>>> {
-    let named = (case.id.as_str(), duties::kept::CLOCK_TYPE);
-    if cases::own_naming(&desk.node.store, named, desk.own(), 1).map_err(node::fail)?.is_empty() {
+    if !has_duties(desk, case)? {
         return Ok(Vec::new());
     }
     let now = clock::now();
@@ -206,6 +206,16 @@ fn clocks(desk: &Desk, case: &Case, (next, digest): (&Incident, RecordDigest)) -
     let basis = Basis { version: Some((next.clone(), digest)), ..book.basis(&case.id)? };
     let setting = book.setting(&basis, (digest, now));
     events_records(&desk.node, &case.id, &setting.events, now)
+}
+
+fn has_duties(desk: &Desk, case: &Case) -> Done<bool> {
+    for kind in [duties::kept::CLOCK_TYPE, duties::kept::FACTS_TYPE] {
+        let kept = cases::own_naming(&desk.node.store, (case.id.as_str(), kind), desk.own(), 1).map_err(node::fail)?;
+        if !kept.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn say_differences(differences: &[Difference], report: &Report) {

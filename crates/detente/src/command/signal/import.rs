@@ -122,10 +122,10 @@ fn atr(arguments: &SignalImportArguments, octets: &[u8]) -> Done<Vec<Row>> {
         let new =
             NewSignal::rule(combine, &patterns, clock::now()).with("source", format!("{} {}", rule.id, rule.title));
         let signal = built(about(new, &arguments.about)).map_err(|failure| failure.message)?;
-        match &signal.target {
-            Target::Rule { rule: Err(aside), .. } => Err(aside.to_string()),
-            _ => Ok(signal),
+        if let Target::Rule { rule: Err(aside), .. } = &signal.target {
+            return Err(aside.to_string());
         }
+        Ok(signal)
     };
     Ok((1..).zip(read.into_iter().map(rule)).collect())
 }

@@ -8,7 +8,7 @@ use super::{about, built, signed};
 use crate::arguments::{NewKind, Shows, SignalNewArguments, Together};
 use crate::clock;
 use crate::command::incident::{Desk, made_nothing};
-use crate::command::scan::read;
+use crate::command::scan::{key_of, read};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::scanning::fingerprint;
@@ -55,7 +55,7 @@ fn new(arguments: &SignalNewArguments, now: Timestamp) -> Done<NewSignal> {
         return Ok(NewSignal::keys(SignalKind::Image, &ExactKey::of_octets(&octets), Some(&similarity), now));
     }
     if let Some(path) = &arguments.file {
-        return file(arguments, &ExactKey::of_octets(&read(path)?), now);
+        return file(arguments, &key_of(path)?, now);
     }
     let patterns: Vec<&str> = arguments.patterns.iter().map(String::as_str).collect();
     let combine = match arguments.combine {

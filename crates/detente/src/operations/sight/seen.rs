@@ -78,14 +78,17 @@ impl Sight<'_> {
         }
     }
 
-    /// A case of which everything that can be read here is for the account; none otherwise.
+    /// A case of which all of our versions, or of the others' where we have none, that can be read here are for the account; none
+    /// otherwise.
     pub(crate) fn whole_case(&self, cases: &Cases<'_>, id: &StixId) -> Done<Option<SeenCase>> {
         let Some(case) = cases.case(id)? else { return Ok(None) };
-        let all = case.found.len();
+        let is_ours = |found: &Found| found.record.content().issuer() == self.holdings.own;
+        let has_ours = case.found.values().any(is_ours);
+        let wanted: Vec<_> =
+            case.found.iter().filter(|(_, one)| !has_ours || is_ours(one)).map(|(digest, _)| *digest).collect();
         let is_whole = |seen: &SeenCase| {
             seen.case.chain.newest().next().is_some()
-                && seen.seen.len() == all
-                && seen.seen.values().all(|one| one.withheld.is_empty())
+                && wanted.iter().all(|digest| seen.seen.get(digest).is_some_and(|one| one.withheld.is_empty()))
         };
         Ok(self.cut(cases, &case)?.filter(is_whole))
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use duties::form::{self, Filing, Filled, Form};
 use duties::{Answer, Facts, Fault, Language, Reckoned, Span, StandingWord};
+use record::digest::RecordDigest;
 use record::json::{self, Json};
 use record::stix::StixId;
 use record::time::Timestamp;
@@ -25,6 +26,8 @@ use crate::rules::{RuleFile, faulty};
 /// A report as far as it is known, and how its duty stands.
 pub(super) struct Draft {
     pub(super) incident: StixId,
+    /// The version of the incident from which it is filled.
+    pub(super) version: RecordDigest,
     pub(super) filled: Filled,
     pub(super) language: Language,
     pub(super) standing: StandingWord,
@@ -74,6 +77,7 @@ pub(super) fn draft(book: &DutyBook<'_>, cases: Cases<'_>, asked: &FilledArgumen
     let filing = if asked.last { filing.as_last() } else { filing };
     Ok(Draft {
         incident: case.id.clone(),
+        version: version.digest,
         filled: form.fill(&filing, &written),
         language: asked.language.map_or_else(|| wanted(answer), language_of),
         standing: answer.standing.word(),

@@ -28,6 +28,7 @@ pub(super) fn run(arguments: &FormFileArguments, report: &mut Report) -> Done {
     tell::document(&draft.filled.document(draft.language), report);
     tell::unsaid(&draft, book.packs().dictionary(), report);
     let filing = freeze(&book, &draft, arguments.incomplete.clone())?;
+    let filing = filing.filled_from(Some(draft.version), Some(arguments.by.clone()));
     report.fact("html_digest", filing.html_digest.as_str());
     if let Some((digest, _)) = said_before(&desk, &draft, &filing.document)? {
         report.fact("record_digest", digest.to_string());

@@ -168,7 +168,12 @@ impl Filled<'_> {
         written
             .fold(form, |form, field| form.field(to_write(field)))
             .field(Field::area("incomplete", "duties-incomplete").helped("duties-incomplete-help"))
-            .bound([self.gathered.facts.to_json().to_text(), self.answer.pack.digest_text()])
+            .bound([
+                self.gathered.facts.to_json().to_text(),
+                self.answer.pack.digest_text(),
+                // A filing prints words of the incident too, so another version of it is another filing.
+                self.gathered.version.map(|digest| digest.to_string()).unwrap_or_default(),
+            ])
             .then(format!("{}/filings", self.scene.path()))
             .previewed()
             .saved()

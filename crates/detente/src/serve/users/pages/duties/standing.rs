@@ -31,7 +31,7 @@ pub(super) fn tag(standing: StandingWord, is_disputed: bool) -> Inline {
 /// The duties in one line: how many of each.
 pub(super) fn counts(answers: &[Answer<'_>]) -> Vec<Inline> {
     let count = |word: StandingWord, disputed: bool| {
-        answers.iter().filter(|one| one.standing.word() == word && !one.contested.is_empty() == disputed).count()
+        answers.iter().filter(|one| one.standing.word() == word && one.contested.is_empty() != disputed).count()
     };
     let words = [
         StandingWord::Due,
@@ -97,10 +97,8 @@ impl<'t> Told<'t> {
 
     fn stage(&self, answer: &Answer<'_>, clock: &StageClock<'_>) -> Row {
         let what = [self.name(answer), vec![Inline::Text(both(&clock.stage.label))]];
-        let tone = match &clock.reckoned {
-            Reckoned::By(by) if by.due.first < self.now => Tone::Grave,
-            _ => Tone::Watch,
-        };
+        let is_past = Reckoned::by(&clock.reckoned).is_some_and(|by| by.due.first < self.now);
+        let tone = if is_past { Tone::Grave } else { Tone::Watch };
         let beside = clock.at_once.iter().map(|one| self.sooner(one));
         let when = parted(std::iter::once(self.reckoned(clock)).chain(beside));
         Row::new(vec![parted(what), when, self.tell(answer), self.written(answer)]).toned(tone)
