@@ -76,7 +76,13 @@ function linksOf() {
     for (const [name, value] of new FormData(form)) url.searchParams.set(name, value || "automated");
     links.push(url.href);
   }
-  return links.filter((href) => href.startsWith(`${location.origin}/`)).map((href) => href.slice(location.origin.length));
+  const plain = (href) => {
+    const url = new URL(href);
+    // A page that keeps its language in its address is visited in both all the same.
+    url.searchParams.delete("lang");
+    return url.href.slice(location.origin.length);
+  };
+  return links.filter((href) => href.startsWith(`${location.origin}/`)).map(plain);
 }
 
 const ID = /^[a-z-]+--[0-9a-f-]{36}$|^\d+$|^[0-9a-f]{12}$|^[\w-]{20,}$/;

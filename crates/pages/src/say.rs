@@ -64,6 +64,16 @@ impl Say {
         Self::Known(format!("{list}-{word}"), word.to_owned())
     }
 
+    /// The same of an open list: what there is no word for stands as the sign that it is.
+    #[must_use]
+    pub fn known_or_sign(list: &str, word: &str, sign: &str) -> Self {
+        let key = format!("{list}-{word}");
+        if words::find(Language::English, &key, &[]).is_some() {
+            return Self::Known(key, sign.to_owned());
+        }
+        Self::sign(sign)
+    }
+
     /// Both forms of words, as another part of the program has them.
     #[must_use]
     pub fn both([english, chinese]: [&str; 2]) -> Self {

@@ -91,7 +91,7 @@ impl<'s> Sight<'s> {
 
     /// What the account may do with what is kept of an incident. It follows from our own versions where there is one: a peer that
     /// sends a version under the same id, marked so that nobody here may read it, must not take our clocks out of sight.
-    fn judge_incident(&self, right: Right, incident: &str) -> Done<Verdict> {
+    pub(crate) fn judge_incident(&self, right: Right, incident: &str) -> Done<Verdict> {
         let ours = self.ours(incident)?;
         let own: Vec<&Held> = ours.iter().filter(|held| held.record.content().issuer() == self.holdings.own).collect();
         if own.is_empty() {

@@ -229,7 +229,7 @@ impl Reading<'_> {
     }
 
     fn hears_duty(&self, looking: &Looking<'_>, kind: Kind, incident: &str) -> Answer<bool> {
-        let verdict = self.done(looking.sight.judge_named(Right::Read, incident))?;
+        let verdict = self.done(looking.sight.judge_incident(Right::Read, incident))?;
         let persons = self.done(Persons::read(self.home))?;
         Ok(verdict == Verdict::Allowed && self.caller.account().is_some_and(|name| persons.are_told(kind, name)))
     }

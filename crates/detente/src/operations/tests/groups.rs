@@ -34,6 +34,7 @@ fn something_of_every_group_is_done_over_the_network() {
     let mut story = Story { office: Office::staffed(), asked: BTreeSet::new() };
     records_and_labels(&mut story);
     incidents(&mut story);
+    signals(&mut story);
     exchange(&mut story);
     the_house(&mut story);
     let groups: BTreeSet<String> = ROWS.iter().map(|row| row.command.split(' ').next().unwrap().to_owned()).collect();
@@ -86,6 +87,12 @@ fn incidents(story: &mut Story) {
             file(r#"{"type":"bundle","id":"bundle--0b21bb40-6ef3-4fc3-9c1b-3ad2a7ef3ed0","objects":[]}"#)
         ),
     );
+}
+
+fn signals(story: &mut Story) {
+    let made = story.told("lin", "signal new", r#"{"title":"A phrase","keyword":"nerve agent recipe"}"#);
+    let signal = made.text("signal").unwrap().to_owned();
+    assert!(story.told("lin", "sighting new", &format!(r#"{{"signal":"{signal}"}}"#)).contains("record_digest"));
 }
 
 fn exchange(story: &mut Story) {
