@@ -82,7 +82,9 @@ function linksOf() {
     url.searchParams.delete("lang");
     return url.href.slice(location.origin.length);
   };
-  return links.filter((href) => href.startsWith(`${location.origin}/`)).map(plain);
+  // A frozen filing's page is a file to be kept: a browser saves it, and shows nothing.
+  const isPage = (href) => href.startsWith(`${location.origin}/`) && !new URL(href).pathname.endsWith("/html");
+  return links.filter(isPage).map(plain);
 }
 
 const ID = /^[a-z-]+--[0-9a-f-]{36}$|^\d+$|^[0-9a-f]{12}$|^[\w-]{20,}$/;
