@@ -61,7 +61,7 @@ pub(crate) enum DutiesCommand {
 pub(crate) enum DutiesClockCommand {
     /// Set, move, displace and withdraw clocks as the facts ask; nothing is logged if nothing changes
     ///
-    /// It happens by itself after an answer, after a new version of an incident that has clocks, after a filing, and when packs change.
+    /// It happens by itself after an answer, after a new version of an incident that has clocks or facts, after a filing, and when packs change.
     Set(DutiesClockSetArguments),
     /// List clocks, the most urgent first
     List(DutiesClockListArguments),

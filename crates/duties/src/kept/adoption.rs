@@ -6,7 +6,7 @@ use record::stix::{StixError, StixId, StixObject};
 use record::time::Timestamp;
 use record::words;
 
-use super::object::{Form, by, digest_at, named};
+use super::object::{Form, by, digest_at, hex_digest, named};
 use crate::fault::Fault;
 
 /// The STIX type of an adoption.
@@ -85,23 +85,17 @@ impl KeptAdoption {
         FORM.read(object, |members| {
             let pack = members.need("pack")?.id().map(str::to_owned);
             let pack_version = members.need("pack_version")?.text().map(str::to_owned);
-            let at = members.need("digest")?;
-            let digest = at.text().filter(|text| is_digest(text));
-            let digest = if digest.is_none() { at.fault("should be 64 hexadecimal digits") } else { digest };
+            let digest = hex_digest(&members.need("digest")?);
             let record = digest_at(&members.need("record")?);
             let word = members.need("word")?.parse();
             Some(Self {
                 pack: pack?,
                 pack_version: pack_version?,
-                digest: digest?.to_owned(),
+                digest: digest?,
                 record: record?,
                 word: word?,
                 by: by(members)?,
             })
         })
     }
-}
-
-fn is_digest(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|octet| octet.is_ascii_digit() || (b'a'..=b'f').contains(&octet))
 }

@@ -6,7 +6,7 @@ use record::stix::{StixError, StixId, StixObject};
 use record::time::Timestamp;
 
 use super::FILING_TYPE;
-use super::object::{self, by, digest_at, incident_of, named};
+use super::object::{self, by, digest_at, hex_digest, incident_of, named};
 use crate::fault::Fault;
 use crate::form::Document;
 use crate::limits::MAX_DOCUMENT_BYTES;
@@ -36,9 +36,6 @@ const FORM: object::Form = object::Form {
         "by",
     ],
 };
-
-/// Hexadecimal digits of a digest.
-const DIGEST_DIGITS: usize = 64;
 
 /// What was filed for a stage of a duty, as it was filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,8 +162,8 @@ impl KeptFiling {
         }
         FORM.read(object, |members| {
             let pack_version = members.need("pack_version").and_then(|at| at.text());
-            let pack_digest = members.need("pack_digest").and_then(|at| digest(&at));
-            let html_digest = members.need("html_digest").and_then(|at| digest(&at));
+            let pack_digest = members.need("pack_digest").and_then(|at| hex_digest(&at));
+            let html_digest = members.need("html_digest").and_then(|at| hex_digest(&at));
             let incident_version = match members.may("incident_version") {
                 Some(at) => Some(digest_at(&at)?),
                 None => None,
@@ -240,13 +237,4 @@ fn document_text(members: &Members<'_>) -> Option<String> {
     let at = members.need("document")?;
     let found = at.json().as_str().map(str::to_owned);
     if found.is_none() { at.fault("should be a string: the document as one text") } else { found }
-}
-
-fn digest(at: &At<'_>) -> Option<String> {
-    let text = at.str()?;
-    let is_digit = |octet: u8| octet.is_ascii_digit() || (b'a'..=b'f').contains(&octet);
-    if text.len() == DIGEST_DIGITS && text.bytes().all(is_digit) {
-        return Some(text.to_owned());
-    }
-    at.fault(format!("should be {DIGEST_DIGITS} hexadecimal digits"))
 }

@@ -72,6 +72,19 @@ pub(super) fn incident_of(members: &Members<'_>) -> Option<String> {
     }
 }
 
+/// Hexadecimal digits of a digest.
+const DIGEST_DIGITS: usize = 64;
+
+/// A digest of a file or of a page.
+pub(super) fn hex_digest(at: &At<'_>) -> Option<String> {
+    let text = at.str()?;
+    let is_digit = |octet: u8| octet.is_ascii_digit() || (b'a'..=b'f').contains(&octet);
+    if text.len() == DIGEST_DIGITS && text.bytes().all(is_digit) {
+        return Some(text.to_owned());
+    }
+    at.fault(format!("should be {DIGEST_DIGITS} hexadecimal digits"))
+}
+
 /// A digest of a record.
 pub(super) fn digest_at(at: &At<'_>) -> Option<RecordDigest> {
     at.parse()

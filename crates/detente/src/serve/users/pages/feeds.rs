@@ -8,7 +8,7 @@ use record::json::{self, Json, Map};
 use record::time::Timestamp;
 use taxii::CollectionId;
 
-use super::releases::field;
+use super::case::property;
 use super::shared::value;
 use super::{Asked, Made, NoPage, act};
 use crate::serve::users::shelf::Placed;
@@ -119,5 +119,5 @@ pub(super) fn object(asked: &Asked<'_>) -> Made {
 }
 
 fn shown(item: &Item) -> Block {
-    Block::Facts(read(item).iter().map(|(name, value)| (field(name), self::value(value))).collect())
+    Block::Facts(read(item).iter().map(|(name, value)| (property(name), self::value(value))).collect())
 }

@@ -14,4 +14,4 @@ mod words;
 pub(super) use self::proposal::page as proposal;
 pub(super) use self::queue::page as queue;
 pub(super) use self::what_if::page as what_if;
-pub(super) use self::words::{agreement_link, field, purpose, title_of};
+pub(super) use self::words::{agreement_link, purpose, title_of};

@@ -3,7 +3,7 @@
 use pages::{Block, Inline, Row, Say, Table, Tone};
 use policy::agreement::{Agreement, Expected, Reproduced, Reproduction};
 
-use super::super::releases::field;
+use super::super::case::property;
 use super::super::shared::parted;
 use super::super::{Asked, Made};
 use crate::holdings::Holdings;
@@ -40,7 +40,7 @@ fn outcome(expected: &Expected) -> Vec<Inline> {
     match expected {
         Expected::Permitted { clause, shown } => {
             let goes = Say::with("agreement-example-goes", "clause", clause.to_string());
-            let fields = parted(shown.iter().map(|name| vec![Inline::Text(field(name))]));
+            let fields = parted(shown.iter().map(|name| vec![Inline::Text(property(name))]));
             std::iter::once(Inline::Text(goes)).chain(fields).collect()
         }
         Expected::Refused { because } => vec![Inline::Text("agreement-example-stays".into()), Inline::code(because)],

@@ -7,7 +7,8 @@ use policy::agreement::{Agreement, Clause, LanguageOf, Operative, Prevails, Role
 use policy::cedar::Effect;
 
 use super::super::Asked;
-use super::super::releases::{field, purpose};
+use super::super::case::property;
+use super::super::releases::purpose;
 use super::super::shared::parted;
 
 pub(super) fn block(asked: &Asked<'_>, agreement: &Agreement) -> Block {
@@ -69,7 +70,7 @@ fn listed<'s, I: Iterator<Item = &'s str>>(names: I) -> String {
 fn shown(operative: &Operative) -> Vec<Vec<Inline>> {
     let transform = operative.transform();
     let names = |key: &'static str, names: &BTreeSet<String>| {
-        let fields = parted(names.iter().map(|name| vec![Inline::Text(field(name))]));
+        let fields = parted(names.iter().map(|name| vec![Inline::Text(property(name))]));
         let line = std::iter::once(Inline::Strong(Say::Word(key))).chain(fields).collect::<Vec<_>>();
         if names.is_empty() { Vec::new() } else { line }
     };

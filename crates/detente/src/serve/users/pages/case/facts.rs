@@ -80,9 +80,9 @@ pub(super) fn blocks(scene: &Scene<'_>) -> Made<Vec<Block>> {
     Ok(vec![Block::section("facts", "case-facts", blocks)])
 }
 
-/// What a property is called.
+/// What a property is called. Anybody may add properties of a name of his own.
 pub(in super::super) fn property(name: &str) -> Say {
-    Say::known("property", &name.replace('_', "-"))
+    Say::known_or_sign("property", &name.replace('_', "-"), name)
 }
 
 fn property_path(is_core: bool, name: &str) -> Path {

@@ -9,8 +9,9 @@ use record::json::{Json, Map};
 use record::path::Path;
 
 use super::super::Asked;
+use super::super::case::property as property_name;
 use super::super::shared::short;
-use super::words::{Why, field, reasons};
+use super::words::{Why, reasons};
 
 /// What becomes of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,7 +100,7 @@ fn row(asked: &Asked<'_>, engine: &Engine, agreement: Option<&Agreement>, (recor
         Goes::Coarse => ("release-goes-coarse", Tone::Calm),
         Goes::Stays => ("release-goes-stays", Tone::Watch),
     };
-    let mut name = vec![Inline::Text(field(&fate.name))];
+    let mut name = vec![Inline::Text(property_name(&fate.name))];
     name.extend((fate.places.len() > 1).then(|| Inline::Text(Say::count("release-places", fate.places.len()))));
     let whys = fate.reasons.iter().map(|reason| Inline::Text(Why::of(asked, engine, agreement, reason).why));
     let cells = vec![name, vec![Inline::tag(tone, word)], content(record, fate), whys.collect()];
@@ -135,7 +136,7 @@ pub(super) fn hideable(subject: &Subject, permit: &Permit) -> Vec<(String, Say)>
     for place in permit.shown.iter().filter(|path| !is_core(path)) {
         let property = property_of(place);
         if !found.iter().any(|(known, _)| *known == property.as_str()) {
-            found.push((property.to_string(), field(&property.last())));
+            found.push((property.to_string(), property_name(&property.last())));
         }
     }
     found

@@ -15,11 +15,6 @@ pub(in super::super) fn purpose(purpose: Purpose) -> Say {
     Say::both(Language::ALL.map(|language| purpose.meaning(language)))
 }
 
-/// What a property of a record is called. Anybody may add properties of a name of his own.
-pub(in super::super) fn field(name: &str) -> Say {
-    Say::known_or_sign("property", &name.replace('_', "-"), name)
-}
-
 /// An agreement's title in the best rendition for the reader.
 pub(in super::super) fn title_of(asked: &Asked<'_>, agreement: &Agreement) -> Say {
     Say::content(asked.language().choose(agreement.title()))
