@@ -194,7 +194,7 @@ mod tests {
         let choice = Choice::read(&words("--out shots --only story --require")).unwrap();
         assert_eq!((choice.out.as_deref(), choice.is_required), (Some(Path::new("shots")), true));
         assert_eq!(choice.scripts().collect::<Vec<_>>(), ["selftest", "story"]);
-        assert_eq!(Choice::default().scripts().count(), 3);
+        assert_eq!(Choice::default().scripts().count(), 1 + TRIALS.len());
         let album = Choice::read(&words("--only story --pictures docs/pictures")).unwrap();
         assert_eq!((album.pictures.as_deref(), album.out), (Some(Path::new("docs/pictures")), None));
         assert!(Choice::read(&words("--only all")).is_err());

@@ -20,6 +20,14 @@ const SKIPPED: &str = "SKIPPED:";
 /// How lines begin that our tests write for the reader.
 const FOR_THE_READER: &[&str] = &[VERDICT, "COUNT:", "SEED:", SKIPPED];
 
+/// The variable by which the test harness is told how many tests run at a time.
+const THREADS: &str = "RUST_TEST_THREADS";
+
+/// Stories of running nodes wait for each other a good part of the time, so one more than there are cores keeps all busy.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).saturating_add(1)
+}
+
 /// What a run of the tests found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Verdict {
@@ -36,6 +44,9 @@ pub(crate) struct Verdict {
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Verdict> {
     let mut command = process::cargo(root, &["test", "--workspace", "--locked", "--no-fail-fast"]);
     command.args(arguments);
+    if std::env::var_os(THREADS).is_none() {
+        command.env(THREADS, threads().to_string());
+    }
     report::line(&format!("$ {}", process::shown(&command)));
     let streamed = process::stream(&mut command, |line| {
         if is_for_the_reader(line) {
