@@ -104,8 +104,9 @@ pub const MAX_REQUESTS_PER_PEER: usize = 8;
 /// Time for which the other side may still be read after the last octet to it, so that it sees why we close.
 pub(crate) const LINGER_MS: u64 = 1_000;
 
-/// Octets that are read and thrown away in that time.
-pub(crate) const LINGER_BYTES: usize = 1024 * 1024;
+/// Octets that are read and thrown away in that time: programs send the whole of a body before they read why it is refused, and
+/// few send more than the longest that is taken anywhere. They are counted beneath TLS, and nothing of them is kept.
+pub(crate) const LINGER_BYTES: usize = MAX_PACKAGE_BODY_BYTES + MAX_PACKAGE_BODY_BYTES / 4;
 
 /// What a server bears. The defaults are the constants of this module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

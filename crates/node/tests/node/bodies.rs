@@ -61,6 +61,17 @@ async fn whoever_is_answered_before_his_body_is_read_is_told_that_the_connection
 }
 
 #[tokio::test]
+async fn whoever_sends_all_of_a_body_that_is_too_long_still_reads_why_it_is_refused() {
+    let scene = Scene::open().await;
+    for length in [BodyClass::Message.max_bytes() + 1, BodyClass::Package.max_bytes()] {
+        let mut request = format!("POST /take HTTP/1.1\r\ncontent-length: {length}\r\n\r\n").into_bytes();
+        request.resize(request.len() + length, b'x');
+        assert_eq!(status(&say(scene.address, PEER, &request).await), "413", "{length}");
+    }
+    scene.still_answers().await;
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_say_its_length_is_cut_at_the_limit() {
     let scene = Scene::open().await;
     let mut request = b"POST /take HTTP/1.1\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n".to_vec();
