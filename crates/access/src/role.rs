@@ -57,6 +57,8 @@ words! {
         ReadFeeds = "read-feeds",
         /// Open confidential reports.
         Reports = "reports",
+        /// Have content looked through for known misuse.
+        Scan = "scan",
         /// Write incidents and what belongs to them.
         Write = "write",
     }
@@ -81,13 +83,13 @@ impl Role {
     pub const fn rights(self) -> &'static [Right] {
         use Right::{
             Accounts, Alarms, Answer, Approve, Duties, Label, Operate, OwnAccount, Post, Propose, Publish, Read,
-            ReadAccessLog, ReadFeeds, Reports, Write,
+            ReadAccessLog, ReadFeeds, Reports, Scan, Write,
         };
         match self {
             Self::Administrator => &[Accounts, Alarms, Operate, OwnAccount, Read, ReadAccessLog],
-            Self::Analyst => &[Duties, Label, OwnAccount, Post, Propose, Read, ReadFeeds, Reports, Write],
-            Self::DutyOfficer => &[Alarms, Answer, Duties, OwnAccount, Propose, Read, ReadFeeds],
-            Self::Machine => &[Post, Read, ReadFeeds],
+            Self::Analyst => &[Duties, Label, OwnAccount, Post, Propose, Read, ReadFeeds, Reports, Scan, Write],
+            Self::DutyOfficer => &[Alarms, Answer, Duties, OwnAccount, Propose, Read, ReadFeeds, Scan],
+            Self::Machine => &[Post, Read, ReadFeeds, Scan],
             Self::Reader => &[OwnAccount, Read, ReadFeeds],
             Self::Releaser => &[Approve, OwnAccount, Propose, Publish, Read, ReadFeeds],
         }
@@ -148,6 +150,7 @@ impl Right {
             Self::ReadAccessLog => ["read the access log", "查阅访问日志"],
             Self::ReadFeeds => ["read feeds", "读取信息流"],
             Self::Reports => ["open confidential reports", "打开保密报告"],
+            Self::Scan => ["scan content for known misuse", "扫描内容以识别已知滥用"],
             Self::Write => ["write incidents", "撰写事件"],
         }
     }

@@ -14,7 +14,7 @@ fn a_change_is_previewed_by_making_it_and_not_keeping_it() {
     let preview =
         node.accounts.apply(Change::SetRoles(name("lin"), roles(&[Role::Reader])), &operator(), noon(DAY)).unwrap();
     assert_eq!(preview.effects.gains.len(), 0);
-    let lost = [Right::Duties, Right::Label, Right::Post, Right::Propose, Right::Reports, Right::Write];
+    let lost = [Right::Duties, Right::Label, Right::Post, Right::Propose, Right::Reports, Right::Scan, Right::Write];
     assert_eq!(preview.effects.loses, lost.into());
     assert!(preview.effects.ends_sessions);
     assert_eq!(preview.effects.stops_tokens, []);

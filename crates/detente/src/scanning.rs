@@ -4,7 +4,9 @@
 //! memory, is made when it is first asked for, and follows what is logged. A body that was erased leaves it, since it is made anew
 //! then.
 
+mod asked;
 mod content;
+mod live;
 mod picture;
 mod told;
 
@@ -24,9 +26,11 @@ use record::{Record, Signed};
 use storage::views::records::{self, Row};
 use storage::{Head, LocalStore, LogName, Place, Store as _};
 
+pub(crate) use asked::{Item, MAX_ITEMS, MAX_NAME_CHARACTERS, Scanned, answer, late_to_map};
 pub(crate) use content::{ContentKind, MAX_CONTENT_BYTES, of_octets};
+pub(crate) use live::LiveBank;
 pub(crate) use picture::fingerprint;
-pub(crate) use told::{caveat, method_words, to_map};
+pub(crate) use told::{Telling, caveat, method_words};
 
 use crate::cases::verified;
 use crate::clock;
@@ -75,14 +79,18 @@ struct Position {
 type Judgements = BTreeMap<LogName, BTreeMap<u64, bool>>;
 
 /// A bank, with what it was made of.
+///
+/// A copy shares what is large: a running node hands one to whoever scans, and goes on with the other. What changes afterwards is
+/// copied then, author by author.
+#[derive(Clone)]
 pub(crate) struct Scanner {
     pub(crate) bank: Bank,
     own: PartyId,
-    known: BTreeMap<SignalName, Known>,
+    known: BTreeMap<Arc<str>, Arc<BTreeMap<StixId, Known>>>,
     /// Signals that were taken back before they came, with the reason.
     retracted: BTreeMap<SignalName, String>,
     /// Of each sighting of an author the newest version.
-    sightings: BTreeMap<(PartyId, StixId), Sighting>,
+    sightings: Arc<BTreeMap<(PartyId, StixId), Sighting>>,
     /// Members of records that are no signals that this program can read.
     unreadable: usize,
     /// Records of feeds that are signed and not proved in their authors' logs: they do not count.
@@ -95,7 +103,7 @@ pub(crate) struct Scanner {
 
 impl std::fmt::Debug for Scanner {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Scanner of {} signals", self.known.len())
+        write!(out, "Scanner of {} signals", self.known().count())
     }
 }
 
@@ -109,7 +117,7 @@ impl Scanner {
             own,
             known: BTreeMap::new(),
             retracted: BTreeMap::new(),
-            sightings: BTreeMap::new(),
+            sightings: Arc::default(),
             unreadable: 0,
             doubted: BTreeSet::new(),
             positions: BTreeMap::new(),
@@ -120,12 +128,18 @@ impl Scanner {
     }
 
     /// The signals of everybody, by whose they are and by id.
-    pub(crate) fn known(&self) -> impl Iterator<Item = (&SignalName, &Known)> {
-        self.known.iter()
+    pub(crate) fn known(&self) -> impl Iterator<Item = (SignalName, &Known)> {
+        let named = |author: &str, id: &StixId| SignalName::new(author, id.clone());
+        self.known.iter().flat_map(move |(author, all)| all.iter().map(move |(id, known)| (named(author, id), known)))
     }
 
     pub(crate) fn find(&self, name: &SignalName) -> Option<&Known> {
-        self.known.get(name)
+        self.known.get(&name.author)?.get(&name.id)
+    }
+
+    fn find_mut(&mut self, name: &SignalName) -> Option<&mut Known> {
+        let all = self.known.get_mut(&name.author).filter(|all| all.contains_key(&name.id))?;
+        Arc::make_mut(all).get_mut(&name.id)
     }
 
     /// Who saw this signal.
@@ -189,6 +203,11 @@ impl Scanner {
         }
         self.settle();
         Ok(has_changed)
+    }
+
+    /// Whether everything up to these heads was read.
+    pub(crate) fn has_read(&self, heads: &[Head]) -> bool {
+        heads.iter().filter(|head| is_read(&head.log)).all(|head| self.position(&head.log) >= head.size)
     }
 
     fn position(&self, log: &LogName) -> u64 {
@@ -263,12 +282,14 @@ impl Scanner {
     }
 
     fn remember(&mut self, name: SignalName, record: RecordDigest, signal: &Arc<Signal>) {
-        let is_newer = self.known.get(&name).is_none_or(|known| known.signal.modified < signal.modified);
-        if is_newer {
-            let earlier = self.known.remove(&name).and_then(|known| known.retracted);
-            let retracted = self.retracted.remove(&name).or(earlier);
-            self.known.insert(name, Known { record, retracted, signal: Arc::clone(signal) });
+        let earlier = self.find(&name);
+        if earlier.is_some_and(|known| known.signal.modified >= signal.modified) {
+            return;
         }
+        let earlier = earlier.and_then(|known| known.retracted.clone());
+        let retracted = self.retracted.remove(&name).or(earlier);
+        let all = Arc::make_mut(self.known.entry(name.author).or_default());
+        all.insert(name.id, Known { record, retracted, signal: Arc::clone(signal) });
     }
 
     fn take_retraction(&mut self, record: &Signed<Record>) {
@@ -277,7 +298,7 @@ impl Scanner {
         let reason = retraction.reason.unwrap_or_default();
         for id in &retraction.signals {
             let name = SignalName::new(&author, id.clone());
-            match self.known.get_mut(&name) {
+            match self.find_mut(&name) {
                 Some(known) => known.retracted = Some(reason.clone()),
                 None => drop(self.retracted.insert(name, reason.clone())),
             }
@@ -290,7 +311,7 @@ impl Scanner {
         let name = (sighting.author, sighting.id.clone());
         let version = |one: &Sighting| (one.modified, one.record);
         if self.sightings.get(&name).is_none_or(|earlier| version(earlier) < version(&sighting)) {
-            self.sightings.insert(name, sighting);
+            Arc::make_mut(&mut self.sightings).insert(name, sighting);
         }
     }
 

@@ -1,5 +1,6 @@
 //! `detente serve`: the running node.
 
+pub(crate) mod beside;
 mod bounds;
 pub(crate) mod carried;
 pub(crate) mod cosignatures;
@@ -16,6 +17,7 @@ mod ring;
 mod rounds;
 pub(crate) mod sealing;
 mod searches;
+mod signals;
 mod silences;
 mod source;
 mod taxii;
@@ -49,6 +51,7 @@ use crate::duty_book::persons::{DUTIES, Persons};
 use crate::home::{Home, read_input};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+use crate::scanning::LiveBank;
 use crate::wanted::{self, Wanted};
 use crate::{keystore, partners, peers};
 
@@ -148,7 +151,8 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
     report.fact("party", party.to_string());
     report.fact("listening", address.to_string());
     let tell: rounds::Tell = Arc::new(|line| tell(&line));
-    let users = users::bind(config.users.as_ref(), (&home, &lending), (&metrics, &tell), report);
+    let bank = Arc::new(LiveBank::default());
+    let users = users::bind(config.users.as_ref(), (&home, &lending, &bank), (&metrics, &tell), report);
     let users = runtime.block_on(users)?;
     report.say_now()?;
     let lines = Lines::new(client, runtime.handle().clone(), lending.wanted());
@@ -157,6 +161,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
         let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
         let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, (pace, &bounds), &tell));
         let _search = scope.spawn(|| searches::follow(&lending, &tell));
+        let _signals = users.is_some().then(|| scope.spawn(|| signals::follow(&lending, &bank, &tell)));
         let _duties = scope.spawn(|| duties::follow(&lending, &tell));
         let _taxii = scope.spawn(|| taxii::follow(&lending, &home, &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));

@@ -102,11 +102,20 @@ pub struct Server<S> {
 /// What every connection needs before it can speak.
 #[derive(Clone)]
 struct Acceptor {
-    tls: TlsAcceptor,
+    door: Door,
     limits: ServerLimits,
     metrics: Arc<Metrics>,
     closing: Closing,
     close: Arc<watch::Sender<bool>>,
+}
+
+/// How connections begin.
+#[derive(Clone)]
+enum Door {
+    /// With a handshake.
+    Tls(TlsAcceptor),
+    /// With the first request. Only this machine can come.
+    Plain,
 }
 
 /// Takes an address, before anything answers there.
@@ -131,7 +140,8 @@ impl<S: Site> Server<S> {
         site: Arc<S>,
     ) -> Result<Self, CannotServe> {
         let (tls, listener) = (server_config(&identity)?, hold(address).await?);
-        Ok(Self::over(listener, tls, Some(Known { pins, identity }), limits, metrics, site))
+        let door = Door::Tls(TlsAcceptor::from(Arc::new(tls)));
+        Ok(Self::over(listener, door, Some(Known { pins, identity }), limits, metrics, site))
     }
 
     /// The same for people and programs that show no transport key: who they are is the site's business. The address is taken
@@ -143,22 +153,38 @@ impl<S: Site> Server<S> {
         metrics: Arc<Metrics>,
         site: Arc<S>,
     ) -> Self {
-        Self::over(listener, tls, None, limits, metrics, site)
+        let door = Door::Tls(TlsAcceptor::from(Arc::new(tls)));
+        Self::over(listener, door, None, limits, metrics, site)
+    }
+
+    /// The same for programs beside this one, without TLS: what passes never leaves the machine.
+    ///
+    /// # Errors
+    /// [`CannotServe::NotLocal`] if the address can be reached from elsewhere; [`CannotServe::Address`].
+    pub async fn for_neighbours(
+        address: SocketAddr,
+        limits: ServerLimits,
+        metrics: Arc<Metrics>,
+        site: Arc<S>,
+    ) -> Result<Self, CannotServe> {
+        if !address.ip().is_loopback() {
+            return Err(CannotServe::NotLocal { address });
+        }
+        Ok(Self::over(hold(address).await?, Door::Plain, None, limits, metrics, site))
     }
 
     fn over(
         listener: TcpListener,
-        tls: ServerConfig,
+        door: Door,
         known: Option<Known>,
         limits: ServerLimits,
         metrics: Arc<Metrics>,
         site: Arc<S>,
     ) -> Self {
-        let tls = TlsAcceptor::from(Arc::new(tls));
         let (close, closing) = watch::channel(false);
         let (closing, close) = (Closing::of(closing), Arc::new(close));
         let exchange = Exchange::new(site, known, limits, metrics.clone(), closing.clone());
-        let acceptor = Acceptor { tls, limits, metrics, closing, close };
+        let acceptor = Acceptor { door, limits, metrics, closing, close };
         Self { listener, acceptor, exchange: Arc::new(exchange), gate: Arc::new(Gate::new(limits)) }
     }
 
@@ -241,6 +267,12 @@ pub enum CannotServe {
         address: SocketAddr,
         /// What the system says.
         cause: io::Error,
+    },
+    /// Without TLS only an address of this machine is listened at.
+    #[error("cannot listen at {address} without TLS: others could listen too; choose 127.0.0.1 or [::1]")]
+    NotLocal {
+        /// The address.
+        address: SocketAddr,
     },
     /// TLS refuses its settings.
     #[error("TLS cannot be set up: {0}")]

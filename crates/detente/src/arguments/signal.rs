@@ -248,8 +248,14 @@ pub(crate) struct SightingNewArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
     /// What is scanned; `-` for standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "serve")]
     pub(crate) files: Vec<PathBuf>,
+    /// Answer programs of this machine in place of reading files: `POST /api/v1/scan` at this address, without TLS
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["files", "kind"])]
+    pub(crate) serve: Option<String>,
+    /// With --serve, end when standard input ends
+    #[arg(long, requires = "serve")]
+    pub(crate) until_stdin_ends: bool,
     /// What it is taken for; if not said, a JPEG is an image, UTF-8 is text, and of anything else the digest is looked up
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) kind: Option<ContentKind>,

@@ -14,9 +14,13 @@ use crate::arguments::ScanArguments;
 use crate::clock;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
-use crate::scanning::{self, ContentKind, MAX_CONTENT_BYTES, Scanner};
+use crate::scanning::{self, ContentKind, MAX_CONTENT_BYTES, Scanner, Telling};
+use crate::serve::beside;
 
 pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
+    if let Some(address) = &arguments.serve {
+        return beside::run(address, (&arguments.dir, arguments.until_stdin_ends), report);
+    }
     let reading = Reading::open(&arguments.dir)?;
     let scanner = followed(&reading)?;
     if scanner.bank.is_empty() {
@@ -34,7 +38,7 @@ pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
         found = found.saturating_add(scan.matches.len());
         say(file, kind, &scan, &reading, report);
         let record = |one: &Match| scanner.find(&one.name()).map(|known| known.record);
-        let told = scanning::to_map(&scan, &record, &left_out);
+        let told = Telling { record: &record, left_out: &left_out, has_families: true }.map(&scan);
         let head = Map::new().with("file", file.display().to_string()).with("kind", kind.name());
         rows.push(Json::from(told.into_iter().fold(head, |row, (name, value)| row.with(&name, value))));
     }

@@ -70,7 +70,7 @@ fn list(arguments: &SignalListArguments, report: &mut Report) -> Done {
     for (name, known) in scanner.known().filter(|(name, known)| fits(name, known)) {
         count = count.saturating_add(1);
         if rows.len() < usize::from(arguments.limit) {
-            rows.push(say_row(&reading, &scanner, (name, known), report));
+            rows.push(say_row(&reading, &scanner, (&name, known), report));
         }
     }
     report.line(format!("\n{count} signals{}", if count > rows.len() { ", the first of them shown" } else { "" }));
@@ -116,12 +116,12 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
     let (mut rows, mut parties, mut count) = (Vec::new(), BTreeSet::new(), 0_u64);
     for (name, known) in all {
         report.line(format!("\n{}", name.id));
-        rows.push(say_row(&reading, &scanner, (name, known), report));
+        rows.push(say_row(&reading, &scanner, (&name, known), report));
         report.line(known.signal.object().to_text());
         if let Some(reason) = &known.retracted {
             report.line(format!("taken back: {}", one_line(reason)));
         }
-        let seen = scanner.sightings(name);
+        let seen = scanner.sightings(&name);
         report.line(format!("\nseen {} times, by {} parties", seen.count, seen.parties.len()));
         count = count.saturating_add(seen.count);
         parties.extend(seen.parties);

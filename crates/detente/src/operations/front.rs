@@ -3,7 +3,7 @@
 //! Whoever listens checks credentials, form tokens, rates and sizes before, and writes the line of the log. Sessions are its own:
 //! signing in and out are described here and not answered.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use access::{Caller, Resource, Right, judge};
 use api::etag::EntityTag;
@@ -21,6 +21,7 @@ use storage::LocalStore;
 use super::kept::OnDisk;
 use super::read::events::Position;
 use super::read::hooks::Hooks;
+use super::read::scanning;
 use super::read::{Answer, Paged, Reading, account};
 use super::run::answer_of;
 use super::state::tag_of_record;
@@ -28,6 +29,7 @@ use super::{catalogue, document, keeps_answer, run_if};
 use crate::clock;
 use crate::home::Home;
 use crate::outcome::Done;
+use crate::scanning::LiveBank;
 
 /// Where the document lies. It is no secret.
 pub(super) const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
@@ -75,6 +77,7 @@ pub(crate) struct Front {
     key: PageKey,
     keys: Mutex<OnDisk>,
     secret: Secret,
+    bank: Arc<LiveBank>,
 }
 
 /// What the secret of idempotency keys follows from, beside the key of cursors.
@@ -108,11 +111,11 @@ enum Body {
 
 impl Front {
     /// The API of a node. The key of its cursors is kept as long as the node.
-    pub(crate) fn new(home: Home, cursors: &[u8; 32]) -> Done<Self> {
+    pub(crate) fn new(home: Home, cursors: &[u8; 32], bank: Arc<LiveBank>) -> Done<Self> {
         let (catalogue, document) = (catalogue()?, document()?);
         let key = PageKey::from_octets(cursors);
         let (keys, secret) = (Mutex::new(OnDisk::open(&home)?), Secret::from_octets(&sha256(&[KEYS, cursors])));
-        Ok(Self { home, catalogue, document, key, keys, secret })
+        Ok(Self { home, catalogue, document, key, keys, secret, bank })
     }
 
     /// The operation that a request is for, before its body is read: its bounds, and whether it changes something.
@@ -246,6 +249,8 @@ impl Front {
             "feeds" => reading(&|it| it.feeds().map(Body::Json)),
             "search" => reading(&|it| it.search(paged).map(Body::Json)),
             "events" => reading(&|it| events(it, sent.last_event_id).map(Body::Events)),
+            "scan" => scanning::scan(&self.bank, caller, values).map(Body::Json),
+            "scan_late" => scanning::late(&self.bank, caller, values).map(Body::Json),
             "webhooks" => hooks.list(caller).map(Body::Json),
             "webhook_make" => hooks.make(caller, values).map(Body::Json),
             "webhook_delete" => hooks.delete(caller, values).map(|()| Body::Nothing),
@@ -292,7 +297,8 @@ fn written(operation: &Operation, body: Body) -> Answered {
     }
 }
 
-fn whole(status: u16, media_type: &str, body: Vec<u8>, route: &str) -> Answered {
+/// An answer that nobody keeps.
+pub(crate) fn whole(status: u16, media_type: &str, body: Vec<u8>, route: &str) -> Answered {
     let headers = vec![("Content-Type", media_type.to_owned()), ("Cache-Control", "no-store".to_owned())];
     Answered { status, headers, body, route: Some(route.to_owned()) }
 }

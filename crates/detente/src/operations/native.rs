@@ -6,11 +6,12 @@ use api::webhook::MAX_URL_BYTES;
 use api::{Access, Answer, Effect, Form, Kind, Member, NotATemplate, Operation, Shape};
 
 use crate::outcome::{Done, Failure};
+use crate::scanning::{ContentKind, MAX_ITEMS, MAX_NAME_CHARACTERS};
 
 /// All of them.
 pub(super) fn operations() -> Done<Vec<Operation>> {
     let all = [about(), account(), sign_in(), sign_out(), records(), record(), alarms(), feeds(), search(), events()];
-    let hooks = [webhooks(), webhook_make(), webhook_delete()];
+    let hooks = [webhooks(), webhook_make(), webhook_delete(), scan(), scan_late()];
     all.into_iter().chain(hooks).collect::<Result<_, _>>().map_err(Failure::environment)
 }
 
@@ -251,4 +252,96 @@ fn webhook_delete() -> Described {
         "The webhook's id.",
         text(16, 16),
     )))
+}
+
+/// One content of a request to scan.
+fn item() -> Shape {
+    let kinds = Shape::choice(ContentKind::ALL.iter().map(|kind| kind.name()));
+    Shape::Object(vec![
+        Member::new("name", "The caller's name for it, which comes back in the answer.", text(1, MAX_NAME_CHARACTERS)),
+        Member::new("content", "A text, or the octets of a picture or a file.", Shape::File),
+        Member::new("kind", "What the content is taken for; if not said, what it begins like.", kinds),
+        Member::new("sha256", "In place of content: the SHA-256 of a file, or the HMAC of a value.", digest()),
+        Member::new("key", "The name of the agreement's key that the HMAC was made with.", text(1, MAX_KEY_NAME)),
+        Member::new(
+            "package",
+            "In place of content: the name of a package that is about to be installed.",
+            text(1, MAX_PACKAGE),
+        ),
+        Member::new("ecosystem", "Where the package is looked for, such as `pypi`.", text(1, MAX_PACKAGE)),
+    ])
+}
+
+/// Characters of the name of an agreement's key.
+const MAX_KEY_NAME: usize = 64;
+
+/// Characters of the name of a package: longer than any registry takes.
+const MAX_PACKAGE: usize = 300;
+
+/// Characters of one sentence of a scan.
+const MAX_SENTENCE: usize = 10_000;
+
+fn found() -> Shape {
+    let percent = || Shape::integer(0, 100);
+    Shape::Object(vec![
+        needed("signal", "The id of the signal.", text(1, MAX_NAME)),
+        needed("author", "Whose it is.", text(1, MAX_NAME)),
+        needed("record_digest", "The record that it came in.", digest().or_null()),
+        needed("kind", "What it names.", text(1, MAX_NAME)),
+        needed("state", "How it stands: seen, confirmed or disputed.", text(1, MAX_NAME)),
+        needed("confidence", "How sure its author was, of 100.", percent().or_null()),
+        needed("method", "How it was found.", text(1, MAX_NAME)),
+        needed("read", "What was looked through: the text as it is, or a disguise undone.", text(1, MAX_NAME)),
+        needed("nearness_percent", "How near it is.", percent()),
+        needed("why", "The same in words.", text(1, MAX_SENTENCE)),
+    ])
+}
+
+fn scan() -> Described {
+    let result = vec![
+        needed("name", "The caller's name for it.", text(1, MAX_NAME_CHARACTERS).or_null()),
+        needed("kind", "What it was taken for.", text(1, 20)),
+        needed("problem", "Why it could not be looked through.", text(1, MAX_SENTENCE).or_null()),
+        needed("matches", "What was found, the nearest first.", Shape::list(found())),
+        needed("harmless", "What was found in content that is known to be harmless.", Shape::list(found())),
+        needed("waiting", "What was found by signals that wait for a person.", Shape::list(found())),
+        needed("not_looked_at", "What was not looked at.", Shape::list(text(1, MAX_SENTENCE))),
+    ];
+    let shape = Shape::Object(vec![
+        needed("found", "Matches in all.", Shape::count()),
+        needed("results", "One for each item, in their order.", Shape::list(Shape::Object(result))),
+    ]);
+    let access = (Access::Right(Right::Scan), Effect::Reads);
+    let operation = Operation::post("scan", "/api/v1/scan", access, Answer::json("What was found.", shape))?;
+    let more = "Content is looked through and not kept. With `remember` digests of it are kept in memory, so that a signal that comes \
+                later is looked for in it too: `GET /api/v1/scan/late` has what was found. `docs/signals.md` says what matching does not \
+                find. Whoever may scan is told which signal it was, whatever the record is marked.";
+    Ok(operation
+        .about("signals", "Look for known misuse in texts, pictures, digests and names of packages", more)
+        .body_member(needed("items", "What is scanned.", Shape::list_of(item(), 1, MAX_ITEMS)))
+        .body_member(
+            Member::new("remember", "Whether digests of what has a name are remembered.", Shape::Flag)
+                .or(record::json::Json::Bool(false)),
+        ))
+}
+
+fn scan_late() -> Described {
+    let late = vec![
+        needed("number", "Its number, for `after`.", Shape::count()),
+        needed("name", "The caller's name for the content.", text(1, MAX_NAME_CHARACTERS)),
+        needed("scanned_at", "When it was scanned.", text(1, 40)),
+        needed("signal", "The id of the signal.", text(1, MAX_NAME)),
+        needed("author", "Whose it is.", text(1, MAX_NAME)),
+        needed("record_digest", "The record that it came in.", digest().or_null()),
+        needed("why", "How it was found.", text(1, MAX_SENTENCE)),
+    ];
+    let shape =
+        Shape::Object(vec![needed("late", "What was found, the oldest first.", Shape::list(Shape::Object(late)))]);
+    let answer = Answer::json("What was found later.", shape);
+    let operation = Operation::get("scan_late", "/api/v1/scan/late", Access::Right(Right::Scan), answer)?;
+    let more = "Of what this account had scanned with `remember`, since the node was started. Keywords, rules and names cannot be looked \
+                for, since content is not kept.";
+    Ok(operation.about("signals", "Hear of new signals in what was scanned before", more).query_member(
+        Member::new("after", "Only those after this number.", Shape::count()).or(record::json::Json::count(0)),
+    ))
 }

@@ -35,6 +35,8 @@ impl ContentKind {
         }
     }
 
+    pub(crate) const ALL: [Self; 3] = [Self::Text, Self::Image, Self::Hash];
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",

@@ -67,35 +67,45 @@ const fn reading_name(method: &Method) -> &'static str {
     }
 }
 
-/// A scan as a program reads it. `record` names the record of a signal: a sighting is of the signal, and whoever asks more asks about
-/// the record.
-///
-/// `left_out` says what of the bank itself is not looked for, whatever is scanned.
-pub(crate) fn to_map(scan: &Scan, record: &dyn Fn(&Match) -> Option<RecordDigest>, left_out: &[String]) -> Map {
-    let rows = |matches: &[Match]| Json::Array(matches.iter().map(|one| Json::from(row(one, record(one)))).collect());
-    let suppressed: Vec<Match> = scan.suppressed.iter().map(|one| one.matched.clone()).collect();
-    let caveats = scan.caveats.iter().map(caveat).chain(left_out.iter().cloned());
-    Map::new()
-        .with("matches", rows(&scan.matches))
-        .with("harmless", rows(&suppressed))
-        .with("waiting", rows(&scan.quarantined))
-        .with("not_looked_at", Json::Array(caveats.map(Json::from).collect()))
+/// What is told beside what a scan found.
+pub(crate) struct Telling<'a> {
+    /// The record of a signal: a sighting is of the signal, and whoever asks more asks about the record.
+    pub(crate) record: &'a dyn Fn(&Match) -> Option<RecordDigest>,
+    /// What of the bank itself is not looked for, whatever is scanned.
+    pub(crate) left_out: &'a [String],
+    /// Whether the family of a signal is told. It is a word of the record, and who may scan may not read every record.
+    pub(crate) has_families: bool,
 }
 
-fn row(one: &Match, record: Option<RecordDigest>) -> Map {
-    let text = |text: Option<&str>| text.map_or(Json::Null, Json::from);
-    Map::new()
-        .with("signal", one.signal.as_str())
-        .with("author", one.author.as_str())
-        .with("record_digest", record.map_or(Json::Null, |digest| Json::from(digest.to_string())))
-        .with("kind", one.kind.name())
-        .with("state", one.state.name())
-        .with("confidence", one.confidence.map_or(Json::Null, Json::count))
-        .with("family", text(one.family.as_deref()))
-        .with("method", method_name(&one.method))
-        .with("read", reading_name(&one.method))
-        .with("nearness_percent", Json::count(nearness(one)))
-        .with("why", method_words(&one.method))
+impl Telling<'_> {
+    /// A scan as a program reads it.
+    pub(crate) fn map(&self, scan: &Scan) -> Map {
+        let rows = |matches: &[Match]| Json::Array(matches.iter().map(|one| Json::from(self.row(one))).collect());
+        let suppressed: Vec<Match> = scan.suppressed.iter().map(|one| one.matched.clone()).collect();
+        let caveats = scan.caveats.iter().map(caveat).chain(self.left_out.iter().cloned());
+        Map::new()
+            .with("matches", rows(&scan.matches))
+            .with("harmless", rows(&suppressed))
+            .with("waiting", rows(&scan.quarantined))
+            .with("not_looked_at", Json::Array(caveats.map(Json::from).collect()))
+    }
+
+    fn row(&self, one: &Match) -> Map {
+        let text = |text: Option<&str>| text.map_or(Json::Null, Json::from);
+        let record = (self.record)(one).map(|digest| digest.to_string());
+        let row = Map::new()
+            .with("signal", one.signal.as_str())
+            .with("author", one.author.as_str())
+            .with("record_digest", text(record.as_deref()))
+            .with("kind", one.kind.name())
+            .with("state", one.state.name())
+            .with("confidence", one.confidence.map_or(Json::Null, Json::count))
+            .with("method", method_name(&one.method))
+            .with("read", reading_name(&one.method))
+            .with("nearness_percent", Json::count(nearness(one)))
+            .with("why", method_words(&one.method));
+        if self.has_families { row.with("family", text(one.family.as_deref())) } else { row }
+    }
 }
 
 /// In whole hundredths; keywords and rules are not near, they are there.

@@ -28,8 +28,10 @@ use super::rounds::Tell;
 use crate::home::Home;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+use crate::scanning::LiveBank;
 
 use self::pages::OpenToAll;
+pub(super) use api::to_reply;
 pub(super) use desk::UsersDesk;
 pub(super) use settings::UsersSettings;
 
@@ -60,7 +62,7 @@ pub(super) struct Bound {
 /// Takes the address, if the settings name one. The certificate is made now, if there is none.
 pub(super) async fn bind(
     settings: Option<&UsersSettings>,
-    (home, lending): (&Home, &Arc<Lending>),
+    (home, lending, bank): (&Home, &Arc<Lending>, &Arc<LiveBank>),
     (metrics, tell): (&Arc<Metrics>, &Tell),
     report: &mut Report,
 ) -> Done<Option<Bound>> {
@@ -72,7 +74,8 @@ pub(super) async fn bind(
     let address = listener.local_addr().map_err(Failure::environment)?.to_string();
     let origin = settings.origin.clone().unwrap_or_else(|| format!("https://{address}"));
     let open_to_all = OpenToAll { reads: settings.is_public, reports: settings.takes_reports };
-    let desk = Arc::new(UsersDesk::open(home, Arc::clone(lending), (origin, open_to_all), Arc::clone(tell))?);
+    let (line, bank) = (Arc::clone(tell), Arc::clone(bank));
+    let desk = Arc::new(UsersDesk::open(home, Arc::clone(lending), (origin, open_to_all), bank, line)?);
     let site = Arc::new(Users::new(Arc::clone(&desk)));
     let server = Server::for_users(listener, config, limits(), Arc::clone(metrics), site);
     report.fact("users_listening", address);

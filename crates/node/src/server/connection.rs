@@ -11,9 +11,10 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::limits::{MAX_HEAD_BYTES, MAX_HEADER_FIELDS};
@@ -21,7 +22,7 @@ use crate::metrics::{Metrics, Refused, Series};
 use crate::pace::Pace;
 use crate::server::exchange::{Exchange, Other};
 use crate::server::gate::Slot;
-use crate::server::{Acceptor, Site};
+use crate::server::{Acceptor, Door, Site};
 use crate::tls::{TlsFault, TransportKey, key_of};
 use crate::wire::Wire;
 
@@ -48,7 +49,19 @@ impl<S: Site> Connection<S> {
     }
 
     pub(super) async fn run(mut self, socket: TcpStream) {
-        let Some(mut stream) = self.shake_hands(socket).await else { return };
+        let _latency = socket.set_nodelay(true);
+        let limits = &self.acceptor.limits;
+        let pace = Pace::new(limits.pace_window_ms, limits.least_octets_per_window);
+        let wire = Wire::new(socket, pace, self.acceptor.metrics.clone());
+        match self.acceptor.door.clone() {
+            Door::Plain => self.serve(wire, None).await,
+            Door::Tls(tls) => self.run_tls(&tls, wire).await,
+        }
+        drop(self.open);
+    }
+
+    async fn run_tls(&mut self, tls: &TlsAcceptor, wire: Wire<TcpStream>) {
+        let Some(mut stream) = self.shake_hands(tls, wire).await else { return };
         let key = key_shown(&stream);
         match self.find_room(key.as_ref()) {
             Ok(()) => self.serve(stream, key).await,
@@ -57,16 +70,11 @@ impl<S: Site> Connection<S> {
                 let _closed = stream.shutdown().await;
             }
         }
-        drop(self.open);
     }
 
-    async fn shake_hands(&self, socket: TcpStream) -> Option<Stream> {
-        let limits = &self.acceptor.limits;
-        let _latency = socket.set_nodelay(true);
-        let pace = Pace::new(limits.pace_window_ms, limits.least_octets_per_window);
-        let wire = Wire::new(socket, pace, self.acceptor.metrics.clone());
-        let accept = self.acceptor.tls.accept(wire).into_fallible();
-        let in_time = timeout(Duration::from_millis(limits.handshake_ms), accept);
+    async fn shake_hands(&self, tls: &TlsAcceptor, wire: Wire<TcpStream>) -> Option<Stream> {
+        let accept = tls.accept(wire).into_fallible();
+        let in_time = timeout(Duration::from_millis(self.acceptor.limits.handshake_ms), accept);
         let accepted = tokio::select! {
             accepted = in_time => accepted,
             () = self.acceptor.closing.begun() => return None,
@@ -92,7 +100,10 @@ impl<S: Site> Connection<S> {
         }
     }
 
-    async fn serve(&self, stream: Stream, key: Option<TransportKey>) {
+    async fn serve<I>(&self, stream: I, key: Option<TransportKey>)
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send,
+    {
         let other = Other { key, remote: self.remote };
         let exchange = &self.exchange;
         let service =

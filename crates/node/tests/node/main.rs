@@ -15,6 +15,7 @@ mod flood;
 mod hall;
 mod hostile_server;
 mod metrics;
+mod neighbours;
 mod paths;
 mod pool;
 mod ranges;

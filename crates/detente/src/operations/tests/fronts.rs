@@ -1,5 +1,7 @@
 //! The whole way of a request, without a socket.
 
+use std::sync::Arc;
+
 use api::KEEP_ALIVE;
 use record::json::{self, Json, Map};
 use storage::LocalStore;
@@ -15,7 +17,7 @@ struct Door<'o> {
 
 impl<'o> Door<'o> {
     fn of(office: &'o Office) -> Self {
-        Self { office, front: Front::new(office.home(), &[3; 32]).unwrap() }
+        Self { office, front: Front::new(office.home(), &[3; 32], Arc::default()).unwrap() }
     }
 
     fn ask(&self, who: &str, sent: Sent<'_>) -> Answered {

@@ -15,6 +15,7 @@ use crate::home::Home;
 use crate::operations::front::{Answered, Front, Sent, refused};
 use crate::operations::{answer_of, paths};
 use crate::outcome::Done;
+use crate::scanning::LiveBank;
 use crate::serve::lending::Lending;
 
 const JSON: &str = "application/json";
@@ -72,12 +73,12 @@ impl Api {
         home: &Home,
         lending: Arc<Lending>,
         sessions: Arc<Mutex<Sessions>>,
-        key: &[u8; 32],
+        (key, bank): (&[u8; 32], Arc<LiveBank>),
     ) -> Done<Self> {
         // Once for the life of the program: the log of requests takes words of the program alone.
         let leak = |path: String| -> (String, &'static str) { (path.clone(), Box::leak(path.into_boxed_str())) };
         let routes = paths()?.into_iter().map(leak).collect();
-        let front = Front::new(home.clone(), key)?;
+        let front = Front::new(home.clone(), key, bank)?;
         Ok(Self { front, home: home.clone(), lending, streams: Streams::new(sessions), routes })
     }
 
@@ -140,7 +141,8 @@ impl Api {
     }
 }
 
-fn to_reply(answered: Answered) -> Reply {
+/// An answer of the API, as it goes out.
+pub(in crate::serve) fn to_reply(answered: Answered) -> Reply {
     let is_problem = answered.headers.iter().any(|(name, value)| *name == "Content-Type" && value == MEDIA_TYPE);
     let content_type = if is_problem { MEDIA_TYPE } else { JSON };
     let mut reply = Reply::whole(Status::of(answered.status), content_type, answered.body);

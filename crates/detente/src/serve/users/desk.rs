@@ -26,6 +26,7 @@ use super::statuses::Statuses;
 use crate::clock;
 use crate::home::Home;
 use crate::outcome::{Done, Failure};
+use crate::scanning::LiveBank;
 use crate::serve::lending::Lending;
 use crate::serve::rounds::Tell;
 
@@ -59,6 +60,7 @@ impl UsersDesk {
         home: &Home,
         lending: Arc<Lending>,
         (origin, open_to_all): (String, OpenToAll),
+        bank: Arc<LiveBank>,
         tell: Tell,
     ) -> Done<Self> {
         let accounts = Standing::open(home)?;
@@ -73,9 +75,10 @@ impl UsersDesk {
             Shelf::new(Arc::clone(&lending), statuses, party, Arc::clone(&tell)).map_err(Failure::environment)?;
         let cursors = CursorKey::from_octets(&secret.key_for(CURSORS));
         let sessions = Arc::new(Mutex::new(Sessions::new()));
-        let api = Api::new(home, Arc::clone(&lending), Arc::clone(&sessions), &secret.key_for(PAGES))?;
+        let api =
+            Api::new(home, Arc::clone(&lending), Arc::clone(&sessions), (&secret.key_for(PAGES), Arc::clone(&bank)))?;
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
-        let pages = Pages::new(home, open_to_all, Arc::clone(&lending), Arc::clone(&tell))?;
+        let pages = Pages::new(home, open_to_all, (Arc::clone(&lending), bank), Arc::clone(&tell))?;
         let (feeds, house) = (Feeds::default(), pages::house(home, party)?);
         Ok(Self { accounts, secret, sessions, taxii, api, feeds, pages, house, log, lending, party, tell })
     }

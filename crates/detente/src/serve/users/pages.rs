@@ -42,6 +42,7 @@ use crate::home::Home;
 use crate::operations::read::Reading;
 use crate::operations::sight::Sight;
 use crate::outcome::{Done, Failure};
+use crate::scanning::{LiveBank, Scanner};
 use crate::serve::lending::Lending;
 use crate::serve::open::Open;
 
@@ -67,6 +68,9 @@ pub(super) struct Asked<'a> {
     pub(super) home: &'a Home,
     /// What is read as collections.
     pub(super) shelf: &'a Shelf,
+    /// What content is scanned with.
+    #[expect(dead_code, reason = "the pages of signals read it")]
+    pub(super) bank: &'a LiveBank,
 }
 
 /// A page: its path, the rights of which one is needed for it to be there, and how it is made.
@@ -166,6 +170,7 @@ pub(super) struct Pages {
     reporters: reporter::Reporters,
     home: Home,
     lending: Arc<Lending>,
+    bank: Arc<LiveBank>,
     drafts: Drafts,
     tell: crate::serve::rounds::Tell,
 }
@@ -174,11 +179,11 @@ impl Pages {
     pub(super) fn new(
         home: &Home,
         open_to_all: OpenToAll,
-        lending: Arc<Lending>,
+        (lending, bank): (Arc<Lending>, Arc<LiveBank>),
         tell: crate::serve::rounds::Tell,
     ) -> Done<Self> {
         let (reporters, drafts) = (reporter::Reporters::new(home, Arc::clone(&tell))?, Drafts::of(home));
-        Ok(Self { open_to_all, reporters, home: home.clone(), lending, drafts, tell })
+        Ok(Self { open_to_all, reporters, home: home.clone(), lending, bank, drafts, tell })
     }
 
     /// Whether reports are taken in by pages: the party wants it, and its desk was opened for them.
@@ -220,7 +225,7 @@ impl Pages {
     /// The store is let go of before anything is done with the page: a command that a form gives needs the directory.
     fn with<T>(&self, shelf: &Shelf, parts: &[&str], ask: &PageAsk<'_>, make: fn(&Asked<'_>) -> Made<T>) -> Made<T> {
         let open = self.lending.get().map_err(|_| NoPage::Busy)?;
-        make(&Asked { ask, parts: parts.to_vec(), open: &open, home: &self.home, shelf })
+        make(&Asked { ask, parts: parts.to_vec(), open: &open, home: &self.home, shelf, bank: &self.bank })
     }
 
     /// What was kept of forms that were not sent.
@@ -276,6 +281,12 @@ fn parts<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {
 impl<'a> Asked<'a> {
     pub(super) const fn caller(&self) -> &'a Caller {
         self.ask.caller
+    }
+
+    #[expect(dead_code, reason = "the pages of signals read it")]
+    /// The bank of signals as it is; the page comes later if it is still being read.
+    pub(super) fn bank(&self) -> Made<Arc<Scanner>> {
+        self.bank.current().ok_or(NoPage::Busy)
     }
 
     pub(super) fn store(&self) -> &'a LocalStore {
