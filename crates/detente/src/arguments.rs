@@ -67,9 +67,10 @@ pub(crate) use search::{
     WatchNameArguments, WatchRemoveArguments,
 };
 pub(crate) use signal::{
-    NewKind, ScanArguments, Shows, SightingCommand, SightingNewArguments, SignalAboutArguments, SignalCommand,
-    SignalForm, SignalImportArguments, SignalListArguments, SignalNewArguments, SignalRetractArguments,
-    SignalShowArguments, Together,
+    NewKind, ScanArguments, Shows, SightingCommand, SightingNewArguments, SignalAboutArguments, SignalAllowArguments,
+    SignalCommand, SignalForm, SignalHarmlessAddArguments, SignalHarmlessCommand, SignalHarmlessListArguments,
+    SignalHarmlessRemoveArguments, SignalImportArguments, SignalListArguments, SignalNewArguments,
+    SignalRetractArguments, SignalShowArguments, Together,
 };
 pub(crate) use stix::{StixCheckArguments, StixCommand};
 pub(crate) use trend::TrendArguments;

@@ -8,6 +8,7 @@ mod asked;
 mod content;
 mod live;
 mod picture;
+mod settings;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ pub(crate) use asked::{Item, MAX_ITEMS, MAX_NAME_CHARACTERS, Scanned, answer, la
 pub(crate) use content::{ContentKind, MAX_CONTENT_BYTES, of_octets};
 pub(crate) use live::LiveBank;
 pub(crate) use picture::fingerprint;
+pub(crate) use settings::{Allowed, FILE as SETTINGS, HarmlessEntry, Settings};
 pub(crate) use told::{Telling, caveat, method_words};
 
 use crate::cases::verified;
@@ -86,6 +88,7 @@ type Judgements = BTreeMap<LogName, BTreeMap<u64, bool>>;
 pub(crate) struct Scanner {
     pub(crate) bank: Bank,
     own: PartyId,
+    settings: Arc<Settings>,
     known: BTreeMap<Arc<str>, Arc<BTreeMap<StixId, Known>>>,
     /// Signals that were taken back before they came, with the reason.
     retracted: BTreeMap<SignalName, String>,
@@ -109,12 +112,13 @@ impl std::fmt::Debug for Scanner {
 
 impl Scanner {
     /// A bank that has read nothing.
-    pub(crate) fn new(own: PartyId) -> Done<Self> {
+    pub(crate) fn new(own: PartyId, settings: Arc<Settings>) -> Done<Self> {
         let mut seed = [0; 8];
         SystemEntropy::new().fill(&mut seed).map_err(Failure::environment)?;
         Ok(Self {
-            bank: Bank::new(u64::from_le_bytes(seed)).with_own(&own.to_string()),
+            bank: settings.apply(Bank::new(u64::from_le_bytes(seed)).with_own(&own.to_string())),
             own,
+            settings,
             known: BTreeMap::new(),
             retracted: BTreeMap::new(),
             sightings: Arc::default(),
@@ -192,7 +196,9 @@ impl Scanner {
         let mut has_changed = false;
         let is_proved_now = self.doubted.iter().any(|(log, index)| counts(&judged, log, *index));
         if erasures != self.erasures || is_proved_now || !self.goes_on(store, &heads)? {
-            *self = Self::new(self.own)?;
+            let mut anew = Self::new(self.own, Arc::clone(&self.settings))?;
+            anew.bank = anew.bank.counting_on(&self.bank);
+            *self = anew;
             self.erasures = erasures;
             has_changed = true;
         }

@@ -27,6 +27,7 @@ pub(crate) mod witnesses;
 mod witnessing;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -216,7 +217,11 @@ fn peers_of<'scope, 'all: 'scope>(
 /// When what the operator names was last changed.
 fn stamp(home: &Home) -> Vec<Option<SystemTime>> {
     let files = [peers::PEERS, partners::PARTNERS, witnesses::POLICY];
-    files.map(|file| std::fs::metadata(home.dir().join(file)).and_then(|data| data.modified()).ok()).to_vec()
+    files.map(|file| changed(&home.dir().join(file))).to_vec()
+}
+
+fn changed(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|data| data.modified()).ok()
 }
 
 /// One reading of a peer's feeds, without a running node.

@@ -70,6 +70,7 @@ mod search_watch;
 mod show;
 mod sign;
 mod signals;
+mod signals_live;
 mod slow_line;
 mod stix;
 mod taxii_client;

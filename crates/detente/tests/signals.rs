@@ -95,6 +95,12 @@ fn files_of_signals_are_taken_and_what_cannot_be_run_is_named() {
         desk.run("--json signal import words.txt --form keywords --title Words --dir harbour").ends_with(0).json();
     assert_eq!((&told["signals"], &told["records"], &told["left_out"]), (&json!(2), &json!(1), &json!(1)));
     assert_eq!(told["reasons"][0]["place"], json!(3));
+    let again = desk.run("--json signal import words.txt --form keywords --title Words --dir harbour").ends_with(0);
+    assert_eq!(
+        (&again.json()["signals"], &again.json()["already_here"]),
+        (&json!(0), &json!(2)),
+        "nothing is signed twice"
+    );
     let rule = |id: &str, pattern: &str| {
         let conditions = json!([{"field": "content", "operator": "regex", "value": pattern}]);
         let detection = json!({"condition": "any", "conditions": conditions});
@@ -137,6 +143,107 @@ fn hostile_content_is_named() {
     desk.write("huge.txt", vec![b'x'; 16 * 1024 * 1024 + 1]);
     desk.run("scan huge.txt --dir harbour").refuses(3, &["huge.txt", "--kind hash"]);
     desk.run("signal new --text huge.txt --title Huge --dir harbour").refuses(3, &["huge.txt", "--file"]);
+}
+
+/// A PNG as a program writes it that does not compress, with a text in it that nobody sees.
+fn png(side: u32, comment: &[u8], pixel: impl Fn(u32, u32) -> u8) -> Vec<u8> {
+    let checksum = |octets: &[u8]| {
+        let step = |sum: u32| if sum & 1 == 1 { 0xEDB8_8320 ^ (sum >> 1) } else { sum >> 1 };
+        !octets.iter().fold(u32::MAX, |sum, octet| (0..8).fold(sum ^ u32::from(*octet), |sum, _| step(sum)))
+    };
+    let chunk = |name: &[u8], octets: &[u8]| {
+        let named = [name, octets].concat();
+        [&u32::try_from(octets.len()).unwrap().to_be_bytes()[..], &named, &checksum(&named).to_be_bytes()].concat()
+    };
+    let lines = (0..side).flat_map(|y| {
+        std::iter::once(0).chain((0..side).map(move |x| (x, y)).map(|(x, y)| pixel(x, y))).collect::<Vec<_>>()
+    });
+    let lines: Vec<u8> = lines.collect();
+    let length = u16::try_from(lines.len()).unwrap();
+    let (one, two) = lines.iter().fold((1_u32, 0_u32), |(one, two), octet| {
+        let one = (one + u32::from(*octet)) % 65_521;
+        (one, (two + one) % 65_521)
+    });
+    let stored = [
+        &[0x78, 1, 1][..],
+        &length.to_le_bytes(),
+        &(!length).to_le_bytes(),
+        &lines,
+        &((two << 16) | one).to_be_bytes(),
+    ]
+    .concat();
+    let size = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 0, 0, 0, 0]].concat();
+    let parts = [chunk(b"IHDR", &size), chunk(b"tEXt", comment), chunk(b"IDAT", &stored), chunk(b"IEND", &[])];
+    [&[0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A][..], &parts.concat()].concat()
+}
+
+#[test]
+fn a_picture_in_png_is_found_by_what_it_shows() {
+    let desk = Desk::with_node();
+    let waves = |x: u32, y: u32| u8::try_from((x * x + 3 * x * y + y * 7) % 251).unwrap();
+    desk.write("one.png", png(200, b"Comment\0one", waves));
+    desk.write("two.png", png(200, b"Comment\0another", waves));
+    desk.write("other.png", png(200, b"Comment\0one", |x, y| u8::try_from((x / 9 + y * y / 5) % 240).unwrap()));
+    let made = desk.signal("harbour", &["--image", "one.png"]);
+    let row = &desk.scanned("harbour", "two.png")[0]["matches"][0];
+    assert_eq!((text(row, "method"), text(row, "signal")), ("looks-alike", text(&made, "signal")));
+    assert_eq!(desk.finds("harbour", "other.png"), [""; 0]);
+    // A header that promises more than may be unpacked, and a picture that ends too early.
+    let whole = png(200, b"Comment\0one", waves);
+    let mut bomb = whole.clone();
+    bomb[16..24].copy_from_slice(&[0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF]);
+    desk.write("bomb.png", &bomb);
+    desk.write("cut.png", &whole[..300]);
+    for file in ["bomb.png", "cut.png"] {
+        desk.run(&format!("scan {file} --dir harbour")).refuses(3, &[file, "the picture cannot be read"]);
+    }
+}
+
+#[test]
+fn one_file_that_cannot_be_read_keeps_no_other_from_being_scanned() {
+    let desk = Desk::with_node();
+    desk.write("prompt.txt", PROMPT);
+    let made = desk.signal("harbour", &["--text", "prompt.txt"]);
+    desk.write("cut.jpg", [0xFF, 0xD8, 0xFF, 0xC0]);
+    let run = desk.run("--json scan missing.txt cut.jpg prompt.txt --dir harbour").refuses(3, &["missing.txt"]);
+    let told: Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
+    let rows = told["scanned"].as_array().unwrap();
+    assert!(
+        text(&rows[0], "problem").contains("missing.txt") && text(&rows[1], "problem").contains("cut.jpg"),
+        "{told}"
+    );
+    assert_eq!(rows[2]["matches"][0]["signal"], made["signal"]);
+}
+
+/// What a person decided: a text is harmless although a signal finds it, and a party's signals are looked for however fast they come.
+#[test]
+fn what_is_harmless_is_not_flagged_and_the_reason_stands_beside_it() {
+    let desk = Desk::with_node();
+    desk.write("prompt.txt", PROMPT);
+    desk.write("poem.txt", format!("{PROMPT} Roses are red."));
+    let id = text(&desk.signal("harbour", &["--text", "prompt.txt"]), "signal").to_owned();
+    assert_eq!(desk.finds("harbour", "poem.txt"), [&*id]);
+    let add = ["signal", "harmless", "add", "poem.txt", "--note", "a play at the port", "--dir", "harbour"];
+    desk.run_words(&add).ends_with(0).says(&["never flagged"]);
+    desk.run_words(&add).ends_with(0).says(&["harmless before"]);
+    let row = &desk.scanned("harbour", "poem.txt")[0];
+    assert_eq!((&row["matches"], &row["harmless"][0]["signal"]), (&json!([]), &json!(id)));
+    assert_eq!(desk.finds("harbour", "prompt.txt"), [&*id], "the signal itself is flagged as before");
+    let list = desk.run("signal harmless list --dir harbour").ends_with(0);
+    list.says(&["1  text", "a play at the port"]);
+    assert!(!desk.read("harbour/signals.json").contains("Roses"), "no word of it is kept");
+    desk.run("signal harmless remove 2 --dir harbour").refuses(3, &["no number 2"]);
+    desk.run("signal harmless remove 1 --dir harbour").ends_with(0).says(&["flagged again"]);
+    assert_eq!(desk.finds("harbour", "poem.txt"), [&*id]);
+    let party = desk.party("harbour");
+    desk.run(&format!("signal allow {party} --dir harbour")).ends_with(0).says(&["without a limit"]);
+    desk.run(&format!("signal allow {id} --dir harbour")).ends_with(0).says(&["without a limit"]);
+    desk.run(&format!("signal allow {id} --undo --dir harbour")).ends_with(0).says(&["held to the limits"]);
+    desk.run("signal allow nobody --dir harbour").refuses(3, &["neither a party nor"]);
+    desk.write("harbour/signals.json", "{\"allowed\":7}");
+    desk.run("scan prompt.txt --dir harbour").ends_with(0);
+    desk.write("harbour/signals.json", "{\"allowed\":[7]}");
+    desk.run("scan prompt.txt --dir harbour").refuses(3, &["signals.json", "put it back"]);
 }
 
 /// The digest of a large file is of all of it: two models that begin alike are two.

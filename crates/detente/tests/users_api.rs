@@ -10,16 +10,16 @@ use crate::https::{Answer, SiteAt, TAXII};
 use crate::treaty::CANARY;
 use crate::users::{Office, envelope, indicator};
 
-const JSON: (&str, &str) = ("Content-Type", "application/json");
+pub(crate) const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 impl SiteAt {
-    fn api(&self, method: &str, path: &str, token: &str, more: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) fn api(&self, method: &str, path: &str, token: &str, more: &[(&str, &str)], body: &str) -> Answer {
         let bearer = format!("Bearer {token}");
         let fields = [&[("Authorization", bearer.as_str())], more].concat();
         self.ask(method, &format!("/api/v1/{path}"), &fields, body.as_bytes())
     }
 
-    fn command(&self, name: &str, token: &str, body: &Value) -> Answer {
+    pub(crate) fn command(&self, name: &str, token: &str, body: &Value) -> Answer {
         self.api("POST", &format!("commands/{name}"), token, &[JSON], &body.to_string())
     }
 }

@@ -19,6 +19,7 @@ mod names;
 mod recent;
 mod segment;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use record::stix::StixId;
@@ -113,6 +114,13 @@ pub enum Arrival {
     },
 }
 
+/// For whom there is no limit.
+#[derive(Debug, Default)]
+struct Allowed {
+    authors: BTreeSet<Arc<str>>,
+    signals: BTreeSet<SignalName>,
+}
+
 /// All signals that are in force.
 #[derive(Debug, Clone)]
 pub struct Bank {
@@ -126,6 +134,7 @@ pub struct Bank {
     /// Octets of the texts of which words were taken.
     learnt_bytes: usize,
     own: Option<Arc<str>>,
+    allowed: Arc<Allowed>,
     feeds: Meter<Arc<str>>,
     /// What copies of this bank found, counted together: whoever scans holds another copy than the one that grows.
     found: Arc<Mutex<Meter<SignalName>>>,
@@ -148,6 +157,7 @@ impl Bank {
             harmless: Arc::default(),
             learnt_bytes: 0,
             own: None,
+            allowed: Arc::default(),
             feeds: Meter::new(FEED_LIMIT),
             found: Arc::new(Mutex::new(Meter::new(SIGNAL_LIMIT))),
             thresholds: Thresholds::default(),
@@ -165,6 +175,20 @@ impl Bank {
     #[must_use]
     pub fn with_own(mut self, author: &str) -> Self {
         self.own = Some(author.into());
+        self
+    }
+
+    /// The same bank, which goes on counting what another has counted: it was made anew of the same signals.
+    #[must_use]
+    pub fn counting_on(mut self, before: &Self) -> Self {
+        self.found = Arc::clone(&before.found);
+        self
+    }
+
+    /// The same bank without limits for these: a person looked at what came, or at what was found.
+    #[must_use]
+    pub fn with_allowed(mut self, authors: BTreeSet<Arc<str>>, signals: BTreeSet<SignalName>) -> Self {
+        self.allowed = Arc::new(Allowed { authors, signals });
         self
     }
 
@@ -206,7 +230,8 @@ impl Bank {
         if let Some(refused) = self.authors.refusal(author, &signal) {
             return refused;
         }
-        if self.own.as_ref() != Some(author) && !self.feeds.count(author, now) {
+        let is_limited = self.own.as_ref() != Some(author) && !self.allowed.authors.contains(author);
+        if is_limited && !self.feeds.count(author, now) {
             return Taken::Quarantined;
         }
         let sequence = self.next_sequence;

@@ -32,6 +32,77 @@ pub(crate) enum SignalCommand {
     ///
     /// Whoever has them stops finding them once the record reaches him: release it where the signals went.
     Retract(SignalRetractArguments),
+    /// Look for a party's signals however fast they come, or for a signal however often it is found
+    ///
+    /// A feed that brings more than 100,000 signals in an hour waits for a person, and so does a signal that is found more than 10,000
+    /// times in an hour. Look at what came first: `detente signal list --author PARTY`. It holds at this node, until --undo.
+    Allow(SignalAllowArguments),
+    /// Keep what is never flagged: content that is harmless although a signal finds it
+    #[command(subcommand)]
+    Harmless(SignalHarmlessCommand),
+}
+
+/// What can be done with content that is harmless.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SignalHarmlessCommand {
+    /// Never flag this content, nor what is nearly the same
+    ///
+    /// Its keys are kept, and none of its words. It holds at this node alone: tell the author of a wrong signal with
+    /// `detente clarify ask`.
+    Add(SignalHarmlessAddArguments),
+    /// List what is never flagged
+    List(SignalHarmlessListArguments),
+    /// Flag it again
+    Remove(SignalHarmlessRemoveArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignalAllowArguments {
+    /// The party, or the id of the signal
+    #[arg(value_name = "PARTY|SIGNAL")]
+    pub(crate) who: String,
+    /// Whose the signal is, where several parties have one of this id
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) author: Option<PartyId>,
+    /// Hold it to the limit again
+    #[arg(long)]
+    pub(crate) undo: bool,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignalHarmlessAddArguments {
+    /// The content; `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What it is taken for; if not said, what it begins like
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(crate) kind: Option<ContentKind>,
+    /// Why it is harmless: it stands beside every match that is not flagged for it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: String,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignalHarmlessListArguments {
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignalHarmlessRemoveArguments {
+    /// Its number in the list
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: u16,
+    /// The node's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
 }
 
 /// Kinds of signals that are computed of a text or a file.
@@ -88,7 +159,7 @@ pub(crate) struct SignalNewArguments {
     /// A regular expression; may be given many times for one rule
     #[arg(long = "rule", value_name = "PATTERN", group = "what")]
     pub(crate) patterns: Vec<String>,
-    /// A picture in JPEG
+    /// A picture in JPEG or PNG
     #[arg(long, value_name = "FILE", group = "what")]
     pub(crate) image: Option<PathBuf>,
     /// A file of weights or data: its digest is signed
@@ -256,7 +327,7 @@ pub(crate) struct ScanArguments {
     /// With --serve, end when standard input ends
     #[arg(long, requires = "serve")]
     pub(crate) until_stdin_ends: bool,
-    /// What it is taken for; if not said, a JPEG is an image, UTF-8 is text, and of anything else the digest is looked up
+    /// What it is taken for; if not said, a JPEG or PNG is an image, UTF-8 is text, and of anything else the digest is looked up
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) kind: Option<ContentKind>,
     /// The node's directory

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use matching::bank::{Content, Match, Scan};
 use matching::signal::ExactKey;
@@ -14,7 +15,7 @@ use crate::arguments::ScanArguments;
 use crate::clock;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
-use crate::scanning::{self, ContentKind, MAX_CONTENT_BYTES, Scanner, Telling};
+use crate::scanning::{self, ContentKind, MAX_CONTENT_BYTES, Scanner, Settings, Telling};
 use crate::serve::beside;
 
 pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
@@ -22,7 +23,7 @@ pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
         return beside::run(address, (&arguments.dir, arguments.until_stdin_ends), report);
     }
     let reading = Reading::open(&arguments.dir)?;
-    let scanner = followed(&reading)?;
+    let scanner = followed(&reading, &arguments.dir)?;
     if scanner.bank.is_empty() {
         report.warn("no signal is here that could be found; `detente signal list` shows what is");
     }
@@ -30,10 +31,21 @@ pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
     for words in &left_out {
         report.warn(words);
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut failed) = (Vec::new(), None);
     let mut found = 0_usize;
     for file in &arguments.files {
-        let (kind, content) = content(file, arguments.kind)?;
+        let (kind, content) = match content(file, arguments.kind) {
+            Ok(content) => content,
+            // One that cannot be read keeps no other from being scanned, and the whole from being taken for well.
+            Err(failure) => {
+                report.warn(&failure.message);
+                let problem =
+                    Map::new().with("file", file.display().to_string()).with("problem", failure.message.as_str());
+                rows.push(Json::from(problem));
+                failed = failed.or(Some(failure));
+                continue;
+            }
+        };
         let scan = scanner.bank.scan(content, clock::now());
         found = found.saturating_add(scan.matches.len());
         say(file, kind, &scan, &reading, report);
@@ -45,10 +57,10 @@ pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
     report.line(format!("\n{found} found. A sighting goes to its author with: detente sighting new SIGNAL --dir DIR"));
     report.data("found", Json::count(found));
     report.data("scanned", Json::Array(rows));
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }
 
-fn content(file: &Path, kind: Option<ContentKind>) -> Done<(ContentKind, Content)> {
+pub(super) fn content(file: &Path, kind: Option<ContentKind>) -> Done<(ContentKind, Content)> {
     if kind == Some(ContentKind::Hash) {
         return Ok((ContentKind::Hash, Content::Key(key_of(file)?)));
     }
@@ -58,8 +70,8 @@ fn content(file: &Path, kind: Option<ContentKind>) -> Done<(ContentKind, Content
 }
 
 /// The signals of a node that is read.
-pub(super) fn followed(reading: &Reading) -> Done<Scanner> {
-    let mut scanner = Scanner::new(reading.own)?;
+pub(super) fn followed(reading: &Reading, dir: &Path) -> Done<Scanner> {
+    let mut scanner = Scanner::new(reading.own, Arc::new(Settings::read(dir)?))?;
     let _changed = scanner.follow(&reading.store, &reading.ring, &|| false)?;
     scanner.bank.learn();
     Ok(scanner)

@@ -21,7 +21,7 @@ pub(crate) fn run(command: &SightingCommand, report: &mut Report) -> Done {
 
 fn new(arguments: &SightingNewArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.node.dir)?;
-    let scanner = followed(&reading)?;
+    let scanner = followed(&reading, &arguments.node.dir)?;
     drop(reading);
     let (signal_author, signal_record) = seen(&scanner, arguments)?;
     let now = clock::now();

@@ -1,5 +1,6 @@
-//! `detente signal`: new, import, list, show, retract.
+//! `detente signal`: new, import, list, show, retract, and what a person decides about signals.
 
+mod decide;
 mod import;
 mod new;
 
@@ -29,6 +30,8 @@ pub(crate) fn run(command: &SignalCommand, report: &mut Report) -> Done {
         SignalCommand::List(arguments) => list(arguments, report),
         SignalCommand::Show(arguments) => show(arguments, report),
         SignalCommand::Retract(arguments) => retract(arguments, report),
+        SignalCommand::Allow(arguments) => decide::allow(arguments, report),
+        SignalCommand::Harmless(command) => decide::harmless(command, report),
     }
 }
 
@@ -60,7 +63,7 @@ fn state(scanner: &Scanner, name: &SignalName) -> &'static str {
 
 fn list(arguments: &SignalListArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.dir)?;
-    let scanner = followed(&reading)?;
+    let scanner = followed(&reading, &arguments.dir)?;
     let author = arguments.author.map(|party| party.to_string());
     let fits = |name: &SignalName, known: &Known| {
         author.as_deref().is_none_or(|author| *name.author == *author)
@@ -70,7 +73,7 @@ fn list(arguments: &SignalListArguments, report: &mut Report) -> Done {
     for (name, known) in scanner.known().filter(|(name, known)| fits(name, known)) {
         count = count.saturating_add(1);
         if rows.len() < usize::from(arguments.limit) {
-            rows.push(say_row(&reading, &scanner, (&name, known), report));
+            rows.push(say_row(&reading, &scanner, (&name, known), report).into());
         }
     }
     report.line(format!("\n{count} signals{}", if count > rows.len() { ", the first of them shown" } else { "" }));
@@ -81,13 +84,13 @@ fn list(arguments: &SignalListArguments, report: &mut Report) -> Done {
     Ok(())
 }
 
-fn say_row(reading: &Reading, scanner: &Scanner, (name, known): (&SignalName, &Known), report: &Report) -> Json {
+fn say_row(reading: &Reading, scanner: &Scanner, (name, known): (&SignalName, &Known), report: &Report) -> Map {
     let party = name.author.parse().ok().and_then(|party| reading.ring.name(party)).unwrap_or("unknown party");
     let (kind, state) = (known.signal.kind.name(), state(scanner, name));
     report.line(format!("{}  {kind:<20}  {state:<9}  by {}", name.id, one_line(party)));
     let row = Map::new().with("id", name.id.as_str()).with("kind", kind).with("state", state);
     let row = row.with("author", &*name.author).with("record_digest", known.record.to_string());
-    row.with("disclosure", known.signal.disclosure.name()).into()
+    row.with("disclosure", known.signal.disclosure.name())
 }
 
 fn say_not_run(scanner: &Scanner, report: &mut Report) {
@@ -99,16 +102,18 @@ fn say_not_run(scanner: &Scanner, report: &mut Report) {
             Map::new().with("id", id.as_str()).with("author", author).with("why", why.to_string()).into()
         })
         .collect();
-    for words in scanner.left_out() {
-        report.warn(&words);
+    let left_out = scanner.left_out();
+    for words in &left_out {
+        report.line(format!("not looked for: {}", one_line(words)));
     }
+    report.data("left_out", Json::Array(left_out.into_iter().map(Json::from).collect()));
     report.data("not_run", Json::Array(rows));
     report.data("doubted", Json::count(scanner.doubted()));
 }
 
 fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.dir)?;
-    let scanner = followed(&reading)?;
+    let scanner = followed(&reading, &arguments.dir)?;
     let all: Vec<_> = scanner.known().filter(|(name, _)| name.id == arguments.id).collect();
     if all.is_empty() {
         return Err(not_here(&arguments.id));
@@ -116,7 +121,9 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
     let (mut rows, mut parties, mut count) = (Vec::new(), BTreeSet::new(), 0_u64);
     for (name, known) in all {
         report.line(format!("\n{}", name.id));
-        rows.push(say_row(&reading, &scanner, (&name, known), report));
+        let row = say_row(&reading, &scanner, (&name, known), report);
+        // In one row with the record that it stands in, by which it is judged who may see it.
+        rows.push(row.with("object", known.signal.object().clone()).into());
         report.line(known.signal.object().to_text());
         if let Some(reason) = &known.retracted {
             report.line(format!("taken back: {}", one_line(reason)));
@@ -126,10 +133,7 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
         count = count.saturating_add(seen.count);
         parties.extend(seen.parties);
     }
-    let objects = scanner.known().filter(|(name, _)| name.id == arguments.id);
-    let objects = objects.map(|(_, known)| Json::from(known.signal.object().clone())).collect();
     report.data("signals", Json::Array(rows));
-    report.data("objects", Json::Array(objects));
     report.data("seen", Json::count(count));
     report.data("seen_by", Json::count(parties.len()));
     Ok(())
@@ -142,7 +146,7 @@ pub(super) fn not_here(id: &record::stix::StixId) -> Failure {
 fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.node.dir)?;
     let own = reading.own.to_string();
-    let scanner = followed(&reading)?;
+    let scanner = followed(&reading, &arguments.node.dir)?;
     drop(reading);
     let mut records = BTreeSet::new();
     for id in &arguments.signals {

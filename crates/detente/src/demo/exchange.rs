@@ -3,6 +3,7 @@
 
 mod fork;
 mod question;
+mod signals;
 mod site;
 mod slow;
 mod warning;
@@ -26,6 +27,7 @@ pub(super) fn tell(cast: &Cast, story: &mut Story<'_>, nodes: &Nodes, agreed: &A
     site::tell(cast, story, &nodes.harbour)?;
     let revealed = warning::tell(cast, story, (nodes, &hills), &agreed.confidential)?;
     question::tell(cast, story, nodes, &revealed)?;
+    signals::tell(cast, story)?;
     slow::by_line(cast, story, nodes, &agreed.public)?;
     let caught = cast.players().iter().map(|player| alarms(cast, player.code).len()).fold(0, usize::saturating_add);
     story.claim("until here nobody was caught at anything", caught == 0);

@@ -16,20 +16,17 @@ pub(crate) const MAX_CONTENT_BYTES: usize = 16 * 1024 * 1024;
 pub(crate) enum ContentKind {
     /// A text: the same, nearly the same, keywords, rules
     Text,
-    /// A picture in JPEG: what looks alike, and the file itself
+    /// A picture in JPEG or PNG: what looks alike, and the file itself
     Image,
     /// Any file: the very same octets
     Hash,
 }
 
-/// The octets of a JPEG begin so.
-const JPEG: [u8; 3] = [0xFF, 0xD8, 0xFF];
-
 impl ContentKind {
     /// What octets are, where nobody says.
     pub(crate) fn of(octets: &[u8]) -> Self {
         match octets {
-            _ if octets.starts_with(&JPEG) => Self::Image,
+            _ if picture::is_picture(octets) => Self::Image,
             _ if std::str::from_utf8(octets).is_ok() => Self::Text,
             _ => Self::Hash,
         }

@@ -1,13 +1,16 @@
 //! The bank of a process that goes on: always one that is whole, for as many as scan.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use matching::bank::{Late, Recent, Scan};
+use record::digest::PartyId;
 use record::time::Timestamp;
 
-use super::{Item, Scanned, Scanner};
+use super::{Item, Scanned, Scanner, Settings};
 use crate::clock;
+use crate::outcome::Done;
 
 /// Late finds that are kept: whoever scanned asks for them within the hour, or loses the oldest.
 pub(crate) const MAX_LATE: usize = 10_000;
@@ -47,6 +50,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl LiveBank {
+    /// A scanner of a node that has read nothing, and goes on counting what was found with this bank.
+    pub(crate) fn scanner(&self, dir: &Path, own: PartyId) -> Done<Scanner> {
+        let mut scanner = Scanner::new(own, Arc::new(Settings::read(dir)?))?;
+        if let Some(before) = self.current() {
+            scanner.bank = scanner.bank.counting_on(&before.bank);
+        }
+        Ok(scanner)
+    }
+
     /// The bank as it is; none until all signals that were here at the start were read.
     pub(crate) fn current(&self) -> Option<Arc<Scanner>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()

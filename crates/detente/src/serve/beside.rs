@@ -26,7 +26,7 @@ use crate::command::incident::Reading;
 use crate::operations::front::{Answered, refused, whole};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::scanning::{Item, LiveBank, Scanner, answer};
+use crate::scanning::{Item, LiveBank, SETTINGS, Scanner, answer};
 
 /// What it answers.
 const SCAN: &str = "/api/v1/scan";
@@ -107,8 +107,11 @@ impl Follower {
             return Ok(());
         }
         let reading = Reading::open(&self.dir)?;
+        if self.seen.as_ref().and_then(|seen| seen.get(SETTINGS)) != published.get(SETTINGS) {
+            self.scanner = None;
+        }
         let is_new = self.scanner.is_none();
-        let mut scanner = self.scanner.take().map_or_else(|| Scanner::new(reading.own), Ok)?;
+        let mut scanner = self.scanner.take().map_or_else(|| bank.scanner(&self.dir, reading.own), Ok)?;
         let has_changed = scanner.follow(&reading.store, &reading.ring, &|| false)?;
         drop(reading);
         if is_new {
@@ -122,11 +125,11 @@ impl Follower {
     }
 }
 
-/// The checkpoints that a node publishes of its logs: they change when anything is logged.
+/// The checkpoints that a node publishes of its logs, which change when anything is logged; and what was decided about signals.
 fn published(dir: &Path) -> Done<BTreeMap<String, Vec<u8>>> {
     let folder = dir.join(LOGS);
     let cannot = |error: &std::io::Error| Failure::environment(format!("cannot read `{}`: {error}", folder.display()));
-    let mut all = BTreeMap::new();
+    let mut all = BTreeMap::from([(SETTINGS.to_owned(), std::fs::read(dir.join(SETTINGS)).unwrap_or_default())]);
     let entries = match std::fs::read_dir(&folder) {
         Ok(entries) => entries,
         // Nothing is published yet; that it is a node's directory is looked at when it is opened.

@@ -9,7 +9,7 @@ use super::open::Open;
 use super::rounds::Tell;
 use crate::node as store_of;
 use crate::outcome::Done;
-use crate::scanning::{LiveBank, Scanner};
+use crate::scanning::{LiveBank, SETTINGS, Scanner};
 
 /// How often the logs are looked at, in milliseconds: a signal that has come is found within a second.
 const LOOK_EVERY_MS: u64 = 200;
@@ -45,7 +45,8 @@ struct Keeper {
     scanner: Option<Scanner>,
     /// Every log as it was when all was read.
     seen: Vec<Head>,
-    /// When what the operator names was last changed: records of an author whose keys were not known are read then.
+    /// When what the operator names or decides was last changed: records of an author whose keys were not known are read then, and
+    /// those of one who is let in.
     named: Vec<Option<SystemTime>>,
     /// Authors whose feeds were told to wait.
     waiting: Vec<String>,
@@ -55,7 +56,8 @@ impl Keeper {
     /// Takes a turn if anything came. True if all was read.
     fn look(&mut self, open: &Open, lending: &Lending, bank: &LiveBank, tell: &Tell) -> Done<bool> {
         let heads = open.store.heads().map_err(store_of::fail)?;
-        let named = super::stamp(&open.home);
+        let mut named = super::stamp(&open.home);
+        named.push(super::changed(&open.home.dir().join(SETTINGS)));
         if heads == self.seen && named == self.named {
             return Ok(true);
         }
@@ -63,7 +65,7 @@ impl Keeper {
             (self.scanner, self.named) = (None, named);
         }
         let is_new = self.scanner.is_none();
-        let mut scanner = self.scanner.take().map_or_else(|| Scanner::new(open.party()), Ok)?;
+        let mut scanner = self.scanner.take().map_or_else(|| bank.scanner(open.home.dir(), open.party()), Ok)?;
         let keys = open.keys.get();
         let followed = scanner.follow(&open.store, keys.ring(), &|| lending.is_wanted());
         drop(keys);

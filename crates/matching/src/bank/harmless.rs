@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use record::digest::sha256;
-use text::{Normalised, NormaliserVersion};
+use text::{MinHash, Normalised, NormaliserVersion};
 
 use super::content::{Content, Prepared};
 use crate::exact::ShortDigest;
@@ -27,8 +27,24 @@ pub enum Harmless {
     Text(String),
     /// The digest of a file, or of a text in normal form.
     Digest([u8; 32]),
+    /// A text by its keys: the text itself is kept nowhere.
+    Keys {
+        /// The digest of its normal form.
+        digest: [u8; 32],
+        /// By which texts near to it are found.
+        signature: Box<MinHash>,
+    },
     /// A picture.
     Picture(Pdq),
+}
+
+impl Harmless {
+    /// A text, of which its keys are enough.
+    #[must_use]
+    pub fn keys_of(text: &str) -> Self {
+        let normal = NormaliserVersion::V1.normalise(text);
+        Self::Keys { digest: sha256(&[normal.as_str().as_bytes()]), signature: Box::new(signature(&normal)) }
+    }
 }
 
 /// Everything that is harmless, each with a note that a person wrote.
@@ -53,6 +69,11 @@ impl HarmlessBank {
                     let normal = NormaliserVersion::V1.normalise(&text);
                     signatures.push(signature(&normal));
                     bank.digests.insert(digest(&normal), note.clone());
+                    bank.text_notes.push(note);
+                }
+                Harmless::Keys { digest, signature } => {
+                    signatures.push(*signature);
+                    bank.digests.insert(ShortDigest::of(&digest), note.clone());
                     bank.text_notes.push(note);
                 }
                 Harmless::Digest(digest) => {

@@ -140,7 +140,8 @@ impl Bank {
         let harmless = self.harmless.look(prepared);
         let stopped = self.found();
         for matched in found {
-            if stopped.is_stopped(&matched.name()) {
+            let name = matched.name();
+            if stopped.is_stopped(&name) && !self.allowed.signals.contains(&name) {
                 scan.quarantined.push(matched);
             } else if let Some((_, note)) = harmless.as_ref().filter(|(near, _)| *near >= matched.method.nearness()) {
                 scan.suppressed.push(Suppressed { matched, note: (*note).clone() });

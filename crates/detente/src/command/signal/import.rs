@@ -1,5 +1,6 @@
 //! `detente signal import`: the signals of a file.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -12,8 +13,9 @@ use super::new::{VERSION, disclosure};
 use super::{about, built, signed};
 use crate::arguments::{SignalForm, SignalImportArguments};
 use crate::clock;
-use crate::command::incident::{Desk, made_nothing};
+use crate::command::incident::{Desk, Reading, made_nothing};
 use crate::command::log::batch_of;
+use crate::command::scan::followed;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
 
@@ -43,14 +45,21 @@ pub(super) fn run(arguments: &SignalImportArguments, report: &mut Report) -> Don
             }
         }
     }
+    let read = signals.len();
+    let signals = new_ones(arguments, signals)?;
+    let here = read.saturating_sub(signals.len());
+    if here > 0 {
+        report.line(format!("{here} are here already, as they are, or stand in the file twice"));
+    }
     let batches = batches(signals);
     let count: usize = batches.iter().map(Vec::len).sum();
     report.fact("signals", Json::count(count));
     report.fact("records", Json::count(batches.len()));
+    report.fact("already_here", Json::count(here));
     report.fact("left_out", Json::count(left_out.len()));
     report.data("reasons", Json::Array(left_out));
     if arguments.preview.preview || count == 0 {
-        made_nothing(if count == 0 { "There is no signal in it." } else { "This was a preview." }, report);
+        made_nothing(if count == 0 { "There is no new signal in it." } else { "This was a preview." }, report);
         return Ok(());
     }
     let desk = Desk::open(&arguments.node)?;
@@ -64,6 +73,22 @@ pub(super) fn run(arguments: &SignalImportArguments, report: &mut Report) -> Don
     report.data("record_digests", Json::Array(digests));
     report.data("made", Json::Bool(true));
     Ok(())
+}
+
+/// Those that are not here as they are: an import that was broken off is gone on with by asking for it again, and signs nothing twice.
+/// What was taken back is here too: it does not come again by an import.
+fn new_ones(arguments: &SignalImportArguments, signals: Vec<Signal>) -> Done<Vec<Signal>> {
+    let reading = Reading::open(&arguments.node.dir)?;
+    let own = reading.own.to_string();
+    let scanner = followed(&reading, &arguments.node.dir)?;
+    let own = scanner.known().filter(|(name, _)| *name.author == *own);
+    let mut here: BTreeSet<String> = own.map(|(_, known)| what(&known.signal)).collect();
+    Ok(signals.into_iter().filter(|signal| here.insert(what(signal))).collect())
+}
+
+/// What a signal looks for, and what it says of it: all but its id and its times.
+fn what(signal: &Signal) -> String {
+    signal.object().get("extensions").map(Json::to_text).unwrap_or_default()
 }
 
 fn read(path: &Path) -> Done<Vec<u8>> {

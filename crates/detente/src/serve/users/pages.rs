@@ -69,7 +69,6 @@ pub(super) struct Asked<'a> {
     /// What is read as collections.
     pub(super) shelf: &'a Shelf,
     /// What content is scanned with.
-    #[expect(dead_code, reason = "the pages of signals read it")]
     pub(super) bank: &'a LiveBank,
 }
 
@@ -283,8 +282,8 @@ impl<'a> Asked<'a> {
         self.ask.caller
     }
 
-    #[expect(dead_code, reason = "the pages of signals read it")]
     /// The bank of signals as it is; the page comes later if it is still being read.
+    #[expect(dead_code, reason = "the pages of signals read it")]
     pub(super) fn bank(&self) -> Made<Arc<Scanner>> {
         self.bank.current().ok_or(NoPage::Busy)
     }
