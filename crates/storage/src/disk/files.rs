@@ -194,7 +194,7 @@ impl Disk for FileDisk {
         }
         // Whose it is only helps whoever is refused; a full disk must not keep a node from starting.
         let _told = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
-        Ok(DiskLock::new(Box::new(LockFile { _file: file })))
+        Ok(DiskLock::new(Box::new(LockFile { file })))
     }
 
     fn views_path(&self) -> Option<PathBuf> {
@@ -202,13 +202,20 @@ impl Disk for FileDisk {
     }
 }
 
-/// Closing the file gives the lock back.
+/// Dropping it gives the lock back.
 #[derive(Debug)]
 struct LockFile {
-    _file: File,
+    file: File,
 }
 
 impl Held for LockFile {}
+
+impl Drop for LockFile {
+    // Closing alone would leave the lock to a child that was started this moment and has not begun its own program yet.
+    fn drop(&mut self) {
+        let _given_back = self.file.unlock();
+    }
+}
 
 fn taken(mut file: &File) -> DiskError {
     let mut text = String::new();
