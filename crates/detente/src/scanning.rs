@@ -6,9 +6,11 @@
 
 mod asked;
 mod content;
+mod keyed;
 mod live;
 mod picture;
 mod settings;
+pub(crate) mod tensors;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +31,7 @@ use storage::{Head, LocalStore, LogName, Place, Store as _};
 
 pub(crate) use asked::{Item, MAX_ITEMS, MAX_NAME_CHARACTERS, Scanned, answer, late_to_map};
 pub(crate) use content::{ContentKind, MAX_CONTENT_BYTES, of_octets};
+pub(crate) use keyed::{CommonKey, ValueKind};
 pub(crate) use live::LiveBank;
 pub(crate) use picture::fingerprint;
 pub(crate) use settings::{Allowed, FILE as SETTINGS, HarmlessEntry, Settings};

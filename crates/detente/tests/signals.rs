@@ -215,6 +215,60 @@ fn one_file_that_cannot_be_read_keeps_no_other_from_being_scanned() {
     assert_eq!(rows[2]["matches"][0]["signal"], made["signal"]);
 }
 
+/// A domain is found by whoever has the common key, however it is written, and stands in no record and in no answer.
+#[test]
+fn a_value_is_found_by_a_common_key_and_shown_to_nobody() {
+    let desk = Desk::with_node();
+    desk.write("domain.txt", "Bad-Harbour.example\n");
+    desk.write("common.key", "a common key of more than thirty-two octets\n");
+    desk.write("short.key", "short\n");
+    let keyed = ["--value", "domain.txt", "--value-kind", "domain", "--key-id", "week-48"];
+    let made = desk.signal("harbour", &[&keyed[..], &["--key", "common.key"]].concat());
+    assert_eq!((text(&made, "kind"), text(&made, "disclosure")), ("domain", "keyed"));
+    desk.write("seen.txt", "good.example\n\nBAD-harbour.example.\n");
+    let words = "scan seen.txt --values domain --key-id week-48 --dir harbour";
+    let told = desk.run(&format!("--json {words} --key common.key")).ends_with(0).json();
+    let rows = told["scanned"].as_array().unwrap();
+    assert_eq!((rows.len(), &rows[0]["matches"], text(&rows[1], "part")), (2, &json!([]), "line 3"));
+    assert_eq!(rows[1]["matches"][0]["signal"], made["signal"]);
+    let shown = desk.run(&format!("--json signal show {} --dir harbour", text(&made, "signal"))).ends_with(0);
+    assert!(
+        !shown.out.to_lowercase().contains("bad-harbour") && !told.to_string().to_lowercase().contains("bad-harbour")
+    );
+    desk.write("other.key", "another key of more than thirty-two octets\n");
+    let other = desk.run(&format!("--json {words} --key other.key")).ends_with(0).json();
+    assert_eq!(other["found"], json!(0));
+    desk.run(&format!("{words} --key short.key")).refuses(3, &["short.key", "openssl rand"]);
+    desk.run("signal new --title x --value domain.txt --dir harbour").ends_with(2);
+}
+
+/// A model whose file was packed anew is found by its tensors.
+#[test]
+fn weights_are_found_tensor_by_tensor() {
+    let desk = Desk::with_node();
+    let packed = |name: &str, header: &str, tensors: &[u8]| {
+        let size = u64::try_from(header.len()).unwrap().to_le_bytes();
+        desk.write(name, [&size[..], header.as_bytes(), tensors].concat());
+    };
+    let (one, two) = (vec![1; 70_000], vec![2; 70_000]);
+    let header = |names: [&str; 2]| {
+        let place = |at: u64| json!({ "dtype": "U8", "shape": [70_000], "data_offsets": [at, at + 70_000] });
+        json!({ names[0]: place(0), names[1]: place(70_000) }).to_string()
+    };
+    packed("model.safetensors", &header(["a", "b"]), &[one.clone(), two.clone()].concat());
+    packed("copy.safetensors", &header(["x", "y"]), &[two, one].concat());
+    let words = "--json signal import model.safetensors --form weights --title Model --dir harbour";
+    assert_eq!(desk.run(words).ends_with(0).json()["signals"], json!(3));
+    let found = |file: &str| {
+        let rows = desk.scanned("harbour", &format!("{file} --kind hash"));
+        rows.iter().filter(|row| !row["matches"].as_array().unwrap().is_empty()).count()
+    };
+    assert_eq!((found("model.safetensors"), found("copy.safetensors")), (3, 2));
+    desk.write("none.bin", "no weights");
+    desk.run("signal import none.bin --form weights --title x --dir harbour")
+        .refuses(3, &["none.bin", "signal new --file"]);
+}
+
 /// What a person decided: a text is harmless although a signal finds it, and a party's signals are looked for however fast they come.
 #[test]
 fn what_is_harmless_is_not_flagged_and_the_reason_stands_beside_it() {

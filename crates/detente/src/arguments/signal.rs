@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use incident::Moment;
+use matching::signal::KeyId;
 use record::digest::PartyId;
 use record::stix::StixId;
 
 use super::NodeArguments;
 use super::incident::PreviewArguments;
-use crate::scanning::ContentKind;
+use crate::scanning::{ContentKind, ValueKind};
 
 /// What can be done with signals.
 #[derive(Debug, Subcommand)]
@@ -20,7 +21,7 @@ pub(crate) enum SignalCommand {
     /// by itself: `detente release` sends it to whom an agreement names. A hash of a picture is not anonymous, since a picture
     /// that looks like the original can be made from it.
     New(Box<SignalNewArguments>),
-    /// Sign the signals of a file: rules of the Agent Threat Rules project, prompts, keywords
+    /// Sign the signals of a file: rules of the Agent Threat Rules project, prompts, keywords, the tensors of a model
     ///
     /// As many as fit stand in one record. What cannot be read or run is named, and the others are taken.
     Import(SignalImportArguments),
@@ -171,6 +172,18 @@ pub(crate) struct SignalNewArguments {
     /// Where it would be looked for, such as pypi
     #[arg(long, value_name = "NAME")]
     pub(crate) ecosystem: Option<String>,
+    /// A file with one account, domain or address in its first line: found by whoever has the common key, and shown to nobody
+    #[arg(long, value_name = "FILE", group = "what", requires_all = ["value_kind", "key", "key_id"])]
+    pub(crate) value: Option<PathBuf>,
+    /// What kind of value it is
+    #[arg(long, value_enum, value_name = "KIND", requires = "value")]
+    pub(crate) value_kind: Option<ValueKind>,
+    /// The file with the key that the parties have in common
+    #[arg(long, value_name = "FILE", requires = "value")]
+    pub(crate) key: Option<PathBuf>,
+    /// The name of that key, by which the parties tell keys apart
+    #[arg(long, value_name = "NAME", requires = "value")]
+    pub(crate) key_id: Option<KeyId>,
     /// What kind of text or file it is; a prompt or a model's file, if not said
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) kind: Option<NewKind>,
@@ -220,6 +233,8 @@ pub(crate) enum SignalForm {
     Prompts,
     /// Keywords: one on a line
     Keywords,
+    /// Weights of a model as safetensors: the file, and each of its tensors, so that a copy that was packed anew is found
+    Weights,
 }
 
 #[derive(Debug, Args)]
@@ -321,6 +336,15 @@ pub(crate) struct ScanArguments {
     /// What is scanned; `-` for standard input
     #[arg(value_name = "FILE", required_unless_present = "serve")]
     pub(crate) files: Vec<PathBuf>,
+    /// The files hold accounts, domains or addresses, one on a line: each is looked for by the common key
+    #[arg(long, value_enum, value_name = "KIND", requires_all = ["key", "key_id"], conflicts_with_all = ["kind", "serve"])]
+    pub(crate) values: Option<ValueKind>,
+    /// The file with the key that the parties have in common
+    #[arg(long, value_name = "FILE", requires = "values")]
+    pub(crate) key: Option<PathBuf>,
+    /// The name of that key
+    #[arg(long, value_name = "NAME", requires = "values")]
+    pub(crate) key_id: Option<KeyId>,
     /// Answer programs of this machine in place of reading files: `POST /api/v1/scan` at this address, without TLS
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["files", "kind"])]
     pub(crate) serve: Option<String>,

@@ -1,5 +1,7 @@
 //! `detente scan`: is there a known signal of misuse in it?
 
+mod pieces;
+
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
@@ -15,7 +17,7 @@ use crate::arguments::ScanArguments;
 use crate::clock;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
-use crate::scanning::{self, ContentKind, MAX_CONTENT_BYTES, Scanner, Settings, Telling};
+use crate::scanning::{self, CommonKey, ContentKind, MAX_CONTENT_BYTES, Scanner, Settings, Telling};
 use crate::serve::beside;
 
 pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
@@ -33,31 +35,39 @@ pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
     }
     let (mut rows, mut failed) = (Vec::new(), None);
     let mut found = 0_usize;
-    for file in &arguments.files {
-        let (kind, content) = match content(file, arguments.kind) {
+    let common = common_key(arguments)?;
+    for piece in arguments.files.iter().flat_map(|file| pieces::of(file, arguments, common.as_ref())) {
+        let head = Map::new().with("file", piece.file.display().to_string()).with("kind", piece.kind);
+        let head = piece.part.iter().fold(head, |head, part| head.with("part", part.as_str()));
+        let content = match piece.content {
             Ok(content) => content,
             // One that cannot be read keeps no other from being scanned, and the whole from being taken for well.
             Err(failure) => {
                 report.warn(&failure.message);
-                let problem =
-                    Map::new().with("file", file.display().to_string()).with("problem", failure.message.as_str());
-                rows.push(Json::from(problem));
+                rows.push(Json::from(head.with("problem", failure.message.as_str())));
                 failed = failed.or(Some(failure));
                 continue;
             }
         };
         let scan = scanner.bank.scan(content, clock::now());
         found = found.saturating_add(scan.matches.len());
-        say(file, kind, &scan, &reading, report);
+        let name = piece
+            .part
+            .map_or_else(|| piece.file.display().to_string(), |part| format!("{}, {part}", piece.file.display()));
+        say((&name, piece.kind), &scan, &reading, report);
         let record = |one: &Match| scanner.find(&one.name()).map(|known| known.record);
         let told = Telling { record: &record, left_out: &left_out, has_families: true }.map(&scan);
-        let head = Map::new().with("file", file.display().to_string()).with("kind", kind.name());
         rows.push(Json::from(told.into_iter().fold(head, |row, (name, value)| row.with(&name, value))));
     }
     report.line(format!("\n{found} found. A sighting goes to its author with: detente sighting new SIGNAL --dir DIR"));
     report.data("found", Json::count(found));
     report.data("scanned", Json::Array(rows));
     failed.map_or(Ok(()), Err)
+}
+
+fn common_key(arguments: &ScanArguments) -> Done<Option<CommonKey>> {
+    let given = arguments.key.as_ref().zip(arguments.key_id.as_ref());
+    given.map(|(key, id)| CommonKey::read(key, id)).transpose()
 }
 
 pub(super) fn content(file: &Path, kind: Option<ContentKind>) -> Done<(ContentKind, Content)> {
@@ -125,8 +135,8 @@ fn named(mut failure: Failure, file: &Path) -> Failure {
     failure
 }
 
-fn say(file: &Path, kind: ContentKind, scan: &Scan, reading: &Reading, report: &Report) {
-    report.line(format!("\n{} ({}): {} found", file.display(), kind.name(), scan.matches.len()));
+fn say((name, kind): (&str, &str), scan: &Scan, reading: &Reading, report: &Report) {
+    report.line(format!("\n{} ({kind}): {} found", one_line(name), scan.matches.len()));
     for one in &scan.matches {
         let party = one.author.parse().ok().and_then(|party| reading.ring.name(party)).unwrap_or("unknown party");
         let sure = one.confidence.map_or_else(String::new, |sure| format!(", {sure} of 100 sure"));

@@ -236,7 +236,7 @@ pub(crate) const ROWS: &[Row] = &[
     reads("countermeasure list", Read).any(),
     reads("countermeasure show", Read).any(),
     changes("countermeasure link", Write).named(&["id", "against"]),
-    changes("signal new", Write).files(&["text", "image", "file"]),
+    changes("signal new", Write).files(&["text", "image", "file", "value"]).secrets(&["key"]),
     changes("signal import", Write).files(&["file"]),
     reads("signal list", Read).counts(&["count", "unreadable", "doubted", "not_run", "left_out"]),
     reads("signal show", Read).counts(&["seen", "seen_by"]),

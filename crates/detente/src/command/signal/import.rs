@@ -15,9 +15,10 @@ use crate::arguments::{SignalForm, SignalImportArguments};
 use crate::clock;
 use crate::command::incident::{Desk, Reading, made_nothing};
 use crate::command::log::batch_of;
-use crate::command::scan::followed;
+use crate::command::scan::{followed, key_of};
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
+use crate::scanning::tensors;
 
 /// Octets of the signals of one record, before they are signed: base64 and digests make a half more of them, and a record has at most
 /// four mebioctets.
@@ -27,13 +28,14 @@ const MAX_BATCH_BYTES: usize = 2 * 1024 * 1024;
 type Row = (usize, Result<Signal, String>);
 
 pub(super) fn run(arguments: &SignalImportArguments, report: &mut Report) -> Done {
-    let octets = read(&arguments.file)?;
+    let octets = || read(&arguments.file);
     let rows = match arguments.form {
-        SignalForm::Atr => atr(arguments, &octets)?,
-        SignalForm::Prompts => lines(arguments, &octets, &prompt)?,
+        SignalForm::Atr => atr(arguments, &octets()?)?,
+        SignalForm::Prompts => lines(arguments, &octets()?, &prompt)?,
         SignalForm::Keywords => {
-            lines(arguments, &octets, &|line, _| Ok(NewSignal::keyword(line, VERSION, clock::now())))?
+            lines(arguments, &octets()?, &|line, _| Ok(NewSignal::keyword(line, VERSION, clock::now())))?
         }
+        SignalForm::Weights => weights(arguments)?,
     };
     let (mut signals, mut left_out) = (Vec::new(), Vec::new());
     for (place, row) in rows {
@@ -165,6 +167,21 @@ fn lines(arguments: &SignalImportArguments, octets: &[u8], of: &OfLine<'_>) -> D
         built(about(new, &arguments.about)).map_err(|failure| failure.message)
     };
     Ok(lines.map(|(place, line)| (place, row(line))).collect())
+}
+
+/// The file and each of its tensors, which say what they are a part of.
+fn weights(arguments: &SignalImportArguments) -> Done<Vec<Row>> {
+    let tensors = tensors::of(&arguments.file)?.ok_or_else(|| {
+        Failure::input(format!("`{}` is no file of safetensors", arguments.file.display()))
+            .advise("name another form of weights by its digest: detente signal new --file FILE")
+    })?;
+    let (whole, now) = (key_of(&arguments.file)?, clock::now());
+    let file = NewSignal::keys(SignalKind::ModelFile, &whole, None, now);
+    let parts = tensors.iter().map(|tensor| {
+        NewSignal::keys(SignalKind::ModelShard, &tensor.key, None, now).with("part_of", whole.to_string())
+    });
+    let row = |new| built(about(new, &arguments.about)).map_err(|failure| failure.message);
+    Ok((1..).zip(std::iter::once(file).chain(parts).map(row)).collect())
 }
 
 fn prompt(line: &str, arguments: &SignalImportArguments) -> Result<NewSignal, String> {

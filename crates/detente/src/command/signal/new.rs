@@ -11,7 +11,7 @@ use crate::command::incident::{Desk, made_nothing};
 use crate::command::scan::{key_of, read};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::scanning::fingerprint;
+use crate::scanning::{CommonKey, fingerprint};
 
 /// The normaliser of new signals.
 pub(super) const VERSION: NormaliserVersion = NormaliserVersion::V1;
@@ -56,6 +56,14 @@ fn new(arguments: &SignalNewArguments, now: Timestamp) -> Done<NewSignal> {
     }
     if let Some(path) = &arguments.file {
         return file(arguments, &key_of(path)?, now);
+    }
+    if let (Some(path), Some(kind), Some(key), Some(id)) =
+        (&arguments.value, arguments.value_kind, &arguments.key, &arguments.key_id)
+    {
+        let octets = read(path)?;
+        let text = std::str::from_utf8(&octets).map_err(|_| Failure::input("the value is not UTF-8"))?;
+        let key = CommonKey::read(key, id)?.of(kind, text.lines().next().unwrap_or_default())?;
+        return Ok(NewSignal::keys(kind.signal_kind(), &key, None, now));
     }
     let patterns: Vec<&str> = arguments.patterns.iter().map(String::as_str).collect();
     let combine = match arguments.combine {

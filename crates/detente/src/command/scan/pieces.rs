@@ -1,0 +1,61 @@
+//! What a file is looked through as: one content, its tensors beside it, or values line by line.
+
+use std::path::{Path, PathBuf};
+
+use matching::bank::Content;
+
+use super::{content, named, read};
+use crate::arguments::ScanArguments;
+use crate::outcome::{Done, Failure};
+use crate::scanning::{CommonKey, ContentKind, ValueKind, tensors};
+
+/// Values of one file. Each is looked up, and has a line in the answer.
+const MAX_VALUES: usize = 100_000;
+
+/// One content of a file.
+pub(super) struct Piece {
+    pub(super) file: PathBuf,
+    /// Which part of the file it is, if it is not all of it.
+    pub(super) part: Option<String>,
+    pub(super) kind: &'static str,
+    pub(super) content: Done<Content>,
+}
+
+/// All that is looked for in a file.
+pub(super) fn of(file: &Path, arguments: &ScanArguments, common: Option<&CommonKey>) -> Vec<Piece> {
+    let pieces = match (arguments.values, common) {
+        (Some(kind), Some(common)) => values(file, kind, common),
+        _ => whole(file, arguments.kind),
+    };
+    let failed = |failure| vec![Piece { file: file.to_owned(), part: None, kind: "none", content: Err(failure) }];
+    pieces.unwrap_or_else(failed)
+}
+
+fn whole(file: &Path, kind: Option<ContentKind>) -> Done<Vec<Piece>> {
+    let (kind, content) = content(file, kind)?;
+    let mut pieces = vec![Piece { file: file.to_owned(), part: None, kind: kind.name(), content: Ok(content) }];
+    if kind == ContentKind::Hash && file.as_os_str() != "-" {
+        for tensor in tensors::of(file)?.unwrap_or_default() {
+            let (part, content) = (Some(format!("tensor {}", tensor.name)), Ok(Content::Key(tensor.key)));
+            pieces.push(Piece { file: file.to_owned(), part, kind: "tensor", content });
+        }
+    }
+    Ok(pieces)
+}
+
+/// Values are told by their line and never by what they are: an answer can be kept.
+fn values(file: &Path, kind: ValueKind, common: &CommonKey) -> Done<Vec<Piece>> {
+    let octets = read(file)?;
+    let text = std::str::from_utf8(&octets).map_err(|_| named(Failure::input("it is not UTF-8"), file))?;
+    let lines: Vec<_> = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()).collect();
+    if lines.len() > MAX_VALUES {
+        return Err(named(Failure::input(format!("it has more than {MAX_VALUES} values; cut it into several")), file));
+    }
+    let piece = |(number, line): (usize, &str)| Piece {
+        file: file.to_owned(),
+        part: Some(format!("line {number}")),
+        kind: kind.signal_kind().name(),
+        content: common.of(kind, line).map(Content::Key),
+    };
+    Ok(lines.into_iter().map(piece).collect())
+}
