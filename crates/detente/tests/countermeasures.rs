@@ -56,6 +56,20 @@ fn a_link_leads_from_the_incident_and_from_those_that_are_one_with_it() {
 }
 
 #[test]
+fn a_countermeasure_is_linked_to_a_signal() {
+    let desk = Desk::with_node();
+    let made = desk.run("--json signal new --title Week --keyword cranefall --dir harbour").ends_with(0).json();
+    let signal = made["signal"].as_str().unwrap();
+    let vests = desk.tried(&["--title", "A filter before the model"]);
+    desk.run(&format!("countermeasure link {vests} {signal} --reason tried --dir harbour")).ends_with(0);
+    assert_eq!(desk.measures(&format!("--against {signal}"))[0]["id"], json!(vests));
+    let shown = desk.run(&format!("signal show {signal} --dir harbour")).ends_with(0);
+    shown.says(&["tried against it", &vests]);
+    let nobody = "indicator--00000000-0000-4000-8000-000000000009";
+    desk.run(&format!("countermeasure link {vests} {nobody} --reason x --dir harbour")).refuses(3, &["is not here"]);
+}
+
+#[test]
 fn what_nobody_measured_did_not_work() {
     let desk = Desk::with_node();
     let refused = |words: &[&str]| desk.run_words(&[&["countermeasure", "new", "--dir", "harbour"], words].concat());

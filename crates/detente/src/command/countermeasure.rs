@@ -1,12 +1,15 @@
 //! `detente countermeasure`: new, list, show, link.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
 
 use incident::links::{Graph, LINK_TYPE, Link, LinkStatement, LinkWord};
 use incident::{
     COUNTERMEASURE_TYPE, Countermeasure, CountermeasureFacts, CountermeasureText as Text, INCIDENT_TYPE, Outcome,
     Setting,
 };
+use matching::signal::SIGNAL_TYPE;
 use record::json::{Json, Map};
 use record::stix::StixId;
 use storage::views::cases;
@@ -19,6 +22,7 @@ use crate::arguments::{
 use crate::cases::Found;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
+use crate::scanning::{Scanner, Settings};
 use crate::{clock, node};
 
 /// Countermeasures in one list. Nobody reads more of them at once; `--against` and `--outcome` narrow it.
@@ -176,7 +180,7 @@ fn link(arguments: &CountermeasureLinkArguments, report: &mut Report) -> Done {
             INCIDENT_TYPE => cases::versions(&desk.node.store, end.as_str()),
             _ => cases::of_object(&desk.node.store, end.as_str()),
         };
-        if places.map_err(node::fail)?.is_empty() {
+        if places.map_err(node::fail)?.is_empty() && !is_signal(&desk, end, &arguments.why.node.dir)? {
             return Err(not_here(end).advise("a link to what nobody here can open is of no use: log it first"));
         }
     }
@@ -195,6 +199,16 @@ fn link(arguments: &CountermeasureLinkArguments, report: &mut Report) -> Done {
     }
     let record = desk.node.sign(object)?;
     desk.log(&record, report)
+}
+
+/// A signal is a member of a record, and no object that has a record of its own.
+fn is_signal(desk: &Desk, id: &StixId, dir: &Path) -> Done<bool> {
+    if id.object_type() != SIGNAL_TYPE {
+        return Ok(false);
+    }
+    let mut scanner = Scanner::new(desk.own(), Arc::new(Settings::read(dir)?))?;
+    let _changed = scanner.follow(&desk.node.store, desk.ring(), &|| false)?;
+    Ok(scanner.known().any(|(name, _)| name.id == *id))
 }
 
 fn says_already(graph: &Graph, desk: &Desk, link: &Link) -> bool {

@@ -133,6 +133,11 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
         count = count.saturating_add(seen.count);
         parties.extend(seen.parties);
     }
+    let tried = reading.cases().links(&arguments.id)?.graph.countermeasures_of(&arguments.id);
+    for one in &tried {
+        report.line(format!("tried against it: {}; detente countermeasure show says how it went", one.id));
+    }
+    report.data("countermeasures", Json::Array(tried.iter().map(|one| Json::text(one.id.as_str())).collect()));
     report.data("signals", Json::Array(rows));
     report.data("seen", Json::count(count));
     report.data("seen_by", Json::count(parties.len()));
