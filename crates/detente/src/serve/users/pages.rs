@@ -23,6 +23,8 @@ mod reporter;
 mod reports;
 mod settings;
 mod shared;
+mod signals;
+mod tried;
 mod words;
 
 use std::sync::Arc;
@@ -69,7 +71,6 @@ pub(super) struct Asked<'a> {
     /// What is read as collections.
     pub(super) shelf: &'a Shelf,
     /// What content is scanned with.
-    #[expect(dead_code, reason = "the pages of signals read it")]
     pub(super) bank: &'a LiveBank,
 }
 
@@ -139,7 +140,11 @@ const ROUTES: &[Route] = &[
     page("/releases/{proposal}", &[Right::Propose], releases::proposal),
     page("/reports", &[Right::Reports], reports::list),
     page("/reports/{report}", &[Right::Reports], reports::one),
+    page("/scan", &[Right::Scan], signals::scan),
     page("/settings", &[Right::OwnAccount], settings::page),
+    page("/signals", &[Right::Read], signals::list),
+    page("/signals/new", &[Right::Write], signals::new),
+    page("/signals/{digest}/{id}", &[Right::Read], signals::one),
     page(::pages::OWN_PASSWORD, &[Right::OwnAccount], settings::password),
 ];
 
@@ -283,7 +288,6 @@ impl<'a> Asked<'a> {
         self.ask.caller
     }
 
-    #[expect(dead_code, reason = "the pages of signals read it")]
     /// The bank of signals as it is; the page comes later if it is still being read.
     pub(super) fn bank(&self) -> Made<Arc<Scanner>> {
         self.bank.current().ok_or(NoPage::Busy)
