@@ -28,7 +28,6 @@ use storage::views::records::{self, Row};
 use storage::{Head, LocalStore, LogName, Place, Store as _};
 
 pub(crate) use asked::{Item, MAX_ITEMS, MAX_NAME_CHARACTERS, Scanned, answer, late_to_map};
-pub(crate) use beside::SignalVersion;
 pub(crate) use content::{ContentKind, MAX_CONTENT_BYTES, of_octets};
 pub(crate) use live::LiveBank;
 pub(crate) use picture::fingerprint;

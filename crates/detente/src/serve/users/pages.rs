@@ -44,7 +44,7 @@ use crate::home::Home;
 use crate::operations::read::Reading;
 use crate::operations::sight::Sight;
 use crate::outcome::{Done, Failure};
-use crate::scanning::{LiveBank, Scanner};
+use crate::scanning::LiveBank;
 use crate::serve::lending::Lending;
 use crate::serve::open::Open;
 
@@ -286,11 +286,6 @@ fn parts<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {
 impl<'a> Asked<'a> {
     pub(super) const fn caller(&self) -> &'a Caller {
         self.ask.caller
-    }
-
-    /// The bank of signals as it is; the page comes later if it is still being read.
-    pub(super) fn bank(&self) -> Made<Arc<Scanner>> {
-        self.bank.current().ok_or(NoPage::Busy)
     }
 
     pub(super) fn store(&self) -> &'a LocalStore {

@@ -65,19 +65,19 @@ impl Telling<'_> {
         let tone = if count == 0 { Tone::Calm } else { Tone::Watch };
         let mut blocks = vec![Block::notice(tone, Say::count("scan-found", count))];
         if count > 0 {
-            blocks.push(self.table("scan-caption", scan.matches.iter())?);
+            blocks.push(self.table("scan-caption", &scan.matches.iter().collect::<Vec<_>>())?);
         }
         let harmless = scan.suppressed.iter().map(|one| &one.matched);
         let more = [("scan-harmless", harmless.collect::<Vec<_>>()), ("scan-waiting", scan.quarantined.iter().collect())];
         for (title, matches) in more.into_iter().filter(|(_, matches)| !matches.is_empty()) {
-            let table = self.table(title, matches.into_iter())?;
+            let table = self.table(title, &matches)?;
             blocks.push(Block::Fold(title.into(), vec![table]));
         }
         blocks.push(self.not_looked_at(scan)?);
         Ok(vec![Block::section("found", "scan-outcome", blocks)])
     }
 
-    fn table<'m>(&mut self, caption: &'static str, matches: impl Iterator<Item = &'m Match>) -> Made<Block> {
+    fn table(&mut self, caption: &'static str, matches: &[&Match]) -> Made<Block> {
         let head = &[
             "signals-what",
             "signals-kind",
@@ -87,7 +87,7 @@ impl Telling<'_> {
             "signals-confidence",
             "signals-standing",
         ];
-        let rows = matches.take(MAX_ROWS).map(|one| self.row(one)).collect::<Made<Vec<_>>>()?;
+        let rows = matches.iter().take(MAX_ROWS).map(|one| self.row(one)).collect::<Made<Vec<_>>>()?;
         Ok(Table::new(caption, head, "scan-nothing-found").rows(rows).into())
     }
 

@@ -77,7 +77,7 @@ impl Standing {
 /// What is needed to say how signals stand.
 pub(super) struct Standings<'s> {
     scanner: &'s Scanner,
-    stopped: BTreeSet<&'s SignalName>,
+    stopped: BTreeSet<SignalName>,
     /// Read when the first rule is asked about: it takes a look at every signal.
     not_run: OnceCell<BTreeSet<(&'s str, &'s StixId)>>,
     now: Timestamp,
@@ -85,7 +85,7 @@ pub(super) struct Standings<'s> {
 
 impl<'s> Standings<'s> {
     pub(super) fn new(scanner: &'s Scanner, now: Timestamp) -> Self {
-        Self { scanner, stopped: scanner.bank.quarantined().collect(), not_run: OnceCell::new(), now }
+        Self { scanner, stopped: scanner.bank.quarantined().into_iter().collect(), not_run: OnceCell::new(), now }
     }
 
     pub(super) fn of(&self, name: &SignalName, known: &Known) -> Standing {

@@ -62,10 +62,9 @@ fn feeds(judged: &Judged<'_>, scanner: &Scanner) -> Option<Vec<Block>> {
 }
 
 fn signals(judged: &mut Judged<'_>, scanner: &Scanner) -> Made<Option<Vec<Block>>> {
-    let names: Vec<SignalName> = scanner.bank.quarantined().cloned().collect();
     let head = &["signals-what", "signals-kind", "signals-whose"];
     let mut table = Table::new("signals-found-often-caption", head, "signals-nothing-waits");
-    for name in names {
+    for name in scanner.bank.quarantined() {
         if table.rows.len() > MAX_ROWS {
             break;
         }
@@ -152,8 +151,7 @@ pub(in super::super) fn for_a_person(asked: &Asked<'_>) -> Made<Vec<Row>> {
     let mut judged = Judged::new(asked)?;
     let feed = |author: &str| row(Inline::link("/signals#waiting", "signals-feed-waits"), judged.party(author));
     let mut rows: Vec<Row> = scanner.bank.quarantined_feeds().map(feed).collect();
-    let names: Vec<SignalName> = scanner.bank.quarantined().cloned().collect();
-    for name in names {
+    for name in scanner.bank.quarantined() {
         if let Some(known) = scanner.find(&name)
             && judged.reads(known.record)?
         {
