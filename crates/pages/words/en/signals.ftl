@@ -143,6 +143,7 @@ signals-retract-button = Take it back for good
 signals-retract-help = What is taken back never comes again; a new signal has a new id. Whoever has it stops finding it once the withdrawal reaches him: release it where the signal went.
 signals-retract-reason = Why
 signals-retract-reason-help = A few words that every recipient reads
+signals-tried = Say what was tried against it
 signals-tried-help = It is said of the whole record that holds this signal, since that is what others can look up.
 
 signals-new-about = A signal is signed for this party and logged here. It goes nowhere until it is marked and released.

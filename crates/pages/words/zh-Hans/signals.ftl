@@ -128,6 +128,7 @@ signals-retract-button = 永久撤回
 signals-retract-help = 撤回的信号不会再次生效；新信号有新的标识。撤回送达之后，持有者才不再找到它：请向收到该信号的各方发布撤回。
 signals-retract-reason = 原因
 signals-retract-reason-help = 简短说明，所有接收方都会看到
+signals-tried = 说明曾用何种措施应对它
 signals-tried-help = 该声明针对含有此信号的整条记录，因为他人能够查到的是该记录。
 
 signals-new-about = 信号以本方名义签署并记入日志。在加标记并发布之前，它不会送往任何地方。

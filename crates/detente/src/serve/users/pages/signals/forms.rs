@@ -24,7 +24,7 @@ pub(super) fn blocks(scene: &Scene<'_>) -> Option<Block> {
     if is_known && scene.is_ours() && !is_taken_back {
         blocks.push(Block::Fold("signals-retract".into(), vec![retract(scene).into()]));
     }
-    blocks.extend(tried(scene).map(|form| Block::Fold("case-tried-link".into(), vec![form.into()])));
+    blocks.extend(tried(scene).map(|form| Block::Fold("signals-tried".into(), vec![form.into()])));
     (!blocks.is_empty()).then(|| Block::section("do", "case-do", blocks))
 }
 
@@ -55,7 +55,7 @@ fn tried(scene: &Scene<'_>) -> Option<Form> {
     let batch = scene.batch()?;
     Some(
         Form::command("tried", "countermeasure link", scene.path())
-            .titled("case-tried-link", "case-tried-link-button")
+            .titled("signals-tried", "case-tried-link-button")
             .helped("signals-tried-help")
             .given("against", batch)
             .field(

@@ -246,10 +246,9 @@ impl Found {
             "signals-seen",
         ];
         let rows = self.rows.iter().map(|listed| row(judged, listed, seen.get(&listed.name)));
-        let (caption, none) = match filter.wanted {
-            Wanted::InForce => ("signals-caption", "signals-none"),
-            Wanted::Any | Wanted::One(_) => ("signals-caption-others", "signals-none-fits"),
-        };
+        let caption =
+            if filter.wanted == Wanted::InForce { "signals-caption" } else { "signals-caption-others" };
+        let none = if filter.is_set() { "signals-none-fits" } else { "signals-none" };
         let mut blocks = vec![Table::new(caption, head, none).rows(rows).into()];
         blocks.extend(self.rows.is_empty().then(|| empty(judged.asked, filter)).flatten());
         blocks.extend(self.is_cut.then(|| Block::notice(Tone::Watch, "signals-cut")));
