@@ -33,6 +33,14 @@ signals-seen-by = { $parties ->
     }
    *[other] { $count } times, by { $parties } parties
 }
+signals-seen-partly-told = { $parties ->
+    [one] { $count ->
+        [one] at least once, by 1 party
+       *[other] at least { $count } times, by 1 party
+    }
+   *[other] at least { $count } times, by { $parties } parties
+}
+signals-not-told = not told
 signals-seen-at-least = { $parties ->
     [one] at least { $count } times, by 1 party or more
    *[other] at least { $count } times, by { $parties } parties or more

@@ -78,6 +78,11 @@ impl Seen {
         Ok(seen)
     }
 
+    /// Whether some sighting does not say how often, which agreements may keep back: it counts for one, and more is possible.
+    fn is_partly_told(&self) -> bool {
+        self.rows.iter().any(|one| one.count.is_none())
+    }
+
     fn count(&self) -> u64 {
         self.rows.iter().fold(0, |all, one| all.saturating_add(u64::from(one.count.unwrap_or(1))))
     }
@@ -93,7 +98,11 @@ impl Seen {
         }
         let number = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
         let parties = u64::try_from(self.parties().len()).unwrap_or(u64::MAX);
-        let key = if self.is_cut { "signals-seen-at-least" } else { "signals-seen-by" };
+        let key = match (self.is_cut, self.is_partly_told()) {
+            (true, _) => "signals-seen-at-least",
+            (false, true) => "signals-seen-partly-told",
+            (false, false) => "signals-seen-by",
+        };
         vec![Say::With(key, vec![("count", number(self.count())), ("parties", number(parties))]).into()]
     }
 
@@ -118,7 +127,7 @@ fn row(judged: &Judged<'_>, one: &Sighting) -> Row {
     record.extend((is_ours && asked.may(Right::Propose)).then_some(release));
     let cells = vec![
         vec![asked.name(one.author).into()],
-        vec![Inline::sign(one.count.unwrap_or(1))],
+        vec![one.count.map_or_else(|| Inline::from("signals-not-told"), Inline::sign)],
         time(one.first_seen),
         time(one.last_seen),
         record,
