@@ -21,7 +21,16 @@ const NEEDED = ["/", "/duties", "/incidents/*", "/incidents/*/duties", "/questio
 const MOST_PACKED_OCTETS = 8192;
 
 // Pages that the scene must lead to: a page that nothing links to would pass unseen.
-const REACHED = ["/duties/packs", "/duties/preview", "/incidents/*/duties/filings", "/incidents/*/duties/filings/*"];
+const REACHED = [
+  "/duties/packs",
+  "/duties/preview",
+  "/incidents/*/duties/filings",
+  "/incidents/*/duties/filings/*",
+  "/scan",
+  "/signals",
+  "/signals/*/*",
+  "/signals/new",
+];
 
 function reached(table) {
   for (const pattern of REACHED) {

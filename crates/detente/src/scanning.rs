@@ -5,6 +5,7 @@
 //! then.
 
 mod asked;
+mod beside;
 mod content;
 mod keyed;
 mod live;
@@ -99,6 +100,8 @@ pub(crate) struct Scanner {
     sightings: Arc<BTreeMap<(PartyId, StixId), Sighting>>,
     /// Members of records that are no signals that this program can read.
     unreadable: usize,
+    /// What pages tell beside them.
+    beside: Arc<beside::Beside>,
     /// Records of feeds that are signed and not proved in their authors' logs: they do not count.
     doubted: BTreeSet<(LogName, u64)>,
     positions: BTreeMap<LogName, Position>,
@@ -126,6 +129,7 @@ impl Scanner {
             retracted: BTreeMap::new(),
             sightings: Arc::default(),
             unreadable: 0,
+            beside: Arc::default(),
             doubted: BTreeSet::new(),
             positions: BTreeMap::new(),
             erasures: 0,
@@ -276,14 +280,16 @@ impl Scanner {
     fn take_signals(&mut self, record: &Signed<Record>) {
         let Ok(batch) = Batch::of_record(record) else { return };
         let author: Arc<str> = batch.author.to_string().into();
-        let mut signals = Vec::new();
+        let (mut signals, members) = (Vec::new(), batch.members.len());
         for member in batch.members {
             match member.signal {
                 Ok(signal) => signals.push(Arc::new(signal)),
                 Err(_) => self.unreadable = self.unreadable.saturating_add(1),
             }
         }
+        self.note_unreadable(batch.record, members.saturating_sub(signals.len()));
         for signal in &signals {
+            self.note_version(&SignalName::new(&author, signal.id.clone()), batch.record, signal);
             self.remember(SignalName::new(&author, signal.id.clone()), batch.record, signal);
         }
         self.waiting = self.waiting.saturating_add(signals.len());
@@ -307,6 +313,7 @@ impl Scanner {
         let reason = retraction.reason.unwrap_or_default();
         for id in &retraction.signals {
             let name = SignalName::new(&author, id.clone());
+            self.note_withdrawal(name.clone(), retraction.record);
             match self.find_mut(&name) {
                 Some(known) => known.retracted = Some(reason.clone()),
                 None => drop(self.retracted.insert(name, reason.clone())),

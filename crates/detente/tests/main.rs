@@ -56,6 +56,7 @@ mod pages_incidents;
 mod pages_releases;
 mod pages_reporters;
 mod pages_settings;
+mod pages_signals;
 mod partners;
 mod peers;
 mod present;

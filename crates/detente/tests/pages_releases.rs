@@ -84,12 +84,12 @@ fn given(page: &str, form: &str) -> Vec<(String, String)> {
 
 impl Browser<'_> {
     /// Sends a form as it stands on a page, with what is typed into it.
-    fn fill(&self, path: &str, form: &str, typed: &[(&str, &str)]) -> Answer {
+    pub(crate) fn fill(&self, path: &str, form: &str, typed: &[(&str, &str)]) -> Answer {
         let page = self.open(path).is(200).text();
         self.submit(path, &page, form, typed)
     }
 
-    fn submit(&self, path: &str, page: &str, form: &str, typed: &[(&str, &str)]) -> Answer {
+    pub(crate) fn submit(&self, path: &str, page: &str, form: &str, typed: &[(&str, &str)]) -> Answer {
         let mut fields = given(page, form);
         fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
@@ -97,13 +97,13 @@ impl Browser<'_> {
     }
 
     /// Looks at what would happen, and confirms exactly that.
-    fn confirm(&self, path: &str, form: &str, typed: &[(&str, &str)]) -> Answer {
+    pub(crate) fn confirm(&self, path: &str, form: &str, typed: &[(&str, &str)]) -> Answer {
         let looked = self.fill(path, form, typed).is(200).text();
         assert!(looked.contains("Nothing has happened yet"), "{looked}");
         self.submit(path, &looked, form, &[typed, &[("confirm", "yes")]].concat())
     }
 
-    fn shows(&self, path: &str, words: &[&str]) -> String {
+    pub(crate) fn shows(&self, path: &str, words: &[&str]) -> String {
         let page = self.open(path).is(200).text();
         assert!(!page.contains('⟨'), "a word is missing: {page}");
         for word in words {

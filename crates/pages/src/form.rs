@@ -54,6 +54,11 @@ pub enum Sends {
         /// The page.
         page: String,
     },
+    /// To the page that it stands on, in the body of a request: the page looks at what was sent, and keeps nothing of it.
+    Look {
+        /// The page.
+        page: String,
+    },
     /// To a path that is no command: signing in and out, settings.
     Post {
         /// The path.
@@ -116,6 +121,12 @@ impl Form {
     #[must_use]
     pub fn query(id: impl Into<String>, page: impl Into<String>) -> Self {
         Self::new(id, Sends::Query { page: page.into() }, "form-show")
+    }
+
+    /// A form of which its own page looks at what was sent. Nothing is done by it, and nothing stands in the address.
+    #[must_use]
+    pub fn look(id: impl Into<String>, page: impl Into<String>) -> Self {
+        Self::new(id, Sends::Look { page: page.into() }, "form-show")
     }
 
     /// A form that posts to a path.

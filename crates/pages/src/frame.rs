@@ -42,6 +42,8 @@ const PLACES: &[(&str, &str, &[Right])] = &[
     ("/incidents", "nav-incidents", &[Right::Read]),
     ("/duties", "nav-duties", &[Right::Read]),
     ("/intake", "nav-intake", &[Right::Write]),
+    ("/signals", "nav-signals", &[Right::Read]),
+    ("/scan", "nav-scan", &[Right::Scan]),
     ("/reports", "nav-reports", &[Right::Reports]),
     ("/releases", "nav-releases", &[Right::Propose]),
     ("/questions", "nav-questions", &[Right::Answer]),

@@ -36,7 +36,9 @@ const FILES: &[(&str, &str, &str)] = files![
     "releases",
     "reporter",
     "reports",
+    "scan",
     "settings",
+    "signals",
 ];
 
 /// Both languages.

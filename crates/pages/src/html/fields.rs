@@ -11,7 +11,7 @@ use crate::sign_in::{OWN_PASSWORD, SIGN_IN};
 
 pub(super) fn form(frame: &Frame<'_>, form: &Form, level: u8) -> Markup {
     let (method, action) = match &form.sends {
-        Sends::Command { page, .. } => ("post", page),
+        Sends::Command { page, .. } | Sends::Look { page } => ("post", page),
         Sends::Query { page } => ("get", page),
         Sends::Post { path } => ("post", path),
     };

@@ -50,6 +50,9 @@ desk-found = { $count ->
 }
 desk-found-caption = Records that your standing searches found, and nobody has noted
 desk-found-none = Nothing new was found.
+desk-signals = Signals that wait: { $count }
+desk-signals-caption = Feeds and signals that are not looked for until a person has looked at them
+desk-signals-none = No signal waits.
 desk-acks = { $count ->
     [0] Acknowledgements: none is missing
    *[other] Acknowledgements that are missing: { $count }

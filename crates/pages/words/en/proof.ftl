@@ -56,3 +56,5 @@ object-type-detente-classification = labels of an annotator
 object-type-detente-label = marking
 object-type-detente-question = question
 object-type-detente-answer = answer
+object-type-sighting = sighting of a signal
+object-type-detente-retraction = withdrawal of signals

@@ -44,6 +44,9 @@ desk-found = { $count ->
 }
 desk-found-caption = 常设检索发现而尚无人确认的记录
 desk-found-none = 没有新结果。
+desk-signals = 等待处理的信号：{ $count }
+desk-signals-caption = 在有人查看之前不参与比对的来源和信号
+desk-signals-none = 没有等待处理的信号。
 desk-acks = { $count ->
     [0] 回执：无缺失
    *[other] 缺失的回执：{ $count } 项

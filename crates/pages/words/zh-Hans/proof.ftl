@@ -56,3 +56,5 @@ object-type-detente-classification = 标注者的标注
 object-type-detente-label = 标记
 object-type-detente-question = 询问
 object-type-detente-answer = 答复
+object-type-sighting = 信号的发现
+object-type-detente-retraction = 信号的撤回

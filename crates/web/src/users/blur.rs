@@ -14,16 +14,19 @@ use tokio::time::{Instant, sleep_until};
 const STEP: Duration = Duration::from_millis(90);
 
 /// Where every answer is such: they look through more than they show.
-const PATHS: [&str; 7] =
-    ["/", "/api/v1/search", "/duties", "/duties/calendar", "/incidents", "/published", "/releases"];
+const PATHS: [&str; 8] =
+    ["/", "/api/v1/search", "/duties", "/duties/calendar", "/incidents", "/published", "/releases", "/signals"];
 
 /// What is compared with one incident.
 const CANDIDATES: &str = "/candidates";
 
+/// One signal, of which sightings, versions and withdrawals are judged besides.
+const SIGNALS: &str = "/signals/";
+
 /// Whether the answer to a request is such.
 pub(super) fn is_for(request: &Request) -> bool {
     let path = request.path.as_str();
-    PATHS.contains(&path) || (path.starts_with("/incidents/") && path.ends_with(CANDIDATES))
+    PATHS.contains(&path) || path.starts_with(SIGNALS) || (path.starts_with("/incidents/") && path.ends_with(CANDIDATES))
 }
 
 /// Waits until the next step since then.
@@ -70,6 +73,8 @@ mod tests {
             "/incidents/incident--1/candidates",
             "/published",
             "/releases",
+            "/signals",
+            "/signals/x/indicator--1",
         ] {
             assert!(is_blurred(path), "{path}");
         }

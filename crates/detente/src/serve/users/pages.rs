@@ -23,6 +23,8 @@ mod reporter;
 mod reports;
 mod settings;
 mod shared;
+mod signals;
+mod tried;
 mod words;
 
 use std::sync::Arc;
@@ -42,7 +44,7 @@ use crate::home::Home;
 use crate::operations::read::Reading;
 use crate::operations::sight::Sight;
 use crate::outcome::{Done, Failure};
-use crate::scanning::{LiveBank, Scanner};
+use crate::scanning::LiveBank;
 use crate::serve::lending::Lending;
 use crate::serve::open::Open;
 
@@ -138,7 +140,11 @@ const ROUTES: &[Route] = &[
     page("/releases/{proposal}", &[Right::Propose], releases::proposal),
     page("/reports", &[Right::Reports], reports::list),
     page("/reports/{report}", &[Right::Reports], reports::one),
+    page("/scan", &[Right::Scan], signals::scan),
     page("/settings", &[Right::OwnAccount], settings::page),
+    page("/signals", &[Right::Read], signals::list),
+    page("/signals/new", &[Right::Write], signals::new),
+    page("/signals/{digest}/{id}", &[Right::Read], signals::one),
     page(::pages::OWN_PASSWORD, &[Right::OwnAccount], settings::password),
 ];
 
@@ -280,12 +286,6 @@ fn parts<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {
 impl<'a> Asked<'a> {
     pub(super) const fn caller(&self) -> &'a Caller {
         self.ask.caller
-    }
-
-    /// The bank of signals as it is; the page comes later if it is still being read.
-    #[expect(dead_code, reason = "the pages of signals read it")]
-    pub(super) fn bank(&self) -> Made<Arc<Scanner>> {
-        self.bank.current().ok_or(NoPage::Busy)
     }
 
     pub(super) fn store(&self) -> &'a LocalStore {

@@ -33,6 +33,10 @@ pub(super) fn act(
     let Some(form) = typed.get("form").and_then(|id| page.form(id)).cloned() else {
         return Ok(again(page, typed, "form-stale", Status::Conflict));
     };
+    // The page was made with what was sent, and tells what it found in it. Nothing is done, and nothing kept.
+    if matches!(form.sends, Sends::Look { .. }) {
+        return Ok(shown(page.filled(&Overlay { form: form.id, typed: typed.clone(), outcome: None })));
+    }
     let Sends::Command { command, then, previews, saves, weighs, .. } = &form.sends else {
         return Ok(again(page, typed, "form-stale", Status::Conflict));
     };

@@ -40,6 +40,9 @@ pub(super) fn page(asked: &Asked<'_>) -> Made {
         parts.push(proposals_waiting(asked, &sight)?);
     }
     parts.push(found(asked, &sight)?);
+    if asked.may(Right::Write) || asked.may(Right::Operate) {
+        parts.extend(signals_waiting(asked)?);
+    }
     if asked.may(Right::ReadFeeds) {
         parts.push(unacknowledged(asked)?);
     }
@@ -161,6 +164,13 @@ fn found(asked: &Asked<'_>, sight: &Sight<'_>) -> Made<Part> {
         }
     }
     Ok(part("found", "desk-found", table.rows(rows), "/incidents"))
+}
+
+/// Feeds of signals, and signals, that wait for a person; nothing where none does.
+fn signals_waiting(asked: &Asked<'_>) -> Made<Option<Part>> {
+    let table = Table::new("desk-signals-caption", &["desk-what", "desk-who"], "desk-signals-none");
+    let rows = super::signals::for_a_person(asked)?;
+    Ok((!rows.is_empty()).then(|| part("signals", "desk-signals", table.rows(rows), "/signals")))
 }
 
 /// Feeds of ours that a partner has not read to their end.

@@ -1,16 +1,13 @@
 //! What else belongs to a case: other incidents, reports of it, and what was tried against it.
 
 use incident::links::{LinkStatement, LinkWord};
-use incident::{Countermeasure, CountermeasureText, Outcome};
 use pages::{Block, Inline, Row, Say, Table, Tone};
 use record::stix::StixId;
-use storage::views::cases;
 
-use super::super::Made;
-use super::super::shared::{case_link, cut, record_link, title, word};
+use super::super::shared::{case_link, cut, record_link, title};
+use super::super::{Made, tried};
 use super::Scene;
 use crate::cases::Links;
-use crate::node;
 
 /// Links and countermeasures that the page lists. Nobody decides over more at once.
 const MAX_ROWS: usize = 50;
@@ -18,7 +15,8 @@ const MAX_ROWS: usize = 50;
 pub(super) fn blocks(scene: &Scene<'_>, links: &Links) -> Made<Vec<Block>> {
     let mut blocks = Vec::new();
     blocks.extend(statements(scene, links)?);
-    blocks.extend(countermeasures(scene, links)?);
+    let id = std::slice::from_ref(&scene.seen.case.id);
+    blocks.extend(tried::block(scene.asked, (&scene.sight, &scene.cases()), links, id)?);
     Ok(blocks)
 }
 
@@ -75,41 +73,4 @@ fn named(scene: &Scene<'_>, id: &StixId) -> Made<Inline> {
     }
     let other = scene.sight.case(&scene.cases(), id)?;
     Ok(case_link(id, other.as_ref().and_then(|other| title(scene.asked, other))))
-}
-
-fn countermeasures(scene: &Scene<'_>, links: &Links) -> Made<Option<Block>> {
-    let head = &["case-tried-what", "case-tried-outcome", "case-tried-measured", "incidents-by"];
-    let mut table = Table::new("case-tried-caption", head, "case-tried-none");
-    for tried in links.graph.countermeasures_of(&scene.seen.case.id).into_iter().take(MAX_ROWS) {
-        table.rows.extend(tried_row(scene, &tried.id)?);
-    }
-    let is_empty = table.rows.is_empty();
-    Ok((!is_empty).then(|| Block::section("tried", "case-tried", vec![table.into()])))
-}
-
-/// The newest version of a countermeasure that is for this account.
-fn tried_row(scene: &Scene<'_>, id: &StixId) -> Made<Option<Row>> {
-    let places = cases::of_object(scene.asked.store(), id.as_str()).map_err(node::fail)?;
-    let (found, _unread) = scene.cases().open(&places)?;
-    let mut newest = None;
-    for one in &found {
-        let Some(seen) = scene.sight.seen(one)? else { continue };
-        let Ok(read) = Countermeasure::of_shown(seen.record.content().object()) else { continue };
-        let time = read.object().text("modified").map(str::to_owned);
-        if newest.as_ref().is_none_or(|(known, _, _)| *known < time) {
-            newest = Some((time, seen, read));
-        }
-    }
-    let Some((_, seen, read)) = newest else { return Ok(None) };
-    let facts = read.facts();
-    let text = |name| facts.text(name).map(|text| Inline::content(cut(text))).into_iter().collect::<Vec<_>>();
-    let title = facts.text(CountermeasureText::Name).map_or(Say::Word("no-title"), Say::content);
-    let outcome = facts.outcome.map(|outcome| word("outcome", Outcome::name(outcome)).into());
-    let cells = vec![
-        vec![Inline::link(format!("/records/{}", seen.record.digest()), title)],
-        outcome.into_iter().collect(),
-        text(CountermeasureText::Measured),
-        vec![scene.asked.name(seen.record.content().issuer()).into()],
-    ];
-    Ok(Some(Row::new(cells)))
 }

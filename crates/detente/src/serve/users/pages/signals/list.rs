@@ -1,0 +1,344 @@
+//! The list: what is in force, newest first, judged row by row; and beside it what waits.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use access::Right;
+use matching::bank::SignalName;
+use matching::signal::SignalKind;
+use pages::{Block, Field, Form, Inline, Page, Row, Say, Table, Tone};
+use record::digest::PartyId;
+use record::stix::StixId;
+use record::time::Timestamp;
+
+use super::super::shared::{choices, ways};
+use super::super::{Asked, Made, act};
+use super::judged::Judged;
+use super::seen::Seen;
+use super::standing::{STANDINGS, Standing, Standings};
+use super::{PATH, bank, path, waiting, words};
+use crate::scanning::{Known, Scanner};
+
+/// Signals of one page.
+const MAX_ROWS: usize = 25;
+
+/// Signals that are taken from the bank at once to be judged.
+const STEP: usize = 256;
+
+/// How often that is done for one page: each takes a look at every signal. Signals of a record that was found to be hidden are left out
+/// the next time, so that a large batch takes no place from others.
+const MAX_STEPS: usize = 6;
+
+pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
+    let page = Page::new("signals-title").and(act::done(asked.ask)).and(links(asked));
+    let Some(scanner) = bank::scanner(asked)? else {
+        return Ok(page.with(Block::notice(Tone::Watch, "signals-still-reading")));
+    };
+    let mut judged = Judged::new(asked)?;
+    let filter = Filter::of(asked);
+    let found = Found::read(&mut judged, &scanner, &filter)?;
+    let wrong = filter.wrong.iter().map(|text| Say::with("signals-filter-wrong", "value", text.as_str()));
+    let wrong: Vec<_> = wrong.map(|say| Block::notice(Tone::Watch, say)).collect();
+    let rows = found.blocks(&mut judged, &scanner, &filter)?;
+    let waiting = waiting::blocks(&mut judged, &scanner)?;
+    Ok(page.and(filter.block(asked)).and(wrong).and(rows).and(waiting))
+}
+
+fn links(asked: &Asked<'_>) -> Option<Block> {
+    let scan = asked.may(Right::Scan).then(|| ("/scan".to_owned(), "signals-scan"));
+    let new = asked.may(Right::Write).then(|| (format!("{PATH}/new"), "signals-new"));
+    let links: Vec<_> = scan.into_iter().chain(new).collect();
+    (!links.is_empty()).then(|| ways(links))
+}
+
+/// Which standings are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    InForce,
+    Any,
+    One(&'static str),
+}
+
+impl Wanted {
+    fn fits(self, standing: Standing) -> bool {
+        match self {
+            Self::InForce => standing.is_in_force(),
+            Self::Any => true,
+            Self::One(name) => standing.name() == name,
+        }
+    }
+}
+
+/// What the query asks for.
+struct Filter {
+    kind: Option<SignalKind>,
+    author: Option<String>,
+    wanted: Wanted,
+    behind: Option<Mark>,
+    /// What could not be read, and is left out.
+    wrong: Vec<String>,
+}
+
+impl Filter {
+    fn of(asked: &Asked<'_>) -> Self {
+        let mut wrong = Vec::new();
+        let kind = read(asked, "kind", &mut wrong);
+        let author = read(asked, "author", &mut wrong).map(|party: PartyId| party.to_string());
+        let wanted = match asked.query("state") {
+            None | Some("in-force") => Wanted::InForce,
+            Some("any") => Wanted::Any,
+            Some(name) => STANDINGS.into_iter().find(|known| *known == name).map_or_else(
+                || {
+                    wrong.push(name.to_owned());
+                    Wanted::InForce
+                },
+                Wanted::One,
+            ),
+        };
+        let behind = asked.query("behind").and_then(|mark| mark.parse().ok());
+        Self { kind, author, wanted, behind, wrong }
+    }
+
+    fn fits(&self, author: &str, known: &Known) -> bool {
+        self.kind.is_none_or(|kind| known.signal.kind == kind)
+            && self.author.as_deref().is_none_or(|party| author == party)
+    }
+
+    fn is_set(&self) -> bool {
+        self.kind.is_some() || self.author.is_some() || self.wanted != Wanted::InForce
+    }
+
+    /// Folded away until something of it is set.
+    fn block(&self, asked: &Asked<'_>) -> [Block; 1] {
+        let kinds = choices("signal-kind", "signals-any", SignalKind::ALL.iter().map(|kind| kind.name()));
+        let standings = [("", "signals-in-force"), ("any", "signals-any")].map(|(name, say)| (name.to_owned(), say.into()));
+        let others = STANDINGS.map(|name| (name.to_owned(), Say::known("signal-standing", name)));
+        let form = Form::query("filter", PATH)
+            .titled("signals-filter", "signals-filter-button")
+            .field(Field::choice("kind", "signals-kind", kinds).value(self.kind.map(SignalKind::name).unwrap_or_default()))
+            .field(Field::choice("author", "signals-whose", parties(asked)).value(asked.query("author").unwrap_or_default()))
+            .field(
+                Field::choice("state", "signals-standing", standings.into_iter().chain(others).collect())
+                    .value(asked.query("state").unwrap_or_default()),
+            );
+        [if self.is_set() { form.into() } else { Block::Fold("signals-filter".into(), vec![form.into()]) }]
+    }
+}
+
+fn read<T: FromStr>(asked: &Asked<'_>, name: &str, wrong: &mut Vec<String>) -> Option<T> {
+    let text = asked.query(name)?.trim();
+    let read = text.parse().ok();
+    if read.is_none() {
+        wrong.push(text.to_owned());
+    }
+    read
+}
+
+/// Every party whose keys are here, whether it has signals or not: a shorter list would tell who has some.
+fn parties(asked: &Asked<'_>) -> Vec<(String, Say)> {
+    let keys = asked.open.keys.get();
+    let all = keys.ring().parties().map(|party| (party.to_string(), asked.name(party)));
+    std::iter::once((String::new(), Say::Word("signals-any"))).chain(all).collect()
+}
+
+/// A place in the list: the newest first, then by whose they are and by id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Mark {
+    modified: Reverse<Timestamp>,
+    author: String,
+    id: StixId,
+}
+
+impl Mark {
+    fn of(author: &str, known: &Known) -> Self {
+        Self { modified: Reverse(known.signal.modified), author: author.to_owned(), id: known.signal.id.clone() }
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}.{}", self.modified.0.micros(), self.author, self.id)
+    }
+}
+
+impl FromStr for Mark {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.splitn(3, '.');
+        let mut part = || parts.next().ok_or(());
+        let micros = part()?.parse().map_err(|_| ())?;
+        let author = part()?.parse::<PartyId>().map_err(|_| ())?.to_string();
+        let id = part()?.parse().map_err(|_| ())?;
+        Ok(Self { modified: Reverse(Timestamp::from_micros(micros)), author, id })
+    }
+}
+
+/// A row of the list.
+struct Listed {
+    mark: Mark,
+    name: SignalName,
+    known: Known,
+    standing: Standing,
+    title: Option<String>,
+}
+
+/// What this account may see of one page.
+#[derive(Default)]
+struct Found {
+    rows: Vec<Listed>,
+    /// Whether there is more that it may see.
+    goes_on: bool,
+    /// Whether the list ends only because enough was looked through.
+    is_cut: bool,
+}
+
+impl Found {
+    /// Whether there is a next page follows from what the account may see, and from nothing else.
+    fn read(judged: &mut Judged<'_>, scanner: &Scanner, filter: &Filter) -> Made<Self> {
+        let standings = Standings::new(scanner, judged.asked.ask.now);
+        let mut found = Self::default();
+        let mut behind = filter.behind.clone();
+        for _ in 0..MAX_STEPS {
+            let step = step(judged, scanner, (filter, &standings), behind.as_ref());
+            let is_end = step.len() < STEP;
+            for (mark, listed) in step {
+                behind = Some(mark);
+                if !found.take(judged, listed)? {
+                    return Ok(found);
+                }
+            }
+            if is_end {
+                found.is_cut = judged.is_cut;
+                return Ok(found);
+            }
+        }
+        found.is_cut = true;
+        Ok(found)
+    }
+
+    /// False if the page is full.
+    fn take(&mut self, judged: &mut Judged<'_>, mut listed: Listed) -> Made<bool> {
+        if !judged.reads(listed.known.record)? {
+            return Ok(true);
+        }
+        if self.rows.len() >= MAX_ROWS {
+            self.goes_on = true;
+            return Ok(false);
+        }
+        listed.title = judged.title(listed.known.record)?;
+        self.rows.push(listed);
+        Ok(true)
+    }
+
+    fn blocks(&self, judged: &mut Judged<'_>, scanner: &Scanner, filter: &Filter) -> Made<Vec<Block>> {
+        let names: Vec<&SignalName> = self.rows.iter().map(|row| &row.name).collect();
+        let seen = Seen::of_all(judged, scanner, &names)?;
+        let head = &[
+            "signals-what",
+            "signals-kind",
+            "signals-whose",
+            "signals-confidence",
+            "signals-standing",
+            "signals-changed",
+            "signals-seen",
+        ];
+        let rows = self.rows.iter().map(|listed| row(judged, listed, seen.get(&listed.name)));
+        let caption =
+            if filter.wanted == Wanted::InForce { "signals-caption" } else { "signals-caption-others" };
+        let none = if filter.is_set() { "signals-none-fits" } else { "signals-none" };
+        let mut blocks = vec![Table::new(caption, head, none).rows(rows).into()];
+        blocks.extend(self.rows.is_empty().then(|| empty(judged.asked, filter)).flatten());
+        blocks.extend(self.is_cut.then(|| Block::notice(Tone::Watch, "signals-cut")));
+        blocks.extend(self.next(judged.asked));
+        if filter.wanted == Wanted::InForce {
+            blocks.push(Block::Line(vec![Inline::link(format!("{PATH}?state=any"), "signals-others")]));
+        }
+        Ok(blocks)
+    }
+
+    fn next(&self, asked: &Asked<'_>) -> Option<Block> {
+        let last = self.rows.last().filter(|_| self.goes_on)?;
+        let query = asked.ask.query.query_with(&[("done", ""), ("behind", &last.mark.to_string())]);
+        Some(Block::Line(vec![Inline::link(format!("{PATH}?{query}"), "signals-next")]))
+    }
+}
+
+/// The next signals that fit, in their order: all are looked at, and the first of them kept.
+fn step(
+    judged: &Judged<'_>,
+    scanner: &Scanner,
+    (filter, standings): (&Filter, &Standings<'_>),
+    behind: Option<&Mark>,
+) -> BTreeMap<Mark, Listed> {
+    let mut first: BTreeMap<Mark, Listed> = BTreeMap::new();
+    for (author, known) in scanner.each_known() {
+        let modified = Reverse(known.signal.modified);
+        let is_before = behind.is_some_and(|mark| modified < mark.modified);
+        let is_beyond = first.len() >= STEP && first.last_key_value().is_some_and(|(last, _)| last.modified < modified);
+        if is_before || is_beyond || !filter.fits(author, known) || judged.is_known_to_be_hidden(known.record) {
+            continue;
+        }
+        let (mark, name) = (Mark::of(author, known), SignalName::new(author, known.signal.id.clone()));
+        let standing = standings.of(&name, known);
+        if behind.is_some_and(|behind| mark <= *behind) || !filter.wanted.fits(standing) {
+            continue;
+        }
+        first.insert(mark.clone(), Listed { mark, name, known: known.clone(), standing, title: None });
+        if first.len() > STEP {
+            first.pop_last();
+        }
+    }
+    first
+}
+
+fn row(judged: &Judged<'_>, listed: &Listed, seen: Option<&Seen>) -> Row {
+    let (signal, title) = (&listed.known.signal, listed.title.as_deref());
+    let mut what = vec![Inline::link(path(listed.known.record, &listed.name), words::label(signal, title))];
+    what.extend(words::beside(signal, title));
+    let cells = vec![
+        what,
+        vec![words::kind(signal.kind).into()],
+        vec![judged.party(&listed.name.author).into()],
+        words::confidence(signal.confidence),
+        vec![listed.standing.tag()],
+        vec![Inline::Time(signal.modified)],
+        seen.map(Seen::line).unwrap_or_default(),
+    ];
+    Row::new(cells).toned(listed.standing.tone())
+}
+
+/// What to do where nothing is listed.
+fn empty(asked: &Asked<'_>, filter: &Filter) -> Option<Block> {
+    if filter.is_set() {
+        return None;
+    }
+    let mut ways = vec![vec![Inline::from("signals-empty-partner"), Inline::link("/agreements", "nav-agreements")]];
+    if asked.may(Right::Write) {
+        ways.push(vec![Inline::from("signals-empty-own"), Inline::link(format!("{PATH}/new"), "signals-new")]);
+        ways.push(vec![Inline::from("signals-empty-import"), Inline::code("detente signal import rules.json --form atr")]);
+    }
+    Some(Block::List(ways))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_the_list_reads_back_and_newer_signals_stand_before_it() {
+        let author = PartyId::from_octets([7; 32]).to_string();
+        let mark = |micros, last: u8| Mark {
+            modified: Reverse(Timestamp::from_micros(micros)),
+            author: author.clone(),
+            id: format!("indicator--00000000-0000-4000-8000-0000000000{last:02}").parse().unwrap(),
+        };
+        assert_eq!(mark(5, 1).to_string().parse(), Ok(mark(5, 1)));
+        assert!(mark(9, 1) < mark(5, 1) && mark(5, 1) < mark(5, 2));
+        for wrong in ["", "x", "5.x.y", "5", "5..", &format!("5.{author}.x")] {
+            assert_eq!(wrong.parse::<Mark>(), Err(()), "{wrong}");
+        }
+    }
+}

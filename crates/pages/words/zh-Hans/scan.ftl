@@ -1,0 +1,53 @@
+# 比对内容。
+scan-title = 比对内容
+scan-about = 其中是否有已知的滥用信号？您粘贴的内容只在内存中比对，不作保存：不存草稿，不入日志，不成记录。
+scan-text = 文本
+scan-text-field = 文本内容
+scan-text-help = 按发现时原样粘贴，伪装也要保留。过长的文本请先分段：一次最多发送 4 MiB。
+scan-digest = 摘要
+scan-digest-field = SHA-256
+scan-digest-help = 文件的摘要，即文件工具给出的 64 位十六进制数。也可以是信号页面上显示的键。
+scan-package = 软件包
+scan-button = 比对
+scan-others = 图片和整个文件在机器上或通过 API 比对：`detente scan FILE`、`POST /api/v1/scan`。
+scan-empty-bank = 这里没有可供比对的信号。因此下面的结果都不表示内容无害。
+scan-not-done = 未比对。
+scan-nothing = 其中没有内容。
+scan-no-digest = 这不是 SHA-256：请给出 64 位十六进制数，或 `sha-256:` 加 43 个字符。
+scan-no-package = 请给出软件包名称及查找之处，例如 pypi。
+scan-too-long = 过长，请分段。
+scan-outcome = 比对结果
+scan-found = { $count ->
+    [0] 没有找到。这并不证明内容无害：请看下面未比对的部分，以及任何比对都找不到的内容。
+   *[other] 找到 { $count } 个信号。
+}
+scan-caption = 找到的信号，最接近的在前
+scan-nothing-found = 没有找到。
+scan-harmless = 已找到，但已知无害
+scan-waiting = 由等待人工处理的信号找到
+scan-method = 如何找到
+scan-nearness = 接近程度
+scan-percent = { $count }（满分 100）
+scan-record-hidden = 您的账户不能查看其记录
+scan-is-a-sighting = 记为一次发现
+scan-not-looked-at = 未比对的部分
+scan-all-looked-at = 全部内容均已与本节点的每个有效信号比对。
+scan-feed-waits = 在一小时内发来超过 { $count } 个信号：其余等待人工处理，未参与比对
+scan-more-feeds-wait = 还有其他来源在等待处理。
+scan-doubted = 仅有签名、未在其作者日志中得到证明的记录不算数。
+scan-unreadable = 有些记录中含有本程序无法读取的成员。
+scan-caveat-rules-beginning = 文本超出规则查看的长度：规则只看了开头部分。
+scan-caveat-rules-not-run = 有 { $count } 条规则已收到但未运行。
+scan-caveat-rules-slow = 有 { $count } 条规则在此文本上会用时过长。
+scan-caveat-keywords = 其中的关键词多于所列。
+scan-caveat-compared = 与它有相同部分的文本多于实际比较的数量。
+scan-caveat-quality = 图片内容太少（质量 { $count }，满分 100），未查找相似图片。
+scan-caveat-empty = 其中既无文字也无数字。
+scan-caveat-disguises = 文本超过 { $count } 个字符：未在其中查找伪装。
+scan-caveat-file = 只查了摘要。这样能找到文件的摘要，找不到文件中的文本。
+scan-caveat-matches = 另有 { $count } 个找到的信号未列出。
+scan-misses = 任何比对都找不到的内容
+scan-misses-words = 换用其他说法的内容：改写、概括、翻译、新的滥用方式。这里没有任何部分理解文本。
+scan-misses-digest = 只共享了摘要、并以符号代替字母加以伪装的文本。
+scan-misses-pictures = 刻意制作以逃避查找的图片、裁剪和大面积遮盖的图片，以及 JPEG 以外的格式。
+scan-misses-length = 超出界限的部分：规则只看文本的前 256 KiB。
