@@ -158,6 +158,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
         let _own = scope.spawn(|| rounds::own_feeds(&lending, &lines, (pace, &bounds), &tell));
         let _search = scope.spawn(|| searches::follow(&lending, &tell));
         let _duties = scope.spawn(|| duties::follow(&lending, &tell));
+        let _evaluated = scope.spawn(|| duties::evaluate(&lending, &tell));
         let _taxii = scope.spawn(|| taxii::follow(&lending, &home, &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
         let users = users.map(|bound| (bound.server, bound.desk));

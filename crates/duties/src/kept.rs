@@ -16,6 +16,7 @@ pub use adoption::{ADOPTION_EXTENSION, ADOPTION_TYPE, Adoption, KeptAdoption};
 pub use clock::{CLOCK_EXTENSION, CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
 pub use facts::{FACTS_EXTENSION, FACTS_TYPE, Folded, KeptFacts, Subject};
 pub use filing::{FILING_EXTENSION, FreezeError, KeptFiling};
+pub use object::MAX_BY_BYTES;
 
 /// The STIX type of a frozen filing.
 pub const FILING_TYPE: &str = "detente-filing";

@@ -63,8 +63,8 @@ pub(super) fn filings_of(cases: Cases<'_>, incident: &StixId) -> Done<Vec<(Recor
 
 pub(super) fn filings(arguments: &FormFilingsArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.dir)?;
-    let incident = reading.cases().named(&arguments.incident)?.id;
     let book = DutyBook::read(reading.cases(), &[], clock::now())?;
+    let incident = book.named(&arguments.incident)?;
     let clocks = book.basis(&incident)?.clocks;
     report.fact("incident", incident.as_str());
     let in_time = |digest: &RecordDigest| {
