@@ -56,7 +56,7 @@ pub(crate) use duties::{
 };
 pub(crate) use duty_forms::{
     FilingFormat, FilingOutArguments, FilledArguments, FormCommand, FormFileArguments, FormFilingsArguments,
-    FormFillArguments, FormListArguments, FormShowArguments,
+    FormEraseArguments, FormFillArguments, FormListArguments, FormShowArguments,
 };
 pub(crate) use report::{
     AcceptArguments, CloseReportArguments, DeleteReportArguments, DirArguments, FollowUpArguments, InboxArguments,

@@ -297,6 +297,7 @@ pub(crate) const ROWS: &[Row] = &[
         .one("incident"),
     reads("duties form show", Read).named(&["filing"]).out(),
     reads("duties form filings", Read).named(&["incident"]),
+    changes("duties form erase", Write).named(&["filing"]).one("filing"),
     changes("duties answer", Duties).named(&["incident"]).files(&["file"]).by("by").one("incident"),
     changes("duties profile", Duties).files(&["file"]).by("by").counts(&["clocks"]),
     changes("duties clock set", Duties).named(&["incident"]).one("incident"),

@@ -17,12 +17,15 @@ use storage::Store as _;
 
 pub(super) use evaluating::follow as evaluate;
 
+use super::CONFIG;
 use super::lending::Lending;
 use super::open::Open;
 use super::rounds::Tell;
 use crate::cases::Cases;
 use crate::duty_book::fold::{ClockFold, with_clocks};
+use crate::duty_book::persons::DUTIES;
 use crate::duty_book::{batch_of_all, events_records};
+use crate::operations::hearers::Hearers;
 use crate::outcome::{Done, Failure};
 use crate::{clock, node};
 
@@ -106,6 +109,7 @@ impl Watch {
             }
             record(open, some, now)?;
             some.iter().for_each(|event| tell(format!("duty: {}: {}", event.happening.name(), event.clock)));
+            tell_unheard(open, some, now, tell)?;
         }
         // What was recorded just now moves when the next thing is due.
         let left = if found.due.is_empty() { found } else { with_clocks(cases, |fold| Found::of(fold, now))? };
@@ -130,6 +134,21 @@ fn record(open: &Open, events: &[ClockEvent], now: Timestamp) -> Done {
     };
     let records = events.iter().map(signed).collect::<Done<Vec<_>>>()?.concat();
     commit(open, &records)
+}
+
+/// Says to whoever watches the node which of these nobody is told of who may read the incident.
+fn tell_unheard(open: &Open, events: &[ClockEvent], now: Timestamp, tell: &Tell) -> Done {
+    let hearers = Hearers::read(&open.home, &open.store, now)?;
+    for event in events.iter().filter(|_| hearers.are_there()) {
+        let is_serious = !matches!(event.happening, Happening::Reminded { .. });
+        if !hearers.hear(&event.clock.incident, is_serious)? {
+            tell(format!(
+                "duty: nobody who is told may read the incident of {}: name somebody who may under `{DUTIES}` in `{CONFIG}`, or have it labelled",
+                event.clock
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Commits records that belong together: all of them, or none.

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &FormShowArguments, report: &mut Report) -> Done {
 }
 
 /// A filing of ours by its digest.
-fn filing(cases: Cases<'_>, digest: &RecordDigest) -> Done<KeptFiling> {
+pub(super) fn filing(cases: Cases<'_>, digest: &RecordDigest) -> Done<KeptFiling> {
     let advice = "`detente duties form filings INCIDENT --dir DIR` lists what was filed";
     let found = cases.record(digest)?.filter(|found| found.record.content().issuer() == cases.own);
     let found = found.ok_or_else(|| Failure::input(format!("no filing {digest} is here")).advise(advice))?;
