@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use duties::kept::{KeptFacts, Subject};
+use duties::kept::{CLOCK_TYPE, KeptFacts, Subject};
 use record::json::{Json, Map};
 use record::time::Timestamp;
 use serde_json::{Value, json};
+use storage::LogName;
+use storage::views::records;
 
 use super::evaluating::Evaluating;
 use crate::arguments::PassphraseArguments;
@@ -117,30 +119,26 @@ impl Harbour {
         assert!(storage::Store::commit(&*open.store, vec![batch_of_all(&[record]).unwrap()])[0].is_ok());
     }
 
-    pub(super) fn entries(&self, open: &Open) -> u64 {
-        let keys = open.keys.get();
-        fold::size(Cases::new(&open.store, keys.ring(), open.party())).unwrap()
-    }
+}
 
-    fn clocks(&self) -> Vec<Map> {
-        let told = self.types("duties clock list");
-        let clocks = told.get("clocks").and_then(Json::as_array).unwrap_or_default();
-        clocks.iter().filter_map(|clock| clock.as_object().cloned()).collect()
-    }
+/// Entries of its log.
+pub(super) fn entries(open: &Open) -> u64 {
+    let keys = open.keys.get();
+    fold::size(Cases::new(&open.store, keys.ring(), open.party())).unwrap()
+}
 
-    /// How the clocks stand, by their words.
-    pub(super) fn states(&self) -> Vec<String> {
-        let mut states: Vec<_> = self.clocks().iter().map(|clock| clock.text("state").unwrap().to_owned()).collect();
-        states.sort();
-        states
-    }
+/// How the clocks stand now, by their words.
+pub(super) fn states(open: &Open) -> Vec<&'static str> {
+    let (keys, now) = (open.keys.get(), clock::now());
+    let book = DutyBook::read(Cases::new(&open.store, keys.ring(), open.party()), &[], now).unwrap();
+    let mut states: Vec<_> = book.all_clocks(now).unwrap().iter().map(|row| row.clock.state(now).name()).collect();
+    states.sort_unstable();
+    states
+}
 
-    /// Records of clocks that the log has.
-    pub(super) fn events(&self) -> usize {
-        let told = self.types("log list --limit 1000");
-        let entries = told.get("entries").and_then(Json::as_array).unwrap();
-        entries.iter().filter(|row| row.as_object().is_some_and(|row| row.text("type") == Some("detente-clock"))).count()
-    }
+/// Records of clocks that the log has.
+pub(super) fn clock_records(open: &Open) -> usize {
+    records::of_types(&open.store, &LogName::node(), &[CLOCK_TYPE]).unwrap().len()
 }
 
 /// The rule of the coalition about near misses, alone and as our own, without the duty that it gives way to.
