@@ -251,7 +251,10 @@ fn the_words_of_a_filing_are_erased_and_that_it_was_filed_stays() {
     let filed = case.file(CALIFORNIA, &CONTACT);
     let digest = filed["record_digest"].as_str().unwrap().to_owned();
     let erase = |words: &str| {
-        case.desk.run(&format!("--json duties form erase {digest} --reason asked --dir harbour {words}")).ends_with(0).json()
+        case.desk
+            .run(&format!("--json duties form erase {digest} --reason asked --dir harbour {words}"))
+            .ends_with(0)
+            .json()
     };
     let preview = erase("");
     assert_eq!(preview["stays"].as_array().unwrap().len(), 4, "{preview}");
@@ -264,7 +267,8 @@ fn the_words_of_a_filing_are_erased_and_that_it_was_filed_stays() {
     assert_eq!((&clock["state"], &clock["filings"][0]["version"]), (&json!("filed"), &json!(digest)));
     case.desk.run("verify harbour").ends_with(0);
     // A record that is no filing is not erased by this.
-    let other = case.desk.run("--json log list --dir harbour").ends_with(0).json()["entries"][2]["record_digest"].clone();
+    let other =
+        case.desk.run("--json log list --dir harbour").ends_with(0).json()["entries"][2]["record_digest"].clone();
     let words = format!("duties form erase {} --reason asked --yes --dir harbour", other.as_str().unwrap());
     case.desk.run(&words).refuses(3, &["no filing"]);
 }

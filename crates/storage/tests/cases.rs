@@ -148,6 +148,9 @@ fn what_came_since_is_what_the_entries_in_between_hold() {
     assert_eq!(news("detente-clock", INCIDENTS, INCIDENTS + 2), [incident_id(4)]);
     assert_eq!(news("detente-clock", INCIDENTS + 3, u64::MAX >> 24), Vec::<String>::new());
     let about = cases::own_about(&store, own, "detente-clock").unwrap();
-    assert_eq!(about.iter().map(|one| (&one.incident, one.digest)).collect::<Vec<_>>(), [(&incident_id(4), kept.digest())]);
+    assert_eq!(
+        about.iter().map(|one| (&one.incident, one.digest)).collect::<Vec<_>>(),
+        [(&incident_id(4), kept.digest())]
+    );
     assert_eq!(cases::own_about(&store, own, "detente-filing").unwrap(), []);
 }

@@ -119,8 +119,7 @@ impl Gathered {
     pub(crate) fn sources_json(&self) -> Json {
         let row = |(id, source): (&String, &Source)| {
             let map = Map::new().with("fact", id.as_str()).with("from", source.word());
-            let map =
-                map.with("record", source.record().map_or(Json::Null, |record| Json::text(record.to_string())));
+            let map = map.with("record", source.record().map_or(Json::Null, |record| Json::text(record.to_string())));
             Json::from(map.with("by", self.said_by(source).map_or(Json::Null, Json::text)))
         };
         Json::Array(self.sources.iter().map(row).collect())

@@ -331,6 +331,35 @@ mod tests {
         assert_eq!(night.kinds(&open, "rea"), []);
     }
 
+    #[test]
+    fn where_nobody_who_is_named_may_read_the_incident_the_operator_is_told() {
+        let night = Night::begun();
+        std::fs::write(night.office.dir().join("serve.json"), r#"{"duties":{"first":["rea"],"second":["rea"]}}"#)
+            .unwrap();
+        let (open, mut watch) = (night.open(), Watch::default());
+        let told = turn(&mut watch, &open, night.now);
+        assert_eq!(told.iter().filter(|line| line.starts_with("nobody who is told")).count(), 2, "{told:?}");
+        drop(open);
+        night.office.label(&night.version, "green");
+        let told = turn(&mut watch, &night.open(), night.at(5));
+        assert!(!told.is_empty() && told.iter().all(|line| !line.starts_with("nobody")), "{told:?}");
+    }
+
+    /// All clocks are folded once for the process: another node's are not taken for them.
+    #[test]
+    fn the_clocks_of_two_nodes_are_never_mixed() {
+        let (night, other) = (Night::begun(), Office::staffed());
+        let count = |office: &Office| {
+            let home = office.home();
+            let store = node::open_to_read(&home, &home.history().unwrap()).unwrap();
+            let ring = crate::partners::ring(&home).unwrap();
+            let cases = Cases::new(&store, &ring, home.history().unwrap().party());
+            with_clocks(cases, |fold| fold.clocks().len()).unwrap()
+        };
+        let counts = [&night.office, &other, &night.office, &other].map(count);
+        assert_eq!(counts, [1, 0, 1, 0]);
+    }
+
     /// What somebody may not see of an incident he is not told of its duties either.
     #[test]
     fn duties_of_a_hidden_incident_are_not_there() {

@@ -36,10 +36,8 @@ impl Follows {
             match book.basis_under(&id, profile.clone()) {
                 Ok(basis) => found.push((id, book.setting(&basis, (because, now)))),
                 Err(failure) if failure.exit == Exit::Environment => return Err(failure),
-                Err(failure) => report.warn(&format!(
-                    "{id} was not evaluated, and its clocks stay as they are: {}",
-                    failure.message
-                )),
+                Err(failure) => report
+                    .warn(&format!("{id} was not evaluated, and its clocks stay as they are: {}", failure.message)),
             }
         }
         found.retain(|(_, setting)| !setting.events.is_empty());

@@ -35,11 +35,7 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
 }
 
 /// Erases a body that may go, or says what would go.
-pub(crate) fn erase(
-    erasing: &Erasing<'_>,
-    check_may_go: impl FnOnce(&[u8]) -> Done,
-    report: &mut Report,
-) -> Done {
+pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> Done, report: &mut Report) -> Done {
     if erasing.reason.trim().is_empty() {
         return Err(Failure::arguments("--reason is empty").advise("say why: it is logged"));
     }
@@ -105,10 +101,8 @@ fn check_may_go(body: &[u8], home: &Home, index: u64) -> Done {
     let is_profile = known.profile().is_some_and(|profile| profile.envelope().to_json().as_bytes() == text);
     if is_key_record || is_profile {
         let what = if is_key_record { "a key record" } else { "the profile that stands" };
-        return Err(Failure::input(format!(
-            "entry {index} is {what}, which profile.json shows to everybody"
-        ))
-        .advise("erase the record that you mean: detente log list --dir DIR shows its index"));
+        return Err(Failure::input(format!("entry {index} is {what}, which profile.json shows to everybody"))
+            .advise("erase the record that you mean: detente log list --dir DIR shows its index"));
     }
     check_bears_on_nothing(text)
 }

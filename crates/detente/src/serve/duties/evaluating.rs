@@ -85,6 +85,8 @@ pub(super) struct Evaluating {
     page: Option<VecDeque<String>>,
     /// The log and the day of which everything is done.
     rested: Option<(u64, String)>,
+    /// Whether this process has begun its round through all: another build may judge otherwise by the same packs.
+    has_begun: bool,
     /// Incidents that cannot be evaluated, and were told of.
     told: BTreeSet<String>,
 }
@@ -115,8 +117,8 @@ impl<'a> Looking<'a> {
 impl Evaluating {
     /// Forgets what was begun, and reads anew how far it came.
     fn forget(&mut self) {
-        let told = std::mem::take(&mut self.told);
-        *self = Self { told, ..Self::default() };
+        let (told, has_begun) = (std::mem::take(&mut self.told), self.has_begun);
+        *self = Self { told, has_begun, ..Self::default() };
     }
 
     /// Evaluates what is new, and goes on with the round through all. True if nothing is left.
@@ -148,11 +150,13 @@ impl Evaluating {
             None => None,
         };
         let mut progress = known.map_or_else(|| Progress::read(&looking.open.home, looking.cases), Ok)?;
+        let is_done = self.has_begun && progress.done_under.as_ref() == Some(&under);
         let is_begun = progress.round.as_ref().is_some_and(|round| round.under == under);
-        if progress.done_under.as_ref() != Some(&under) && !is_begun {
+        if !is_done && !is_begun {
             progress.round = Some(Round::begun(under));
             self.page = None;
         }
+        self.has_begun = true;
         Ok(progress)
     }
 
@@ -305,6 +309,8 @@ fn without_version(looking: &Looking<'_>) -> Done<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use record::json::Json;
+
     use super::super::harbour::{Harbour, NOTE, clock_records, entries, states, turns};
     use super::*;
 
@@ -354,7 +360,7 @@ mod tests {
         }
         assert!(looks >= 5, "{looks}");
         assert_eq!(states(&open), ["running"; 5]);
-        assert_eq!(clock_records(&open), 5, "each clock was set once");
+        assert_eq!(clock_records(&open), 10, "each clock of each of the two rules was set once");
     }
 
     #[test]
@@ -418,6 +424,26 @@ mod tests {
         assert_eq!(states(&open), ["running"; 2]);
         turns(&mut evaluating, &open, harbour.now);
         assert_eq!(states(&open), ["withdrawn"; 2]);
+    }
+
+    #[test]
+    fn what_a_killed_command_left_is_made_good_by_the_same_command() {
+        let harbour = Harbour::with_rules("2026-01-01");
+        harbour.imports(2);
+        let open = harbour.open();
+        turns(&mut Evaluating::default(), &open, harbour.now);
+        drop(open);
+        let made = |words: &str| harbour.types(words).get("made").cloned();
+        let (adopt, profile) =
+            (harbour.adopts_and_is_killed("2030-01-01"), "duties profile actor.coalition_member=false");
+        assert_eq!(states(&harbour.open()), ["running"; 2]);
+        assert_eq!(made(&format!("{adopt} --preview")), Some(Json::Bool(false)));
+        assert_eq!(made(&adopt), Some(Json::Bool(true)));
+        assert_eq!(states(&harbour.open()), ["withdrawn"; 2], "the rule is no law yet");
+        assert_eq!(made(&adopt), Some(Json::Bool(false)), "nothing is left");
+        harbour.says_and_is_killed();
+        assert_eq!(made(profile), Some(Json::Bool(true)), "the clocks of the coalition's own rule");
+        assert_eq!(made(profile), Some(Json::Bool(false)));
     }
 
     #[test]

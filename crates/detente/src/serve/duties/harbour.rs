@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use duties::kept::{CLOCK_TYPE, KeptFacts, Subject};
+use duties::kept::{ADOPTION_TYPE, Adoption, CLOCK_TYPE, KeptAdoption, KeptFacts, Subject};
+use duties::{Pack, RULE_PACK_TYPE};
 use record::json::{Json, Map};
 use record::time::Timestamp;
 use serde_json::{Value, json};
@@ -106,6 +107,20 @@ impl Harbour {
         (id, erased.text("record_digest").unwrap().to_owned())
     }
 
+    /// Adopts the same rule from another day on, of which only the first commit reaches the disk. Answers the command.
+    pub(super) fn adopts_and_is_killed(&self, from: &str) -> String {
+        let (open, rules) = (self.open(), rules(from));
+        self.office.write("later.json", &rules);
+        let pack = Pack::parse(rules.as_bytes(), &crate::rules::dictionary().unwrap()).unwrap();
+        let object = pack.to_object(&kept_id(RULE_PACK_TYPE).unwrap(), self.now).unwrap();
+        let record = open.sign_kept(object, self.now).unwrap();
+        let word = KeptAdoption::new(&pack, record.digest(), Adoption::Adopted);
+        let object = word.to_object(&kept_id(ADOPTION_TYPE).unwrap(), self.now).unwrap();
+        let word = open.sign_kept(object, self.now).unwrap();
+        assert!(storage::Store::commit(&*open.store, vec![batch_of_all(&[word, record]).unwrap()])[0].is_ok());
+        format!("duties adopt {}", self.path("later.json"))
+    }
+
     /// Says that we are no member any more, of which only the first commit reaches the disk.
     pub(super) fn says_and_is_killed(&self) {
         let open = self.open();
@@ -118,7 +133,6 @@ impl Harbour {
         let record = open.sign_kept(object, self.now).unwrap();
         assert!(storage::Store::commit(&*open.store, vec![batch_of_all(&[record]).unwrap()])[0].is_ok());
     }
-
 }
 
 /// Entries of its log.
@@ -127,11 +141,13 @@ pub(super) fn entries(open: &Open) -> u64 {
     fold::size(Cases::new(&open.store, keys.ring(), open.party())).unwrap()
 }
 
-/// How the clocks stand now, by their words.
+/// How the clocks of the harbour's own rule stand now, by their words. That of the coalition, which is shipped, has its own beside them.
 pub(super) fn states(open: &Open) -> Vec<&'static str> {
     let (keys, now) = (open.keys.get(), clock::now());
     let book = DutyBook::read(Cases::new(&open.store, keys.ring(), open.party()), &[], now).unwrap();
-    let mut states: Vec<_> = book.all_clocks(now).unwrap().iter().map(|row| row.clock.state(now).name()).collect();
+    let all = book.all_clocks(now).unwrap();
+    let own = all.iter().filter(|row| row.clock.id.stage == NOTE);
+    let mut states: Vec<_> = own.map(|row| row.clock.state(now).name()).collect();
     states.sort_unstable();
     states
 }
@@ -145,9 +161,13 @@ pub(super) fn clock_records(open: &Open) -> usize {
 fn rules(from: &str) -> String {
     let mut pack: Value = serde_json::from_str(COALITION).unwrap();
     pack["id"] = json!("house");
-    for list in ["definitions", "questions", "vignettes"] {
-        pack[list] = json!([]);
+    for unused in ["definitions", "questions"] {
+        pack.as_object_mut().unwrap().remove(unused);
     }
+    pack["sources"].as_array_mut().unwrap().retain(|source| source["id"] != "silence");
+    let vignettes = pack["vignettes"].as_array_mut().unwrap();
+    vignettes.retain(|one| one["id"] == "before-the-rules");
+    vignettes[0]["expect"].as_array_mut().unwrap().retain(|one| one["duty"] == "note-a-near-miss");
     let duties = pack["duties"].as_array_mut().unwrap();
     duties.retain(|duty| duty["id"] == "note-a-near-miss");
     duties[0].as_object_mut().unwrap().remove("displaced_by");

@@ -106,10 +106,9 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let round = Some(Round { under: "2026-11-30".to_owned(), after: "incident--1".to_owned() });
-        for (leaf, done_under, round) in [
-            (None, None, None),
-            (Some(vec![0, 255, 7]), Some("2026-11-29".to_owned()), round),
-        ] {
+        for (leaf, done_under, round) in
+            [(None, None, None), (Some(vec![0, 255, 7]), Some("2026-11-29".to_owned()), round)]
+        {
             let progress = Progress { entries: 12, leaf, done_under, round };
             assert_eq!(Progress::of_json(&progress.to_json().into()), Some(progress));
         }

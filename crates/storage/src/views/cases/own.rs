@@ -63,8 +63,7 @@ pub fn own_news(
     (from, before): (u64, u64),
 ) -> Result<Vec<String>, StoreError> {
     let (own, index) = (own.to_string(), |index: u64| i64::try_from(index).unwrap_or(i64::MAX));
-    let values =
-        named_params! { ":own": own, ":type": object_type, ":from": index(from), ":before": index(before) };
+    let values = named_params! { ":own": own, ":type": object_type, ":from": index(from), ":before": index(before) };
     store.ask(|it| it.prepare_cached(NEWS)?.query_map(values, |row| row.get(0))?.collect())
 }
 
@@ -91,9 +90,8 @@ pub fn own_about(store: &LocalStore, own: PartyId, object_type: &str) -> Result<
             AND records.place >> 40 = (SELECT number FROM log WHERE name = 'node')
         ORDER BY one.name, records.place";
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let rows: Vec<(Option<[u8; 32]>, Option<String>, String)> = store.ask(|it| {
-        it.prepare_cached(sql)?.query_map(params![object_type, own.to_string()], read)?.collect()
-    })?;
+    let rows: Vec<(Option<[u8; 32]>, Option<String>, String)> =
+        store.ask(|it| it.prepare_cached(sql)?.query_map(params![object_type, own.to_string()], read)?.collect())?;
     let about = |(digest, id, incident): (Option<[u8; 32]>, Option<String>, String)| {
         let digest = RecordDigest::from_octets(digest?);
         Some(About { digest, id: id.unwrap_or_default(), incident })

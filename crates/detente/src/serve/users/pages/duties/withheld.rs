@@ -39,10 +39,7 @@ pub(super) fn block(book: &DutyBook<'_>, withheld: &[ClockRow], now: Timestamp) 
 }
 
 /// The clocks of which nobody is told who may read the incident, where the account runs the node.
-pub(super) fn unheard<'r>(
-    asked: &Asked<'_>,
-    rows: impl Iterator<Item = &'r ClockRow>,
-) -> Made<Vec<&'r ClockRow>> {
+pub(super) fn unheard<'r>(asked: &Asked<'_>, rows: impl Iterator<Item = &'r ClockRow>) -> Made<Vec<&'r ClockRow>> {
     if !has_role(asked, &[Role::Administrator]) {
         return Ok(Vec::new());
     }
