@@ -72,7 +72,7 @@ fn what_another_program_hands_in_has_its_clock_too() {
     let (node, site) = desk.serve_users("harbour");
     let office = Office { desk, site, node };
     let token = office.token("lin", "tool", "read read-feeds post write");
-    let path = format!("{}objects/", office.collection(&token, "Harbour"));
+    let path = format!("{}objects/", office.collection(&token, "Our own records"));
     let incident = json!({
         "type": "incident", "spec_version": "2.1", "id": "incident--5f0c2a34-6c1e-4b4f-9a55-0d6f6f3b8a77",
         "created": "2026-11-28T09:00:00Z", "modified": "2026-11-28T09:00:00Z", "name": "A crane moved by itself",

@@ -231,9 +231,10 @@ impl Evaluating {
             let (mut records, mut events) = (Vec::new(), 0_usize);
             for _ in 0..INCIDENTS_AT_ONCE {
                 let Some(id) = ids.pop_front() else { break };
-                let Some((incident, found)) = self.follow_one(looking, &id, tell)? else { continue };
-                records.extend(events_records(looking.open, &incident, &found, looking.now)?);
-                events = events.saturating_add(found.len());
+                if let Some((incident, found)) = self.follow_one(looking, &id, tell)? {
+                    records.extend(events_records(looking.open, &incident, &found, looking.now)?);
+                    events = events.saturating_add(found.len());
+                }
                 if until() {
                     break;
                 }
