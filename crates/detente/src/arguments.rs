@@ -55,8 +55,8 @@ pub(crate) use duties::{
     SaidArguments,
 };
 pub(crate) use duty_forms::{
-    FilingFormat, FilingOutArguments, FilledArguments, FormCommand, FormFileArguments, FormFilingsArguments,
-    FormFillArguments, FormListArguments, FormShowArguments,
+    FilingFormat, FilingOutArguments, FilledArguments, FormCommand, FormEraseArguments, FormFileArguments,
+    FormFilingsArguments, FormFillArguments, FormListArguments, FormShowArguments,
 };
 pub(crate) use report::{
     AcceptArguments, CloseReportArguments, DeleteReportArguments, DirArguments, FollowUpArguments, InboxArguments,

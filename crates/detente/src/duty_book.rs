@@ -4,6 +4,8 @@
 //! peer says of its duties changes none of ours.
 
 mod clocks;
+pub(crate) mod fold;
+mod follow;
 mod gathered;
 mod packs;
 pub(crate) mod persons;
@@ -12,13 +14,14 @@ mod writing;
 pub(crate) use clocks::ClockRow;
 pub(crate) use gathered::{Basis, Gathered, Source};
 pub(crate) use packs::Adopted;
-pub(crate) use writing::{batch_of_all, events_records, kept_id};
+pub(crate) use writing::{Signs, batch_of_all, events_records, kept_id};
 
 use std::sync::Arc;
 
-use duties::kept::{CLOCK_TYPE, FACTS_TYPE};
+use duties::kept::{CLOCK_TYPE, FACTS_TYPE, FILING_TYPE};
 use duties::{Answer, Dictionary, Facts, Packs};
 use record::digest::RecordDigest;
+use record::stix::StixId;
 use record::time::Timestamp;
 use record::{Record, Signed};
 use storage::views::cases;
@@ -62,6 +65,11 @@ impl<'s> DutyBook<'s> {
         Ok(Self { cases: self.cases, packs, adopted })
     }
 
+    /// The record that says that a pack was dropped, if that is the last word about it.
+    pub(crate) fn dropped(&self, id: &str) -> Done<Option<RecordDigest>> {
+        packs::dropped(self.cases, id)
+    }
+
     pub(crate) const fn packs(&self) -> &Packs {
         &self.packs
     }
@@ -84,6 +92,26 @@ impl<'s> DutyBook<'s> {
     pub(crate) fn incidents(&self) -> Done<Vec<String>> {
         let found = cases::named_by_own(self.cases.store, [FACTS_TYPE, CLOCK_TYPE], self.cases.own, MAX_INCIDENTS);
         found.map_err(node::fail)
+    }
+
+    /// The incident that a person names, also one that was erased and of which something is kept.
+    pub(crate) fn named(&self, text: &str) -> Done<StixId> {
+        let id = self.cases.id_of(text)?;
+        if self.cases.case(&id)?.is_some() || self.is_kept(&id)? {
+            return Ok(id);
+        }
+        Ok(self.cases.must_find(&id)?.id)
+    }
+
+    /// Whether anything is kept about an incident.
+    fn is_kept(&self, id: &StixId) -> Done<bool> {
+        for object_type in [CLOCK_TYPE, FACTS_TYPE, FILING_TYPE] {
+            let name = (id.as_str(), object_type);
+            if !cases::own_naming(self.cases.store, name, self.cases.own, 1).map_err(node::fail)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Our records of a type that name something, in the order of the log.

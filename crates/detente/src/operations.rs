@@ -9,6 +9,7 @@ pub(crate) mod asked;
 mod describe;
 pub(crate) mod folder;
 pub(crate) mod front;
+pub(crate) mod hearers;
 mod kept;
 pub(crate) mod native;
 mod queue;

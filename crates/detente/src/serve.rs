@@ -164,6 +164,7 @@ pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
         let _search = scope.spawn(|| searches::follow(&lending, &tell));
         let _signals = users.is_some().then(|| scope.spawn(|| signals::follow(&lending, &bank, &tell)));
         let _duties = scope.spawn(|| duties::follow(&lending, &tell));
+        let _evaluated = scope.spawn(|| duties::evaluate(&lending, &tell));
         let _taxii = scope.spawn(|| taxii::follow(&lending, &home, &tell));
         let _peers = scope.spawn(|| peers_of(scope, &lending, &lines, pace, &tell));
         let users = users.map(|bound| (bound.server, bound.desk));

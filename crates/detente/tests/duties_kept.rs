@@ -245,7 +245,8 @@ fn a_pack_is_adopted_changes_answers_and_is_dropped_again() {
     assert_eq!(listed["adopted"][0]["record"], adopted["pack_record"]);
     desk.told("drop coalition-template");
     assert_eq!(clock(&desk, &incident, STAGE)["due"], "2026-11-02T00:00:00Z");
-    desk.duties("drop coalition-template").refuses(3, &["duties list"]);
+    assert_eq!(desk.told("drop coalition-template")["made"], false, "it is dropped already");
+    desk.duties("drop eu-gdpr-33").refuses(3, &["duties list"]);
     let record = adopted["pack_record"].as_str().unwrap();
     desk.told(&format!("adopt {record}"));
     assert_eq!(clock(&desk, &incident, STAGE)["due"], "2026-11-01T12:00:00Z", "out of its record");

@@ -244,3 +244,31 @@ fn whoever_has_no_browser_is_told_how_to_print_by_hand() {
     case.desk.run_script(&script).refuses(4, &["cannot be started", "FILE.html"]);
     assert!(!case.desk.has("report.pdf"));
 }
+
+#[test]
+fn the_words_of_a_filing_are_erased_and_that_it_was_filed_stays() {
+    let case = Case::new(&californian(&before_now(DAY)));
+    let filed = case.file(CALIFORNIA, &CONTACT);
+    let digest = filed["record_digest"].as_str().unwrap().to_owned();
+    let erase = |words: &str| {
+        case.desk
+            .run(&format!("--json duties form erase {digest} --reason asked --dir harbour {words}"))
+            .ends_with(0)
+            .json()
+    };
+    let preview = erase("");
+    assert_eq!(preview["stays"].as_array().unwrap().len(), 4, "{preview}");
+    assert_eq!(case.filings().as_array().unwrap().len(), 1, "a preview erases nothing");
+    assert_eq!(erase("--yes")["erased"], true);
+    assert_eq!(case.filings(), json!([]));
+    case.desk.run(&format!("duties form show {digest} --dir harbour")).refuses(3, &["no filing"]);
+    let clock = format!("--json duties clock show {} {CALIFORNIA} --dir harbour", case.incident);
+    let clock = case.desk.run(&clock).ends_with(0).json();
+    assert_eq!((&clock["state"], &clock["filings"][0]["version"]), (&json!("filed"), &json!(digest)));
+    case.desk.run("verify harbour").ends_with(0);
+    // A record that is no filing is not erased by this.
+    let other =
+        case.desk.run("--json log list --dir harbour").ends_with(0).json()["entries"][2]["record_digest"].clone();
+    let words = format!("duties form erase {} --reason asked --yes --dir harbour", other.as_str().unwrap());
+    case.desk.run(&words).refuses(3, &["no filing"]);
+}

@@ -23,6 +23,7 @@ mod disks;
 mod duties;
 mod duties_clocks;
 mod duties_kept;
+mod duties_running;
 mod erased_feeds;
 mod exchange;
 mod filings;

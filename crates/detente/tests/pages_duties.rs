@@ -218,6 +218,47 @@ fn clocks_are_set_taken_on_and_stand_in_the_calendar_and_on_the_desk() {
     );
 }
 
+/// Nobody reads what is labelled red by a role: that a clock of it runs is told all the same, without a word of what it is about.
+#[test]
+fn a_clock_of_what_nobody_may_read_stands_on_the_desk_of_whoever_is_on_duty() {
+    let office = Office::new();
+    office.desk.run(&format!("account add dov --role duty-officer {PASSWORD_OF_ALL}")).ends_with(0);
+    let lin = Reader::signed_in(&office, "lin");
+    let case = answered(&lin, "Crane stopped");
+    let id = case.rsplit('/').next().unwrap();
+    lin.send(&case, "mark", &["record"], &[("tlp", "red"), ("pap", "clear")]).is(303);
+    for name in ["ada", "dov"] {
+        let reader = Reader::signed_in(&office, name);
+        for path in ["/", "/duties"] {
+            let page = reader.page(path);
+            assert!(page.contains("id=\"withheld\"") && page.contains("that your account cannot read"), "{page}");
+            assert!(!page.contains("Crane") && !page.contains(id), "{name} at {path}: {page}");
+        }
+        assert!(!reader.0.open("/duties/calendar").is(200).text().contains("VEVENT"));
+    }
+    let (ada, rea) = (Reader::signed_in(&office, "ada"), Reader::signed_in(&office, "rea"));
+    assert!(ada.page("/").contains("id=\"unheard\"") && ada.page("/?lang=zh-Hans").contains("无人收到提醒"));
+    assert!(!Reader::signed_in(&office, "dov").page("/").contains("id=\"unheard\""));
+    assert!(!rea.page("/duties").contains("id=\"withheld\""), "a reader sees to nothing");
+}
+
+/// Persons are named, and none of them may read the incident: whoever runs the node is told, and nobody else.
+#[test]
+fn whoever_runs_the_node_is_told_where_nobody_who_is_named_may_read_it() {
+    let office = Office::new();
+    let lin = Reader::signed_in(&office, "lin");
+    let _case = answered(&lin, "Crane stopped");
+    let ada = Reader::signed_in(&office, "ada");
+    assert!(!ada.page("/").contains("id=\"unheard\""), "rea and lin may read it");
+    let config = office.desk.path("harbour").join("serve.json");
+    std::fs::write(&config, r#"{"duties":{"first":["gate"],"second":["nobody-here"]}}"#).unwrap();
+    assert!(!ada.page("/").contains("id=\"unheard\""), "a machine may read what is green");
+    std::fs::write(&config, r#"{"duties":{"first":["nobody-here"],"second":["nobody-here"]}}"#).unwrap();
+    let page = ada.page("/");
+    assert!(page.contains("id=\"unheard\"") && page.contains("serve.json"), "{page}");
+    assert!(!lin.page("/").contains("id=\"unheard\""));
+}
+
 #[test]
 fn a_filing_is_filled_frozen_and_shown_as_it_was() {
     let office = Office::new();

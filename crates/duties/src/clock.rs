@@ -18,7 +18,7 @@ pub use event::{ClockEvent, ClockEventError, ClockId, Happening, Person};
 pub use folded::Clocks;
 pub use ics::{CalendarEntry, calendar};
 pub use plan::Plan;
-pub use setting::{NODE, Setting, Unsettled, set};
+pub use setting::{NODE, Setting, Unsettled, set, withdraw_all};
 
 use crate::day::Span;
 use crate::limits::MAX_CLOCK_EVENTS;

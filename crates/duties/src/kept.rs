@@ -16,14 +16,18 @@ pub use adoption::{ADOPTION_EXTENSION, ADOPTION_TYPE, Adoption, KeptAdoption};
 pub use clock::{CLOCK_EXTENSION, CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
 pub use facts::{FACTS_EXTENSION, FACTS_TYPE, Folded, KeptFacts, Subject};
 pub use filing::{FILING_EXTENSION, FreezeError, KeptFiling};
+pub use object::MAX_BY_BYTES;
 
 /// The STIX type of a frozen filing.
 pub const FILING_TYPE: &str = "detente-filing";
 
+/// The STIX types in which a party keeps its own book of duties.
+pub const TYPES: [&str; 4] = [ADOPTION_TYPE, CLOCK_TYPE, FACTS_TYPE, FILING_TYPE];
+
 /// Whether a STIX type is one of those in which a party keeps its own book of duties. None of them leaves it.
 #[must_use]
 pub fn is_kept(object_type: &str) -> bool {
-    [ADOPTION_TYPE, CLOCK_TYPE, FACTS_TYPE, FILING_TYPE].contains(&object_type)
+    TYPES.contains(&object_type)
 }
 
 /// The incident that a record of the book is about, by what it claims; none if it is about the party.

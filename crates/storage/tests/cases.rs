@@ -106,3 +106,51 @@ fn what_is_kept_is_found_by_the_incident_that_it_names() {
     assert_eq!(named(["detente-clock", "detente-duty-facts"]), [about]);
     assert_eq!(named(["detente-duty-facts", "detente-filing"]), Vec::<String>::new());
 }
+
+/// Whoever goes through the incidents of a party goes on behind the last, and finds those too of which it keeps something alone.
+#[test]
+fn the_incidents_of_a_party_are_gone_through_by_their_ids() {
+    let store = store_of_incidents();
+    let (party, another) = (Party::new(), Party::another());
+    let own = party.first.content().party();
+    let stranger = "incident--ffffffff-ffff-4fff-8fff-ffffffffffff".to_owned();
+    for (number, signed) in [(50, party.kept(50, &stranger)), (51, another.incident(INCIDENTS + 9, "theirs alone"))] {
+        assert!(store.commit(vec![record_batch(number, &signed)])[0].is_ok());
+    }
+    let after = |after: &str, most| {
+        cases::own_after(&store, own, ["detente-clock", "detente-duty-facts"], after, most).unwrap()
+    };
+    let mut wanted: Vec<String> = (0..INCIDENTS).map(incident_id).chain([stranger.clone()]).collect();
+    wanted.sort();
+    let (mut walked, mut last) = (Vec::new(), String::new());
+    while let Some(end) = after(&last, 7).last().cloned() {
+        walked.extend(after(&last, 7));
+        last = end;
+    }
+    assert_eq!(walked, wanted, "each once, and none of another party");
+    assert_eq!(after(&stranger, 7), Vec::<String>::new());
+}
+
+#[test]
+fn what_came_since_is_what_the_entries_in_between_hold() {
+    let store = store_of_incidents();
+    let (party, another) = (Party::new(), Party::another());
+    let own = party.first.content().party();
+    let (kept, theirs) = (party.kept(50, &incident_id(4)), another.incident(5, "theirs"));
+    for (number, signed) in [(50, &kept), (51, &theirs), (52, &party.incident(INCIDENTS + 1, "one more"))] {
+        assert!(store.commit(vec![record_batch(number, signed)])[0].is_ok());
+    }
+    let news = |object_type, from, before| cases::own_news(&store, own, object_type, (from, before)).unwrap();
+    let mut both = [incident_id(4), incident_id(INCIDENTS + 1)];
+    both.sort();
+    assert_eq!(news("detente-clock", INCIDENTS, INCIDENTS + 3), both);
+    assert_eq!(news("detente-duty-facts", INCIDENTS, INCIDENTS + 3), [incident_id(INCIDENTS + 1)]);
+    assert_eq!(news("detente-clock", INCIDENTS, INCIDENTS + 2), [incident_id(4)]);
+    assert_eq!(news("detente-clock", INCIDENTS + 3, u64::MAX >> 24), Vec::<String>::new());
+    let about = cases::own_about(&store, own, "detente-clock").unwrap();
+    assert_eq!(
+        about.iter().map(|one| (&one.incident, one.digest)).collect::<Vec<_>>(),
+        [(&incident_id(4), kept.digest())]
+    );
+    assert_eq!(cases::own_about(&store, own, "detente-filing").unwrap(), []);
+}

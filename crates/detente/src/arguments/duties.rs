@@ -112,6 +112,9 @@ pub(crate) struct SaidArguments {
     /// A fact that is unknown again; may be given many times
     #[arg(long = "take-back", value_name = "FACT")]
     pub(crate) take_back: Vec<String>,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
     /// The language of the answer: en or zh-Hans
     #[arg(long, value_name = "LANGUAGE", default_value = "en")]
     pub(crate) language: Language,
@@ -132,6 +135,9 @@ pub(crate) struct DutiesAdoptArguments {
     /// A file of a rule pack, or the digest of a record of one
     #[arg(value_name = "PACK")]
     pub(crate) pack: PathBuf,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
     #[command(flatten)]
     pub(crate) preview: PreviewArguments,
     #[command(flatten)]
@@ -143,6 +149,9 @@ pub(crate) struct DutiesDropArguments {
     /// The id of the pack
     #[arg(value_name = "PACK")]
     pub(crate) pack: String,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
     #[command(flatten)]
     pub(crate) preview: PreviewArguments,
     #[command(flatten)]

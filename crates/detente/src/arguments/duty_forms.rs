@@ -27,6 +27,10 @@ pub(crate) enum FormCommand {
     Show(FormShowArguments),
     /// List what was filed about an incident
     Filings(FormFilingsArguments),
+    /// Erase the words of a filing; that something was filed, and when, stays
+    ///
+    /// Without --yes it says what would go and what stays. This cannot be undone.
+    Erase(FormEraseArguments),
 }
 
 #[derive(Debug, Args)]
@@ -143,4 +147,19 @@ pub(crate) struct FormFilingsArguments {
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FormEraseArguments {
+    /// The digest of the filing
+    #[arg(value_name = "FILING", allow_hyphen_values = true)]
+    pub(crate) filing: RecordDigest,
+    #[command(flatten)]
+    pub(crate) node: NodeArguments,
+    /// Why; this is logged in a record that says which entry was erased
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Do it; without this only say what would be erased
+    #[arg(long)]
+    pub(crate) yes: bool,
 }

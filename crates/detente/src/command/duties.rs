@@ -3,6 +3,7 @@
 mod adopt;
 mod check;
 mod clock;
+mod follows;
 mod form;
 mod keep;
 mod lint;

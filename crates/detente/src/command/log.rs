@@ -11,6 +11,7 @@ mod prove;
 mod resume;
 mod told;
 
+pub(crate) use erase::{Erasing, erase};
 pub(crate) use prove::{find as index_of, prove, salt as salt_at};
 
 use record::digest::{Commitment, RecordDigest};

@@ -7,7 +7,8 @@ use record::json::Map;
 use record::stix::StixId;
 use record::time::Timestamp;
 
-use super::{DutyBook, of_type};
+use super::DutyBook;
+use super::fold::with_clocks;
 use crate::outcome::{Done, Failure};
 
 /// A clock, and the last record that says something of it.
@@ -72,7 +73,12 @@ impl DutyBook<'_> {
 
     /// All clocks, the most urgent first.
     pub(crate) fn all_clocks(&self, now: Timestamp) -> Done<Vec<ClockRow>> {
-        Ok(rows(&events_of(&of_type(self.cases, CLOCK_TYPE)?), now))
+        with_clocks(self.cases, |fold| fold.rows(|_| true, now))
+    }
+
+    /// The clocks of which something has still to be filed, the most urgent first.
+    pub(crate) fn open_clocks(&self, now: Timestamp) -> Done<Vec<ClockRow>> {
+        with_clocks(self.cases, |fold| fold.rows(Clock::is_open, now))
     }
 
     /// One clock with its events.

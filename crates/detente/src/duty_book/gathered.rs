@@ -12,6 +12,7 @@ use record::json::{Json, Map};
 use record::stix::StixId;
 
 use super::DutyBook;
+use crate::holdings::{ERASURE, erased_object};
 use crate::outcome::{Done, Failure};
 
 /// Where a fact comes from. What stands further down counts before what stands above.
@@ -58,6 +59,8 @@ pub(crate) struct Gathered {
     pub(crate) version: Option<RecordDigest>,
     pub(crate) facts: Facts,
     pub(crate) sources: BTreeMap<String, Source>,
+    /// Who said it, by the record, as far as the node knew.
+    pub(crate) by: BTreeMap<RecordDigest, String>,
     /// Facts that were kept and that the dictionary does not know any more, with the reason.
     pub(crate) left_out: Vec<(String, String)>,
 }
@@ -65,7 +68,8 @@ pub(crate) struct Gathered {
 impl Gathered {
     pub(crate) fn nothing(dictionary: &Arc<Dictionary>) -> Self {
         let facts = Facts::unknown(dictionary);
-        Self { incident: None, version: None, facts, sources: BTreeMap::new(), left_out: Vec::new() }
+        let (sources, by) = (BTreeMap::new(), BTreeMap::new());
+        Self { incident: None, version: None, facts, sources, by, left_out: Vec::new() }
     }
 
     /// The same with facts over it.
@@ -89,6 +93,7 @@ impl Gathered {
         let of = |id: &str| folded.values.get(id).map_or(Source::Typed, |(_, record)| source(*record));
         let mut all = self.lay(&facts, of);
         all.left_out.extend(left_out);
+        all.by.extend(folded.by.iter().map(|(record, by)| (*record, by.clone())));
         all
     }
 
@@ -105,11 +110,17 @@ impl Gathered {
         all
     }
 
+    /// Who said something, if it is known.
+    pub(crate) fn said_by(&self, source: &Source) -> Option<&str> {
+        self.by.get(&source.record()?).map(String::as_str)
+    }
+
     /// Where each fact comes from, by fact.
     pub(crate) fn sources_json(&self) -> Json {
         let row = |(id, source): (&String, &Source)| {
             let map = Map::new().with("fact", id.as_str()).with("from", source.word());
-            Json::from(map.with("record", source.record().map_or(Json::Null, |record| Json::text(record.to_string()))))
+            let map = map.with("record", source.record().map_or(Json::Null, |record| Json::text(record.to_string())));
+            Json::from(map.with("by", self.said_by(source).map_or(Json::Null, Json::text)))
         };
         Json::Array(self.sources.iter().map(row).collect())
     }
@@ -138,13 +149,15 @@ pub(crate) struct Basis {
     pub(crate) clocks: Clocks,
     /// The last answer about it.
     pub(crate) last_answer: Option<RecordDigest>,
+    /// The record that says that we erased it, if no version of ours is left.
+    pub(crate) erased: Option<RecordDigest>,
 }
 
 impl Basis {
-    /// The record from which what is known follows: the last answer, or the version that is read.
+    /// The record from which what is known follows: that it was erased, the last answer, or the version that is read.
     pub(crate) fn because(&self) -> Done<RecordDigest> {
         let version = self.version.as_ref().map(|(_, digest)| *digest);
-        self.last_answer.or(version).ok_or_else(|| {
+        self.erased.or(self.last_answer).or(version).ok_or_else(|| {
             Failure::input(format!("nothing is known of incident {}", self.incident))
                 .advise("`detente incident list --dir DIR` shows the incidents that are here")
         })
@@ -185,6 +198,7 @@ impl DutyBook<'_> {
         // What another party says of when we became aware, or of how many were hurt, must not move a clock that we sign.
         let newest = case.as_ref().and_then(|case| case.newest(self.cases.own));
         let version = newest.filter(|version| version.author == self.cases.own);
+        let erased = if version.is_some() { None } else { self.erasure_of(incident)? };
         let (answered, last_answer) = self.folded(&Subject::Incident(incident.as_str().to_owned()))?;
         Ok(Basis {
             incident: incident.clone(),
@@ -193,7 +207,14 @@ impl DutyBook<'_> {
             answered,
             clocks: self.clocks(incident)?,
             last_answer,
+            erased,
         })
+    }
+
+    /// The last record that says that a version of ours of an incident was erased.
+    fn erasure_of(&self, incident: &StixId) -> Done<Option<RecordDigest>> {
+        let erasures = self.naming(&erased_object(incident.as_str()), ERASURE)?;
+        Ok(erasures.last().map(|(digest, _)| *digest))
     }
 
     /// The facts that follow from that.

@@ -34,7 +34,8 @@ impl Adopted {
             .with("pack_version", self.kept.pack_version.as_str())
             .with("digest", self.kept.digest.as_str())
             .with("record", self.kept.record.to_string())
-            .with("adopted_by", self.said.to_string());
+            .with("adopted_by", self.said.to_string())
+            .with("by", self.kept.by.as_deref().map_or(Json::Null, Json::text));
         map.with("not_used", self.aside.as_deref().map_or(Json::Null, Json::text))
     }
 }
@@ -78,6 +79,13 @@ pub(super) fn without(cases: Cases<'_>, id: &str, now: Timestamp) -> Done<InForc
     let words = last_words(cases)?.into_iter();
     let words: Vec<_> = words.filter(|(_, kept)| kept.word == Adoption::Adopted && kept.pack != id).collect();
     load(cases, &words, &[], now)
+}
+
+/// The record that says that a pack was dropped, if that is the last word about it.
+pub(super) fn dropped(cases: Cases<'_>, id: &str) -> Done<Option<RecordDigest>> {
+    let mut words = last_words(cases)?.into_iter();
+    let last = words.find(|(_, kept)| kept.pack == id && kept.word == Adoption::Dropped);
+    Ok(last.map(|(said, _)| said))
 }
 
 /// The last word about each pack, by id. A word that cannot be read says nothing.

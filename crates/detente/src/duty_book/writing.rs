@@ -1,10 +1,10 @@
 //! What is kept is signed and logged: several records in one commit where one follows from another.
 
-use duties::clock::{ClockEvent, ClockId, Happening, Setting, set};
+use duties::clock::{ClockEvent, ClockId, Happening, Setting, set, withdraw_all};
 use duties::kept::{CLOCK_TYPE, KeptClock, MAX_EVENTS_OF_A_RECORD};
 use record::digest::RecordDigest;
 use record::entropy::{Entropy as _, SystemEntropy};
-use record::stix::StixId;
+use record::stix::{StixId, StixObject};
 use record::time::Timestamp;
 use record::{Record, Signed};
 use storage::{Batch, BatchId};
@@ -35,10 +35,22 @@ pub(crate) fn batch_of_all(records: &[Signed<Record>]) -> Done<Batch> {
     Ok(batch)
 }
 
+/// Whoever signs what is kept: a command that has the keys open, or the running node.
+pub(crate) trait Signs {
+    /// Signs an object of ours as a record.
+    fn sign_kept(&self, object: StixObject, now: Timestamp) -> Done<Signed<Record>>;
+}
+
+impl Signs for Signing {
+    fn sign_kept(&self, object: StixObject, _now: Timestamp) -> Done<Signed<Record>> {
+        self.sign(object)
+    }
+}
+
 /// Events of the clocks of one incident, signed, those of each clock apart: whoever is shown that one duty was kept in time is told
 /// of no other.
 pub(crate) fn events_records(
-    node: &Signing,
+    node: &impl Signs,
     incident: &StixId,
     events: &[ClockEvent],
     now: Timestamp,
@@ -46,15 +58,19 @@ pub(crate) fn events_records(
     let record = |some: &[ClockEvent]| {
         let kept = KeptClock::new(incident.as_str(), some.to_vec());
         let kept = kept.map_err(|faults| faulty("an event of a clock", &faults))?;
-        node.sign(kept.to_object(&kept_id(CLOCK_TYPE)?, now).map_err(Failure::input)?)
+        node.sign_kept(kept.to_object(&kept_id(CLOCK_TYPE)?, now).map_err(Failure::input)?, now)
     };
     let of_one_clock = events.chunk_by(|one, next| one.clock == next.clock);
     of_one_clock.flat_map(|events| events.chunks(MAX_EVENTS_OF_A_RECORD)).map(record).collect()
 }
 
 impl DutyBook<'_> {
-    /// What the facts about an incident ask of its clocks. `because` is the record from which they follow.
+    /// What the facts about an incident ask of its clocks. `because` is the record from which they follow. Of one that was erased those that
+    /// run are withdrawn, by the record that says that it was.
     pub(crate) fn setting(&self, basis: &Basis, (because, now): (RecordDigest, Timestamp)) -> Setting {
+        if let Some(erasure) = basis.erased {
+            return withdraw_all(basis.incident.as_str(), &basis.clocks, &erasure.to_string(), now);
+        }
         let gathered = self.gather(basis);
         let answers = self.answers(&gathered.facts, now);
         set(basis.incident.as_str(), &answers, &basis.clocks, &because.to_string(), now)

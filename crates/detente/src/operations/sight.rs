@@ -5,7 +5,7 @@
 
 mod seen;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Caller, Resource, Right, Verdict, judge};
 use duties::kept;
@@ -19,6 +19,7 @@ use record::digest::{PartyId, RecordDigest};
 use record::label::{Marks, Tlp};
 use record::stix::StixId;
 use record::{Record, Signed};
+use storage::views::cases;
 use storage::views::records::{self, AGREEMENT_MESSAGE, KEY_RECORD, Row};
 use storage::{LocalStore, LogName, Place, Store as _};
 
@@ -162,10 +163,7 @@ impl<'s> Sight<'s> {
     pub(crate) fn hidden(&self) -> Done<Hidden> {
         let rows = self.marked_rows()?;
         if rows.len() > MAX_LOOKED_THROUGH {
-            return Err(Failure::refused(format!(
-                "more than {MAX_LOOKED_THROUGH} records are here, too many to look through for what this account may see"
-            ))
-            .advise("ask for records and searches one by one at /api/v1/records and /api/v1/search, or run it at the machine"));
+            return Err(too_many());
         }
         let mut hidden = Hidden::default();
         for row in rows {
@@ -178,14 +176,48 @@ impl<'s> Sight<'s> {
                 hidden.add(&row);
             }
         }
+        self.hide_kept(&mut hidden)?;
         self.hide_read(&mut hidden)?;
         Ok(hidden)
     }
 
+    /// What has to be judged by itself: not what is kept of duties, which is judged by its incident.
     fn marked_rows(&self) -> Done<Vec<Row>> {
         let mut rows = records::list(self.store, &LogName::node(), 0, usize::MAX).map_err(store_of::fail)?;
-        rows.retain(is_marked);
+        let (own, is_apart) = (self.holdings.own.to_string(), self.reads_the_book());
+        let is_kept = |row: &Row| {
+            let is_of_book = row.object_type.as_deref().is_some_and(kept::is_kept);
+            is_apart && is_of_book && row.issuer.as_ref() == Some(&own)
+        };
+        rows.retain(|row| is_marked(row) && !is_kept(row));
         Ok(rows)
+    }
+
+    /// Whether the account reads what is kept of the party itself.
+    fn reads_the_book(&self) -> bool {
+        judge(self.caller, Right::Read, &Resource::Node) == Verdict::Allowed
+    }
+
+    /// What is kept of duties is hidden with its incident. An incident is judged once, however much is kept of it.
+    fn hide_kept(&self, hidden: &mut Hidden) -> Done {
+        let mut judged: BTreeMap<String, bool> = BTreeMap::new();
+        for object_type in kept::TYPES {
+            let kept = cases::own_about(self.store, self.holdings.own, object_type).map_err(store_of::fail)?;
+            for one in kept {
+                let is_seen = match judged.get(&one.incident) {
+                    Some(known) => *known,
+                    None if judged.len() >= MAX_LOOKED_THROUGH => return Err(too_many()),
+                    None => self.judge_incident(Right::Read, &one.incident)? == Verdict::Allowed,
+                };
+                if judged.insert(one.incident.clone(), is_seen).is_none() && !is_seen {
+                    let _new = hidden.names.insert(one.incident.clone());
+                }
+                if !is_seen {
+                    hidden.names.extend([one.digest.to_string(), one.id]);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What the account may do with the records that a digest or an id names: those of our log, and those that came in feeds.
@@ -280,6 +312,13 @@ impl Hidden {
     }
 }
 
+fn too_many() -> Failure {
+    Failure::refused(format!(
+        "more than {MAX_LOOKED_THROUGH} records are here, too many to look through for what this account may see"
+    ))
+    .advise("ask for records and searches one by one at /api/v1/records and /api/v1/search, or run it at the machine")
+}
+
 /// What is kept is never about itself, so judging it comes to an end.
 fn is_incident(id: &str) -> bool {
     id.parse::<StixId>().is_ok_and(|id| id.object_type() == incident::INCIDENT_TYPE)
@@ -332,4 +371,50 @@ fn account_of(caller: &Caller, own: PartyId) -> shown::Account {
     };
     let roles = caller.roles().into_iter().flat_map(access::Roles::iter);
     shown::Account::new(party, roles.filter_map(|role| role.in_house().parse().ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::tests::office::Office;
+
+    const FACTS: &str = r#""incident.loss_of_control=true","incident.weight_exfiltration=none","harm.deaths=0""#;
+
+    /// Answers of the analyst to the facts of an incident, of which the last is when we became aware.
+    fn answers(office: &Office, incident: &str, aware: &str) {
+        let body = format!(r#"{{"incident":"{incident}","facts":[{FACTS},"time.aware={aware}"]}}"#);
+        office.told("lin", "duties answer", &body);
+    }
+
+    #[test]
+    fn what_is_kept_of_an_incident_is_judged_with_it_and_counts_for_nothing() {
+        let office = Office::staffed();
+        office.told("lin", "duties profile", r#"{"facts":["actor.coalition_member=true"]}"#);
+        let [(open, green), (closed, red)] = ["Seen by all", "Seen by nobody"].map(|title| office.incident(title));
+        office.label(&green, "green");
+        office.label(&red, "red");
+        let looked = |office: &Office| {
+            let (home, caller) = (office.home(), office.caller("rea"));
+            let store = store_of::open_to_read(&home, &home.history().unwrap()).unwrap();
+            let sight = Sight::of(&home, &store, &caller).unwrap();
+            (sight.marked_rows().unwrap().len(), sight.hidden().unwrap().names)
+        };
+        let (before, _) = looked(&office);
+        for aware in ["2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z"] {
+            answers(&office, &open, aware);
+        }
+        let facts = FACTS.replace('"', "").replace(',', " ");
+        let typed = format!("duties answer {closed} {facts} time.aware=2026-11-01T00:00:00Z");
+        let told = office.type_in(&format!("{typed} --dir {}", office.dir().display()));
+        let (after, names) = looked(&office);
+        assert_eq!(after, before, "answers and clocks are no more to be judged");
+        assert!(names.contains(&closed) && names.contains(told.text("record_digest").unwrap()), "{names:?}");
+        let log = office.type_in(&format!("log list --limit 1000 --dir {}", office.dir().display()));
+        let rows = log.get("entries").and_then(record::json::Json::as_array).unwrap();
+        let clocks = rows.iter().filter_map(record::json::Json::as_object);
+        let digests = clocks.filter(|row| row.text("type") == Some("detente-clock"));
+        let digests: Vec<&str> = digests.filter_map(|row| row.text("record_digest")).collect();
+        let hidden = digests.iter().filter(|digest| names.contains(**digest)).count();
+        assert!(digests.len() > hidden && hidden > 0, "{hidden} of {}", digests.len());
+    }
 }

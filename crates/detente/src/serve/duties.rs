@@ -5,22 +5,29 @@
 //! killed before records it when it is back: so nothing is told twice, and what passed while the node was down is recorded with the
 //! moment at which it was seen.
 
+mod evaluating;
+mod progress;
+
 use std::time::{Duration, Instant};
 
-use duties::clock::{Clock, ClockEvent, Clocks, Effect, Happening, NODE, Person, Plan};
-use duties::kept::{CLOCK_TYPE, KeptClock};
-use record::entropy::SystemEntropy;
+use duties::clock::{Clock, ClockEvent, Effect, Happening, NODE, Person, Plan};
 use record::time::Timestamp;
-use record::{Author, Draft, Record, Signed};
-use storage::views::records;
-use storage::{LogName, Place, Store as _};
+use record::{Record, Signed};
+use storage::Store as _;
 
+pub(super) use evaluating::follow as evaluate;
+
+use super::CONFIG;
 use super::lending::Lending;
 use super::open::Open;
 use super::rounds::Tell;
-use crate::cases::verified;
-use crate::clock;
-use crate::duty_book::{batch_of_all, kept_id};
+use crate::cases::Cases;
+use crate::duty_book::fold::{ClockFold, with_clocks};
+use crate::duty_book::persons::DUTIES;
+use crate::duty_book::{batch_of_all, events_records};
+use crate::operations::hearers::Hearers;
+use crate::outcome::{Done, Failure};
+use crate::{clock, node};
 
 /// How often the log is looked at, in milliseconds.
 const LOOK_EVERY_MS: u64 = 500;
@@ -31,12 +38,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// How long a node waits after it could not record something, in milliseconds.
 const REST_MS: u64 = 5_000;
-
-/// Entries of the log that are read at once.
-const STEP: usize = 2_048;
-
-/// Bodies that are in memory at once.
-const BODIES_AT_ONCE: usize = 64;
 
 /// Records of one commit. Whoever waits for the directory waits for one commit at most.
 const RECORDS_AT_ONCE: usize = 64;
@@ -51,48 +52,69 @@ pub(super) fn follow(lending: &Lending, tell: &Tell) {
         let Ok(open) = lending.get() else { continue };
         match watch.turn(&open, clock::now(), &|| lending.is_wanted(), tell) {
             Ok(()) => trouble.clear(),
-            Err(problem) => {
+            Err(failure) => {
                 wait_ms = REST_MS;
-                if problem != trouble {
-                    tell(format!("duties: {problem}"));
-                    trouble = problem;
+                if failure.message != trouble {
+                    tell(format!("duties: {}", failure.message));
+                    trouble = failure.message;
                 }
             }
         }
     }
 }
 
-/// All clocks, as far as the log was read.
+/// What was looked at.
 #[derive(Debug, Default)]
 struct Watch {
-    clocks: Clocks,
-    /// Entries of the log that were read.
-    read: u64,
+    /// Records of clocks that were there when all were looked at last.
+    records: u64,
     /// When something is to be done next; none if nothing is, or nothing was looked at yet.
     next: Option<Timestamp>,
     /// When all were looked at last: by the machine's time, and by a clock that does not jump.
     looked: Option<(Timestamp, Instant)>,
 }
 
+/// What a look at all clocks finds.
+struct Found {
+    records: u64,
+    due: Vec<ClockEvent>,
+    next: Option<Timestamp>,
+}
+
+impl Found {
+    fn of(fold: &ClockFold, now: Timestamp) -> Self {
+        let plan = Plan::default();
+        let due = fold.clocks().iter().flat_map(|clock| events(clock, &plan, now)).collect();
+        let next = fold.clocks().iter().filter_map(|clock| clock.next_look(&plan, now)).min();
+        Self { records: fold.records(), due, next }
+    }
+}
+
 impl Watch {
     /// Reads what is new, and does what is due.
-    fn turn(&mut self, open: &Open, now: Timestamp, until: &dyn Fn() -> bool, tell: &Tell) -> Result<(), String> {
-        let is_new = self.learn(open)?;
-        if !is_new && !self.is_time(now) {
-            return Ok(());
-        }
-        let plan = Plan::default();
-        let due: Vec<ClockEvent> = self.clocks.iter().flat_map(|clock| events(clock, &plan, now)).collect();
-        for some in due.chunks(RECORDS_AT_ONCE) {
+    fn turn(&mut self, open: &Open, now: Timestamp, until: &dyn Fn() -> bool, tell: &Tell) -> Done {
+        let (keys, _writing) = (open.keys.get(), open.writing_clocks());
+        let cases = Cases::new(&open.store, keys.ring(), open.party());
+        let is_time = self.is_time(now);
+        let found = with_clocks(cases, |fold| {
+            let is_new = fold.records() != self.records;
+            (is_new || is_time).then(|| Found::of(fold, now))
+        })?;
+        let Some(found) = found else { return Ok(()) };
+        for some in found.due.chunks(RECORDS_AT_ONCE) {
             if until() {
                 // The rest is found again.
                 self.looked = None;
                 return Ok(());
             }
-            self.record(open, some, now)?;
+            record(open, some, now)?;
             some.iter().for_each(|event| tell(format!("duty: {}: {}", event.happening.name(), event.clock)));
+            tell_unheard(open, some, now, tell)?;
         }
-        self.next = self.clocks.iter().filter_map(|clock| clock.next_look(&plan, now)).min();
+        // What was recorded just now moves when the next thing is due.
+        let left = if found.due.is_empty() { found } else { with_clocks(cases, |fold| Found::of(fold, now))? };
+        self.records = left.records;
+        self.next = if left.due.is_empty() { left.next } else { Some(now) };
         self.looked = Some((now, Instant::now()));
         Ok(())
     }
@@ -102,60 +124,39 @@ impl Watch {
         let Some((at, since)) = self.looked else { return true };
         now < at || since.elapsed() >= LONGEST_SLEEP || self.next.is_some_and(|next| now >= next)
     }
+}
 
-    /// Reads what was logged since. True if it says anything of clocks.
-    fn learn(&mut self, open: &Open) -> Result<bool, String> {
-        let size = open.sender.node_size().map_err(|error| error.to_string())?;
-        if size < self.read {
-            // Another log lies here than the one that was read.
-            *self = Self::default();
-        }
-        let mut is_new = false;
-        if self.read == 0 {
-            let all = records::of_types(&open.store, &LogName::node(), &[CLOCK_TYPE]);
-            let all: Vec<u64> = all.map_err(|error| error.to_string())?.into_iter().filter(|at| *at < size).collect();
-            is_new = self.take(open, &all)?;
-            self.read = size;
-        }
-        while self.read < size {
-            let rows = records::list(&open.store, &LogName::node(), self.read, STEP);
-            let rows = rows.map_err(|error| error.to_string())?;
-            let Some(last) = rows.last().map(|row| row.index) else { break };
-            let ours = rows.iter().filter(|row| row.object_type.as_deref() == Some(CLOCK_TYPE));
-            is_new |= self.take(open, &ours.map(|row| row.index).collect::<Vec<_>>())?;
-            self.read = last.saturating_add(1);
-        }
-        Ok(is_new)
-    }
+/// Records events, each by itself, in one commit.
+fn record(open: &Open, events: &[ClockEvent], now: Timestamp) -> Done {
+    let signed = |event: &ClockEvent| {
+        let incident = event.clock.incident.parse().map_err(Failure::input)?;
+        events_records(open, &incident, std::slice::from_ref(event), now)
+    };
+    let records = events.iter().map(signed).collect::<Done<Vec<_>>>()?.concat();
+    commit(open, &records)
+}
 
-    /// Takes the events of these entries. One that cannot follow those before it is passed over, as every reader does.
-    fn take(&mut self, open: &Open, indices: &[u64]) -> Result<bool, String> {
-        let (keys, own) = (open.keys.get(), open.party());
-        for some in indices.chunks(BODIES_AT_ONCE) {
-            let places: Vec<_> = some.iter().map(|index| Place::new(LogName::node(), *index)).collect();
-            for body in open.store.bodies(&places).map_err(|error| error.to_string())? {
-                let Ok(record) = verified(keys.ring(), &body) else { continue };
-                if record.content().issuer() != own {
-                    continue;
-                }
-                let kept = KeptClock::of_shown(record.content().object());
-                for event in kept.iter().flat_map(|kept| &kept.events) {
-                    let _passed_over = self.clocks.take(event);
-                }
-            }
+/// Says to whoever watches the node which of these nobody is told of who may read the incident.
+fn tell_unheard(open: &Open, events: &[ClockEvent], now: Timestamp, tell: &Tell) -> Done {
+    let hearers = Hearers::read(&open.home, &open.store, now)?;
+    for event in events.iter().filter(|_| hearers.are_there()) {
+        let is_serious = !matches!(event.happening, Happening::Reminded { .. });
+        if !hearers.hear(&event.clock.incident, is_serious)? {
+            tell(format!(
+                "duty: nobody who is told may read the incident of {}: name somebody who may under `{DUTIES}` in `{CONFIG}`, or have it labelled",
+                event.clock
+            ));
         }
-        Ok(!indices.is_empty())
     }
+    Ok(())
+}
 
-    /// Records events, each by itself, in one commit, and takes them as they lie in the log.
-    fn record(&mut self, open: &Open, events: &[ClockEvent], now: Timestamp) -> Result<(), String> {
-        let records = events.iter().map(|event| signed(open, event, now)).collect::<Result<Vec<_>, String>>()?;
-        let batch = batch_of_all(&records).map_err(|failure| failure.message)?;
-        for answer in open.store.commit(vec![batch]) {
-            let _committed = answer.map_err(|error| error.to_string())?;
-        }
-        self.learn(open).map(drop)
+/// Commits records that belong together: all of them, or none.
+fn commit(open: &Open, records: &[Signed<Record>]) -> Done {
+    for answer in open.store.commit(vec![batch_of_all(records)?]) {
+        let _committed = answer.map_err(node::refused)?;
     }
+    Ok(())
 }
 
 /// What is to be recorded of a clock now.
@@ -171,15 +172,8 @@ fn events(clock: &Clock, plan: &Plan, now: Timestamp) -> Vec<ClockEvent> {
     all.map(|happening| ClockEvent::new(clock.id.clone(), now, NODE, happening)).collect()
 }
 
-fn signed(open: &Open, event: &ClockEvent, now: Timestamp) -> Result<Signed<Record>, String> {
-    let kept = KeptClock::new(event.clock.incident.as_str(), vec![event.clone()]);
-    let kept = kept.map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
-    let id = kept_id(CLOCK_TYPE).map_err(|failure| failure.message)?;
-    let object = kept.to_object(&id, now).map_err(|error| error.to_string())?;
-    let keys = open.own.signers(now).map_err(|error| error.to_string())?;
-    let author = Author::new(open.party(), open.own.history.head().digest(), &keys);
-    Draft::new(object).sign(&author, &mut SystemEntropy::new()).map_err(|error| error.to_string())
-}
+#[cfg(test)]
+mod harbour;
 
 #[cfg(test)]
 mod tests {
@@ -289,7 +283,7 @@ mod tests {
         assert_eq!(turn(&mut watch, &open, night.at(5)), Vec::<String>::new());
         let mut again = Watch::default();
         assert_eq!(turn(&mut again, &open, night.at(6)), Vec::<String>::new(), "as little after a restart");
-        assert_eq!(again.clocks, watch.clocks);
+        assert_eq!(again.records, watch.records);
     }
 
     #[test]
@@ -335,6 +329,35 @@ mod tests {
         assert_eq!(night.kinds(&open, "lin"), [Kind::DutyDue, Kind::DutyEscalated]);
         assert_eq!(night.kinds(&open, "dov"), [Kind::DutyEscalated]);
         assert_eq!(night.kinds(&open, "rea"), []);
+    }
+
+    #[test]
+    fn where_nobody_who_is_named_may_read_the_incident_the_operator_is_told() {
+        let night = Night::begun();
+        std::fs::write(night.office.dir().join("serve.json"), r#"{"duties":{"first":["rea"],"second":["rea"]}}"#)
+            .unwrap();
+        let (open, mut watch) = (night.open(), Watch::default());
+        let told = turn(&mut watch, &open, night.now);
+        assert_eq!(told.iter().filter(|line| line.starts_with("nobody who is told")).count(), 2, "{told:?}");
+        drop(open);
+        night.office.label(&night.version, "green");
+        let told = turn(&mut watch, &night.open(), night.at(5));
+        assert!(!told.is_empty() && told.iter().all(|line| !line.starts_with("nobody")), "{told:?}");
+    }
+
+    /// All clocks are folded once for the process: another node's are not taken for them.
+    #[test]
+    fn the_clocks_of_two_nodes_are_never_mixed() {
+        let (night, other) = (Night::begun(), Office::staffed());
+        let count = |office: &Office| {
+            let home = office.home();
+            let store = node::open_to_read(&home, &home.history().unwrap()).unwrap();
+            let ring = crate::partners::ring(&home).unwrap();
+            let cases = Cases::new(&store, &ring, home.history().unwrap().party());
+            with_clocks(cases, |fold| fold.clocks().len()).unwrap()
+        };
+        let counts = [&night.office, &other, &night.office, &other].map(count);
+        assert_eq!(counts, [1, 0, 1, 0]);
     }
 
     /// What somebody may not see of an incident he is not told of its duties either.

@@ -6,12 +6,16 @@ use bundle::PrivateBundleKey;
 use node::exchange::{Agreements, Own, Sender, Shared};
 use policy::belief::Quorum;
 use record::digest::{AgreementDigest, PartyId};
+use record::entropy::SystemEntropy;
 use record::key_record::PartyKeys;
+use record::stix::StixObject;
 use record::time::Timestamp;
+use record::{Author, Draft, Record, Signed};
 
 use super::ring::{Keys, SharedKeys};
 use super::witnesses;
 use crate::arguments::NodeArguments;
+use crate::duty_book::Signs;
 use crate::home::{Home, read_input};
 use crate::negotiations::Negotiations;
 use crate::node_keys::NodeKeys;
@@ -32,6 +36,8 @@ pub(super) struct Open {
     negotiations: Mutex<Negotiations>,
     /// One request of a witness at a time: nobody may come between looking and remembering.
     pub(super) witnessing: Mutex<()>,
+    /// One writer of clocks at a time: what was found of a clock holds until what follows is logged.
+    clocks: Mutex<()>,
 }
 
 /// What the operator named: it may change while the node is open.
@@ -96,9 +102,10 @@ impl Opener {
         let negotiations = Negotiations::read(&store, keys.ring(), history.party(), clock::now())?;
         let own = Own::new(history, self.keys.duplicate().map_err(Failure::environment)?);
         let sender = Sender::new(Arc::clone(&store), read_input(&home.profile_path())?);
-        let (negotiations, witnessing) = (Mutex::new(negotiations), Mutex::new(()));
+        let (negotiations, witnessing, clocks) = (Mutex::new(negotiations), Mutex::new(()), Mutex::new(()));
         let bundle_keys = Arc::clone(&self.bundle_keys);
-        Ok(Open { store, own, sender, keys: self.shared.clone(), bundle_keys, named, home, negotiations, witnessing })
+        let keys = self.shared.clone();
+        Ok(Open { store, own, sender, keys, bundle_keys, named, home, negotiations, witnessing, clocks })
     }
 }
 
@@ -115,6 +122,11 @@ fn open_store(home: &Home, keys: &PartyKeys) -> Done<Shared> {
 impl Open {
     pub(super) fn negotiations(&self) -> MutexGuard<'_, Negotiations> {
         self.negotiations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held by whoever looks at clocks and logs what follows.
+    pub(super) fn writing_clocks(&self) -> MutexGuard<'_, ()> {
+        self.clocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn party(&self) -> PartyId {
@@ -150,6 +162,14 @@ impl Open {
     pub(super) fn refresh_keys(&self) -> Done {
         self.keys.set(Keys::read(&self.home, &self.store)?);
         Ok(())
+    }
+}
+
+impl Signs for Open {
+    fn sign_kept(&self, object: StixObject, now: Timestamp) -> Done<Signed<Record>> {
+        let keys = self.own.signers(now).map_err(Failure::environment)?;
+        let author = Author::new(self.party(), self.own.history.head().digest(), &keys);
+        Draft::new(object).sign(&author, &mut SystemEntropy::new()).map_err(Failure::environment)
     }
 }
 

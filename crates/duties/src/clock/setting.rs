@@ -60,6 +60,16 @@ pub fn set(incident: &str, answers: &[Answer<'_>], clocks: &Clocks, because: &st
     asked.setting
 }
 
+/// What becomes of the clocks of an incident that is not there any more: those that run are withdrawn. `because` is the digest of the
+/// record that says so.
+#[must_use]
+pub fn withdraw_all(incident: &str, clocks: &Clocks, because: &str, at: Timestamp) -> Setting {
+    let running = clocks.iter().filter(|clock| clock.id.incident == incident && clock.is_open());
+    let withdrawn = || Happening::Withdrawn { because: because.to_owned() };
+    let events = running.map(|clock| ClockEvent::new(clock.id.clone(), at, NODE, withdrawn())).collect();
+    Setting { events, unsettled: Vec::new() }
+}
+
 struct Asked<'a> {
     incident: &'a str,
     clocks: &'a Clocks,

@@ -63,6 +63,12 @@ impl KeptAdoption {
         Self { word, ..self }
     }
 
+    /// The same, with who says so.
+    #[must_use]
+    pub fn with_by(self, by: Option<String>) -> Self {
+        Self { by, ..self }
+    }
+
     /// The object, ready to be signed.
     ///
     /// # Errors

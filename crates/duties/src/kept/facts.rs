@@ -189,11 +189,16 @@ fn of_an_incident(id: &str) -> Fault {
 pub struct Folded {
     /// Values by fact, each with the record that says it.
     pub values: BTreeMap<String, (Json, RecordDigest)>,
+    /// Who said so, by the record, as far as the node knew.
+    pub by: BTreeMap<RecordDigest, String>,
 }
 
 impl Folded {
     /// Takes the next record.
     pub fn take(&mut self, record: RecordDigest, kept: &KeptFacts) {
+        if let Some(by) = &kept.by {
+            drop(self.by.insert(record, by.clone()));
+        }
         for (id, value) in &kept.facts {
             match value {
                 Some(value) => drop(self.values.insert(id.clone(), (value.clone(), record))),

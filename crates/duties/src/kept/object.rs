@@ -91,7 +91,7 @@ pub(super) fn digest_at(at: &At<'_>) -> Option<RecordDigest> {
 }
 
 /// Octets of the name of whoever says so: a name of an account has 256 at most.
-pub(super) const MAX_BY_BYTES: usize = 256;
+pub const MAX_BY_BYTES: usize = 256;
 
 /// Who says so, if anybody is named; none if that cannot be read.
 #[expect(clippy::option_option, reason = "the outer one is a fault, the inner one says that nobody is named")]

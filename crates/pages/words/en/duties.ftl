@@ -191,6 +191,21 @@ duties-soon = { $count ->
     [one] Duties: 1
    *[other] Duties: { $count }
 }
+duties-withheld = { $count ->
+    [one] 1 clock of an incident that your account cannot read
+   *[other] { $count } clocks of incidents that your account cannot read
+}
+duties-withheld-caption = What runs out unseen: an incident that your account cannot read has a clock that ends then
+duties-withheld-none = None runs of an incident that your account cannot read.
+duties-withheld-help = Nothing of the incident is told here, nor which it is. Ask who may read it, or whoever runs the node at its machine, to see to it.
+duties-unheard-caption = Nobody who is told of these may read the incident
+duties-unheard-none = Whoever is told of a clock that runs out may read its incident.
+duties-unheard = { $count ->
+    [one] 1 clock of which nobody is told
+   *[other] { $count } clocks of which nobody is told
+}
+duties-unheard-help = Reminders go to those that `duties` in serve.json names, or else to everybody, as far as they may read the incident. Name somebody there who may, or have somebody label the incident.
+duties-said-by = by
 
 # Before it happens.
 duties-profile-title = Who we are, and what the system is

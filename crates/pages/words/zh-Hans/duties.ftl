@@ -154,6 +154,15 @@ duties-soon = { $count ->
     [0] 报告义务：无
    *[other] 报告义务：{ $count }项
 }
+duties-withheld = { $count }个时限属于您的账户无权查看的事件
+duties-withheld-caption = 看不到的时限：您的账户无权查看的一起事件，其时限届时到期
+duties-withheld-none = 没有属于您无权查看的事件的时限。
+duties-withheld-help = 此处不说明事件的任何内容，也不说明是哪一起。请有权查看的人，或在机器上运行节点的人处理。
+duties-unheard-caption = 收到提醒的人都无权查看该事件
+duties-unheard-none = 凡收到到期提醒的人，都有权查看相应事件。
+duties-unheard = { $count }个时限无人收到提醒
+duties-unheard-help = 提醒发给 serve.json 中 `duties` 所列的人；未列名单时发给所有人，但以有权查看该事件者为限。请在其中列出有权查看的人，或请人为该事件加标签。
+duties-said-by = 答复人：
 
 # 事前预览。
 duties-profile-title = 我方身份与系统情况

@@ -3,6 +3,8 @@
 //! A row holds what a body claims: whoever shows it opens the body and checks the signature first. Nothing here is compared with
 //! a table of words, so that a later build's words are listed too.
 
+mod own;
+
 use record::Record;
 use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map};
@@ -18,6 +20,8 @@ use crate::batch::{LogName, Place};
 use crate::local::LocalStore;
 use crate::rows_of_log;
 use crate::store::StoreError;
+
+pub use own::{About, own_about, own_after, own_news};
 
 /// The STIX type of the rows about incidents.
 const INCIDENT: &str = "incident";

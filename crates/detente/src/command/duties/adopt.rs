@@ -11,14 +11,15 @@ use record::time::Timestamp;
 use record::{Record, Signed};
 use storage::views::cases::{self, Wanted};
 
-use super::keep::log;
+use super::follows::{Follows, finish, log};
+use super::keep::by;
 use super::{NOT_ADVICE, either, tell};
 use crate::arguments::{DutiesAdoptArguments, DutiesDropArguments};
 use crate::clock;
 use crate::command::incident::{Desk, made_nothing};
-use crate::duty_book::{DutyBook, events_records, kept_id};
+use crate::duty_book::{DutyBook, kept_id};
 use crate::node;
-use crate::outcome::{Done, Failure};
+use crate::outcome::{Done, Exit, Failure};
 use crate::report::Report;
 use crate::rules::{self, RuleFile, faulty};
 
@@ -29,6 +30,7 @@ const MAX_LOOKED_THROUGH: usize = 100_000;
 const MAX_NAMED: usize = 1_000;
 
 pub(super) fn adopt(arguments: &DutiesAdoptArguments, report: &mut Report) -> Done {
+    let by = by(arguments.by.as_ref())?;
     let (desk, now) = (Desk::open(&arguments.node)?, clock::now());
     let offered = Offered::find(&desk, &arguments.pack)?;
     let pack = &offered.pack;
@@ -36,9 +38,9 @@ pub(super) fn adopt(arguments: &DutiesAdoptArguments, report: &mut Report) -> Do
     report.fact("pack", pack.id.as_str());
     report.fact("pack_version", pack.version.as_str());
     report.fact("digest", pack.digest_text());
-    if before.adopted().iter().any(|one| one.kept.digest == pack.digest_text()) {
-        made_nothing("It is adopted already.", report);
-        return Ok(());
+    if let Some(one) = before.adopted().iter().find(|one| one.kept.digest == pack.digest_text()) {
+        let asked = ("It is adopted already.", arguments.preview.preview, now);
+        return finish(&desk, (&before, one.said), asked, report);
     }
     let after = DutyBook::read(desk.cases(), std::slice::from_ref(&offered.file), now)?;
     refuse_displacing(&before, &after, &pack.id)?;
@@ -63,17 +65,17 @@ pub(super) fn adopt(arguments: &DutiesAdoptArguments, report: &mut Report) -> Do
         }
     };
     report.fact("pack_record", record.to_string());
-    let word = said(&desk, &KeptAdoption::new(pack, record, Adoption::Adopted), now)?;
+    let word = said(&desk, &KeptAdoption::new(pack, record, Adoption::Adopted).with_by(by), now)?;
     make(&desk, (&after, word), records, now, report)
 }
 
 pub(super) fn drop(arguments: &DutiesDropArguments, report: &mut Report) -> Done {
+    let by = by(arguments.by.as_ref())?;
     let (desk, now) = (Desk::open(&arguments.node)?, clock::now());
     let before = DutyBook::read(desk.cases(), &[], now)?;
-    let adopted = before.adopted().iter().find(|one| one.kept.pack == arguments.pack).ok_or_else(|| {
-        Failure::input(format!("no pack `{}` is adopted", arguments.pack))
-            .advise("`detente duties list --dir DIR` says which are")
-    })?;
+    let Some(adopted) = before.adopted().iter().find(|one| one.kept.pack == arguments.pack) else {
+        return drop_again(&desk, &before, arguments, now, report);
+    };
     report.fact("pack", adopted.kept.pack.as_str());
     report.fact("pack_version", adopted.kept.pack_version.as_str());
     let after = before.without(&arguments.pack, now)?;
@@ -82,8 +84,24 @@ pub(super) fn drop(arguments: &DutiesDropArguments, report: &mut Report) -> Done
         made_nothing("This was a preview.", report);
         return Ok(());
     }
-    let word = said(&desk, &adopted.kept.clone().with_word(Adoption::Dropped), now)?;
+    let word = said(&desk, &adopted.kept.clone().with_word(Adoption::Dropped).with_by(by), now)?;
     make(&desk, (&after, word), Vec::new(), now, report)
+}
+
+/// A pack that was dropped before, of which something may have come between the word and its clocks.
+fn drop_again(
+    desk: &Desk,
+    book: &DutyBook<'_>,
+    arguments: &DutiesDropArguments,
+    now: Timestamp,
+    report: &mut Report,
+) -> Done {
+    let said = book.dropped(&arguments.pack)?.ok_or_else(|| {
+        Failure::input(format!("no pack `{}` is adopted", arguments.pack))
+            .advise("`detente duties list --dir DIR` says which are")
+    })?;
+    report.fact("pack", arguments.pack.as_str());
+    finish(desk, (book, said), ("It is dropped already.", arguments.preview.preview, now), report)
 }
 
 /// A pack that somebody wants to adopt.
@@ -148,17 +166,9 @@ fn make(
 ) -> Done {
     let because = word.digest();
     records.insert(0, word);
-    let (mut told, profile) = (Vec::new(), after.folded(&after.party())?.0);
-    for id in after.incidents()?.into_iter().filter_map(|id| id.parse::<StixId>().ok()) {
-        let setting = after.setting(&after.basis_under(&id, profile.clone())?, (because, now));
-        if !setting.events.is_empty() {
-            report.line(format!("\n{id}"));
-            setting.events.iter().for_each(|event| report.line(tell::event(event, Language::English)));
-            told.push(Json::from(setting.to_json().with("incident", id.as_str())));
-            records.extend(events_records(&desk.node, &id, &setting.events, now)?);
-        }
-    }
-    report.data("clocks", Json::Array(told));
+    let follows = Follows::under(after, &after.folded(&after.party())?.0, (because, now), report)?;
+    follows.say(Language::English, report);
+    records.extend(follows.records(desk, now)?);
     log(desk, &records, report)
 }
 
@@ -179,7 +189,12 @@ impl Changed {
         ids.dedup();
         let (mut rows, profile) = (Vec::new(), before.folded(&before.party())?.0);
         for id in ids.iter().filter_map(|id| id.parse::<StixId>().ok()) {
-            let basis = before.basis_under(&id, profile.clone())?;
+            let basis = match before.basis_under(&id, profile.clone()) {
+                Ok(basis) => basis,
+                Err(failure) if failure.exit == Exit::Environment => return Err(failure),
+                // It is told when its clocks are to be set.
+                Err(_) => continue,
+            };
             let summaries = |book: &DutyBook<'_>| book.packs().summaries(&book.gather(&basis).facts, now);
             let mut changes = changed(&summaries(before), &summaries(after));
             changes.retain(matters);

@@ -94,7 +94,8 @@ fn say_sources(gathered: &Gathered, language: Language, report: &Report) {
     report.line(either(language, ["\nWhat is known, and from where:", "\n已知事实及其来源："]));
     for (id, source) in &gathered.sources {
         let record = source.record().map(|record| record.to_string()).unwrap_or_default();
-        report.line(format!("  {id:<36} {:<9} {record}", source.word()));
+        let by = gathered.said_by(source).map(|by| format!("  {by}")).unwrap_or_default();
+        report.line(format!("  {id:<36} {:<9} {record}{by}", source.word()));
     }
 }
 

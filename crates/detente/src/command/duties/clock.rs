@@ -6,7 +6,8 @@ use record::json::{Json, Map};
 use record::stix::StixId;
 use record::time::Timestamp;
 
-use super::keep::{log, say};
+use super::follows::log;
+use super::keep::say;
 use super::tell;
 use crate::arguments::{
     DutiesClockActArguments, DutiesClockCalendarArguments, DutiesClockCommand, DutiesClockFiledArguments,
@@ -35,8 +36,8 @@ pub(super) fn run(command: &DutiesClockCommand, report: &mut Report) -> Done {
 
 fn set(arguments: &DutiesClockSetArguments, report: &mut Report) -> Done {
     let (desk, now) = (Desk::open(&arguments.node)?, clock::now());
-    let id = desk.cases().named(&arguments.incident)?.id;
     let book = DutyBook::read(desk.cases(), &[], now)?;
+    let id = book.named(&arguments.incident)?;
     let basis = book.basis(&id)?;
     let setting = book.setting(&basis, (basis.because()?, now));
     report.fact("incident", id.as_str());
@@ -56,7 +57,7 @@ fn list(arguments: &DutiesClockListArguments, report: &mut Report) -> Done {
     let (reading, now) = (Reading::open(&arguments.dir)?, clock::now());
     let book = DutyBook::read(reading.cases(), &[], now)?;
     let rows = match &arguments.incident {
-        Some(incident) => book.clocks_of(&reading.cases().named(incident)?.id, now)?,
+        Some(incident) => book.clocks_of(&book.named(incident)?, now)?,
         None => book.all_clocks(now)?,
     };
     let is_wanted = |row: &&ClockRow| arguments.state.is_none_or(|state| row.clock.state(now) == state);
@@ -75,7 +76,7 @@ fn list(arguments: &DutiesClockListArguments, report: &mut Report) -> Done {
 fn show(arguments: &DutiesClockShowArguments, report: &mut Report) -> Done {
     let (reading, now) = (Reading::open(&arguments.dir)?, clock::now());
     let book = DutyBook::read(reading.cases(), &[], now)?;
-    let id = reading.cases().named(&arguments.incident)?.id;
+    let id = book.named(&arguments.incident)?;
     let (row, events) = book.clock(&id, &arguments.stage, now)?;
     for (name, value) in row.to_json(now).iter() {
         match value {
@@ -104,7 +105,7 @@ struct Act {
 impl Act {
     fn open(arguments: &DutiesClockActArguments) -> Done<Self> {
         let (desk, now) = (Desk::open(&arguments.node)?, clock::now());
-        let incident = desk.cases().named(&arguments.incident)?.id;
+        let incident = DutyBook::read(desk.cases(), &[], now)?.named(&arguments.incident)?;
         Ok(Self { desk, incident, now })
     }
 

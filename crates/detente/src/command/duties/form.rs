@@ -1,6 +1,7 @@
-//! `detente duties form`: list, fill, file, show, filings.
+//! `detente duties form`: list, fill, file, show, filings, erase.
 
 mod draft;
+mod erase;
 mod file;
 mod list;
 mod output;
@@ -18,5 +19,6 @@ pub(super) fn run(command: &FormCommand, report: &mut Report) -> Done {
         FormCommand::File(arguments) => file::run(arguments, report),
         FormCommand::Show(arguments) => show::run(arguments, report),
         FormCommand::Filings(arguments) => show::filings(arguments, report),
+        FormCommand::Erase(arguments) => erase::run(arguments, report),
     }
 }

@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use duties::clock::Setting;
-use duties::kept::{FACTS_TYPE, Folded, KeptFacts, Subject};
+use duties::kept::{FACTS_TYPE, Folded, KeptFacts, MAX_BY_BYTES, Subject};
 use duties::{Change, Dictionary, Facts, Language, changed};
 use record::digest::RecordDigest;
 use record::json::{Json, Map};
 use record::time::Timestamp;
 use record::{Record, Signed};
 
+use super::follows::{Follows, log};
 use super::{NOT_ADVICE, either, language, tell};
 use crate::arguments::{DutiesAnswerArguments, DutiesProfileArguments, SaidArguments};
 use crate::clock;
 use crate::command::incident::{Desk, Reading, made_nothing};
-use crate::duty_book::{Basis, DutyBook, Gathered, batch_of_all, events_records, kept_id};
+use crate::duty_book::{DutyBook, Gathered, events_records, kept_id};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::rules::{RuleFile, faulty, known};
@@ -41,12 +42,25 @@ fn kept(about: Subject, facts: &Facts, arguments: &SaidArguments) -> Done<KeptFa
         return Err(Failure::arguments("nothing is answered")
             .advise("type FACT=VALUE, such as harm.deaths=1; `detente duties facts` lists the facts"));
     }
-    Ok(kept)
+    Ok(kept.with_by(by(arguments.by.as_ref())?))
 }
 
 /// Whether all of it was said before and nothing of it since taken back.
 fn stands_already(kept: &KeptFacts, folded: &Folded) -> bool {
     kept.facts.iter().all(|(id, value)| value.as_ref() == folded.values.get(id).map(|(value, _)| value))
+}
+
+/// Who says so, if anybody is named: a name that a reader would not take, or that would act on him, is refused before it is signed.
+pub(super) fn by(named: Option<&String>) -> Done<Option<String>> {
+    let Some(name) = named else { return Ok(None) };
+    if let Some(acting) = incident::acting(name).into_iter().next() {
+        return Err(Failure::arguments(format!("`--by` {acting}")));
+    }
+    if name.trim().is_empty() || name.len() > MAX_BY_BYTES {
+        return Err(Failure::arguments(format!("`--by` is empty, or longer than {MAX_BY_BYTES} octets"))
+            .advise("give the name of a person or of an account"));
+    }
+    Ok(Some(name.clone()))
 }
 
 fn signed(desk: &Desk, kept: &KeptFacts, now: Timestamp) -> Done<Signed<Record>> {
@@ -89,20 +103,6 @@ fn changes(book: &DutyBook<'_>, (before, after): (&Gathered, &Gathered), now: Ti
     changed(&book.packs().summaries(&before.facts, now), &book.packs().summaries(&after.facts, now))
 }
 
-/// Records of one commit. What a person does to one incident is one; what follows for many incidents is some commits, and what a crash
-/// leaves out of them `duties clock set` makes good.
-const RECORDS_AT_ONCE: usize = 256;
-
-/// Logs records, and says where the first of them lies.
-pub(super) fn log(desk: &Desk, records: &[Signed<Record>], report: &mut Report) -> Done {
-    let mut chunks = records.chunks(RECORDS_AT_ONCE);
-    desk.log_all(chunks.next().unwrap_or_default(), report)?;
-    for some in chunks {
-        let _committed = desk.node.commit(batch_of_all(some)?)?;
-    }
-    Ok(())
-}
-
 /// Which duties stand otherwise, and what becomes of clocks.
 pub(super) fn say(changes: &[Change], setting: &Setting, language: Language, report: &mut Report) {
     report.line(either(language, ["\nWhat changes:", "\n变化："]));
@@ -135,41 +135,28 @@ pub(super) fn profile(arguments: &DutiesProfileArguments, report: &mut Report) -
     let desk = Desk::open(&arguments.node)?;
     let book = DutyBook::read(desk.cases(), &[], now)?;
     let kept = kept(book.party(), &facts, said_now)?;
-    let (mut folded, _) = book.folded(&book.party())?;
-    if stands_already(&kept, &folded) {
+    let (mut folded, last) = book.folded(&book.party())?;
+    let (is_said, is_preview) = (stands_already(&kept, &folded), arguments.preview.preview);
+    let record = if is_said || is_preview { None } else { Some(signed(&desk, &kept, now)?) };
+    // What was said before and cut off before all of its clocks were set is said by that record.
+    let said = record.as_ref().map(Signed::<Record>::digest).or(last.filter(|_| is_said)).unwrap_or(UNSIGNED);
+    if !is_said {
+        folded.take(said, &kept);
+        say_profile(&book.of_profile(&folded), report);
+    }
+    let follows = Follows::under(&book, &folded, (said, now), report)?;
+    if is_said && follows.is_empty() {
         made_nothing("It was said so already.", report);
         return Ok(());
     }
-    let record = if arguments.preview.preview { None } else { Some(signed(&desk, &kept, now)?) };
-    folded.take(record.as_ref().map_or(UNSIGNED, Signed::<Record>::digest), &kept);
-    let bases = changed_bases(&book, &folded)?;
-    say_profile(&book.of_profile(&folded), report);
-    let because = record.as_ref().map_or(UNSIGNED, Signed::<Record>::digest);
-    let mut records: Vec<Signed<Record>> = record.into_iter().collect();
-    let mut told = Vec::new();
-    for basis in &bases {
-        let setting = book.setting(basis, (because, now));
-        if !setting.events.is_empty() {
-            report.line(format!("\n{}", basis.incident));
-            setting.events.iter().for_each(|event| report.line(tell::event(event, language(said_now.language))));
-            told.push(Json::from(setting.to_json().with("incident", basis.incident.as_str())));
-            if !records.is_empty() {
-                records.extend(events_records(&desk.node, &basis.incident, &setting.events, now)?);
-            }
-        }
-    }
-    report.data("clocks", Json::Array(told));
-    if records.is_empty() {
+    follows.say(language(said_now.language), report);
+    if is_preview {
         made_nothing("This was a preview.", report);
         return Ok(());
     }
+    let mut records: Vec<Signed<Record>> = record.into_iter().collect();
+    records.extend(follows.records(&desk, now)?);
     log(&desk, &records, report)
-}
-
-/// Every incident that has facts or clocks, under another profile.
-fn changed_bases(book: &DutyBook<'_>, profile: &Folded) -> Done<Vec<Basis>> {
-    let ids = book.incidents()?.into_iter().filter_map(|id| id.parse().ok());
-    ids.map(|id| book.basis_under(&id, profile.clone())).collect()
 }
 
 fn show_profile(arguments: &DutiesProfileArguments, report: &mut Report) -> Done {

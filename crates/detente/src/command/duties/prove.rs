@@ -28,7 +28,7 @@ struct Folder<'a> {
 pub(super) fn run(arguments: &DutiesClockProveArguments, report: &mut Report) -> Done {
     let (reading, now) = (Reading::open(&arguments.dir)?, clock::now());
     let book = DutyBook::read(reading.cases(), &[], now)?;
-    let incident = reading.cases().named(&arguments.incident)?.id;
+    let incident = book.named(&arguments.incident)?;
     let (row, events) = book.clock(&incident, &arguments.stage, now)?;
     std::fs::create_dir(&arguments.out).map_err(|error| {
         Failure::environment(format!("cannot make the folder `{}`: {error}", arguments.out.display()))

@@ -203,7 +203,8 @@ fn clocks(desk: &Desk, case: &Case, (next, digest): (&Incident, RecordDigest)) -
     }
     let now = clock::now();
     let book = DutyBook::read(desk.cases(), &[], now)?;
-    let basis = Basis { version: Some((next.clone(), digest)), ..book.basis(&case.id)? };
+    let version = Some((next.clone(), digest));
+    let basis = Basis { version, erased: None, ..book.basis(&case.id)? };
     let setting = book.setting(&basis, (digest, now));
     events_records(&desk.node, &case.id, &setting.events, now)
 }

@@ -15,19 +15,38 @@ use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 
+/// A body that is to go.
+pub(crate) struct Erasing<'a> {
+    pub(crate) node: &'a Signing,
+    pub(crate) home: &'a Home,
+    /// Its entry in the node's own log.
+    pub(crate) index: u64,
+    /// Why; it is logged.
+    pub(crate) reason: &'a str,
+    /// Whether to do it; else it is only said what would go.
+    pub(crate) is_meant: bool,
+}
+
 pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
-    if arguments.reason.trim().is_empty() {
+    let (node, home) = (Signing::open(&arguments.node)?, Home::open(&arguments.node.dir)?);
+    let (index, reason) = (arguments.index, arguments.reason.as_str());
+    let erasing = Erasing { node: &node, home: &home, index, reason, is_meant: arguments.yes };
+    erase(&erasing, |body| check_may_go(body, &home, index), report)
+}
+
+/// Erases a body that may go, or says what would go.
+pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> Done, report: &mut Report) -> Done {
+    if erasing.reason.trim().is_empty() {
         return Err(Failure::arguments("--reason is empty").advise("say why: it is logged"));
     }
-    let node = Signing::open(&arguments.node)?;
-    let place = Place::new(LogName::node(), arguments.index);
+    let (node, place) = (erasing.node, Place::new(LogName::node(), erasing.index));
     let body = node.store.bodies(std::slice::from_ref(&place)).map_err(node::fail)?.pop();
     let leaf = node.store.entries(&place.log, place.index, 1).map_err(node::fail)?.pop().unwrap_or_default();
     report.fact("index", number(place.index));
     report.fact("leaf", base64url::encode(&leaf));
     let object = match body {
         Some(Body::Kept(body)) => {
-            check_may_go(&body, arguments)?;
+            check_may_go(&body)?;
             describe(&body, report)
         }
         Some(Body::Erased) => {
@@ -36,9 +55,9 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
         }
         _ => return Err(Failure::input(format!("{place} has no body that could be erased"))),
     };
-    let copies = released(&node, &place)?;
-    told::describe(&node, &Home::open(&arguments.node.dir)?, &copies, report)?;
-    if !arguments.yes {
+    let copies = released(node, &place)?;
+    told::describe(node, erasing.home, &copies, report)?;
+    if !erasing.is_meant {
         report.line(
             "\nNothing was changed. Erasing cannot be undone: nobody can read or prove this body again from this node, and \
              copies that others hold stay with them. To do it, add --yes",
@@ -50,7 +69,7 @@ pub(super) fn run(arguments: &LogEraseArguments, report: &mut Report) -> Done {
         .with("log", head.map(|head| head.origin).unwrap_or_default())
         .with("index", number(place.index))
         .with("leaf", base64url::encode(&leaf))
-        .with("reason", arguments.reason.as_str());
+        .with("reason", erasing.reason);
     let fields = match &object {
         Some(object) => fields.with("object_digest", object.as_str()),
         None => fields,
@@ -75,18 +94,15 @@ fn released(node: &Signing, place: &Place) -> Done<Vec<told::Copy>> {
 }
 
 /// Key records, and the profile that stands, are for everybody; and whoever checks the log needs to see where keys changed.
-fn check_may_go(body: &[u8], arguments: &LogEraseArguments) -> Done {
+fn check_may_go(body: &[u8], home: &Home, index: u64) -> Done {
     let text = split_body(body).map(|(_, text)| text).unwrap_or_default();
-    let known = Home::open(&arguments.node.dir)?.known()?;
+    let known = home.known()?;
     let is_key_record = Envelope::read(text, MediaType::KeyRecord, MAX_KEY_RECORD_BYTES).is_ok();
     let is_profile = known.profile().is_some_and(|profile| profile.envelope().to_json().as_bytes() == text);
     if is_key_record || is_profile {
         let what = if is_key_record { "a key record" } else { "the profile that stands" };
-        return Err(Failure::input(format!(
-            "entry {} is {what}, which profile.json shows to everybody",
-            arguments.index
-        ))
-        .advise("erase the record that you mean: detente log list --dir DIR shows its index"));
+        return Err(Failure::input(format!("entry {index} is {what}, which profile.json shows to everybody"))
+            .advise("erase the record that you mean: detente log list --dir DIR shows its index"));
     }
     check_bears_on_nothing(text)
 }

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &FormShowArguments, report: &mut Report) -> Done {
 }
 
 /// A filing of ours by its digest.
-fn filing(cases: Cases<'_>, digest: &RecordDigest) -> Done<KeptFiling> {
+pub(super) fn filing(cases: Cases<'_>, digest: &RecordDigest) -> Done<KeptFiling> {
     let advice = "`detente duties form filings INCIDENT --dir DIR` lists what was filed";
     let found = cases.record(digest)?.filter(|found| found.record.content().issuer() == cases.own);
     let found = found.ok_or_else(|| Failure::input(format!("no filing {digest} is here")).advise(advice))?;
@@ -63,8 +63,8 @@ pub(super) fn filings_of(cases: Cases<'_>, incident: &StixId) -> Done<Vec<(Recor
 
 pub(super) fn filings(arguments: &FormFilingsArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.dir)?;
-    let incident = reading.cases().named(&arguments.incident)?.id;
     let book = DutyBook::read(reading.cases(), &[], clock::now())?;
+    let incident = book.named(&arguments.incident)?;
     let clocks = book.basis(&incident)?.clocks;
     report.fact("incident", incident.as_str());
     let in_time = |digest: &RecordDigest| {

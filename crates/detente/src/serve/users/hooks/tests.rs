@@ -199,6 +199,33 @@ fn what_waits_reads_back_and_anything_else_is_refused_with_advice() {
     });
 }
 
+/// A clock runs out while a node runs: whoever is told of duties hears each thing once, signed and by ids.
+#[test]
+fn what_runs_out_is_told_by_ids_alone_to_whoever_may_read_the_incident() {
+    town(|town| {
+        let receiver = Receiver::open([Answer::Status(200); 6]);
+        let kinds = ["duty.due", "duty.escalated", "duty.missed"];
+        let hook = town.hook("lin", URL, &kinds);
+        let mut delivery = town.delivery(receiver.network(&[PUBLIC]));
+        delivery.round(Duration::ZERO);
+        town.keeping_clocks(|| {
+            let (incident, _) = town.office.incident("Crane stopped over the quay");
+            town.office.told("lin", "duties profile", r#"{"facts":["actor.coalition_member=true"]}"#);
+            let facts = r#""incident.loss_of_control=true","incident.weight_exfiltration=none","harm.deaths=0","time.aware=2026-11-01T00:00:00Z""#;
+            town.office.told("lin", "duties answer", &format!(r#"{{"incident":"{incident}","facts":[{facts}]}}"#));
+            let heard: Vec<_> = (0..kinds.len()).map(|_| receiver.hear(&mut delivery)).collect();
+            for kind in kinds {
+                let of_kind = heard.iter().filter(|one| one.body.contains(&format!("\"{kind}\""))).count();
+                assert_eq!(of_kind, 1, "{kind}: {heard:?}");
+            }
+            let is_bare = |body: &str| !["Crane", "coalition", "loss_of_control", "2026-11-02"].iter().any(|word| body.contains(word));
+            assert!(heard.iter().all(|one| one.is_signed_for(&hook) && is_bare(&one.body)), "{heard:?}");
+            town.rounds(&mut delivery, 20);
+            assert_eq!(receiver.count(), kinds.len(), "each once");
+        });
+    });
+}
+
 impl Town<'_> {
     fn rounds(&self, delivery: &mut super::Delivery<'_>, tenths: u32) {
         (0..tenths).for_each(|_| delivery.round(Duration::from_millis(100)));

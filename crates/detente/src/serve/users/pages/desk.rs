@@ -30,9 +30,7 @@ pub(super) fn page(asked: &Asked<'_>) -> Made {
     if asked.may(Right::Alarms) {
         parts.push(alarms_waiting(asked)?);
     }
-    if asked.may(Right::Duties) {
-        parts.push(duties_waiting(asked)?);
-    }
+    parts.extend(duties_waiting(asked)?);
     if asked.may(Right::Answer) {
         parts.push(questions(asked, &sight)?);
     }
@@ -60,6 +58,14 @@ struct Part {
     waits: usize,
 }
 
+/// The same with what to do about it above.
+fn helped(mut part: Part, help: &'static str) -> Part {
+    if let Block::Section(section) = &mut part.block {
+        section.blocks.insert(0, Block::line(help));
+    }
+    part
+}
+
 fn part(id: &'static str, title: &'static str, mut table: Table, more: &'static str) -> Part {
     let waits = table.rows.len();
     let left = waits.saturating_sub(MAX_ROWS);
@@ -80,11 +86,26 @@ fn alarms_waiting(asked: &Asked<'_>) -> Made<Part> {
     Ok(part("alarms", "desk-alarms", table.rows(rows), "/alarms"))
 }
 
-/// Clocks that are late or run out within a day.
-fn duties_waiting(asked: &Asked<'_>) -> Made<Part> {
-    let table = Table::new("duties-soon-caption", &["desk-what", "desk-until", "duties-incident"], "duties-soon-none");
-    let rows = super::duties::waiting(asked, MAX_CLOCKS)?;
-    Ok(part("duties", "duties-soon", table.rows(rows), "/duties"))
+/// Clocks that are late or run out within a day: those that are for the account, where it keeps clocks; those of incidents that are not, and
+/// those of which nobody is told, where it sees to it that none is missed.
+fn duties_waiting(asked: &Asked<'_>) -> Made<Vec<Part>> {
+    let waiting = super::duties::waiting(asked, MAX_CLOCKS)?;
+    let mut parts = Vec::new();
+    if asked.may(Right::Duties) {
+        let head = ["desk-what", "desk-until", "duties-incident"];
+        let table = Table::new("duties-soon-caption", &head, "duties-soon-none").rows(waiting.rows);
+        parts.push(part("duties", "duties-soon", table, "/duties"));
+    }
+    let head = ["desk-what", "desk-until"];
+    if !waiting.withheld.is_empty() {
+        let table = Table::new("duties-withheld-caption", &head, "duties-withheld-none").rows(waiting.withheld);
+        parts.push(helped(part("withheld", "duties-withheld", table, "/duties"), "duties-withheld-help"));
+    }
+    if !waiting.unheard.is_empty() {
+        let table = Table::new("duties-unheard-caption", &head, "duties-unheard-none").rows(waiting.unheard);
+        parts.push(helped(part("unheard", "duties-unheard", table, "/duties"), "duties-unheard-help"));
+    }
+    Ok(parts)
 }
 
 fn alarm_row(asked: &Asked<'_>, alarm: &Alarm) -> Row {

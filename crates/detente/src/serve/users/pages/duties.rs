@@ -16,6 +16,7 @@ mod packs;
 mod preview;
 mod standing;
 mod why;
+mod withheld;
 mod words;
 
 pub(super) use calendar::{calendar_file, page as calendar, waiting};

@@ -15,6 +15,7 @@ use crate::home::Home;
 use crate::keystore;
 use crate::operations::read::hooks::Hooks;
 use crate::operations::tests::office::Office;
+use crate::serve::duties;
 use crate::serve::lending::Lending;
 use crate::serve::open::Opener;
 use crate::serve::rounds::Tell;
@@ -79,6 +80,16 @@ impl<'a> Town<'a> {
 
     pub(super) fn delivery(&self, network: Arc<dyn Network>) -> Delivery<'a> {
         Delivery::new(self.home, self.lending, self.tell, network)
+    }
+
+    /// Watches and sets clocks of duties, as a running node does, for as long as a story takes.
+    pub(super) fn keeping_clocks(&self, story: impl FnOnce()) {
+        thread::scope(|scope| {
+            let _watches = scope.spawn(|| duties::follow(self.lending, self.tell));
+            let _evaluates = scope.spawn(|| duties::evaluate(self.lending, self.tell));
+            let _ends = Ends(self.lending);
+            story();
+        });
     }
 
     /// How many lines the operator was told.

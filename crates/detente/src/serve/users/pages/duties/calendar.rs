@@ -11,7 +11,8 @@ use web::users::PageAnswer;
 use super::super::shared::{case_link, title, ways};
 use super::super::{Asked, Made, act};
 use super::book::path_of;
-use super::clocks::{is_late, is_open, row};
+use super::clocks::{is_late, row};
+use super::withheld;
 use super::words::no_advice;
 use crate::cases::Cases;
 use crate::duty_book::{ClockRow, DutyBook};
@@ -36,8 +37,9 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let seen = Seen::of(asked, &book, (MAX_CLOCKS, None))?;
     let bound = Block::line(Say::count("duties-calendar-bound", MAX_INCIDENTS));
     let page = Page::new("duties-calendar").and(act::done(asked.ask)).with(no_advice()).with(places()).with(bound);
+    let withheld = withheld::block(&book, &seen.withheld, now);
     if seen.open.is_empty() {
-        return Ok(page.with(Block::line("duties-calendar-none")));
+        return Ok(page.with(Block::line("duties-calendar-none")).and(withheld));
     }
     let (late, running): (Vec<_>, Vec<_>) = seen.open.iter().partition(|one| is_late(&one.row, now));
     let mut blocks = Vec::new();
@@ -51,7 +53,7 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let tables: Vec<_> = tables.collect();
     blocks.extend((!tables.is_empty()).then(|| Block::section("days", "duties-days", tables)));
     blocks.extend(seen.is_cut.then(|| Block::line("duties-calendar-cut")));
-    Ok(page.and(blocks))
+    Ok(page.and(blocks).and(withheld))
 }
 
 fn places() -> Block {
@@ -85,6 +87,8 @@ impl Open {
 /// The clocks that run and are for an account.
 struct Seen {
     open: Vec<Open>,
+    /// Clocks of incidents that are not for the account, where it is one of those who see to it that none is missed.
+    withheld: Vec<ClockRow>,
     /// Whether there are more.
     is_cut: bool,
 }
@@ -98,9 +102,10 @@ impl Seen {
         let (keys, sight, now) = (asked.open.keys.get(), asked.sight()?, asked.ask.now);
         let cases = asked.cases(keys.ring());
         let mut judged: BTreeMap<String, Judged> = BTreeMap::new();
-        let mut seen = Self { open: Vec::new(), is_cut: false };
-        let mut all = book.all_clocks(now)?;
-        all.retain(|row| is_open(row, now) && until.is_none_or(|until| row.clock.due.first <= until));
+        let mut seen = Self { open: Vec::new(), withheld: Vec::new(), is_cut: false };
+        let is_told = withheld::is_told(asked);
+        let mut all = book.open_clocks(now)?;
+        all.retain(|row| until.is_none_or(|until| row.clock.due.first <= until));
         all.sort_by_key(|row| row.clock.due.first);
         for row in all {
             let name = row.clock.id.incident.clone();
@@ -112,7 +117,10 @@ impl Seen {
                 None => judge(asked, &sight, &cases, &name)?,
             };
             drop(judged.insert(name, is_for.clone()));
-            let Some((incident, title)) = is_for else { continue };
+            let Some((incident, title)) = is_for else {
+                seen.withheld.extend(Some(row).filter(|_| is_told && seen.withheld.len() < most));
+                continue;
+            };
             // That there are more is told once one more was found that is for this account.
             if seen.open.len() >= most {
                 seen.is_cut = true;
@@ -137,7 +145,16 @@ fn table(book: &DutyBook<'_>, open: &[&Open], now: Timestamp, caption: Say) -> B
 }
 
 /// What is late or falls within a day, for the desk.
-pub(in super::super) fn waiting(asked: &Asked<'_>, most: usize) -> Made<Vec<Row>> {
+pub(in super::super) struct Waiting {
+    /// Clocks of incidents that are for the account.
+    pub(in super::super) rows: Vec<Row>,
+    /// Those of others, without a word of what they are about.
+    pub(in super::super) withheld: Vec<Row>,
+    /// Those of which nobody is told who may read the incident, for whoever runs the node.
+    pub(in super::super) unheard: Vec<Row>,
+}
+
+pub(in super::super) fn waiting(asked: &Asked<'_>, most: usize) -> Made<Waiting> {
     let (keys, now) = (asked.open.keys.get(), asked.ask.now);
     let book = DutyBook::read(asked.cases(keys.ring()), &[], now)?;
     let until = Timestamp::from_micros(now.micros().saturating_add(WAITS_MICROS));
@@ -148,7 +165,11 @@ pub(in super::super) fn waiting(asked: &Asked<'_>, most: usize) -> Made<Vec<Row>
         line.cells.push(one.ways());
         line
     });
-    Ok(rows.collect())
+    let shown = seen.open.iter().map(|one| &one.row).chain(&seen.withheld);
+    let unheard = withheld::unheard(asked, shown)?;
+    let lines = |rows: &[&ClockRow]| rows.iter().map(|one| withheld::line(&book, one, now)).collect();
+    let withheld = lines(&seen.withheld.iter().collect::<Vec<_>>());
+    Ok(Waiting { rows: rows.collect(), withheld, unheard: lines(&unheard) })
 }
 
 /// The same clocks as a file for a calendar: ids and links alone.

@@ -19,7 +19,11 @@ pub(super) fn blocks(asked: &Asked<'_>, book: &DutyBook<'_>, gathered: &Gathered
         let mut what = vec![Inline::Text(both(&fact.label))];
         let change = path.filter(|_| asked.may(Right::Duties));
         what.extend(change.map(|path| Inline::link(format!("{path}?fact={}#questions", fact.id), "duties-change")));
-        let from = gathered.sources.get(&fact.id).map(|source| from(asked, source)).unwrap_or_default();
+        let source = gathered.sources.get(&fact.id);
+        let mut from = source.map(|source| from(asked, source)).unwrap_or_default();
+        if let Some(by) = source.and_then(|source| gathered.said_by(source)) {
+            from.extend([Inline::Text(Say::Word("duties-said-by")), Inline::content(by)]);
+        }
         Some(Row::new(vec![what, vec![Inline::Text(Say::Both(words))], from]))
     });
     let table =
