@@ -3,7 +3,8 @@
 //! A bank is a row of segments that never change, a small fresh one that is built anew whenever a signal comes, and for every
 //! signal what is known of it now. So a new signal is found at once, and one that was taken back is not found any more from the
 //! moment its state is changed; the segments follow when they are put together the next time. A copy of a bank shares its
-//! segments: whoever scans keeps the one that he has while another is made.
+//! segments and what is known of signals: whoever scans keeps the one that he has while another is made. Both count together how
+//! often each signal is found.
 //!
 //! A signal is its author's: the same id of two authors is two signals, and nobody keeps another from his own. What an author took
 //! back never comes again, in whatever order his records come; a withdrawal is heard even from a feed that waits for a person.
@@ -18,7 +19,7 @@ mod names;
 mod recent;
 mod segment;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use record::stix::StixId;
 use record::time::Timestamp;
@@ -126,7 +127,8 @@ pub struct Bank {
     learnt_bytes: usize,
     own: Option<Arc<str>>,
     feeds: Meter<Arc<str>>,
-    found: Meter<SignalName>,
+    /// What copies of this bank found, counted together: whoever scans holds another copy than the one that grows.
+    found: Arc<Mutex<Meter<SignalName>>>,
     /// How near things have to be.
     pub thresholds: Thresholds,
 }
@@ -139,7 +141,7 @@ impl Bank {
         Self {
             sealed: Vec::new(),
             fresh: Arc::default(),
-            authors: Authors::default(),
+            authors: Authors::new(seed),
             next_sequence: 0,
             seed,
             lexicon: Arc::default(),
@@ -147,7 +149,7 @@ impl Bank {
             learnt_bytes: 0,
             own: None,
             feeds: Meter::new(FEED_LIMIT),
-            found: Meter::new(SIGNAL_LIMIT),
+            found: Arc::new(Mutex::new(Meter::new(SIGNAL_LIMIT))),
             thresholds: Thresholds::default(),
         }
     }
@@ -155,7 +157,7 @@ impl Bank {
     /// The same bank with other limits on what one author may send and how often one signal may be found.
     #[must_use]
     pub fn with_limits(mut self, feed: Limit, signal: Limit) -> Self {
-        (self.feeds, self.found) = (Meter::new(feed), Meter::new(signal));
+        (self.feeds, self.found) = (Meter::new(feed), Arc::new(Mutex::new(Meter::new(signal))));
         self
     }
 
@@ -260,9 +262,10 @@ impl Bank {
         self.feeds.release(&author.into())
     }
 
-    /// Lets a signal be found again that was found too often.
-    pub fn release_signal(&mut self, signal: &SignalName) -> bool {
-        self.found.release(signal)
+    /// Lets a signal be found again that was found too often, by this bank and all its copies.
+    #[must_use]
+    pub fn release_signal(&self, signal: &SignalName) -> bool {
+        self.found().release(signal)
     }
 
     /// Authors whose feeds wait for a person.
@@ -271,8 +274,14 @@ impl Bank {
     }
 
     /// Signals that wait because they were found too often.
-    pub fn quarantined(&self) -> impl Iterator<Item = &SignalName> {
-        self.found.stopped()
+    #[must_use]
+    pub fn quarantined(&self) -> Vec<SignalName> {
+        self.found().stopped().cloned().collect()
+    }
+
+    /// What is counted stays true if somebody panicked while he held it: each count is changed in one step.
+    fn found(&self) -> MutexGuard<'_, Meter<SignalName>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many signals can be found, those that were taken back among them until their segment is put together anew.

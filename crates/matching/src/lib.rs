@@ -15,6 +15,7 @@ mod lists;
 pub mod near;
 pub mod pdq;
 pub mod rules;
+mod shared;
 pub mod signal;
 pub mod signed;
 mod table;

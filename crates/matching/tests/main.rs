@@ -11,6 +11,7 @@
 )]
 
 mod banks;
+mod copies;
 mod data;
 mod evaluation;
 mod exact;

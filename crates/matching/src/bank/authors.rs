@@ -8,6 +8,7 @@ use record::time::Timestamp;
 
 use super::Taken;
 use crate::rules::{MAX_UNFILTERED, SetAside};
+use crate::shared::SharedMap;
 use crate::signal::{Signal, State, Target};
 
 /// Octets of the compiled rules of one author: more than all rules of the ATR project take that run.
@@ -92,23 +93,40 @@ impl Cost {
     }
 }
 
-/// One author.
-#[derive(Debug, Clone, Default)]
+/// One author. A copy shares his signals.
+#[derive(Debug, Clone)]
 struct Author {
-    signals: BTreeMap<StixId, Standing>,
+    signals: SharedMap<Standing>,
     tombstones: usize,
     cost: Cost,
 }
 
-/// All authors.
-#[derive(Debug, Clone, Default)]
+impl Author {
+    fn new(seed: u64) -> Self {
+        Self { signals: SharedMap::new(seed), tombstones: 0, cost: Cost::default() }
+    }
+}
+
+/// All authors. A copy costs as much as there are authors, however many signals they have.
+#[derive(Debug, Clone)]
 pub(super) struct Authors {
+    seed: u64,
     all: BTreeMap<Arc<str>, Author>,
     cost: Cost,
     not_run: usize,
 }
 
 impl Authors {
+    /// Nobody yet. The seed is a random number.
+    pub(super) const fn new(seed: u64) -> Self {
+        Self { seed, all: BTreeMap::new(), cost: Cost { program_bytes: 0, unfiltered: 0 }, not_run: 0 }
+    }
+
+    fn author(&mut self, author: &Arc<str>) -> &mut Author {
+        let seed = self.seed;
+        self.all.entry(author.clone()).or_insert_with(|| Author::new(seed))
+    }
+
     pub(super) fn get(&self, author: &str, id: &StixId) -> Option<&Standing> {
         self.all.get(author)?.signals.get(id)
     }
@@ -132,7 +150,7 @@ impl Authors {
             self.not_run += 1;
         }
         self.cost = self.cost.and(cost);
-        let own = self.all.entry(author.clone()).or_default();
+        let own = self.author(author);
         own.cost = own.cost.and(cost);
         let standing = Standing {
             sequence: Some(sequence),
@@ -175,7 +193,7 @@ impl Authors {
     /// Whether there was such a signal, and whether the author takes back so many unknown ones that not all are remembered.
     pub(super) fn retract(&mut self, author: &Arc<str>, id: &StixId) -> (bool, bool) {
         self.let_go(author, id);
-        let own = self.all.entry(author.clone()).or_default();
+        let own = self.author(author);
         if let Some(known) = own.signals.get_mut(id) {
             known.state = State::Retracted;
             return (known.sequence.is_some(), false);
@@ -206,8 +224,12 @@ impl Authors {
         self.not_run
     }
 
+    /// By author and id.
     pub(super) fn not_run(&self) -> impl Iterator<Item = (&str, &StixId, &NotRun)> {
         let all = self.all.iter().flat_map(|(author, own)| own.signals.iter().map(move |one| (author, one)));
-        all.filter_map(|(author, (id, known))| Some((author.as_ref(), id, known.not_run.as_ref()?)))
+        let not_run = all.filter_map(|(author, (id, known))| Some((author.as_ref(), id, known.not_run.as_ref()?)));
+        let mut not_run: Vec<(&str, &StixId, &NotRun)> = not_run.collect();
+        not_run.sort_unstable_by_key(|(author, id, _)| (*author, *id));
+        not_run.into_iter()
     }
 }

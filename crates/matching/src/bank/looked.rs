@@ -134,9 +134,13 @@ impl Bank {
         });
         let mut told = std::collections::BTreeSet::new();
         found.retain(|one| told.insert(one.name()));
+        if found.is_empty() {
+            return;
+        }
         let harmless = self.harmless.look(prepared);
+        let stopped = self.found();
         for matched in found {
-            if self.found.is_stopped(&matched.name()) {
+            if stopped.is_stopped(&matched.name()) {
                 scan.quarantined.push(matched);
             } else if let Some((_, note)) = harmless.as_ref().filter(|(near, _)| *near >= matched.method.nearness()) {
                 scan.suppressed.push(Suppressed { matched, note: (*note).clone() });
@@ -144,16 +148,21 @@ impl Bank {
                 scan.matches.push(matched);
             }
         }
+        drop(stopped);
         let count = in_turns(&mut scan.matches, |one| &one.author)
             + in_turns(&mut scan.quarantined, |one| &one.author)
             + in_turns(&mut scan.suppressed, |one| &one.matched.author);
         scan.caveats.extend((count > 0).then_some(Caveat::MatchesLeftOut { count }));
     }
 
-    /// Counts what a scan found, and says which signals wait for a person from now on.
-    pub fn count(&mut self, scan: &Scan, now: Timestamp) -> Vec<SignalName> {
-        let names = scan.matches.iter().map(Match::name);
-        names.filter(|name| !self.found.count(name, now)).collect()
+    /// Counts what a scan found, and says which signals wait for a person from now on. All copies of a bank count together.
+    #[must_use]
+    pub fn count(&self, scan: &Scan, now: Timestamp) -> Vec<SignalName> {
+        if scan.matches.is_empty() {
+            return Vec::new();
+        }
+        let mut found = self.found();
+        scan.matches.iter().map(Match::name).filter(|name| !found.count(name, now)).collect()
     }
 
     fn caveats(&self, prepared: &Prepared) -> Vec<Caveat> {
