@@ -25,7 +25,7 @@ use record::stix::StixId;
 use record::time::Timestamp;
 
 use authors::Authors;
-pub use authors::{MAX_AUTHOR_PROGRAM_BYTES, MAX_AUTHOR_UNFILTERED, MAX_BANK_PROGRAM_BYTES, MAX_TOMBSTONES, NotRun};
+pub use authors::{MAX_AUTHOR_STATES, MAX_AUTHOR_UNFILTERED, MAX_BANK_STATES, MAX_TOMBSTONES, NotRun};
 pub use content::{Content, Prepared};
 pub use flood::{Limit, Meter};
 pub use harmless::{HARMLESS_ESTIMATE, HARMLESS_RADIUS, Harmless, HarmlessBank};

@@ -15,6 +15,11 @@ const HASHES: usize = 1_000_000;
 const TEXTS: usize = 100_000;
 const KEYWORDS: usize = 1_000_000;
 
+/// The beginning of something that must not take long.
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
 fn rate(name: &str, count: usize, start: Instant) {
     println!("{name}: {:.0} a second", count as f64 / start.elapsed().as_secs_f64());
 }

@@ -11,11 +11,11 @@ use crate::rules::{MAX_UNFILTERED, SetAside};
 use crate::shared::SharedMap;
 use crate::signal::{Signal, State, Target};
 
-/// Octets of the compiled rules of one author: more than all rules of the ATR project take that run.
-pub const MAX_AUTHOR_PROGRAM_BYTES: usize = 512 * 1024 * 1024;
+/// States that the rules of one author unfold to: TODO times as many as all rules of the ATR project that run.
+pub const MAX_AUTHOR_STATES: usize = 2 * 1024 * 1024;
 
-/// Octets of the compiled rules of all authors.
-pub const MAX_BANK_PROGRAM_BYTES: usize = 2 * 1024 * 1024 * 1024;
+/// States that the rules of all authors unfold to.
+pub const MAX_BANK_STATES: usize = 8 * 1024 * 1024;
 
 /// Patterns of one author that run on every text, because nothing that they find has to hold a literal.
 pub const MAX_AUTHOR_UNFILTERED: usize = 64;
@@ -31,10 +31,10 @@ pub enum NotRun {
     #[error("{0}")]
     SetAside(SetAside),
     /// The rules of its author are too large.
-    #[error("the compiled rules of this author together have more than {MAX_AUTHOR_PROGRAM_BYTES} octets")]
+    #[error("the rules of this author together unfold to more than {MAX_AUTHOR_STATES} states")]
     AuthorTooLarge,
     /// The rules of all are too large.
-    #[error("the compiled rules of all authors together have more than {MAX_BANK_PROGRAM_BYTES} octets")]
+    #[error("the rules of all authors together unfold to more than {MAX_BANK_STATES} states")]
     BankTooLarge,
     /// Its author has too many patterns that run on every text.
     #[error("this author has more than {MAX_AUTHOR_UNFILTERED} patterns without a literal, which run on every text")]
@@ -59,16 +59,14 @@ pub(super) struct Standing {
 /// What rules take.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cost {
-    program_bytes: usize,
+    states: usize,
     unfiltered: usize,
 }
 
 impl Cost {
     fn of(signal: &Signal) -> Self {
         match &signal.target {
-            Target::Rule { rule: Ok(rule), .. } => {
-                Self { program_bytes: rule.program_bytes(), unfiltered: rule.unfiltered() }
-            }
+            Target::Rule { rule: Ok(rule), .. } => Self { states: rule.states(), unfiltered: rule.unfiltered() },
             Target::Rule { rule: Err(_), .. }
             | Target::Text { .. }
             | Target::Keyword { .. }
@@ -79,15 +77,12 @@ impl Cost {
     }
 
     const fn and(self, other: Self) -> Self {
-        Self {
-            program_bytes: self.program_bytes.saturating_add(other.program_bytes),
-            unfiltered: self.unfiltered + other.unfiltered,
-        }
+        Self { states: self.states.saturating_add(other.states), unfiltered: self.unfiltered + other.unfiltered }
     }
 
     const fn without(self, other: Self) -> Self {
         Self {
-            program_bytes: self.program_bytes.saturating_sub(other.program_bytes),
+            states: self.states.saturating_sub(other.states),
             unfiltered: self.unfiltered.saturating_sub(other.unfiltered),
         }
     }
@@ -119,7 +114,7 @@ pub(super) struct Authors {
 impl Authors {
     /// Nobody yet. The seed is a random number.
     pub(super) const fn new(seed: u64) -> Self {
-        Self { seed, all: BTreeMap::new(), cost: Cost { program_bytes: 0, unfiltered: 0 }, not_run: 0 }
+        Self { seed, all: BTreeMap::new(), cost: Cost { states: 0, unfiltered: 0 }, not_run: 0 }
     }
 
     fn author(&mut self, author: &Arc<str>) -> &mut Author {
@@ -170,10 +165,10 @@ impl Authors {
         }
         let own = self.all.get(author).map_or(Cost::default(), |own| own.cost).and(cost);
         let all = self.cost.and(cost);
-        let is_rule = cost.program_bytes > 0;
+        let is_rule = cost.states > 0;
         let bounds = [
-            (own.program_bytes > MAX_AUTHOR_PROGRAM_BYTES, NotRun::AuthorTooLarge),
-            (all.program_bytes > MAX_BANK_PROGRAM_BYTES, NotRun::BankTooLarge),
+            (own.states > MAX_AUTHOR_STATES, NotRun::AuthorTooLarge),
+            (all.states > MAX_BANK_STATES, NotRun::BankTooLarge),
             (own.unfiltered > MAX_AUTHOR_UNFILTERED && cost.unfiltered > 0, NotRun::AuthorUnfiltered),
             (all.unfiltered > MAX_UNFILTERED && cost.unfiltered > 0, NotRun::BankUnfiltered),
         ];
