@@ -165,7 +165,7 @@ mod tests {
         let classes =
             [r"[\w.]", r"[^\s_k]", r"[\s\S]", r"[\d\-a-f]", r"[^\W]", r"[\Dſ]", r"[\w\p{Lu}]", r"[a-z&&[^k]]", "[^x]"];
         for class in classes {
-            for flags in ["", "(?i)", "(?i-i)", "(?i)x(?-u)", "(?x-i)"] {
+            for flags in ["", "(?i)", "(?i)x(?-i)", "(?i)x(?-u)", "(?x-i)"] {
                 let (written, lighter, _) = both(&format!("{flags}a{class}+(b|{class})"));
                 assert_eq!(written, lighter, "{flags}{class}");
             }
