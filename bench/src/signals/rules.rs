@@ -1,6 +1,7 @@
 //! Rules of the Agent Threat Rules project: reading, compiling, running, beside pyatr.
 
 use std::hint::black_box;
+use std::time::Instant;
 
 use anyhow::ensure;
 use matching::rules::{Rule, RuleIndex, read_atr_json};
@@ -46,19 +47,26 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     table.figure("compiled, all of them", compiling * 1e3, "ms", None);
     table.figure("ready", reading + indexing + compiling, "s", Some(Limit::AtMost(READY_AIM)));
     let prompts = prompts()?;
-    let mut times: Vec<f64> = Vec::new();
+    let (mut times, mut on_core_s) = (Vec::new(), 0.0);
     let (mut patterns, mut met) = (0, 0);
-    for _ in 0..3 {
-        times.clear();
+    // Once to compile what is needed, as it is in a program that runs.
+    for round in 0..4 {
         (patterns, met) = (0, 0);
-        for prompt in &prompts {
-            let (seconds, hits) = timed(|| black_box(index.search(black_box(prompt))));
-            times.push(seconds * 1e6);
-            ensure!(hits.not_run.is_empty(), "rules were not run to their end");
+        let mut one = |prompt: &&String| {
+            let start = Instant::now();
+            let hits = black_box(index.search(black_box(prompt)));
+            if round > 0 {
+                times.push(start.elapsed().as_secs_f64() * 1e6);
+            }
             patterns += hits.run;
             met += usize::from(!hits.hits.is_empty());
-        }
+            !hits.not_run.is_empty()
+        };
+        let (seconds, slow) = timed(|| prompts.iter().filter(&mut one).count());
+        ensure!(slow == 0, "rules were not run to their end on {slow} prompts");
+        on_core_s = seconds;
     }
+    let mean_us = on_core_s * 1e6 / real(prompts.len());
     table.figure(
         "memory, all compiled and run",
         memory_mb("self", "VmRSS")? - before,
@@ -72,14 +80,13 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
         None,
     );
     table.figure("patterns run on one prompt", real(patterns) / real(prompts.len()), "patterns", None);
-    table.figure("one prompt, the mean", times.iter().sum::<f64>() / real(times.len()), "us", None);
+    table.figure("one prompt, the mean", mean_us, "us", None);
     table.figure("one prompt, half of them within", percentile(&mut times, 50), "us", None);
     table.figure("one prompt, 99 of 100 within", percentile(&mut times, 99), "us", None);
     let folder = tempfile::tempdir()?;
     peer::write_texts(&folder.path().join("prompts"), &prompts)?;
-    let ours = times.iter().sum::<f64>() / real(times.len());
     let theirs = peer::ask(table, "rules", folder.path())?;
-    let times = peer::beside(&theirs, "pyatr: one prompt, the mean", ours);
+    let times = peer::beside(&theirs, "pyatr: one prompt, the mean", mean_us);
     times.into_iter().for_each(|share| table.figure("faster than pyatr", 1.0 / share, "times", None));
     Ok(())
 }

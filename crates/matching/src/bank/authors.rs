@@ -17,8 +17,13 @@ pub const MAX_AUTHOR_STATES: usize = 2 * 1024 * 1024;
 /// States that the rules of all authors unfold to.
 pub const MAX_BANK_STATES: usize = 8 * 1024 * 1024;
 
-/// Patterns of one author that run on every text, because nothing that they find has to hold a literal.
-pub const MAX_AUTHOR_UNFILTERED: usize = 64;
+/// Patterns of one author that run on every text, because nothing that they find has to hold a literal. The rules of the ATR project
+/// have 66, most of them about signs that few texts have.
+pub const MAX_AUTHOR_UNFILTERED: usize = 96;
+
+/// Signals of one author that are in force at once. It trusts no time that he gives: whoever spreads a flood over years of his own
+/// making is stopped by it. A million texts with their index take some 5 GB, and no exchange that is known sends as many.
+pub const MAX_AUTHOR_SIGNALS: usize = 1_000_000;
 
 /// Signals of one author that were taken back before they came: some 10 MB of them.
 pub const MAX_TOMBSTONES: usize = 100_000;
@@ -93,12 +98,14 @@ impl Cost {
 struct Author {
     signals: SharedMap<Standing>,
     tombstones: usize,
+    /// Signals that are neither taken back nor to come.
+    in_force: usize,
     cost: Cost,
 }
 
 impl Author {
     fn new(seed: u64) -> Self {
-        Self { signals: SharedMap::new(seed), tombstones: 0, cost: Cost::default() }
+        Self { signals: SharedMap::new(seed), tombstones: 0, in_force: 0, cost: Cost::default() }
     }
 }
 
@@ -155,6 +162,7 @@ impl Authors {
             cost,
             not_run: not_run.clone(),
         };
+        own.in_force += usize::from(own.signals.get(&signal.id).is_none());
         own.signals.insert(signal.id.clone(), standing);
         not_run
     }
@@ -190,8 +198,10 @@ impl Authors {
         self.let_go(author, id);
         let own = self.author(author);
         if let Some(known) = own.signals.get_mut(id) {
-            known.state = State::Retracted;
-            return (known.sequence.is_some(), false);
+            let was_in_force = std::mem::replace(&mut known.state, State::Retracted) != State::Retracted;
+            let was_here = known.sequence.is_some();
+            own.in_force -= usize::from(was_in_force);
+            return (was_here, false);
         }
         if own.tombstones >= MAX_TOMBSTONES {
             return (false, true);
@@ -213,6 +223,11 @@ impl Authors {
         let known = self.all.get_mut(author).and_then(|own| own.signals.get_mut(id));
         let standing = known.filter(|known| known.state != State::Retracted);
         standing.map(|known| known.state = state).is_some()
+    }
+
+    /// Whether an author has as many signals in force as he may have, and this is one more.
+    pub(super) fn is_full(&self, author: &str, id: &StixId, most: usize) -> bool {
+        self.all.get(author).is_some_and(|own| own.in_force >= most && own.signals.get(id).is_none())
     }
 
     pub(super) const fn not_run_count(&self) -> usize {

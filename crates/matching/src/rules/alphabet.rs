@@ -137,40 +137,41 @@ impl<'t> Letters<'t> {
         Self { text, kinds: Vec::new(), letters: Vec::new(), is_ascii: text.is_ascii() }
     }
 
-    /// A part of the text in the letters of a pattern, one octet for each character, with the character before it and the one
-    /// behind, at which boundaries may stand. Where not all is of ASCII it is the whole text.
+    /// A part of the text, in characters, in the letters of a pattern: one octet for each, with the character before it and the one
+    /// behind, at which boundaries may stand.
     pub(super) fn write(&mut self, alphabet: &Alphabet, within: Range<usize>) -> Written<'_> {
-        self.letters.clear();
         let letter = |kind: &u8| alphabet.letters.get(usize::from(*kind)).copied().unwrap_or_default();
-        if self.is_ascii {
-            let from = within.start.saturating_sub(1);
-            let seen = self.text.as_bytes().get(from..(within.end + 1).min(self.text.len())).unwrap_or_default();
-            self.letters.extend(seen.iter().map(letter));
-            return Written { letters: &self.letters, within: within.start - from..within.end - from };
-        }
-        let at = self.kinds.iter().position(|(beyond, _)| Arc::ptr_eq(beyond, &alphabet.beyond));
-        let at = at.unwrap_or_else(|| {
-            if self.kinds.len() >= MAX_KEPT {
-                self.kinds.clear();
-            }
-            let kinds = self.text.chars().map(|character| kind(character, &alphabet.beyond)).collect();
-            self.kinds.push((Arc::clone(&alphabet.beyond), kinds));
-            self.kinds.len() - 1
-        });
-        let kinds = self.kinds.get(at).map(|(_, kinds)| kinds.as_slice()).unwrap_or_default();
-        self.letters.extend(kinds.iter().map(letter));
-        Written { letters: &self.letters, within: 0..self.letters.len() }
+        self.letters.clear();
+        let at = if self.is_ascii { None } else { Some(self.kinds_by(&alphabet.beyond)) };
+        let kinds = at.and_then(|at| self.kinds.get(at)).map_or(self.text.as_bytes(), |(_, kinds)| kinds);
+        let to = within.end.min(kinds.len());
+        let from = within.start.min(to).saturating_sub(1);
+        self.letters.extend(kinds.get(from..(to + 1).min(kinds.len())).unwrap_or_default().iter().map(letter));
+        Written { letters: &self.letters, within: within.start.min(to) - from..to - from }
     }
 
-    /// Where letters of a part stand in the text.
+    /// Which of the kept kinds are by this table.
+    fn kinds_by(&mut self, beyond: &Arc<Beyond>) -> usize {
+        if let Some(at) = self.kinds.iter().position(|(known, _)| Arc::ptr_eq(known, beyond)) {
+            return at;
+        }
+        if self.kinds.len() >= MAX_KEPT {
+            self.kinds.clear();
+        }
+        self.kinds.push((Arc::clone(beyond), self.text.chars().map(|character| kind(character, beyond)).collect()));
+        self.kinds.len() - 1
+    }
+
+    /// Where letters of a part stand in the text, in octets.
     pub(super) fn place(&self, letters: Range<usize>, within: &Range<usize>) -> Range<usize> {
+        let from = within.start.saturating_sub(1);
+        let (first, last) = (letters.start + from, letters.end + from);
         if self.is_ascii {
-            let from = within.start.saturating_sub(1);
-            return letters.start + from..letters.end + from;
+            return first..last;
         }
         let mut starts = self.text.char_indices().map(|(at, _)| at).chain([self.text.len()]);
-        let start = starts.nth(letters.start).unwrap_or(self.text.len());
-        let end = letters.end.checked_sub(letters.start + 1).map_or(Some(start), |more| starts.nth(more));
+        let start = starts.nth(first).unwrap_or(self.text.len());
+        let end = last.checked_sub(first + 1).map_or(Some(start), |more| starts.nth(more));
         start..end.unwrap_or(self.text.len())
     }
 }

@@ -128,7 +128,7 @@ impl Engine {
         self.program.get().and_then(Option::as_ref).map_or(0, |program| program.bytes)
     }
 
-    /// Looks for it in a part of a text, in octets of it. Beyond the part nothing is found, and it is looked at as far as boundaries
+    /// Looks for it in a part of a text, in characters of it. Beyond the part nothing is found, and it is looked at as far as boundaries
     /// stand there.
     pub(super) fn run(&self, written: &str, text: &mut Letters<'_>, within: Range<usize>, work: &mut Work) -> Outcome {
         if !work.begin(within.len()) {
@@ -143,7 +143,7 @@ impl Engine {
 
     /// Where it is first found, whatever that takes.
     pub(super) fn find(&self, written: &str, text: &str) -> Option<Range<usize>> {
-        match self.run(written, &mut Letters::new(text), 0..text.len(), &mut Work::endless()) {
+        match self.run(written, &mut Letters::new(text), 0..text.chars().count(), &mut Work::endless()) {
             Outcome::Found(range) => Some(range),
             Outcome::Absent | Outcome::TooMuch => None,
         }

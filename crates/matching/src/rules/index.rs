@@ -49,6 +49,25 @@ struct Seen {
     last: usize,
 }
 
+/// Which character of a text stands at an octet.
+struct Places {
+    characters: usize,
+    /// Where characters begin; none where each is one octet.
+    starts: Vec<usize>,
+}
+
+impl Places {
+    fn of(text: &str) -> Self {
+        let starts: Vec<usize> =
+            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
+        Self { characters: if starts.is_empty() { text.len() } else { starts.len() }, starts }
+    }
+
+    fn character(&self, octet: usize) -> usize {
+        if self.starts.is_empty() { octet } else { self.starts.partition_point(|start| *start < octet) }
+    }
+}
+
 /// Rules that can be searched for.
 #[derive(Clone, Default)]
 pub struct RuleIndex {
@@ -188,25 +207,23 @@ impl RuleIndex {
             }
         }
         candidates.sort_unstable();
-        let signs = Signs::of(text);
-        let is_ascii = text.is_ascii();
+        let (signs, places) = (Signs::of(text), Places::of(&folded));
         let within = candidates.into_iter().filter_map(|id| {
             let (.., pattern) = self.patterns.get(place(id)).filter(|(.., pattern)| pattern.may_be_among(signs))?;
-            // Folded characters of other scripts may be longer than they were, so places say nothing there.
-            let range = if is_ascii { self.place(id, pattern, &seen, text.len())? } else { 0..text.len() };
-            Some((id, range))
+            Some((id, self.place(id, pattern, &seen, &places)?))
         });
         within.collect()
     }
 
-    /// Where a pattern can be, as its literals stand; none if it cannot be anywhere.
-    fn place(&self, id: u32, pattern: &Pattern, seen: &[Option<Seen>], length: usize) -> Option<Range<usize>> {
-        let (mut from, mut to) = (0, length);
+    /// Where a pattern can be, as its literals stand, in characters; none if it cannot be anywhere. Bounds are known in octets, and
+    /// there are never more characters than octets.
+    fn place(&self, id: u32, pattern: &Pattern, seen: &[Option<Seen>], places: &Places) -> Option<Range<usize>> {
+        let (mut from, mut to) = (0, places.characters);
         let literals = self.literals.get(place(id)).map(Vec::as_slice).unwrap_or_default();
         for (clause, literals) in pattern.clauses().iter().zip(literals) {
             let stand = literals.iter().filter_map(|literal| seen.get(place(*literal)).copied().flatten());
-            let (first, last) =
-                stand.fold((length, 0), |(first, last), one| (first.min(one.first), last.max(one.last)));
+            let range = stand.fold((usize::MAX, 0), |(first, last), one| (one.first.min(first), one.last.max(last)));
+            let (first, last) = (places.character(range.0), places.character(range.1));
             from = clause.before.map_or(from, |before| from.max(first.saturating_sub(before)));
             to = clause.after.map_or(to, |after| to.min(last.saturating_add(after)));
         }
