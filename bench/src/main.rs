@@ -36,6 +36,7 @@ mod samples;
 )]
 mod scene;
 mod search;
+mod signals;
 mod storage;
 mod table;
 mod taxii;
@@ -52,7 +53,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Workload = (&'static str, fn(&mut Table) -> anyhow::Result<()>);
 
 /// What stands before a slash names all that begin so.
-const WORKLOADS: [Workload; 20] = [
+const WORKLOADS: [Workload; 24] = [
     ("record", record_costs::run),
     ("text", normalise::run),
     ("decisions", decisions::run),
@@ -60,6 +61,10 @@ const WORKLOADS: [Workload; 20] = [
     ("exchange/share", exchange::run),
     ("exchange/growth", exchange::growth::run),
     ("incidents/import", incidents::run),
+    ("match/pictures", signals::pictures::run),
+    ("match/rules", signals::rules::run),
+    ("match/scan", signals::scan::run),
+    ("match/texts", signals::texts::run),
     ("pages", pages::run),
     ("search/100k", search::run),
     ("search/lag", search::lag::run),
@@ -76,9 +81,11 @@ const WORKLOADS: [Workload; 20] = [
 ];
 
 /// What takes many minutes or the better part of an hour, and runs only when it is named in full.
-const LONG: [Workload; 4] = [
+const LONG: [Workload; 6] = [
     ("exchange/million", exchange::growth::run_largest),
     ("exchange/urgent", exchange::urgent::run),
+    ("match/pictures-10m", signals::pictures::run_largest),
+    ("match/scan-1m", signals::scan::run_largest),
     ("search/1m", search::run_largest),
     ("taxii/1m", taxii::get_largest),
 ];

@@ -3,12 +3,16 @@
 //! The tests of the crate `incident` measure; this runs them and sets what they print in tables. Data that is not here is
 //! said aloud, since a table without it would look whole.
 
+mod signals;
+
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
 use crate::process::{cargo, stream};
 use crate::report;
+
+pub(crate) use signals::signals;
 
 /// Tests that measure.
 const MEASURED: [&str; 2] = ["retrieval::", "labels::"];

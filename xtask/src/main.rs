@@ -40,7 +40,9 @@ cargo xtask fuzz [TARGET] [--seconds N]
 cargo xtask data
     Writes the table of what data/incidents covers into its README.md.
 cargo xtask eval incidents
-    The figures of docs/evaluation.md, measured on ../shared/data where it is there, and said aloud where it is not.";
+cargo xtask eval signals [--data DIR]
+    The figures of docs/evaluation.md, measured on ../shared/data where it is there, and said aloud where it is not.
+    --data names another folder that is laid out as shared/data/signals: a set that was held out.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -74,7 +76,11 @@ fn dispatch(arguments: &[String]) -> Result<()> {
 fn run_eval(arguments: &[String]) -> Result<()> {
     match arguments {
         [what] if what == "incidents" => eval::incidents(&process::workspace_root()?),
-        _ => bail!("say what is to be evaluated: incidents\n{USAGE}"),
+        [what] if what == "signals" => eval::signals(&process::workspace_root()?, None),
+        [what, option, data] if what == "signals" && option == "--data" => {
+            eval::signals(&process::workspace_root()?, Some(data))
+        }
+        _ => bail!("say what is to be evaluated: incidents or signals\n{USAGE}"),
     }
 }
 

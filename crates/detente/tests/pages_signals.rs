@@ -179,7 +179,8 @@ fn both_languages_and_plain_text_have_all_of_it() {
     lin.shows("/signals/new?lang=zh-Hans", &["签署新信号", "能找到：", "找不到："]);
     let found = lin.look_through_at("/scan?lang=zh-Hans", "text", &[("text", DISGUISED)]);
     assert!(found.contains("找到 1 个信号") && found.contains("完全相同") && found.contains("记为一次发现"), "{found}");
-    for address in ["/signals?text=yes&lang=en", &format!("{path}?text=yes"), "/scan?text=yes", "/signals/new?text=yes"] {
+    for address in ["/signals?text=yes&lang=en", &format!("{path}?text=yes"), "/scan?text=yes", "/signals/new?text=yes"]
+    {
         let answer = lin.open(address).is(200);
         assert!(answer.field("content-type").unwrap().starts_with("text/plain"), "{address}");
         assert!(!answer.text().contains('⟨') && !answer.text().contains("<form"), "{address}: {}", answer.text());
@@ -251,7 +252,8 @@ fn a_signal_that_went_to_a_partner_is_followed_there_and_back() {
     lin.confirm(&path, "retract", &[("reason", "It found a poem")]).is(303);
     desk.until("it is taken back", |_| lin.open(&path).text().contains("Its author took it back"));
     let page = lin.shows(&path, &["The withdrawal has not gone to all of them", "Release the withdrawal"]);
-    let withdrawal = page.split("/releases/what-if?record=").find(|part| part.contains("Release the withdrawal")).unwrap();
+    let withdrawal =
+        page.split("/releases/what-if?record=").find(|part| part.contains("Release the withdrawal")).unwrap();
     desk.send("harbour", withdrawal.split('"').next().unwrap(), &agreement);
     lin.shows(&path, &["The withdrawal went to all of them"]);
     desk.until("Hills hears of it", |_| their_lin.open(&path).text().contains("It found a poem"));

@@ -26,7 +26,9 @@ use record::stix::StixId;
 use record::time::Timestamp;
 
 use authors::Authors;
-pub use authors::{MAX_AUTHOR_PROGRAM_BYTES, MAX_AUTHOR_UNFILTERED, MAX_BANK_PROGRAM_BYTES, MAX_TOMBSTONES, NotRun};
+pub use authors::{
+    MAX_AUTHOR_SIGNALS, MAX_AUTHOR_STATES, MAX_AUTHOR_UNFILTERED, MAX_BANK_STATES, MAX_TOMBSTONES, NotRun,
+};
 pub use content::{Content, Prepared};
 pub use flood::{Limit, Meter};
 pub use harmless::{HARMLESS_ESTIMATE, HARMLESS_RADIUS, Harmless, HarmlessBank};
@@ -82,7 +84,8 @@ pub enum Taken {
     NotMatchable,
     /// It is kept and not run: the rules of its author, or of all, would cost too much. [`Bank::not_run`] says which bound.
     RuleRefused,
-    /// Its author sent too many. It is not found until a person lets his feed in again and it is sent once more.
+    /// Its author sent too many in an hour, or has too many in force. It is not found until a person lets his feed in again and it is
+    /// sent once more.
     Quarantined,
     /// It is a version that its author replaced, or the one that is here.
     NotNewer,
@@ -102,7 +105,9 @@ pub enum Arrival {
         author: Arc<str>,
         /// What it holds.
         signals: Vec<Arc<Signal>>,
-        /// When it came.
+        /// When it came here, by the clock of whoever hands it over: what an author sends in an hour is counted by it. The time that
+        /// the author gives is his to choose, and is no such time. Where nobody kept when it came, the time now is the honest one
+        /// for what is new, and [`MAX_AUTHOR_SIGNALS`] bounds the rest.
         at: Timestamp,
     },
     /// Signals that are taken back.
@@ -135,6 +140,7 @@ pub struct Bank {
     learnt_bytes: usize,
     own: Option<Arc<str>>,
     allowed: Arc<Allowed>,
+    most_of_author: usize,
     feeds: Meter<Arc<str>>,
     /// What copies of this bank found, counted together: whoever scans holds another copy than the one that grows.
     found: Arc<Mutex<Meter<SignalName>>>,
@@ -158,6 +164,7 @@ impl Bank {
             learnt_bytes: 0,
             own: None,
             allowed: Arc::default(),
+            most_of_author: MAX_AUTHOR_SIGNALS,
             feeds: Meter::new(FEED_LIMIT),
             found: Arc::new(Mutex::new(Meter::new(SIGNAL_LIMIT))),
             thresholds: Thresholds::default(),
@@ -168,6 +175,13 @@ impl Bank {
     #[must_use]
     pub fn with_limits(mut self, feed: Limit, signal: Limit) -> Self {
         (self.feeds, self.found) = (Meter::new(feed), Arc::new(Mutex::new(Meter::new(signal))));
+        self
+    }
+
+    /// The same bank with another limit on how many signals of one author are in force.
+    #[must_use]
+    pub const fn with_most_of_author(mut self, signals: usize) -> Self {
+        self.most_of_author = signals;
         self
     }
 
@@ -231,6 +245,9 @@ impl Bank {
             return refused;
         }
         let is_limited = self.own.as_ref() != Some(author) && !self.allowed.authors.contains(author);
+        if is_limited && self.authors.is_full(author, &signal.id, self.most_of_author) {
+            self.feeds.stop(author.clone());
+        }
         if is_limited && !self.feeds.count(author, now) {
             return Taken::Quarantined;
         }

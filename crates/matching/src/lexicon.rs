@@ -22,6 +22,9 @@ const MAX_WORDS: usize = 400_000;
 /// Neighbourhoods of Han characters that are kept: some 100 MB of them.
 const MAX_NEIGHBOURHOODS: usize = 1_000_000;
 
+/// Surroundings of four characters that are kept: a table of 128 MB.
+const MAX_AMID: usize = 4_000_000;
+
 const LETTERS: usize = 26;
 
 /// The words of one length, and for each place and letter the set of those that have it there.
@@ -111,16 +114,23 @@ impl Lexicon {
         if self.between.len() >= MAX_NEIGHBOURHOODS {
             return;
         }
-        let characters: Vec<char> = text.chars().collect();
-        for [a, b, middle, c, d] in characters.array_windows::<5>() {
-            self.amid.update(amid_hash([*a, *b, *c, *d], self.seed), |known| known.unwrap_or(u32::from(*middle)));
+        let characters: Vec<(char, bool)> = text.chars().map(|character| (character, is_unspaced(character))).collect();
+        if !characters.iter().any(|(_, is_unspaced)| *is_unspaced) {
+            return;
         }
-        for triple in characters.array_windows::<3>().filter(|triple| triple.iter().all(|&c| is_unspaced(c))) {
-            let [before, middle, after] = *triple;
+        for [a, b, middle, c, d] in characters.array_windows::<5>().filter(|[_, _, middle, _, _]| middle.1) {
+            if self.amid.len() >= MAX_AMID {
+                break;
+            }
+            let four = amid_hash([a.0, b.0, c.0, d.0], self.seed);
+            self.amid.update(four, |known| known.unwrap_or(u32::from(middle.0)));
+        }
+        for triple in characters.array_windows::<3>().filter(|triple| triple.iter().all(|one| one.1)) {
+            let [before, middle, after] = triple.map(|one| one.0);
             *self.between.entry((before, after)).or_default().entry(middle).or_default() += 1;
         }
-        for pair in characters.array_windows::<2>().filter(|pair| pair.iter().all(|&c| is_unspaced(c))) {
-            let [before, after] = *pair;
+        for pair in characters.array_windows::<2>().filter(|pair| pair.iter().all(|one| one.1)) {
+            let [before, after] = pair.map(|one| one.0);
             *self.after.entry(before).or_default().entry(after).or_default() += 1;
             *self.before.entry(after).or_default().entry(before).or_default() += 1;
         }

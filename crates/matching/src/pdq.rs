@@ -6,6 +6,8 @@
 //! whoever knows the algorithm can make a picture that it does not find.
 
 mod downscale;
+mod families;
+mod halves;
 mod index;
 mod luminance;
 mod transform;
@@ -58,19 +60,6 @@ impl Pdq {
     #[must_use]
     pub fn distance(&self, other: &Self) -> u32 {
         self.0.iter().zip(&other.0).map(|(mine, theirs)| (mine ^ theirs).count_ones()).sum()
-    }
-
-    /// The distance if it is within a radius. Of unrelated hashes half a look tells that it is not.
-    #[must_use]
-    pub fn within(&self, other: &Self, radius: u32) -> Option<u32> {
-        let [a, b, c, d] = self.0;
-        let [e, f, g, h] = other.0;
-        let half = (a ^ e).count_ones() + (b ^ f).count_ones();
-        if half > radius {
-            return None;
-        }
-        let distance = half + (c ^ g).count_ones() + (d ^ h).count_ones();
-        (distance <= radius).then_some(distance)
     }
 
     /// The same hash with one bit set.

@@ -25,6 +25,11 @@ impl Table {
         Self { cells: vec![(EMPTY, 0); cells], count: 0 }
     }
 
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.count
+    }
+
     /// Octets that it takes.
     pub(crate) const fn memory(&self) -> usize {
         self.cells.len() * size_of::<(u64, u32)>()

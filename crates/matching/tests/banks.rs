@@ -265,6 +265,24 @@ fn a_feed_that_floods_is_stopped_and_others_are_not() {
     assert_eq!(bank.add("flood", vec![prompt(30, "again")], later(5)), [Taken::InForce]);
 }
 
+/// He says of each signal that it came a year after the one before: the clock counts nothing, the number in force does.
+#[test]
+fn whoever_spreads_a_flood_over_years_is_stopped_all_the_same() {
+    let mut bank = Bank::new(1).with_limits(Limit::per_hour(5), Limit::per_hour(10)).with_most_of_author(8);
+    let one = |number: usize| prompt(number, &format!("{number} {PROMPT}"));
+    let mut sent = |number: usize| bank.add("slow flood", vec![one(number)], later(9_000 * number as i64))[0];
+    assert!((0..8).all(|number| sent(number) == Taken::InForce));
+    assert_eq!([sent(8), sent(9)], [Taken::Quarantined; 2]);
+    assert_eq!(bank.quarantined_feeds().collect::<Vec<_>>(), ["slow flood"]);
+    assert!(bank.retract("slow flood", &id(3)) && bank.retract("slow flood", &id(4)));
+    assert!(bank.release_feed("slow flood"));
+    let again = |number: usize, bank: &mut Bank| bank.add("slow flood", vec![one(number)], later(200_000))[0];
+    assert_eq!(again(10, &mut bank), Taken::InForce, "there is room for two again");
+    assert_eq!(bank.add("slow flood", vec![version(10, "A correction", 1)], later(200_001)), [Taken::InForce]);
+    assert_eq!([again(11, &mut bank), again(12, &mut bank)], [Taken::InForce, Taken::Quarantined]);
+    assert_eq!(bank.add("other", vec![prompt(20, PROMPT)], NOW), [Taken::InForce]);
+}
+
 #[test]
 fn a_new_signal_is_looked_for_in_what_was_scanned_before() {
     let mut bank = bank(vec![prompt(1, "Something else entirely, long enough to be a prompt")]);

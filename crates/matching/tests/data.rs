@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, reason = "skips are for the person who runs the test")]
 #![expect(clippy::disallowed_methods, reason = "tests read data; the library does not")]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use record::json::{Json, parse_within};
 
@@ -17,8 +17,10 @@ pub(crate) fn file(name: &str) -> Option<Vec<u8>> {
     octets
 }
 
+/// Another folder of the same layout may be named, with texts that nobody here has seen.
 pub(crate) fn path(name: &str) -> PathBuf {
-    Path::new(DATA).join(name)
+    let held_out = std::env::var_os("DETENTE_SIGNALS_DATA").map(PathBuf::from);
+    held_out.unwrap_or_else(|| PathBuf::from(DATA)).join(name)
 }
 
 /// A file of JSON.

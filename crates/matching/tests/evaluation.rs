@@ -83,7 +83,8 @@ fn evaluate(attack: &Attack, bank: &Bank, texts: &[String], others: &[String]) -
     (recall, flags)
 }
 
-fn table(attacks: &[Attack], texts: &[String], others: &[String]) {
+fn table(title: &str, attacks: &[Attack], texts: &[String], others: &[String]) {
+    println!("DISGUISES {title}: {} texts are looked for, {} others are scanned", texts.len(), others.len());
     let bank = bank(texts);
     let mut below = Vec::new();
     for attack in attacks {
@@ -101,7 +102,7 @@ fn english_prompts_under_disguise() {
     let files = ["jailbreak_verazuo_2023_05_07.jsonl", "adversarial_hh_harmless_test.jsonl"];
     let [Some(texts), Some(mut others)] = files.map(data::prompts) else { return };
     others.truncate(400);
-    table(ENGLISH, &texts, &others);
+    table("English", ENGLISH, &texts, &others);
 }
 
 #[test]
@@ -109,7 +110,7 @@ fn chinese_prompts_under_disguise() {
     let files = ["unsafe_jade_zh.jsonl", "benign_questions_zh.jsonl"];
     let [Some(texts), Some(mut others)] = files.map(data::prompts) else { return };
     others.truncate(400);
-    table(CHINESE, &texts, &others);
+    table("Chinese", CHINESE, &texts, &others);
 }
 
 /// The attacks that are called unknown are: no table here takes their signs for any letter.

@@ -1,7 +1,7 @@
 //! Near-duplicate texts are found, and the estimate tells them from others.
 #![expect(clippy::print_stdout, reason = "figures are for the person who runs the test")]
 
-use matching::near::{NEAR_ESTIMATE, NearIndex};
+use matching::near::{MAX_COMPARED, NEAR_ESTIMATE, NearIndex};
 use text::{MinHash, NormaliserVersion, ShingleSet, ShingleWidths, jaccard};
 
 use crate::data;
@@ -53,6 +53,7 @@ fn figures(name: &str, texts: &[String]) -> (f64, f64) {
 fn holds(name: &str, file: &str, most: usize) {
     let Some(mut texts) = data::prompts(file) else { return };
     texts.truncate(most);
+    println!("DISGUISES Near duplicates: every pair of {} {name}", texts.len());
     let (recall, flags) = figures(name, &texts);
     assert!(recall >= LEAST_RECALL && flags <= MOST_FLAGGED, "{name}");
 }
@@ -65,6 +66,16 @@ fn near_duplicates_among_jailbreaks_are_found() {
 #[test]
 fn near_duplicates_among_chinese_questions_are_found() {
     holds("questions", "benign_questions_zh.jsonl", 3_000);
+}
+
+/// One text that floods an index has every band in common with itself.
+#[test]
+fn that_not_all_were_compared_is_said() {
+    let signature = MinHash::new(&ShingleSet::new("the same text again and again", ShingleWidths::V1));
+    let found = |count: usize| NearIndex::new(&vec![signature.clone(); count]).search(&signature, NEAR_ESTIMATE);
+    let few = found(MAX_COMPARED);
+    assert!(few.hits.len() == MAX_COMPARED && !few.is_cut);
+    assert!(found(MAX_COMPARED + 1).is_cut && found(MAX_COMPARED + 1).hits.len() <= MAX_COMPARED);
 }
 
 #[test]

@@ -58,10 +58,10 @@ fn found(index: &PdqIndex, query: &Pdq, radius: u32) -> Vec<(u32, u32)> {
 }
 
 fn holds(hashes: Vec<Pdq>, queries: &[Pdq], radius: u32) -> usize {
-    let index = PdqIndex::new(hashes);
+    let index = PdqIndex::new(hashes.clone());
     let mut hits = 0;
     for query in queries {
-        let expected = by_comparing_all(index.hashes(), query, radius);
+        let expected = by_comparing_all(&hashes, query, radius);
         assert_eq!(found(&index, query, radius), expected);
         hits += expected.len();
     }
@@ -94,6 +94,26 @@ fn the_wide_cut_finds_the_same() {
     let hits = holds(hashes, &queries, MATCH_RADIUS);
     println!("3,000,000 skewed hashes, 12 queries: {hits} hits, all found");
     assert!(hits >= 5);
+}
+
+/// Families are taken out from some size on; what is in them, at their edges and in none is found all the same.
+#[test]
+fn nothing_in_families_is_missed() {
+    let mut random = Random(21);
+    let mut hashes = skewed(90_000, &mut random);
+    // A small family, and one so wide that its edge is beyond where members are taken.
+    let (small, wide) = (random.hash(), random.hash());
+    hashes.extend((0..900).map(|_| random.changed(&small, 40)));
+    hashes.extend((0..9_000).map(|_| random.changed(&wide, 150)));
+    let queries: Vec<Pdq> = (0..60)
+        .map(|at| {
+            let from = at * hashes.len() / 61;
+            random.changed(&hashes[from], at as u32)
+        })
+        .collect();
+    for radius in [0, 8, MATCH_RADIUS, SCAN_ABOVE_RADIUS + 20] {
+        assert!(holds(hashes.clone(), &queries, radius) > 0 || radius == 0);
+    }
 }
 
 #[test]

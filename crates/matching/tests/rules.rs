@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use matching::rules::{
-    AtrRule, Budget, Combine, MAX_RECORD_PROGRAM_BYTES, MAX_RULE_PROGRAM_BYTES, MAX_RULE_TEXT_BYTES, MAX_UNFILTERED,
-    Pattern, PatternError, Rule, RuleIndex, read_atr_json, read_atr_yaml,
+    AtrRule, Budget, Combine, MAX_LARGE_CLASSES, MAX_PATTERN_STATES, MAX_RECORD_STATES, MAX_RECORD_UNFILTERED,
+    MAX_RULE_STATES, MAX_RULE_TEXT_BYTES, MAX_UNFILTERED, Pattern, PatternError, Rule, RuleIndex, read_atr_json,
+    read_atr_yaml,
 };
 use proptest::prelude::*;
 
@@ -46,7 +47,15 @@ fn what_cannot_run_in_linear_time_is_named() {
     assert_eq!(refused("(?<=password: )secret"), PatternError::LookAround);
     assert_eq!(refused(r"(\w+) is \1"), PatternError::ReferenceBack);
     assert!(matches!(refused("(unclosed"), PatternError::Syntax { .. }));
-    assert_eq!(refused(r"\w{1,999}secret\w{1,999}"), PatternError::TooLarge);
+    assert!(matches!(refused(r"(?:\w{1,999}secret){20}"), PatternError::TooLarge { states: 20_000.. }));
+    assert!(
+        matches!(refused("(?:(?:(?:a{999}){999}){999}){999}"), PatternError::TooLarge { .. }),
+        "told without unfolding"
+    );
+    assert_eq!(refused(&r"\d".repeat(MAX_LARGE_CLASSES + 1)), PatternError::TooManyClasses);
+    let apart: String = ('\u{4E00}'..'\u{4F00}').collect();
+    assert_eq!(refused(&apart), PatternError::TooManyLetters);
+    assert_eq!(refused(r"secret\b(?-u:\b)"), PatternError::MixedBoundaries);
     assert!(matches!(refused(&"a".repeat(20_000)), PatternError::TooLong { octets: 20_000 }));
 }
 
@@ -89,26 +98,68 @@ fn patterns_without_a_literal_run_on_every_text_and_are_few() {
     assert_eq!((index.unfiltered().count(), index.refused().len()), (MAX_UNFILTERED, 9));
 }
 
-/// Patterns of a megabyte or so each: a rule has room for some, a record for some rules, and the rest is named.
+/// A rule has room for some large patterns, a record for some such rules, and the rest is named before anything is compiled.
 #[test]
-fn what_one_record_may_compile_is_bounded() {
-    let large = |number: usize| format!("heavy{number}[ab]{{30000}}end");
-    let one = Pattern::new(&large(0)).unwrap().program_bytes();
-    let many = MAX_RULE_PROGRAM_BYTES / one + 2;
+fn what_one_record_may_hold_is_bounded() {
+    let large = |number: usize| format!("heavy{number}[ab]{{8000}}end");
+    let one = Pattern::new(&large(0)).unwrap().states();
+    assert!(one > 16_000 && one <= MAX_PATTERN_STATES);
+    let many = MAX_RULE_STATES / one + 2;
     let aside = Rule::new(Combine::Any, (0..many).map(large)).unwrap_err();
     assert!(aside.reasons.iter().all(|(_, reason)| *reason == PatternError::RuleTooLarge), "{aside}");
     let mut budget = Budget::of_record();
-    let (mut bytes, mut refused) = (0, 0);
-    for number in 0..MAX_RECORD_PROGRAM_BYTES / one + 8 {
+    let (mut states, mut bytes, mut refused) = (0, 0, 0);
+    for number in 0..MAX_RECORD_STATES / one + 8 {
         match Rule::within(Combine::Any, [large(number)], &mut budget) {
-            Ok(rule) => bytes += rule.program_bytes(),
+            Ok(rule) => {
+                states += rule.states();
+                bytes += rule.program_bytes();
+            }
             Err(aside) => {
                 assert_eq!(aside.reasons, [(0, PatternError::RecordTooLarge)]);
                 refused += 1;
             }
         }
     }
-    assert!(bytes <= MAX_RECORD_PROGRAM_BYTES && refused >= 7, "{bytes} octets, {refused} refused");
+    assert!(states <= MAX_RECORD_STATES && refused >= 7 && bytes == 0, "{states} states, {refused} refused");
+}
+
+#[test]
+fn patterns_without_a_literal_are_few_in_one_record() {
+    let mut budget = Budget::of_record();
+    let rule =
+        |number: usize, budget: &mut Budget| Rule::within(Combine::Any, [format!("^[0-9]{{{}}}$", number + 3)], budget);
+    assert!((0..MAX_RECORD_UNFILTERED).all(|number| rule(number, &mut budget).is_ok()));
+    let aside = rule(MAX_RECORD_UNFILTERED, &mut budget).unwrap_err();
+    assert_eq!(aside.reasons, [(0, PatternError::RecordUnfiltered)]);
+}
+
+/// A bank that is made anew finds what is compiled, as long as the old one is there.
+#[test]
+fn the_same_pattern_is_compiled_once() {
+    let once = any(&["compiled once (?:and|or) never again"]);
+    assert_eq!(once.program_bytes(), 0, "reading it compiles nothing");
+    assert!(once.compile());
+    let again = any(&["compiled once (?:and|or) never again"]);
+    assert_eq!(again.program_bytes(), once.program_bytes());
+    assert!(again.program_bytes() > 0);
+}
+
+/// Six records as a hostile member may send them: each is read in no time and compiles nothing.
+#[test]
+fn hostile_records_of_rules_are_read_at_once() {
+    let started = crate::timing::now();
+    for record in 0..6 {
+        let mut budget = Budget::of_record();
+        for rule in 0..50 {
+            let heavy =
+                |number: usize| format!("(?i)r{record}x{rule}y{number}[\\w\\s]{{900}}[^x]{{900}}\\p{{L}}{{900}}");
+            let _read_or_named = Rule::within(Combine::Any, (0..64).map(heavy), &mut budget);
+        }
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    println!("6 records of 50 rules of 64 patterns: read in {seconds:.2} s");
+    assert!(seconds < 20.0, "{seconds} s");
 }
 
 /// The automaton of the first gives up, and the slow machine would take minutes: it is named, and the rules of another source are
@@ -169,42 +220,56 @@ proptest! {
     }
 }
 
-/// Every so manieth rule.
-fn atr(step: usize) -> Option<Vec<AtrRule>> {
-    let octets = data::file(ATR)?;
-    let json = record::json::parse_within(&octets, 64 * 1024 * 1024).unwrap();
-    let some: Vec<record::json::Json> = json.as_array().unwrap().iter().step_by(step).cloned().collect();
-    let mut octets = Vec::new();
-    octets.push(b'[');
-    for (number, rule) in some.iter().enumerate() {
-        octets.extend(if number > 0 { &b","[..] } else { b"" });
-        octets.extend(record::json::canonical(rule).unwrap().as_slice());
+/// What the engine's slow machine finds when it reads octets of UTF-8, as the pattern is written: the oracle for letters.
+fn by_octets(pattern: &str, text: &str) -> Option<std::ops::Range<usize>> {
+    let machine = regex_automata::nfa::thompson::pikevm::PikeVM::new(pattern).unwrap();
+    machine.find(&mut machine.create_cache(), text).map(|found| found.range())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Written in letters a pattern finds the same, at the same place.
+    #[test]
+    fn letters_find_what_octets_find(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "(?i:kiss)", "\\b", "\\B", "\\w+", "\\s*", "[^a-z\\s]", "(?i)[\\w.]{1,3}", "\\d", "é|e\u{301}", "炸药?", "[\u{4E00}-\u{9FFF}]{2}", ".{0,4}", "(?s:.)",
+                "^", "$", "(?m:^)", "(?m:$)", "(?mR:$)", "x{2,3}", "(?:ab|abc)", "\\p{Greek}", "[^\\x00-\\x7F]", "\\b{start}", "\\b{end-half}", "\\W", "(?U:a+)", "ſ",
+            ]), 1..6),
+        words in proptest::collection::vec(
+            proptest::sample::select(vec!["KISS", "kiſs", "\u{212A}iss", " ", "a", "abc", "xxx", "炸药", "药", "é", "e\u{301}", "\n", "\r\n", "٣", "7", "σας", "_", "-", "\u{200B}", "\u{1F600}", "."]), 0..10),
+    ) {
+        let (pattern, text) = (parts.concat(), words.concat());
+        if let Ok(read) = Pattern::new(&pattern) {
+            prop_assert_eq!(read.find(&text), by_octets(&pattern, &text), "{} in {:?}", pattern, text);
+        }
     }
-    octets.push(b']');
+}
+
+fn atr() -> Option<Vec<AtrRule>> {
+    let octets = data::file(ATR)?;
     Some(read_atr_json(&octets).unwrap().into_iter().map(|rule| rule.unwrap()).collect())
 }
 
 #[test]
 fn rules_of_the_test_data_run_or_are_named() {
-    check_atr(60);
-}
-
-/// Every rule of the project. The engine is compiled without optimising in a test, and then this takes minutes.
-#[test]
-#[ignore = "takes minutes; the test above looks at every sixtieth rule"]
-fn all_rules_of_the_test_data_run_or_are_named() {
-    check_atr(1);
+    check_atr();
 }
 
 /// How many run, why the others do not, and that the index finds what running all of them finds.
-fn check_atr(step: usize) {
-    let Some(all) = atr(step) else { return };
+fn check_atr() {
+    let Some(all) = atr() else { return };
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, reason) in all.iter().filter_map(|rule| rule.rule.as_ref().err()).flat_map(|aside| &aside.reasons) {
         let name = match reason {
             PatternError::LookAround => "look-around",
             PatternError::ReferenceBack => "reference back",
-            PatternError::TooLarge => "too large",
+            PatternError::TooLarge { .. } => "too large",
+            PatternError::TooManyClasses => "too many classes",
+            PatternError::TooManyLetters => "too many letters",
+            PatternError::MixedBoundaries => "two kinds of boundaries",
+            PatternError::RecordUnfiltered => "too many that run on every text",
             PatternError::MatchesEverything => "matches everything",
             PatternError::NotAboutText { .. } => "not about a text",
             PatternError::Syntax { .. } => "cannot be read",
@@ -222,13 +287,24 @@ fn check_atr(step: usize) {
         index.patterns(),
         index.unfiltered().count()
     );
-    let bytes = |rule: &Rule| rule.program_bytes();
+    let patterns = || rules.iter().flat_map(|rule| &rule.patterns);
+    assert!(rules.iter().all(Rule::compile), "what is read can be compiled");
+    let most = |of: fn(&Pattern) -> usize| patterns().map(of).max().unwrap_or_default();
     println!(
-        "compiled they have {} MB, the largest of them {} kB",
-        rules.iter().map(bytes).sum::<usize>() / 1_000_000,
-        rules.iter().map(bytes).max().unwrap_or_default() / 1_000
+        "states: {} in all, at most {} of a pattern and {} of a rule; large classes: at most {} of a pattern, {} in all; compiled {} MB, at most {} octets for each state",
+        patterns().map(Pattern::states).sum::<usize>(),
+        most(Pattern::states),
+        rules.iter().map(Rule::states).max().unwrap_or_default(),
+        most(Pattern::large_classes),
+        patterns().map(Pattern::large_classes).sum::<usize>(),
+        patterns().map(Pattern::program_bytes).sum::<usize>() / 1_000_000,
+        patterns()
+            .filter(|pattern| pattern.program_bytes() > 16 * 1024)
+            .map(|pattern| pattern.program_bytes() / pattern.states())
+            .max()
+            .unwrap_or_default(),
     );
-    assert!(rules.len() * 100 >= all.len() * 70 && index.refused().is_empty());
+    assert!(rules.len() * 100 >= all.len() * 85 && index.refused().is_empty());
     let Some(prompts) = data::prompts("jailbreak_verazuo_2023_05_07.jsonl") else { return };
     let (mut hits, mut run) = (0, 0);
     for prompt in prompts.iter().take(12) {
@@ -240,6 +316,11 @@ fn check_atr(step: usize) {
         assert_eq!(found.not_run, [0_u32; 0], "no honest rule is too slow");
         assert!(found.hits.iter().map(|hit| hit.slot).eq(by_running_all.map(|(slot, _): (u32, _)| slot)));
         (hits, run) = (hits + usize::from(!found.hits.is_empty()), run + found.run);
+    }
+    for (number, pattern) in patterns().enumerate().filter(|(number, _)| number % 40 == 0) {
+        for prompt in prompts.iter().skip(number % 600).take(2) {
+            assert_eq!(pattern.find(prompt), by_octets(pattern.as_str(), prompt), "{pattern:?}");
+        }
     }
     println!("12 jailbreaks: {hits} meet a rule; {} patterns are run on one, on average", run / 12);
 }

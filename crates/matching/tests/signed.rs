@@ -1,7 +1,7 @@
 //! Signals, sightings and withdrawals as records.
 
 use matching::bank::{Bank, Content, Taken};
-use matching::rules::{MAX_PROGRAM_BYTES, MAX_RECORD_PROGRAM_BYTES};
+use matching::rules::{MAX_PATTERN_STATES, MAX_RECORD_STATES};
 use matching::signal::{Combining, Disclosure, MAX_MEMBERS, NewSignal, Signal, SignalError, SignalKind, Target};
 use matching::signed::{
     BATCH_TYPE, Batch, MAX_RETRACTED, NewBatch, RETRACTION_TYPE, Retraction, SIGHTING_TYPE, Sighting,
@@ -84,11 +84,11 @@ fn a_wrong_member_hides_no_other() {
     assert_eq!(read(7).unwrap_err().property, "extensions");
 }
 
-/// One record of rules asks for more than all that is compiled of a record: the rest is set aside with its reason.
+/// One record of rules asks for more than all that one record may hold: the rest is set aside with its reason.
 #[test]
 fn the_rules_of_one_record_have_one_budget() {
-    let pattern = |number: usize| format!("heavy{number}[ab]{{30000}}end");
-    let signals: Vec<Signal> = (0..MAX_RECORD_PROGRAM_BYTES / MAX_PROGRAM_BYTES * 7)
+    let pattern = |number: usize| format!("heavy{number}[ab]{{8000}}end");
+    let signals: Vec<Signal> = (0..MAX_RECORD_STATES / MAX_PATTERN_STATES * 2)
         .map(|number| NewSignal::rule(Combining::Any, &[&pattern(number)], NOW).build(&id(number), NOW).unwrap())
         .collect();
     let read = Batch::of_record(&batch(&signals)).unwrap();
@@ -97,14 +97,14 @@ fn the_rules_of_one_record_have_one_budget() {
     for target in rules {
         let Target::Rule { rule, .. } = target else { panic!("{target:?}") };
         match rule {
-            Ok(rule) => run += rule.program_bytes(),
+            Ok(rule) => run += rule.states(),
             Err(reason) => {
                 aside += 1;
                 assert!(reason.to_string().contains("several records"), "{reason}");
             }
         }
     }
-    assert!(run <= MAX_RECORD_PROGRAM_BYTES && aside > 0, "{run} octets run, {aside} are set aside");
+    assert!(run <= MAX_RECORD_STATES && aside > 0, "{run} states run, {aside} are set aside");
 }
 
 #[test]

@@ -11,14 +11,19 @@ use crate::rules::{MAX_UNFILTERED, SetAside};
 use crate::shared::SharedMap;
 use crate::signal::{Signal, State, Target};
 
-/// Octets of the compiled rules of one author: more than all rules of the ATR project take that run.
-pub const MAX_AUTHOR_PROGRAM_BYTES: usize = 512 * 1024 * 1024;
+/// States that the rules of one author unfold to: TODO times as many as all rules of the ATR project that run.
+pub const MAX_AUTHOR_STATES: usize = 2 * 1024 * 1024;
 
-/// Octets of the compiled rules of all authors.
-pub const MAX_BANK_PROGRAM_BYTES: usize = 2 * 1024 * 1024 * 1024;
+/// States that the rules of all authors unfold to.
+pub const MAX_BANK_STATES: usize = 8 * 1024 * 1024;
 
-/// Patterns of one author that run on every text, because nothing that they find has to hold a literal.
-pub const MAX_AUTHOR_UNFILTERED: usize = 64;
+/// Patterns of one author that run on every text, because nothing that they find has to hold a literal. The rules of the ATR project
+/// have 66, most of them about signs that few texts have.
+pub const MAX_AUTHOR_UNFILTERED: usize = 96;
+
+/// Signals of one author that are in force at once. It trusts no time that he gives: whoever spreads a flood over years of his own
+/// making is stopped by it. A million texts with their index take some 5 GB, and no exchange that is known sends as many.
+pub const MAX_AUTHOR_SIGNALS: usize = 1_000_000;
 
 /// Signals of one author that were taken back before they came: some 10 MB of them.
 pub const MAX_TOMBSTONES: usize = 100_000;
@@ -31,10 +36,10 @@ pub enum NotRun {
     #[error("{0}")]
     SetAside(SetAside),
     /// The rules of its author are too large.
-    #[error("the compiled rules of this author together have more than {MAX_AUTHOR_PROGRAM_BYTES} octets")]
+    #[error("the rules of this author together unfold to more than {MAX_AUTHOR_STATES} states")]
     AuthorTooLarge,
     /// The rules of all are too large.
-    #[error("the compiled rules of all authors together have more than {MAX_BANK_PROGRAM_BYTES} octets")]
+    #[error("the rules of all authors together unfold to more than {MAX_BANK_STATES} states")]
     BankTooLarge,
     /// Its author has too many patterns that run on every text.
     #[error("this author has more than {MAX_AUTHOR_UNFILTERED} patterns without a literal, which run on every text")]
@@ -59,16 +64,14 @@ pub(super) struct Standing {
 /// What rules take.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cost {
-    program_bytes: usize,
+    states: usize,
     unfiltered: usize,
 }
 
 impl Cost {
     fn of(signal: &Signal) -> Self {
         match &signal.target {
-            Target::Rule { rule: Ok(rule), .. } => {
-                Self { program_bytes: rule.program_bytes(), unfiltered: rule.unfiltered() }
-            }
+            Target::Rule { rule: Ok(rule), .. } => Self { states: rule.states(), unfiltered: rule.unfiltered() },
             Target::Rule { rule: Err(_), .. }
             | Target::Text { .. }
             | Target::Keyword { .. }
@@ -79,15 +82,12 @@ impl Cost {
     }
 
     const fn and(self, other: Self) -> Self {
-        Self {
-            program_bytes: self.program_bytes.saturating_add(other.program_bytes),
-            unfiltered: self.unfiltered + other.unfiltered,
-        }
+        Self { states: self.states.saturating_add(other.states), unfiltered: self.unfiltered + other.unfiltered }
     }
 
     const fn without(self, other: Self) -> Self {
         Self {
-            program_bytes: self.program_bytes.saturating_sub(other.program_bytes),
+            states: self.states.saturating_sub(other.states),
             unfiltered: self.unfiltered.saturating_sub(other.unfiltered),
         }
     }
@@ -98,12 +98,14 @@ impl Cost {
 struct Author {
     signals: SharedMap<Standing>,
     tombstones: usize,
+    /// Signals that are neither taken back nor to come.
+    in_force: usize,
     cost: Cost,
 }
 
 impl Author {
     fn new(seed: u64) -> Self {
-        Self { signals: SharedMap::new(seed), tombstones: 0, cost: Cost::default() }
+        Self { signals: SharedMap::new(seed), tombstones: 0, in_force: 0, cost: Cost::default() }
     }
 }
 
@@ -119,7 +121,7 @@ pub(super) struct Authors {
 impl Authors {
     /// Nobody yet. The seed is a random number.
     pub(super) const fn new(seed: u64) -> Self {
-        Self { seed, all: BTreeMap::new(), cost: Cost { program_bytes: 0, unfiltered: 0 }, not_run: 0 }
+        Self { seed, all: BTreeMap::new(), cost: Cost { states: 0, unfiltered: 0 }, not_run: 0 }
     }
 
     fn author(&mut self, author: &Arc<str>) -> &mut Author {
@@ -160,6 +162,7 @@ impl Authors {
             cost,
             not_run: not_run.clone(),
         };
+        own.in_force += usize::from(own.signals.get(&signal.id).is_none());
         own.signals.insert(signal.id.clone(), standing);
         not_run
     }
@@ -170,10 +173,10 @@ impl Authors {
         }
         let own = self.all.get(author).map_or(Cost::default(), |own| own.cost).and(cost);
         let all = self.cost.and(cost);
-        let is_rule = cost.program_bytes > 0;
+        let is_rule = cost.states > 0;
         let bounds = [
-            (own.program_bytes > MAX_AUTHOR_PROGRAM_BYTES, NotRun::AuthorTooLarge),
-            (all.program_bytes > MAX_BANK_PROGRAM_BYTES, NotRun::BankTooLarge),
+            (own.states > MAX_AUTHOR_STATES, NotRun::AuthorTooLarge),
+            (all.states > MAX_BANK_STATES, NotRun::BankTooLarge),
             (own.unfiltered > MAX_AUTHOR_UNFILTERED && cost.unfiltered > 0, NotRun::AuthorUnfiltered),
             (all.unfiltered > MAX_UNFILTERED && cost.unfiltered > 0, NotRun::BankUnfiltered),
         ];
@@ -195,8 +198,10 @@ impl Authors {
         self.let_go(author, id);
         let own = self.author(author);
         if let Some(known) = own.signals.get_mut(id) {
-            known.state = State::Retracted;
-            return (known.sequence.is_some(), false);
+            let was_in_force = std::mem::replace(&mut known.state, State::Retracted) != State::Retracted;
+            let was_here = known.sequence.is_some();
+            own.in_force -= usize::from(was_in_force);
+            return (was_here, false);
         }
         if own.tombstones >= MAX_TOMBSTONES {
             return (false, true);
@@ -218,6 +223,11 @@ impl Authors {
         let known = self.all.get_mut(author).and_then(|own| own.signals.get_mut(id));
         let standing = known.filter(|known| known.state != State::Retracted);
         standing.map(|known| known.state = state).is_some()
+    }
+
+    /// Whether an author has as many signals in force as he may have, and this is one more.
+    pub(super) fn is_full(&self, author: &str, id: &StixId, most: usize) -> bool {
+        self.all.get(author).is_some_and(|own| own.in_force >= most && own.signals.get(id).is_none())
     }
 
     pub(super) const fn not_run_count(&self) -> usize {

@@ -8,7 +8,7 @@ use crate::disguise::{Reading, Readings};
 use crate::exact::ShortDigest;
 use crate::lexicon::Lexicon;
 use crate::pdq::Fingerprint;
-use crate::signal::{ExactKey, signature};
+use crate::signal::ExactKey;
 
 /// Something that is scanned. None of it is kept.
 #[derive(Debug, Clone)]
@@ -93,12 +93,15 @@ impl Prepared {
 fn texts(text: &str, lexicon: &Lexicon) -> Vec<PreparedText> {
     let readings = Readings::new(text, NormaliserVersion::V1, lexicon);
     let with_letters = readings.iter().filter(|(_, normal)| !normal.as_str().is_empty());
-    let prepared = with_letters.map(|(reading, normal)| PreparedText {
-        reading,
-        digest: ShortDigest::of(&sha256(&[normal.as_str().as_bytes()])),
-        signature: signature(normal),
-        simhash: SimHash::new(&ShingleSet::new(normal.as_str(), ShingleWidths::V1)),
-        normal: normal.as_str().to_owned(),
+    let prepared = with_letters.map(|(reading, normal)| {
+        let shingles = ShingleSet::new(normal.as_str(), ShingleWidths::V1);
+        PreparedText {
+            reading,
+            digest: ShortDigest::of(&sha256(&[normal.as_str().as_bytes()])),
+            signature: MinHash::new(&shingles),
+            simhash: SimHash::new(&shingles),
+            normal: normal.as_str().to_owned(),
+        }
     });
     prepared.collect()
 }

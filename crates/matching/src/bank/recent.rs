@@ -96,7 +96,8 @@ impl Recent {
 
 impl Bank {
     /// Looks for signals that came lately in what was scanned before: those in the fresh segment from this number on. Also says
-    /// how many of them cannot be looked for, because they are keywords, rules or names and content is not kept.
+    /// how many of them cannot be looked for, because they are keywords, rules or names and content is not kept. Where more than
+    /// [`crate::near::MAX_COMPARED`] of them have a part in common with one content, the others are not compared.
     #[must_use]
     pub fn look_back(&self, recent: &Recent, since: u64) -> (Vec<Late>, usize) {
         let new: Vec<_> =

@@ -6,9 +6,12 @@
 //! and others 2012, Qin and others 2018 for unequal numbers). Everything that is looked at is compared in full: nothing within
 //! the radius is missed and nothing beyond it is found.
 //!
-//! Pictures of a kind share bits, and so some values hold very many hashes. The lists' lengths are known before any is read; if
-//! they would cost more than reading all hashes in a row, all hashes are read in a row.
+//! Pictures of a kind share bits, and so some values hold very many hashes. Those are taken out as families and read in a row, as
+//! far as they can be near. The lists' lengths are known before any is read; if they would cost more than reading all hashes in a
+//! row, all hashes are read in a row.
 
+use super::families::{Family, Order};
+use super::halves::Halves;
 use super::{Pdq, WORDS};
 use crate::lists::{Lists, place};
 
@@ -23,7 +26,7 @@ const SCAN_BELOW: usize = 1_024;
 const WIDE_FROM: usize = 3_000_000;
 
 /// A hash in a list costs about as much as this many hashes that are read in a row, because it lies anywhere in memory.
-const SCATTERED_COST: usize = 4;
+const SCATTERED_COST: usize = 8;
 
 /// One hash that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +97,13 @@ impl Cut {
 /// Hashes that can be searched. It never changes: new hashes go into another one.
 #[derive(Debug, Clone, Default)]
 pub struct PdqIndex {
-    hashes: Vec<Pdq>,
+    hashes: Halves,
+    /// The place of each among those that the index was made of; none where the order stayed.
+    slots: Vec<u32>,
+    families: Vec<Family>,
+    /// From here on hashes belong to no family.
+    rest: usize,
+    /// Of the rest.
     cut: Option<(Cut, Vec<Lists>)>,
 }
 
@@ -103,44 +112,60 @@ impl PdqIndex {
     #[must_use]
     pub fn new(mut hashes: Vec<Pdq>) -> Self {
         hashes.truncate(place(u32::MAX));
-        let cut = Cut::of(hashes.len()).map(|cut| {
-            let values = |chunk| hashes.iter().map(move |hash| cut.value(hash, chunk));
+        let Order { families, slots, rest } = Order::of(&hashes);
+        if !slots.is_empty() {
+            hashes = slots.iter().filter_map(|slot| hashes.get(place(*slot)).copied()).collect();
+        }
+        let lone = hashes.get(rest..).unwrap_or_default();
+        let cut = Cut::of(lone.len()).map(|cut| {
+            let values = |chunk| lone.iter().map(move |hash| cut.value(hash, chunk));
             let lists = (0..cut.chunks).map(|chunk| Lists::new(cut.bits, || values(chunk)));
             (cut, lists.collect())
         });
-        Self { hashes, cut }
+        Self { hashes: Halves::new(hashes.into_iter()), slots, families, rest, cut }
     }
 
-    /// The hashes, by place.
+    /// How many hashes there are.
     #[must_use]
-    pub fn hashes(&self) -> &[Pdq] {
-        &self.hashes
+    pub const fn len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.hashes.len() == 0
     }
 
     /// Octets of memory that it takes, without what the allocator adds.
     #[must_use]
     pub fn memory(&self) -> usize {
         let lists = self.cut.iter().flat_map(|(_, lists)| lists);
-        size_of_val(self.hashes.as_slice()) + lists.map(Lists::memory).sum::<usize>()
+        self.hashes.memory() + size_of_val(self.slots.as_slice()) + lists.map(Lists::memory).sum::<usize>()
     }
 
     /// Finds every hash within a radius, and no other.
     pub fn search<'s>(&self, query: &Pdq, radius: u32, search: &'s mut PdqSearch) -> &'s [PdqHit] {
         search.hits.clear();
+        for family in &self.families {
+            self.scan(family.near(query, radius), query, radius, &mut search.hits);
+        }
         match &self.cut {
             Some((cut, lists)) if radius <= SCAN_ABOVE_RADIUS => self.search_lists(query, radius, *cut, lists, search),
-            _ => self.scan(query, radius, &mut search.hits),
+            _ => self.scan(self.rest..self.len(), query, radius, &mut search.hits),
         }
         search.hits.sort_unstable();
+        // One that is near in several chunks was found several times.
+        search.hits.dedup();
         &search.hits
     }
 
-    fn scan(&self, query: &Pdq, radius: u32, hits: &mut Vec<PdqHit>) {
-        let near = (0..).zip(&self.hashes).filter_map(|(slot, hash)| {
-            let distance = query.within(hash, radius)?;
-            Some(PdqHit { distance, slot })
-        });
-        hits.extend(near);
+    fn scan(&self, places: std::ops::Range<usize>, query: &Pdq, radius: u32, hits: &mut Vec<PdqHit>) {
+        self.hashes.scan(places, query, radius, |at, distance| hits.push(PdqHit { distance, slot: self.slot(at) }));
+    }
+
+    fn slot(&self, at: usize) -> u32 {
+        self.slots.get(at).copied().unwrap_or_else(|| u32::try_from(at).unwrap_or(u32::MAX))
     }
 
     fn search_lists(&self, query: &Pdq, radius: u32, cut: Cut, lists: &[Lists], search: &mut PdqSearch) {
@@ -156,21 +181,18 @@ impl PdqIndex {
                 }
             }
         }
-        if candidates > self.hashes.len() / SCATTERED_COST {
-            return self.scan(query, radius, &mut search.hits);
+        if candidates > (self.len() - self.rest) / SCATTERED_COST {
+            return self.scan(self.rest..self.len(), query, radius, &mut search.hits);
         }
         for (number, range) in &search.lists {
-            let slots = lists.get(*number).map(|list| list.at(range.clone()));
-            for &slot in slots.unwrap_or_default() {
-                let Some(hash) = self.hashes.get(place(slot)) else { continue };
-                if let Some(distance) = query.within(hash, radius) {
-                    search.hits.push(PdqHit { distance, slot });
+            let found = lists.get(*number).map(|list| list.at(range.clone()));
+            for &lone in found.unwrap_or_default() {
+                let at = self.rest + place(lone);
+                if let Some(distance) = self.hashes.within(at, query, radius) {
+                    search.hits.push(PdqHit { distance, slot: self.slot(at) });
                 }
             }
         }
-        // One that is near in several chunks was found several times.
-        search.hits.sort_unstable();
-        search.hits.dedup();
     }
 }
 

@@ -1,52 +1,66 @@
-//! How much may be compiled: one record of rules must cost neither gigabytes nor minutes to whoever reads it.
+//! How much one record may ask for: rules must cost neither gigabytes nor minutes to whoever reads them.
 
-use regex_syntax::hir::Hir;
+use super::{MAX_LARGE_CLASSES, MAX_PATTERN_STATES, PatternError};
 
-use super::engine::Engine;
-use super::{MAX_PROGRAM_BYTES, PatternError};
+/// States of the patterns of one rule. The ATR rule with the most has TODO.
+pub const MAX_RULE_STATES: usize = 65_536;
 
-/// Octets of the compiled patterns of one rule: many times what an ATR rule has.
-pub const MAX_RULE_PROGRAM_BYTES: usize = 16 * 1024 * 1024;
+/// States of the rules of one record. Of 256 ATR rules the most have TODO.
+pub const MAX_RECORD_STATES: usize = 524_288;
 
-/// Octets of the compiled rules of one record: some seconds of compiling at the very most. Of 256 ATR rules some have 64 MiB.
-pub const MAX_RECORD_PROGRAM_BYTES: usize = 128 * 1024 * 1024;
+/// Classes of very many characters in one record.
+pub const MAX_RECORD_CLASSES: usize = 16_384;
 
-/// What may still be compiled of one record.
+/// Patterns of one record that run on every text, since nothing that they find has to hold a literal: as many as one author may
+/// have at all.
+pub const MAX_RECORD_UNFILTERED: usize = 64;
+
+/// What may still be asked for by one record.
 #[derive(Debug)]
 pub struct Budget {
-    record_left: usize,
-    rule_left: usize,
+    rule_states: usize,
+    record_states: usize,
+    record_classes: usize,
+    record_unfiltered: usize,
 }
 
 impl Budget {
-    /// The budget of a record of which nothing was compiled.
+    /// The budget of a record of which nothing was read.
     #[must_use]
     pub const fn of_record() -> Self {
-        Self { record_left: MAX_RECORD_PROGRAM_BYTES, rule_left: MAX_RULE_PROGRAM_BYTES }
+        Self {
+            rule_states: MAX_RULE_STATES,
+            record_states: MAX_RECORD_STATES,
+            record_classes: MAX_RECORD_CLASSES,
+            record_unfiltered: MAX_RECORD_UNFILTERED,
+        }
     }
 
     pub(super) const fn begin_rule(&mut self) {
-        self.rule_left = MAX_RULE_PROGRAM_BYTES;
+        self.rule_states = MAX_RULE_STATES;
     }
 
-    /// Compiles a pattern. One that is too large costs as much as the largest: it was compiled as far.
-    pub(super) fn compile(&mut self, pattern: &Hir) -> Result<Engine, PatternError> {
-        let most = MAX_PROGRAM_BYTES.min(self.rule_left).min(self.record_left);
-        if most == 0 {
-            return Err(self.spent());
+    /// Classes cost before they are read.
+    pub(super) fn classes(&mut self, count: usize) -> Result<(), PatternError> {
+        if count > MAX_LARGE_CLASSES {
+            return Err(PatternError::TooManyClasses);
         }
-        let built = Engine::new(pattern, most);
-        let cost = built.as_ref().map_or(most, |engine| engine.bytes().min(most));
-        let is_spent = most < MAX_PROGRAM_BYTES;
-        let reason = if is_spent { self.spent() } else { PatternError::TooLarge };
-        (self.rule_left, self.record_left) = (self.rule_left - cost, self.record_left - cost);
-        built.map_err(|error| match error.size_limit() {
-            Some(_) => reason,
-            None => PatternError::Syntax { reason: error.to_string() },
-        })
+        self.record_classes = self.record_classes.checked_sub(count).ok_or(PatternError::RecordTooLarge)?;
+        Ok(())
     }
 
-    const fn spent(&self) -> PatternError {
-        if self.record_left <= self.rule_left { PatternError::RecordTooLarge } else { PatternError::RuleTooLarge }
+    pub(super) fn states(&mut self, count: usize) -> Result<(), PatternError> {
+        if count > MAX_PATTERN_STATES {
+            return Err(PatternError::TooLarge { states: count });
+        }
+        let rule = self.rule_states.checked_sub(count).ok_or(PatternError::RuleTooLarge)?;
+        let record = self.record_states.checked_sub(count).ok_or(PatternError::RecordTooLarge)?;
+        (self.rule_states, self.record_states) = (rule, record);
+        Ok(())
+    }
+
+    pub(super) fn unfiltered(&mut self) -> Result<(), PatternError> {
+        self.record_unfiltered = self.record_unfiltered.checked_sub(1).ok_or(PatternError::RecordUnfiltered)?;
+        Ok(())
     }
 }

@@ -1,24 +1,36 @@
 //! One pattern, run in bounded time.
 //!
-//! A lazy automaton reads the text once. What it may remember is bounded; where that is not enough, and where a word boundary
-//! stands beside a letter that is not of ASCII, it gives up. Then a slow machine runs, whose steps are the size of the program
-//! times the length of the text, and only as far as the caller's [`Work`] reaches. So whoever writes a pattern that is slow on
-//! purpose gets nothing but his own rules set aside for that text, which is told.
+//! A lazy automaton reads the text once. What it may remember is bounded; where that is not enough it gives up. Then a slow machine
+//! runs, whose steps are the size of the program times the length of the text, and only as far as the caller's [`Work`] reaches.
+//! So whoever writes a pattern that is slow on purpose gets nothing but his own rules set aside for that text, which is told.
+//!
+//! Nothing is compiled before it is run for the first time: of a thousand rules a text meets the literals of some tens, and
+//! whoever reads records to take one back runs none.
 
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::pikevm::PikeVM;
-use regex_automata::nfa::thompson::{BuildError, Compiler, NFA, WhichCaptures};
-use regex_automata::{Input, MatchErrorKind};
+use regex_automata::nfa::thompson::{Compiler, NFA, WhichCaptures};
+use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::Hir;
+
+use super::alphabet::{Alphabet, Letters, Written};
+use super::size;
 
 /// Octets that the automaton of one pattern may use to remember states while it runs.
 const MAX_STATE_BYTES: usize = 512 * 1024;
 
-/// Octets of remembered states that are kept for the next text: three thousand patterns keep at most some 400 MB.
-const MAX_SPARE_BYTES: usize = 128 * 1024;
+/// Octets of remembered states of one automaton that are kept for the next text,
+const MAX_SPARE_BYTES: usize = 256 * 1024;
+
+/// and of all automata of this process.
+const MAX_ALL_SPARE_BYTES: usize = 128 * 1024 * 1024;
+
+/// What is kept now.
+static SPARE_BYTES: AtomicUsize = AtomicUsize::new(0);
 
 /// How often the states may be forgotten and made anew before the automaton gives up,
 const MIN_CLEARS: usize = 3;
@@ -26,9 +38,14 @@ const MIN_CLEARS: usize = 3;
 /// if it has not read so many octets for each state.
 const MIN_BYTES_PER_STATE: usize = 10;
 
+/// Octets of the compiled program for each state of the pattern, and some more for the smallest. The patterns of the ATR rules have
+/// some 60; one whose classes are in tatters on purpose has more, and is not run.
+const BYTES_PER_STATE: usize = 128;
+const MIN_PROGRAM_BYTES: usize = 16 * 1024;
+
 /// Octets of program times octets of text that the slow machine may take for one pattern: some tenths of a second where
 /// everything is as bad as it can be.
-pub(super) const MAX_PATTERN_WORK: u64 = 1 << 29;
+const MAX_PATTERN_WORK: u64 = 1 << 29;
 
 /// The same for all patterns of one source on one text.
 const MAX_SOURCE_WORK: u64 = 1 << 33;
@@ -56,9 +73,14 @@ impl Default for Work {
 }
 
 impl Work {
+    /// Without bounds, for one pattern alone.
+    const fn endless() -> Self {
+        Self { left: u64::MAX, octets_left: u64::MAX, given_up: 0 }
+    }
+
     /// False if nothing more is run.
-    fn begin(&mut self, text: &str) -> bool {
-        let octets = u64::try_from(text.len()).unwrap_or(u64::MAX);
+    fn begin(&mut self, octets: usize) -> bool {
+        let octets = u64::try_from(octets).unwrap_or(u64::MAX);
         let is_enough = octets <= self.octets_left && self.given_up <= MAX_GIVEN_UP;
         if is_enough {
             self.octets_left -= octets;
@@ -68,8 +90,9 @@ impl Work {
 
     /// False if there is not so much left.
     const fn spend(&mut self, work: u64) -> bool {
-        let is_enough = work <= MAX_PATTERN_WORK && work <= self.left;
-        if is_enough {
+        let is_endless = self.left == u64::MAX;
+        let is_enough = is_endless || (work <= MAX_PATTERN_WORK && work <= self.left);
+        if is_enough && !is_endless {
             self.left -= work;
         }
         is_enough
@@ -87,94 +110,178 @@ pub(super) enum Outcome {
     TooMuch,
 }
 
-/// What the automaton says.
-enum Fast {
-    Absent,
-    Ends(usize),
-    Unknown,
-}
-
-/// A compiled pattern.
-#[derive(Debug)]
+/// A pattern, compiled when it is first run.
+#[derive(Debug, Default)]
 pub(super) struct Engine {
-    bytes: usize,
-    fast: Option<DFA>,
-    slow: PikeVM,
-    /// What was remembered for the last text.
-    spare: Mutex<Option<Box<Cache>>>,
+    /// None if it cannot be compiled within what its states may take.
+    program: OnceLock<Option<Box<Program>>>,
 }
 
 impl Engine {
-    /// Compiles a pattern within so many octets.
-    pub(super) fn new(pattern: &Hir, most_bytes: usize) -> Result<Self, Box<BuildError>> {
-        let config = NFA::config().nfa_size_limit(Some(most_bytes)).which_captures(WhichCaptures::Implicit);
-        let program = Compiler::new().configure(config).build_from_hir(pattern).map_err(Box::new)?;
+    /// Compiles the pattern if nobody has yet, and says whether it can be run.
+    pub(super) fn compile(&self, written: &str) -> bool {
+        self.program(written).is_some()
+    }
+
+    /// Octets of what was compiled.
+    pub(super) fn bytes(&self) -> usize {
+        self.program.get().and_then(Option::as_ref).map_or(0, |program| program.bytes)
+    }
+
+    /// Looks for it in a part of a text, in characters of it. Beyond the part nothing is found, and it is looked at as far as boundaries
+    /// stand there.
+    pub(super) fn run(&self, written: &str, text: &mut Letters<'_>, within: Range<usize>, work: &mut Work) -> Outcome {
+        if !work.begin(within.len()) {
+            return Outcome::TooMuch;
+        }
+        let Some(program) = self.program(written) else { return Outcome::TooMuch };
+        match program.run(written, &text.write(&program.alphabet, within.clone()), work) {
+            Outcome::Found(range) => Outcome::Found(text.place(range, &within)),
+            other @ (Outcome::Absent | Outcome::TooMuch) => other,
+        }
+    }
+
+    /// Where it is first found, whatever that takes.
+    pub(super) fn find(&self, written: &str, text: &str) -> Option<Range<usize>> {
+        match self.run(written, &mut Letters::new(text), 0..text.chars().count(), &mut Work::endless()) {
+            Outcome::Found(range) => Some(range),
+            Outcome::Absent | Outcome::TooMuch => None,
+        }
+    }
+
+    fn program(&self, written: &str) -> Option<&Program> {
+        self.program.get_or_init(|| Program::new(written).map(Box::new)).as_deref()
+    }
+}
+
+/// What is compiled of a pattern. It reads letters and not characters.
+#[derive(Debug)]
+struct Program {
+    bytes: usize,
+    alphabet: Alphabet,
+    forward: Option<Automaton>,
+    slow: PikeVM,
+    /// From the end of what was found to its beginning: compiled when something is found.
+    backward: OnceLock<Option<Automaton>>,
+}
+
+impl Program {
+    fn new(written: &str) -> Option<Self> {
+        let parsed = super::parse(written).ok()?;
+        let (alphabet, letters) = Alphabet::of(&parsed).ok()?;
+        let program = compiled(&letters, Direction::Forward)?;
+        let bytes = program.memory_usage();
+        // Without the automaton the slow machine does everything, as far as its work reaches.
+        let forward = Automaton::new(program.clone(), Direction::Forward);
+        let slow = PikeVM::new_from_nfa(program).ok()?;
+        Some(Self { bytes, alphabet, forward, slow, backward: OnceLock::new() })
+    }
+
+    fn run(&self, written: &str, text: &Written<'_>, work: &mut Work) -> Outcome {
+        let input = text.input();
+        let found = self
+            .forward
+            .as_ref()
+            .map_or(Err(GaveUp), |automaton| automaton.with(|dfa, cache| dfa.try_search_fwd(cache, &input)));
+        match found {
+            Ok(None) => Outcome::Absent,
+            Ok(Some(end)) => Outcome::Found(self.start(written, &input, end)..end),
+            Err(GaveUp) => {
+                work.given_up += 1;
+                self.run_slow(&input, work)
+            }
+        }
+    }
+
+    fn run_slow(&self, input: &Input<'_>, work: &mut Work) -> Outcome {
+        let cost = u64::try_from(self.bytes.saturating_mul(input.get_range().len())).unwrap_or(u64::MAX);
+        if !work.spend(cost) {
+            return Outcome::TooMuch;
+        }
+        let mut cache = self.slow.create_cache();
+        self.slow.find(&mut cache, input.clone()).map_or(Outcome::Absent, |found| Outcome::Found(found.range()))
+    }
+
+    /// Where it begins; the end itself if that automaton gives up.
+    fn start(&self, written: &str, input: &Input<'_>, end: usize) -> usize {
+        let backward = self.backward.get_or_init(|| {
+            let letters = Alphabet::of(&super::parse(written).ok()?).ok()?.1;
+            Automaton::new(compiled(&letters, Direction::Backward)?, Direction::Backward)
+        });
+        let input = input.clone().range(input.start()..end).anchored(Anchored::Yes);
+        let found = backward.as_ref().map(|automaton| automaton.with(|dfa, cache| dfa.try_search_rev(cache, &input)));
+        found.and_then(Result::ok).flatten().unwrap_or(end)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Forward,
+    Backward,
+}
+
+/// None beyond what as many states may take.
+fn compiled(letters: &Hir, direction: Direction) -> Option<NFA> {
+    let most = size::states(letters).saturating_mul(BYTES_PER_STATE).max(MIN_PROGRAM_BYTES);
+    let config =
+        NFA::config().utf8(false).reverse(direction == Direction::Backward).nfa_size_limit(Some(most)).which_captures(
+            if direction == Direction::Forward { WhichCaptures::Implicit } else { WhichCaptures::None },
+        );
+    Compiler::new().configure(config).build_from_hir(letters).ok()
+}
+
+/// The automaton ran out of states.
+struct GaveUp;
+
+/// A lazy automaton, with what it remembered for the last text.
+#[derive(Debug)]
+struct Automaton {
+    dfa: DFA,
+    spare: Mutex<Option<Box<Cache>>>,
+}
+
+impl Automaton {
+    fn new(program: NFA, direction: Direction) -> Option<Self> {
         let config = DFA::config()
             .cache_capacity(MAX_STATE_BYTES)
             .skip_cache_capacity_check(true)
             .minimum_cache_clear_count(Some(MIN_CLEARS))
             .minimum_bytes_per_state(Some(MIN_BYTES_PER_STATE))
-            .unicode_word_boundary(true);
-        // Without the automaton the slow machine does everything, as far as its work reaches.
-        let fast = DFA::builder().configure(config).build_from_nfa(program.clone()).ok();
-        let slow = PikeVM::new_from_nfa(program.clone()).map_err(Box::new)?;
-        Ok(Self { bytes: program.memory_usage(), fast, slow, spare: Mutex::new(None) })
+            .match_kind(if direction == Direction::Forward { MatchKind::LeftmostFirst } else { MatchKind::All });
+        let dfa = DFA::builder().configure(config).build_from_nfa(program).ok()?;
+        Some(Self { dfa, spare: Mutex::new(None) })
     }
 
-    /// Octets of the program.
-    pub(super) const fn bytes(&self) -> usize {
-        self.bytes
+    fn with<E>(
+        &self,
+        search: impl FnOnce(&DFA, &mut Cache) -> Result<Option<regex_automata::HalfMatch>, E>,
+    ) -> Result<Option<usize>, GaveUp> {
+        let mut cache = self.take().unwrap_or_else(|| Box::new(self.dfa.create_cache()));
+        let found = search(&self.dfa, &mut cache);
+        self.keep(cache);
+        found.map(|found| found.map(|found| found.offset())).map_err(|_| GaveUp)
     }
 
-    pub(super) fn run(&self, text: &str, work: &mut Work) -> Outcome {
-        if !work.begin(text) {
-            return Outcome::TooMuch;
-        }
-        match self.run_fast(text, work) {
-            Fast::Absent => Outcome::Absent,
-            Fast::Ends(end) => Outcome::Found(self.before(text, end, work).unwrap_or(end..end)),
-            Fast::Unknown if work.spend(self.work_for(text.len())) => {
-                self.run_slow(text, text.len()).map_or(Outcome::Absent, Outcome::Found)
-            }
-            Fast::Unknown => Outcome::TooMuch,
-        }
+    /// Another thread may run the same pattern: each has states of its own, and the last that comes back are kept.
+    fn take(&self) -> Option<Box<Cache>> {
+        let cache = self.spare.try_lock().ok()?.take()?;
+        SPARE_BYTES.fetch_sub(cache.memory_usage(), Ordering::Relaxed);
+        Some(cache)
     }
 
-    /// Where it is first found, whatever that takes.
-    pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
-        self.run_slow(text, text.len())
-    }
-
-    fn run_fast(&self, text: &str, work: &mut Work) -> Fast {
-        let Some(fast) = &self.fast else { return Fast::Unknown };
-        let spare = self.spare.try_lock().ok().and_then(|mut spare| spare.take());
-        let mut cache = spare.unwrap_or_else(|| Box::new(fast.create_cache()));
-        let found = fast.try_search_fwd(&mut cache, &Input::new(text));
-        if cache.memory_usage() <= MAX_SPARE_BYTES {
-            *self.spare.lock().unwrap_or_else(PoisonError::into_inner) = Some(cache);
-        }
-        match found {
-            Ok(None) => Fast::Absent,
-            Ok(Some(end)) => Fast::Ends(end.offset()),
-            Err(error) => {
-                // A letter that it does not know is nobody's fault; running out of states is.
-                work.given_up += u32::from(!matches!(error.kind(), MatchErrorKind::Quit { .. }));
-                Fast::Unknown
-            }
+    fn keep(&self, cache: Box<Cache>) {
+        let bytes = cache.memory_usage();
+        let Ok(mut spare) = self.spare.try_lock() else { return };
+        let is_room = SPARE_BYTES.load(Ordering::Relaxed).saturating_add(bytes) <= MAX_ALL_SPARE_BYTES;
+        if bytes <= MAX_SPARE_BYTES && is_room && spare.is_none() {
+            SPARE_BYTES.fetch_add(bytes, Ordering::Relaxed);
+            *spare = Some(cache);
         }
     }
+}
 
-    fn before(&self, text: &str, end: usize, work: &mut Work) -> Option<Range<usize>> {
-        if work.spend(self.work_for(end)) { self.run_slow(text, end) } else { None }
-    }
-
-    /// The text beyond the end is looked at, as a boundary may stand there, and not read.
-    fn run_slow(&self, text: &str, end: usize) -> Option<Range<usize>> {
-        let mut cache = self.slow.create_cache();
-        self.slow.find(&mut cache, Input::new(text).range(..end)).map(|found| found.range())
-    }
-
-    fn work_for(&self, octets: usize) -> u64 {
-        u64::try_from(self.bytes.saturating_mul(octets)).unwrap_or(u64::MAX)
+impl Drop for Automaton {
+    fn drop(&mut self) {
+        let _dropped = self.take();
     }
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::lists::place;
+
 /// Octets of the shortest literal that is looked for: shorter ones are in any text.
 const MIN_LITERAL_BYTES: usize = 3;
 
@@ -27,8 +29,15 @@ pub(super) const MAX_CLAUSES: usize = 8;
 /// Characters of a class that is followed character by character.
 const MAX_CLASS: usize = 12;
 
-/// Literals of which one has to occur.
-pub(super) type Clause = BTreeSet<String>;
+/// Literals of which one has to occur, and where in what is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Clause {
+    pub(super) literals: BTreeSet<String>,
+    /// Octets that stand before the literal at the most; none for no bound.
+    pub(super) before: Option<usize>,
+    /// Octets from the beginning of the literal to the end at the most; none for no bound.
+    pub(super) after: Option<usize>,
+}
 
 /// What a part of a pattern finds.
 enum Finds {
@@ -60,7 +69,7 @@ fn only(mut characters: impl Iterator<Item = char>) -> Option<char> {
 
 /// The clauses of a pattern, the most telling first.
 pub(super) fn clauses(pattern: &Hir) -> Vec<Clause> {
-    let mut clauses = finds(pattern).into_clauses();
+    let mut clauses = finds(pattern).into_clauses(pattern.properties().maximum_len());
     clauses.sort_by_key(|clause| std::cmp::Reverse(worth(clause)));
     clauses.dedup();
     clauses.truncate(MAX_CLAUSES);
@@ -69,7 +78,7 @@ pub(super) fn clauses(pattern: &Hir) -> Vec<Clause> {
 
 /// Long literals are seldom, and many literals are frequent.
 fn worth(clause: &Clause) -> (usize, std::cmp::Reverse<usize>) {
-    (clause.iter().map(String::len).min().unwrap_or(0), std::cmp::Reverse(clause.len()))
+    (clause.literals.iter().map(String::len).min().unwrap_or(0), std::cmp::Reverse(clause.literals.len()))
 }
 
 fn finds(part: &Hir) -> Finds {
@@ -81,9 +90,11 @@ fn finds(part: &Hir) -> Finds {
         },
         HirKind::Class(class) => of_class(class),
         HirKind::Capture(capture) => finds(&capture.sub),
-        HirKind::Repetition(repetition) => repeated(finds(&repetition.sub), repetition.min, repetition.max),
+        HirKind::Repetition(repetition) => repeated(&repetition.sub, repetition.min, repetition.max),
         HirKind::Concat(parts) => in_a_row(parts),
-        HirKind::Alternation(parts) => one_of(parts.iter().map(finds).collect()),
+        HirKind::Alternation(parts) => {
+            one_of(parts.iter().map(finds).collect(), parts.iter().map(|part| part.properties().maximum_len()))
+        }
     }
 }
 
@@ -92,18 +103,20 @@ impl Finds {
         Self::Exactly(BTreeSet::from([text.to_owned()]))
     }
 
-    fn into_clauses(self) -> Vec<Clause> {
+    /// The clauses of a part that is at most so long.
+    fn into_clauses(self, longest: Option<usize>) -> Vec<Clause> {
         match self {
-            Self::Exactly(strings) => clause(strings).into_iter().collect(),
+            Self::Exactly(strings) => clause(strings, Some(0), longest).into_iter().collect(),
             Self::Something(clauses) => clauses,
         }
     }
 }
 
 /// Strings as a clause, if each of them is long enough to be looked for.
-fn clause(strings: BTreeSet<String>) -> Option<Clause> {
+fn clause(strings: BTreeSet<String>, before: Option<usize>, after: Option<usize>) -> Option<Clause> {
     let is_telling = !strings.is_empty() && strings.iter().all(|text| text.len() >= MIN_LITERAL_BYTES);
-    (is_telling && strings.len() <= MAX_LITERALS).then(|| strings.into_iter().map(beginning).collect())
+    let are_few = strings.len() <= MAX_LITERALS;
+    (is_telling && are_few).then(|| Clause { literals: strings.into_iter().map(beginning).collect(), before, after })
 }
 
 fn beginning(mut text: String) -> String {
@@ -128,57 +141,100 @@ fn of_class(class: &Class) -> Finds {
     Finds::Exactly(folded)
 }
 
-fn repeated(inner: Finds, min: u32, max: Option<u32>) -> Finds {
-    match (inner, min, max) {
+fn repeated(part: &Hir, min: u32, max: Option<u32>) -> Finds {
+    match (finds(part), min, max) {
         (Finds::Exactly(mut strings), 0, Some(1)) => {
             strings.insert(String::new());
             Finds::Exactly(strings)
         }
         (_, 0, _) => Finds::Something(Vec::new()),
         (inner, 1, Some(1)) => inner,
-        (inner, ..) => Finds::Something(inner.into_clauses()),
+        (inner, _, max) => {
+            let longest = part.properties().maximum_len();
+            let more = max.zip(longest).map(|(max, longest)| longest.saturating_mul(place(max.saturating_sub(1))));
+            let mut clauses = inner.into_clauses(longest);
+            clauses.iter_mut().for_each(|clause| clause.after = sum(clause.after, more));
+            Finds::Something(clauses)
+        }
+    }
+}
+
+fn sum(one: Option<usize>, other: Option<usize>) -> Option<usize> {
+    one.zip(other).map(|(one, other)| one.saturating_add(other))
+}
+
+/// Parts in a row, as far as they were followed.
+struct Row {
+    /// What ends here is exactly one of these, and began after so many octets at the most.
+    strings: BTreeSet<String>,
+    began: Option<usize>,
+    /// Octets so far at the most.
+    length: Option<usize>,
+    clauses: Vec<Clause>,
+    is_exact: bool,
+}
+
+impl Row {
+    /// What was exact so far is a clause; its end is told when the whole is known.
+    fn close(&mut self, next: BTreeSet<String>) {
+        let strings = std::mem::replace(&mut self.strings, next);
+        self.clauses.extend(clause(strings, self.began, None));
+        self.began = self.length;
+        self.is_exact = false;
+    }
+
+    fn follow(&mut self, part: &Hir) {
+        let longest = part.properties().maximum_len();
+        match finds(part) {
+            Finds::Exactly(next) if self.strings.len() * next.len() <= MAX_STRINGS && !are_long(&self.strings) => {
+                self.strings = joined(&self.strings, &next);
+            }
+            Finds::Exactly(next) => self.close(next),
+            Finds::Something(more) => {
+                self.close(BTreeSet::from([String::new()]));
+                let began = self.began;
+                self.clauses.extend(more.into_iter().map(|one| Clause { before: sum(one.before, began), ..one }));
+                self.began = sum(self.length, longest);
+            }
+        }
+        self.length = sum(self.length, longest);
     }
 }
 
 fn in_a_row(parts: &[Hir]) -> Finds {
-    let (mut strings, mut clauses, mut is_exact) = (BTreeSet::from([String::new()]), Vec::new(), true);
-    for part in parts {
-        match finds(part) {
-            Finds::Exactly(next) if strings.len() * next.len() <= MAX_STRINGS && !are_long(&strings) => {
-                strings = joined(&strings, &next);
-            }
-            Finds::Exactly(next) => {
-                clauses.extend(clause(std::mem::replace(&mut strings, next)));
-                is_exact = false;
-            }
-            Finds::Something(more) => {
-                clauses.extend(clause(std::mem::replace(&mut strings, BTreeSet::from([String::new()]))));
-                clauses.extend(more);
-                is_exact = false;
-            }
-        }
+    let strings = BTreeSet::from([String::new()]);
+    let mut row = Row { strings, began: Some(0), length: Some(0), clauses: Vec::new(), is_exact: true };
+    let longest = parts.iter().fold(Some(0), |all, part| sum(all, part.properties().maximum_len()));
+    parts.iter().for_each(|part| row.follow(part));
+    if row.is_exact {
+        return Finds::Exactly(row.strings);
     }
-    if is_exact {
-        return Finds::Exactly(strings);
-    }
-    clauses.extend(clause(strings));
-    Finds::Something(clauses)
+    row.close(BTreeSet::new());
+    // From where a literal begins to the end of the row it is no farther than the row is long.
+    row.clauses.iter_mut().for_each(|clause| clause.after = longest);
+    Finds::Something(row.clauses)
 }
 
 fn joined(first: &BTreeSet<String>, second: &BTreeSet<String>) -> BTreeSet<String> {
     first.iter().flat_map(|head| second.iter().map(move |tail| format!("{head}{tail}"))).collect()
 }
 
-fn one_of(parts: Vec<Finds>) -> Finds {
+fn one_of(parts: Vec<Finds>, longest: impl Iterator<Item = Option<usize>>) -> Finds {
     let exact: Option<Vec<&BTreeSet<String>>> =
         parts.iter().map(|part| if let Finds::Exactly(strings) = part { Some(strings) } else { None }).collect();
     if let Some(exact) = exact.filter(|exact| exact.iter().map(|strings| strings.len()).sum::<usize>() <= MAX_STRINGS) {
         return Finds::Exactly(exact.into_iter().flatten().cloned().collect());
     }
-    let best = parts.into_iter().map(|part| part.into_clauses().into_iter().max_by_key(worth));
+    let best =
+        parts.into_iter().zip(longest).map(|(part, longest)| part.into_clauses(longest).into_iter().max_by_key(worth));
     let all: Option<Vec<Clause>> = best.collect();
-    let together = all.map(|clauses| clauses.into_iter().flatten().collect::<Clause>());
-    Finds::Something(together.and_then(clause).into_iter().collect())
+    let together = all.and_then(|clauses| {
+        let most =
+            |of: fn(&Clause) -> Option<usize>| clauses.iter().map(of).try_fold(0, |most, one| Some(one?.max(most)));
+        let (before, after) = (most(|clause| clause.before), most(|clause| clause.after));
+        clause(clauses.into_iter().flat_map(|clause| clause.literals).collect(), before, after)
+    });
+    Finds::Something(together.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -188,7 +244,10 @@ mod tests {
     use super::{clauses, fold};
 
     fn of(pattern: &str) -> Vec<Vec<String>> {
-        clauses(&regex_syntax::parse(pattern).unwrap()).into_iter().map(|clause| clause.into_iter().collect()).collect()
+        clauses(&regex_syntax::parse(pattern).unwrap())
+            .into_iter()
+            .map(|clause| clause.literals.into_iter().collect())
+            .collect()
     }
 
     #[test]
@@ -207,6 +266,17 @@ mod tests {
         assert_eq!(of(r"(?i)ignore\s+(?:all\s+)?previous"), [["previous"], ["ignore"]]);
         assert_eq!(of(r"(?i)\bKISS\b"), [["kiss"]]);
         assert_eq!(of(r"越狱.{0,9}模式"), [["越狱"], ["模式"]]);
+    }
+
+    #[test]
+    fn where_a_literal_stands_is_told() {
+        let places = |pattern: &str| -> Vec<(Option<usize>, Option<usize>)> {
+            clauses(&regex_syntax::parse(pattern).unwrap()).iter().map(|one| (one.before, one.after)).collect()
+        };
+        assert_eq!(places(r"\bignore [a-z]{0,9}rules"), [(Some(0), Some(21)), (Some(16), Some(21))]);
+        assert_eq!(places(r"x{0,3}(?:secret|hidden)\s*"), [(Some(3), None)]);
+        assert_eq!(places(r"\s*secret"), [(None, None)]);
+        assert_eq!(places(r"(?:[0-9]{2}abc|defg){2,3}"), [(Some(2), Some(15))]);
     }
 
     #[test]
