@@ -108,6 +108,8 @@ pub(crate) struct Scanner {
     erasures: u64,
     arrivals: Vec<Arrival>,
     waiting: usize,
+    /// Whether all that was here at the start was read: what comes now comes now, whatever its author says.
+    is_following: bool,
 }
 
 impl std::fmt::Debug for Scanner {
@@ -135,6 +137,7 @@ impl Scanner {
             erasures: 0,
             arrivals: Vec::new(),
             waiting: 0,
+            is_following: false,
         })
     }
 
@@ -215,6 +218,7 @@ impl Scanner {
             }
         }
         self.settle();
+        self.is_following |= self.has_read(&heads);
         Ok(has_changed)
     }
 
@@ -293,7 +297,8 @@ impl Scanner {
             self.remember(SignalName::new(&author, signal.id.clone()), batch.record, signal);
         }
         self.waiting = self.waiting.saturating_add(signals.len());
-        self.arrivals.push(Arrival::Signals { author, signals, at: moment(record) });
+        let at = if self.is_following { clock::now() } else { moment(record) };
+        self.arrivals.push(Arrival::Signals { author, signals, at });
     }
 
     fn remember(&mut self, name: SignalName, record: RecordDigest, signal: &Arc<Signal>) {
@@ -363,8 +368,8 @@ fn entry(store: &LocalStore, log: &LogName, index: u64) -> Done<Vec<u8>> {
     Ok(store.entries(log, index, 1).map_err(store_of::fail)?.pop().unwrap_or_default())
 }
 
-/// When a record was made, by its author's word, and never later than now: what one author sends in an hour is counted by it, also
-/// when years of a log are read at once.
+/// When a record was made, by its author's word, and never later than now: nobody kept when it came, and years of a log are read at
+/// once. What an author sends while this runs is counted by our clock, and all that is in force of him has a bound.
 fn moment(record: &Signed<Record>) -> Timestamp {
     let object = record.content().object();
     let said = object.text("modified").and_then(|text| text.parse::<Timestamp>().ok());

@@ -1,15 +1,12 @@
 //! What pages about signals say in both languages: kinds, ways in which something is found, what is not looked at.
 
-use matching::bank::{MAX_AUTHOR_PROGRAM_BYTES, MAX_AUTHOR_UNFILTERED, MAX_BANK_PROGRAM_BYTES, Method, NotRun};
+use matching::bank::{MAX_AUTHOR_STATES, MAX_AUTHOR_UNFILTERED, MAX_BANK_STATES, Method, NotRun};
 use matching::disguise::Reading;
 use matching::rules::{MAX_UNFILTERED, PatternError, SetAside};
 use matching::signal::{Disclosure, Signal, SignalKind, Target};
 use pages::{Arg, Inline, Say};
 
 use super::super::shared::{cut, parted, word};
-
-/// Octets of a mebibyte.
-const MEBIBYTE: usize = 1024 * 1024;
 
 /// Patterns of one rule of which it is told what is wrong with them.
 const MAX_PATTERNS_TOLD: usize = 4;
@@ -103,11 +100,10 @@ pub(super) fn reading(method: &Method) -> Option<Say> {
 
 /// Why a rule is not run.
 pub(super) fn not_run(why: &NotRun) -> Vec<Inline> {
-    let mebibytes = |octets: usize| octets.checked_div(MEBIBYTE).unwrap_or_default();
     let say = match why {
         NotRun::SetAside(aside) => return set_aside(aside),
-        NotRun::AuthorTooLarge => Say::count("signals-not-run-author-large", mebibytes(MAX_AUTHOR_PROGRAM_BYTES)),
-        NotRun::BankTooLarge => Say::count("signals-not-run-bank-large", mebibytes(MAX_BANK_PROGRAM_BYTES)),
+        NotRun::AuthorTooLarge => Say::count("signals-not-run-author-large", MAX_AUTHOR_STATES),
+        NotRun::BankTooLarge => Say::count("signals-not-run-bank-large", MAX_BANK_STATES),
         NotRun::AuthorUnfiltered => Say::count("signals-not-run-author-unfiltered", MAX_AUTHOR_UNFILTERED),
         NotRun::BankUnfiltered => Say::count("signals-not-run-bank-unfiltered", MAX_UNFILTERED),
         other => return vec![Inline::content(other.to_string())],
@@ -129,7 +125,7 @@ fn pattern_error(error: &PatternError) -> Inline {
         PatternError::TooLong { .. } => "signals-pattern-too-long",
         PatternError::LookAround => "signals-pattern-look-around",
         PatternError::ReferenceBack => "signals-pattern-reference-back",
-        PatternError::TooLarge | PatternError::RuleTooLarge | PatternError::RecordTooLarge => {
+        PatternError::TooLarge { .. } | PatternError::RuleTooLarge | PatternError::RecordTooLarge => {
             "signals-pattern-too-large"
         }
         PatternError::MatchesEverything => "signals-pattern-everything",
