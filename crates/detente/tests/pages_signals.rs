@@ -38,7 +38,14 @@ fn parts(path: &str) -> (String, String) {
 impl Browser<'_> {
     /// Signs a signal of a text on its page: the page of it.
     fn sign_signal(&self) -> String {
-        at(&self.confirm("/signals/new", "text", &NEW).is(303))
+        self.signed("text", &NEW)
+    }
+
+    /// Signs a signal, and follows to the page that says so: that one waits until the bank has it.
+    fn signed(&self, form: &str, typed: &[(&str, &str)]) -> String {
+        let answer = self.confirm("/signals/new", form, typed).is(303);
+        self.shows(answer.field("location").unwrap(), &["The signal is signed and logged", "in force"]);
+        at(&answer)
     }
 
     fn look_through(&self, form: &str, typed: &[(&str, &str)]) -> String {
@@ -135,9 +142,9 @@ fn what_is_pasted_is_kept_nowhere_and_digests_and_names_are_looked_up() {
     let office = Office::new();
     let lin = Browser::signed_in(&office.site, "lin");
     let words = [("title", "Words"), ("keyword", "nerve agent")];
-    lin.confirm("/signals/new", "keyword", &words).is(303);
+    lin.signed("keyword", &words);
     let names = [("title", "Names"), ("package", "fastjsonx"), ("ecosystem", "pypi")];
-    lin.confirm("/signals/new", "package", &names).is(303);
+    lin.signed("package", &names);
     office.desk.write("weights.bin", [7; 4096]);
     office.desk.signal("harbour", &["--file", "weights.bin", "--kind", "model-file"]);
     office.desk.until("all three are listed", |_| lin.open("/signals").text().contains("file of model weights"));
@@ -179,7 +186,8 @@ fn both_languages_and_plain_text_have_all_of_it() {
     lin.shows("/signals/new?lang=zh-Hans", &["签署新信号", "能找到：", "找不到："]);
     let found = lin.look_through_at("/scan?lang=zh-Hans", "text", &[("text", DISGUISED)]);
     assert!(found.contains("找到 1 个信号") && found.contains("完全相同") && found.contains("记为一次发现"), "{found}");
-    for address in ["/signals?text=yes&lang=en", &format!("{path}?text=yes"), "/scan?text=yes", "/signals/new?text=yes"] {
+    for address in ["/signals?text=yes&lang=en", &format!("{path}?text=yes"), "/scan?text=yes", "/signals/new?text=yes"]
+    {
         let answer = lin.open(address).is(200);
         assert!(answer.field("content-type").unwrap().starts_with("text/plain"), "{address}");
         assert!(!answer.text().contains('⟨') && !answer.text().contains("<form"), "{address}: {}", answer.text());
@@ -193,7 +201,7 @@ fn what_is_found_too_often_waits_and_is_told_at_the_desk() {
     let office = Office::new();
     let lin = Browser::signed_in(&office.site, "lin");
     let words = [("title", "Words"), ("keyword", "nerve agent"), ("family", "")];
-    let path = at(&lin.confirm("/signals/new", "keyword", &words).is(303));
+    let path = lin.signed("keyword", &words);
     lin.shows("/", &["Nothing waits for you"]);
     let token = office.token("lin", "gateway", "scan");
     let item = json!({ "content": { "text": "nerve agent" }, "kind": "text" });
@@ -251,7 +259,8 @@ fn a_signal_that_went_to_a_partner_is_followed_there_and_back() {
     lin.confirm(&path, "retract", &[("reason", "It found a poem")]).is(303);
     desk.until("it is taken back", |_| lin.open(&path).text().contains("Its author took it back"));
     let page = lin.shows(&path, &["The withdrawal has not gone to all of them", "Release the withdrawal"]);
-    let withdrawal = page.split("/releases/what-if?record=").find(|part| part.contains("Release the withdrawal")).unwrap();
+    let withdrawal =
+        page.split("/releases/what-if?record=").find(|part| part.contains("Release the withdrawal")).unwrap();
     desk.send("harbour", withdrawal.split('"').next().unwrap(), &agreement);
     lin.shows(&path, &["The withdrawal went to all of them"]);
     desk.until("Hills hears of it", |_| their_lin.open(&path).text().contains("It found a poem"));

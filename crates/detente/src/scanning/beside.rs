@@ -86,7 +86,8 @@ impl Scanner {
     /// Remembers both versions of a signal that has another already. What nobody has a second version of costs nothing.
     pub(super) fn note_version(&mut self, name: &SignalName, record: RecordDigest, signal: &Signal) {
         let came = SignalVersion { modified: signal.modified, record };
-        let known = self.find(name).map(|known| SignalVersion { modified: known.signal.modified, record: known.record });
+        let known =
+            self.find(name).map(|known| SignalVersion { modified: known.signal.modified, record: known.record });
         if let Some(known) = known.filter(|known| *known != came) {
             self.beside_mut().version(name, known, came);
         }

@@ -26,7 +26,9 @@ const SIGNALS: &str = "/signals/";
 /// Whether the answer to a request is such.
 pub(super) fn is_for(request: &Request) -> bool {
     let path = request.path.as_str();
-    PATHS.contains(&path) || path.starts_with(SIGNALS) || (path.starts_with("/incidents/") && path.ends_with(CANDIDATES))
+    PATHS.contains(&path)
+        || path.starts_with(SIGNALS)
+        || (path.starts_with("/incidents/") && path.ends_with(CANDIDATES))
 }
 
 /// Waits until the next step since then.

@@ -58,11 +58,11 @@ fn tried(scene: &Scene<'_>) -> Option<Form> {
             .titled("signals-tried", "case-tried-link-button")
             .helped("signals-tried-help")
             .given("against", batch)
-            .field(
-                Field::line("id", "case-tried-id")
-                    .required()
-                    .helped(Say::with("case-tried-id-help", "type", COUNTERMEASURE_TYPE)),
-            )
+            .field(Field::line("id", "case-tried-id").required().helped(Say::with(
+                "case-tried-id-help",
+                "type",
+                COUNTERMEASURE_TYPE,
+            )))
             .field(Field::area("reason", "case-reason").required().helped("case-reason-help")),
     )
 }

@@ -113,12 +113,18 @@ impl Filter {
     /// Folded away until something of it is set.
     fn block(&self, asked: &Asked<'_>) -> [Block; 1] {
         let kinds = choices("signal-kind", "signals-any", SignalKind::ALL.iter().map(|kind| kind.name()));
-        let standings = [("", "signals-in-force"), ("any", "signals-any")].map(|(name, say)| (name.to_owned(), say.into()));
+        let standings =
+            [("", "signals-in-force"), ("any", "signals-any")].map(|(name, say)| (name.to_owned(), say.into()));
         let others = STANDINGS.map(|name| (name.to_owned(), Say::known("signal-standing", name)));
         let form = Form::query("filter", PATH)
             .titled("signals-filter", "signals-filter-button")
-            .field(Field::choice("kind", "signals-kind", kinds).value(self.kind.map(SignalKind::name).unwrap_or_default()))
-            .field(Field::choice("author", "signals-whose", parties(asked)).value(asked.query("author").unwrap_or_default()))
+            .field(
+                Field::choice("kind", "signals-kind", kinds).value(self.kind.map(SignalKind::name).unwrap_or_default()),
+            )
+            .field(
+                Field::choice("author", "signals-whose", parties(asked))
+                    .value(asked.query("author").unwrap_or_default()),
+            )
             .field(
                 Field::choice("state", "signals-standing", standings.into_iter().chain(others).collect())
                     .value(asked.query("state").unwrap_or_default()),
@@ -246,8 +252,7 @@ impl Found {
             "signals-seen",
         ];
         let rows = self.rows.iter().map(|listed| row(judged, listed, seen.get(&listed.name)));
-        let caption =
-            if filter.wanted == Wanted::InForce { "signals-caption" } else { "signals-caption-others" };
+        let caption = if filter.wanted == Wanted::InForce { "signals-caption" } else { "signals-caption-others" };
         let none = if filter.is_set() { "signals-none-fits" } else { "signals-none" };
         let mut blocks = vec![Table::new(caption, head, none).rows(rows).into()];
         blocks.extend(self.rows.is_empty().then(|| empty(judged.asked, filter)).flatten());
@@ -318,7 +323,10 @@ fn empty(asked: &Asked<'_>, filter: &Filter) -> Option<Block> {
     let mut ways = vec![vec![Inline::from("signals-empty-partner"), Inline::link("/agreements", "nav-agreements")]];
     if asked.may(Right::Write) {
         ways.push(vec![Inline::from("signals-empty-own"), Inline::link(format!("{PATH}/new"), "signals-new")]);
-        ways.push(vec![Inline::from("signals-empty-import"), Inline::code("detente signal import rules.json --form atr")]);
+        ways.push(vec![
+            Inline::from("signals-empty-import"),
+            Inline::code("detente signal import rules.json --form atr"),
+        ]);
     }
     Some(Block::List(ways))
 }

@@ -43,7 +43,9 @@ fn misses() -> Block {
 
 fn outcome(asked: &Asked<'_>, scanner: &Scanner, typed: &Typed) -> Made<Vec<Block>> {
     let account = asked.caller().account().map(ToString::to_string).unwrap_or_default();
-    let refused = |why: &'static str| vec![Block::Notice(Tone::Grave, vec![Inline::Strong(Say::Word("scan-not-done")), why.into()])];
+    let refused = |why: &'static str| {
+        vec![Block::Notice(Tone::Grave, vec![Inline::Strong(Say::Word("scan-not-done")), why.into()])]
+    };
     let item = match pasted::read(typed) {
         Ok(item) => item,
         Err(Wrong(why)) => return Ok(refused(why)),
@@ -68,7 +70,8 @@ impl Telling<'_> {
             blocks.push(self.table("scan-caption", &scan.matches.iter().collect::<Vec<_>>())?);
         }
         let harmless = scan.suppressed.iter().map(|one| &one.matched);
-        let more = [("scan-harmless", harmless.collect::<Vec<_>>()), ("scan-waiting", scan.quarantined.iter().collect())];
+        let more =
+            [("scan-harmless", harmless.collect::<Vec<_>>()), ("scan-waiting", scan.quarantined.iter().collect())];
         for (title, matches) in more.into_iter().filter(|(_, matches)| !matches.is_empty()) {
             let table = self.table(title, &matches)?;
             blocks.push(Block::Fold(title.into(), vec![table]));

@@ -53,7 +53,11 @@ fn keyword() -> Form {
 
 fn package() -> Form {
     let ecosystem = Field::line("ecosystem", "signals-ecosystem").required().helped("signals-ecosystem-help");
-    about(form("package", "signals-new-package").field(Field::line("package", "signals-package").required()).field(ecosystem))
+    about(
+        form("package", "signals-new-package")
+            .field(Field::line("package", "signals-package").required())
+            .field(ecosystem),
+    )
 }
 
 /// What is said of every signal.

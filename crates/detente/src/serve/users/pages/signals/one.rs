@@ -200,7 +200,8 @@ impl<'a> Scene<'a> {
         let came = self.found.places.iter().any(|place| place.log.as_str().starts_with("pulled-"));
         let asks = came && !self.is_ours() && self.asked.may(Right::Answer);
         let ask = asks.then(|| (format!("/questions?about={}", self.record), "signals-ask"));
-        let releases = self.asked.may(Right::Propose) && self.found.places.iter().any(|place| place.log == LogName::node());
+        let releases =
+            self.asked.may(Right::Propose) && self.found.places.iter().any(|place| place.log == LogName::node());
         let release = releases.then(|| (format!("/releases/what-if?record={}", self.record), "signals-what-if"));
         let proof = Some((format!("/records/{}", self.record), "signals-proof-page"));
         let all = Some((PATH.to_owned(), "signals-all"));

@@ -46,11 +46,8 @@ fn row(scene: &Scene<'_>, one: &Proposal) -> Row {
     let own = asked.open.party();
     let others = agreement.into_iter().flat_map(|one| one.members()).filter(|member| member.party != own);
     let names = parted(others.map(|member| vec![asked.name(member.party).into()]));
-    let (state, tone) = if one.recalled {
-        ("releases-recalled", Tone::Watch)
-    } else {
-        ("releases-published", Tone::Good)
-    };
+    let (state, tone) =
+        if one.recalled { ("releases-recalled", Tone::Watch) } else { ("releases-published", Tone::Good) };
     Row::new(vec![vec![agreement_link(asked, digest, agreement)], names, vec![Inline::tag(tone, state)]])
 }
 

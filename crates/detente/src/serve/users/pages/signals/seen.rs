@@ -108,7 +108,8 @@ impl Seen {
 
     /// Each of them, with how often and when.
     pub(super) fn block(&self, judged: &Judged<'_>) -> Block {
-        let head = &["signals-seen-by-whom", "signals-seen-count", "signals-seen-first", "signals-seen-last", "signals-proof"];
+        let head =
+            &["signals-seen-by-whom", "signals-seen-count", "signals-seen-first", "signals-seen-last", "signals-proof"];
         let rows = self.rows.iter().map(|one| row(judged, one));
         let mut blocks = Vec::new();
         blocks.extend((!self.rows.is_empty()).then(|| Block::Line(self.line())));

@@ -9,7 +9,9 @@ use super::words;
 pub(super) fn block(signal: &Signal) -> Block {
     let mut blocks = match &signal.target {
         Target::Text { text } => text_of(text),
-        Target::Keyword { written, .. } => vec![named("signals-keyword", written), Block::line("signals-finds-keyword")],
+        Target::Keyword { written, .. } => {
+            vec![named("signals-keyword", written), Block::line("signals-finds-keyword")]
+        }
         Target::Rule { rule, combine, patterns } => rule_of(rule.as_ref().err(), *combine, patterns),
         Target::Package { name, ecosystem } => package(name, ecosystem),
         Target::Keys => vec![Block::line("signals-finds-keys")],
@@ -100,7 +102,8 @@ mod tests {
     }
 
     fn built(new: NewSignal) -> Signal {
-        new.build(&"indicator--00000000-0000-4000-8000-000000000001".parse().unwrap(), Timestamp::from_micros(0)).unwrap()
+        new.build(&"indicator--00000000-0000-4000-8000-000000000001".parse().unwrap(), Timestamp::from_micros(0))
+            .unwrap()
     }
 
     #[test]

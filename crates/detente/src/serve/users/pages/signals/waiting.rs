@@ -123,7 +123,9 @@ fn doubted(judged: &Judged<'_>, scanner: &Scanner) -> Made<Option<Vec<Block>>> {
         let row = rows.map_err(crate::node::fail)?.pop().filter(|row| row.index == place.index);
         let Some((digest, kind)) = row.and_then(|row| Some((row.record_digest?, row.object_type?))) else { continue };
         let kind = Say::known("object-type", &kind);
-        table.rows.push(Row::new(vec![vec![record_link(digest), Inline::code(digest)], vec![kind.into()]]).toned(Tone::Watch));
+        table.rows.push(
+            Row::new(vec![vec![record_link(digest), Inline::code(digest)], vec![kind.into()]]).toned(Tone::Watch),
+        );
     }
     Ok(part("signals-doubted".into(), table))
 }

@@ -129,10 +129,14 @@ fn pattern_error(error: &PatternError) -> Inline {
         PatternError::TooLong { .. } => "signals-pattern-too-long",
         PatternError::LookAround => "signals-pattern-look-around",
         PatternError::ReferenceBack => "signals-pattern-reference-back",
-        PatternError::TooLarge | PatternError::RuleTooLarge | PatternError::RecordTooLarge => "signals-pattern-too-large",
+        PatternError::TooLarge | PatternError::RuleTooLarge | PatternError::RecordTooLarge => {
+            "signals-pattern-too-large"
+        }
         PatternError::MatchesEverything => "signals-pattern-everything",
         PatternError::NotAboutText { .. } => "signals-pattern-not-text",
-        PatternError::Syntax { reason } => return Inline::Text(Say::with("signals-pattern-syntax", "reason", reason.as_str())),
+        PatternError::Syntax { reason } => {
+            return Inline::Text(Say::with("signals-pattern-syntax", "reason", reason.as_str()));
+        }
         // What a newer engine says stands in its own words.
         other => return Inline::content(other.to_string()),
     };
