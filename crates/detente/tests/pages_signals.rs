@@ -266,3 +266,36 @@ fn a_signal_that_went_to_a_partner_is_followed_there_and_back() {
     desk.until("Hills hears of it", |_| their_lin.open(&path).text().contains("It found a poem"));
     assert!(their_lin.look_through("text", &[("text", PROMPT)]).contains("Nothing was found"));
 }
+
+#[test]
+fn a_large_batch_that_is_hidden_takes_no_place_from_others_and_pages_follow_one_another() {
+    let office = Office::new();
+    let import = |name: &str, count: usize| {
+        let lines: String = (0..count).map(|at| format!("{name} agent number {at}\n")).collect();
+        office.desk.write("words.txt", lines);
+        let words = format!("--json signal import words.txt --form keywords --title {name} --dir harbour");
+        let told = office.desk.run(&words).ends_with(0).json();
+        told["record_digests"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    for record in import("seen", 30) {
+        office.desk.run(&format!("label put {record} --tlp green --dir harbour")).ends_with(0);
+    }
+    let hidden = import("kept", 600);
+    assert!(hidden.len() > 2, "more than a step of them: {hidden:?}");
+    let [lin, rea] = ["lin", "rea"].map(|name| Browser::signed_in(&office.site, name));
+    office.desk.until("all are listed", |_| lin.open("/signals").text().contains("kept agent"));
+
+    let rows = |page: &str| page.matches("agent number").count();
+    let first = rea.shows("/signals", &["seen agent", "Next page"]);
+    assert!(rows(&first) == 25 && !first.contains("kept") && !first.contains("Not all was looked through"), "{first}");
+    let next = first.split("href=\"").find(|part| part.starts_with("/signals?") && part.contains("behind=")).unwrap();
+    let next = next.split('"').next().unwrap().replace("&amp;", "&");
+    let second = rea.shows(&next, &["seen agent"]);
+    assert!(rows(&second) == 5 && !second.contains("Next page") && !second.contains("kept"), "{second}");
+    assert!(rows(&lin.shows("/signals", &["kept agent", "Next page"])) == 25);
+}
