@@ -38,7 +38,14 @@ fn parts(path: &str) -> (String, String) {
 impl Browser<'_> {
     /// Signs a signal of a text on its page: the page of it.
     fn sign_signal(&self) -> String {
-        at(&self.confirm("/signals/new", "text", &NEW).is(303))
+        self.signed("text", &NEW)
+    }
+
+    /// Signs a signal, and follows to the page that says so: that one waits until the bank has it.
+    fn signed(&self, form: &str, typed: &[(&str, &str)]) -> String {
+        let answer = self.confirm("/signals/new", form, typed).is(303);
+        self.shows(answer.field("location").unwrap(), &["The signal is signed and logged", "in force"]);
+        at(&answer)
     }
 
     fn look_through(&self, form: &str, typed: &[(&str, &str)]) -> String {
@@ -135,9 +142,9 @@ fn what_is_pasted_is_kept_nowhere_and_digests_and_names_are_looked_up() {
     let office = Office::new();
     let lin = Browser::signed_in(&office.site, "lin");
     let words = [("title", "Words"), ("keyword", "nerve agent")];
-    lin.confirm("/signals/new", "keyword", &words).is(303);
+    lin.signed("keyword", &words);
     let names = [("title", "Names"), ("package", "fastjsonx"), ("ecosystem", "pypi")];
-    lin.confirm("/signals/new", "package", &names).is(303);
+    lin.signed("package", &names);
     office.desk.write("weights.bin", [7; 4096]);
     office.desk.signal("harbour", &["--file", "weights.bin", "--kind", "model-file"]);
     office.desk.until("all three are listed", |_| lin.open("/signals").text().contains("file of model weights"));
@@ -194,7 +201,7 @@ fn what_is_found_too_often_waits_and_is_told_at_the_desk() {
     let office = Office::new();
     let lin = Browser::signed_in(&office.site, "lin");
     let words = [("title", "Words"), ("keyword", "nerve agent"), ("family", "")];
-    let path = at(&lin.confirm("/signals/new", "keyword", &words).is(303));
+    let path = lin.signed("keyword", &words);
     lin.shows("/", &["Nothing waits for you"]);
     let token = office.token("lin", "gateway", "scan");
     let item = json!({ "content": { "text": "nerve agent" }, "kind": "text" });
@@ -258,4 +265,40 @@ fn a_signal_that_went_to_a_partner_is_followed_there_and_back() {
     lin.shows(&path, &["The withdrawal went to all of them"]);
     desk.until("Hills hears of it", |_| their_lin.open(&path).text().contains("It found a poem"));
     assert!(their_lin.look_through("text", &[("text", PROMPT)]).contains("Nothing was found"));
+}
+
+#[test]
+fn a_large_batch_that_is_hidden_takes_no_place_from_others_and_pages_follow_one_another() {
+    let office = Office::new();
+    let import = |name: &str, count: usize| {
+        let lines: String = (0..count).map(|at| format!("{name} agent number {at}\n")).collect();
+        office.desk.write("words.txt", lines);
+        let words = format!("--json signal import words.txt --form keywords --title {name} --dir harbour");
+        let told = office.desk.run(&words).ends_with(0).json();
+        told["record_digests"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    for record in import("seen", 30) {
+        office.desk.run(&format!("label put {record} --tlp green --dir harbour")).ends_with(0);
+    }
+    let hidden = import("kept", 600);
+    assert!(hidden.len() > 2, "more than a step of them: {hidden:?}");
+    let [lin, rea] = ["lin", "rea"].map(|name| Browser::signed_in(&office.site, name));
+    office.desk.until("all are listed", |_| lin.open("/signals").text().contains("kept agent"));
+
+    let rows = |page: &str| page.matches("agent number").count();
+    let first = rea.shows("/signals", &["seen agent", "Next page"]);
+    assert!(
+        rows(&first) == 25 && !first.contains("kept agent") && !first.contains("Not all was looked through"),
+        "{first}"
+    );
+    let next = first.split("href=\"").find(|part| part.starts_with("/signals?") && part.contains("behind=")).unwrap();
+    let next = next.split('"').next().unwrap().replace("&amp;", "&");
+    let second = rea.shows(&next, &["seen agent"]);
+    assert!(rows(&second) == 5 && !second.contains("Next page") && !second.contains("kept agent"), "{second}");
+    assert!(rows(&lin.shows("/signals", &["kept agent", "Next page"])) == 25);
 }

@@ -51,9 +51,9 @@ impl<'a> Judged<'a> {
         Ok(reads)
     }
 
-    /// Whether it was judged already, and is not for this account.
-    pub(super) fn is_known_to_be_hidden(&self, record: RecordDigest) -> bool {
-        self.verdicts.get(&record) == Some(&false)
+    /// How many records were judged so far.
+    pub(super) fn count(&self) -> usize {
+        self.verdicts.len()
     }
 
     /// Whether what came at a place of a feed is for this account, by the marks that came with it.

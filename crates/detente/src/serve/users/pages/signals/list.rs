@@ -1,7 +1,7 @@
 //! The list: what is in force, newest first, judged row by row; and beside it what waits.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use access::Right;
 use matching::bank::SignalName;
 use matching::signal::SignalKind;
 use pages::{Block, Field, Form, Inline, Page, Row, Say, Table, Tone};
-use record::digest::PartyId;
+use record::digest::{PartyId, RecordDigest};
 use record::stix::StixId;
 use record::time::Timestamp;
 
@@ -24,12 +24,8 @@ use crate::scanning::{Known, Scanner};
 /// Signals of one page.
 const MAX_ROWS: usize = 25;
 
-/// Signals that are taken from the bank at once to be judged.
-const STEP: usize = 256;
-
-/// How often that is done for one page: each takes a look at every signal. Signals of a record that was found to be hidden are left out
-/// the next time, so that a large batch takes no place from others.
-const MAX_STEPS: usize = 6;
+/// Records that are judged for the list. A record holds up to 256 signals, and one verdict is for all of them.
+const MAX_JUDGED: usize = 200;
 
 pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let page = Page::new("signals-title").and(act::done(asked.ask)).and(links(asked));
@@ -192,7 +188,6 @@ struct Listed {
 }
 
 /// What this account may see of one page.
-#[derive(Default)]
 struct Found {
     rows: Vec<Listed>,
     /// Whether there is more that it may see.
@@ -204,39 +199,15 @@ struct Found {
 impl Found {
     /// Whether there is a next page follows from what the account may see, and from nothing else.
     fn read(judged: &mut Judged<'_>, scanner: &Scanner, filter: &Filter) -> Made<Self> {
-        let standings = Standings::new(scanner, judged.asked.ask.now);
-        let mut found = Self::default();
-        let mut behind = filter.behind.clone();
-        for _ in 0..MAX_STEPS {
-            let step = step(judged, scanner, (filter, &standings), behind.as_ref());
-            let is_end = step.len() < STEP;
-            for (mark, listed) in step {
-                behind = Some(mark);
-                if !found.take(judged, listed)? {
-                    return Ok(found);
-                }
-            }
-            if is_end {
-                found.is_cut = judged.is_cut;
-                return Ok(found);
-            }
+        let look = Look { scanner, filter, standings: Standings::new(scanner, judged.asked.ask.now) };
+        let (records, end) = seen_records(judged, look.records())?;
+        let mut rows = look.rows(&records, end.as_ref());
+        let goes_on = rows.len() > MAX_ROWS;
+        rows.truncate(MAX_ROWS);
+        for row in &mut rows {
+            row.title = judged.title(row.known.record)?;
         }
-        found.is_cut = true;
-        Ok(found)
-    }
-
-    /// False if the page is full.
-    fn take(&mut self, judged: &mut Judged<'_>, mut listed: Listed) -> Made<bool> {
-        if !judged.reads(listed.known.record)? {
-            return Ok(true);
-        }
-        if self.rows.len() >= MAX_ROWS {
-            self.goes_on = true;
-            return Ok(false);
-        }
-        listed.title = judged.title(listed.known.record)?;
-        self.rows.push(listed);
-        Ok(true)
+        Ok(Self { rows, goes_on, is_cut: end.is_some() && !goes_on })
     }
 
     fn blocks(&self, judged: &mut Judged<'_>, scanner: &Scanner, filter: &Filter) -> Made<Vec<Block>> {
@@ -271,32 +242,83 @@ impl Found {
     }
 }
 
-/// The next signals that fit, in their order: all are looked at, and the first of them kept.
-fn step(
-    judged: &Judged<'_>,
-    scanner: &Scanner,
-    (filter, standings): (&Filter, &Standings<'_>),
-    behind: Option<&Mark>,
-) -> BTreeMap<Mark, Listed> {
-    let mut first: BTreeMap<Mark, Listed> = BTreeMap::new();
-    for (author, known) in scanner.each_known() {
-        let modified = Reverse(known.signal.modified);
-        let is_before = behind.is_some_and(|mark| modified < mark.modified);
-        let is_beyond = first.len() >= STEP && first.last_key_value().is_some_and(|(last, _)| last.modified < modified);
-        if is_before || is_beyond || !filter.fits(author, known) || judged.is_known_to_be_hidden(known.record) {
-            continue;
+/// The records that are met first and that this account may see: as many as a page could have rows of. Where not all were judged that
+/// could stand on it, the place up to which they were.
+fn seen_records(
+    judged: &mut Judged<'_>,
+    records: Vec<(Mark, RecordDigest)>,
+) -> Made<(BTreeSet<RecordDigest>, Option<Mark>)> {
+    let mut seen = BTreeSet::new();
+    for (first, record) in records {
+        if seen.len() > MAX_ROWS {
+            break;
         }
-        let (mark, name) = (Mark::of(author, known), SignalName::new(author, known.signal.id.clone()));
-        let standing = standings.of(&name, known);
-        if behind.is_some_and(|behind| mark <= *behind) || !filter.wanted.fits(standing) {
-            continue;
+        if judged.count() >= MAX_JUDGED {
+            return Ok((seen, Some(first)));
         }
-        first.insert(mark.clone(), Listed { mark, name, known: known.clone(), standing, title: None });
-        if first.len() > STEP {
-            first.pop_last();
+        if judged.reads(record)? {
+            seen.insert(record);
         }
     }
-    first
+    Ok((seen, None))
+}
+
+/// Looks through all signals for those of a page.
+struct Look<'l> {
+    scanner: &'l Scanner,
+    filter: &'l Filter,
+    standings: Standings<'l>,
+}
+
+impl Look<'_> {
+    /// Every record with a signal that fits, in the order of the first of them.
+    fn records(&self) -> Vec<(Mark, RecordDigest)> {
+        let mut firsts: BTreeMap<RecordDigest, Mark> = BTreeMap::new();
+        for (author, known) in self.scanner.each_known() {
+            let modified = Reverse(known.signal.modified);
+            // Most signals of a record are not its first, and need not be looked at closer.
+            if firsts.get(&known.record).is_some_and(|first| first.modified < modified) {
+                continue;
+            }
+            let Some(listed) = self.listed(author, known) else { continue };
+            let is_first = firsts.get(&known.record).is_none_or(|first| listed.mark < *first);
+            if is_first {
+                firsts.insert(known.record, listed.mark);
+            }
+        }
+        let mut records: Vec<_> = firsts.into_iter().map(|(record, first)| (first, record)).collect();
+        records.sort_unstable();
+        records
+    }
+
+    /// The signals of these records that fit, in their order: one more than stand on a page, and none from a place on.
+    fn rows(&self, records: &BTreeSet<RecordDigest>, end: Option<&Mark>) -> Vec<Listed> {
+        let mut rows: BTreeMap<Mark, Listed> = BTreeMap::new();
+        for (author, known) in self.scanner.each_known().filter(|(_, known)| records.contains(&known.record)) {
+            let fits = |listed: &Listed| end.is_none_or(|end| listed.mark < *end);
+            let Some(listed) = self.listed(author, known).filter(fits) else { continue };
+            rows.insert(listed.mark.clone(), listed);
+            if rows.len() > MAX_ROWS.saturating_add(1) {
+                rows.pop_last();
+            }
+        }
+        rows.into_values().collect()
+    }
+
+    /// A signal as a row, if it fits and stands behind the place where the page begins.
+    fn listed(&self, author: &str, known: &Known) -> Option<Listed> {
+        if !self.filter.fits(author, known) {
+            return None;
+        }
+        let mark = Mark::of(author, known);
+        if self.filter.behind.as_ref().is_some_and(|behind| mark <= *behind) {
+            return None;
+        }
+        let name = SignalName::new(author, known.signal.id.clone());
+        let standing = self.standings.of(&name, known);
+        let listed = Listed { mark, name, known: known.clone(), standing, title: None };
+        self.filter.wanted.fits(standing).then_some(listed)
+    }
 }
 
 fn row(judged: &Judged<'_>, listed: &Listed, seen: Option<&Seen>) -> Row {
