@@ -87,6 +87,8 @@ pub(super) struct Evaluating {
     rested: Option<(u64, String)>,
     /// Whether this process has begun its round through all: another build may judge otherwise by the same packs.
     has_begun: bool,
+    /// Events that this turn has logged.
+    logged: usize,
     /// Incidents that cannot be evaluated, and were told of.
     told: BTreeSet<String>,
 }
@@ -134,6 +136,11 @@ impl Evaluating {
         let is_all = self.read_news(&looking, &mut progress, until, tell)? && {
             self.go_round(&looking, &mut progress, until, tell)?
         };
+        // One line for a turn, however many incidents came.
+        let logged = std::mem::take(&mut self.logged);
+        if logged > 0 {
+            tell(format!("duties: {logged} events of clocks follow from what is known now"));
+        }
         self.progress = Some(progress);
         self.rested = is_all.then_some(state);
         Ok(is_all)
@@ -241,7 +248,7 @@ impl Evaluating {
             }
             if !records.is_empty() {
                 commit(looking.open, &records)?;
-                tell(format!("duties: {events} events of clocks follow from what is known now"));
+                self.logged = self.logged.saturating_add(events);
             }
             if until() {
                 break;
@@ -312,7 +319,7 @@ fn without_version(looking: &Looking<'_>) -> Done<Vec<String>> {
 mod tests {
     use record::json::Json;
 
-    use super::super::harbour::{Harbour, NOTE, clock_records, entries, states, turns};
+    use super::super::tests::harbour::{Harbour, NOTE, clock_records, entries, states, turns};
     use super::*;
 
     #[test]

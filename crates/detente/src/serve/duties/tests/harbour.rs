@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use storage::LogName;
 use storage::views::records;
 
-use super::evaluating::Evaluating;
+use super::super::evaluating::Evaluating;
 use crate::arguments::PassphraseArguments;
 use crate::cases::Cases;
 use crate::duty_book::fold;
@@ -22,21 +22,21 @@ use crate::serve::rounds::Tell;
 use crate::{clock, keystore};
 
 /// The stage of the harbour's own rule.
-pub(super) const NOTE: &str = "house/note-a-near-miss/note";
+pub(in crate::serve::duties) const NOTE: &str = "house/note-a-near-miss/note";
 
-const COALITION: &str = include_str!("../../../../../data/duties/packs/coalition-template.json");
+const COALITION: &str = include_str!("../../../../../../data/duties/packs/coalition-template.json");
 
 const MAPPING: &str = r#"{"detente_mapping":1,"source":"Harbour register","format":"csv","id":"Case",
 "columns":{"Title":"name","Aware":"aware","Stage":"stage"},"constants":{"event_kind":"near miss"}}"#;
 
-pub(super) struct Harbour {
+pub(in crate::serve::duties) struct Harbour {
     office: Office,
-    pub(super) now: Timestamp,
+    pub(in crate::serve::duties) now: Timestamp,
 }
 
 impl Harbour {
     /// A member of the coalition whose rule is that a near miss is noted within ten working days, from a day on.
-    pub(super) fn with_rules(from: &str) -> Self {
+    pub(in crate::serve::duties) fn with_rules(from: &str) -> Self {
         let harbour = Self { office: Office::staffed(), now: clock::now() };
         harbour.office.write("house.json", &rules(from));
         harbour.office.write("mapping.json", MAPPING);
@@ -49,11 +49,11 @@ impl Harbour {
         self.office.path(name).display().to_string()
     }
 
-    pub(super) fn types(&self, words: &str) -> Map {
+    pub(in crate::serve::duties) fn types(&self, words: &str) -> Map {
         self.office.type_in(&format!("{words} --dir {}", self.office.dir().display()))
     }
 
-    pub(super) fn open(&self) -> Arc<Open> {
+    pub(in crate::serve::duties) fn open(&self) -> Arc<Open> {
         let home = self.office.home();
         let arguments = PassphraseArguments { passphrase: false, passphrase_file: None };
         let keys = keystore::open(&home, &home.history().unwrap(), &arguments).unwrap().keys;
@@ -61,7 +61,7 @@ impl Harbour {
     }
 
     /// Near misses of which we became aware an hour ago, out of a table.
-    pub(super) fn imports(&self, count: usize) {
+    pub(in crate::serve::duties) fn imports(&self, count: usize) {
         let aware = Timestamp::from_micros(self.now.micros() - 3_600_000_000);
         let row = |number| format!("H-{number},Crane{number},{aware},initial\n");
         let table: String = (1..=count).map(row).collect();
@@ -69,7 +69,7 @@ impl Harbour {
     }
 
     /// The first of them is closed, as the table says it.
-    pub(super) fn closes_one(&self) {
+    pub(in crate::serve::duties) fn closes_one(&self) {
         let aware = Timestamp::from_micros(self.now.micros() - 3_600_000_000);
         self.take(&format!("Case,Title,Aware,Stage\nH-1,Crane1,{aware},final\n"));
     }
@@ -82,7 +82,7 @@ impl Harbour {
     }
 
     /// An incident that names somebody else as its author, taken in as it is.
-    pub(super) fn takes_from_another(&self) -> String {
+    pub(in crate::serve::duties) fn takes_from_another(&self) -> String {
         let aware = Timestamp::from_micros(self.now.micros() - 3_600_000_000);
         let id = "incident--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f01";
         let object = json!({
@@ -98,7 +98,7 @@ impl Harbour {
     }
 
     /// Erases every version of an incident; answers it, and the record that says so.
-    pub(super) fn erases_one(&self) -> (String, String) {
+    pub(in crate::serve::duties) fn erases_one(&self) -> (String, String) {
         let told = self.types("log list --limit 1000");
         let entries = told.get("entries").and_then(Json::as_array).unwrap();
         let row = entries.iter().filter_map(Json::as_object).find(|row| row.text("type") == Some("incident")).unwrap();
@@ -108,7 +108,7 @@ impl Harbour {
     }
 
     /// Adopts the same rule from another day on, of which only the first commit reaches the disk. Answers the command.
-    pub(super) fn adopts_and_is_killed(&self, from: &str) -> String {
+    pub(in crate::serve::duties) fn adopts_and_is_killed(&self, from: &str) -> String {
         let (open, rules) = (self.open(), rules(from));
         self.office.write("later.json", &rules);
         let pack = Pack::parse(rules.as_bytes(), &crate::rules::dictionary().unwrap()).unwrap();
@@ -122,7 +122,7 @@ impl Harbour {
     }
 
     /// Says that we are no member any more, of which only the first commit reaches the disk.
-    pub(super) fn says_and_is_killed(&self) {
+    pub(in crate::serve::duties) fn says_and_is_killed(&self) {
         let open = self.open();
         let keys = open.keys.get();
         let book = DutyBook::read(Cases::new(&open.store, keys.ring(), open.party()), &[], self.now).unwrap();
@@ -136,13 +136,13 @@ impl Harbour {
 }
 
 /// Entries of its log.
-pub(super) fn entries(open: &Open) -> u64 {
+pub(in crate::serve::duties) fn entries(open: &Open) -> u64 {
     let keys = open.keys.get();
     fold::size(Cases::new(&open.store, keys.ring(), open.party())).unwrap()
 }
 
 /// How the clocks of the harbour's own rule stand now, by their words. That of the coalition, which is shipped, has its own beside them.
-pub(super) fn states(open: &Open) -> Vec<&'static str> {
+pub(in crate::serve::duties) fn states(open: &Open) -> Vec<&'static str> {
     let (keys, now) = (open.keys.get(), clock::now());
     let book = DutyBook::read(Cases::new(&open.store, keys.ring(), open.party()), &[], now).unwrap();
     let all = book.all_clocks(now).unwrap();
@@ -153,7 +153,7 @@ pub(super) fn states(open: &Open) -> Vec<&'static str> {
 }
 
 /// Records of clocks that the log has.
-pub(super) fn clock_records(open: &Open) -> usize {
+pub(in crate::serve::duties) fn clock_records(open: &Open) -> usize {
     records::of_types(&open.store, &LogName::node(), &[CLOCK_TYPE]).unwrap().len()
 }
 
@@ -176,7 +176,7 @@ fn rules(from: &str) -> String {
 }
 
 /// Takes turns until nothing is left, and says what was told.
-pub(super) fn turns(evaluating: &mut Evaluating, open: &Open, now: Timestamp) -> Vec<String> {
+pub(in crate::serve::duties) fn turns(evaluating: &mut Evaluating, open: &Open, now: Timestamp) -> Vec<String> {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&lines);
     let tell: Tell = Arc::new(move |line: String| kept.lock().unwrap().push(line));
