@@ -388,7 +388,7 @@ impl Rule {
     /// Compiles what would be compiled when it is first run. False if one of its patterns cannot be.
     #[must_use]
     pub fn compile(&self) -> bool {
-        self.patterns.iter().map(Pattern::compile).fold(true, |all, one| all && one)
+        self.patterns.iter().filter(|pattern| pattern.compile()).count() == self.patterns.len()
     }
 
     /// States that its patterns unfold to.

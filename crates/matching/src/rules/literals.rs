@@ -179,7 +179,7 @@ impl Row<'_> {
     /// Octets of the parts from this one on at the most.
     fn from(&self, part: usize) -> Option<usize> {
         let rest = self.parts.get(part..).unwrap_or_default();
-        rest.iter().fold(Some(0), |all, part| sum(all, part.properties().maximum_len()))
+        rest.iter().try_fold(0, |all: usize, part| Some(all.saturating_add(part.properties().maximum_len()?)))
     }
 
     /// What was exact so far is a clause. What follows begins with this part.
