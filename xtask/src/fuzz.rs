@@ -10,10 +10,11 @@ use crate::process;
 use crate::report;
 
 /// Where the fuzz targets live: a workspace of its own, since only nightly can build it.
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 9] = [
     "fuzz/fuzz_targets",
     "fuzz/bundle_targets",
     "fuzz/interop_targets",
+    "fuzz/match_targets",
     "fuzz/misp_targets",
     "fuzz/policy_targets",
     "fuzz/protocol_targets",

@@ -24,6 +24,9 @@ const MEMORY_AIM: f64 = 300.0;
 const PROMPTS: usize = 400;
 const CHARACTERS: usize = 2_000;
 
+/// Prompts that pyatr is asked: the first ones.
+const PEER_PROMPTS: usize = 60;
+
 pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     let Some(octets) = data(FILE) else {
         table.title("match/rules: not measured; shared/data/signals is not here");
@@ -85,6 +88,9 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     table.figure("one prompt, 99 of 100 within", percentile(&mut times, 99), "us", None);
     let folder = tempfile::tempdir()?;
     peer::write_texts(&folder.path().join("prompts"), &prompts)?;
+    let few = prompts.iter().take(PEER_PROMPTS);
+    let few_met = few.filter(|prompt| !index.search(prompt).hits.is_empty()).count();
+    table.figure(&format!("prompts that meet a rule, of the first {PEER_PROMPTS}"), real(few_met), "prompts", None);
     let theirs = peer::ask(table, "rules", folder.path())?;
     let times = peer::beside(&theirs, "pyatr: one prompt, the mean", mean_us);
     times.into_iter().for_each(|share| table.figure("faster than pyatr", 1.0 / share, "times", None));

@@ -1,5 +1,9 @@
 //! The part `match` of the benchmarks by itself, without the rest of the workspace:
 //! `cargo run --release -p detente-matching --example measure -- pictures rules`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this measures and reads data; the library knows neither clock nor files"
+)]
 
 #[path = "../../../bench/src/measure.rs"]
 #[expect(dead_code, reason = "other parts of the benchmarks use the rest")]

@@ -12,6 +12,7 @@
 
 mod banks;
 mod copies;
+mod corpus;
 mod data;
 mod evaluation;
 mod exact;

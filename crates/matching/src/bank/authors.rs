@@ -11,7 +11,8 @@ use crate::rules::{MAX_UNFILTERED, SetAside};
 use crate::shared::SharedMap;
 use crate::signal::{Signal, State, Target};
 
-/// States that the rules of one author unfold to: TODO times as many as all rules of the ATR project that run.
+/// States that the rules of one author unfold to: nearly twice as many as all rules of the ATR project that run,
+/// which have 1,135,191 and take 36 MB once all are compiled.
 pub const MAX_AUTHOR_STATES: usize = 2 * 1024 * 1024;
 
 /// States that the rules of all authors unfold to.

@@ -41,7 +41,10 @@ pub struct PdqHit {
 /// Memory of a search, so that many searches need no new one.
 #[derive(Debug, Default)]
 pub struct PdqSearch {
+    /// Lists that are to be read: which, and from where to where.
     lists: Vec<(usize, std::ops::Range<usize>)>,
+    /// What stands in them.
+    candidates: Vec<u32>,
     hits: Vec<PdqHit>,
 }
 
@@ -168,29 +171,32 @@ impl PdqIndex {
         self.slots.get(at).copied().unwrap_or_else(|| u32::try_from(at).unwrap_or(u32::MAX))
     }
 
+    /// In three rounds, so that in each of them no look into memory has to wait for another: nearly all of them miss every cache, and
+    /// a choice that hangs on one of them would hold up all that follow.
     fn search_lists(&self, query: &Pdq, radius: u32, cut: Cut, lists: &[Lists], search: &mut PdqSearch) {
         search.lists.clear();
-        let mut candidates = 0;
+        let mut count = 0;
         for (number, (chunk, list)) in (0..).zip(lists).enumerate() {
             let value = cut.value(query, chunk);
             for near in near(value, cut.bits, cut.level(radius, chunk)) {
                 let range = list.range(near);
-                candidates += range.len();
-                if !range.is_empty() {
-                    search.lists.push((number, range));
-                }
+                count += range.len();
+                // Empty ones too: asking whether it is empty would wait for it.
+                search.lists.push((number, range));
             }
         }
-        if candidates > (self.len() - self.rest) / SCATTERED_COST {
+        if count > (self.len() - self.rest) / SCATTERED_COST {
             return self.scan(self.rest..self.len(), query, radius, &mut search.hits);
         }
+        search.candidates.clear();
         for (number, range) in &search.lists {
             let found = lists.get(*number).map(|list| list.at(range.clone()));
-            for &lone in found.unwrap_or_default() {
-                let at = self.rest + place(lone);
-                if let Some(distance) = self.hashes.within(at, query, radius) {
-                    search.hits.push(PdqHit { distance, slot: self.slot(at) });
-                }
+            search.candidates.extend(found.unwrap_or_default());
+        }
+        for &lone in &search.candidates {
+            let at = self.rest + place(lone);
+            if let Some(distance) = self.hashes.within(at, query, radius) {
+                search.hits.push(PdqHit { distance, slot: self.slot(at) });
             }
         }
     }

@@ -420,13 +420,8 @@ const fn in_letters(look: Look) -> Look {
 }
 
 fn unicode_words() -> Ranges {
-    regex_syntax::parse(r"\w").map_or_else(
-        |_| Vec::new(),
-        |words| match words.kind() {
-            HirKind::Class(class) => ranges(class),
-            _ => Vec::new(),
-        },
-    )
+    let words = regex_syntax::parse(r"\w").map(Hir::into_kind);
+    if let Ok(HirKind::Class(class)) = words { ranges(&class) } else { Vec::new() }
 }
 
 /// The characters of a literal. One that is no text is no pattern for texts.

@@ -2,10 +2,11 @@
 
 use super::{MAX_LARGE_CLASSES, MAX_PATTERN_STATES, PatternError};
 
-/// States of the patterns of one rule. The ATR rule with the most has TODO.
+/// States of the patterns of one rule. The ATR rule with the most has 22,012.
 pub const MAX_RULE_STATES: usize = 65_536;
 
-/// States of the rules of one record. Of 256 ATR rules the most have TODO.
+/// States of the rules of one record. All 833 ATR rules have 1,135,191, so 256 of them some 350,000.
+/// Compiling as many takes a quarter of a second, and their programs have some 20 MB.
 pub const MAX_RECORD_STATES: usize = 524_288;
 
 /// Classes of very many characters in one record.

@@ -23,8 +23,9 @@ use super::size;
 /// Octets that the automaton of one pattern may use to remember states while it runs.
 const MAX_STATE_BYTES: usize = 512 * 1024;
 
-/// Octets of remembered states of one automaton that are kept for the next text,
-const MAX_SPARE_BYTES: usize = 256 * 1024;
+/// Octets of remembered states of one automaton that are kept for the next text: as many as one may use, and what comes beside them.
+/// Six patterns of the ATR rules use all of it, and making them anew for each text takes thirty times as long as reading it.
+const MAX_SPARE_BYTES: usize = 2 * MAX_STATE_BYTES;
 
 /// and of all automata of this process.
 const MAX_ALL_SPARE_BYTES: usize = 128 * 1024 * 1024;
