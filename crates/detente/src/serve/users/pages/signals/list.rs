@@ -1,7 +1,7 @@
 //! The list: what is in force, newest first, judged row by row; and beside it what waits.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -24,8 +24,9 @@ use crate::scanning::{Known, Scanner};
 /// Signals of one page.
 const MAX_ROWS: usize = 25;
 
-/// Records that are judged for the list. A record holds up to 256 signals, and one verdict is for all of them.
-const MAX_JUDGED: usize = 200;
+/// Records that are judged for the list. A record holds up to 256 signals, and one verdict is for all of them: of so large a one it takes
+/// some milliseconds.
+const MAX_JUDGED: usize = 64;
 
 pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let page = Page::new("signals-title").and(act::done(asked.ask)).and(links(asked));
@@ -200,14 +201,13 @@ impl Found {
     /// Whether there is a next page follows from what the account may see, and from nothing else.
     fn read(judged: &mut Judged<'_>, scanner: &Scanner, filter: &Filter) -> Made<Self> {
         let look = Look { scanner, filter, standings: Standings::new(scanner, judged.asked.ask.now) };
-        let (records, end) = seen_records(judged, look.records())?;
-        let mut rows = look.rows(&records, end.as_ref());
+        let (mut rows, is_cut) = look.rows(judged)?;
         let goes_on = rows.len() > MAX_ROWS;
         rows.truncate(MAX_ROWS);
         for row in &mut rows {
             row.title = judged.title(row.known.record)?;
         }
-        Ok(Self { rows, goes_on, is_cut: end.is_some() && !goes_on })
+        Ok(Self { rows, goes_on, is_cut: is_cut && !goes_on })
     }
 
     fn blocks(&self, judged: &mut Judged<'_>, scanner: &Scanner, filter: &Filter) -> Made<Vec<Block>> {
@@ -242,27 +242,6 @@ impl Found {
     }
 }
 
-/// The records that are met first and that this account may see: as many as a page could have rows of. Where not all were judged that
-/// could stand on it, the place up to which they were.
-fn seen_records(
-    judged: &mut Judged<'_>,
-    records: Vec<(Mark, RecordDigest)>,
-) -> Made<(BTreeSet<RecordDigest>, Option<Mark>)> {
-    let mut seen = BTreeSet::new();
-    for (first, record) in records {
-        if seen.len() > MAX_ROWS {
-            break;
-        }
-        if judged.count() >= MAX_JUDGED {
-            return Ok((seen, Some(first)));
-        }
-        if judged.reads(record)? {
-            seen.insert(record);
-        }
-    }
-    Ok((seen, None))
-}
-
 /// Looks through all signals for those of a page.
 struct Look<'l> {
     scanner: &'l Scanner,
@@ -291,18 +270,36 @@ impl Look<'_> {
         records
     }
 
-    /// The signals of these records that fit, in their order: one more than stand on a page, and none from a place on.
-    fn rows(&self, records: &BTreeSet<RecordDigest>, end: Option<&Mark>) -> Vec<Listed> {
+    /// The signals that fit and that this account may see, one more than stand on a page; and whether some that could stand among them
+    /// were not looked at. Records are judged in the order in which they are met, until no other could have a row before these.
+    fn rows(&self, judged: &mut Judged<'_>) -> Made<(Vec<Listed>, bool)> {
         let mut rows: BTreeMap<Mark, Listed> = BTreeMap::new();
-        for (author, known) in self.scanner.each_known().filter(|(_, known)| records.contains(&known.record)) {
-            let fits = |listed: &Listed| end.is_none_or(|end| listed.mark < *end);
-            let Some(listed) = self.listed(author, known).filter(fits) else { continue };
-            rows.insert(listed.mark.clone(), listed);
+        for (first, record) in self.records() {
+            if rows.range(..&first).count() > MAX_ROWS {
+                break;
+            }
+            if judged.count() >= MAX_JUDGED {
+                // What stands behind this one could be out of order.
+                rows.retain(|mark, _| *mark < first);
+                return Ok((rows.into_values().collect(), true));
+            }
+            if judged.reads(record)? {
+                self.add(record, &mut rows);
+            }
+        }
+        Ok((rows.into_values().collect(), false))
+    }
+
+    /// Adds the signals of a record; no more are kept than stand on a page, and one.
+    fn add(&self, record: RecordDigest, rows: &mut BTreeMap<Mark, Listed>) {
+        for (author, known) in self.scanner.each_known().filter(|(_, known)| known.record == record) {
+            if let Some(listed) = self.listed(author, known) {
+                rows.insert(listed.mark.clone(), listed);
+            }
             if rows.len() > MAX_ROWS.saturating_add(1) {
                 rows.pop_last();
             }
         }
-        rows.into_values().collect()
     }
 
     /// A signal as a row, if it fits and stands behind the place where the page begins.
