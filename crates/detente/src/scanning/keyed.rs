@@ -105,16 +105,21 @@ mod tests {
 
     use super::*;
 
-    fn key(dir: &Path, octets: &[u8]) -> Done<CommonKey> {
+    fn written(dir: &Path, octets: &[u8]) -> std::path::PathBuf {
         let path = dir.join("common");
         std::fs::write(&path, octets).unwrap();
-        CommonKey::read(&path, &"misuse-2026".parse().unwrap())
+        path
+    }
+
+    fn id() -> KeyId {
+        "misuse-2026".parse().unwrap()
     }
 
     #[test]
     fn a_value_is_found_however_it_is_written_and_kinds_stay_apart() {
         let dir = tempfile::tempdir().unwrap();
-        let key = key(dir.path(), b"0123456789abcdef0123456789abcdef\n").unwrap();
+        let path = written(dir.path(), b"0123456789abcdef0123456789abcdef\n");
+        let key = CommonKey::read(&path, &id()).unwrap();
         let of = |kind, value| key.of(kind, value).unwrap();
         assert_eq!(of(ValueKind::Domain, "Example.ORG."), of(ValueKind::Domain, " example.org "));
         assert_ne!(of(ValueKind::Domain, "example.org"), of(ValueKind::Account, "example.org"));
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn a_key_that_can_be_guessed_is_refused() {
         let dir = tempfile::tempdir().unwrap();
-        let told = key(dir.path(), b"secret").map(drop).unwrap_err();
+        let told = CommonKey::read(&written(dir.path(), b"secret"), &id()).map(drop).unwrap_err();
         assert!(told.message.contains("has 6 octets"), "{}", told.message);
     }
 }

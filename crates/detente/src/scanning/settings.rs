@@ -126,7 +126,7 @@ impl HarmlessEntry {
         let content = match map.text("kind")? {
             "text" => match map.text("near")?.parse().ok()? {
                 SimilarityKey::MinHash(signature) => Harmless::Keys { digest: digest()?, signature },
-                _ => return None,
+                SimilarityKey::SimHash(_) | SimilarityKey::Pdq(_) | _ => return None,
             },
             "picture" => Harmless::Picture(map.text("near")?.parse::<Pdq>().ok()?),
             "file" => Harmless::Digest(digest()?),
@@ -144,7 +144,7 @@ impl HarmlessEntry {
             }
             Harmless::Digest(digest) => map.with("key", key(digest)),
             Harmless::Picture(hash) => map.with("near", hash.to_string()),
-            _ => map,
+            Harmless::Text(_) | _ => map,
         }
     }
 
@@ -152,7 +152,7 @@ impl HarmlessEntry {
         match &self.content {
             Harmless::Digest(_) => "file",
             Harmless::Picture(_) => "picture",
-            _ => "text",
+            Harmless::Text(_) | Harmless::Keys { .. } | _ => "text",
         }
     }
 }

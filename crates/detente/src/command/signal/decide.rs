@@ -99,8 +99,10 @@ fn harmless_of(content: Content, file: &Path) -> Done<Harmless> {
             Ok(Harmless::Picture(fingerprint.hash))
         }
         Content::Key(key) => Ok(Harmless::Digest(*key.digest())),
-        _ => Err(Failure::input(format!("there is too little in `{}` to know it again", file.display()))
-            .advise("name the file itself: --kind hash")),
+        Content::Picture { .. } | Content::Package { .. } | _ => {
+            Err(Failure::input(format!("there is too little in `{}` to know it again", file.display()))
+                .advise("name the file itself: --kind hash"))
+        }
     }
 }
 

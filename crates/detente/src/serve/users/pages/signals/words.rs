@@ -134,7 +134,11 @@ fn pattern_error(error: &PatternError) -> Inline {
             return Inline::Text(Say::with("signals-pattern-syntax", "reason", reason.as_str()));
         }
         // What a newer engine says stands in its own words.
-        other => return Inline::content(other.to_string()),
+        other @ (PatternError::TooManyClasses
+        | PatternError::TooManyLetters
+        | PatternError::MixedBoundaries
+        | PatternError::RecordUnfiltered
+        | _) => return Inline::content(other.to_string()),
     };
     key.into()
 }
