@@ -38,7 +38,7 @@ pub use recent::{Late, RECENT_CONTENTS, Recent, Seen};
 use segment::{Numbered, Segment};
 
 use crate::lexicon::Lexicon;
-use crate::signal::{Signal, State, Target};
+use crate::signal::{Signal, State};
 
 /// Signals of the fresh segment. Building one of as many takes some milliseconds; more are sealed.
 pub const MAX_FRESH: usize = 2_048;
@@ -393,9 +393,7 @@ impl Bank {
     }
 
     fn text_bytes(&self) -> usize {
-        let bytes =
-            |entry: &Arc<Numbered>| if let Target::Text { text } = &entry.signal.target { text.len() } else { 0 };
-        self.segments().flat_map(Segment::entries).map(bytes).sum()
+        self.segments().map(Segment::text_bytes).sum()
     }
 
     /// Takes the words of all open texts anew, by which disguises are read. It happens by itself, and a little late where there

@@ -96,8 +96,8 @@ fn copies_count_together_how_often_a_signal_is_found() {
     let found = scan(&scans, PROMPT);
     assert_eq!((scans.count(&found, NOW), grows.count(&found, NOW)), (vec![], vec![]));
     let name = SignalName::new(AUTHOR, id(1));
-    assert_eq!(scans.count(&found, later(0)), [name.clone()]);
-    assert_eq!(grows.quarantined(), [name.clone()], "the one that grows knows it too");
+    assert_eq!(scans.count(&found, later(0)), std::slice::from_ref(&name));
+    assert_eq!(grows.quarantined(), std::slice::from_ref(&name), "the one that grows knows it too");
     assert!(scan(&grows, PROMPT).matches.is_empty() && scan(&scans, PROMPT).matches.is_empty());
     assert!(grows.release_signal(&name));
     assert_eq!((ids(&scan(&grows, PROMPT)), ids(&scan(&scans, PROMPT))), (vec![id(1)], vec![id(1)]));

@@ -1,6 +1,4 @@
 //! The inputs kept from fuzzing, through the same function as the fuzz target.
-#![expect(clippy::print_stdout, reason = "the count is for the person who runs the test")]
-#![expect(clippy::disallowed_methods, reason = "tests read data; the library does not")]
 
 #[expect(unreachable_pub, reason = "the fuzz target, which includes this file too, is another crate")]
 #[path = "../../../fuzz/match_bodies.rs"]
@@ -9,6 +7,7 @@ mod match_bodies;
 use match_bodies::match_pattern;
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "tests read files; the library does not")]
 fn kept_patterns_find_what_the_other_engine_finds() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/match_pattern");
     let mut count = 0;

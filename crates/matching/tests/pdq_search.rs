@@ -57,11 +57,11 @@ fn found(index: &PdqIndex, query: &Pdq, radius: u32) -> Vec<(u32, u32)> {
     index.search(query, radius, &mut PdqSearch::default()).iter().map(|hit| (hit.distance, hit.slot)).collect()
 }
 
-fn holds(hashes: Vec<Pdq>, queries: &[Pdq], radius: u32) -> usize {
-    let index = PdqIndex::new(hashes.clone());
+fn holds(hashes: &[Pdq], queries: &[Pdq], radius: u32) -> usize {
+    let index = PdqIndex::new(hashes.to_vec());
     let mut hits = 0;
     for query in queries {
-        let expected = by_comparing_all(&hashes, query, radius);
+        let expected = by_comparing_all(hashes, query, radius);
         assert_eq!(found(&index, query, radius), expected);
         hits += expected.len();
     }
@@ -82,7 +82,7 @@ proptest! {
             random.changed(&hash, bits)
         };
         let queries: Vec<Pdq> = (0..24).map(|_| near(&mut random)).collect();
-        prop_assert!(holds(hashes, &queries, radius) > 0 || radius == 0);
+        prop_assert!(holds(&hashes, &queries, radius) > 0 || radius == 0);
     }
 }
 
@@ -91,7 +91,7 @@ fn the_wide_cut_finds_the_same() {
     let mut random = Random(11);
     let hashes = skewed(3_000_000, &mut random);
     let queries: Vec<Pdq> = (0..12).map(|at| random.changed(&hashes[at * 1_000], 25 + at as u32)).collect();
-    let hits = holds(hashes, &queries, MATCH_RADIUS);
+    let hits = holds(&hashes, &queries, MATCH_RADIUS);
     println!("3,000,000 skewed hashes, 12 queries: {hits} hits, all found");
     assert!(hits >= 5);
 }
@@ -112,7 +112,7 @@ fn nothing_in_families_is_missed() {
         })
         .collect();
     for radius in [0, 8, MATCH_RADIUS, SCAN_ABOVE_RADIUS + 20] {
-        assert!(holds(hashes.clone(), &queries, radius) > 0 || radius == 0);
+        assert!(holds(&hashes, &queries, radius) > 0 || radius == 0);
     }
 }
 
@@ -122,7 +122,7 @@ fn one_value_that_all_hashes_share_ends_in_reading_all() {
     let family = random.hash();
     let hashes: Vec<Pdq> = (0..20_000).map(|_| random.changed(&family, 20)).collect();
     let queries: Vec<Pdq> = (0..8).map(|_| random.changed(&family, 6)).collect();
-    assert!(holds(hashes, &queries, MATCH_RADIUS) > 100_000, "nearly all are near");
+    assert!(holds(&hashes, &queries, MATCH_RADIUS) > 100_000, "nearly all are near");
 }
 
 #[test]
@@ -143,6 +143,6 @@ fn hashes_of_the_test_data_are_found_as_by_comparing_all() {
     };
     let (haystack, needles) = (read(&haystack), read(&needles));
     assert!(haystack.len() > 1_024 && needles.len() == 100);
-    let hits = holds(haystack, &needles, MATCH_RADIUS);
+    let hits = holds(&haystack, &needles, MATCH_RADIUS);
     println!("100 needles in Meta's haystack: {hits} hits, as many as by comparing all");
 }

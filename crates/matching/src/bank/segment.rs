@@ -90,6 +90,8 @@ impl Parts {
 #[derive(Debug, Default)]
 pub(super) struct Segment {
     entries: Vec<Arc<Numbered>>,
+    /// Octets of the open texts.
+    text_bytes: usize,
     digests: Option<ExactSet<Vec<u8>>>,
     texts: NearIndex,
     text_slots: Vec<u32>,
@@ -124,8 +126,10 @@ impl Segment {
         };
         let keyword_sources = of(&parts.keywords.slots);
         let rule_sources = of(&parts.rules.slots);
+        let text_bytes = entries.iter().filter_map(|entry| entry.signal.text()).map(str::len).sum();
         Self {
             entries,
+            text_bytes,
             digests: ExactSet::new(parts.digests).ok(),
             texts: NearIndex::new(&parts.signatures.things),
             text_slots: parts.signatures.slots,
@@ -144,6 +148,10 @@ impl Segment {
 
     pub(super) const fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    pub(super) const fn text_bytes(&self) -> usize {
+        self.text_bytes
     }
 
     pub(super) fn entries(&self) -> &[Arc<Numbered>] {
