@@ -182,7 +182,7 @@ impl Scanner {
     pub(crate) fn left_out(&self) -> Vec<String> {
         let feeds = self.bank.quarantined_feeds().map(|author| {
             format!(
-                "signals of {author} that came faster than the limit: they wait for a person and are not looked for"
+                "signals of {author} that came faster than the limit, or are more than one author may have, wait for a person and are not looked for"
             )
         });
         let counted = [
