@@ -221,6 +221,16 @@ fn what_is_found_too_often_waits_and_is_told_at_the_desk() {
     let rea = Browser::signed_in(&office.site, "rea");
     let page = rea.open("/signals").is(200).text();
     assert!(!page.contains("nerve agent") && !page.contains("10000"), "its record is not for a reader: {page}");
+    // Whoever runs the node lets it in, once its record is for her.
+    let record = path.split('/').nth(2).unwrap();
+    office.desk.run(&format!("label put {record} --tlp green --dir harbour")).ends_with(0);
+    assert!(!lin.open("/signals").text().contains("Let one in"), "an analyst does not run the node");
+    let ada = Browser::signed_in(&office.site, "ada");
+    ada.shows("/signals", &["Let one in", "nerve agent"]);
+    let signal = path.split('/').nth(3).unwrap();
+    ada.confirm("/signals", "allow", &[("who", signal)]).is(303);
+    let is_found = || lin.look_through("text", &[("text", "a nerve agent")]).contains("Found by signals that wait");
+    office.desk.until("it is looked for without a limit", |_| !is_found());
 }
 
 #[test]

@@ -91,7 +91,9 @@ impl Keeper {
     fn tell_of_floods(&mut self, scanner: &Scanner, tell: &Tell) {
         let waiting: Vec<String> = scanner.bank.quarantined_feeds().map(str::to_owned).collect();
         for author in waiting.iter().filter(|author| !self.waiting.contains(author)) {
-            tell(format!("signals: those of {author} came faster than the limit, or are too many, and wait for a person"));
+            tell(format!(
+                "signals: those of {author} came faster than the limit, or are too many, and wait for a person"
+            ));
         }
         self.waiting = waiting;
     }

@@ -3,7 +3,7 @@
 
 use access::Right;
 use matching::bank::{FEED_LIMIT, SIGNAL_LIMIT, SignalName};
-use pages::{Block, Inline, Row, Say, Table, Tone};
+use pages::{Block, Field, Form, Inline, Row, Say, Table, Tone};
 use record::stix::StixId;
 
 use super::super::shared::record_link;
@@ -28,10 +28,40 @@ pub(super) fn blocks(judged: &mut Judged<'_>, scanner: &Scanner) -> Made<Vec<Blo
         unreadable(judged, scanner)?,
     ];
     let mut blocks: Vec<Block> = all.into_iter().flatten().flatten().collect();
+    blocks.extend(letting_in(judged, scanner)?);
     if blocks.is_empty() {
         blocks.push(Block::line("signals-nothing-waits"));
     }
     Ok(vec![Block::section("waiting", "signals-waiting", blocks)])
+}
+
+/// Lets one of those that wait in, for whoever runs the node.
+fn letting_in(judged: &mut Judged<'_>, scanner: &Scanner) -> Made<Option<Block>> {
+    if !judged.asked.may(Right::Operate) {
+        return Ok(None);
+    }
+    let mut choices: Vec<(String, Say)> = scanner
+        .bank
+        .quarantined_feeds()
+        .take(MAX_ROWS)
+        .map(|author| (author.to_owned(), judged.party(author)))
+        .collect();
+    for name in scanner.bank.quarantined().iter().take(MAX_ROWS) {
+        if let Some(known) = scanner.find(name)
+            && judged.reads(known.record)?
+        {
+            let title = judged.title(known.record)?;
+            choices.push((name.id.to_string(), words::label(&known.signal, title.as_deref())));
+        }
+    }
+    if choices.is_empty() {
+        return Ok(None);
+    }
+    let form = Form::command("allow", "signal allow", "/signals")
+        .titled("signals-allow", "signals-allow-button")
+        .helped("signals-allow-help")
+        .field(Field::choice("who", "signals-allow-who", choices).required());
+    Ok(Some(Block::Fold("signals-allow".into(), vec![form.into()])))
 }
 
 /// A table with what is to be known of it; nothing without rows.
