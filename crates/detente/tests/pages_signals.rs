@@ -228,7 +228,7 @@ fn what_is_found_too_often_waits_and_is_told_at_the_desk() {
     let ada = Browser::signed_in(&office.site, "ada");
     ada.shows("/signals", &["Let one in", "nerve agent"]);
     let signal = path.split('/').nth(3).unwrap();
-    ada.confirm("/signals", "allow", &[("who", signal)]).is(303);
+    ada.fill("/signals", "allow", &[("who", signal)]).is(303);
     let is_found = || lin.look_through("text", &[("text", "a nerve agent")]).contains("Found by signals that wait");
     office.desk.until("it is looked for without a limit", |_| !is_found());
 }
