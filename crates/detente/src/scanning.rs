@@ -16,6 +16,7 @@ mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use matching::bank::{Arrival, Bank, SignalName};
 use matching::signal::Signal;
@@ -54,6 +55,9 @@ const BODIES_AT_ONCE: usize = 64;
 /// Signals that are built into the bank together: as many as a segment is worth.
 const SIGNALS_AT_ONCE: usize = 16_384;
 
+/// Scanners that this process has made.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
 /// Kinds of records that a bank is made of.
 const TYPES: [&str; 3] = [BATCH_TYPE, RETRACTION_TYPE, SIGHTING_TYPE];
 
@@ -91,6 +95,8 @@ type Judgements = BTreeMap<LogName, BTreeMap<u64, bool>>;
 #[derive(Clone)]
 pub(crate) struct Scanner {
     pub(crate) bank: Bank,
+    /// A number that no other scanner of this process has but copies of this one: by it one that was made anew is told.
+    made: u64,
     own: PartyId,
     settings: Arc<Settings>,
     known: BTreeMap<Arc<str>, Arc<BTreeMap<StixId, Known>>>,
@@ -125,6 +131,7 @@ impl Scanner {
         SystemEntropy::new().fill(&mut seed).map_err(Failure::environment)?;
         Ok(Self {
             bank: settings.apply(Bank::new(u64::from_le_bytes(seed)).with_own(&own.to_string())),
+            made: MADE.fetch_add(1, Ordering::Relaxed),
             own,
             settings,
             known: BTreeMap::new(),

@@ -127,7 +127,8 @@ impl Config {
 }
 
 pub(crate) fn run(arguments: &ServeArguments, report: &mut Report) -> Done {
-    let home = Home::open(&arguments.node.dir)?;
+    // Whole, so that answers over the network, in which it is told as `DIR`, lose no word that is spelled like it.
+    let home = Home::open(&std::path::absolute(&arguments.node.dir).map_err(Failure::environment)?)?;
     let config = Config::read(arguments, &home)?;
     let _served = wanted::serve(home.dir())
         .ok_or_else(|| Failure::environment(format!("a node runs on `{}` already", home.dir().display())))?;

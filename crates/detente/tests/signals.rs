@@ -208,11 +208,14 @@ fn one_file_that_cannot_be_read_keeps_no_other_from_being_scanned() {
     let run = desk.run("--json scan missing.txt cut.jpg prompt.txt --dir harbour").refuses(3, &["missing.txt"]);
     let told: Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
     let rows = told["scanned"].as_array().unwrap();
-    assert!(
-        text(&rows[0], "problem").contains("missing.txt") && text(&rows[1], "problem").contains("cut.jpg"),
-        "{told}"
-    );
-    assert_eq!(rows[2]["matches"][0]["signal"], made["signal"]);
+    let problems = [&rows[0], &rows[2]].map(|row| text(row, "problem"));
+    assert!(problems[0].contains("missing.txt") && problems[1].contains("cut.jpg"), "{told}");
+    assert_eq!((text(&rows[1], "kind"), &rows[3]["matches"][0]["signal"]), ("hash", &made["signal"]));
+    // What nobody can look at is found all the same if it is the very same file.
+    let cut = desk.signal("harbour", &["--file", "cut.jpg"]);
+    let run = desk.run("--json scan cut.jpg --dir harbour").refuses(3, &["cut.jpg"]);
+    let told: Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
+    assert_eq!(told["scanned"][0]["matches"][0]["signal"], cut["signal"]);
 }
 
 /// A domain is found by whoever has the common key, however it is written, and stands in no record and in no answer.

@@ -91,6 +91,7 @@ fn one_bad_item_keeps_no_other_from_being_scanned() {
     ] });
     let told = office.scan(&gate, &items);
     let rows = told["results"].as_array().unwrap();
+    assert_eq!(rows[2]["matches"][0]["waits"], json!(false));
     let names: Vec<_> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["broken", "two things", "prompt", "weights", "wrong octets"]);
     assert!(rows[0]["problem"].as_str().unwrap().contains("cannot be read"), "{}", rows[0]);
@@ -182,6 +183,16 @@ fn a_scanner_beside_a_program_follows_the_node() {
     let id = made["signal"].as_str().unwrap();
     desk.run(&format!("signal retract {id} --reason wrong --dir harbour")).ends_with(0);
     within("it is found no more", || found(&scanner, PROMPT) == json!(0));
+    // A bank that cannot follow says so, and a withdrawal goes all the same.
+    desk.write("other.txt", format!("{PROMPT} Once more, and about ships."));
+    let other = desk.run("--json signal new --title Week --text other.txt --dir harbour").ends_with(0).json();
+    desk.write("harbour/signals.json", "{\"allowed\":[7]}");
+    let says = |words: &str| ask(&scanner, LOCAL, &text_of("x")).1.contains(words);
+    within("it says that it does not follow", || says("what was logged lately is not looked for"));
+    let words = format!("signal retract {} --reason wrong --dir harbour", other["signal"].as_str().unwrap());
+    desk.run(&words).ends_with(0);
+    std::fs::remove_file(desk.path("harbour/signals.json")).unwrap();
+    within("it follows again", || !says("what was logged lately is not looked for"));
 }
 
 #[test]

@@ -84,6 +84,9 @@ pub(crate) struct SignalHarmlessAddArguments {
     /// Why it is harmless: it stands beside every match that is not flagged for it
     #[arg(long, value_name = "TEXT")]
     pub(crate) note: String,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,

@@ -5,6 +5,7 @@ mod import;
 mod new;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use matching::bank::SignalName;
 use matching::signal::{NewSignal, Signal, State};
@@ -151,7 +152,9 @@ pub(super) fn not_here(id: &record::stix::StixId) -> Failure {
 fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.node.dir)?;
     let own = reading.own.to_string();
-    let scanner = followed(&reading, &arguments.node.dir)?;
+    // Without what a person decided: a withdrawal must go however that file stands.
+    let mut scanner = Scanner::new(reading.own, Arc::default())?;
+    let _changed = scanner.follow(&reading.store, &reading.ring, &|| false)?;
     drop(reading);
     let mut records = BTreeSet::new();
     for id in &arguments.signals {

@@ -282,8 +282,12 @@ const MAX_PACKAGE: usize = 300;
 const MAX_SENTENCE: usize = 10_000;
 
 fn found() -> Shape {
+    Shape::Object(found_members())
+}
+
+fn found_members() -> Vec<Member> {
     let percent = || Shape::integer(0, 100);
-    Shape::Object(vec![
+    vec![
         needed("signal", "The id of the signal.", text(1, MAX_NAME)),
         needed("author", "Whose it is.", text(1, MAX_NAME)),
         needed("record_digest", "The record that it came in.", digest().or_null()),
@@ -294,17 +298,19 @@ fn found() -> Shape {
         needed("read", "What was looked through: the text as it is, or a disguise undone.", text(1, MAX_NAME)),
         needed("nearness_percent", "How near it is.", percent()),
         needed("why", "The same in words.", text(1, MAX_SENTENCE)),
-    ])
+    ]
 }
 
 fn scan() -> Described {
+    let mut of_match = found_members();
+    of_match.push(needed("waits", "Whether the signal waits for a person, because it is found so often.", Shape::Flag));
     let result = vec![
         needed("name", "The caller's name for it.", text(1, MAX_NAME_CHARACTERS).or_null()),
         needed("kind", "What it was taken for.", text(1, 20)),
         needed("problem", "Why it could not be looked through.", text(1, MAX_SENTENCE).or_null()),
-        needed("matches", "What was found, the nearest first.", Shape::list(found())),
+        needed("matches", "What was found, the nearest first, what waits last.", Shape::list(Shape::Object(of_match))),
         needed("harmless", "What was found in content that is known to be harmless.", Shape::list(found())),
-        needed("waiting", "What was found by signals that wait for a person.", Shape::list(found())),
+        needed("waiting", "The matches of signals that wait for a person, once more.", Shape::list(found())),
         needed("not_looked_at", "What was not looked at.", Shape::list(text(1, MAX_SENTENCE))),
     ];
     let shape = Shape::Object(vec![

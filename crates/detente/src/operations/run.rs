@@ -330,7 +330,22 @@ pub(super) fn problem(failure: &Failure, folder: &Path, home: &Home) -> Problem 
 fn cleaned(text: &str, folder: &Path, home: &Home) -> String {
     let folder = format!("{}/", folder.display());
     let text = if folder.len() > 2 { text.replace(&folder, "") } else { text.to_owned() };
-    text.replace(&home.dir().display().to_string(), "DIR")
+    without_path(&text, &home.dir().display().to_string())
+}
+
+/// The path as `DIR`, where it stands as a path and not within a word.
+fn without_path(text: &str, path: &str) -> String {
+    let (mut told, mut rest, mut before) = (String::new(), text, None);
+    let is_of_a_name = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
+    while let Some((start, end)) = rest.split_once(path).filter(|_| !path.is_empty()) {
+        before = start.chars().next_back().or(before);
+        let stands_alone = !before.is_some_and(is_of_a_name) && !end.chars().next().is_some_and(is_of_a_name);
+        told.push_str(start);
+        told.push_str(if stands_alone { "DIR" } else { path });
+        (rest, before) = (end, path.chars().next_back());
+    }
+    told.push_str(rest);
+    told
 }
 
 fn cleaned_map(map: &Map, folder: &Path, home: &Home) -> Map {
@@ -345,5 +360,18 @@ fn cleaned_value(value: &Json, folder: &Path, home: &Home) -> Json {
         }
         Json::Object(map) => cleaned_map(map, folder, home).into(),
         Json::Null | Json::Bool(_) | Json::Number(_) => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_path;
+
+    #[test]
+    fn a_path_is_told_as_dir_and_a_word_stays() {
+        assert_eq!(without_path("cannot read `a/b`, a", "a"), "cannot read `DIR/b`, DIR");
+        assert_eq!(without_path("sha-256 and a signal, harbours", "a"), "sha-256 and DIR signal, harbours");
+        assert_eq!(without_path("/srv/harbour/x, Harbourside", "/srv/harbour"), "DIR/x, Harbourside");
+        assert_eq!(without_path("harbourharbour harbour", "harbour"), "harbourharbour DIR");
     }
 }

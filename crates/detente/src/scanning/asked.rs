@@ -22,8 +22,10 @@ pub(crate) struct Item {
     /// The caller's name for it.
     pub(crate) name: Option<String>,
     pub(crate) kind: &'static str,
-    /// What is looked through, or why it cannot be: one bad picture does not keep the others from being scanned.
+    /// What is looked through, or why nothing is: one bad item does not keep the others from being scanned.
     pub(crate) content: Result<Content, String>,
+    /// Why no more than the file's digest is looked up.
+    pub(crate) problem: Option<String>,
 }
 
 /// One content that was scanned.
@@ -32,6 +34,7 @@ pub(crate) struct Scanned {
     pub(crate) name: Option<String>,
     pub(crate) kind: &'static str,
     pub(crate) scan: Result<Scan, String>,
+    pub(crate) problem: Option<String>,
 }
 
 impl Item {
@@ -44,20 +47,30 @@ impl Item {
 
     fn of(item: &Values) -> Self {
         let name = item.text("name").map(str::to_owned);
+        let mut problem = None;
         let (kind, content) = match (item.get("content"), item.text("sha256"), item.text("package")) {
-            (Some(Value::File(octets)), None, None) => octets_of(item.text("kind"), octets),
+            (Some(Value::File(octets)), None, None) => octets_of(item.text("kind"), octets, &mut problem),
             (None, Some(digest), None) => ("hash", key_of(digest, item.text("key")).map(Content::Key)),
             (None, None, Some(package)) => ("package", Ok(package_of(package, item.text("ecosystem")))),
             _ => ("none", Err("give one of `content`, `sha256` and `package`".to_owned())),
         };
-        Self { name, kind, content }
+        Self { name, kind, content, problem }
     }
 }
 
-fn octets_of(kind: Option<&str>, octets: &[u8]) -> (&'static str, Result<Content, String>) {
+/// The content, or, of what cannot be looked at, its digest: the very same file is found all the same.
+fn octets_of(
+    kind: Option<&str>,
+    octets: &[u8],
+    problem: &mut Option<String>,
+) -> (&'static str, Result<Content, String>) {
     let kind = ContentKind::ALL.into_iter().find(|known| Some(known.name()) == kind);
     let kind = kind.unwrap_or_else(|| ContentKind::of(octets));
-    (kind.name(), super::of_octets(kind, octets).map_err(|failure| failure.message))
+    let content = super::of_octets(kind, octets).unwrap_or_else(|failure| {
+        *problem = Some(failure.message);
+        Content::Key(ExactKey::of_octets(octets))
+    });
+    (kind.name(), Ok(content))
 }
 
 /// A digest by itself, or under the key of an agreement.
@@ -74,11 +87,13 @@ fn package_of(name: &str, ecosystem: Option<&str>) -> Content {
 }
 
 /// What was scanned, as a program reads it.
-pub(crate) fn answer(scanned: &[Scanned], scanner: &Scanner) -> Map {
-    let left_out = scanner.left_out();
+pub(crate) fn answer(scanned: &[Scanned], scanner: &Scanner, trouble: Option<String>) -> Map {
+    let mut left_out = scanner.left_out();
+    left_out.extend(trouble);
     let record = |one: &Match| scanner.find(&one.name()).map(|known| known.record);
     let telling = Telling { record: &record, left_out: &left_out, has_families: false };
-    let found: usize = scanned.iter().filter_map(|one| Some(one.scan.as_ref().ok()?.matches.len())).sum();
+    let of = |scan: &Scan| scan.matches.len().saturating_add(scan.quarantined.len());
+    let found: usize = scanned.iter().filter_map(|one| one.scan.as_ref().ok().map(of)).sum();
     let results = scanned.iter().map(|one| Json::from(one.map(&telling))).collect();
     Map::new().with("found", Json::count(found)).with("results", Json::Array(results))
 }
@@ -86,7 +101,7 @@ pub(crate) fn answer(scanned: &[Scanned], scanner: &Scanner) -> Map {
 impl Scanned {
     fn map(&self, telling: &Telling<'_>) -> Map {
         let text = |text: Option<&str>| text.map_or(Json::Null, Json::from);
-        let problem = self.scan.as_ref().err().map(String::as_str);
+        let problem = self.scan.as_ref().err().or(self.problem.as_ref()).map(String::as_str);
         let told = telling.map(self.scan.as_ref().unwrap_or(&Scan::default()));
         let head = Map::new().with("name", text(self.name.as_deref())).with("kind", self.kind);
         told.into_iter().fold(head.with("problem", text(problem)), |row, (name, value)| row.with(&name, value))

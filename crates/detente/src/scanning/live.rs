@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use matching::bank::{Late, Recent, Scan};
+use matching::bank::{Late, Prepared, Recent, Scan, SignalName};
+use matching::signal::State;
 use record::digest::PartyId;
 use record::time::Timestamp;
 
@@ -39,6 +40,8 @@ pub(crate) struct LiveBank {
     current: RwLock<Option<Arc<Scanner>>>,
     recent: Mutex<Recent>,
     late: Mutex<LateFinds>,
+    /// Why the bank cannot follow what is logged, since when it cannot.
+    trouble: Mutex<Option<String>>,
 }
 
 /// The signals are still being read: an answer now could miss one that is here.
@@ -67,23 +70,29 @@ impl LiveBank {
     /// From now on this is what scans see. Says how many new signals were found in what was scanned before.
     pub(crate) fn publish(&self, scanner: Scanner) -> usize {
         let scanner = Arc::new(scanner);
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        let before = current.replace(Arc::clone(&scanner));
-        drop(current);
-        before.map_or(0, |before| self.look_back(&before, &scanner))
+        // Held until the finds stand: whoever remembers before is looked through here, and whoever does so after sees the new bank.
+        let recent = lock(&self.recent);
+        let before = self.current.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&scanner));
+        let found = before.map_or_else(Vec::new, |before| late_in(&recent, &before, &scanner));
+        let count = found.len();
+        self.keep_late(found);
+        drop(recent);
+        count
     }
 
-    // What is scanned while this runs is scanned with the new bank already.
-    fn look_back(&self, before: &Scanner, now: &Scanner) -> usize {
-        let since = before.bank.next_number();
-        if lock(&self.recent).is_empty() || now.bank.next_number() <= since {
-            return 0;
-        }
-        let (found, _hidden) = now.bank.look_back(&lock(&self.recent), since);
+    fn keep_late(&self, found: Vec<Late>) {
         let mut late = lock(&self.late);
-        let count = found.len();
         found.into_iter().for_each(|one| late.add(one));
-        count
+    }
+
+    /// Why the bank does not follow: answers say so.
+    pub(crate) fn set_trouble(&self, trouble: Option<&str>) {
+        let words = trouble.map(|why| format!("what was logged lately is not looked for: {why}"));
+        *lock(&self.trouble) = words;
+    }
+
+    pub(crate) fn trouble(&self) -> Option<String> {
+        lock(&self.trouble).clone()
     }
 
     /// Scans. Where the account asks for it, digests of what was scanned are remembered under the account's name for it, so that a signal
@@ -98,22 +107,40 @@ impl LiveBank {
         is_remembered: bool,
     ) -> Result<Vec<Scanned>, StillReading> {
         let scanner = self.current().ok_or(StillReading)?;
-        let now = clock::now();
+        let (now, mut prepared) = (clock::now(), Vec::new());
         let scanned = items.into_iter().map(|item| {
-            let Item { name, kind, content } = item;
+            let Item { name, kind, content, problem } = item;
             let scan = content.map(|content| {
-                let prepared = scanner.bank.prepare(content);
-                let scan = scanner.bank.look(&prepared, now);
-                if let Some(name) = name.as_deref().filter(|_| is_remembered) {
-                    lock(&self.recent).remember(&format!("{account}{BETWEEN}{name}"), &prepared, now);
-                }
+                let looked = scanner.bank.prepare(content);
+                let scan = scanner.bank.look(&looked, now);
+                prepared.extend(name.clone().filter(|_| is_remembered).map(|name| (name, looked)));
                 scan
             });
-            Scanned { name, kind, scan }
+            Scanned { name, kind, scan, problem }
         });
         let scanned: Vec<Scanned> = scanned.collect();
         self.count(&scanner, &scanned, now);
+        if is_remembered {
+            self.remember(account, prepared, (&scanner, now));
+        }
         Ok(scanned)
+    }
+
+    /// Remembers what was scanned, and looks through it once more if another bank has come meanwhile.
+    fn remember(&self, account: &str, prepared: Vec<(String, Prepared)>, (scanner, at): (&Arc<Scanner>, Timestamp)) {
+        let mut own = Recent::default();
+        let mut recent = lock(&self.recent);
+        for (name, looked) in &prepared {
+            let content = format!("{account}{BETWEEN}{name}");
+            recent.remember(&content, looked, at);
+            own.remember(&content, looked, at);
+        }
+        let found = match self.current() {
+            Some(now) if !Arc::ptr_eq(&now, scanner) => late_in(&own, scanner, &now),
+            _ => Vec::new(),
+        };
+        self.keep_late(found);
+        drop(recent);
     }
 
     fn count(&self, scanner: &Scanner, scanned: &[Scanned], now: Timestamp) {
@@ -125,10 +152,34 @@ impl LiveBank {
 
     /// What was found later in what this account had scanned: those after a number, at most so many.
     pub(crate) fn late(&self, account: &str, after: u64, most: usize) -> Vec<LateFind> {
+        let current = self.current();
+        // What its author took back since is not told any more.
+        let stands = |find: &LateFind| {
+            let SignalName { author, id, .. } = &find.late.signal;
+            let state = current.as_ref().and_then(|scanner| scanner.bank.state(author, id));
+            state != Some(State::Retracted)
+        };
         let late = lock(&self.late);
-        let own = late.kept.iter().filter(|find| find.number > after).filter_map(|find| find.of(account));
-        own.take(most).collect()
+        let own = late.kept.iter().filter(|find| find.number > after && stands(find));
+        own.filter_map(|find| find.of(account)).take(most).collect()
     }
+}
+
+/// What the new signals of a bank are found in, of what was scanned with another.
+///
+/// A bank that was made anew counts from the beginning: there, what is new is what the other did not know.
+fn late_in(recent: &Recent, before: &Scanner, now: &Scanner) -> Vec<Late> {
+    if recent.is_empty() {
+        return Vec::new();
+    }
+    if now.made == before.made {
+        return now.bank.look_back(recent, before.bank.next_number()).0;
+    }
+    let is_new = |late: &Late| {
+        let modified = |scanner: &Scanner| scanner.find(&late.signal).map(|known| known.signal.modified);
+        modified(before) != modified(now)
+    };
+    now.bank.look_back(recent, 0).0.into_iter().filter(is_new).collect()
 }
 
 impl LateFinds {

@@ -1,8 +1,9 @@
 //! Pictures are decoded, within bounds that are looked at before any pixel is.
 
 use std::fmt::Debug;
+use std::sync::{Mutex, PoisonError};
 
-use matching::pdq::{Fingerprint, Luminance, MAX_PIXELS};
+use matching::pdq::{Fingerprint, Luminance};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::options::DecoderOptions;
@@ -16,8 +17,9 @@ const MAX_SIDE: usize = 16_384;
 /// Scans of a progressive picture: each costs a pass over all of it, and cameras and programs write some ten.
 const MAX_SCANS: usize = 64;
 
-/// Octets that a decoded picture may take: three for each pixel.
-const MAX_DECODED_BYTES: usize = 3 * MAX_PIXELS;
+/// Octets that a decoded picture may take: three for each of 32 million pixels, as many as large cameras have. Decoding takes some times
+/// as much.
+const MAX_DECODED_BYTES: usize = 3 * 32 * 1024 * 1024;
 
 /// The octets of a JPEG begin so.
 const JPEG: [u8; 3] = [0xFF, 0xD8, 0xFF];
@@ -37,8 +39,12 @@ struct Pixels {
     octets: Vec<u8>,
 }
 
+/// Pictures are decoded one after the other: one takes up to a gigabyte, and whoever sends many at once must not take many of them.
+static DECODING: Mutex<()> = Mutex::new(());
+
 /// The hash of a picture.
 pub(crate) fn fingerprint(octets: &[u8]) -> Done<Fingerprint> {
+    let _alone = DECODING.lock().unwrap_or_else(PoisonError::into_inner);
     let pixels = if octets.starts_with(&PNG) { of_png(octets) } else { of_jpeg(octets) };
     let hashed = pixels.and_then(|pixels| pixels.luminance()).map(|luminance| Fingerprint::of(&luminance));
     hashed.map_err(|why| {
@@ -59,8 +65,29 @@ fn of_jpeg(octets: &[u8]) -> Result<Pixels, String> {
     pixels(decoder.dimensions(), octets)
 }
 
-/// Of an animation the first picture.
+/// Chunks of a PNG that make the picture. Everything else, compressed texts and profiles above all, is nothing that can be seen, and
+/// could unpack to gigabytes.
+const SEEN: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
+
+/// A PNG with nothing but what makes the picture. Of an animation that is the picture for whoever shows none.
+fn bare_png(octets: &[u8]) -> Vec<u8> {
+    let mut bare = PNG.to_vec();
+    let mut rest = octets.get(PNG.len()..).unwrap_or_default();
+    while let Some((length, _)) = rest.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
+        // Length, name and checksum are twelve octets. A chunk that is cut off is left to the decoder to name.
+        let (chunk, others) = rest.split_at_checked(length.saturating_add(12)).unwrap_or((rest, &[]));
+        if chunk.get(4..8).is_some_and(|name| SEEN.iter().any(|seen| seen.as_slice() == name)) {
+            bare.extend_from_slice(chunk);
+        }
+        rest = others;
+    }
+    bare
+}
+
+/// Of an animation what is shown by whoever shows no animations.
 fn of_png(octets: &[u8]) -> Result<Pixels, String> {
+    let octets = &bare_png(octets);
     let options = options()
         .png_set_strip_to_8bit(true)
         .png_set_decode_animated(false)
@@ -81,7 +108,7 @@ fn said(error: impl Debug) -> String {
 fn within(bytes: Option<usize>) -> Result<(), String> {
     match bytes {
         None => Err("its header says no size".to_owned()),
-        Some(bytes) if bytes > MAX_DECODED_BYTES => Err(format!("it has more than {MAX_PIXELS} pixels")),
+        Some(bytes) if bytes > MAX_DECODED_BYTES => Err(format!("it unpacks to more than {MAX_DECODED_BYTES} octets")),
         Some(_) => Ok(()),
     }
 }
@@ -123,6 +150,20 @@ mod tests {
     fn colours_that_nobody_sees_count_as_the_ground() {
         assert_eq!(on_white::<4>(&[10, 20, 30, 255, 10, 20, 30, 0]), [10, 20, 30, 255, 255, 255]);
         assert_eq!(on_white::<2>(&[0, 128, 9, 255]), [127, 9]);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_unpacked() {
+        let chunk = |name: &[u8], octets: &[u8]| {
+            [&u32::try_from(octets.len()).unwrap().to_be_bytes()[..], name, octets, b"sum!"].concat()
+        };
+        let parts =
+            [chunk(b"IHDR", b"size"), chunk(b"zTXt", b"a bomb"), chunk(b"iCCP", b"another"), chunk(b"IDAT", b"x")];
+        let bare = bare_png(&[&PNG[..], &parts.concat()].concat());
+        assert_eq!(bare, [&PNG[..], &parts[0], &parts[3]].concat());
+        let cut = [&PNG[..], &chunk(b"IDAT", b"pixels")[..9]].concat();
+        assert_eq!(bare_png(&cut), cut, "what is cut off is named by the decoder");
+        assert_eq!(bare_png(&[&PNG[..], &[0xFF; 4]].concat()), PNG);
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub(crate) enum Allowed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HarmlessEntry {
     pub(crate) note: String,
+    /// Who said so, if that was said.
+    pub(crate) by: Option<String>,
     pub(crate) at: Timestamp,
     pub(crate) content: Harmless,
 }
@@ -132,11 +134,13 @@ impl HarmlessEntry {
             "file" => Harmless::Digest(digest()?),
             _ => return None,
         };
-        Some(Self { note: map.text("note")?.to_owned(), at: map.text("at")?.parse().ok()?, content })
+        let by = map.text("by").map(str::to_owned);
+        Some(Self { note: map.text("note")?.to_owned(), by, at: map.text("at")?.parse().ok()?, content })
     }
 
     pub(crate) fn to_map(&self) -> Map {
         let map = Map::new().with("kind", self.kind()).with("note", self.note.as_str()).with("at", self.at.to_string());
+        let map = self.by.iter().fold(map, |map, by| map.with("by", by.as_str()));
         let key = |digest: &[u8; 32]| ExactKey::Plain(*digest).to_string();
         match &self.content {
             Harmless::Keys { digest, signature } => {
@@ -167,8 +171,12 @@ mod tests {
         assert_eq!(Settings::read(dir.path()).unwrap(), Settings::default());
         let id: StixId = "indicator--0b0c6f0e-9f5e-4d7a-9d3b-2c5a0e6b7f31".parse().unwrap();
         let party = PartyId::from_octets([7; 32]);
-        let entry =
-            |content: Harmless| HarmlessEntry { note: "a poem".to_owned(), at: Timestamp::from_micros(0), content };
+        let entry = |content: Harmless| HarmlessEntry {
+            note: "a poem".to_owned(),
+            by: Some("Ada".to_owned()),
+            at: Timestamp::from_micros(0),
+            content,
+        };
         let settings = Settings {
             allowed: vec![Allowed::Party(party), Allowed::Signal(party, id)],
             harmless: vec![

@@ -32,12 +32,19 @@ pub(crate) struct Tensor {
     pub(crate) key: ExactKey,
 }
 
-/// The tensors of a file; none if it is no such file. What is damaged is no such file either: its digest is looked up all the same.
+/// The tensors of a file; none if it is no such file.
+///
+/// # Errors
+/// If it begins like such a file and cannot be taken apart: whoever looks through it has to know that its tensors were not.
 pub(crate) fn of(path: &Path) -> Done<Option<Vec<Tensor>>> {
     let cannot = |error: std::io::Error| Failure::input(format!("cannot read `{}`: {error}", path.display()));
     let mut file = File::open(path).map_err(cannot)?;
     let length = file.metadata().map_err(cannot)?.len();
-    let Some((start, places)) = header(&mut file, length).map_err(cannot)? else { return Ok(None) };
+    let Some((start, octets)) = header(&mut file, length).map_err(cannot)? else { return Ok(None) };
+    let places = places(&octets, length.saturating_sub(start)).ok_or_else(|| {
+        Failure::input(format!("`{}` begins like a file of safetensors and cannot be taken apart", path.display()))
+            .advise("its digest was looked up, and its tensors were not; write it anew with the tool that made it")
+    })?;
     let mut tensors = Vec::new();
     for (name, from, to) in places {
         if to.saturating_sub(from) >= MIN_TENSOR_BYTES {
@@ -50,8 +57,8 @@ pub(crate) fn of(path: &Path) -> Done<Option<Vec<Tensor>>> {
 
 type Places = Vec<(String, u64, u64)>;
 
-/// Where the octets begin, and where each tensor lies among them.
-fn header(file: &mut File, length: u64) -> std::io::Result<Option<(u64, Places)>> {
+/// Where the tensors' octets begin, and the header before them; none if it does not begin so.
+fn header(file: &mut File, length: u64) -> std::io::Result<Option<(u64, Vec<u8>)>> {
     let mut size = [0; 8];
     if length < 8 || file.read_exact(&mut size).is_err() {
         return Ok(None);
@@ -62,12 +69,12 @@ fn header(file: &mut File, length: u64) -> std::io::Result<Option<(u64, Places)>
     }
     let mut octets = Vec::new();
     file.take(size).read_to_end(&mut octets)?;
-    let start = size.saturating_add(8);
-    Ok(places(&octets, length.saturating_sub(start)).map(|places| (start, places)))
+    let begins = octets.trim_ascii_start().starts_with(b"{") && octets.trim_ascii_end().ends_with(b"}");
+    Ok(begins.then_some((size.saturating_add(8), octets)))
 }
 
 fn places(octets: &[u8], room: u64) -> Option<Places> {
-    let Ok(Json::Object(map)) = json::parse(octets) else { return None };
+    let Ok(Json::Object(map)) = json::parse_within(octets, octets.len()) else { return None };
     if map.len() > MAX_TENSORS {
         return None;
     }
@@ -81,7 +88,10 @@ fn places(octets: &[u8], room: u64) -> Option<Places> {
         }
         places.push((name.to_owned(), from, to));
     }
-    Some(places)
+    // As the form demands: otherwise a small file could name the same octets thousands of times.
+    places.sort_by_key(|(_, from, to)| (*from, *to));
+    let overlaps = places.windows(2).any(|pair| matches!(pair, [(_, _, end), (_, from, _)] if from < end));
+    (!overlaps).then_some(places)
 }
 
 fn digest(file: &mut File, (from, length): (u64, u64)) -> std::io::Result<ExactKey> {
@@ -122,8 +132,14 @@ mod tests {
     #[test]
     fn what_is_no_such_file_or_lies_about_its_size_is_none() {
         let dir = tempfile::tempdir().unwrap();
-        for header in ["[]", "{", r#"{"a":{"data_offsets":[0,9]}}"#, r#"{"a":{"data_offsets":[5,2]}}"#, r#"{"a":7}"#] {
+        for header in ["[]", "{", "no header"] {
             assert_eq!(of(&file(dir.path(), header, b"octets")).unwrap(), None, "{header}");
+        }
+        let overlapping = r#"{"a":{"data_offsets":[0,4]},"b":{"data_offsets":[3,6]}}"#;
+        let beyond = r#"{"a":{"data_offsets":[0,9]}}"#;
+        for header in [overlapping, beyond, r#"{"a":{"data_offsets":[5,2]}}"#, r#"{"a":7}"#] {
+            let told = of(&file(dir.path(), header, b"octets")).unwrap_err();
+            assert!(told.message.contains("cannot be taken apart"), "{header}: {}", told.message);
         }
         let path = dir.path().join("weights");
         std::fs::write(&path, u64::MAX.to_le_bytes()).unwrap();

@@ -81,10 +81,16 @@ impl Telling<'_> {
     /// A scan as a program reads it.
     pub(crate) fn map(&self, scan: &Scan) -> Map {
         let rows = |matches: &[Match]| Json::Array(matches.iter().map(|one| Json::from(self.row(one))).collect());
+        // A signal that is found too often waits for a person, and is told of all the same: whoever sends the same again and again must
+        // not be able to switch it off.
+        let told = |matches: &[Match], waits: bool| -> Vec<Json> {
+            matches.iter().map(|one| Json::from(self.row(one).with("waits", Json::Bool(waits)))).collect()
+        };
+        let found = [told(&scan.matches, false), told(&scan.quarantined, true)].concat();
         let suppressed: Vec<Match> = scan.suppressed.iter().map(|one| one.matched.clone()).collect();
         let caveats = scan.caveats.iter().map(caveat).chain(self.left_out.iter().cloned());
         Map::new()
-            .with("matches", rows(&scan.matches))
+            .with("matches", Json::Array(found))
             .with("harmless", rows(&suppressed))
             .with("waiting", rows(&scan.quarantined))
             .with("not_looked_at", Json::Array(caveats.map(Json::from).collect()))

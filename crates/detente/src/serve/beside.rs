@@ -4,7 +4,7 @@
 //! bank of its own and looks at what the node publishes of its logs: the directory is wanted only when something has come.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +23,7 @@ use tokio::task::spawn_blocking;
 use super::rounds::Tell;
 use super::users::to_reply;
 use crate::command::incident::Reading;
+use crate::home::Home;
 use crate::operations::front::{Answered, refused, whole};
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
@@ -39,6 +40,9 @@ const LOOK_EVERY_MS: u64 = 200;
 
 /// Requests and connections in a second: all come from this machine, and each program there is trusted with its processor.
 const PER_SECOND: u32 = 1_000_000;
+
+/// What the operator names, among what is looked at: no log has such a name.
+const NAMED: &str = "/named";
 
 /// In whose name digests are remembered: there is one caller.
 const CALLER: &str = "beside";
@@ -90,8 +94,12 @@ impl Follower {
         while !has_ended.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
             match self.look(bank) {
-                Ok(()) => trouble.clear(),
+                Ok(()) => {
+                    bank.set_trouble(None);
+                    trouble.clear();
+                }
                 Err(failure) if failure.message != trouble => {
+                    bank.set_trouble(Some(&failure.message));
                     tell(format!("signals: {}", failure.message));
                     trouble = failure.message;
                 }
@@ -107,7 +115,9 @@ impl Follower {
             return Ok(());
         }
         let reading = Reading::open(&self.dir)?;
-        if self.seen.as_ref().and_then(|seen| seen.get(SETTINGS)) != published.get(SETTINGS) {
+        // Records of an author whose keys were not here are read when they come, and those of one who is let in.
+        let decided = |seen: &BTreeMap<String, Vec<u8>>| [SETTINGS, NAMED].map(|name| seen.get(name).cloned());
+        if self.seen.as_ref().map(decided) != Some(decided(&published)) {
             self.scanner = None;
         }
         let is_new = self.scanner.is_none();
@@ -129,7 +139,9 @@ impl Follower {
 fn published(dir: &Path) -> Done<BTreeMap<String, Vec<u8>>> {
     let folder = dir.join(LOGS);
     let cannot = |error: &std::io::Error| Failure::environment(format!("cannot read `{}`: {error}", folder.display()));
-    let mut all = BTreeMap::from([(SETTINGS.to_owned(), std::fs::read(dir.join(SETTINGS)).unwrap_or_default())]);
+    let named = format!("{:?}", super::stamp(&Home::open(dir)?)).into_bytes();
+    let settings = std::fs::read(dir.join(SETTINGS)).unwrap_or_default();
+    let mut all = BTreeMap::from([(SETTINGS.to_owned(), settings), (NAMED.to_owned(), named)]);
     let entries = match std::fs::read_dir(&folder) {
         Ok(entries) => entries,
         // Nothing is published yet; that it is a node's directory is looked at when it is opened.
@@ -172,10 +184,17 @@ impl Beside {
             );
         }
         match (request.method, request.path.as_str()) {
-            (Method::Get, READY) if self.bank.current().is_some() => Reply::text(Status::Ok, "ready\n"),
-            (Method::Get, READY) => Reply::text(Status::Unavailable, "signals are still being read\n"),
+            (Method::Get, READY) => self.ready(),
             (Method::Post, SCAN) => self.scan(request).await,
             _ => to_reply(refused(&Problem::new(ProblemKind::NotFound), language(&request), None)),
+        }
+    }
+
+    fn ready(&self) -> Reply {
+        match (self.bank.current(), self.bank.trouble()) {
+            (None, _) => Reply::text(Status::Unavailable, "signals are still being read\n"),
+            (Some(_), Some(trouble)) => Reply::text(Status::Unavailable, format!("{trouble}\n")),
+            (Some(_), None) => Reply::text(Status::Ok, "ready\n"),
         }
     }
 
@@ -207,7 +226,7 @@ fn scanned(bank: &LiveBank, operation: &Operation, request: &Request) -> Result<
     let busy = || Problem::new(ProblemKind::Busy).retry_after(1).said("the signals are still being read", None);
     let scanner = bank.current().ok_or_else(busy)?;
     let scanned = bank.scan(CALLER, Item::all(&values), values.flag("remember")).map_err(|_| busy())?;
-    Ok(whole(200, "application/json", answer(&scanned, &scanner).to_text().into_bytes(), SCAN))
+    Ok(whole(200, "application/json", answer(&scanned, &scanner, bank.trouble()).to_text().into_bytes(), SCAN))
 }
 
 /// A page of the network that somebody looks at on this machine reaches it too, also under a name of its own.
@@ -215,7 +234,8 @@ fn is_of_a_browser(request: &Request) -> bool {
     let host = request.fields.get("host").unwrap_or_default();
     let name =
         host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host.as_str(), |(name, _)| name);
-    let is_local = ["127.0.0.1", "localhost", "[::1]"].contains(&name);
+    let is_local = name.eq_ignore_ascii_case("localhost")
+        || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     !is_local || request.fields.has("origin") || request.fields.has("sec-fetch-site")
 }
 

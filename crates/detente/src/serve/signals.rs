@@ -27,10 +27,12 @@ pub(super) fn follow(lending: &Lending, bank: &LiveBank, tell: &Tell) {
         let Ok(open) = lending.get() else { continue };
         match keeper.look(&open, lending, bank, tell) {
             Ok(is_current) => {
+                bank.set_trouble(None);
                 trouble.clear();
                 wait_ms = if is_current { LOOK_EVERY_MS } else { BREATH_MS };
             }
             Err(failure) if failure.message != trouble => {
+                bank.set_trouble(Some(&failure.message));
                 tell(format!("signals: {}", failure.message));
                 trouble = failure.message;
             }

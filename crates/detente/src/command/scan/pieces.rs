@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use matching::bank::Content;
+use matching::signal::ExactKey;
 
-use super::{content, named, read};
+use super::{key_of, named, read};
 use crate::arguments::ScanArguments;
 use crate::outcome::{Done, Failure};
-use crate::scanning::{CommonKey, ContentKind, ValueKind, tensors};
+use crate::scanning::{self, CommonKey, ContentKind, ValueKind, tensors};
 
 /// Values of one file. Each is looked up, and has a line in the answer.
 const MAX_VALUES: usize = 100_000;
@@ -32,12 +33,36 @@ pub(super) fn of(file: &Path, arguments: &ScanArguments, common: Option<&CommonK
 }
 
 fn whole(file: &Path, kind: Option<ContentKind>) -> Done<Vec<Piece>> {
-    let (kind, content) = content(file, kind)?;
-    let mut pieces = vec![Piece { file: file.to_owned(), part: None, kind: kind.name(), content: Ok(content) }];
+    let piece =
+        |part: Option<String>, kind: &'static str, content| Piece { file: file.to_owned(), part, kind, content };
+    let (octets, kind) = match kind {
+        Some(ContentKind::Hash) => (None, ContentKind::Hash),
+        kind => {
+            let octets = read(file)?;
+            let kind = kind.unwrap_or_else(|| ContentKind::of(&octets));
+            (Some(octets), kind)
+        }
+    };
+    let mut pieces = Vec::new();
+    match octets {
+        None => pieces.push(piece(None, kind.name(), Ok(Content::Key(key_of(file)?)))),
+        Some(octets) => match scanning::of_octets(kind, &octets) {
+            Ok(content) => pieces.push(piece(None, kind.name(), Ok(content))),
+            // The very same file is found although nobody could look at it.
+            Err(failure) => {
+                pieces.push(piece(None, "hash", Ok(Content::Key(ExactKey::of_octets(&octets)))));
+                pieces.push(piece(None, kind.name(), Err(named(failure, file))));
+            }
+        },
+    }
     if kind == ContentKind::Hash && file.as_os_str() != "-" {
-        for tensor in tensors::of(file)?.unwrap_or_default() {
-            let (part, content) = (Some(format!("tensor {}", tensor.name)), Ok(Content::Key(tensor.key)));
-            pieces.push(Piece { file: file.to_owned(), part, kind: "tensor", content });
+        match tensors::of(file) {
+            Ok(tensors) => {
+                pieces.extend(tensors.unwrap_or_default().into_iter().map(|tensor| {
+                    piece(Some(format!("tensor {}", tensor.name)), "tensor", Ok(Content::Key(tensor.key)))
+                }))
+            }
+            Err(failure) => pieces.push(piece(None, "tensor", Err(failure))),
         }
     }
     Ok(pieces)

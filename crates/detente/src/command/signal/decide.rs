@@ -74,7 +74,7 @@ pub(super) fn harmless(command: &SignalHarmlessCommand, report: &mut Report) -> 
 fn add(arguments: &SignalHarmlessAddArguments, report: &mut Report) -> Done {
     let (_, content) = content(&arguments.file, arguments.kind)?;
     let content = harmless_of(content, &arguments.file)?;
-    let entry = HarmlessEntry { note: arguments.note.clone(), at: clock::now(), content };
+    let entry = HarmlessEntry { note: arguments.note.clone(), by: arguments.by.clone(), at: clock::now(), content };
     let _held = Reading::open(&arguments.dir)?;
     let mut settings = Settings::read(&arguments.dir)?;
     let is_known = settings.harmless.iter().any(|known| known.content == entry.content);

@@ -15,7 +15,7 @@ pub(crate) fn scan(bank: &LiveBank, caller: &Caller, values: &Values) -> Answer 
     let scanner = bank.current().ok_or_else(still_reading)?;
     let scanned =
         bank.scan(&account(caller), Item::all(values), values.flag("remember")).map_err(|_| still_reading())?;
-    Ok(answer(&scanned, &scanner))
+    Ok(answer(&scanned, &scanner, bank.trouble()))
 }
 
 /// What was found later in what this account had scanned.

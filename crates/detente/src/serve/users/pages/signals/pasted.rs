@@ -44,7 +44,7 @@ pub(super) fn read(typed: &Typed) -> Result<Item, Wrong> {
         Some("package") => ("package", package(said(typed, "package"), said(typed, "ecosystem"))?),
         Some(_) | None => return Err(Wrong("scan-nothing")),
     };
-    Ok(Item { name: None, kind, content: Ok(content) })
+    Ok(Item { name: None, kind, content: Ok(content), problem: None })
 }
 
 fn said<'t>(typed: &'t Typed, name: &str) -> &'t str {
