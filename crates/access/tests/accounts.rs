@@ -43,7 +43,7 @@ fn an_event_says_who_what_and_when_and_no_secret() {
     let event = applied.event.to_json().to_text();
     assert_eq!(
         event,
-        r#"{"event":"account-password","account":"lin","by":"console: the operator","time":"2026-12-01T12:00:00.000000Z","rights":["duties","label","own-account","post","propose","read","read-feeds","reports","write"]}"#
+        r#"{"event":"account-password","account":"lin","by":"console: the operator","time":"2026-12-01T12:00:00.000000Z","rights":["duties","label","own-account","post","propose","read","read-feeds","reports","scan","write"]}"#
     );
     let secret = node.token("lin", "laptop", scene::scopes(&[Right::Read], &[]));
     let revoke = Change::RevokeToken(name("lin"), name("laptop"));

@@ -105,7 +105,7 @@ fn every_role_has_its_rights_over_everything_and_no_other() {
             }
         }
     }
-    assert_eq!(asked, 6 * 16 * 19);
+    assert_eq!(asked, 6 * 17 * 19);
 }
 
 #[test]
