@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use crate::process;
 
 pub(crate) mod faults;
+pub(crate) mod harness;
 pub(crate) mod markdown;
 pub(crate) mod source;
 
@@ -47,6 +48,7 @@ pub(crate) fn check(root: &Path) -> Result<Shape> {
     let mut broken: Vec<String> = files.iter().flat_map(faults::all).collect();
     broken.extend(figures.broken());
     broken.extend(check_documents(root)?);
+    broken.extend(check_harnesses(root)?);
     Ok(Shape { broken, figures })
 }
 
@@ -103,6 +105,15 @@ fn check_documents(root: &Path) -> Result<Vec<String>> {
     let readme = std::fs::read_to_string(root.join("README.md")).ok();
     broken.extend(markdown::readme_faults(readme.as_deref()));
     Ok(broken)
+}
+
+fn check_harnesses(root: &Path) -> Result<Vec<String>> {
+    let read_all = |paths: Vec<String>| -> Result<Vec<(String, String)>> {
+        paths.into_iter().map(|path| read(root, &path).map(|text| (path, text))).collect()
+    };
+    let (manifests, files) = (read_all(list(root, "*Cargo.toml")?)?, read_all(list(root, "*.rs")?)?);
+    let files = || files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    Ok(manifests.iter().flat_map(|(path, text)| harness::faults((path, text), files())).collect())
 }
 
 fn list(root: &Path, pattern: &str) -> Result<Vec<String>> {

@@ -121,16 +121,16 @@ impl LiveBank {
         let scanned: Vec<Scanned> = scanned.collect();
         self.count(&scanner, &scanned, now);
         if is_remembered {
-            self.remember(account, prepared, (&scanner, now));
+            self.remember(account, &prepared, (&scanner, now));
         }
         Ok(scanned)
     }
 
     /// Remembers what was scanned, and looks through it once more if another bank has come meanwhile.
-    fn remember(&self, account: &str, prepared: Vec<(String, Prepared)>, (scanner, at): (&Arc<Scanner>, Timestamp)) {
+    fn remember(&self, account: &str, prepared: &[(String, Prepared)], (scanner, at): (&Arc<Scanner>, Timestamp)) {
         let mut own = Recent::default();
         let mut recent = lock(&self.recent);
-        for (name, looked) in &prepared {
+        for (name, looked) in prepared {
             let content = format!("{account}{BETWEEN}{name}");
             recent.remember(&content, looked, at);
             own.remember(&content, looked, at);

@@ -60,7 +60,7 @@ fn whole(file: &Path, kind: Option<ContentKind>) -> Done<Vec<Piece>> {
             Ok(tensors) => {
                 pieces.extend(tensors.unwrap_or_default().into_iter().map(|tensor| {
                     piece(Some(format!("tensor {}", tensor.name)), "tensor", Ok(Content::Key(tensor.key)))
-                }))
+                }));
             }
             Err(failure) => pieces.push(piece(None, "tensor", Err(failure))),
         }
