@@ -5,8 +5,9 @@
 //! then.
 
 mod asked;
-mod beside;
 mod content;
+mod growing;
+mod history;
 mod keyed;
 mod live;
 mod picture;
@@ -33,11 +34,12 @@ use storage::{Head, LocalStore, LogName, Place, Store as _};
 
 pub(crate) use asked::{Item, MAX_ITEMS, MAX_NAME_CHARACTERS, Scanned, answer, late_to_map};
 pub(crate) use content::{ContentKind, MAX_CONTENT_BYTES, of_octets};
+pub(crate) use growing::Growing;
 pub(crate) use keyed::{CommonKey, ValueKind};
 pub(crate) use live::LiveBank;
 pub(crate) use picture::fingerprint;
 pub(crate) use settings::{Allowed, FILE as SETTINGS, HarmlessEntry, Settings};
-pub(crate) use told::{Telling, caveat, method_words};
+pub(crate) use told::{Telling, caveat, count, method_words};
 
 use crate::cases::verified;
 use crate::clock;
@@ -107,7 +109,7 @@ pub(crate) struct Scanner {
     /// Members of records that are no signals that this program can read.
     unreadable: usize,
     /// What pages tell beside them.
-    beside: Arc<beside::Beside>,
+    history: Arc<history::History>,
     /// Records of feeds that are signed and not proved in their authors' logs: they do not count.
     doubted: BTreeSet<(LogName, u64)>,
     positions: BTreeMap<LogName, Position>,
@@ -138,7 +140,7 @@ impl Scanner {
             retracted: BTreeMap::new(),
             sightings: Arc::default(),
             unreadable: 0,
-            beside: Arc::default(),
+            history: Arc::default(),
             doubted: BTreeSet::new(),
             positions: BTreeMap::new(),
             erasures: 0,
@@ -146,6 +148,13 @@ impl Scanner {
             waiting: 0,
             is_following: false,
         })
+    }
+
+    /// A bank of all that a store holds.
+    pub(crate) fn of(store: &LocalStore, ring: &Keyring, own: PartyId, settings: Settings) -> Done<Self> {
+        let mut scanner = Self::new(own, Arc::new(settings))?;
+        let _changed = scanner.follow(store, ring, &|| false)?;
+        Ok(scanner)
     }
 
     /// The signals of everybody, by whose they are and by id.

@@ -127,6 +127,21 @@ fn a_signal_that_comes_later_is_looked_for_in_what_was_remembered_and_content_is
     assert!(kept.is_empty(), "content is kept nowhere: {kept:?}");
 }
 
+#[test]
+fn a_node_that_cannot_follow_says_so_until_it_can() {
+    let office = Office::new();
+    let gate = office.gate("gate");
+    let says = || office.scan(&gate, &text_of("x")).to_string().contains("what was logged lately is not looked for");
+    assert!(!says());
+    office.desk.write("harbour/signals.json", "{\"allowed\":[7]}");
+    within("it says that it does not follow", says);
+    // Also at the looks after the one that failed.
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(says(), "nothing is better yet");
+    office.desk.write("harbour/signals.json", "{}");
+    within("it follows again", || !says());
+}
+
 fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()

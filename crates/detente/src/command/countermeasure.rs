@@ -1,8 +1,6 @@
 //! `detente countermeasure`: new, list, show, link.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::Arc;
 
 use incident::links::{Graph, LINK_TYPE, Link, LinkStatement, LinkWord};
 use incident::{
@@ -180,7 +178,7 @@ fn link(arguments: &CountermeasureLinkArguments, report: &mut Report) -> Done {
             INCIDENT_TYPE => cases::versions(&desk.node.store, end.as_str()),
             _ => cases::of_object(&desk.node.store, end.as_str()),
         };
-        if places.map_err(node::fail)?.is_empty() && !is_signal(&desk, end, &arguments.why.node.dir)? {
+        if places.map_err(node::fail)?.is_empty() && !is_signal(&desk, end)? {
             return Err(not_here(end).advise("a link to what nobody here can open is of no use: log it first"));
         }
     }
@@ -202,12 +200,11 @@ fn link(arguments: &CountermeasureLinkArguments, report: &mut Report) -> Done {
 }
 
 /// A signal is a member of a record, and no object that has a record of its own.
-fn is_signal(desk: &Desk, id: &StixId, dir: &Path) -> Done<bool> {
+fn is_signal(desk: &Desk, id: &StixId) -> Done<bool> {
     if id.object_type() != SIGNAL_TYPE {
         return Ok(false);
     }
-    let mut scanner = Scanner::new(desk.own(), Arc::new(Settings::read(dir)?))?;
-    let _changed = scanner.follow(&desk.node.store, desk.ring(), &|| false)?;
+    let scanner = Scanner::of(&desk.node.store, desk.ring(), desk.own(), Settings::default())?;
     Ok(scanner.known().any(|(name, _)| name.id == *id))
 }
 

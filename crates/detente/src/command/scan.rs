@@ -5,7 +5,6 @@ mod pieces;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
-use std::sync::Arc;
 
 use matching::bank::{Content, Match, Scan};
 use matching::signal::ExactKey;
@@ -50,7 +49,7 @@ pub(crate) fn run(arguments: &ScanArguments, report: &mut Report) -> Done {
             }
         };
         let scan = scanner.bank.scan(content, clock::now());
-        found = found.saturating_add(scan.matches.len());
+        found = found.saturating_add(scanning::count(&scan));
         let name = piece
             .part
             .map_or_else(|| piece.file.display().to_string(), |part| format!("{}, {part}", piece.file.display()));
@@ -81,8 +80,7 @@ pub(super) fn content(file: &Path, kind: Option<ContentKind>) -> Done<(ContentKi
 
 /// The signals of a node that is read.
 pub(super) fn followed(reading: &Reading, dir: &Path) -> Done<Scanner> {
-    let mut scanner = Scanner::new(reading.own, Arc::new(Settings::read(dir)?))?;
-    let _changed = scanner.follow(&reading.store, &reading.ring, &|| false)?;
+    let mut scanner = Scanner::of(&reading.store, &reading.ring, reading.own, Settings::read(dir)?)?;
     scanner.bank.learn();
     Ok(scanner)
 }

@@ -5,7 +5,6 @@ mod import;
 mod new;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use matching::bank::SignalName;
 use matching::signal::{NewSignal, Signal, State};
@@ -22,7 +21,7 @@ use crate::arguments::{
 use crate::clock;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
-use crate::scanning::{Known, Scanner};
+use crate::scanning::{Known, Scanner, Settings};
 
 pub(crate) fn run(command: &SignalCommand, report: &mut Report) -> Done {
     match command {
@@ -153,8 +152,7 @@ fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.node.dir)?;
     let own = reading.own.to_string();
     // Without what a person decided: a withdrawal must go however that file stands.
-    let mut scanner = Scanner::new(reading.own, Arc::default())?;
-    let _changed = scanner.follow(&reading.store, &reading.ring, &|| false)?;
+    let scanner = Scanner::of(&reading.store, &reading.ring, reading.own, Settings::default())?;
     drop(reading);
     let mut records = BTreeSet::new();
     for id in &arguments.signals {

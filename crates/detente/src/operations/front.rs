@@ -249,8 +249,8 @@ impl Front {
             "feeds" => reading(&|it| it.feeds().map(Body::Json)),
             "search" => reading(&|it| it.search(paged).map(Body::Json)),
             "events" => reading(&|it| events(it, sent.last_event_id).map(Body::Events)),
-            "scan" => scanning::scan(&self.bank, caller, values).map(Body::Json),
-            "scan_late" => scanning::late(&self.bank, caller, values).map(Body::Json),
+            "scan" => scanning::scan(&self.bank, &named(caller), values).map(Body::Json),
+            "scan_late" => scanning::late(&self.bank, &named(caller), values).map(Body::Json),
             "webhooks" => hooks.list(caller).map(Body::Json),
             "webhook_make" => hooks.make(caller, values).map(Body::Json),
             "webhook_delete" => hooks.delete(caller, values).map(|()| Body::Nothing),
@@ -272,6 +272,11 @@ impl Front {
         is_open.map_err(|why| busy(&why))?;
         answer.unwrap_or_else(|| Err(busy("the store was not opened")))
     }
+}
+
+/// The account's name; operations that take a right have asked for one.
+fn named(caller: &Caller) -> String {
+    caller.account().map(ToString::to_string).unwrap_or_default()
 }
 
 /// What happened since the last event, and then the end: a reader comes again by itself, and names how far it has come.

@@ -6,7 +6,7 @@
 pub(crate) mod events;
 pub(crate) mod hooks;
 mod records;
-pub(super) mod scanning;
+pub(crate) mod scanning;
 mod search;
 
 use access::{Caller, Right, Role, judge};

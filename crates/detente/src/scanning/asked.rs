@@ -92,8 +92,7 @@ pub(crate) fn answer(scanned: &[Scanned], scanner: &Scanner, trouble: Option<Str
     left_out.extend(trouble);
     let record = |one: &Match| scanner.find(&one.name()).map(|known| known.record);
     let telling = Telling { record: &record, left_out: &left_out, has_families: false };
-    let of = |scan: &Scan| scan.matches.len().saturating_add(scan.quarantined.len());
-    let found: usize = scanned.iter().filter_map(|one| one.scan.as_ref().ok().map(of)).sum();
+    let found: usize = scanned.iter().filter_map(|one| one.scan.as_ref().ok().map(told::count)).sum();
     let results = scanned.iter().map(|one| Json::from(one.map(&telling))).collect();
     Map::new().with("found", Json::count(found)).with("results", Json::Array(results))
 }

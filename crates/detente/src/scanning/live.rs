@@ -1,20 +1,17 @@
 //! The bank of a process that goes on: always one that is whole, for as many as scan.
 
 use std::collections::VecDeque;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use matching::bank::{Late, Prepared, Recent, Scan, SignalName};
+use matching::bank::{Late, Prepared, Recent, SignalName};
 use matching::signal::State;
-use record::digest::PartyId;
 use record::time::Timestamp;
 
-use super::{Item, Scanned, Scanner, Settings};
+use super::{Item, Scanned, Scanner};
 use crate::clock;
-use crate::outcome::Done;
 
 /// Late finds that are kept: whoever scanned asks for them within the hour, or loses the oldest.
-pub(crate) const MAX_LATE: usize = 10_000;
+const MAX_LATE: usize = 10_000;
 
 /// Signs between an account and the name that it gave a content: neither has such a sign.
 const BETWEEN: char = '\n';
@@ -44,24 +41,11 @@ pub(crate) struct LiveBank {
     trouble: Mutex<Option<String>>,
 }
 
-/// The signals are still being read: an answer now could miss one that is here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct StillReading;
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl LiveBank {
-    /// A scanner of a node that has read nothing, and goes on counting what was found with this bank.
-    pub(crate) fn scanner(&self, dir: &Path, own: PartyId) -> Done<Scanner> {
-        let mut scanner = Scanner::new(own, Arc::new(Settings::read(dir)?))?;
-        if let Some(before) = self.current() {
-            scanner.bank = scanner.bank.counting_on(&before.bank);
-        }
-        Ok(scanner)
-    }
-
     /// The bank as it is; none until all signals that were here at the start were read.
     pub(crate) fn current(&self) -> Option<Arc<Scanner>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -85,10 +69,11 @@ impl LiveBank {
         found.into_iter().for_each(|one| late.add(one));
     }
 
-    /// Why the bank does not follow: answers say so.
-    pub(crate) fn set_trouble(&self, trouble: Option<&str>) {
+    /// Notes why the bank does not follow, or that it does: answers say so. True if that is a new reason.
+    pub(crate) fn set_trouble(&self, trouble: Option<&str>) -> bool {
         let words = trouble.map(|why| format!("what was logged lately is not looked for: {why}"));
-        *lock(&self.trouble) = words;
+        let before = std::mem::replace(&mut *lock(&self.trouble), words.clone());
+        words.is_some() && words != before
     }
 
     pub(crate) fn trouble(&self) -> Option<String> {
@@ -96,17 +81,15 @@ impl LiveBank {
     }
 
     /// Scans. Where the account asks for it, digests of what was scanned are remembered under the account's name for it, so that a signal
-    /// that comes later is looked for in it too.
-    ///
-    /// # Errors
-    /// [`StillReading`].
+    /// that comes later is looked for in it too. Answers with the bank that it was scanned with; none while the signals of the start are
+    /// being read, since an answer could miss one that is here.
     pub(crate) fn scan(
         &self,
         account: &str,
         items: Vec<Item>,
         is_remembered: bool,
-    ) -> Result<Vec<Scanned>, StillReading> {
-        let scanner = self.current().ok_or(StillReading)?;
+    ) -> Option<(Arc<Scanner>, Vec<Scanned>)> {
+        let scanner = self.current()?;
         let (now, mut prepared) = (clock::now(), Vec::new());
         let scanned = items.into_iter().map(|item| {
             let Item { name, kind, content, problem } = item;
@@ -119,11 +102,13 @@ impl LiveBank {
             Scanned { name, kind, scan, problem }
         });
         let scanned: Vec<Scanned> = scanned.collect();
-        self.count(&scanner, &scanned, now);
+        for scan in scanned.iter().filter_map(|one| one.scan.as_ref().ok()) {
+            let _waiting = scanner.bank.count(scan, now);
+        }
         if is_remembered {
             self.remember(account, &prepared, (&scanner, now));
         }
-        Ok(scanned)
+        Some((scanner, scanned))
     }
 
     /// Remembers what was scanned, and looks through it once more if another bank has come meanwhile.
@@ -141,13 +126,6 @@ impl LiveBank {
         };
         self.keep_late(found);
         drop(recent);
-    }
-
-    fn count(&self, scanner: &Scanner, scanned: &[Scanned], now: Timestamp) {
-        let scans: Vec<&Scan> = scanned.iter().filter_map(|one| one.scan.as_ref().ok()).collect();
-        for scan in scans {
-            let _waiting = scanner.bank.count(scan, now);
-        }
     }
 
     /// What was found later in what this account had scanned: those after a number, at most so many.

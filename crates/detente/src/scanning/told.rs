@@ -67,6 +67,11 @@ const fn reading_name(method: &Method) -> &'static str {
     }
 }
 
+/// How much was found, what waits for a person included.
+pub(crate) const fn count(scan: &Scan) -> usize {
+    scan.matches.len().saturating_add(scan.quarantined.len())
+}
+
 /// What is told beside what a scan found.
 pub(crate) struct Telling<'a> {
     /// The record of a signal: a sighting is of the signal, and whoever asks more asks about the record.

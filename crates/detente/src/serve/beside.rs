@@ -25,9 +25,10 @@ use super::users::to_reply;
 use crate::command::incident::Reading;
 use crate::home::Home;
 use crate::operations::front::{Answered, refused, whole};
+use crate::operations::read::scanning;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::scanning::{Item, LiveBank, SETTINGS, Scanner, answer};
+use crate::scanning::{Growing, LiveBank, SETTINGS};
 
 /// What it answers.
 const SCAN: &str = "/api/v1/scan";
@@ -59,7 +60,7 @@ pub(crate) fn run(address: &str, (dir, until_stdin_ends): (&Path, bool), report:
     let bound = Server::for_neighbours(address, limits(), Arc::new(Metrics::new()), site);
     let server = runtime.block_on(bound).map_err(Failure::input)?;
     let has_ended = AtomicBool::new(false);
-    let mut follower = Follower { dir: dir.to_owned(), scanner: None, seen: None };
+    let mut follower = Follower { dir: dir.to_owned(), growing: Growing::default(), seen: None };
     // Before it listens: a directory that is none should end this at once.
     follower.look(&bank)?;
     report.fact("listening", server.address().map_err(Failure::environment)?.to_string());
@@ -84,26 +85,20 @@ fn limits() -> ServerLimits {
 /// The bank that is built, and the logs as it has read them.
 struct Follower {
     dir: PathBuf,
-    scanner: Option<Scanner>,
+    growing: Growing,
     seen: Option<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Follower {
     fn follow(&mut self, bank: &LiveBank, has_ended: &AtomicBool, tell: &Tell) {
-        let mut trouble = String::new();
         while !has_ended.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(LOOK_EVERY_MS));
             match self.look(bank) {
-                Ok(()) => {
-                    bank.set_trouble(None);
-                    trouble.clear();
-                }
-                Err(failure) if failure.message != trouble => {
-                    bank.set_trouble(Some(&failure.message));
+                Ok(()) => drop(bank.set_trouble(None)),
+                Err(failure) if bank.set_trouble(Some(&failure.message)) => {
                     tell(format!("signals: {}", failure.message));
-                    trouble = failure.message;
                 }
-                Err(_) => {}
+                Err(_told) => {}
             }
         }
     }
@@ -118,19 +113,10 @@ impl Follower {
         // Records of an author whose keys were not here are read when they come, and those of one who is let in.
         let decided = |seen: &BTreeMap<String, Vec<u8>>| [SETTINGS, NAMED].map(|name| seen.get(name).cloned());
         if self.seen.as_ref().map(decided) != Some(decided(&published)) {
-            self.scanner = None;
+            self.growing.begin_anew();
         }
-        let is_new = self.scanner.is_none();
-        let mut scanner = self.scanner.take().map_or_else(|| bank.scanner(&self.dir, reading.own), Ok)?;
-        let has_changed = scanner.follow(&reading.store, &reading.ring, &|| false)?;
-        drop(reading);
-        if is_new {
-            scanner.bank.learn();
-        }
-        if is_new || has_changed {
-            let _late = bank.publish(scanner.clone());
-        }
-        (self.scanner, self.seen) = (Some(scanner), Some(published));
+        let _late = self.growing.read(bank, (&self.dir, reading.own), (&reading.store, &reading.ring), &|| false)?;
+        self.seen = Some(published);
         Ok(())
     }
 }
@@ -223,10 +209,8 @@ fn scanned(bank: &LiveBank, operation: &Operation, request: &Request) -> Result<
         body: &request.body,
     };
     let values = read(operation, &[], asked)?;
-    let busy = || Problem::new(ProblemKind::Busy).retry_after(1).said("the signals are still being read", None);
-    let scanner = bank.current().ok_or_else(busy)?;
-    let scanned = bank.scan(CALLER, Item::all(&values), values.flag("remember")).map_err(|_| busy())?;
-    Ok(whole(200, "application/json", answer(&scanned, &scanner, bank.trouble()).to_text().into_bytes(), SCAN))
+    let answer = scanning::scan(bank, CALLER, &values)?;
+    Ok(whole(200, "application/json", answer.to_text().into_bytes(), SCAN))
 }
 
 /// A page of the network that somebody looks at on this machine reaches it too, also under a name of its own.

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use matching::bank::Content;
-use matching::signal::ExactKey;
 
-use super::{key_of, named, read};
+use super::{content, key_of, named, read};
 use crate::arguments::ScanArguments;
 use crate::outcome::{Done, Failure};
-use crate::scanning::{self, CommonKey, ContentKind, ValueKind, tensors};
+use crate::scanning::{CommonKey, ContentKind, ValueKind, tensors};
 
 /// Values of one file. Each is looked up, and has a line in the answer.
 const MAX_VALUES: usize = 100_000;
@@ -24,38 +23,28 @@ pub(super) struct Piece {
 
 /// All that is looked for in a file.
 pub(super) fn of(file: &Path, arguments: &ScanArguments, common: Option<&CommonKey>) -> Vec<Piece> {
-    let pieces = match (arguments.values, common) {
-        (Some(kind), Some(common)) => values(file, kind, common),
-        _ => whole(file, arguments.kind),
-    };
     let failed = |failure| vec![Piece { file: file.to_owned(), part: None, kind: "none", content: Err(failure) }];
-    pieces.unwrap_or_else(failed)
+    match (arguments.values, common) {
+        (Some(kind), Some(common)) => values(file, kind, common).unwrap_or_else(failed),
+        _ => whole(file, arguments.kind),
+    }
 }
 
-fn whole(file: &Path, kind: Option<ContentKind>) -> Done<Vec<Piece>> {
+fn whole(file: &Path, kind: Option<ContentKind>) -> Vec<Piece> {
+    let is_stdin = file.as_os_str() == "-";
     let piece =
         |part: Option<String>, kind: &'static str, content| Piece { file: file.to_owned(), part, kind, content };
-    let (octets, kind) = match kind {
-        Some(ContentKind::Hash) => (None, ContentKind::Hash),
-        kind => {
-            let octets = read(file)?;
-            let kind = kind.unwrap_or_else(|| ContentKind::of(&octets));
-            (Some(octets), kind)
+    let (kind, content) = match content(file, kind) {
+        Ok(content) => content,
+        // The very same file is found although nobody could look at it. What came by standard input is gone.
+        Err(failure) => {
+            let key = (!is_stdin).then(|| key_of(file).ok()).flatten();
+            let same = key.map(|key| piece(None, "hash", Ok(Content::Key(key))));
+            return same.into_iter().chain([piece(None, "none", Err(failure))]).collect();
         }
     };
-    let mut pieces = Vec::new();
-    match octets {
-        None => pieces.push(piece(None, kind.name(), Ok(Content::Key(key_of(file)?)))),
-        Some(octets) => match scanning::of_octets(kind, &octets) {
-            Ok(content) => pieces.push(piece(None, kind.name(), Ok(content))),
-            // The very same file is found although nobody could look at it.
-            Err(failure) => {
-                pieces.push(piece(None, "hash", Ok(Content::Key(ExactKey::of_octets(&octets)))));
-                pieces.push(piece(None, kind.name(), Err(named(failure, file))));
-            }
-        },
-    }
-    if kind == ContentKind::Hash && file.as_os_str() != "-" {
+    let mut pieces = vec![piece(None, kind.name(), Ok(content))];
+    if kind == ContentKind::Hash && !is_stdin {
         match tensors::of(file) {
             Ok(tensors) => {
                 pieces.extend(tensors.unwrap_or_default().into_iter().map(|tensor| {
@@ -65,7 +54,7 @@ fn whole(file: &Path, kind: Option<ContentKind>) -> Done<Vec<Piece>> {
             Err(failure) => pieces.push(piece(None, "tensor", Err(failure))),
         }
     }
-    Ok(pieces)
+    pieces
 }
 
 /// Values are told by their line and never by what they are: an answer can be kept.

@@ -50,7 +50,7 @@ fn outcome(asked: &Asked<'_>, scanner: &Scanner, typed: &Typed) -> Made<Vec<Bloc
         Ok(item) => item,
         Err(Wrong(why)) => return Ok(refused(why)),
     };
-    let scanned = asked.bank.scan(&account, vec![item], false).ok().and_then(|mut all| all.pop());
+    let scanned = asked.bank.scan(&account, vec![item], false).and_then(|(_, mut all)| all.pop());
     let Some(Ok(scan)) = scanned.map(|one| one.scan) else { return Ok(refused("signals-still-reading")) };
     Telling { judged: Judged::new(asked)?, scanner }.blocks(&scan)
 }

@@ -27,7 +27,7 @@ pub(crate) struct SignalVersion {
 
 /// What is remembered beside the signals that are known.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Beside {
+pub(super) struct History {
     /// Of signals that have more than one version, all of them.
     versions: BTreeMap<SignalName, Vec<SignalVersion>>,
     /// The newest record that took a signal back.
@@ -36,7 +36,7 @@ pub(super) struct Beside {
     unreadable: BTreeMap<RecordDigest, usize>,
 }
 
-impl Beside {
+impl History {
     /// Another version came. `known` is the one that was the newest before.
     fn version(&mut self, name: &SignalName, known: SignalVersion, came: SignalVersion) {
         let all = self.versions.entry(name.clone()).or_insert_with(|| vec![known]);
@@ -51,7 +51,7 @@ impl Beside {
 impl Scanner {
     /// The versions of a signal that are here, the newest first.
     pub(crate) fn versions(&self, name: &SignalName) -> Vec<SignalVersion> {
-        if let Some(all) = self.beside.versions.get(name) {
+        if let Some(all) = self.history.versions.get(name) {
             return all.clone();
         }
         let only = self.find(name);
@@ -65,7 +65,7 @@ impl Scanner {
 
     /// The record by which its author took a signal back, if it was one of its own. A version may say so too.
     pub(crate) fn withdrawal(&self, name: &SignalName) -> Option<RecordDigest> {
-        self.beside.withdrawals.get(name).copied()
+        self.history.withdrawals.get(name).copied()
     }
 
     /// Of each sighting the newest version.
@@ -75,7 +75,7 @@ impl Scanner {
 
     /// Records with members that could not be read, and how many each has.
     pub(crate) fn unreadable_records(&self) -> impl Iterator<Item = (RecordDigest, usize)> {
-        self.beside.unreadable.iter().map(|(record, members)| (*record, *members))
+        self.history.unreadable.iter().map(|(record, members)| (*record, *members))
     }
 
     /// Where the records lie that are only signed.
@@ -89,22 +89,22 @@ impl Scanner {
         let known =
             self.find(name).map(|known| SignalVersion { modified: known.signal.modified, record: known.record });
         if let Some(known) = known.filter(|known| *known != came) {
-            self.beside_mut().version(name, known, came);
+            self.history_mut().version(name, known, came);
         }
     }
 
     pub(super) fn note_withdrawal(&mut self, name: SignalName, record: RecordDigest) {
-        self.beside_mut().withdrawals.insert(name, record);
+        self.history_mut().withdrawals.insert(name, record);
     }
 
     pub(super) fn note_unreadable(&mut self, record: RecordDigest, members: usize) {
         if members > 0 {
-            self.beside_mut().unreadable.insert(record, members);
+            self.history_mut().unreadable.insert(record, members);
         }
     }
 
-    fn beside_mut(&mut self) -> &mut Beside {
-        Arc::make_mut(&mut self.beside)
+    fn history_mut(&mut self) -> &mut History {
+        Arc::make_mut(&mut self.history)
     }
 }
 
@@ -119,15 +119,15 @@ mod tests {
     #[test]
     fn versions_are_told_once_the_newest_first_and_no_more_than_a_bound() {
         let name = SignalName::new("author", "indicator--00000000-0000-4000-8000-000000000001".parse().unwrap());
-        let mut beside = Beside::default();
-        beside.version(&name, version(5, 1), version(9, 2));
-        beside.version(&name, version(9, 2), version(7, 3));
-        beside.version(&name, version(9, 2), version(7, 3));
-        assert_eq!(beside.versions.get(&name).unwrap(), &[version(9, 2), version(7, 3), version(5, 1)]);
+        let mut history = History::default();
+        history.version(&name, version(5, 1), version(9, 2));
+        history.version(&name, version(9, 2), version(7, 3));
+        history.version(&name, version(9, 2), version(7, 3));
+        assert_eq!(history.versions.get(&name).unwrap(), &[version(9, 2), version(7, 3), version(5, 1)]);
         for later in 10..100 {
-            beside.version(&name, version(9, 2), version(later, 4));
+            history.version(&name, version(9, 2), version(later, 4));
         }
-        let all = beside.versions.get(&name).unwrap();
+        let all = history.versions.get(&name).unwrap();
         assert_eq!((all.len(), all.first()), (MAX_VERSIONS, Some(&version(99, 4))), "the latest are kept");
     }
 }
