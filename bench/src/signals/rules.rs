@@ -51,10 +51,10 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     table.figure("ready", reading + indexing + compiling, "s", Some(Limit::AtMost(READY_AIM)));
     let prompts = prompts()?;
     let (mut times, mut on_core_s) = (Vec::new(), 0.0);
-    let (mut patterns, mut met) = (0, 0);
+    let (mut patterns, mut read, mut met) = (0, 0, 0);
     // Once to compile what is needed, as it is in a program that runs.
     for round in 0..4 {
-        (patterns, met) = (0, 0);
+        (patterns, read, met) = (0, 0, 0);
         let mut one = |prompt: &&String| {
             let start = Instant::now();
             let hits = black_box(index.search(black_box(prompt)));
@@ -62,6 +62,7 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
                 times.push(start.elapsed().as_secs_f64() * 1e6);
             }
             patterns += hits.run;
+            read += hits.read;
             met += usize::from(!hits.hits.is_empty());
             !hits.not_run.is_empty()
         };
@@ -83,6 +84,7 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
         None,
     );
     table.figure("patterns run on one prompt", real(patterns) / real(prompts.len()), "patterns", None);
+    table.figure("characters that they read", real(read) / real(prompts.len()), "characters", None);
     table.figure("one prompt, the mean", mean_us, "us", None);
     table.figure("one prompt, half of them within", percentile(&mut times, 50), "us", None);
     table.figure("one prompt, 99 of 100 within", percentile(&mut times, 99), "us", None);

@@ -1,6 +1,6 @@
 //! Texts that are nearly the same: MinHash in bands, beside datasketch.
 
-use matching::near::{NEAR_ESTIMATE, NearIndex};
+use matching::near::{NEAR_ESTIMATE, NearIndex, signature_of};
 use record::json::{Json, parse_within};
 use text::{MinHash, NormaliserVersion, ShingleSet, ShingleWidths};
 
@@ -50,7 +50,7 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     table.figure("signatures, from text in normal form", count / signing, "texts/s", None);
     table.figure(
         "signatures, from shingles",
-        count / timed(|| sets.iter().map(MinHash::new).count()).0,
+        count / timed(|| sets.iter().map(signature_of).count()).0,
         "texts/s",
         None,
     );
@@ -78,14 +78,14 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
 }
 
 fn signature(normal: &str) -> MinHash {
-    MinHash::new(&ShingleSet::new(normal, ShingleWidths::V1))
+    signature_of(&ShingleSet::new(normal, ShingleWidths::V1))
 }
 
 /// Of the pairs that are near by comparing all shingles, how many a query finds.
 fn recall(table: &mut Table) -> anyhow::Result<()> {
     let normal = normal_of(PAIRS_OF)?;
     let sets: Vec<ShingleSet> = normal.iter().map(|text| ShingleSet::new(text, ShingleWidths::V1)).collect();
-    let signatures: Vec<MinHash> = sets.iter().map(MinHash::new).collect();
+    let signatures: Vec<MinHash> = sets.iter().map(signature_of).collect();
     let index = NearIndex::new(&signatures);
     let (mut there, mut met) = (0, 0);
     for ((number, set), signature) in sets.iter().enumerate().zip(&signatures) {

@@ -79,8 +79,10 @@ pub struct Lexicon {
     seed: u64,
     costs: Table,
     by_length: Vec<WordsOfLength>,
-    /// Han characters that occur.
-    characters: Vec<char>,
+    /// Han characters that occur, a bit each.
+    characters: Vec<u64>,
+    /// Hashes of those that stand side by side.
+    pairs: Table,
     /// What stands between two Han characters, and how often.
     between: BTreeMap<(char, char), BTreeMap<char, u32>>,
     /// What stands after a Han character, and how often.
@@ -103,11 +105,21 @@ impl Lexicon {
             lexicon.learn_neighbours(text.as_ref());
         }
         (lexicon.costs, lexicon.by_length) = by_frequency(counts, seed);
-        lexicon.characters =
-            lexicon.after.iter().flat_map(|(before, after)| after.keys().chain([before])).copied().collect();
-        lexicon.characters.sort_unstable();
-        lexicon.characters.dedup();
+        lexicon.look_up_neighbours();
         lexicon
+    }
+
+    /// What is asked of each character of a text is answered without a search.
+    fn look_up_neighbours(&mut self) {
+        self.characters = vec![0; bit_of(char::MAX).0 + 1];
+        for (before, all) in &self.after {
+            for after in all.keys() {
+                self.pairs.update(pair_hash(*before, *after, self.seed), |_| 0);
+                for (word, bit) in [*before, *after].map(bit_of) {
+                    self.characters.get_mut(word).into_iter().for_each(|bits| *bits |= 1 << bit);
+                }
+            }
+        }
     }
 
     fn learn_neighbours(&mut self, text: &str) {
@@ -153,12 +165,13 @@ impl Lexicon {
 
     /// Whether a Han character occurs.
     pub(crate) fn knows_character(&self, character: char) -> bool {
-        self.characters.binary_search(&character).is_ok()
+        let (word, bit) = bit_of(character);
+        self.characters.get(word).is_some_and(|bits| bits >> bit & 1 == 1)
     }
 
     /// Whether one Han character occurs after another.
     pub(crate) fn knows_pair(&self, before: char, after: char) -> bool {
-        self.after.get(&before).is_some_and(|all| all.contains_key(&after))
+        self.pairs.get(pair_hash(before, after, self.seed)).is_some()
     }
 
     /// What occurs between two Han characters, and how often; beside one of them if nothing is known of the other.
@@ -175,6 +188,17 @@ impl Lexicon {
     pub(crate) fn amid(&self, four: [char; 4]) -> Option<char> {
         self.amid.get(amid_hash(four, self.seed)).and_then(char::from_u32)
     }
+}
+
+/// The word and the bit of a character in a set of them.
+fn bit_of(character: char) -> (usize, u32) {
+    let code = u32::from(character);
+    (crate::lists::place(code / u64::BITS), code % u64::BITS)
+}
+
+fn pair_hash(before: char, after: char, seed: u64) -> u64 {
+    let octets = [before, after].map(|character| u32::from(character).to_le_bytes());
+    xxh64(octets.as_flattened(), seed)
 }
 
 fn amid_hash(four: [char; 4], seed: u64) -> u64 {

@@ -5,7 +5,7 @@
 //! 512; unrelated octets are equal in one of 256 cases, which the estimate takes off. What is found here is *near in its
 //! characters*: a paraphrase or a translation is not.
 
-use text::{BANDS, MinHash, PERMUTATIONS};
+use text::{BANDS, MinHash, PERMUTATIONS, ShingleSet};
 
 use crate::lists::{Lists, place};
 
@@ -49,6 +49,12 @@ impl Sketch {
         let chance = 1.0 / 256.0;
         ((f64::from(equal) / 128.0 - chance) / (1.0 - chance)).max(0.0)
     }
+}
+
+/// The signature of a text's shingles, by the widest instructions that the processor has.
+#[must_use]
+pub fn signature_of(shingles: &ShingleSet) -> MinHash {
+    fearless_simd::dispatch!(fearless_simd::Level::new(), _simd => MinHash::new(shingles))
 }
 
 /// A text that was found.

@@ -10,6 +10,8 @@ mod families;
 mod halves;
 mod index;
 mod luminance;
+mod rows;
+mod sparse;
 mod transform;
 
 use std::fmt;

@@ -19,6 +19,8 @@ mod engine;
 mod index;
 mod literals;
 mod needs;
+mod places;
+mod reach;
 mod size;
 mod syntax;
 mod yaml;

@@ -26,8 +26,14 @@ impl MinHash {
     /// The length of a signature in bytes.
     pub const BYTES: usize = 4 * PERMUTATIONS;
 
-    /// The signature of a shingle set.
+    /// The signature of a shingle set. Inlined, so that a caller who knows what its processor can do has it done by these
+    /// instructions; the values are the same by any.
     #[must_use]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "instructions are chosen where it is called, and this crate depends on nothing"
+    )]
     pub fn new(shingles: &ShingleSet) -> Self {
         let mut values = [u32::MAX; PERMUTATIONS];
         // Lane by lane, so that the values being lowered stay in registers.
@@ -82,6 +88,8 @@ impl MinHash {
 }
 
 /// Multiply-shift on 32-bit keys with 64-bit factors is strongly universal (Dietzfelbinger).
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as above")]
 fn lower(lane: &mut [u32; LANE], pairs: &[(u64, u64); LANE], key: u64) {
     for (value, &(factor, term)) in lane.iter_mut().zip(pairs) {
         *value = high_half(key.wrapping_mul(factor).wrapping_add(term)).min(*value);

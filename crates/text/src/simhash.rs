@@ -3,6 +3,19 @@
 
 use crate::shingles::ShingleSet;
 
+/// As many ones can be counted in one octet.
+const MOST_IN_AN_OCTET: usize = 255;
+
+/// How many hashes have each bit: in octet o of the b-th number those with bit 8 * o + b.
+fn counted(hashes: &[u64]) -> [u64; 8] {
+    const LOWEST: u64 = 0x0101_0101_0101_0101;
+    let mut counts = [0_u64; 8];
+    for hash in hashes {
+        counts.iter_mut().zip(0..).for_each(|(count, bit)| *count += (hash >> bit) & LOWEST);
+    }
+    counts
+}
+
 /// A 64-bit similarity digest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SimHash(u64);
@@ -12,9 +25,10 @@ impl SimHash {
     #[must_use]
     pub fn new(shingles: &ShingleSet) -> Self {
         let mut ones = [0_usize; 64];
-        for &hash in shingles.hashes() {
-            for (count, bit) in ones.iter_mut().zip(0..) {
-                *count += usize::from((hash >> bit) & 1 == 1);
+        for hashes in shingles.hashes().chunks(MOST_IN_AN_OCTET) {
+            for (bit, counts) in (0..).zip(counted(hashes)) {
+                let of_bit = ones.iter_mut().skip(bit).step_by(8);
+                of_bit.zip(counts.to_le_bytes()).for_each(|(ones, count)| *ones += usize::from(count));
             }
         }
         let majority = |(bit, &count): (u32, &usize)| u64::from(2 * count > shingles.len()) << bit;

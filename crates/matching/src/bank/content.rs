@@ -7,6 +7,7 @@ use crate::aligned::Partly;
 use crate::disguise::{Reading, Readings};
 use crate::exact::ShortDigest;
 use crate::lexicon::Lexicon;
+use crate::near::signature_of;
 use crate::pdq::Fingerprint;
 use crate::signal::ExactKey;
 
@@ -98,7 +99,7 @@ fn texts(text: &str, lexicon: &Lexicon) -> Vec<PreparedText> {
         PreparedText {
             reading,
             digest: ShortDigest::of(&sha256(&[normal.as_str().as_bytes()])),
-            signature: MinHash::new(&shingles),
+            signature: signature_of(&shingles),
             simhash: SimHash::new(&shingles),
             normal: normal.as_str().to_owned(),
         }

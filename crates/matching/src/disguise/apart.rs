@@ -61,6 +61,9 @@ fn has_short_words(normal: &str) -> bool {
 }
 
 fn has_short_runs(normal: &str) -> bool {
+    if normal.is_ascii() {
+        return false;
+    }
     let characters = normal.chars().filter(|&character| is_unspaced(character)).count();
     let runs = normal.split(|character: char| !is_unspaced(character)).filter(|run| !run.is_empty()).count();
     characters >= MIN_PARTS && characters * 10 < runs * SHORT_RUNS_TENTHS

@@ -31,11 +31,14 @@ pub(super) enum Strange {
 
 /// A text with every strange character replaced; none if there is none.
 pub(super) fn read(normal: &str, which: Strange, lexicon: &Lexicon) -> Option<String> {
+    if normal.is_ascii() {
+        return None;
+    }
     let mut characters: Vec<char> = normal.chars().collect();
     let mut is_changed = false;
     for _ in 0..ROUNDS {
         let strange: Vec<bool> = (0..characters.len()).map(|at| is_strange(&characters, at, which, lexicon)).collect();
-        let table = elected(&characters, &strange, lexicon);
+        let table = if strange.contains(&true) { elected(&characters, &strange, lexicon) } else { BTreeMap::new() };
         if table.is_empty() {
             break;
         }
@@ -51,10 +54,20 @@ fn is_strange(characters: &[char], at: usize, which: Strange, lexicon: &Lexicon)
     let near =
         |at: Option<usize>| at.and_then(|at| characters.get(at)).copied().filter(|&character| is_unspaced(character));
     let Some(character) = near(Some(at)) else { return false };
-    let before = near(at.checked_sub(1)).map(|before| lexicon.knows_pair(before, character));
-    let after = near(Some(at + 1)).map(|after| lexicon.knows_pair(character, after));
-    let is_beside_none = matches!((before, after), (Some(false), Some(false) | None) | (None, Some(false)));
-    !lexicon.knows_character(character) || (which == Strange::Misplaced && is_beside_none)
+    if !lexicon.knows_character(character) {
+        return true;
+    }
+    // In an ordinary text the first neighbour that is looked at answers.
+    which == Strange::Misplaced && {
+        match (near(at.checked_sub(1)), near(Some(at + 1))) {
+            (Some(before), Some(after)) => {
+                !lexicon.knows_pair(before, character) && !lexicon.knows_pair(character, after)
+            }
+            (Some(before), None) => !lexicon.knows_pair(before, character),
+            (None, Some(after)) => !lexicon.knows_pair(character, after),
+            (None, None) => false,
+        }
+    }
 }
 
 fn elected(characters: &[char], strange: &[bool], lexicon: &Lexicon) -> BTreeMap<char, char> {

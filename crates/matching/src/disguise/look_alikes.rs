@@ -17,7 +17,7 @@ static TABLE: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
 
 /// The text with these letters replaced; none if it has none.
 pub(super) fn replaced(text: &str) -> Option<String> {
-    if text.is_ascii() || !text.chars().any(|character| TABLE.contains_key(&character)) {
+    if text.is_ascii() || !text.chars().any(|character| !character.is_ascii() && TABLE.contains_key(&character)) {
         return None;
     }
     Some(text.chars().map(|character| TABLE.get(&character).copied().unwrap_or(character)).collect())
@@ -32,5 +32,6 @@ mod tests {
         assert_eq!(replaced("ɢᴇᴀᴛ 🅰🇧").as_deref(), Some("geat ab"));
         assert_eq!(replaced("忽略 ignore"), None);
         assert!(TABLE.len() > 300 && TABLE.values().all(char::is_ascii_lowercase));
+        assert!(!TABLE.keys().any(char::is_ascii));
     }
 }

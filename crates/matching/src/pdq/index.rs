@@ -7,13 +7,15 @@
 //! the radius is missed and nothing beyond it is found.
 //!
 //! Pictures of a kind share bits, and so some values hold very many hashes. Those are taken out as families and read in a row, as
-//! far as they can be near. The lists' lengths are known before any is read; if they would cost more than reading all hashes in a
-//! row, all hashes are read in a row.
+//! far as they can be near. How much stands in lists is known before any is read; if that would cost more than reading all hashes in
+//! a row, all hashes are read in a row.
 
 use super::families::{Family, Order};
 use super::halves::Halves;
+use super::rows::Rows;
+use super::sparse::{MAX_SLOTS, Slots, SparseLists};
 use super::{Pdq, WORDS};
-use crate::lists::{Lists, place};
+use crate::lists::place;
 
 /// Beyond this radius chunks say too little, and every hash is compared.
 pub const SCAN_ABOVE_RADIUS: u32 = 31;
@@ -21,12 +23,15 @@ pub const SCAN_ABOVE_RADIUS: u32 = 31;
 /// Below this many hashes there are no lists: comparing all of them takes some microseconds.
 const SCAN_BELOW: usize = 1_024;
 
-/// From this many hashes chunks of 23 bits are cheaper than those of 16: their lists are shorter, and there are more of them to
-/// look at.
-const WIDE_FROM: usize = 3_000_000;
+/// From this many hashes chunks of 23 bits are cheaper than those of 16: nearly all their lists are empty, and which are is told by
+/// 11 MB of bits.
+const WIDE_FROM: usize = 131_072;
 
 /// A hash in a list costs about as much as this many hashes that are read in a row, because it lies anywhere in memory.
 const SCATTERED_COST: usize = 8;
+
+/// Distances that there are: 0 to [`PDQ_BITS`].
+const DISTANCES: usize = 257;
 
 /// One hash that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,15 +46,18 @@ pub struct PdqHit {
 /// Memory of a search, so that many searches need no new one.
 #[derive(Debug, Default)]
 pub struct PdqSearch {
-    /// Lists that are to be read: which, and from where to where.
-    lists: Vec<(usize, std::ops::Range<usize>)>,
-    /// What stands in them.
+    /// Values near that of the query that have a hash: of which chunk, and which entry there.
+    entries: Vec<(u32, usize)>,
+    /// Those of them that have several.
+    lists: Vec<(u32, usize)>,
+    /// The hashes.
     candidates: Vec<u32>,
+    found: Vec<PdqHit>,
     hits: Vec<PdqHit>,
 }
 
 impl PdqSearch {
-    /// What the last search found: the nearest first, then by place.
+    /// What the last search found: the nearest first, and equally near ones in no order that means anything.
     #[must_use]
     pub fn hits(&self) -> &[PdqHit] {
         &self.hits
@@ -100,121 +108,158 @@ impl Cut {
 /// Hashes that can be searched. It never changes: new hashes go into another one.
 #[derive(Debug, Clone, Default)]
 pub struct PdqIndex {
-    hashes: Halves,
-    /// The place of each among those that the index was made of; none where the order stayed.
-    slots: Vec<u32>,
     families: Vec<Family>,
-    /// From here on hashes belong to no family.
+    members: Rows,
+    /// Of no family.
+    lone: Halves,
+    /// The place of each among those that the index was made of, members of families first; none where the order stayed.
+    slots: Vec<u32>,
+    /// Where members end.
     rest: usize,
-    /// Of the rest.
-    cut: Option<(Cut, Vec<Lists>)>,
+    /// Of the lone.
+    cut: Option<(Cut, Vec<SparseLists>)>,
 }
 
 impl PdqIndex {
-    /// An index of these hashes; at most 2^32 - 1, which is 137 GB of them.
+    /// An index of these hashes; at most 2^31, which is 69 GB of them.
     #[must_use]
     pub fn new(mut hashes: Vec<Pdq>) -> Self {
-        hashes.truncate(place(u32::MAX));
+        hashes.truncate(MAX_SLOTS);
         let Order { families, slots, rest } = Order::of(&hashes);
         if !slots.is_empty() {
             hashes = slots.iter().filter_map(|slot| hashes.get(place(*slot)).copied()).collect();
         }
-        let lone = hashes.get(rest..).unwrap_or_default();
+        let (members, lone) = hashes.split_at_checked(rest).unwrap_or_default();
         let cut = Cut::of(lone.len()).map(|cut| {
-            let values = |chunk| lone.iter().map(move |hash| cut.value(hash, chunk));
-            let lists = (0..cut.chunks).map(|chunk| Lists::new(cut.bits, || values(chunk)));
-            (cut, lists.collect())
+            let lists = |chunk| SparseLists::new(cut.bits, lone.iter().map(|hash| cut.value(hash, chunk)));
+            (cut, (0..cut.chunks).map(lists).collect())
         });
-        Self { hashes: Halves::new(hashes.into_iter()), slots, families, rest, cut }
+        Self { families, members: Rows::new(members), lone: Halves::new(lone.iter().copied()), slots, rest, cut }
     }
 
     /// How many hashes there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.hashes.len()
+        self.rest + self.lone.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.hashes.len() == 0
+        self.len() == 0
     }
 
     /// Octets of memory that it takes, without what the allocator adds.
     #[must_use]
     pub fn memory(&self) -> usize {
         let lists = self.cut.iter().flat_map(|(_, lists)| lists);
-        self.hashes.memory() + size_of_val(self.slots.as_slice()) + lists.map(Lists::memory).sum::<usize>()
+        let hashes = self.members.memory() + self.lone.memory();
+        hashes + size_of_val(self.slots.as_slice()) + lists.map(SparseLists::memory).sum::<usize>()
     }
 
     /// Finds every hash within a radius, and no other.
     pub fn search<'s>(&self, query: &Pdq, radius: u32, search: &'s mut PdqSearch) -> &'s [PdqHit] {
-        search.hits.clear();
-        for family in &self.families {
-            self.scan(family.near(query, radius), query, radius, &mut search.hits);
-        }
+        search.found.clear();
         match &self.cut {
             Some((cut, lists)) if radius <= SCAN_ABOVE_RADIUS => self.search_lists(query, radius, *cut, lists, search),
-            _ => self.scan(self.rest..self.len(), query, radius, &mut search.hits),
+            _ => self.scan_lone(query, radius, &mut search.found),
         }
-        search.hits.sort_unstable();
         // One that is near in several chunks was found several times.
-        search.hits.dedup();
+        search.found.sort_unstable();
+        search.found.dedup();
+        for family in &self.families {
+            let found = &mut search.found;
+            let hit = |at, distance| found.push(PdqHit { distance, slot: self.slot(at) });
+            self.members.scan(family.near(query, radius), query, radius, hit);
+        }
+        nearest_first(&search.found, &mut search.hits);
         &search.hits
     }
 
-    fn scan(&self, places: std::ops::Range<usize>, query: &Pdq, radius: u32, hits: &mut Vec<PdqHit>) {
-        self.hashes.scan(places, query, radius, |at, distance| hits.push(PdqHit { distance, slot: self.slot(at) }));
+    fn scan_lone(&self, query: &Pdq, radius: u32, hits: &mut Vec<PdqHit>) {
+        self.lone.scan(query, radius, |at, distance| hits.push(PdqHit { distance, slot: self.slot(self.rest + at) }));
     }
 
     fn slot(&self, at: usize) -> u32 {
         self.slots.get(at).copied().unwrap_or_else(|| u32::try_from(at).unwrap_or(u32::MAX))
     }
 
-    /// In three rounds, so that in each of them no look into memory has to wait for another: nearly all of them miss every cache, and
+    /// In rounds, so that in each of them no look into memory has to wait for another: nearly all of them miss every cache, and
     /// a choice that hangs on one of them would hold up all that follow.
-    fn search_lists(&self, query: &Pdq, radius: u32, cut: Cut, lists: &[Lists], search: &mut PdqSearch) {
-        search.lists.clear();
-        let mut count = 0;
-        for (number, (chunk, list)) in (0..).zip(lists).enumerate() {
-            let value = cut.value(query, chunk);
-            for near in near(value, cut.bits, cut.level(radius, chunk)) {
-                let range = list.range(near);
-                count += range.len();
-                // Empty ones too: asking whether it is empty would wait for it.
-                search.lists.push((number, range));
+    fn search_lists(&self, query: &Pdq, radius: u32, cut: Cut, lists: &[SparseLists], search: &mut PdqSearch) {
+        let PdqSearch { entries, lists: several, candidates, found, .. } = search;
+        [entries.clear(), several.clear(), candidates.clear()];
+        fearless_simd::dispatch!(fearless_simd::Level::new(), _simd => occupied(query, radius, cut, lists, entries));
+        let list_of = |chunk: u32| lists.get(place(chunk));
+        for (chunk, entry) in &*entries {
+            match list_of(*chunk).map(|list| list.slots(*entry)) {
+                Some(Slots::One(slot)) => candidates.push(slot),
+                Some(Slots::List(at)) => several.push((*chunk, at)),
+                None => {}
             }
         }
-        if count > (self.len() - self.rest) / SCATTERED_COST {
-            return self.scan(self.rest..self.len(), query, radius, &mut search.hits);
+        let listed = || several.iter().filter_map(|(chunk, at)| Some(list_of(*chunk)?.list(*at)));
+        let count = candidates.len() + listed().map(<[u32]>::len).sum::<usize>();
+        if count > self.lone.len() / SCATTERED_COST {
+            return self.scan_lone(query, radius, found);
         }
-        search.candidates.clear();
-        for (number, range) in &search.lists {
-            let found = lists.get(*number).map(|list| list.at(range.clone()));
-            search.candidates.extend(found.unwrap_or_default());
-        }
-        for &lone in &search.candidates {
-            let at = self.rest + place(lone);
-            if let Some(distance) = self.hashes.within(at, query, radius) {
-                search.hits.push(PdqHit { distance, slot: self.slot(at) });
+        candidates.extend(listed().flatten());
+        self.lone.among(candidates, query, radius, |at, distance| {
+            found.push(PdqHit { distance, slot: self.slot(self.rest + at) });
+        });
+    }
+}
+
+/// Sorts by distance, of which there are few: they are counted first, and then each is put where it belongs.
+fn nearest_first(found: &[PdqHit], hits: &mut Vec<PdqHit>) {
+    let mut next = [0_usize; DISTANCES];
+    found.iter().for_each(|hit| next.iter_mut().skip(place(hit.distance) + 1).take(1).for_each(|count| *count += 1));
+    let mut sum = 0;
+    for next in &mut next {
+        sum += *next;
+        *next = sum;
+    }
+    hits.clear();
+    hits.extend(found);
+    for hit in found {
+        let Some(next) = next.get_mut(place(hit.distance)) else { continue };
+        hits.iter_mut().skip(*next).take(1).for_each(|place| *place = *hit);
+        *next += 1;
+    }
+}
+
+/// The values near that of the query which have a hash, in all chunks.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the caller says by which instructions bits are counted")]
+fn occupied(query: &Pdq, radius: u32, cut: Cut, lists: &[SparseLists], entries: &mut Vec<(u32, usize)>) {
+    for (chunk, list) in (0..).zip(lists) {
+        each_near(cut.value(query, chunk), cut.bits, cut.level(radius, chunk), |near| {
+            if let Some(entry) = list.entry(near) {
+                entries.push((chunk, entry));
             }
+        });
+    }
+}
+
+/// Each value that differs from this one in fewer bits than `level`, which is at most 3.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as above")]
+fn each_near(value: u32, bits: u32, level: u32, mut take: impl FnMut(u32)) {
+    if level > 0 {
+        take(value);
+    }
+    for high in 0..if level > 1 { bits } else { 0 } {
+        let one = value ^ (1 << high);
+        take(one);
+        for low in 0..if level > 2 { high } else { 0 } {
+            take(one ^ (1 << low));
         }
     }
 }
 
-/// The values that differ from this one in fewer bits than `level`, which is at most 3.
-fn near(value: u32, bits: u32, level: u32) -> impl Iterator<Item = u32> {
-    let same = (level > 0).then_some(value);
-    let ones = if level > 1 { bits } else { 0 };
-    let twos = if level > 2 { bits } else { 0 };
-    let one = (0..ones).map(move |bit| value ^ (1 << bit));
-    let two = (0..twos).flat_map(move |high| (0..high).map(move |low| value ^ (1 << high) ^ (1 << low)));
-    same.into_iter().chain(one).chain(two)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Cut, NARROW, Pdq, SCAN_ABOVE_RADIUS, WIDE, near};
+    use super::{Cut, NARROW, Pdq, SCAN_ABOVE_RADIUS, WIDE, each_near};
 
     #[test]
     fn every_number_of_bits_is_spent_on_some_chunk() {
@@ -238,7 +283,8 @@ mod tests {
     #[test]
     fn near_values_are_all_and_none_twice() {
         for (level, count) in [(0, 0), (1, 1), (2, 1 + 23), (3, 1 + 23 + 23 * 22 / 2)] {
-            let mut values: Vec<u32> = near(0x2A_5A5A, 23, level).collect();
+            let mut values = Vec::new();
+            each_near(0x2A_5A5A, 23, level, |value| values.push(value));
             assert!(values.iter().all(|value| (value ^ 0x2A_5A5A).count_ones() < level));
             values.sort_unstable();
             values.dedup();

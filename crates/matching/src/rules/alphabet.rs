@@ -28,8 +28,6 @@ const MAX_CLASSES: usize = 512;
 /// Ends of lines are themselves, since the engine knows them.
 const LINE_ENDS: [char; 2] = ['\n', '\r'];
 
-const ASCII: usize = 128;
-
 /// Kinds of characters beyond ASCII have the numbers from here on.
 const FIRST_BEYOND: u8 = 128;
 
@@ -158,7 +156,7 @@ impl<'t> Letters<'t> {
         if self.kinds.len() >= MAX_KEPT {
             self.kinds.clear();
         }
-        self.kinds.push((Arc::clone(beyond), self.text.chars().map(|character| kind(character, beyond)).collect()));
+        self.kinds.push((Arc::clone(beyond), kinds(self.text, beyond)));
         self.kinds.len() - 1
     }
 
@@ -189,15 +187,28 @@ impl<'l> Written<'l> {
     }
 }
 
-fn kind(character: char, beyond: &Beyond) -> u8 {
-    let code = u32::from(character);
-    if let Ok(ascii) = u8::try_from(code)
-        && usize::from(ascii) < ASCII
-    {
-        return ascii;
-    }
+/// The characters of a text as their kinds. Neighbours are mostly of one stretch, so what was found last is tried first.
+fn kinds(text: &str, beyond: &Beyond) -> Vec<u8> {
+    let mut last = (0..0, FIRST_BEYOND);
+    let mut kind = |character: char| match u8::try_from(character) {
+        Ok(ascii) if ascii.is_ascii() => ascii,
+        _ => {
+            let code = u32::from(character);
+            if !last.0.contains(&code) {
+                last = stretch(code, beyond);
+            }
+            last.1
+        }
+    };
+    text.chars().map(&mut kind).collect()
+}
+
+/// The stretch in which a character is, and its kind.
+fn stretch(code: u32, beyond: &Beyond) -> (Range<u32>, u8) {
     let after = beyond.partition_point(|(from, _)| *from <= code);
-    after.checked_sub(1).and_then(|at| beyond.get(at)).map_or(FIRST_BEYOND, |(_, kind)| *kind)
+    let end = beyond.get(after).map_or(u32::MAX, |(from, _)| *from);
+    let known = after.checked_sub(1).and_then(|at| beyond.get(at));
+    known.map_or((0..end, FIRST_BEYOND), |(from, kind)| (*from..end, *kind))
 }
 
 /// Characters that are in the same classes.

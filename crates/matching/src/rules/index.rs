@@ -9,6 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::alphabet::Letters;
 use super::engine::{Outcome, Work};
 use super::needs::Signs;
+use super::places::Places;
 use super::{Combine, Pattern, Rule, literals};
 use crate::lists::place;
 
@@ -36,36 +37,12 @@ pub struct RuleHits {
     pub hits: Vec<RuleHit>,
     /// How many patterns were run, of all.
     pub run: usize,
+    /// Characters that they had to read, together.
+    pub read: usize,
     /// Places of rules with a pattern that was not run to its end, since that would have taken too long.
     pub not_run: Vec<u32>,
     /// The text is longer than [`MAX_RULE_TEXT_BYTES`], and no rule has seen the rest.
     pub is_cut: bool,
-}
-
-/// Where a literal stands in a text: first and last.
-#[derive(Debug, Clone, Copy)]
-struct Seen {
-    first: usize,
-    last: usize,
-}
-
-/// Which character of a text stands at an octet.
-struct Places {
-    characters: usize,
-    /// Where characters begin; none where each is one octet.
-    starts: Vec<usize>,
-}
-
-impl Places {
-    fn of(text: &str) -> Self {
-        let starts: Vec<usize> =
-            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
-        Self { characters: if starts.is_empty() { text.len() } else { starts.len() }, starts }
-    }
-
-    fn character(&self, octet: usize) -> usize {
-        if self.starts.is_empty() { octet } else { self.starts.partition_point(|start| *start < octet) }
-    }
 }
 
 /// Rules that can be searched for.
@@ -80,6 +57,8 @@ pub struct RuleIndex {
     satisfies: Vec<Vec<(u32, u8)>>,
     /// For each pattern and clause the literals.
     literals: Vec<Vec<Vec<u32>>>,
+    /// For each pattern the bits of all its clauses.
+    clauses: Vec<u8>,
     unfiltered: Vec<u32>,
     refused: Vec<u32>,
 }
@@ -132,6 +111,7 @@ impl RuleIndex {
             for (bit, clause) in (0..).zip(pattern.clauses()) {
                 clause.literals.iter().for_each(|text| literals.entry(text.clone()).or_default().push((id, 1 << bit)));
             }
+            self.clauses.push(bits(pattern.clauses().len()));
             if pattern.is_unfiltered() {
                 self.unfiltered.push(id);
             }
@@ -162,13 +142,11 @@ impl RuleIndex {
         let end = text.floor_char_boundary(MAX_RULE_TEXT_BYTES);
         let (seen, rest) = text.split_at_checked(end).unwrap_or((text, ""));
         let candidates = self.candidates(seen);
-        let mut places: BTreeMap<u32, Vec<(usize, Range<usize>)>> = BTreeMap::new();
-        let mut letters = Letters::new(seen);
-        let (mut work, mut not_run) = (BTreeMap::<u32, Work>::new(), Vec::new());
-        for (id, within) in &candidates {
+        let mut run = Run { letters: Letters::new(seen), work: BTreeMap::new(), read: 0 };
+        let (mut places, mut not_run) = (BTreeMap::<u32, Vec<(usize, Range<usize>)>>::new(), Vec::new());
+        for (id, parts) in &candidates {
             let Some((slot, number, pattern)) = self.patterns.get(place(*id)) else { continue };
-            let work = work.entry(self.sources.get(place(*slot)).copied().unwrap_or_default()).or_default();
-            match pattern.run(&mut letters, within.clone(), work) {
+            match run.pattern(pattern, self.sources.get(place(*slot)).copied().unwrap_or_default(), parts) {
                 Outcome::Absent => {}
                 Outcome::Found(range) => places.entry(*slot).or_default().push((*number, range)),
                 Outcome::TooMuch => not_run.push(*slot),
@@ -177,7 +155,7 @@ impl RuleIndex {
         not_run.dedup();
         let hits = places.into_iter().filter(|(slot, places)| self.is_met(*slot, places.len()));
         let hits = hits.map(|(slot, places)| RuleHit { slot, places }).collect();
-        RuleHits { hits, run: candidates.len(), not_run, is_cut: !rest.is_empty() }
+        RuleHits { hits, run: candidates.len(), read: run.read, not_run, is_cut: !rest.is_empty() }
     }
 
     fn is_met(&self, slot: u32, found: usize) -> bool {
@@ -189,58 +167,67 @@ impl RuleIndex {
     }
 
     /// The patterns all of whose clauses have a literal in the text and all of whose signs are there, each with where it can be.
-    fn candidates(&self, text: &str) -> Vec<(u32, Range<usize>)> {
+    fn candidates(&self, text: &str) -> Vec<(u32, Vec<Range<usize>>)> {
         let folded: String = text.chars().map(literals::fold).collect();
-        let mut seen: Vec<Option<Seen>> = vec![None; self.satisfies.len()];
+        let mut places = Places::new(text, &folded, self.satisfies.len());
         let mut met = vec![0_u8; self.patterns.len()];
         let mut candidates = self.unfiltered.clone();
         let matches = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&folded));
         for found in matches {
             let literal = found.pattern().as_usize();
-            let Some(seen) = seen.get_mut(literal) else { continue };
-            match seen {
-                Some(seen) => seen.last = found.start(),
-                None => {
-                    *seen = Some(Seen { first: found.start(), last: found.start() });
-                    self.satisfy(literal, &mut met, &mut candidates);
-                }
+            if places.add(literal, found.start()) {
+                self.satisfy(literal, &mut met, &mut candidates);
             }
         }
         candidates.sort_unstable();
-        let (signs, places) = (Signs::of(text), Places::of(&folded));
+        let signs = Signs::of(text);
         let within = candidates.into_iter().filter_map(|id| {
             let (.., pattern) = self.patterns.get(place(id)).filter(|(.., pattern)| pattern.may_be_among(signs))?;
-            Some((id, self.place(id, pattern, &seen, &places)?))
+            let literals = self.literals.get(place(id)).map(Vec::as_slice).unwrap_or_default();
+            let parts = places.parts(pattern.clauses(), literals);
+            (!parts.is_empty()).then_some((id, parts))
         });
         within.collect()
     }
 
-    /// Where a pattern can be, as its literals stand, in characters; none if it cannot be anywhere. Bounds are known in octets, and
-    /// there are never more characters than octets.
-    fn place(&self, id: u32, pattern: &Pattern, seen: &[Option<Seen>], places: &Places) -> Option<Range<usize>> {
-        let (mut from, mut to) = (0, places.characters);
-        let literals = self.literals.get(place(id)).map(Vec::as_slice).unwrap_or_default();
-        for (clause, literals) in pattern.clauses().iter().zip(literals) {
-            let stand = literals.iter().filter_map(|literal| seen.get(place(*literal)).copied().flatten());
-            let range = stand.fold((usize::MAX, 0), |(first, last), one| (one.first.min(first), one.last.max(last)));
-            let (first, last) = (places.character(range.0), places.character(range.1));
-            from = clause.before.map_or(from, |before| from.max(first.saturating_sub(before)));
-            to = clause.after.map_or(to, |after| to.min(last.saturating_add(after)));
-        }
-        (from <= to).then_some(from..to)
-    }
-
     fn satisfy(&self, literal: usize, met: &mut [u8], candidates: &mut Vec<u32>) {
         for (id, bit) in self.satisfies.get(literal).into_iter().flatten() {
-            let (Some(met), Some((.., pattern))) = (met.get_mut(place(*id)), self.patterns.get(place(*id))) else {
-                continue;
-            };
+            let at = place(*id);
+            let (Some(met), Some(all)) = (met.get_mut(at), self.clauses.get(at)) else { continue };
             let before = *met;
             *met |= bit;
-            let all = u8::MAX >> (literals::MAX_CLAUSES - pattern.clauses().len().clamp(1, literals::MAX_CLAUSES));
-            if before != *met && *met == all {
+            if before != *met && *met == *all {
                 candidates.push(*id);
             }
         }
+    }
+}
+
+/// One bit for each of so many clauses.
+fn bits(clauses: usize) -> u8 {
+    (0..clauses.min(literals::MAX_CLAUSES)).fold(0, |bits, clause| bits | 1 << clause)
+}
+
+/// Patterns being run on one text.
+struct Run<'t> {
+    letters: Letters<'t>,
+    /// Of each source.
+    work: BTreeMap<u32, Work>,
+    read: usize,
+}
+
+impl Run<'_> {
+    fn pattern(&mut self, pattern: &Pattern, source: u32, parts: &[Range<usize>]) -> Outcome {
+        let work = self.work.entry(source).or_default();
+        let mut outcome = Outcome::Absent;
+        for part in parts {
+            self.read += part.len();
+            match pattern.run(&mut self.letters, part.clone(), work) {
+                Outcome::Absent => {}
+                found @ Outcome::Found(_) => return found,
+                Outcome::TooMuch => outcome = Outcome::TooMuch,
+            }
+        }
+        outcome
     }
 }

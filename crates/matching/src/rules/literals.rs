@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use super::reach::Reach;
 use crate::lists::place;
 
 /// Octets of the shortest literal that is looked for: shorter ones are in any text.
@@ -33,29 +34,39 @@ const MAX_CLASS: usize = 12;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clause {
     pub(super) literals: BTreeSet<String>,
-    /// Octets that stand before the literal at the most; none for no bound.
-    pub(super) before: Option<usize>,
-    /// Octets from the beginning of the literal to the end at the most; none for no bound.
-    pub(super) after: Option<usize>,
+    /// What stands before the literal at the most; none for no bound.
+    pub(super) before: Option<Reach>,
+    /// From the beginning of the literal to the end at the most; none for no bound.
+    pub(super) after: Option<Reach>,
 }
 
 /// What a part of a pattern finds.
 enum Finds {
     /// Exactly one of these strings.
     Exactly(BTreeSet<String>),
-    /// Something that holds one literal of each clause.
-    Something(Vec<Clause>),
+    /// Something that holds one literal of each clause, and whose ends are known or not.
+    Something(Vec<Clause>, Option<Ends>),
+}
+
+/// Strings of which one stands at the beginning of what is found, and one at its end.
+struct Ends {
+    heads: BTreeSet<String>,
+    tails: BTreeSet<String>,
 }
 
 /// Upper and lower case taken together, and what any case-insensitive pattern takes for the same letter: the long s and the sign
-/// of kelvin too.
+/// of kelvin too. All white space is one sign, so that a word with `\s+` behind it is a literal with that sign.
 pub(super) fn fold(character: char) -> char {
     match character {
+        '\t'..='\r' => return ' ',
         '\0'..='\x7F' => return character.to_ascii_lowercase(),
         // Two spellings each of three letters whose capitals are several characters.
         '\u{1FD3}' => return '\u{390}',
         '\u{1FE3}' => return '\u{3B0}',
         '\u{FB05}' => return '\u{FB06}',
+        _ if character.is_whitespace() => return ' ',
+        // From the radicals of Han to Yi nothing has two cases.
+        '\u{2E80}'..='\u{A4CF}' => return character,
         _ => {}
     }
     let upper = only(character.to_uppercase()).unwrap_or(character);
@@ -69,7 +80,7 @@ fn only(mut characters: impl Iterator<Item = char>) -> Option<char> {
 
 /// The clauses of a pattern, the most telling first.
 pub(super) fn clauses(pattern: &Hir) -> Vec<Clause> {
-    let mut clauses = finds(pattern).into_clauses(pattern.properties().maximum_len());
+    let mut clauses = finds(pattern).into_clauses(Reach::of(pattern));
     clauses.sort_by_key(|clause| std::cmp::Reverse(worth(clause)));
     clauses.dedup();
     clauses.truncate(MAX_CLAUSES);
@@ -78,7 +89,8 @@ pub(super) fn clauses(pattern: &Hir) -> Vec<Clause> {
 
 /// Long literals are seldom, and many literals are frequent.
 fn worth(clause: &Clause) -> (usize, std::cmp::Reverse<usize>) {
-    (clause.literals.iter().map(String::len).min().unwrap_or(0), std::cmp::Reverse(clause.literals.len()))
+    let shortest = clause.literals.iter().map(|text| text.trim().len()).min();
+    (shortest.unwrap_or(0), std::cmp::Reverse(clause.literals.len()))
 }
 
 fn finds(part: &Hir) -> Finds {
@@ -86,15 +98,13 @@ fn finds(part: &Hir) -> Finds {
         HirKind::Empty | HirKind::Look(_) => Finds::exactly(""),
         HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
             Ok(text) => Finds::Exactly(BTreeSet::from([text.chars().map(fold).collect()])),
-            Err(_) => Finds::Something(Vec::new()),
+            Err(_) => Finds::anything(),
         },
         HirKind::Class(class) => of_class(class),
         HirKind::Capture(capture) => finds(&capture.sub),
         HirKind::Repetition(repetition) => repeated(&repetition.sub, repetition.min, repetition.max),
         HirKind::Concat(parts) => in_a_row(parts),
-        HirKind::Alternation(parts) => {
-            one_of(parts.iter().map(finds).collect(), parts.iter().map(|part| part.properties().maximum_len()))
-        }
+        HirKind::Alternation(parts) => one_of(parts.iter().map(finds).collect(), parts.iter().map(Reach::of)),
     }
 }
 
@@ -103,18 +113,33 @@ impl Finds {
         Self::Exactly(BTreeSet::from([text.to_owned()]))
     }
 
-    /// The clauses of a part that is at most so long.
-    fn into_clauses(self, longest: Option<usize>) -> Vec<Clause> {
+    const fn anything() -> Self {
+        Self::Something(Vec::new(), None)
+    }
+
+    /// How it begins and ends when it is found several times in a row.
+    fn as_ends(&self) -> Option<Ends> {
         match self {
-            Self::Exactly(strings) => clause(strings, Some(0), longest).into_iter().collect(),
-            Self::Something(clauses) => clauses,
+            Self::Exactly(strings) if strings.len() <= MAX_CLASS && strings.iter().all(|text| !text.is_empty()) => {
+                Some(Ends { heads: strings.clone(), tails: strings.clone() })
+            }
+            Self::Exactly(_) | Self::Something(..) => None,
+        }
+    }
+
+    /// The clauses of a part that is at most so long.
+    fn into_clauses(self, longest: Option<Reach>) -> Vec<Clause> {
+        match self {
+            Self::Exactly(strings) => clause(strings, Some(Reach::NONE), longest).into_iter().collect(),
+            Self::Something(clauses, _) => clauses,
         }
     }
 }
 
 /// Strings as a clause, if each of them is long enough to be looked for.
-fn clause(strings: BTreeSet<String>, before: Option<usize>, after: Option<usize>) -> Option<Clause> {
-    let is_telling = !strings.is_empty() && strings.iter().all(|text| text.len() >= MIN_LITERAL_BYTES);
+fn clause(strings: BTreeSet<String>, before: Option<Reach>, after: Option<Reach>) -> Option<Clause> {
+    let is_one_telling = |text: &String| text.len() >= MIN_LITERAL_BYTES && text != &" ".repeat(text.len());
+    let is_telling = !strings.is_empty() && strings.iter().all(is_one_telling);
     let are_few = strings.len() <= MAX_LITERALS;
     (is_telling && are_few).then(|| Clause { literals: strings.into_iter().map(beginning).collect(), before, after })
 }
@@ -131,12 +156,12 @@ fn are_long(strings: &BTreeSet<String>) -> bool {
 }
 
 fn of_class(class: &Class) -> Finds {
-    let Class::Unicode(class) = class else { return Finds::Something(Vec::new()) };
+    let Class::Unicode(class) = class else { return Finds::anything() };
     let characters = class.ranges().iter().flat_map(|range| range.start()..=range.end());
     let folded: BTreeSet<String> = characters.take(4 * MAX_CLASS).map(|c| fold(c).to_string()).collect();
     let size: usize = class.ranges().iter().map(|range| range.len()).sum();
     if folded.is_empty() || size > 4 * MAX_CLASS || folded.len() > MAX_CLASS {
-        return Finds::Something(Vec::new());
+        return Finds::anything();
     }
     Finds::Exactly(folded)
 }
@@ -147,89 +172,109 @@ fn repeated(part: &Hir, min: u32, max: Option<u32>) -> Finds {
             strings.insert(String::new());
             Finds::Exactly(strings)
         }
-        (_, 0, _) => Finds::Something(Vec::new()),
+        (_, 0, _) => Finds::anything(),
         (inner, 1, Some(1)) => inner,
         (inner, _, max) => {
-            let longest = part.properties().maximum_len();
-            let more = max.zip(longest).map(|(max, longest)| longest.saturating_mul(place(max.saturating_sub(1))));
+            let longest = Reach::of(part);
+            let more = max.zip(longest).map(|(max, longest)| longest.times(place(max.saturating_sub(1))));
+            let ends = inner.as_ends();
             let mut clauses = inner.into_clauses(longest);
             clauses.iter_mut().for_each(|clause| clause.after = sum(clause.after, more));
-            Finds::Something(clauses)
+            Finds::Something(clauses, ends)
         }
     }
 }
 
-fn sum(one: Option<usize>, other: Option<usize>) -> Option<usize> {
-    one.zip(other).map(|(one, other)| one.saturating_add(other))
+fn sum(one: Option<Reach>, other: Option<Reach>) -> Option<Reach> {
+    one.zip(other).map(|(one, other)| one.and(other))
 }
 
 /// Parts in a row, as far as they were followed.
-struct Row<'p> {
-    parts: &'p [Hir],
-    /// What ends here is exactly one of these, and began with that part, after so many octets at the most.
+struct Row {
+    /// Of each part how far it and all behind it reach.
+    behind: Vec<Option<Reach>>,
+    /// What ends here is exactly one of these.
     strings: BTreeSet<String>,
-    began: (usize, Option<usize>),
-    /// Octets so far at the most.
-    length: Option<usize>,
+    /// How much stands before them at the most, and how far it is from their beginning to the end of all.
+    before: Option<Reach>,
+    after: Option<Reach>,
+    /// How far everything so far reaches.
+    length: Option<Reach>,
     clauses: Vec<Clause>,
     is_exact: bool,
 }
 
-impl Row<'_> {
-    /// Octets of the parts from this one on at the most.
-    fn from(&self, part: usize) -> Option<usize> {
-        let rest = self.parts.get(part..).unwrap_or_default();
-        rest.iter().try_fold(0, |all: usize, part| Some(all.saturating_add(part.properties().maximum_len()?)))
+impl Row {
+    fn new(parts: &[Hir]) -> Self {
+        let mut behind = vec![Some(Reach::NONE)];
+        for part in parts.iter().rev() {
+            behind.push(sum(Reach::of(part), behind.last().copied().flatten()));
+        }
+        behind.reverse();
+        let (before, after) = (Some(Reach::NONE), behind.first().copied().flatten());
+        let strings = BTreeSet::from([String::new()]);
+        Self { behind, strings, before, after, length: before, clauses: Vec::new(), is_exact: true }
     }
 
-    /// What was exact so far is a clause. What follows begins with this part.
-    fn close(&mut self, part: usize, next: BTreeSet<String>) {
+    /// How far the parts from this one on reach.
+    fn from(&self, part: usize) -> Option<Reach> {
+        self.behind.get(part).copied().flatten()
+    }
+
+    /// What was exact so far is a clause. What follows begins with these strings, behind so much at the most.
+    fn close(&mut self, next: BTreeSet<String>, before: Option<Reach>, after: Option<Reach>) {
         let strings = std::mem::replace(&mut self.strings, next);
-        let (began, before) = self.began;
-        self.clauses.extend(clause(strings, before, self.from(began)));
-        self.began = (part, self.length);
-        self.is_exact = false;
+        self.clauses.extend(clause(strings, self.before, self.after));
+        (self.before, self.after, self.is_exact) = (before, after, false);
     }
 
     fn follow(&mut self, at: usize, part: &Hir) {
-        let longest = part.properties().maximum_len();
+        let (length, longest, rest) = (self.length, Reach::of(part), self.from(at + 1));
         match finds(part) {
-            Finds::Exactly(next) if self.strings.len() * next.len() <= MAX_STRINGS && !are_long(&self.strings) => {
-                self.strings = joined(&self.strings, &next);
-            }
-            Finds::Exactly(next) => self.close(at, next),
-            Finds::Something(more) => {
-                let (before, behind) = (self.length, self.from(at + 1));
-                self.close(at + 1, BTreeSet::from([String::new()]));
-                let more = more.into_iter();
-                self.clauses.extend(more.map(|Clause { literals, before: within, after }| Clause {
+            Finds::Exactly(next) if self.is_room(&next) => self.strings = joined(&self.strings, &next),
+            Finds::Exactly(next) => self.close(next, length, self.from(at)),
+            Finds::Something(clauses, ends) => {
+                let (tails, reach) = match ends {
+                    Some(ends) => {
+                        if self.is_room(&ends.heads) {
+                            self.strings = joined(&self.strings, &ends.heads);
+                        }
+                        let characters = ends.tails.iter().map(|tail| tail.chars().count()).max();
+                        (ends.tails, Reach { characters: characters.unwrap_or(0), ..Reach::NONE })
+                    }
+                    None => (BTreeSet::from([String::new()]), Reach::NONE),
+                };
+                self.close(tails, sum(length, longest), sum(Some(reach), rest));
+                self.clauses.extend(clauses.into_iter().map(|Clause { literals, before, after }| Clause {
                     literals,
-                    before: sum(within, before),
-                    after: sum(after, behind),
+                    before: sum(before, length),
+                    after: sum(after, rest),
                 }));
-                self.began.1 = sum(before, longest);
             }
         }
-        self.length = sum(self.length, longest);
+        self.length = sum(length, longest);
+    }
+
+    fn is_room(&self, next: &BTreeSet<String>) -> bool {
+        self.strings.len() * next.len() <= MAX_STRINGS && !are_long(&self.strings)
     }
 }
 
 fn in_a_row(parts: &[Hir]) -> Finds {
-    let strings = BTreeSet::from([String::new()]);
-    let mut row = Row { parts, strings, began: (0, Some(0)), length: Some(0), clauses: Vec::new(), is_exact: true };
+    let mut row = Row::new(parts);
     parts.iter().enumerate().for_each(|(at, part)| row.follow(at, part));
     if row.is_exact {
         return Finds::Exactly(row.strings);
     }
-    row.close(parts.len(), BTreeSet::new());
-    Finds::Something(row.clauses)
+    row.close(BTreeSet::new(), None, None);
+    Finds::Something(row.clauses, None)
 }
 
 fn joined(first: &BTreeSet<String>, second: &BTreeSet<String>) -> BTreeSet<String> {
     first.iter().flat_map(|head| second.iter().map(move |tail| format!("{head}{tail}"))).collect()
 }
 
-fn one_of(parts: Vec<Finds>, longest: impl Iterator<Item = Option<usize>>) -> Finds {
+fn one_of(parts: Vec<Finds>, longest: impl Iterator<Item = Option<Reach>>) -> Finds {
     let exact: Option<Vec<&BTreeSet<String>>> =
         parts.iter().map(|part| if let Finds::Exactly(strings) = part { Some(strings) } else { None }).collect();
     if let Some(exact) = exact.filter(|exact| exact.iter().map(|strings| strings.len()).sum::<usize>() <= MAX_STRINGS) {
@@ -239,18 +284,20 @@ fn one_of(parts: Vec<Finds>, longest: impl Iterator<Item = Option<usize>>) -> Fi
         parts.into_iter().zip(longest).map(|(part, longest)| part.into_clauses(longest).into_iter().max_by_key(worth));
     let all: Option<Vec<Clause>> = best.collect();
     let together = all.and_then(|clauses| {
-        let most =
-            |of: fn(&Clause) -> Option<usize>| clauses.iter().map(of).try_fold(0, |most, one| Some(one?.max(most)));
+        let most = |of: fn(&Clause) -> Option<Reach>| {
+            clauses.iter().map(of).try_fold(Reach::NONE, |most, one| Some(most.or(one?)))
+        };
         let (before, after) = (most(|clause| clause.before), most(|clause| clause.after));
         clause(clauses.into_iter().flat_map(|clause| clause.literals).collect(), before, after)
     });
-    Finds::Something(together.into_iter().collect())
+    Finds::Something(together.into_iter().collect(), None)
 }
 
 #[cfg(test)]
 mod tests {
     use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
+    use super::super::reach::{Reach, Stretches};
     use super::{clauses, fold};
 
     fn of(pattern: &str) -> Vec<Vec<String>> {
@@ -273,19 +320,32 @@ mod tests {
 
     #[test]
     fn words_between_gaps_are_clauses() {
-        assert_eq!(of(r"(?i)ignore\s+(?:all\s+)?previous"), [["previous"], ["ignore"]]);
+        assert_eq!(of(r"(?i)ignore\s+(?:all\s+)?previous"), [["previous"], ["ignore "]]);
         assert_eq!(of(r"(?i)\bKISS\b"), [["kiss"]]);
         assert_eq!(of(r"越狱.{0,9}模式"), [["越狱"], ["模式"]]);
     }
 
     #[test]
+    fn short_words_with_white_space_beside_them_are_literals() {
+        assert_eq!(of(r"(?i)\bOR\s+1"), [["or "]]);
+        assert_eq!(of(r"I\s+h\s+\w"), [[" h "]]);
+        assert_eq!(of(r"P[\s.]{1,3}W[\n_]+N"), [["\u{20}w ", " w_", ".w ", ".w_"]]);
+        assert_eq!(of(r"\s{3}\t+\s\s\s"), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
     fn where_a_literal_stands_is_told() {
+        let text = Stretches::of("a text with three  spaces");
+        let within = |reach: Option<Reach>| reach.map(|reach| reach.within(text));
         let places = |pattern: &str| -> Vec<(Option<usize>, Option<usize>)> {
-            clauses(&regex_syntax::parse(pattern).unwrap()).iter().map(|one| (one.before, one.after)).collect()
+            let clauses = clauses(&regex_syntax::parse(pattern).unwrap());
+            clauses.iter().map(|one| (within(one.before), within(one.after))).collect()
         };
         assert_eq!(places(r"\bignore [a-z]{0,9}rules"), [(Some(0), Some(21)), (Some(16), Some(5))]);
-        assert_eq!(places(r"x{0,3}(?:secret|hidden)\s*"), [(Some(3), None)]);
-        assert_eq!(places(r"\s*secret[0-9]"), [(None, Some(7))]);
+        assert_eq!(places(r"x{0,3}(?:secret|hidden)\s*"), [(Some(3), Some(6 + 2))]);
+        assert_eq!(places(r"(?s).*secret[0-9]"), [(None, Some(7))]);
+        assert_eq!(places(r"\w+secret\S*"), [(Some(6), Some(6 + 6))]);
+        assert_eq!(places(r"of\s+\w+\s+at\d"), [(Some(0), Some(15)), (Some(12), Some(4))]);
         assert_eq!(places(r"(?:[0-9]{2}abc|defg){2,3}"), [(Some(2), Some(14))]);
     }
 

@@ -14,6 +14,7 @@ use super::{
     SIGNAL_TYPE, Signal, SignalError, SignalKind, SimilarityKey, Target, write,
 };
 use crate::keywords::Keyword;
+use crate::near::signature_of;
 use crate::rules::{Budget, MAX_PATTERNS, Rule};
 
 /// Characters of a name of a package: the longest that any registry takes has fewer.
@@ -239,5 +240,5 @@ fn shingles(normal: &Normalised) -> ShingleSet {
 
 /// The signature by which near texts are found.
 pub(crate) fn signature(normal: &Normalised) -> MinHash {
-    MinHash::new(&shingles(normal))
+    signature_of(&shingles(normal))
 }

@@ -27,7 +27,7 @@ pub fn nfkc(text: &str) -> String {
 
 /// The full compatibility decomposition of one character.
 pub(super) fn decompose(tables: &Tables, character: char, emit: &mut impl FnMut(char)) {
-    if character.is_ascii() {
+    if character.is_ascii() || is_ideograph(character) {
         emit(character);
     } else if let Some(syllable) = hangul_index(character, SYLLABLE_BASE, LEADS * VOWELS * TRAILS) {
         decompose_hangul(syllable, emit);
@@ -53,6 +53,11 @@ pub(super) fn compose(tables: &Tables, characters: &mut Vec<char>) {
     let mut starter: Option<usize> = None;
     let mut previous_class = 0;
     for &character in characters.iter() {
+        if stands_alone(character) {
+            (starter, previous_class) = (Some(composed.len()), 0);
+            composed.push(character);
+            continue;
+        }
         let class = tables.combining_class(character);
         // A mark is blocked from its starter by another mark of equal or higher class in between.
         let adjacent = starter.is_some_and(|at| at + 1 == composed.len());
@@ -73,10 +78,20 @@ pub(super) fn compose(tables: &Tables, characters: &mut Vec<char>) {
 
 /// Sorts each run of marks by combining class, keeping equals in place.
 fn order(tables: &Tables, characters: &mut [char]) {
-    let is_starter = |character: &char| tables.combining_class(*character) == 0;
+    let is_starter = |character: &char| stands_alone(*character) || tables.combining_class(*character) == 0;
     for run in characters.split_mut(is_starter).filter(|run| run.len() > 1) {
         run.sort_by_key(|&character| tables.combining_class(character));
     }
+}
+
+/// Ideographs that are what they are in every form: most characters of a Chinese text, and none of them is in a table.
+const fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
+}
+
+/// Whether it begins anew whatever stands before it. The first mark is U+0300.
+const fn stands_alone(character: char) -> bool {
+    character < '\u{300}' || is_ideograph(character)
 }
 
 fn pair(tables: &Tables, first: char, second: char) -> Option<char> {
@@ -105,7 +120,17 @@ fn hangul_index(character: char, base: u32, count: u32) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::nfkc;
+    use super::{is_ideograph, nfkc, stands_alone};
+    use crate::tables::{V1, find};
+
+    #[test]
+    fn what_is_passed_over_is_in_no_table() {
+        for character in ('\0'..=char::MAX).filter(|character| stands_alone(*character)) {
+            assert_eq!(V1.combining_class(character), 0, "{character:?}");
+        }
+        assert!(V1.compositions.iter().all(|(_, second, _)| !stands_alone(*second)));
+        assert!(('\u{3400}'..='\u{9FFF}').filter(|c| is_ideograph(*c)).all(|c| find(&V1.decompositions, c).is_none()));
+    }
 
     #[test]
     fn composes_across_unblocked_marks_only() {

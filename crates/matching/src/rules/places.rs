@@ -1,0 +1,202 @@
+//! Where in a text a pattern can be, as its literals stand there.
+
+use std::ops::Range;
+
+use super::literals::Clause;
+use super::reach::Stretches;
+use crate::lists::place;
+
+/// Places of one literal that are kept one by one. Of a literal that stands more often only the first and the last are: then there is
+/// little to gain, and a text of one word must not fill the memory.
+const MAX_KEPT: u32 = 64;
+
+/// Parts of a text that lie so near each other, in characters, are read as one: beginning anew costs about as much.
+const NEAR: usize = 32;
+
+/// Where a literal stands in a text.
+#[derive(Debug, Clone, Copy)]
+struct Stands {
+    first: usize,
+    last: usize,
+    count: u32,
+    /// The last place that was kept.
+    newest: u32,
+}
+
+/// A place, and which was kept before it for the same literal.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    at: usize,
+    before: u32,
+}
+
+/// Before the first place there is none.
+const NO_PLACE: u32 = u32::MAX;
+
+/// What is known of a text before patterns are run on it.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// Of each literal one more than its place among those that stand there; 0 if it does not. There are thousands of them, and few
+    /// in any text.
+    literals: Vec<u32>,
+    stand: Vec<Stands>,
+    kept: Vec<Kept>,
+    characters: Characters,
+    longest: Stretches,
+}
+
+impl Places {
+    /// Of a text, and the same folded, in which so many literals are looked for.
+    pub(super) fn new(text: &str, folded: &str, literals: usize) -> Self {
+        let characters = Characters::of(folded);
+        let (stand, kept) = (Vec::new(), Vec::new());
+        Self { literals: vec![0; literals], stand, kept, characters, longest: Stretches::of(text) }
+    }
+
+    /// Takes down that a literal stands at an octet. True if it is seen for the first time.
+    pub(super) fn add(&mut self, literal: usize, octet: usize) -> bool {
+        let Some(number) = self.literals.get_mut(literal) else { return false };
+        let is_new = *number == 0;
+        if is_new {
+            self.stand.push(Stands { first: octet, last: octet, count: 0, newest: NO_PLACE });
+            *number = u32::try_from(self.stand.len()).unwrap_or(0);
+        }
+        let Some(stands) = self.stand.get_mut(place(*number).wrapping_sub(1)) else { return false };
+        (stands.last, stands.count) = (octet, stands.count.saturating_add(1));
+        if stands.count <= MAX_KEPT {
+            self.kept.push(Kept { at: octet, before: stands.newest });
+            stands.newest = u32::try_from(self.kept.len() - 1).unwrap_or(NO_PLACE);
+        }
+        is_new
+    }
+
+    fn stands(&self, literal: u32) -> Option<Stands> {
+        let number = self.literals.get(place(literal)).copied().unwrap_or_default();
+        self.stand.get(place(number).checked_sub(1)?).copied()
+    }
+
+    /// The parts of the text in which a pattern can be, in characters and in their order: those around the places of that clause
+    /// which leaves the least to read, as far as the other clauses allow. None of them: it can be nowhere.
+    pub(super) fn parts(&self, clauses: &[Clause], literals: &[Vec<u32>]) -> Vec<Range<usize>> {
+        let around = clauses.iter().zip(literals).map(|(clause, literals)| self.around(clause, literals));
+        let mut around: Vec<Vec<Range<usize>>> = around.collect();
+        let (mut from, mut to) = (0, self.characters.count);
+        for parts in &around {
+            from = from.max(parts.first().map_or(usize::MAX, |part| part.start));
+            to = to.min(parts.last().map_or(0, |part| part.end));
+        }
+        let least = (0..around.len()).min_by_key(|at| around.get(*at).map(|parts| length(parts)));
+        let mut parts = least.map_or_else(|| vec![0..self.characters.count], |at| around.swap_remove(at));
+        parts.iter_mut().for_each(|part| *part = part.start.max(from)..part.end.min(to));
+        parts.retain(|part| part.start <= part.end);
+        parts
+    }
+
+    /// The parts around the places of the literals of one clause.
+    fn around(&self, clause: &Clause, literals: &[u32]) -> Vec<Range<usize>> {
+        let count = self.characters.count;
+        let before = clause.before.map_or(count, |reach| reach.within(self.longest));
+        let after = clause.after.map_or(count, |reach| reach.within(self.longest));
+        let part = |first: usize, last: usize| {
+            let (first, last) = (self.characters.at(first), self.characters.at(last));
+            first.saturating_sub(before)..last.saturating_add(after).min(count)
+        };
+        let mut parts = Vec::new();
+        for stands in literals.iter().filter_map(|literal| self.stands(*literal)) {
+            if stands.count > MAX_KEPT || before.saturating_add(after) >= count {
+                parts.push(part(stands.first, stands.last));
+            } else {
+                parts.extend(self.each(stands).map(|at| part(at, at)));
+            }
+        }
+        joined(parts)
+    }
+
+    fn each(&self, stands: Stands) -> impl Iterator<Item = usize> {
+        let kept = |at: u32| self.kept.get(place(at)).copied();
+        std::iter::successors(kept(stands.newest), move |one| kept(one.before)).map(|one| one.at)
+    }
+}
+
+fn length(parts: &[Range<usize>]) -> usize {
+    parts.iter().map(Range::len).sum()
+}
+
+/// Parts in their order, each joined with what it meets.
+fn joined(mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    parts.sort_unstable_by_key(|part| (part.start, part.end));
+    parts.dedup_by(|next, part| {
+        let is_near = next.start <= part.end.saturating_add(NEAR);
+        if is_near {
+            part.end = part.end.max(next.end);
+        }
+        is_near
+    });
+    parts
+}
+
+/// Which character of a text stands at an octet.
+#[derive(Debug)]
+struct Characters {
+    count: usize,
+    /// Where characters begin; none where each is one octet.
+    starts: Vec<usize>,
+}
+
+impl Characters {
+    fn of(text: &str) -> Self {
+        let starts: Vec<usize> =
+            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
+        Self { count: if starts.is_empty() { text.len() } else { starts.len() }, starts }
+    }
+
+    fn at(&self, octet: usize) -> usize {
+        if self.starts.is_empty() { octet } else { self.starts.partition_point(|start| *start < octet) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_KEPT, Places};
+    use crate::rules::literals::clauses;
+
+    /// The parts of a text in which a pattern can be.
+    fn parts(pattern: &str, text: &str) -> Vec<std::ops::Range<usize>> {
+        let clauses = clauses(&regex_syntax::parse(pattern).unwrap());
+        let all: Vec<&String> = clauses.iter().flat_map(|clause| &clause.literals).collect();
+        let mut places = Places::new(text, text, all.len());
+        let mut found: Vec<(usize, usize)> = (0..)
+            .zip(&all)
+            .flat_map(|(number, literal)| text.match_indices(literal.as_str()).map(move |(at, _)| (at, number)))
+            .collect();
+        found.sort_unstable();
+        for (at, number) in found {
+            places.add(number, at);
+        }
+        let mut numbers = 0_u32..;
+        let literals: Vec<Vec<u32>> =
+            clauses.iter().map(|clause| numbers.by_ref().take(clause.literals.len()).collect()).collect();
+        places.parts(&clauses, &literals)
+    }
+
+    #[test]
+    fn a_pattern_can_be_around_its_literals() {
+        let text = format!("secret {}secret key {}", "x ".repeat(50), "y ".repeat(50));
+        assert_eq!(parts(r"secret\s+key", &text), [106..107 + 10]);
+        assert_eq!(parts(r"secret\s+k", &text), [0..8, 107..107 + 8]);
+        assert_eq!(parts(r"越狱.{0,2}", "一二三四五越狱七八九十"), [5..9]);
+        assert_eq!(parts(r"secret(?s).*key", &text), [0..117]);
+    }
+
+    #[test]
+    fn where_no_clause_allows_it_it_is_not() {
+        assert!(parts(r"key.{0,3}secret", "secret and, much later, key").is_empty());
+    }
+
+    #[test]
+    fn a_literal_that_stands_very_often_is_one_part() {
+        let often = usize::try_from(MAX_KEPT).unwrap() + 1;
+        let text = format!("key{} ", "_".repeat(60)).repeat(often);
+        assert_eq!(parts(r"key\d?", &text), [0..(often - 1) * 64 + 4]);
+    }
+}
