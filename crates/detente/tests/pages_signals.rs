@@ -137,6 +137,82 @@ fn each_record_about_a_signal_is_there_for_whom_it_is() {
     lin.shows(&path, &["poem"]);
 }
 
+/// What of an answer tells one thing from another, with the names that were asked for written alike.
+fn as_told(answer: &Answer, names: [&str; 2]) -> (u16, Vec<String>, String) {
+    let alike = |text: &str| names.iter().fold(text.to_owned(), |text, name| text.replace(name, "NAME"));
+    let head = answer.head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("date:"));
+    (answer.status, head.map(alike).collect(), alike(&answer.text()))
+}
+
+#[test]
+fn a_hidden_signal_is_answered_as_one_that_is_not_here() {
+    let office = Office::new();
+    let [lin, rea] = ["lin", "rea"].map(|name| Browser::signed_in(&office.site, name));
+    let (record, id) = parts(&lin.sign_signal());
+    let (no_record, no_id) = ("A".repeat(43), "indicator--00000000-0000-4000-8000-000000000000");
+    let reader = office.token("rea", "phone", "read");
+    let shown = |id: &str| office.site.command("signal/show", &reader, &json!({ "id": id }));
+    let (hidden, absent) = (shown(&id).is(422), shown(no_id).is(422));
+    assert_eq!(as_told(&hidden, [&id, &record]), as_told(&absent, [no_id, &no_record]));
+    let page = |record: &str, id: &str| as_told(&rea.open(&format!("/signals/{record}/{id}")).is(404), [record, id]);
+    assert_eq!(page(&record, &id), page(&no_record, no_id));
+    assert_eq!(page(&record, no_id), page(&no_record, &id), "nor is a record told by its digest alone");
+
+    office.desk.run(&format!("label put {record} --tlp green --dir harbour")).ends_with(0);
+    assert!(shown(&id).is(200).text().contains("without rules"));
+    rea.shows(&format!("/signals/{record}/{id}"), &["no rules"]);
+}
+
+#[test]
+fn the_duty_officer_takes_back_by_its_id_what_a_scan_found() {
+    let office = Office::new();
+    let words = "account add dov --role duty-officer --password-file pw --by Ada --yes --dir harbour";
+    office.desk.run(words).ends_with(0);
+    let [lin, dov, rea] = ["lin", "dov", "rea"].map(|name| Browser::signed_in(&office.site, name));
+    let path = lin.sign_signal();
+    let (record, id) = parts(&path);
+    // Nobody has labelled it yet, so its page is not for him; it does harm, and a scan tells its id.
+    dov.open(&path).is(404);
+    let found = dov.look_through("text", &[("text", PROMPT)]);
+    assert!(found.contains(&id) && found.contains("Take a signal of ours back by its id"), "{found}");
+    let wrong = [("signals", "indicator--00000000-0000-4000-8000-000000000000"), ("reason", "It found a poem")];
+    assert!(dov.fill("/scan", "retract", &wrong).is(422).text().contains("is not here"));
+    let done = dov.confirm("/scan", "retract", &[("signals", &*id), ("reason", "It found a poem")]).is(303);
+    dov.shows(done.field("location").unwrap(), &["It is taken back here"]);
+    assert!(dov.look_through("text", &[("text", PROMPT)]).contains("Nothing was found"));
+    lin.shows(&path, &["It found a poem"]);
+
+    // Where the page is for him it has the button, and none for what takes the right to write; a reader has none of them.
+    let (record_of_other, _) = parts(&lin.signed("keyword", &[("title", "Words"), ("keyword", "nerve agent")]));
+    office.desk.run(&format!("label put {record_of_other} --tlp green --dir harbour")).ends_with(0);
+    let other = lin.open("/signals").text();
+    let other = other.split("href=\"").find(|part| part.contains(&record_of_other)).unwrap().split('"').next().unwrap();
+    let page = dov.shows(other, &["<form id=\"retract\""]);
+    assert!(!page.contains("<form id=\"sighting\"") && !page.contains("<form id=\"tried\""), "{page}");
+    assert!(!rea.shows(other, &["nerve agent"]).contains("<form id=\"retract\""), "{record}");
+}
+
+#[test]
+fn hidden_records_with_a_late_time_do_not_end_the_list() {
+    let office = Office::new();
+    let writer = office.token("lin", "laptop", "read write");
+    let sign = |words: &str| {
+        let body = json!({ "title": "Words", "keyword": words });
+        office.site.command("signal/new", &writer, &body).is(200).json()["told"]["record_digest"].clone()
+    };
+    let seen = sign("seen agent");
+    office.desk.run(&format!("label put {} --tlp green --dir harbour", seen.as_str().unwrap())).ends_with(0);
+    (0..66).for_each(|at| drop(sign(&format!("kept agent {at}"))));
+    let [lin, rea] = ["lin", "rea"].map(|name| Browser::signed_in(&office.site, name));
+    office.desk.until("all are listed", |_| lin.open("/signals").text().contains("kept agent 65"));
+    let page = rea.shows("/signals", &["seen agent"]);
+    for told in ["kept agent", "Next page", "Enough was looked through"] {
+        assert!(!page.contains(told), "{told}: {page}");
+    }
+    // A place that was sealed for nobody here begins the list anew.
+    rea.shows("/signals?from=AAAA", &["seen agent"]);
+}
+
 #[test]
 fn what_is_pasted_is_kept_nowhere_and_digests_and_names_are_looked_up() {
     let office = Office::new();
