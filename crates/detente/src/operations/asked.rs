@@ -63,16 +63,15 @@ pub(crate) fn is_remote() -> bool {
     CALLER.with_borrow(Option::is_some)
 }
 
-/// Refuses what takes a right beside the command's own, of which only the command can tell that it is asked for. At the machine nobody is
-/// asked for rights.
-pub(crate) fn check(right: Right, what: &str) -> Done {
+/// Whether whoever asks may do this too. At the machine nobody is asked for rights.
+pub(crate) fn may(right: Right) -> bool {
     let verdict = CALLER.with_borrow(|caller| caller.as_ref().map(|caller| judge(caller, right, &Resource::Node)));
-    match verdict {
-        None | Some(Verdict::Allowed) => Ok(()),
-        Some(Verdict::Hidden | Verdict::Forbidden(_)) => {
-            Err(Failure::refused(format!("{what}, which takes the right `{right}`")))
-        }
-    }
+    matches!(verdict, None | Some(Verdict::Allowed))
+}
+
+/// Refuses what takes a right beside the command's own, of which only the command can tell that it is asked for.
+pub(crate) fn check(right: Right, what: &str) -> Done {
+    if may(right) { Ok(()) } else { Err(Failure::refused(format!("{what}, which takes the right `{right}`"))) }
 }
 
 /// Refuses to ask a person at the terminal for something, where there is none: the terminal is that of whoever started the node.

@@ -70,11 +70,11 @@ fn whoever_may_not_take_signals_back_replaces_none_by_a_record_of_his_own_making
     let rows = told.get("signals").and_then(Json::as_array).unwrap();
     let mut member = rows[0].as_object().unwrap().get("object").and_then(Json::as_object).unwrap().clone();
     member.set("modified", "2099-01-01T00:00:00.000Z");
-    member.set("revoked", Json::Bool(true));
+    let member = member.to_text().replace(r#""state":"seen""#, r#""state":"disputed""#);
     let batch = format!(
         r#"{{"type":"grouping","spec_version":"2.1","name":"Words","context":"suspicious-activity","object_refs":["{signal}"]}}"#
     );
-    let body = format!(r#"{{"object":{},"members":[{}],"out":true}}"#, file(&batch), file(&member.to_text()));
+    let body = format!(r#"{{"object":{},"member":[{}],"out":true}}"#, file(&batch), file(&member));
     let signed = office.ask("lin", "record sign", &body).unwrap();
     let signed = signed.get("files").and_then(Json::as_object).unwrap().get("out").and_then(Json::as_object).unwrap();
     let record = file(signed.text("text").unwrap());
@@ -87,5 +87,5 @@ fn whoever_may_not_take_signals_back_replaces_none_by_a_record_of_his_own_making
         assert_eq!(office.standing(&signal), "seen", "{command}");
     }
     office.told("lin", "log append", &format!(r#"{{"records":[{record}]}}"#));
-    assert_eq!(office.standing(&signal), "retracted", "that is what it would have done");
+    assert_eq!(office.standing(&signal), "disputed", "that is what it would have done");
 }

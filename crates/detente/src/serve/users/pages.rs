@@ -146,6 +146,7 @@ const ROUTES: &[Route] = &[
     page("/scan", &[Right::Scan], signals::scan),
     page("/settings", &[Right::OwnAccount], settings::page),
     page("/signals", &[Right::Read], signals::list),
+    page("/signals/decided", &[Right::Operate], signals::decided),
     page("/signals/new", &[Right::Write], signals::new),
     page("/signals/{digest}/{id}", &[Right::Read], signals::one),
     page(::pages::OWN_PASSWORD, &[Right::OwnAccount], settings::password),

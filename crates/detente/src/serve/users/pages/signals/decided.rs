@@ -1,6 +1,7 @@
 //! What a person decided about signals at this node: what is never flagged, and who is let in beyond the limits; how it is decided and how
 //! it is taken back.
 
+use matching::bank::SignalName;
 use pages::{Block, Field, Form, Inline, Page, Row, Say, Table};
 use record::digest::RecordDigest;
 use record::json::Map;
@@ -10,7 +11,6 @@ use super::super::{Asked, Made, act};
 use super::judged::Judged;
 use super::{bank, path, words};
 use crate::scanning::{Allowed, HarmlessEntry, Scanner, Settings};
-use matching::bank::SignalName;
 
 /// The page's own path.
 pub(super) const PATH: &str = "/signals/decided";
@@ -32,7 +32,7 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
 /// What is never flagged, with the forms for more and for less of it.
 fn harmless(entries: &[HarmlessEntry]) -> Block {
     let head = &["signals-number", "signals-kind", "signals-note", "signals-by", "signals-decided-at", "signals-keys"];
-    let rows = (1_usize..).zip(entries).rev().take(MAX_HARMLESS).map(|(number, entry)| row(number, entry));
+    let rows = entries.iter().enumerate().rev().take(MAX_HARMLESS).map(|(at, entry)| row(at.saturating_add(1), entry));
     let mut blocks = vec![Block::line("signals-harmless-about")];
     blocks.push(Table::new("signals-harmless-caption", head, "signals-harmless-none").rows(rows).into());
     let is_cut = entries.len() > MAX_HARMLESS;
@@ -97,7 +97,8 @@ fn again(entries: &[HarmlessEntry]) -> Form {
 /// Who is let in beyond the limits: parties, and signals of which the record is for this account.
 fn allowed(asked: &Asked<'_>, all: &[Allowed], scanner: &Scanner) -> Made<Block> {
     let mut judged = Judged::new(asked)?;
-    let mut table = Table::new("signals-allowed-caption", &["signals-allowed-who", "signals-whose"], "signals-allowed-none");
+    let mut table =
+        Table::new("signals-allowed-caption", &["signals-allowed-who", "signals-whose"], "signals-allowed-none");
     let mut choices: Vec<(String, Say)> = Vec::new();
     for one in all.iter().rev() {
         if choices.len() >= MAX_ALLOWED {

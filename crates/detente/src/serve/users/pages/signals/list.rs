@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
 use access::Right;
@@ -10,15 +9,14 @@ use matching::bank::SignalName;
 use matching::signal::SignalKind;
 use pages::{Block, Field, Form, Inline, Page, Row, Say, Table, Tone};
 use record::digest::{PartyId, RecordDigest};
-use record::stix::StixId;
-use record::time::Timestamp;
 
 use super::super::shared::{choices, ways};
 use super::super::{Asked, Made, act};
 use super::judged::Judged;
+use super::place::{Begin, FROM, Mark, asked_for};
 use super::seen::Seen;
 use super::standing::{STANDINGS, Standing, Standings};
-use super::{PATH, bank, path, waiting, words};
+use super::{PATH, bank, decided, path, waiting, words};
 use crate::scanning::{Known, Scanner};
 
 /// Signals of one page.
@@ -27,12 +25,6 @@ const MAX_ROWS: usize = 25;
 /// Records that are judged for one page of the list. A record holds up to 256 signals, and one verdict is for all of them: of most it takes
 /// a millisecond, of so large a one some. What is hidden and made with a late time would end the list, so it goes on from here.
 const MAX_JUDGED: usize = 1_000;
-
-/// The name in a query of the sealed place from which a list goes on behind what was only passed over.
-const FROM: &str = "from";
-
-/// What a list is asked for in a query, besides where it begins: a sealed place belongs to it.
-const ASKED_FOR: [&str; 3] = ["kind", "author", "state"];
 
 pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let page = Page::new("signals-title").and(act::done(asked.ask)).and(links(asked));
@@ -52,7 +44,8 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
 fn links(asked: &Asked<'_>) -> Option<Block> {
     let scan = asked.may(Right::Scan).then(|| ("/scan".to_owned(), "signals-scan"));
     let new = asked.may(Right::Write).then(|| (format!("{PATH}/new"), "signals-new"));
-    let links: Vec<_> = scan.into_iter().chain(new).collect();
+    let decided = asked.may(Right::Operate).then(|| (decided::PATH.to_owned(), "signals-decided"));
+    let links: Vec<_> = scan.into_iter().chain(new).chain(decided).collect();
     (!links.is_empty()).then(|| ways(links))
 }
 
@@ -149,66 +142,6 @@ fn parties(asked: &Asked<'_>) -> Vec<(String, Say)> {
     let keys = asked.open.keys.get();
     let all = keys.ring().parties().map(|party| (party.to_string(), asked.name(party)));
     std::iter::once((String::new(), Say::Word("signals-any"))).chain(all).collect()
-}
-
-/// A place in the list: the newest first, then by whose they are and by id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Mark {
-    modified: Reverse<Timestamp>,
-    author: String,
-    id: StixId,
-}
-
-impl Mark {
-    fn of(author: &str, known: &Known) -> Self {
-        Self { modified: Reverse(known.signal.modified), author: author.to_owned(), id: known.signal.id.clone() }
-    }
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}.{}.{}", self.modified.0.micros(), self.author, self.id)
-    }
-}
-
-impl FromStr for Mark {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let mut parts = text.splitn(3, '.');
-        let mut part = || parts.next().ok_or(());
-        let micros = part()?.parse().map_err(|_| ())?;
-        let author = part()?.parse::<PartyId>().map_err(|_| ())?.to_string();
-        let id = part()?.parse().map_err(|_| ())?;
-        Ok(Self { modified: Reverse(Timestamp::from_micros(micros)), author, id })
-    }
-}
-
-/// Where a page of the list begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Begin {
-    /// Behind a signal that was shown.
-    Behind(Mark),
-    /// At a signal that nobody has judged yet, and whose place nobody may read: it may be hidden.
-    At(Mark),
-}
-
-impl Begin {
-    fn of(asked: &Asked<'_>) -> Option<Self> {
-        let at = asked.unsealed(FROM, &asked_for(asked)).and_then(|mark| mark.parse().ok()).map(Self::At);
-        at.or_else(|| asked.query("behind").and_then(|mark| mark.parse().ok()).map(Self::Behind))
-    }
-
-    fn comes_before(&self, mark: &Mark) -> bool {
-        match self {
-            Self::Behind(begin) => begin < mark,
-            Self::At(begin) => begin <= mark,
-        }
-    }
-}
-
-fn asked_for<'a>(asked: &Asked<'a>) -> [&'a str; 3] {
-    ASKED_FOR.map(|name| asked.query(name).unwrap_or_default())
 }
 
 /// A row of the list.
@@ -398,6 +331,8 @@ fn empty(asked: &Asked<'_>, filter: &Filter) -> Option<Block> {
 
 #[cfg(test)]
 mod tests {
+    use record::time::Timestamp;
+
     use super::*;
 
     fn mark(micros: i64, last: u8) -> Mark {
@@ -432,15 +367,5 @@ mod tests {
         assert_eq!(pages_behind_hidden_ones(9, 10), [1], "what is passed over within the bound makes no page");
         assert_eq!(pages_behind_hidden_ones(10, 10), [1]);
         assert_eq!(pages_behind_hidden_ones(25, 10), [0, 0, 1], "nothing is looked through twice, and nothing lost");
-    }
-
-    #[test]
-    fn a_place_in_the_list_reads_back_and_newer_signals_stand_before_it() {
-        let author = mark(0, 0).author;
-        assert_eq!(mark(5, 1).to_string().parse(), Ok(mark(5, 1)));
-        assert!(mark(9, 1) < mark(5, 1) && mark(5, 1) < mark(5, 2));
-        for wrong in ["", "x", "5.x.y", "5", "5..", &format!("5.{author}.x")] {
-            assert_eq!(wrong.parse::<Mark>(), Err(()), "{wrong}");
-        }
     }
 }
