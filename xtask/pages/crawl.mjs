@@ -29,6 +29,7 @@ const REACHED = [
   "/scan",
   "/signals",
   "/signals/*/*",
+  "/signals/decided",
   "/signals/new",
 ];
 

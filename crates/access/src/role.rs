@@ -57,6 +57,8 @@ words! {
         ReadFeeds = "read-feeds",
         /// Open confidential reports.
         Reports = "reports",
+        /// Take the party's own signals of misuse back, or replace them.
+        Retract = "retract",
         /// Have content looked through for known misuse.
         Scan = "scan",
         /// Write incidents and what belongs to them.
@@ -83,15 +85,17 @@ impl Role {
     pub const fn rights(self) -> &'static [Right] {
         use Right::{
             Accounts, Alarms, Answer, Approve, Duties, Label, Operate, OwnAccount, Post, Propose, Publish, Read,
-            ReadAccessLog, ReadFeeds, Reports, Scan, Write,
+            ReadAccessLog, ReadFeeds, Reports, Retract, Scan, Write,
         };
         match self {
             Self::Administrator => &[Accounts, Alarms, Operate, OwnAccount, Read, ReadAccessLog],
-            Self::Analyst => &[Duties, Label, OwnAccount, Post, Propose, Read, ReadFeeds, Reports, Scan, Write],
-            Self::DutyOfficer => &[Alarms, Answer, Duties, OwnAccount, Propose, Read, ReadFeeds, Scan],
+            Self::Analyst => {
+                &[Duties, Label, OwnAccount, Post, Propose, Read, ReadFeeds, Reports, Retract, Scan, Write]
+            }
+            Self::DutyOfficer => &[Alarms, Answer, Duties, OwnAccount, Propose, Read, ReadFeeds, Retract, Scan],
             Self::Machine => &[Post, Read, ReadFeeds, Scan],
             Self::Reader => &[OwnAccount, Read, ReadFeeds],
-            Self::Releaser => &[Approve, OwnAccount, Propose, Publish, Read, ReadFeeds],
+            Self::Releaser => &[Approve, OwnAccount, Propose, Publish, Read, ReadFeeds, Retract],
         }
     }
 
@@ -150,6 +154,7 @@ impl Right {
             Self::ReadAccessLog => ["read the access log", "查阅访问日志"],
             Self::ReadFeeds => ["read feeds", "读取信息流"],
             Self::Reports => ["open confidential reports", "打开保密报告"],
+            Self::Retract => ["take the party's own signals back", "撤回本方信号"],
             Self::Scan => ["scan content for known misuse", "扫描内容以识别已知滥用"],
             Self::Write => ["write incidents", "撰写事件"],
         }

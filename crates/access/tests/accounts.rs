@@ -14,7 +14,16 @@ fn a_change_is_previewed_by_making_it_and_not_keeping_it() {
     let preview =
         node.accounts.apply(Change::SetRoles(name("lin"), roles(&[Role::Reader])), &operator(), noon(DAY)).unwrap();
     assert_eq!(preview.effects.gains.len(), 0);
-    let lost = [Right::Duties, Right::Label, Right::Post, Right::Propose, Right::Reports, Right::Scan, Right::Write];
+    let lost = [
+        Right::Duties,
+        Right::Label,
+        Right::Post,
+        Right::Propose,
+        Right::Reports,
+        Right::Retract,
+        Right::Scan,
+        Right::Write,
+    ];
     assert_eq!(preview.effects.loses, lost.into());
     assert!(preview.effects.ends_sessions);
     assert_eq!(preview.effects.stops_tokens, []);
@@ -43,7 +52,7 @@ fn an_event_says_who_what_and_when_and_no_secret() {
     let event = applied.event.to_json().to_text();
     assert_eq!(
         event,
-        r#"{"event":"account-password","account":"lin","by":"console: the operator","time":"2026-12-01T12:00:00.000000Z","rights":["duties","label","own-account","post","propose","read","read-feeds","reports","scan","write"]}"#
+        r#"{"event":"account-password","account":"lin","by":"console: the operator","time":"2026-12-01T12:00:00.000000Z","rights":["duties","label","own-account","post","propose","read","read-feeds","reports","retract","scan","write"]}"#
     );
     let secret = node.token("lin", "laptop", scene::scopes(&[Right::Read], &[]));
     let revoke = Change::RevokeToken(name("lin"), name("laptop"));

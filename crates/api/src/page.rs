@@ -101,6 +101,22 @@ impl PageKey {
         self.seal(place, binding(caller, operation, values))
     }
 
+    /// The place from which a page for people goes on, sealed for this account and what the page was asked for; none for a place that is
+    /// longer than [`MAX_PLACE_BYTES`].
+    #[must_use]
+    pub fn seal_for(&self, place: &[u8], caller: &str, asked: &[&str]) -> Option<String> {
+        if place.len() > MAX_PLACE_BYTES {
+            return None;
+        }
+        self.seal(place, binding_of_page(caller, asked))
+    }
+
+    /// The place that was sealed for this account and this question; none for anything else.
+    #[must_use]
+    pub fn open_for(&self, sealed: &str, caller: &str, asked: &[&str]) -> Option<Vec<u8>> {
+        self.place(sealed, binding_of_page(caller, asked))
+    }
+
     fn seal(&self, place: &[u8], binding: Vec<u8>) -> Option<String> {
         let mut octets = padded(place);
         let nonce = self.nonce(place, &binding)?;
@@ -143,6 +159,14 @@ fn binding(caller: &str, operation: &Operation, values: &Values) -> Vec<u8> {
     put(&mut octets, b'w', caller.as_bytes());
     put(&mut octets, b'o', operation.id.as_bytes());
     octets.extend(values.octets_without(&[AFTER, LIMIT]));
+    octets
+}
+
+/// As of an operation; it begins otherwise, so that neither is taken for the other.
+fn binding_of_page(caller: &str, asked: &[&str]) -> Vec<u8> {
+    let mut octets = Vec::new();
+    put(&mut octets, b'h', caller.as_bytes());
+    asked.iter().for_each(|part| put(&mut octets, b'q', part.as_bytes()));
     octets
 }
 

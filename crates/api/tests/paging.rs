@@ -78,3 +78,17 @@ proptest! {
         prop_assert_eq!(key().paging("ada", &ships(), &values).unwrap().after, Some(place));
     }
 }
+
+#[test]
+fn a_place_in_a_list_of_a_page_is_read_by_nobody_and_taken_for_no_other() {
+    let (key, asked) = (key(), ["prompt", ""]);
+    let sealed = key.seal_for(b"a hidden place", "ada", &asked).unwrap();
+    assert!(!sealed.contains("hidden"));
+    assert_eq!(key.open_for(&sealed, "ada", &asked), Some(b"a hidden place".to_vec()));
+    assert_eq!(key.open_for(&sealed, "lin", &asked), None, "another account");
+    assert_eq!(key.open_for(&sealed, "ada", &["", "prompt"]), None, "another question");
+    assert_eq!(PageKey::from_octets(&[8; 32]).open_for(&sealed, "ada", &asked), None, "another node");
+    let shorter = key.seal_for(b"x", "ada", &asked).unwrap();
+    assert_eq!(shorter.len(), sealed.len(), "how long a place is tells nothing");
+    assert_eq!(key.seal_for(&[0; 1_000], "ada", &asked), None);
+}

@@ -12,6 +12,7 @@ mod keyed;
 mod live;
 mod picture;
 mod settings;
+mod sha256;
 pub(crate) mod tensors;
 mod told;
 
@@ -39,6 +40,7 @@ pub(crate) use keyed::{CommonKey, ValueKind};
 pub(crate) use live::LiveBank;
 pub(crate) use picture::fingerprint;
 pub(crate) use settings::{Allowed, FILE as SETTINGS, HarmlessEntry, Settings};
+pub(crate) use sha256::FileDigest;
 pub(crate) use told::{Telling, caveat, count, method_words};
 
 use crate::cases::verified;

@@ -296,6 +296,18 @@ fn what_is_harmless_is_not_flagged_and_the_reason_stands_beside_it() {
     desk.run(&format!("signal allow {party} --dir harbour")).ends_with(0).says(&["without a limit"]);
     desk.run(&format!("signal allow {id} --dir harbour")).ends_with(0).says(&["without a limit"]);
     desk.run(&format!("signal allow {id} --undo --dir harbour")).ends_with(0).says(&["held to the limits"]);
+    desk.run(&format!("signal allow {party}/{id} --preview --dir harbour")).ends_with(0).says(&["Nothing was decided"]);
+    desk.run(&format!("signal allow {party}/{id} --undo --dir harbour")).ends_with(0).says(&["not allowed before"]);
+    let digest = "0f".repeat(32);
+    let named = format!("signal harmless add --sha256 {digest} --note own --dir harbour");
+    desk.run(&format!("{named} --preview")).ends_with(0).says(&["Nothing was decided"]);
+    desk.run("signal harmless list --dir harbour").ends_with(0).says(&["0 contents"]);
+    desk.run(&named).ends_with(0).says(&["never flagged"]);
+    desk.run("signal harmless remove 1 --preview --dir harbour").ends_with(0).says(&["Nothing was decided"]);
+    desk.run("signal harmless list --dir harbour").ends_with(0).says(&["1 contents", "file"]);
+    desk.run(&format!("signal harmless add poem.txt --sha256 {digest} --note both --dir harbour")).ends_with(2);
+    desk.run("signal harmless add --note nothing --dir harbour").ends_with(2);
+    desk.run("signal harmless add --sha256 abc --note short --dir harbour").ends_with(2);
     desk.run("signal allow nobody --dir harbour").refuses(3, &["neither a party nor"]);
     desk.write("harbour/signals.json", "{\"allowed\":7}");
     desk.run("scan prompt.txt --dir harbour").ends_with(0);

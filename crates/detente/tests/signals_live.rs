@@ -60,7 +60,7 @@ fn within(what: &str, is_so: impl Fn() -> bool) -> Duration {
 #[test]
 fn a_running_node_scans_for_programs_with_what_has_just_come() {
     let office = Office::new();
-    let (gate, writer) = (office.gate("gate"), office.token("lin", "laptop", "read write"));
+    let (gate, writer) = (office.gate("gate"), office.token("lin", "laptop", "read write retract"));
     assert_eq!(office.scan(&gate, &text_of(PROMPT))["found"], json!(0));
     let id = office.new_signal(&writer, PROMPT);
     let finds = |count: usize| office.scan(&gate, &text_of(PROMPT))["found"] == json!(count);

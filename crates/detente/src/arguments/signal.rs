@@ -10,7 +10,7 @@ use record::stix::StixId;
 
 use super::NodeArguments;
 use super::incident::PreviewArguments;
-use crate::scanning::{ContentKind, ValueKind};
+use crate::scanning::{ContentKind, FileDigest, ValueKind};
 
 /// What can be done with signals.
 #[derive(Debug, Subcommand)]
@@ -59,7 +59,7 @@ pub(crate) enum SignalHarmlessCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct SignalAllowArguments {
-    /// The party, or the id of the signal
+    /// The party, or the id of the signal; `PARTY/SIGNAL` where several parties have one of this id
     #[arg(value_name = "PARTY|SIGNAL")]
     pub(crate) who: String,
     /// Whose the signal is, where several parties have one of this id
@@ -68,16 +68,29 @@ pub(crate) struct SignalAllowArguments {
     /// Hold it to the limit again
     #[arg(long)]
     pub(crate) undo: bool,
+    #[command(flatten)]
+    pub(crate) preview: DecisionPreviewArguments,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
 }
 
+/// A decision of this node that is looked at before it is made.
+#[derive(Debug, Args)]
+pub(crate) struct DecisionPreviewArguments {
+    /// Only say what it would change
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct SignalHarmlessAddArguments {
     /// The content; `-` for standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "sha256")]
+    pub(crate) file: Option<PathBuf>,
+    /// The SHA-256 of a picture or a file, instead of its content: exactly this file is harmless then
+    #[arg(long, value_name = "SHA-256", conflicts_with_all = ["file", "kind"])]
+    pub(crate) sha256: Option<FileDigest>,
     /// What it is taken for; if not said, what it begins like
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) kind: Option<ContentKind>,
@@ -87,6 +100,8 @@ pub(crate) struct SignalHarmlessAddArguments {
     /// Who says so
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
+    #[command(flatten)]
+    pub(crate) preview: DecisionPreviewArguments,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
@@ -104,6 +119,8 @@ pub(crate) struct SignalHarmlessRemoveArguments {
     /// Its number in the list
     #[arg(value_name = "NUMBER")]
     pub(crate) number: u16,
+    #[command(flatten)]
+    pub(crate) preview: DecisionPreviewArguments,
     /// The node's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,

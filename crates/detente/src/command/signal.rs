@@ -19,6 +19,7 @@ use crate::arguments::{
     SignalAboutArguments, SignalCommand, SignalListArguments, SignalRetractArguments, SignalShowArguments,
 };
 use crate::clock;
+use crate::operations::asked;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
 use crate::scanning::{Known, Scanner, Settings};
@@ -114,7 +115,9 @@ fn say_not_run(scanner: &Scanner, report: &mut Report) {
 fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
     let reading = Reading::open(&arguments.dir)?;
     let scanner = followed(&reading, &arguments.dir)?;
-    let all: Vec<_> = scanner.known().filter(|(name, _)| name.id == arguments.id).collect();
+    // One that whoever asks may not see is refused as one that is not here: an empty list would tell of it.
+    let is_shown = |known: &Known| asked::is_shown(&judged_by(known));
+    let all: Vec<_> = scanner.known().filter(|(name, known)| name.id == arguments.id && is_shown(known)).collect();
     if all.is_empty() {
         return Err(not_here(&arguments.id));
     }
@@ -122,8 +125,7 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
     for (name, known) in all {
         report.line(format!("\n{}", name.id));
         let row = say_row(&reading, &scanner, (&name, known), report);
-        // In one row with the record that it stands in, by which it is judged who may see it.
-        rows.push(row.with("object", known.signal.object().clone()).into());
+        rows.push(judged_by(known).into_iter().fold(row, |row, (member, value)| row.with(&member, value)).into());
         report.line(known.signal.object().to_text());
         if let Some(reason) = &known.retracted {
             report.line(format!("taken back: {}", one_line(reason)));
@@ -142,6 +144,11 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
     report.data("seen", Json::count(count));
     report.data("seen_by", Json::count(parties.len()));
     Ok(())
+}
+
+/// A signal with the record that it stands in, by which it is judged who may see it.
+fn judged_by(known: &Known) -> Map {
+    Map::new().with("record_digest", known.record.to_string()).with("object", known.signal.object().clone())
 }
 
 pub(super) fn not_here(id: &record::stix::StixId) -> Failure {

@@ -1,9 +1,10 @@
 //! Whether what this thread does was asked for over the network: then nobody is at the terminal to be asked anything, and what
 //! whoever asks may not see is not there.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use access::{Caller, Resource, Right, Verdict, judge};
 use record::json::Map;
 
 use super::sight::Hidden;
@@ -11,23 +12,23 @@ use super::sweep::swept;
 use crate::outcome::{Done, Failure};
 
 thread_local! {
-    static IS_REMOTE: Cell<bool> = const { Cell::new(false) };
+    static CALLER: RefCell<Option<Caller>> = const { RefCell::new(None) };
     static HIDDEN: RefCell<Option<Rc<Hidden>>> = const { RefCell::new(None) };
 }
 
 /// That this thread works for somebody else, for as long as this lives.
 #[derive(Debug)]
-pub(super) struct Remote(bool);
+pub(super) struct Remote(Option<Caller>);
 
 impl Remote {
-    pub(super) fn begin() -> Self {
-        Self(IS_REMOTE.replace(true))
+    pub(super) fn begin(caller: &Caller) -> Self {
+        Self(CALLER.replace(Some(caller.clone())))
     }
 }
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        IS_REMOTE.set(self.0);
+        CALLER.set(self.0.take());
     }
 }
 
@@ -59,7 +60,18 @@ pub(crate) fn is_shown(element: &Map) -> bool {
 }
 
 pub(crate) fn is_remote() -> bool {
-    IS_REMOTE.get()
+    CALLER.with_borrow(Option::is_some)
+}
+
+/// Whether whoever asks may do this too. At the machine nobody is asked for rights.
+pub(crate) fn may(right: Right) -> bool {
+    let verdict = CALLER.with_borrow(|caller| caller.as_ref().map(|caller| judge(caller, right, &Resource::Node)));
+    matches!(verdict, None | Some(Verdict::Allowed))
+}
+
+/// Refuses what takes a right beside the command's own, of which only the command can tell that it is asked for.
+pub(crate) fn check(right: Right, what: &str) -> Done {
+    if may(right) { Ok(()) } else { Err(Failure::refused(format!("{what}, which takes the right `{right}`"))) }
 }
 
 /// Refuses to ask a person at the terminal for something, where there is none: the terminal is that of whoever started the node.

@@ -56,7 +56,7 @@ pub(crate) fn run_if(
     let account = caller.account().ok_or_else(|| Problem::forbidden(Refused::SignIn))?;
     let (by, queue) = (account.to_string(), Queue::of(home.dir()));
     let _turn = queue.enter(account.skeleton())?;
-    let _remote = Remote::begin();
+    let _remote = Remote::begin(caller);
     // What is hidden is found, and the command run, in one go: nobody else logs anything in between.
     let _said = say(home, row)?;
     let Looked { hidden, tag } = look(home, row, (values, if_match), caller)?;

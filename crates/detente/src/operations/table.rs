@@ -5,7 +5,7 @@
 use access::Right;
 use access::Right::{
     Accounts, Alarms, Answer, Approve, Duties, Label, Operate, Propose, Publish, Read, ReadAccessLog, ReadFeeds,
-    Reports, Write,
+    Reports, Retract, Write,
 };
 use api::Effect;
 
@@ -240,7 +240,7 @@ pub(crate) const ROWS: &[Row] = &[
     changes("signal import", Write).files(&["file"]),
     reads("signal list", Read).counts(&["count", "unreadable", "doubted", "not_run", "left_out"]),
     reads("signal show", Read).counts(&["seen", "seen_by"]),
-    changes("signal retract", Write),
+    changes("signal retract", Retract),
     changes("signal allow", Operate),
     changes("signal harmless add", Operate).files(&["file"]).by("by"),
     reads("signal harmless list", Operate),

@@ -8,6 +8,7 @@ mod guesses;
 pub(crate) mod office;
 mod rights;
 mod sealed;
+mod signals;
 mod tables;
 mod tricks;
 mod two;

@@ -111,6 +111,14 @@ impl Allowed {
         })
     }
 
+    /// As the command line takes it.
+    pub(crate) fn to_text(&self) -> String {
+        match self {
+            Self::Party(party) => party.to_string(),
+            Self::Signal(party, id) => format!("{party}/{id}"),
+        }
+    }
+
     pub(crate) fn to_map(&self) -> Map {
         match self {
             Self::Party(party) => Map::new().with("party", party.to_string()),

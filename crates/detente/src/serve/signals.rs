@@ -56,6 +56,8 @@ impl Keeper {
         named.push(super::changed(&open.home.dir().join(SETTINGS)));
         if named != self.named {
             self.growing.begin_anew();
+            // A command that wants the directory may break the reading off: it is not done because nothing was logged meanwhile.
+            self.seen.clear();
             self.named = named;
         }
         // What could not begin is begun again, so that its trouble is told until it is over.

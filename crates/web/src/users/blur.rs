@@ -14,8 +14,17 @@ use tokio::time::{Instant, sleep_until};
 const STEP: Duration = Duration::from_millis(90);
 
 /// Where every answer is such: they look through more than they show.
-const PATHS: [&str; 8] =
-    ["/", "/api/v1/search", "/duties", "/duties/calendar", "/incidents", "/published", "/releases", "/signals"];
+const PATHS: [&str; 9] = [
+    "/",
+    "/api/v1/commands/signal/show",
+    "/api/v1/search",
+    "/duties",
+    "/duties/calendar",
+    "/incidents",
+    "/published",
+    "/releases",
+    "/signals",
+];
 
 /// What is compared with one incident.
 const CANDIDATES: &str = "/candidates";
@@ -68,6 +77,7 @@ mod tests {
         };
         for path in [
             "/",
+            "/api/v1/commands/signal/show",
             "/api/v1/search",
             "/duties",
             "/duties/calendar",

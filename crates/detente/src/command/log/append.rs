@@ -14,7 +14,7 @@ use crate::keyring::Keyring;
 use crate::operations::asked::is_remote;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::statements::refusal;
+use crate::statements::{check_signals, refusal};
 use crate::{node, partners};
 
 /// Records that are committed together: enough to fill a frame, few enough to show progress.
@@ -55,11 +55,13 @@ pub(super) fn run(arguments: &LogAppendArguments, report: &mut Report) -> Done {
 /// Whoever asks over the network has the right to write, and no more: what this party states goes by the commands for it.
 fn check_statements(home: &Home, records: &[Signed<Record>]) -> Done {
     let own = home.history()?.party();
-    let ours = records.iter().map(Signed::content).filter(|record| record.issuer() == own);
-    match ours.filter_map(|record| refusal(own, record.object())).next() {
-        Some(problem) => Err(Failure::refused(problem)),
-        None => Ok(()),
+    for record in records.iter().map(Signed::content).filter(|record| record.issuer() == own) {
+        if let Some(problem) = refusal(own, record.object()) {
+            return Err(Failure::refused(problem));
+        }
+        check_signals(record.object(), &record.aside().members().iter().collect::<Vec<_>>())?;
     }
+    Ok(())
 }
 
 fn check(ring: &Keyring, path: &std::path::Path) -> Done<Signed<Record>> {

@@ -18,7 +18,7 @@ use crate::operations::asked::is_remote;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
 use crate::standing::Standing;
-use crate::statements::refusal;
+use crate::statements::{check_signals, refusal};
 
 pub(super) fn run(arguments: &SignArguments, report: &mut Report) -> Done {
     check_output(&arguments.output)?;
@@ -91,6 +91,7 @@ fn plan(arguments: &SignArguments, history: &KeyHistory) -> Done<Plan> {
     };
     let members: Done<Vec<_>> = arguments.members.iter().map(|path| read_object(path)).collect();
     let members = members?;
+    check_signals(draft.object(), &members.iter().map(StixObject::as_map).collect::<Vec<_>>())?;
     let ids = members.iter().map(|member| member.id().as_str().to_owned()).collect();
     Ok(Plan { draft: draft.with_members(members).map_err(Failure::input)?, after, members: ids })
 }

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use access::Right;
 use matching::bank::{Content, Harmless};
 use matching::pdq::MIN_QUALITY;
+use matching::signal::ExactKey;
 use record::digest::PartyId;
 use record::json::{Json, Map};
 use record::stix::StixId;
@@ -16,9 +18,10 @@ use crate::arguments::{
 use crate::clock;
 use crate::command::incident::Reading;
 use crate::command::scan::{content, followed};
+use crate::operations::asked;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
-use crate::scanning::{Allowed, HarmlessEntry, Settings};
+use crate::scanning::{Allowed, FileDigest, HarmlessEntry, Settings};
 
 pub(super) fn allow(arguments: &SignalAllowArguments, report: &mut Report) -> Done {
     // Held while the file is written: no other command changes it meanwhile.
@@ -26,6 +29,12 @@ pub(super) fn allow(arguments: &SignalAllowArguments, report: &mut Report) -> Do
     let who = who(arguments, &reading)?;
     let mut settings = Settings::read(&arguments.dir)?;
     let was_allowed = settings.allowed.contains(&who);
+    report.data("allowed", Json::Bool(!arguments.undo));
+    report.data("who", who.to_map());
+    if arguments.preview.preview {
+        decided_nothing(report);
+        return Ok(());
+    }
     settings.allowed.retain(|one| *one != who);
     if !arguments.undo {
         settings.allowed.push(who.clone());
@@ -38,21 +47,34 @@ pub(super) fn allow(arguments: &SignalAllowArguments, report: &mut Report) -> Do
         (true, true) => "It is held to the limits again.",
         (true, false) => "It was not allowed before.",
     });
-    report.data("allowed", Json::Bool(!arguments.undo));
-    report.data("who", who.to_map());
+    report.data("made", Json::Bool(arguments.undo == was_allowed));
     Ok(())
+}
+
+fn decided_nothing(report: &mut Report) {
+    report.line("\nThis was a preview. Nothing was decided.");
+    report.data("made", Json::Bool(false));
 }
 
 fn who(arguments: &SignalAllowArguments, reading: &Reading) -> Done<Allowed> {
     if let Ok(party) = arguments.who.parse::<PartyId>() {
         return Ok(Allowed::Party(party));
     }
-    let id: StixId = arguments.who.parse().map_err(|_| {
+    let wrong = || {
         Failure::input(format!("`{}` is neither a party nor the id of a signal", arguments.who))
             .advise("`detente signal list --dir DIR` has both")
-    })?;
+    };
+    let (author, id) = match arguments.who.split_once('/') {
+        Some((party, id)) => (Some(party.parse::<PartyId>().map_err(|_| wrong())?), id),
+        None => (arguments.author, arguments.who.as_str()),
+    };
+    let id: StixId = id.parse().map_err(|_| wrong())?;
+    // What was let in once can be held again, also when the signal is here no more.
+    if let Some(party) = author.filter(|_| arguments.undo) {
+        return Ok(Allowed::Signal(party, id));
+    }
     let scanner = followed(reading, &arguments.dir)?;
-    let is_its = |author: &str| arguments.author.is_none_or(|party| party.to_string() == author);
+    let is_its = |name: &str| author.is_none_or(|party| party.to_string() == name);
     let mut all = scanner.known().filter(|(name, _)| name.id == id && is_its(&name.author));
     let (name, _) = all.next().ok_or_else(|| not_here(&id))?;
     if all.next().is_some() {
@@ -72,12 +94,20 @@ pub(super) fn harmless(command: &SignalHarmlessCommand, report: &mut Report) -> 
 }
 
 fn add(arguments: &SignalHarmlessAddArguments, report: &mut Report) -> Done {
-    let (_, content) = content(&arguments.file, arguments.kind)?;
-    let content = harmless_of(content, &arguments.file)?;
-    let entry = HarmlessEntry { note: arguments.note.clone(), by: arguments.by.clone(), at: clock::now(), content };
-    let _held = Reading::open(&arguments.dir)?;
+    let content = given(arguments)?;
+    let harmless = harmless_of(content.clone(), arguments.file.as_deref())?;
+    let entry =
+        HarmlessEntry { note: arguments.note.clone(), by: arguments.by.clone(), at: clock::now(), content: harmless };
+    let reading = Reading::open(&arguments.dir)?;
     let mut settings = Settings::read(&arguments.dir)?;
     let is_known = settings.harmless.iter().any(|known| known.content == entry.content);
+    if arguments.preview.preview {
+        report.line(format!("what would never be flagged: a {}", entry.kind()));
+        report.fact("note", entry.note.as_str());
+        say_found(content, &reading, arguments, report)?;
+        decided_nothing(report);
+        return Ok(());
+    }
     if !is_known {
         settings.harmless.push(entry.clone());
         settings.write(&arguments.dir)?;
@@ -92,7 +122,31 @@ fn add(arguments: &SignalHarmlessAddArguments, report: &mut Report) -> Done {
     Ok(())
 }
 
-fn harmless_of(content: Content, file: &Path) -> Done<Harmless> {
+/// What is said to be harmless: the content itself, or a file by its digest.
+fn given(arguments: &SignalHarmlessAddArguments) -> Done<Content> {
+    match (&arguments.file, arguments.sha256) {
+        (Some(file), _) => content(file, arguments.kind).map(|(_, content)| content),
+        (None, Some(FileDigest(digest))) => Ok(Content::Key(ExactKey::Plain(digest))),
+        (None, None) => Err(Failure::arguments("give the content, or its digest with --sha256")),
+    }
+}
+
+/// Which signals find it now. Over the network that is for whoever may scan: others would learn from it what the bank finds.
+fn say_found(content: Content, reading: &Reading, arguments: &SignalHarmlessAddArguments, report: &mut Report) -> Done {
+    if !asked::may(Right::Scan) {
+        report.line("Which signals find it is told to whoever has the right `scan`.");
+        return Ok(());
+    }
+    let scan = followed(reading, &arguments.dir)?.bank.scan(content, clock::now());
+    for one in &scan.matches {
+        report.line(format!("found by {}  {}", one.signal, one.kind));
+    }
+    report.data("found_now", Json::count(scan.matches.len()));
+    report.data("found_by", Json::Array(scan.matches.iter().map(|one| Json::text(one.signal.as_str())).collect()));
+    Ok(())
+}
+
+fn harmless_of(content: Content, file: Option<&Path>) -> Done<Harmless> {
     match content {
         Content::Text(text) => Ok(Harmless::keys_of(&text)),
         Content::Picture { fingerprint, .. } if fingerprint.quality >= MIN_QUALITY => {
@@ -100,7 +154,8 @@ fn harmless_of(content: Content, file: &Path) -> Done<Harmless> {
         }
         Content::Key(key) => Ok(Harmless::Digest(*key.digest())),
         Content::Picture { .. } | Content::Package { .. } | _ => {
-            Err(Failure::input(format!("there is too little in `{}` to know it again", file.display()))
+            let name = file.map_or_else(String::new, |file| format!(" in `{}`", file.display()));
+            Err(Failure::input(format!("there is too little{name} to know it again"))
                 .advise("name the file itself: --kind hash"))
         }
     }
@@ -136,6 +191,11 @@ fn remove(arguments: &SignalHarmlessRemoveArguments, report: &mut Report) -> Don
             .advise("`detente signal harmless list --dir DIR` has the numbers")
     })?;
     let entry = settings.harmless.remove(place);
+    if arguments.preview.preview {
+        report.data("removed", row(place + 1, &entry));
+        decided_nothing(report);
+        return Ok(());
+    }
     settings.write(&arguments.dir)?;
     report.line(format!("It is flagged again: {}", one_line(&entry.note)));
     report.data("removed", row(place + 1, &entry));

@@ -86,6 +86,21 @@ impl Office {
         run(&self.home(), &operation, &values, &self.caller(who))
     }
 
+    /// The same as whoever shows a token.
+    pub(crate) fn ask_as(&self, caller: &Caller, command: &str, body: &str) -> Result<Map, Problem> {
+        let (operation, values) = self.read(command, body)?;
+        run(&self.home(), &operation, &values, caller)
+    }
+
+    /// Somebody who shows a token of an account, with these rights.
+    pub(crate) fn token(&self, account: &str, rights: &str) -> Caller {
+        let body = format!(r#"{{"account":"{account}","name":"a","right":{rights},"yes":true}}"#);
+        let made = self.told("ada", "token make", &body);
+        let (home, secret) = (self.home(), made.text("secret").unwrap());
+        let accounts = accounts_file::read_some(&home).unwrap();
+        accounts.check_token(&accounts_file::secret(&home).unwrap(), secret, crate::clock::now()).unwrap()
+    }
+
     /// What a request's body holds.
     pub(crate) fn read(&self, command: &str, body: &str) -> Result<(String, Values), Problem> {
         let catalogue = known();

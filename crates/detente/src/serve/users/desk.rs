@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use ::api::Language;
+use ::api::page::PageKey;
 use access::password::PasswordHash;
 use access::{Accounts, Caller, Entry, NodeSecret, Sessions};
 use node::server::{BodyClass, Fields, Reply, Request};
@@ -38,6 +39,9 @@ const CURSORS: &str = "detente/taxii-cursors/v1";
 
 /// The same for pages of the API.
 const PAGES: &str = "detente/api-pages/v1";
+
+/// The same for places in lists of pages.
+const PLACES: &str = "detente/page-places/v1";
 
 /// The desk.
 pub(crate) struct UsersDesk {
@@ -78,7 +82,8 @@ impl UsersDesk {
         let api =
             Api::new(home, Arc::clone(&lending), Arc::clone(&sessions), (&secret.key_for(PAGES), Arc::clone(&bank)))?;
         let taxii = taxii::Server::new(shelf, cursors, About::new(title, origin));
-        let pages = Pages::new(home, open_to_all, (Arc::clone(&lending), bank), Arc::clone(&tell))?;
+        let places = PageKey::from_octets(&secret.key_for(PLACES));
+        let pages = Pages::new((home, places), open_to_all, (Arc::clone(&lending), bank), Arc::clone(&tell))?;
         let (feeds, house) = (Feeds::default(), pages::house(home, party)?);
         Ok(Self { accounts, secret, sessions, taxii, api, feeds, pages, house, log, lending, party, tell })
     }

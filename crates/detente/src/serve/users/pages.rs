@@ -30,6 +30,7 @@ mod words;
 use std::sync::Arc;
 
 use access::{Belongs, Caller, Resource, Right, Verdict, judge};
+use api::page::PageKey;
 use api::{Language, Problem, ProblemKind};
 use node::server::Status;
 use pages::{Block, Page, Say, Tone};
@@ -72,6 +73,8 @@ pub(super) struct Asked<'a> {
     pub(super) shelf: &'a Shelf,
     /// What content is scanned with.
     pub(super) bank: &'a LiveBank,
+    /// What seals the places from which lists go on where an account may see little.
+    places: &'a PageKey,
 }
 
 /// A page: its path, the rights of which one is needed for it to be there, and how it is made.
@@ -143,6 +146,7 @@ const ROUTES: &[Route] = &[
     page("/scan", &[Right::Scan], signals::scan),
     page("/settings", &[Right::OwnAccount], settings::page),
     page("/signals", &[Right::Read], signals::list),
+    page("/signals/decided", &[Right::Operate], signals::decided),
     page("/signals/new", &[Right::Write], signals::new),
     page("/signals/{digest}/{id}", &[Right::Read], signals::one),
     page(::pages::OWN_PASSWORD, &[Right::OwnAccount], settings::password),
@@ -176,19 +180,20 @@ pub(super) struct Pages {
     home: Home,
     lending: Arc<Lending>,
     bank: Arc<LiveBank>,
+    places: PageKey,
     drafts: Drafts,
     tell: crate::serve::rounds::Tell,
 }
 
 impl Pages {
     pub(super) fn new(
-        home: &Home,
+        (home, places): (&Home, PageKey),
         open_to_all: OpenToAll,
         (lending, bank): (Arc<Lending>, Arc<LiveBank>),
         tell: crate::serve::rounds::Tell,
     ) -> Done<Self> {
         let (reporters, drafts) = (reporter::Reporters::new(home, Arc::clone(&tell))?, Drafts::of(home));
-        Ok(Self { open_to_all, reporters, home: home.clone(), lending, bank, drafts, tell })
+        Ok(Self { open_to_all, reporters, home: home.clone(), lending, bank, places, drafts, tell })
     }
 
     /// Whether reports are taken in by pages: the party wants it, and its desk was opened for them.
@@ -230,7 +235,8 @@ impl Pages {
     /// The store is let go of before anything is done with the page: a command that a form gives needs the directory.
     fn with<T>(&self, shelf: &Shelf, parts: &[&str], ask: &PageAsk<'_>, make: fn(&Asked<'_>) -> Made<T>) -> Made<T> {
         let open = self.lending.get().map_err(|_| NoPage::Busy)?;
-        make(&Asked { ask, parts: parts.to_vec(), open: &open, home: &self.home, shelf, bank: &self.bank })
+        let (home, bank, places) = (&self.home, &*self.bank, &self.places);
+        make(&Asked { ask, parts: parts.to_vec(), open: &open, home, shelf, bank, places })
     }
 
     /// What was kept of forms that were not sent.
@@ -322,6 +328,18 @@ impl<'a> Asked<'a> {
     /// What the query says; none if it says nothing.
     pub(super) fn query(&self, name: &str) -> Option<&'a str> {
         self.ask.query.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// A place in a list that is not shown, for the address of a link: nobody reads in it where a list went on, and what was passed over
+    /// before it.
+    pub(super) fn sealed(&self, place: &str, list: &[&str]) -> Option<String> {
+        self.places.seal_for(place.as_bytes(), &self.caller().shown(), list)
+    }
+
+    /// The place that stands sealed in the query; none if it was not given to this account for this list.
+    pub(super) fn unsealed(&self, name: &str, list: &[&str]) -> Option<String> {
+        let place = self.places.open_for(self.query(name)?, &self.caller().shown(), list)?;
+        String::from_utf8(place).ok()
     }
 
     /// The title of a record that this account may see, as far as it may see it.

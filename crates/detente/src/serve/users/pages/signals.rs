@@ -4,6 +4,7 @@
 //! if its own record is. So nothing that is counted, ordered or found on these pages tells of a record that the account may not see.
 
 mod bank;
+mod decided;
 mod forms;
 mod judged;
 mod list;
@@ -11,6 +12,7 @@ mod look;
 mod new;
 mod one;
 mod pasted;
+mod place;
 mod released;
 mod seen;
 mod standing;
@@ -18,6 +20,7 @@ mod target;
 mod waiting;
 mod words;
 
+pub(super) use self::decided::page as decided;
 pub(super) use self::list::page as list;
 pub(super) use self::look::page as scan;
 pub(super) use self::new::page as new;

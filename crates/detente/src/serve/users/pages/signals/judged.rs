@@ -13,7 +13,8 @@ use crate::cases::Cases;
 use crate::operations::sight::Sight;
 use crate::serve::ring::Keys;
 
-/// Records that are judged for one page: each takes a millisecond at most. What is beyond is not shown, and the page says so.
+/// Records that are judged for one page beside its list: each takes a millisecond at most. What is beyond is not shown, and the page says
+/// so.
 const MAX_JUDGED: usize = 300;
 
 /// What this account may see of the records about signals.
@@ -23,6 +24,8 @@ pub(super) struct Judged<'a> {
     keys: Arc<Keys>,
     verdicts: BTreeMap<RecordDigest, bool>,
     titles: BTreeMap<RecordDigest, Option<String>>,
+    /// Records that may be judged yet.
+    left: usize,
     /// Whether there were more records than are judged for one page.
     pub(super) is_cut: bool,
 }
@@ -30,7 +33,15 @@ pub(super) struct Judged<'a> {
 impl<'a> Judged<'a> {
     pub(super) fn new(asked: &'a Asked<'a>) -> Made<Self> {
         let (verdicts, titles) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { asked, sight: asked.sight()?, keys: asked.open.keys.get(), verdicts, titles, is_cut: false })
+        Ok(Self {
+            asked,
+            sight: asked.sight()?,
+            keys: asked.open.keys.get(),
+            verdicts,
+            titles,
+            left: MAX_JUDGED,
+            is_cut: false,
+        })
     }
 
     pub(super) fn cases(&self) -> Cases<'_> {
@@ -42,18 +53,27 @@ impl<'a> Judged<'a> {
         if let Some(known) = self.verdicts.get(&record) {
             return Ok(*known);
         }
-        if self.verdicts.len() >= MAX_JUDGED {
+        let Some(left) = self.left.checked_sub(1) else {
             self.is_cut = true;
             return Ok(false);
+        };
+        self.left = left;
+        self.judge(record)
+    }
+
+    /// The same for the list of a page, which has a bound of its own and keeps it itself: what is hidden there takes nothing from the
+    /// sightings beside it.
+    pub(super) fn reads_in_list(&mut self, record: RecordDigest) -> Made<bool> {
+        match self.verdicts.get(&record) {
+            Some(known) => Ok(*known),
+            None => self.judge(record),
         }
+    }
+
+    fn judge(&mut self, record: RecordDigest) -> Made<bool> {
         let reads = self.sight.judge_named(Right::Read, &record.to_string())? == Verdict::Allowed;
         self.verdicts.insert(record, reads);
         Ok(reads)
-    }
-
-    /// How many records were judged so far.
-    pub(super) fn count(&self) -> usize {
-        self.verdicts.len()
     }
 
     /// Whether what came at a place of a feed is for this account, by the marks that came with it.

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
 use access::Right;
@@ -10,23 +9,22 @@ use matching::bank::SignalName;
 use matching::signal::SignalKind;
 use pages::{Block, Field, Form, Inline, Page, Row, Say, Table, Tone};
 use record::digest::{PartyId, RecordDigest};
-use record::stix::StixId;
-use record::time::Timestamp;
 
 use super::super::shared::{choices, ways};
 use super::super::{Asked, Made, act};
 use super::judged::Judged;
+use super::place::{Begin, FROM, Mark, asked_for};
 use super::seen::Seen;
 use super::standing::{STANDINGS, Standing, Standings};
-use super::{PATH, bank, path, waiting, words};
+use super::{PATH, bank, decided, path, waiting, words};
 use crate::scanning::{Known, Scanner};
 
 /// Signals of one page.
 const MAX_ROWS: usize = 25;
 
-/// Records that are judged for the list. A record holds up to 256 signals, and one verdict is for all of them: of so large a one it takes
-/// some milliseconds.
-const MAX_JUDGED: usize = 64;
+/// Records that are judged for one page of the list. A record holds up to 256 signals, and one verdict is for all of them: of most it takes
+/// a millisecond, of so large a one some. What is hidden and made with a late time would end the list, so it goes on from here.
+const MAX_JUDGED: usize = 1_000;
 
 pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let page = Page::new("signals-title").and(act::done(asked.ask)).and(links(asked));
@@ -46,7 +44,8 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
 fn links(asked: &Asked<'_>) -> Option<Block> {
     let scan = asked.may(Right::Scan).then(|| ("/scan".to_owned(), "signals-scan"));
     let new = asked.may(Right::Write).then(|| (format!("{PATH}/new"), "signals-new"));
-    let links: Vec<_> = scan.into_iter().chain(new).collect();
+    let decided = asked.may(Right::Operate).then(|| (decided::PATH.to_owned(), "signals-decided"));
+    let links: Vec<_> = scan.into_iter().chain(new).chain(decided).collect();
     (!links.is_empty()).then(|| ways(links))
 }
 
@@ -73,7 +72,7 @@ struct Filter {
     kind: Option<SignalKind>,
     author: Option<String>,
     wanted: Wanted,
-    behind: Option<Mark>,
+    begin: Option<Begin>,
     /// What could not be read, and is left out.
     wrong: Vec<String>,
 }
@@ -94,8 +93,7 @@ impl Filter {
                 Wanted::One,
             ),
         };
-        let behind = asked.query("behind").and_then(|mark| mark.parse().ok());
-        Self { kind, author, wanted, behind, wrong }
+        Self { kind, author, wanted, begin: Begin::of(asked), wrong }
     }
 
     fn fits(&self, author: &str, known: &Known) -> bool {
@@ -146,39 +144,6 @@ fn parties(asked: &Asked<'_>) -> Vec<(String, Say)> {
     std::iter::once((String::new(), Say::Word("signals-any"))).chain(all).collect()
 }
 
-/// A place in the list: the newest first, then by whose they are and by id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Mark {
-    modified: Reverse<Timestamp>,
-    author: String,
-    id: StixId,
-}
-
-impl Mark {
-    fn of(author: &str, known: &Known) -> Self {
-        Self { modified: Reverse(known.signal.modified), author: author.to_owned(), id: known.signal.id.clone() }
-    }
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}.{}.{}", self.modified.0.micros(), self.author, self.id)
-    }
-}
-
-impl FromStr for Mark {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let mut parts = text.splitn(3, '.');
-        let mut part = || parts.next().ok_or(());
-        let micros = part()?.parse().map_err(|_| ())?;
-        let author = part()?.parse::<PartyId>().map_err(|_| ())?.to_string();
-        let id = part()?.parse().map_err(|_| ())?;
-        Ok(Self { modified: Reverse(Timestamp::from_micros(micros)), author, id })
-    }
-}
-
 /// A row of the list.
 struct Listed {
     mark: Mark,
@@ -193,21 +158,23 @@ struct Found {
     rows: Vec<Listed>,
     /// Whether there is more that it may see.
     goes_on: bool,
-    /// Whether the list ends only because enough was looked through.
-    is_cut: bool,
+    /// Where the next page begins, if this one ends only because enough was looked through.
+    cut_at: Option<Mark>,
 }
 
 impl Found {
-    /// Whether there is a next page follows from what the account may see, and from nothing else.
+    /// Whether there is a next page follows from what the account may see; and, where it may see little of very many records, from how
+    /// many are looked through for one page.
     fn read(judged: &mut Judged<'_>, scanner: &Scanner, filter: &Filter) -> Made<Self> {
         let look = Look { scanner, filter, standings: Standings::new(scanner, judged.asked.ask.now) };
-        let (mut rows, is_cut) = look.rows(judged)?;
+        let reads = &mut |record| judged.reads_in_list(record);
+        let (rows, cut_at) = walk(look.records(), MAX_JUDGED, reads, &|record| look.of_record(record))?;
         let goes_on = rows.len() > MAX_ROWS;
-        rows.truncate(MAX_ROWS);
+        let mut rows: Vec<_> = rows.into_values().take(MAX_ROWS).collect();
         for row in &mut rows {
             row.title = judged.title(row.known.record)?;
         }
-        Ok(Self { rows, goes_on, is_cut: is_cut && !goes_on })
+        Ok(Self { rows, goes_on, cut_at: cut_at.filter(|_| !goes_on) })
     }
 
     fn blocks(&self, judged: &mut Judged<'_>, scanner: &Scanner, filter: &Filter) -> Made<Vec<Block>> {
@@ -226,8 +193,9 @@ impl Found {
         let caption = if filter.wanted == Wanted::InForce { "signals-caption" } else { "signals-caption-others" };
         let none = if filter.is_set() { "signals-none-fits" } else { "signals-none" };
         let mut blocks = vec![Table::new(caption, head, none).rows(rows).into()];
-        blocks.extend(self.rows.is_empty().then(|| empty(judged.asked, filter)).flatten());
-        blocks.extend(self.is_cut.then(|| Block::notice(Tone::Watch, "signals-cut")));
+        let is_empty = self.rows.is_empty() && self.cut_at.is_none();
+        blocks.extend(is_empty.then(|| empty(judged.asked, filter)).flatten());
+        blocks.extend(self.cut_at.as_ref().map(|_| Block::notice(Tone::Watch, "signals-cut")));
         blocks.extend(self.next(judged.asked));
         if filter.wanted == Wanted::InForce {
             blocks.push(Block::Line(vec![Inline::link(format!("{PATH}?state=any"), "signals-others")]));
@@ -236,8 +204,16 @@ impl Found {
     }
 
     fn next(&self, asked: &Asked<'_>) -> Option<Block> {
-        let last = self.rows.last().filter(|_| self.goes_on)?;
-        let query = asked.ask.query.query_with(&[("done", ""), ("behind", &last.mark.to_string())]);
+        let query = match (&self.cut_at, self.rows.last().filter(|_| self.goes_on)) {
+            (Some(at), _) => {
+                let sealed = asked.sealed(&at.to_string(), &asked_for(asked))?;
+                asked.ask.query.query_with(&[("done", ""), ("behind", ""), (FROM, &sealed)])
+            }
+            (None, Some(last)) => {
+                asked.ask.query.query_with(&[("done", ""), (FROM, ""), ("behind", &last.mark.to_string())])
+            }
+            (None, None) => return None,
+        };
         Some(Block::Line(vec![Inline::link(format!("{PATH}?{query}"), "signals-next")]))
     }
 }
@@ -270,36 +246,11 @@ impl Look<'_> {
         records
     }
 
-    /// The signals that fit and that this account may see, one more than stand on a page; and whether some that could stand among them
-    /// were not looked at. Records are judged in the order in which they are met, until no other could have a row before these.
-    fn rows(&self, judged: &mut Judged<'_>) -> Made<(Vec<Listed>, bool)> {
-        let mut rows: BTreeMap<Mark, Listed> = BTreeMap::new();
-        for (first, record) in self.records() {
-            if rows.range(..&first).count() > MAX_ROWS {
-                break;
-            }
-            if judged.count() >= MAX_JUDGED {
-                // What stands behind this one could be out of order.
-                rows.retain(|mark, _| *mark < first);
-                return Ok((rows.into_values().collect(), true));
-            }
-            if judged.reads(record)? {
-                self.add(record, &mut rows);
-            }
-        }
-        Ok((rows.into_values().collect(), false))
-    }
-
-    /// Adds the signals of a record; no more are kept than stand on a page, and one.
-    fn add(&self, record: RecordDigest, rows: &mut BTreeMap<Mark, Listed>) {
-        for (author, known) in self.scanner.each_known().filter(|(_, known)| known.record == record) {
-            if let Some(listed) = self.listed(author, known) {
-                rows.insert(listed.mark.clone(), listed);
-            }
-            if rows.len() > MAX_ROWS.saturating_add(1) {
-                rows.pop_last();
-            }
-        }
+    /// The signals of a record that fit, each by its place.
+    fn of_record(&self, record: RecordDigest) -> Vec<(Mark, Listed)> {
+        let of_it = self.scanner.each_known().filter(|(_, known)| known.record == record);
+        let listed = of_it.filter_map(|(author, known)| self.listed(author, known));
+        listed.map(|listed| (listed.mark.clone(), listed)).collect()
     }
 
     /// A signal as a row, if it fits and stands behind the place where the page begins.
@@ -308,7 +259,7 @@ impl Look<'_> {
             return None;
         }
         let mark = Mark::of(author, known);
-        if self.filter.behind.as_ref().is_some_and(|behind| mark <= *behind) {
+        if self.filter.begin.as_ref().is_some_and(|begin| !begin.comes_before(&mark)) {
             return None;
         }
         let name = SignalName::new(author, known.signal.id.clone());
@@ -316,6 +267,34 @@ impl Look<'_> {
         let listed = Listed { mark, name, known: known.clone(), standing, title: None };
         self.filter.wanted.fits(standing).then_some(listed)
     }
+}
+
+/// The rows of a page and one more, of records in the order of the first signal of each; and where the next page begins, if enough records
+/// were judged before the page was full. They are judged in the order in which they are met, until no other could have a row before these.
+fn walk<T>(
+    records: Vec<(Mark, RecordDigest)>,
+    most: usize,
+    reads: &mut dyn FnMut(RecordDigest) -> Made<bool>,
+    of_record: &dyn Fn(RecordDigest) -> Vec<(Mark, T)>,
+) -> Made<(BTreeMap<Mark, T>, Option<Mark>)> {
+    let mut rows: BTreeMap<Mark, T> = BTreeMap::new();
+    for (judged, (first, record)) in records.into_iter().enumerate() {
+        if rows.range(..&first).count() > MAX_ROWS {
+            break;
+        }
+        if judged >= most {
+            // What stands behind this one could be out of order.
+            rows.retain(|mark, _| *mark < first);
+            return Ok((rows, Some(first)));
+        }
+        if reads(record)? {
+            rows.extend(of_record(record));
+            while rows.len() > MAX_ROWS.saturating_add(1) {
+                rows.pop_last();
+            }
+        }
+    }
+    Ok((rows, None))
 }
 
 fn row(judged: &Judged<'_>, listed: &Listed, seen: Option<&Seen>) -> Row {
@@ -352,20 +331,41 @@ fn empty(asked: &Asked<'_>, filter: &Filter) -> Option<Block> {
 
 #[cfg(test)]
 mod tests {
+    use record::time::Timestamp;
+
     use super::*;
 
-    #[test]
-    fn a_place_in_the_list_reads_back_and_newer_signals_stand_before_it() {
-        let author = PartyId::from_octets([7; 32]).to_string();
-        let mark = |micros, last: u8| Mark {
+    fn mark(micros: i64, last: u8) -> Mark {
+        Mark {
             modified: Reverse(Timestamp::from_micros(micros)),
-            author: author.clone(),
+            author: PartyId::from_octets([7; 32]).to_string(),
             id: format!("indicator--00000000-0000-4000-8000-0000000000{last:02}").parse().unwrap(),
-        };
-        assert_eq!(mark(5, 1).to_string().parse(), Ok(mark(5, 1)));
-        assert!(mark(9, 1) < mark(5, 1) && mark(5, 1) < mark(5, 2));
-        for wrong in ["", "x", "5.x.y", "5", "5..", &format!("5.{author}.x")] {
-            assert_eq!(wrong.parse::<Mark>(), Err(()), "{wrong}");
         }
+    }
+
+    /// Records of one signal each, the newest first, of which only the last is for the account: all pages, one after the other.
+    fn pages_behind_hidden_ones(count: u8, most: usize) -> Vec<usize> {
+        let digest = |at: u8| RecordDigest::from_octets([at; 32]);
+        let all: Vec<_> = (0..count).map(|at| (mark(i64::from(count - at), at), digest(at))).collect();
+        let (mut lengths, mut begin) = (Vec::new(), None);
+        loop {
+            let left = all.iter().filter(|(at, _)| begin.as_ref().is_none_or(|begin: &Begin| begin.comes_before(at)));
+            let of_record =
+                |record| all.iter().filter(|(_, one)| *one == record).map(|(at, _)| (at.clone(), ())).collect();
+            let reads = &mut |record| Ok(record == digest(count - 1));
+            let Ok((rows, cut_at)) = walk(left.cloned().collect(), most, reads, &of_record) else { panic!("walked") };
+            lengths.push(rows.len());
+            match cut_at {
+                Some(at) if lengths.len() < 99 => begin = Some(Begin::At(at)),
+                _ => return lengths,
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_goes_on_behind_more_hidden_records_than_are_looked_through_for_a_page() {
+        assert_eq!(pages_behind_hidden_ones(9, 10), [1], "what is passed over within the bound makes no page");
+        assert_eq!(pages_behind_hidden_ones(10, 10), [1]);
+        assert_eq!(pages_behind_hidden_ones(25, 10), [0, 0, 1], "nothing is looked through twice, and nothing lost");
     }
 }

@@ -13,7 +13,7 @@ use super::super::{Asked, Made, act};
 use super::judged::Judged;
 use super::pasted::{self, Wrong};
 use super::standing::Standing;
-use super::{bank, path, words};
+use super::{bank, forms, path, words};
 use crate::scanning::Scanner;
 
 /// Finds of each kind that are shown. Nobody reads more; there is the API for programs.
@@ -32,7 +32,8 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
         None => Vec::new(),
     };
     let empty = scanner.bank.is_empty().then(|| Block::notice(Tone::Watch, "scan-empty-bank"));
-    Ok(page.and(empty).and(found).and(pasted::forms()).with(Block::line("scan-others")).with(misses()))
+    let page = page.and(empty).and(found).and(pasted::forms()).with(Block::line("scan-others")).with(misses());
+    Ok(page.and(forms::retract_by_id(asked, pasted::PATH)))
 }
 
 /// What no scan finds stands beside every scan.

@@ -1,9 +1,10 @@
-//! A new signal, of a text, a keyword or a package; and beside each what it will find and what it will not.
+//! A new signal, of a text, a keyword, a package or a rule; and beside each what it will find and what it will not.
 
-use pages::{Block, Field, Form, Inline, Page, Say};
+use matching::rules::{Combine, Rule};
+use pages::{Block, Field, Form, Inline, Page, Say, Tone, Typed};
 
 use super::super::{Asked, Made, act};
-use super::PATH;
+use super::{PATH, words};
 
 /// The page's own path.
 const OWN: &str = "/signals/new";
@@ -14,6 +15,12 @@ const TEXTS: [&str; 4] = ["prompt", "prompt-family", "disinformation", "tool"];
 /// How much of a text its recipients see, as the command has it.
 const SHOWS: [&str; 2] = ["open", "digest"];
 
+/// How the patterns of a rule go together, as the command has it.
+const TOGETHER: [(&str, Combine); 2] = [("any", Combine::Any), ("all", Combine::All)];
+
+/// The form of a rule.
+const RULE: &str = "rule";
+
 #[expect(clippy::unnecessary_wraps, reason = "every page can fail")]
 pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let page = Page::new("signals-new").and(act::done(asked.ask)).with(Block::line("signals-new-about"));
@@ -22,11 +29,14 @@ pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
         let told = told.map(|(name, words)| Block::Line(vec![Inline::Strong(Say::Word(name)), Inline::from(words)]));
         Block::Columns(vec![vec![form.into()], told.to_vec()])
     };
-    let [text, keyword, package] = [text(), keyword(), package()];
+    let [text, keyword, package, rule] = [text(), keyword(), package(), rule()];
+    let typed = asked.ask.form.as_ref().filter(|typed| typed.get("form") == Some(RULE));
     Ok(page
         .with(part(text, "signals-text-finds", "signals-text-misses"))
         .with(part(keyword, "signals-keyword-finds", "signals-keyword-misses"))
         .with(part(package, "signals-package-finds", "signals-package-misses"))
+        .with(part(rule, "signals-rule-finds", "signals-rule-misses"))
+        .and(typed.map(checked))
         .with(Block::line("signals-new-others")))
 }
 
@@ -58,6 +68,31 @@ fn package() -> Form {
             .field(Field::line("package", "signals-package").required())
             .field(ecosystem),
     )
+}
+
+/// A line is a pattern: what stands in one is taken as it is, but for spaces around it.
+fn rule() -> Form {
+    let together = TOGETHER.map(|(name, _)| (name.to_owned(), Say::known("signal-together", name)));
+    about(
+        form(RULE, "signals-new-rule")
+            .field(Field::area("rule", "signals-patterns").required().helped("signals-patterns-help"))
+            .field(Field::choice("combine", "signals-together", together.to_vec())),
+    )
+}
+
+/// What the checker of rules says of what was typed, pattern by pattern and in the reader's language.
+fn checked(typed: &Typed) -> Block {
+    let patterns = typed.all("rule").into_iter().flat_map(str::lines).map(str::trim).filter(|line| !line.is_empty());
+    let combine =
+        TOGETHER.iter().find(|(name, _)| typed.get("combine") == Some(name)).map_or(Combine::Any, |one| one.1);
+    let answer = match Rule::new(combine, patterns) {
+        Ok(_) => Block::notice(Tone::Good, "signals-rule-runs"),
+        Err(aside) => {
+            let head = vec![Inline::Strong(Say::Word("signals-rule-does-not-run"))];
+            Block::Notice(Tone::Watch, head.into_iter().chain(words::set_aside(&aside)).collect())
+        }
+    };
+    Block::section("checked", "signals-rule-checked", vec![answer])
 }
 
 /// What is said of every signal.

@@ -3,15 +3,11 @@
 use matching::bank::Content;
 use matching::signal::ExactKey;
 use pages::{Block, Field, Form, Typed};
-use record::base64url;
 
-use crate::scanning::{ContentKind, Item, of_octets};
+use crate::scanning::{ContentKind, FileDigest, Item, of_octets};
 
 /// The page's own path.
 pub(super) const PATH: &str = "/scan";
-
-/// Hexadecimal digits of a SHA-256.
-const DIGITS: usize = 64;
 
 /// What is wrong with what was pasted, in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,50 +62,26 @@ fn package(name: &str, ecosystem: &str) -> Result<Content, Wrong> {
     Ok(Content::Package { name: name.to_owned(), ecosystem: ecosystem.to_owned() })
 }
 
-/// A digest as programs for files write it, as signals write it, or as the API has it.
+/// The key of a file, or of anything as signals write it.
 fn digest(text: &str) -> Option<ExactKey> {
-    let text = text.trim();
-    if text.len() == DIGITS && text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        let octets = text.as_bytes().chunks(2).map(|pair| {
-            let pair = std::str::from_utf8(pair).ok()?;
-            u8::from_str_radix(pair, 16).ok()
-        });
-        let octets: Vec<u8> = octets.collect::<Option<_>>()?;
-        return octets.try_into().ok().map(ExactKey::Plain);
-    }
-    let plain = || base64url::decode_exactly(text).ok().map(ExactKey::Plain);
-    text.parse().ok().or_else(plain)
+    let of_file = || text.parse().ok().map(|FileDigest(digest)| ExactKey::Plain(digest));
+    text.trim().parse().ok().or_else(of_file)
 }
 
 #[cfg(test)]
 mod tests {
-    use record::digest::sha256;
-
     use super::*;
 
     fn typed(fields: &[(&str, &str)]) -> Typed {
         fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
-    fn key_of(item: Item) -> Option<ExactKey> {
-        if let Ok(Content::Key(key)) = item.content { Some(key) } else { None }
-    }
-
     #[test]
-    fn a_digest_is_read_as_programs_for_files_and_as_signals_write_it() {
-        let octets = sha256(&[b"weights"]);
-        let hexadecimal: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-        let own = ExactKey::Plain(octets);
-        let forms =
-            [format!(" {hexadecimal}\n"), hexadecimal.to_uppercase(), own.to_string(), base64url::encode(&octets)];
-        for text in forms {
-            let read = read(&typed(&[("form", "digest"), ("sha256", &text)])).ok().and_then(key_of);
-            assert_eq!(read.as_ref(), Some(&own), "{text}");
-        }
-        for wrong in ["", "abc", &"g".repeat(64), &"a".repeat(63), "sha-256:x"] {
-            let refused = read(&typed(&[("form", "digest"), ("sha256", wrong)])).err();
-            assert_eq!(refused, Some(Wrong("scan-no-digest")), "{wrong}");
-        }
+    fn a_digest_is_looked_up_and_what_is_none_is_refused_in_words() {
+        let digest = |text: &str| read(&typed(&[("form", "digest"), ("sha256", text)]));
+        let Ok(Ok(Content::Key(key))) = digest(&"0f".repeat(32)).map(|item| item.content) else { panic!("no digest") };
+        assert_eq!(key, ExactKey::Plain([15; 32]));
+        assert_eq!(digest("abc").err(), Some(Wrong("scan-no-digest")));
     }
 
     #[test]

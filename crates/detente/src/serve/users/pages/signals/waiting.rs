@@ -51,7 +51,7 @@ fn letting_in(judged: &mut Judged<'_>, scanner: &Scanner) -> Made<Option<Block>>
             && judged.reads(known.record)?
         {
             let title = judged.title(known.record)?;
-            choices.push((name.id.to_string(), words::label(&known.signal, title.as_deref())));
+            choices.push((format!("{}/{}", name.author, name.id), words::label(&known.signal, title.as_deref())));
         }
     }
     if choices.is_empty() {
@@ -60,7 +60,8 @@ fn letting_in(judged: &mut Judged<'_>, scanner: &Scanner) -> Made<Option<Block>>
     let form = Form::command("allow", "signal allow", "/signals")
         .titled("signals-allow", "signals-allow-button")
         .helped("signals-allow-help")
-        .field(Field::choice("who", "signals-allow-who", choices).required());
+        .field(Field::choice("who", "signals-allow-who", choices).required())
+        .previewed();
     Ok(Some(Block::Fold("signals-allow".into(), vec![form.into()])))
 }
 
