@@ -125,8 +125,10 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
         // In one row with the record that it stands in, by which it is judged who may see it.
         rows.push(row.with("object", known.signal.object().clone()).into());
         report.line(known.signal.object().to_text());
-        if let Some(reason) = &known.retracted {
-            report.line(format!("taken back: {}", one_line(reason)));
+        match known.retracted.as_deref() {
+            Some("") => report.line("taken back; the record that says why is not here"),
+            Some(reason) => report.line(format!("taken back: {}", one_line(reason))),
+            None => {}
         }
         let seen = scanner.sightings(&name);
         report.line(format!("\nseen {} times, by {} parties", seen.count, seen.parties.len()));
