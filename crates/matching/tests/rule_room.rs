@@ -51,11 +51,11 @@ fn waiting(bank: &Bank, author: &str, reason: &NotRun) -> usize {
 }
 
 fn states(signals: &[Arc<Signal>]) -> usize {
-    let rules = signals.iter().filter_map(|signal| match &signal.target {
-        Target::Rule { rule: Ok(rule), .. } => Some(rule.states()),
-        _ => None,
-    });
-    rules.sum()
+    let of = |signal: &Arc<Signal>| {
+        let Target::Rule { rule: Ok(rule), .. } = &signal.target else { panic!("{} is no rule that runs", signal.id) };
+        rule.states()
+    };
+    signals.iter().map(of).sum()
 }
 
 /// Four partners have all that rules may unfold to. Ours run all the same, and theirs again when ours are gone.

@@ -48,7 +48,7 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
     let (object, withdrawn) = match body {
         Some(Body::Kept(body)) => {
             check_may_go(&body)?;
-            (describe(&body, report), withdrawn(erasing, &place, Body::Kept(body))?)
+            (describe(&body, report), withdrawn(erasing, &place, &Body::Kept(body))?)
         }
         Some(Body::Erased) => {
             report.line("Its body is erased already. Nothing was changed.");
@@ -87,8 +87,8 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
 }
 
 /// What the record takes back: that is kept of it.
-fn withdrawn(erasing: &Erasing<'_>, place: &Place, body: Body) -> Done<Option<Withdrawn>> {
-    Withdrawn::of_body(&erasing.node.store, &partners::ring(erasing.home)?, (place, &body))
+fn withdrawn(erasing: &Erasing<'_>, place: &Place, body: &Body) -> Done<Option<Withdrawn>> {
+    Withdrawn::of_body(&erasing.node.store, &partners::ring(erasing.home)?, (place, body))
 }
 
 /// The copies in our feeds of the record beside an entry.
