@@ -13,8 +13,12 @@ mod live;
 mod picture;
 mod settings;
 mod sha256;
+mod taking;
 pub(crate) mod tensors;
+#[cfg(test)]
+mod tests;
 mod told;
+mod withdrawn;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,14 +26,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use matching::bank::{Arrival, Bank, SignalName};
 use matching::signal::Signal;
-use matching::signed::{BATCH_TYPE, Batch, RETRACTION_TYPE, Retraction, SIGHTING_TYPE, Sighting};
+use matching::signed::{BATCH_TYPE, RETRACTION_TYPE, SIGHTING_TYPE, Sighting};
 use node::exchange::FeedState;
 use protocol::exchange::FeedName;
 use record::digest::{PartyId, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::stix::StixId;
-use record::time::Timestamp;
-use record::{Record, Signed};
 use storage::views::records::{self, Row};
 use storage::{Head, LocalStore, LogName, Place, Store as _};
 
@@ -42,16 +44,18 @@ pub(crate) use picture::fingerprint;
 pub(crate) use settings::{Allowed, FILE as SETTINGS, HarmlessEntry, Settings};
 pub(crate) use sha256::FileDigest;
 pub(crate) use told::{Telling, caveat, count, method_words};
+pub(crate) use withdrawn::Withdrawn;
 
 use crate::cases::verified;
 use crate::clock;
+use crate::holdings::ERASURE;
 use crate::keyring::Keyring;
 use crate::node as store_of;
 use crate::outcome::{Done, Failure};
 use crate::searching::{Erasure, is_read};
 
-/// Entries of a log that are looked at together.
-const BATCH_ENTRIES: usize = 2_048;
+/// Entries of a log that are looked at together: some milliseconds, after which others who want the directory have it.
+pub(crate) const BATCH_ENTRIES: usize = 2_048;
 
 /// Bodies that are in memory at once.
 const BODIES_AT_ONCE: usize = 64;
@@ -91,6 +95,14 @@ struct Position {
 
 /// Which entries of the feeds that are read were proved, by log.
 type Judgements = BTreeMap<LogName, BTreeMap<u64, bool>>;
+
+/// How far is read before others have their turn.
+pub(crate) struct Turn<'a> {
+    /// Entries of a log that are looked at together.
+    pub(crate) entries: usize,
+    /// Whether to stop, asked before each such part.
+    pub(crate) until: &'a dyn Fn() -> bool,
+}
 
 /// A bank, with what it was made of.
 ///
@@ -155,7 +167,7 @@ impl Scanner {
     /// A bank of all that a store holds.
     pub(crate) fn of(store: &LocalStore, ring: &Keyring, own: PartyId, settings: Settings) -> Done<Self> {
         let mut scanner = Self::new(own, Arc::new(settings))?;
-        let _changed = scanner.follow(store, ring, &|| false)?;
+        let _changed = scanner.follow(store, ring, &Turn { entries: BATCH_ENTRIES, until: &|| false })?;
         Ok(scanner)
     }
 
@@ -214,8 +226,8 @@ impl Scanner {
         feeds.chain(counted.map(|(count, words)| format!("{count} {words}"))).collect()
     }
 
-    /// Reads on in every log, until the end or until it is told to stop between two batches. True if anything changed.
-    pub(crate) fn follow(&mut self, store: &LocalStore, ring: &Keyring, until: &dyn Fn() -> bool) -> Done<bool> {
+    /// Reads on in every log, until the end or until the turn is over. True if anything changed.
+    pub(crate) fn follow(&mut self, store: &LocalStore, ring: &Keyring, turn: &Turn<'_>) -> Done<bool> {
         let heads: Vec<Head> =
             store.heads().map_err(store_of::fail)?.into_iter().filter(|head| is_read(&head.log)).collect();
         let erasures = Erasure::count(store).map_err(store_of::fail)?;
@@ -231,11 +243,12 @@ impl Scanner {
             has_changed = true;
         }
         for head in &heads {
-            while !until() && self.position(&head.log) < head.size {
-                has_changed |= self.take_batch(store, ring, head, &judged)?;
+            while !(turn.until)() && self.position(&head.log) < head.size {
+                has_changed |= self.take_batch((store, turn.entries), ring, head, &judged)?;
             }
         }
         self.settle();
+        has_changed |= self.bank.let_rules_end(clock::now());
         self.is_following |= self.has_read(&heads);
         Ok(has_changed)
     }
@@ -262,13 +275,19 @@ impl Scanner {
     }
 
     /// True if it held anything that concerns signals.
-    fn take_batch(&mut self, store: &LocalStore, ring: &Keyring, head: &Head, judged: &Judgements) -> Done<bool> {
+    fn take_batch(
+        &mut self,
+        (store, entries): (&LocalStore, usize),
+        ring: &Keyring,
+        head: &Head,
+        judged: &Judgements,
+    ) -> Done<bool> {
         let from = self.position(&head.log);
-        let rows = records::list(store, &head.log, from, BATCH_ENTRIES).map_err(store_of::fail)?;
+        let rows = records::list(store, &head.log, from, entries).map_err(store_of::fail)?;
         let next = rows.last().map_or(head.size, |row| row.index.saturating_add(1));
         let (wanted, doubted): (Vec<u64>, Vec<u64>) = rows
             .iter()
-            .filter(|row| is_wanted(row))
+            .filter(|row| is_wanted(row, &head.log))
             .map(|row| row.index)
             .partition(|index| counts(judged, &head.log, *index));
         let has_any = !wanted.is_empty() || !doubted.is_empty();
@@ -288,70 +307,6 @@ impl Scanner {
         let last = entry(store, &head.log, next.saturating_sub(1))?;
         self.positions.insert(head.log.clone(), Position { next, last });
         Ok(has_any)
-    }
-
-    fn take(&mut self, record: &Signed<Record>) {
-        match record.content().object().text("type") {
-            Some(BATCH_TYPE) => self.take_signals(record),
-            Some(RETRACTION_TYPE) => self.take_retraction(record),
-            Some(SIGHTING_TYPE) => self.take_sighting(record),
-            Some(_) | None => {}
-        }
-    }
-
-    fn take_signals(&mut self, record: &Signed<Record>) {
-        let Ok(batch) = Batch::of_record(record) else { return };
-        let author: Arc<str> = batch.author.to_string().into();
-        let (mut signals, members) = (Vec::new(), batch.members.len());
-        for member in batch.members {
-            match member.signal {
-                Ok(signal) => signals.push(Arc::new(signal)),
-                Err(_) => self.unreadable = self.unreadable.saturating_add(1),
-            }
-        }
-        self.note_unreadable(batch.record, members.saturating_sub(signals.len()));
-        for signal in &signals {
-            self.note_version(&SignalName::new(&author, signal.id.clone()), batch.record, signal);
-            self.remember(SignalName::new(&author, signal.id.clone()), batch.record, signal);
-        }
-        self.waiting = self.waiting.saturating_add(signals.len());
-        let at = if self.is_following { clock::now() } else { moment(record) };
-        self.arrivals.push(Arrival::Signals { author, signals, at });
-    }
-
-    fn remember(&mut self, name: SignalName, record: RecordDigest, signal: &Arc<Signal>) {
-        let earlier = self.find(&name);
-        if earlier.is_some_and(|known| known.signal.modified >= signal.modified) {
-            return;
-        }
-        let earlier = earlier.and_then(|known| known.retracted.clone());
-        let retracted = self.retracted.remove(&name).or(earlier);
-        let all = Arc::make_mut(self.known.entry(name.author).or_default());
-        all.insert(name.id, Known { record, retracted, signal: Arc::clone(signal) });
-    }
-
-    fn take_retraction(&mut self, record: &Signed<Record>) {
-        let Ok(retraction) = Retraction::of_record(record) else { return };
-        let author: Arc<str> = retraction.author.to_string().into();
-        let reason = retraction.reason.unwrap_or_default();
-        for id in &retraction.signals {
-            let name = SignalName::new(&author, id.clone());
-            self.note_withdrawal(name.clone(), retraction.record);
-            match self.find_mut(&name) {
-                Some(known) => known.retracted = Some(reason.clone()),
-                None => drop(self.retracted.insert(name, reason.clone())),
-            }
-        }
-        self.arrivals.push(Arrival::Retracted { author, signals: retraction.signals });
-    }
-
-    fn take_sighting(&mut self, record: &Signed<Record>) {
-        let Ok(sighting) = Sighting::of_record(record) else { return };
-        let name = (sighting.author, sighting.id.clone());
-        let version = |one: &Sighting| (one.modified, one.record);
-        if self.sightings.get(&name).is_none_or(|earlier| version(earlier) < version(&sighting)) {
-            Arc::make_mut(&mut self.sightings).insert(name, sighting);
-        }
     }
 
     fn settle(&mut self) {
@@ -378,18 +333,12 @@ fn counts(judged: &Judgements, log: &LogName, index: u64) -> bool {
         || judged.get(log).and_then(|entries| entries.get(&index)).is_some_and(|is_proved| *is_proved)
 }
 
-fn is_wanted(row: &Row) -> bool {
-    row.object_type.as_deref().is_some_and(|name| TYPES.contains(&name))
+/// Of erasures our own alone say what was taken back.
+fn is_wanted(row: &Row, log: &LogName) -> bool {
+    let is_own_erasure = |name: &str| name == ERASURE && *log == LogName::node();
+    row.object_type.as_deref().is_some_and(|name| TYPES.contains(&name) || is_own_erasure(name))
 }
 
 fn entry(store: &LocalStore, log: &LogName, index: u64) -> Done<Vec<u8>> {
     Ok(store.entries(log, index, 1).map_err(store_of::fail)?.pop().unwrap_or_default())
-}
-
-/// When a record was made, by its author's word, and never later than now: nobody kept when it came, and years of a log are read at
-/// once. What an author sends while this runs is counted by our clock, and all that is in force of him has a bound.
-fn moment(record: &Signed<Record>) -> Timestamp {
-    let object = record.content().object();
-    let said = object.text("modified").and_then(|text| text.parse::<Timestamp>().ok());
-    said.map_or_else(clock::now, |said| said.min(clock::now()))
 }

@@ -27,13 +27,14 @@ impl Desk {
         matches.iter().map(|one| one["signal"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Releases a record of a node, by its digest.
-    pub(crate) fn send(&self, dir: &str, digest: &str, agreement: &str) {
+    /// Releases a record of a node, by its digest. Answers the proposal.
+    pub(crate) fn send(&self, dir: &str, digest: &str, agreement: &str) -> String {
         self.run(&format!("label put {digest} --tlp green --dir {dir}")).ends_with(0);
         let words =
             format!("release propose {digest} --agreement {agreement} --purpose misuse-defence --by Ada --dir {dir}");
         let proposal = self.run(&words).ends_with(0).fact("proposal");
         self.run(&format!("release publish {proposal} --dir {dir}")).ends_with(0);
+        proposal
     }
 }
 
@@ -354,6 +355,35 @@ fn signals_sightings_and_withdrawals_travel_between_two_nodes() {
     desk.send("harbour", text(&back, "record_digest"), &agreement);
     desk.until("Hills finds it no more", |desk| desk.finds("hills", "prompt.txt").is_empty());
     desk.run(&format!("signal show {id} --dir hills")).ends_with(0).says(&["retracted", "taken back: wrong"]);
+}
+
+/// Harbour takes a signal back, and then recalls the record that says so. Hills deletes it: the signal, which is here still, stays taken
+/// back.
+#[test]
+fn a_signal_stays_taken_back_when_the_record_of_that_is_recalled_and_erased() {
+    let (desk, agreement) = Desk::with_treaty("misuse-signals");
+    desk.write("prompt.txt", PROMPT);
+    let made = desk.signal("harbour", &["--text", "prompt.txt"]);
+    let id = text(&made, "signal");
+    desk.send("harbour", text(&made, "record_digest"), &agreement);
+    let [harbour, hills] = ["harbour", "hills"].map(|dir| desk.serve(dir, "127.0.0.1:0"));
+    desk.name_peer("harbour", "hills", &hills.address, "");
+    desk.name_peer("hills", "harbour", &harbour.address, "");
+    desk.until("the signal is found at Hills", |desk| desk.finds("hills", "prompt.txt") == [id]);
+    let back = desk.run(&format!("--json signal retract {id} --reason wrong --dir harbour")).ends_with(0).json();
+    let proposal = desk.send("harbour", text(&back, "record_digest"), &agreement);
+    desk.until("Hills finds it no more", |desk| desk.finds("hills", "prompt.txt").is_empty());
+    desk.run(&format!("release recall {proposal} --reason error --by Ada --yes --dir harbour")).ends_with(0);
+    let asked = |words: &str| desk.run(&format!("--json {words} --dir hills")).ends_with(0).json();
+    let feed = text(&asked("feed list")["read"][0], "feed").to_owned();
+    let recalled = |_: &Desk| asked(&format!("feed show {feed}"))["entries"][1]["recalled"] == json!(true);
+    desk.until("the recall is read at Hills", recalled);
+    desk.run(&format!("feed answer {feed} 1 --deleted --by Ada --dir hills")).ends_with(0);
+    desk.run(&format!("feed show {feed} --dir hills")).ends_with(0).says(&["RECALLED, deleted"]);
+    assert_eq!(desk.finds("hills", "prompt.txt"), [""; 0]);
+    let shown = desk.run(&format!("signal show {id} --dir hills")).ends_with(0);
+    let shown = shown.says(&["retracted", "taken back; the record that says why is not here"]);
+    assert!(!shown.out.contains("wrong"), "of the record nothing else is kept");
 }
 
 #[test]

@@ -9,6 +9,7 @@
 //! A signal is its author's: the same id of two authors is two signals, and nobody keeps another from his own. What an author took
 //! back never comes again, in whatever order his records come; a withdrawal is heard even from a feed that waits for a person.
 
+mod allotment;
 mod authors;
 mod content;
 mod flood;
@@ -25,10 +26,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use record::stix::StixId;
 use record::time::Timestamp;
 
+use allotment::Allotment;
+pub use allotment::{MAX_AUTHOR_STATES, MAX_AUTHOR_UNFILTERED, MAX_BANK_STATES, NotRun};
 use authors::Authors;
-pub use authors::{
-    MAX_AUTHOR_SIGNALS, MAX_AUTHOR_STATES, MAX_AUTHOR_UNFILTERED, MAX_BANK_STATES, MAX_TOMBSTONES, NotRun,
-};
+pub use authors::{MAX_AUTHOR_SIGNALS, MAX_TOMBSTONES};
 pub use content::{Content, Prepared};
 pub use flood::{Limit, Meter};
 pub use harmless::{HARMLESS_ESTIMATE, HARMLESS_RADIUS, Harmless, HarmlessBank};
@@ -38,7 +39,7 @@ pub use recent::{Late, RECENT_CONTENTS, Recent, Seen};
 use segment::{Numbered, Segment};
 
 use crate::lexicon::Lexicon;
-use crate::signal::{Signal, State};
+use crate::signal::{Signal, State, Target};
 
 /// Signals of the fresh segment. Building one of as many takes some milliseconds; more are sealed.
 pub const MAX_FRESH: usize = 2_048;
@@ -82,7 +83,8 @@ pub enum Taken {
     InForce,
     /// It is kept and cannot be found in content: it is private, or a rule that is set aside.
     NotMatchable,
-    /// It is kept and not run: the rules of its author, or of all, would cost too much. [`Bank::not_run`] says which bound.
+    /// It is kept and not run: the rules of its author, or of all, would cost too much. [`Bank::not_run`] says which bound. It runs as
+    /// soon as there is room.
     RuleRefused,
     /// Its author sent too many in an hour, or has too many in force. It is not found until a person lets his feed in again and it is
     /// sent once more.
@@ -132,6 +134,7 @@ pub struct Bank {
     sealed: Vec<Arc<Segment>>,
     fresh: Arc<Segment>,
     authors: Authors,
+    rules: Allotment,
     next_sequence: u64,
     seed: u64,
     lexicon: Arc<Lexicon>,
@@ -157,6 +160,7 @@ impl Bank {
             sealed: Vec::new(),
             fresh: Arc::default(),
             authors: Authors::new(seed),
+            rules: Allotment::new(),
             next_sequence: 0,
             seed,
             lexicon: Arc::default(),
@@ -185,7 +189,8 @@ impl Bank {
         self
     }
 
-    /// The same bank without a limit on what this author sends: one's own signals are no flood.
+    /// The same bank without a limit on what this author sends, and with room for his rules before others': one's own signals are no
+    /// flood. Said before any signal is taken in.
     #[must_use]
     pub fn with_own(mut self, author: &str) -> Self {
         self.own = Some(author.into());
@@ -214,15 +219,20 @@ impl Bank {
 
     /// Takes what came in many records at once: what is built of it is built once. Says of each signal that came what became of it.
     pub fn take_in(&mut self, arrivals: Vec<Arrival>) -> Vec<Taken> {
-        let (mut new, mut taken) = (Vec::new(), Vec::new());
+        let (mut new, mut taken, mut rules) = (Vec::new(), Vec::new(), Vec::new());
         for arrival in arrivals {
             match arrival {
                 Arrival::Signals { author, signals, at } => {
-                    taken.extend(signals.into_iter().map(|signal| self.take(&author, signal, at, &mut new)));
+                    self.rules.pass(at);
+                    for signal in signals {
+                        let is_rule = matches!(signal.target, Target::Rule { .. });
+                        rules.extend(is_rule.then(|| (taken.len(), SignalName::new(&author, signal.id.clone()))));
+                        taken.push(self.take(&author, signal, at, &mut new));
+                    }
                 }
                 Arrival::Retracted { author, signals } => {
                     for id in &signals {
-                        let _was_here = self.retract(&author, id);
+                        let _was_here = self.take_back(&author, id);
                     }
                 }
             }
@@ -232,13 +242,15 @@ impl Bank {
             entries.extend(new.into_iter().filter(|entry| self.is_live(entry)));
             self.renew(entries);
         }
+        self.deal_rules();
+        self.note_refused(&mut taken, rules);
         taken
     }
 
     fn take(&mut self, author: &Arc<str>, signal: Arc<Signal>, now: Timestamp, new: &mut Vec<Arc<Numbered>>) -> Taken {
         // Before anything is counted: whoever sends too much can still withdraw what he sent.
         if signal.state == State::Retracted {
-            self.retract(author, &signal.id);
+            self.take_back(author, &signal.id);
             return Taken::Retracted;
         }
         if let Some(refused) = self.authors.refusal(author, &signal) {
@@ -253,26 +265,29 @@ impl Bank {
         }
         let sequence = self.next_sequence;
         self.next_sequence += 1;
-        let not_run = self.authors.put(author, &signal, sequence);
-        match not_run {
-            Some(NotRun::SetAside(_)) => Taken::NotMatchable,
-            Some(_) => Taken::RuleRefused,
-            None if !signal.is_matchable() => Taken::NotMatchable,
-            None => {
-                new.push(Arc::new(Numbered { sequence, author: author.clone(), signal }));
-                Taken::InForce
-            }
+        self.authors.put(author, &signal, sequence);
+        let (is_matchable, entry) = (signal.is_matchable(), Numbered { sequence, author: author.clone(), signal });
+        let entry = Arc::new(entry);
+        if !self.rules.put(&entry) && is_matchable {
+            new.push(entry);
         }
+        if is_matchable { Taken::InForce } else { Taken::NotMatchable }
     }
 
     /// Takes a signal back, as its author says. It holds at once and for good, also of a signal that has not come yet. An author who
     /// takes back more unknown signals than [`MAX_TOMBSTONES`] waits for a person: none of them can come meanwhile. True if there was
     /// such a signal.
     pub fn retract(&mut self, author: &str, id: &StixId) -> bool {
-        let author: Arc<str> = author.into();
-        let (was_here, is_flood) = self.authors.retract(&author, id);
+        let was_here = self.take_back(&author.into(), id);
+        self.deal_rules();
+        was_here
+    }
+
+    fn take_back(&mut self, author: &Arc<str>, id: &StixId) -> bool {
+        let (was_here, is_flood) = self.authors.retract(author, id);
+        self.rules.remove(author, id);
         if is_flood {
-            self.feeds.stop(author);
+            self.feeds.stop(author.clone());
         }
         was_here
     }
@@ -280,18 +295,21 @@ impl Bank {
     /// Changes what is known of a signal: it was confirmed, disputed, taken back. It holds at once. False if its author has no such
     /// signal, or took it back.
     pub fn set_state(&mut self, author: &str, id: &StixId, state: State) -> bool {
-        if state == State::Retracted { self.retract(author, id) } else { self.authors.set_state(author, id, state) }
+        if state == State::Retracted {
+            return self.retract(author, id);
+        }
+        let is_set = self.authors.set_state(author, id, state);
+        if is_set {
+            self.rules.set_state(author, id, state);
+            self.deal_rules();
+        }
+        is_set
     }
 
     /// What is known of a signal.
     #[must_use]
     pub fn state(&self, author: &str, id: &StixId) -> Option<State> {
         self.authors.get(author, id).map(|standing| standing.state)
-    }
-
-    /// Rules that are here and are not run, and why.
-    pub fn not_run(&self) -> impl Iterator<Item = (&str, &StixId, &NotRun)> {
-        self.authors.not_run()
     }
 
     /// Sets what is never flagged.
@@ -338,14 +356,14 @@ impl Bank {
         self.len() == 0
     }
 
-    /// Segments, the fresh one among them.
+    /// Segments, the fresh one and that of rules among them.
     #[must_use]
     pub fn segment_count(&self) -> usize {
         self.segments().count()
     }
 
     fn segments(&self) -> impl Iterator<Item = &Segment> {
-        self.sealed.iter().map(Arc::as_ref).chain([self.fresh.as_ref()])
+        self.sealed.iter().map(Arc::as_ref).chain([self.fresh.as_ref(), self.rules.segment()])
     }
 
     fn is_live(&self, entry: &Numbered) -> bool {

@@ -20,6 +20,7 @@ mod keywords;
 mod near_texts;
 mod pdq_search;
 mod pictures;
+mod rule_room;
 mod rules;
 mod signals;
 mod signed;

@@ -53,8 +53,14 @@ fn by_comparing_all(hashes: &[Pdq], query: &Pdq, radius: u32) -> Vec<(u32, u32)>
     near
 }
 
+/// In the order of [`by_comparing_all`]; of the index only the distances are in order.
 fn found(index: &PdqIndex, query: &Pdq, radius: u32) -> Vec<(u32, u32)> {
-    index.search(query, radius, &mut PdqSearch::default()).iter().map(|hit| (hit.distance, hit.slot)).collect()
+    let mut search = PdqSearch::default();
+    let hits = index.search(query, radius, &mut search);
+    assert!(hits.is_sorted_by_key(|hit| hit.distance), "the nearest first");
+    let mut found: Vec<(u32, u32)> = hits.iter().map(|hit| (hit.distance, hit.slot)).collect();
+    found.sort_unstable();
+    found
 }
 
 fn holds(hashes: &[Pdq], queries: &[Pdq], radius: u32) -> usize {

@@ -127,8 +127,10 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
         let row = say_row(&reading, &scanner, (&name, known), report);
         rows.push(judged_by(known).into_iter().fold(row, |row, (member, value)| row.with(&member, value)).into());
         report.line(known.signal.object().to_text());
-        if let Some(reason) = &known.retracted {
-            report.line(format!("taken back: {}", one_line(reason)));
+        match known.retracted.as_deref() {
+            Some("") => report.line("taken back; the record that says why is not here"),
+            Some(reason) => report.line(format!("taken back: {}", one_line(reason))),
+            None => {}
         }
         let seen = scanner.sightings(&name);
         report.line(format!("\nseen {} times, by {} parties", seen.count, seen.parties.len()));

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use record::digest::PartyId;
 use storage::{LocalStore, Store as _};
 
-use super::{LiveBank, Scanner, Settings};
+use super::{LiveBank, Scanner, Settings, Turn};
+use crate::clock;
 use crate::keyring::Keyring;
 use crate::node as store_of;
 use crate::outcome::Done;
@@ -31,14 +32,19 @@ impl Growing {
         self.scanner.is_some()
     }
 
-    /// Reads on until the end, or until it is told to stop, and shows it to whoever scans once all was read. Says then what it shows and
+    /// Whether the bank changes although nothing was logged: a rule has ended, and another waits for its room.
+    pub(crate) fn is_due(&self) -> bool {
+        self.scanner.as_ref().is_some_and(|scanner| scanner.bank.has_rules_to_deal(clock::now()))
+    }
+
+    /// Reads on until the end, or until the turn is over, and shows it to whoever scans once all was read. Says then what it shows and
     /// how many new signals were found in what was scanned before; none if there is more to read.
     pub(crate) fn read(
         &mut self,
         bank: &LiveBank,
         (dir, own): (&Path, PartyId),
         (store, ring): (&LocalStore, &Keyring),
-        until: &dyn Fn() -> bool,
+        turn: &Turn<'_>,
     ) -> Done<Option<(&Scanner, usize)>> {
         let heads = store.heads().map_err(store_of::fail)?;
         if self.scanner.is_none() {
@@ -47,7 +53,7 @@ impl Growing {
         }
         let Some(scanner) = &mut self.scanner else { return Ok(None) };
         // Where it fails it may have read a part before.
-        self.is_unpublished |= scanner.follow(store, ring, until).inspect_err(|_| self.is_unpublished = true)?;
+        self.is_unpublished |= scanner.follow(store, ring, turn).inspect_err(|_| self.is_unpublished = true)?;
         if !scanner.has_read(&heads) {
             return Ok(None);
         }

@@ -1,6 +1,6 @@
 //! The bank of a process that goes on: always one that is whole, for as many as scan.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use matching::bank::{Late, Prepared, Recent, SignalName};
@@ -10,7 +10,7 @@ use record::time::Timestamp;
 use super::{Item, Scanned, Scanner};
 use crate::clock;
 
-/// Late finds that are kept: whoever scanned asks for them within the hour, or loses the oldest.
+/// Late finds that are kept, of all accounts: whoever scanned asks for them within the hour, or loses the oldest.
 const MAX_LATE: usize = 10_000;
 
 /// Signs between an account and the name that it gave a content: neither has such a sign.
@@ -19,7 +19,7 @@ const BETWEEN: char = '\n';
 /// A new signal that was found in what an account had scanned before it came.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct LateFind {
-    /// Counted from 1 since the process began.
+    /// Counted from 1 since the process began, among those of its account: how much is found for others is nothing that it may learn.
     pub(crate) number: u64,
     pub(crate) late: Late,
 }
@@ -27,8 +27,10 @@ pub(crate) struct LateFind {
 /// Finds after the fact, the oldest first.
 #[derive(Debug, Default)]
 struct LateFinds {
-    last: u64,
-    kept: VecDeque<LateFind>,
+    /// The last number of each account.
+    last: BTreeMap<String, u64>,
+    /// With whose each is.
+    kept: VecDeque<(String, LateFind)>,
 }
 
 /// The bank, and what was scanned lately. All of it is gone with the process.
@@ -128,7 +130,7 @@ impl LiveBank {
         drop(recent);
     }
 
-    /// What was found later in what this account had scanned: those after a number, at most so many.
+    /// What was found later in what this account had scanned, under its own names: those after a number, at most so many.
     pub(crate) fn late(&self, account: &str, after: u64, most: usize) -> Vec<LateFind> {
         let current = self.current();
         // What its author took back since is not told any more.
@@ -138,8 +140,8 @@ impl LiveBank {
             state != Some(State::Retracted)
         };
         let late = lock(&self.late);
-        let own = late.kept.iter().filter(|find| find.number > after && stands(find));
-        own.filter_map(|find| find.of(account)).take(most).collect()
+        let own = late.kept.iter().filter(|(owner, find)| owner == account && find.number > after && stands(find));
+        own.map(|(_, find)| find.clone()).take(most).collect()
     }
 }
 
@@ -161,21 +163,15 @@ fn late_in(recent: &Recent, before: &Scanner, now: &Scanner) -> Vec<Late> {
 }
 
 impl LateFinds {
-    fn add(&mut self, late: Late) {
-        self.last += 1;
-        self.kept.push_back(LateFind { number: self.last, late });
+    fn add(&mut self, mut late: Late) {
+        let Some((owner, name)) = late.content.split_once(BETWEEN) else { return };
+        let (owner, name) = (owner.to_owned(), name.to_owned());
+        let last = self.last.entry(owner.clone()).or_default();
+        *last = last.saturating_add(1);
+        late.content = name;
+        self.kept.push_back((owner, LateFind { number: *last, late }));
         if self.kept.len() > MAX_LATE {
             self.kept.pop_front();
         }
-    }
-}
-
-impl LateFind {
-    /// With the account's own name for the content; none if it is another's.
-    fn of(&self, account: &str) -> Option<Self> {
-        let (owner, name) = self.late.content.split_once(BETWEEN)?;
-        let mut own = self.clone();
-        own.late.content = name.to_owned();
-        (owner == account).then_some(own)
     }
 }

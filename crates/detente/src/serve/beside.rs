@@ -28,7 +28,7 @@ use crate::operations::front::{Answered, refused, whole};
 use crate::operations::read::scanning;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::scanning::{Growing, LiveBank, SETTINGS};
+use crate::scanning::{BATCH_ENTRIES, Growing, LiveBank, SETTINGS, Turn};
 
 /// What it answers.
 const SCAN: &str = "/api/v1/scan";
@@ -106,7 +106,7 @@ impl Follower {
     fn look(&mut self, bank: &LiveBank) -> Done {
         // Before the logs are read: what is published meanwhile is looked at the next time.
         let published = published(&self.dir)?;
-        if self.seen.as_ref() == Some(&published) {
+        if self.seen.as_ref() == Some(&published) && !self.growing.is_due() {
             return Ok(());
         }
         let reading = Reading::open(&self.dir)?;
@@ -115,7 +115,8 @@ impl Follower {
         if self.seen.as_ref().map(decided) != Some(decided(&published)) {
             self.growing.begin_anew();
         }
-        let _late = self.growing.read(bank, (&self.dir, reading.own), (&reading.store, &reading.ring), &|| false)?;
+        let turn = Turn { entries: BATCH_ENTRIES, until: &|| false };
+        let _late = self.growing.read(bank, (&self.dir, reading.own), (&reading.store, &reading.ring), &turn)?;
         self.seen = Some(published);
         Ok(())
     }

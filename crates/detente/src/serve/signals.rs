@@ -9,7 +9,7 @@ use super::open::Open;
 use super::rounds::Tell;
 use crate::node as store_of;
 use crate::outcome::Done;
-use crate::scanning::{Growing, LiveBank, SETTINGS};
+use crate::scanning::{BATCH_ENTRIES, Growing, LiveBank, SETTINGS, Turn};
 
 /// How often the logs are looked at, in milliseconds: a signal that has come is found within a second.
 const LOOK_EVERY_MS: u64 = 200;
@@ -61,11 +61,12 @@ impl Keeper {
             self.named = named;
         }
         // What could not begin is begun again, so that its trouble is told until it is over.
-        if self.growing.has_begun() && heads == self.seen {
+        if self.growing.has_begun() && heads == self.seen && !self.growing.is_due() {
             return Ok(true);
         }
         let (keys, place) = (open.keys.get(), (open.home.dir(), open.party()));
-        let read = self.growing.read(bank, place, (&open.store, keys.ring()), &|| lending.is_wanted())?;
+        let turn = Turn { entries: BATCH_ENTRIES, until: &|| lending.is_wanted() };
+        let read = self.growing.read(bank, place, (&open.store, keys.ring()), &turn)?;
         let Some((scanner, late)) = read else { return Ok(false) };
         let waiting: Vec<String> = scanner.bank.quarantined_feeds().map(str::to_owned).collect();
         self.tell_of_floods(waiting, tell);

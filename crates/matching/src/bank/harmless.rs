@@ -92,20 +92,31 @@ impl HarmlessBank {
     /// How near content is to something harmless, 0 to 1, and the note beside it; none if it is near to nothing harmless. A match
     /// that is nearer than that stays.
     pub(super) fn look(&self, prepared: &Prepared) -> Option<(f64, &String)> {
-        let exact = prepared.digest().and_then(|digest| self.digests.get(&digest)).map(|note| (1.0, note));
-        exact.or_else(|| self.near_text(prepared)).or_else(|| self.near_picture(prepared))
+        let signature = prepared.texts.first().map(|text| &text.signature);
+        let picture = match &prepared.content {
+            Content::Picture { fingerprint, .. } => Some(&fingerprint.hash),
+            Content::Text(_) | Content::Key(_) | Content::Package { .. } => None,
+        };
+        self.near((prepared.digest().as_ref(), signature, picture))
     }
 
-    fn near_text(&self, prepared: &Prepared) -> Option<(f64, &String)> {
-        let normal = prepared.texts.first()?;
-        let nearest = self.texts.search(&normal.signature, HARMLESS_ESTIMATE).hits.first().copied()?;
+    /// The same of content of which no more than its keys is here.
+    pub(super) fn near(
+        &self,
+        (digest, signature, picture): (Option<&ShortDigest>, Option<&MinHash>, Option<&Pdq>),
+    ) -> Option<(f64, &String)> {
+        let exact = digest.and_then(|digest| self.digests.get(digest)).map(|note| (1.0, note));
+        exact.or_else(|| self.near_text(signature?)).or_else(|| self.near_picture(picture?))
+    }
+
+    fn near_text(&self, signature: &MinHash) -> Option<(f64, &String)> {
+        let nearest = self.texts.search(signature, HARMLESS_ESTIMATE).hits.first().copied()?;
         Some((nearest.estimate, self.text_notes.get(place(nearest.slot))?))
     }
 
-    fn near_picture(&self, prepared: &Prepared) -> Option<(f64, &String)> {
-        let Content::Picture { fingerprint, .. } = &prepared.content else { return None };
+    fn near_picture(&self, hash: &Pdq) -> Option<(f64, &String)> {
         let mut search = PdqSearch::default();
-        let nearest = self.pictures.search(&fingerprint.hash, HARMLESS_RADIUS, &mut search).first().copied()?;
+        let nearest = self.pictures.search(hash, HARMLESS_RADIUS, &mut search).first().copied()?;
         Some((1.0 - f64::from(nearest.distance) / 256.0, self.picture_notes.get(place(nearest.slot))?))
     }
 }

@@ -168,7 +168,7 @@ impl Bank {
 
     fn caveats(&self, prepared: &Prepared) -> Vec<Caveat> {
         let mut all = caveats(prepared);
-        let count = self.authors.not_run_count();
+        let count = self.rules.not_run_count();
         let is_text = matches!(prepared.content, Content::Text(_));
         all.extend((is_text && count > 0).then_some(Caveat::RulesNotRun { count }));
         all

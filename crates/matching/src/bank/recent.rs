@@ -95,7 +95,8 @@ impl Recent {
 }
 
 impl Bank {
-    /// Looks for signals that came lately in what was scanned before: those in the fresh segment from this number on. Also says
+    /// Looks for signals that came lately in what was scanned before: those from this number on. What is known to be harmless is not
+    /// told, as in a scan. Also says
     /// how many of them cannot be looked for, because they are keywords, rules or names and content is not kept. Where more than
     /// [`crate::near::MAX_COMPARED`] of them have a part in common with one content, the others are not compared.
     #[must_use]
@@ -123,6 +124,11 @@ impl Bank {
         seen.picture.iter().for_each(|hash| segment.alike(&[*hash], self.thresholds, &mut hits));
         hits.sort_by(|one, other| one.0.cmp(&other.0).then(other.1.nearness().total_cmp(&one.1.nearness())));
         hits.dedup_by_key(|hit| hit.0);
+        if !hits.is_empty() {
+            let keys = (seen.digest.as_ref(), seen.signature.as_deref(), seen.picture.as_ref());
+            let harmless = self.harmless.near(keys);
+            hits.retain(|(_, method)| harmless.is_none_or(|(near, _)| method.nearness() > near));
+        }
         let late = hits.into_iter().filter_map(|(slot, method)| {
             let entry = segment.entry(slot)?;
             let signal = SignalName::new(&entry.author, entry.signal.id.clone());

@@ -14,9 +14,12 @@ use crate::clarifications::recalls;
 use crate::command::log::{Signing, batch_of, fresh_salt, number, own_object};
 use crate::command::release::person;
 use crate::holdings::ERASURE;
+use crate::home::Home;
+use crate::keyring::Keyring;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::{clock, node as store_of};
+use crate::scanning::Withdrawn;
+use crate::{clock, node as store_of, partners};
 
 pub(super) fn run(arguments: &FeedAnswerArguments, report: &mut Report) -> Done {
     let by = person(&arguments.by, "say who decided it")?;
@@ -26,7 +29,8 @@ pub(super) fn run(arguments: &FeedAnswerArguments, report: &mut Report) -> Done 
     let place = Place::new(log, recall.index);
     let batch = if arguments.deleted {
         check_no_copy(&node, &recall.record)?;
-        erase(&node, &place, &recall, &by)?
+        let ring = partners::ring(&Home::open(&arguments.node.dir)?)?;
+        erase((&node, &ring), &place, &recall, &by)?
     } else {
         Batch::new(BatchId::from_octets(fresh_salt()?))
     };
@@ -68,12 +72,13 @@ fn check_no_copy(node: &Signing, record: &RecordDigest) -> Done {
 }
 
 /// A batch that erases the body, and logs that it does. It names no object: labels on what came stand in the node log, and
-/// stay there.
-fn erase(node: &Signing, place: &Place, recall: &Recall, by: &str) -> Done<Batch> {
+/// stay there. It names signals that the record took back, which must not come back with it.
+fn erase((node, ring): (&Signing, &Keyring), place: &Place, recall: &Recall, by: &str) -> Done<Batch> {
     let body = node.store.bodies(std::slice::from_ref(place)).map_err(store_of::fail)?.pop();
-    if !matches!(body, Some(Body::Kept(_))) {
+    let Some(body @ Body::Kept(_)) = body else {
         return Ok(Batch::new(BatchId::from_octets(fresh_salt()?)));
-    }
+    };
+    let withdrawn = Withdrawn::of_body(&node.store, ring, (place, &body))?;
     let entry = node.store.entries(&place.log, place.index, 1).map_err(store_of::fail)?.pop().unwrap_or_default();
     let leaf = match ReadEntry::read(&entry) {
         Ok(ReadEntry::Release(release)) => release.commitment.to_string(),
@@ -86,6 +91,7 @@ fn erase(node: &Signing, place: &Place, recall: &Recall, by: &str) -> Done<Batch
         .with("index", number(place.index))
         .with("leaf", leaf)
         .with("reason", format!("recall: {}; by {by}", recall.reason.name()));
+    let fields = withdrawn.iter().fold(fields, |fields, withdrawn| withdrawn.write(fields));
     let signed = node.sign(own_object(ERASURE, fields)?)?;
     Ok(batch_of(&signed)?.erase(place.clone()))
 }

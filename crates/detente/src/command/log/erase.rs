@@ -11,9 +11,10 @@ use super::{Signing, batch_of, number, own_object, split_body, told};
 use crate::arguments::LogEraseArguments;
 use crate::holdings::{ERASURE, erased_object};
 use crate::home::Home;
-use crate::node;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
+use crate::scanning::Withdrawn;
+use crate::{node, partners};
 
 /// A body that is to go.
 pub(crate) struct Erasing<'a> {
@@ -44,10 +45,10 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
     let leaf = node.store.entries(&place.log, place.index, 1).map_err(node::fail)?.pop().unwrap_or_default();
     report.fact("index", number(place.index));
     report.fact("leaf", base64url::encode(&leaf));
-    let object = match body {
+    let (object, withdrawn) = match body {
         Some(Body::Kept(body)) => {
             check_may_go(&body)?;
-            describe(&body, report)
+            (describe(&body, report), withdrawn(erasing, &place, &Body::Kept(body))?)
         }
         Some(Body::Erased) => {
             report.line("Its body is erased already. Nothing was changed.");
@@ -74,6 +75,7 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
         Some(object) => fields.with("object_digest", object.as_str()),
         None => fields,
     };
+    let fields = withdrawn.iter().fold(fields, |fields, withdrawn| withdrawn.write(fields));
     let signed = node.sign(own_object(ERASURE, fields)?)?;
     let committed = node.commit(told::erase(batch_of(&signed)?.erase(place), &copies)?)?;
     report.fact("erased", Json::Bool(true));
@@ -82,6 +84,11 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
     report.fact("record_digest", signed.digest().to_string());
     report.line("\nThe key of the body is destroyed. Backups of `body-keys` still hold it: see the operator's guide.");
     Ok(())
+}
+
+/// What the record takes back: that is kept of it.
+fn withdrawn(erasing: &Erasing<'_>, place: &Place, body: &Body) -> Done<Option<Withdrawn>> {
+    Withdrawn::of_body(&erasing.node.store, &partners::ring(erasing.home)?, (place, body))
 }
 
 /// The copies in our feeds of the record beside an entry.
