@@ -188,7 +188,9 @@ impl PdqIndex {
     /// a choice that hangs on one of them would hold up all that follow.
     fn search_lists(&self, query: &Pdq, radius: u32, cut: Cut, lists: &[SparseLists], search: &mut PdqSearch) {
         let PdqSearch { entries, lists: several, candidates, found, .. } = search;
-        [entries.clear(), several.clear(), candidates.clear()];
+        entries.clear();
+        several.clear();
+        candidates.clear();
         fearless_simd::dispatch!(fearless_simd::Level::new(), _simd => occupied(query, radius, cut, lists, entries));
         let list_of = |chunk: u32| lists.get(place(chunk));
         for (chunk, entry) in &*entries {
