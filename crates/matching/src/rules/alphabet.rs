@@ -121,50 +121,46 @@ fn shared(table: Vec<(u32, u8)>) -> Arc<Beyond> {
 /// A text that patterns are run on, written in the letters of one after another.
 pub(super) struct Letters<'t> {
     text: &'t str,
-    /// Characters as their kinds, by the table that was used.
-    kinds: Vec<(Arc<Beyond>, Vec<u8>)>,
+    /// None of them where each is one octet.
+    characters: Vec<char>,
     letters: Vec<u8>,
-    is_ascii: bool,
 }
 
-/// Tables of which the kinds of a text are kept: one text meets few, unless somebody makes patterns on purpose.
-const MAX_KEPT: usize = 16;
-
 impl<'t> Letters<'t> {
-    pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, kinds: Vec::new(), letters: Vec::new(), is_ascii: text.is_ascii() }
+    pub(super) fn new(text: &'t str) -> Self {
+        let characters = if text.is_ascii() { Vec::new() } else { text.chars().collect() };
+        Self { text, characters, letters: Vec::new() }
+    }
+
+    const fn is_ascii(&self) -> bool {
+        self.characters.is_empty()
     }
 
     /// A part of the text, in characters, in the letters of a pattern: one octet for each, with the character before it and the one
     /// behind, at which boundaries may stand.
     pub(super) fn write(&mut self, alphabet: &Alphabet, within: Range<usize>) -> Written<'_> {
-        let letter = |kind: &u8| alphabet.letters.get(usize::from(*kind)).copied().unwrap_or_default();
-        self.letters.clear();
-        let at = if self.is_ascii { None } else { Some(self.kinds_by(&alphabet.beyond)) };
-        let kinds = at.and_then(|at| self.kinds.get(at)).map_or(self.text.as_bytes(), |(_, kinds)| kinds);
-        let to = within.end.min(kinds.len());
+        let letter = |kind: u8| alphabet.letters.get(usize::from(kind)).copied().unwrap_or_default();
+        let count = if self.is_ascii() { self.text.len() } else { self.characters.len() };
+        let to = within.end.min(count);
         let from = within.start.min(to).saturating_sub(1);
-        self.letters.extend(kinds.get(from..(to + 1).min(kinds.len())).unwrap_or_default().iter().map(letter));
+        let around = from..(to + 1).min(count);
+        self.letters.clear();
+        if self.is_ascii() {
+            let octets = self.text.as_bytes().get(around).unwrap_or_default();
+            self.letters.extend(octets.iter().map(|octet| letter(*octet)));
+        } else {
+            let mut kinds = Kinds { beyond: &alphabet.beyond, last: (0..0, FIRST_BEYOND) };
+            let characters = self.characters.get(around).unwrap_or_default();
+            self.letters.extend(characters.iter().map(|character| letter(kinds.of(*character))));
+        }
         Written { letters: &self.letters, within: within.start.min(to) - from..to - from }
-    }
-
-    /// Which of the kept kinds are by this table.
-    fn kinds_by(&mut self, beyond: &Arc<Beyond>) -> usize {
-        if let Some(at) = self.kinds.iter().position(|(known, _)| Arc::ptr_eq(known, beyond)) {
-            return at;
-        }
-        if self.kinds.len() >= MAX_KEPT {
-            self.kinds.clear();
-        }
-        self.kinds.push((Arc::clone(beyond), kinds(self.text, beyond)));
-        self.kinds.len() - 1
     }
 
     /// Where letters of a part stand in the text, in octets.
     pub(super) fn place(&self, letters: Range<usize>, within: &Range<usize>) -> Range<usize> {
         let from = within.start.saturating_sub(1);
         let (first, last) = (letters.start + from, letters.end + from);
-        if self.is_ascii {
+        if self.is_ascii() {
             return first..last;
         }
         let mut starts = self.text.char_indices().map(|(at, _)| at).chain([self.text.len()]);
@@ -187,20 +183,23 @@ impl<'l> Written<'l> {
     }
 }
 
-/// The characters of a text as their kinds. Neighbours are mostly of one stretch, so what was found last is tried first.
-fn kinds(text: &str, beyond: &Beyond) -> Vec<u8> {
-    let mut last = (0..0, FIRST_BEYOND);
-    let mut kind = |character: char| match u8::try_from(character) {
-        Ok(ascii) if ascii.is_ascii() => ascii,
-        _ => {
-            let code = u32::from(character);
-            if !last.0.contains(&code) {
-                last = stretch(code, beyond);
-            }
-            last.1
+/// Characters as their kinds. Neighbours in a text are mostly of one stretch, so what was found last is tried first.
+struct Kinds<'b> {
+    beyond: &'b Beyond,
+    last: (Range<u32>, u8),
+}
+
+impl Kinds<'_> {
+    fn of(&mut self, character: char) -> u8 {
+        if let Some(ascii) = u8::try_from(character).ok().filter(u8::is_ascii) {
+            return ascii;
         }
-    };
-    text.chars().map(&mut kind).collect()
+        let code = u32::from(character);
+        if !self.last.0.contains(&code) {
+            self.last = stretch(code, self.beyond);
+        }
+        self.last.1
+    }
 }
 
 /// The stretch in which a character is, and its kind.
