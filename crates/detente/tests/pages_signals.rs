@@ -394,7 +394,7 @@ fn a_large_batch_that_is_hidden_takes_no_place_from_others_and_pages_follow_one_
         rows(&first) == 25 && !first.contains("kept agent") && !first.contains("Not all was looked through"),
         "{first}"
     );
-    let next = first.split("href=\"").find(|part| part.starts_with("/signals?") && part.contains("behind=")).unwrap();
+    let next = first.split("href=\"").find(|part| part.starts_with("/signals?") && part.contains("from=")).unwrap();
     let next = next.split('"').next().unwrap().replace("&amp;", "&");
     let second = rea.shows(&next, &["seen agent"]);
     assert!(rows(&second) == 5 && !second.contains("Next page") && !second.contains("kept agent"), "{second}");

@@ -384,7 +384,9 @@ impl Rule {
         budget: &mut Budget,
     ) -> Result<Self, SetAside> {
         budget.begin_rule();
-        Self::of_patterns(combine, patterns.into_iter().map(|pattern| Pattern::within(pattern.as_ref(), budget)))
+        // One more than there may be is read, to say so; a list of a hundred thousand is not.
+        let patterns = patterns.into_iter().take(MAX_PATTERNS + 1);
+        Self::of_patterns(combine, patterns.map(|pattern| Pattern::within(pattern.as_ref(), budget)))
     }
 
     /// Compiles what would be compiled when it is first run. False if one of its patterns cannot be.

@@ -121,7 +121,7 @@ pub struct PdqIndex {
 }
 
 impl PdqIndex {
-    /// An index of these hashes; at most 2^31, which is 69 GB of them.
+    /// An index of these hashes; at most 2^30, which is 34 GB of them.
     #[must_use]
     pub fn new(mut hashes: Vec<Pdq>) -> Self {
         hashes.truncate(MAX_SLOTS);

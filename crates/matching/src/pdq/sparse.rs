@@ -14,8 +14,8 @@ const LINE_WORDS: usize = 8;
 /// An entry with this bit is the place of a list, and any other is the only slot of its key.
 const IS_LIST: u32 = 1 << 31;
 
-/// Slots that can be told apart from places of lists.
-pub(super) const MAX_SLOTS: usize = 1 << 31;
+/// Slots of which also the places of lists can be told apart: where all are in lists, these have one and a half times as many numbers.
+pub(super) const MAX_SLOTS: usize = 1 << 30;
 
 /// Slots by keys.
 #[derive(Debug, Clone, Default)]

@@ -55,6 +55,12 @@ const MAX_SOURCE_WORK: u64 = 1 << 33;
 /// than there are on an ordinary one.
 const MAX_SOURCE_OCTETS: u64 = 1 << 27;
 
+/// What reading a part of a text costs at the least, in octets: beginning there takes as long.
+const MIN_PART_OCTETS: usize = 256;
+
+/// What looking at one place of a literal costs, in octets that are read.
+const PLACE_OCTETS: usize = 8;
+
 /// Patterns of one source of which the automaton may give up on one text, before the rest of that source is not run on it. Nobody
 /// needs such a pattern.
 const MAX_GIVEN_UP: u32 = 2;
@@ -65,22 +71,42 @@ pub(super) struct Work {
     left: u64,
     octets_left: u64,
     given_up: u32,
+    /// Whether that counts the pattern which runs now.
+    is_counted: bool,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        Self { left: MAX_SOURCE_WORK, octets_left: MAX_SOURCE_OCTETS, given_up: 0 }
+        Self { left: MAX_SOURCE_WORK, octets_left: MAX_SOURCE_OCTETS, given_up: 0, is_counted: false }
     }
 }
 
 impl Work {
     /// Without bounds, for one pattern alone.
     const fn endless() -> Self {
-        Self { left: u64::MAX, octets_left: u64::MAX, given_up: 0 }
+        Self { left: u64::MAX, octets_left: u64::MAX, given_up: 0, is_counted: false }
+    }
+
+    /// Begins with a pattern, whose places in the text are looked at first. False if nothing more is run.
+    pub(super) fn begin_pattern(&mut self, places: usize) -> bool {
+        self.is_counted = false;
+        self.take(places.saturating_mul(PLACE_OCTETS))
+    }
+
+    /// The automaton of the pattern gave up, in however many parts of the text.
+    const fn give_up(&mut self) {
+        if !self.is_counted {
+            self.given_up += 1;
+            self.is_counted = true;
+        }
     }
 
     /// False if nothing more is run.
     fn begin(&mut self, octets: usize) -> bool {
+        self.take(octets.max(MIN_PART_OCTETS))
+    }
+
+    fn take(&mut self, octets: usize) -> bool {
         let octets = u64::try_from(octets).unwrap_or(u64::MAX);
         let is_enough = octets <= self.octets_left && self.given_up <= MAX_GIVEN_UP;
         if is_enough {
@@ -188,7 +214,7 @@ impl Program {
             Ok(None) => Outcome::Absent,
             Ok(Some(end)) => Outcome::Found(self.start(written, &input, end)..end),
             Err(GaveUp) => {
-                work.given_up += 1;
+                work.give_up();
                 self.run_slow(&input, work)
             }
         }
@@ -259,7 +285,10 @@ impl Automaton {
     ) -> Result<Option<usize>, GaveUp> {
         let mut cache = self.take().unwrap_or_else(|| Box::new(self.dfa.create_cache()));
         let found = search(&self.dfa, &mut cache);
-        self.keep(cache);
+        // One that gave up would give up at once from then on.
+        if found.is_ok() {
+            self.keep(cache);
+        }
         found.map(|found| found.map(|found| found.offset())).map_err(|_| GaveUp)
     }
 

@@ -141,12 +141,14 @@ impl RuleIndex {
     pub fn search(&self, text: &str) -> RuleHits {
         let end = text.floor_char_boundary(MAX_RULE_TEXT_BYTES);
         let (seen, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-        let candidates = self.candidates(seen);
-        let mut run = Run { letters: Letters::new(seen), work: BTreeMap::new(), read: 0 };
+        let (candidates, stands) = self.candidates(seen);
+        let mut run = Run { letters: Letters::new(seen), work: BTreeMap::new(), patterns: 0, read: 0 };
         let (mut places, mut not_run) = (BTreeMap::<u32, Vec<(usize, Range<usize>)>>::new(), Vec::new());
-        for (id, parts) in &candidates {
-            let Some((slot, number, pattern)) = self.patterns.get(place(*id)) else { continue };
-            match run.pattern(pattern, self.sources.get(place(*slot)).copied().unwrap_or_default(), parts) {
+        for id in candidates {
+            let Some((slot, number, pattern)) = self.patterns.get(place(id)) else { continue };
+            let literals = self.literals.get(place(id)).map(Vec::as_slice).unwrap_or_default();
+            let source = self.sources.get(place(*slot)).copied().unwrap_or_default();
+            match run.pattern(pattern, source, &stands, literals) {
                 Outcome::Absent => {}
                 Outcome::Found(range) => places.entry(*slot).or_default().push((*number, range)),
                 Outcome::TooMuch => not_run.push(*slot),
@@ -155,7 +157,7 @@ impl RuleIndex {
         not_run.dedup();
         let hits = places.into_iter().filter(|(slot, places)| self.is_met(*slot, places.len()));
         let hits = hits.map(|(slot, places)| RuleHit { slot, places }).collect();
-        RuleHits { hits, run: candidates.len(), read: run.read, not_run, is_cut: !rest.is_empty() }
+        RuleHits { hits, run: run.patterns, read: run.read, not_run, is_cut: !rest.is_empty() }
     }
 
     fn is_met(&self, slot: u32, found: usize) -> bool {
@@ -166,8 +168,8 @@ impl RuleIndex {
         }
     }
 
-    /// The patterns all of whose clauses have a literal in the text and all of whose signs are there, each with where it can be.
-    fn candidates(&self, text: &str) -> Vec<(u32, Vec<Range<usize>>)> {
+    /// The patterns all of whose clauses have a literal in the text and all of whose signs are there; and where literals stand.
+    fn candidates(&self, text: &str) -> (Vec<u32>, Places) {
         let folded: String = text.chars().map(literals::fold).collect();
         let mut places = Places::new(text, &folded, self.satisfies.len());
         let mut met = vec![0_u8; self.patterns.len()];
@@ -181,13 +183,9 @@ impl RuleIndex {
         }
         candidates.sort_unstable();
         let signs = Signs::of(text);
-        let within = candidates.into_iter().filter_map(|id| {
-            let (.., pattern) = self.patterns.get(place(id)).filter(|(.., pattern)| pattern.may_be_among(signs))?;
-            let literals = self.literals.get(place(id)).map(Vec::as_slice).unwrap_or_default();
-            let parts = places.parts(pattern.clauses(), literals);
-            (!parts.is_empty()).then_some((id, parts))
-        });
-        within.collect()
+        let pattern = |id: &u32| self.patterns.get(place(*id)).map(|(.., pattern)| pattern);
+        candidates.retain(|id| pattern(id).is_some_and(|pattern| pattern.may_be_among(signs)));
+        (candidates, places)
     }
 
     fn satisfy(&self, literal: usize, met: &mut [u8], candidates: &mut Vec<u32>) {
@@ -213,16 +211,23 @@ struct Run<'t> {
     letters: Letters<'t>,
     /// Of each source.
     work: BTreeMap<u32, Work>,
+    patterns: usize,
     read: usize,
 }
 
 impl Run<'_> {
-    fn pattern(&mut self, pattern: &Pattern, source: u32, parts: &[Range<usize>]) -> Outcome {
+    /// Where a pattern can be is found when it is run, and not before: what that costs is its author's.
+    fn pattern(&mut self, pattern: &Pattern, source: u32, places: &Places, literals: &[Vec<u32>]) -> Outcome {
         let work = self.work.entry(source).or_default();
+        if !work.begin_pattern(Places::cost(literals)) {
+            return Outcome::TooMuch;
+        }
+        let parts = places.parts(pattern.clauses(), literals);
+        self.patterns += usize::from(!parts.is_empty());
         let mut outcome = Outcome::Absent;
         for part in parts {
             self.read += part.len();
-            match pattern.run(&mut self.letters, part.clone(), work) {
+            match pattern.run(&mut self.letters, part, work) {
                 Outcome::Absent => {}
                 found @ Outcome::Found(_) => return found,
                 Outcome::TooMuch => outcome = Outcome::TooMuch,

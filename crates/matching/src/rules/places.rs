@@ -10,6 +10,10 @@ use crate::lists::place;
 /// little to gain, and a text of one word must not fill the memory.
 const MAX_KEPT: u32 = 64;
 
+/// Places of one clause that are looked at one by one. Where there are more, everything between the first and the last is read: a part for
+/// each of thousands of places would cost more than it spares, and whoever writes both rules and text could make it so.
+const MAX_PLACES: usize = 256;
+
 /// Parts of a text that lie so near each other, in characters, are read as one: beginning anew costs about as much.
 const NEAR: usize = 32;
 
@@ -95,6 +99,11 @@ impl Places {
         parts
     }
 
+    /// What it costs to find these parts: literals that are looked up, and places of them.
+    pub(super) fn cost(literals: &[Vec<u32>]) -> usize {
+        literals.iter().map(|clause| clause.len() + MAX_PLACES).sum()
+    }
+
     /// The parts around the places of the literals of one clause.
     fn around(&self, clause: &Clause, literals: &[u32]) -> Vec<Range<usize>> {
         let count = self.characters.count;
@@ -104,9 +113,17 @@ impl Places {
             let (first, last) = (self.characters.at(first), self.characters.at(last));
             first.saturating_sub(before)..last.saturating_add(after).min(count)
         };
-        let mut parts = Vec::new();
-        for stands in literals.iter().filter_map(|literal| self.stands(*literal)) {
-            if stands.count > MAX_KEPT || before.saturating_add(after) >= count {
+        let stand: Vec<Stands> = literals.iter().filter_map(|literal| self.stands(*literal)).collect();
+        let places: usize = stand.iter().map(|stands| place(stands.count)).sum();
+        let is_often = |stands: &Stands| stands.count > MAX_KEPT || before.saturating_add(after) >= count;
+        if places > MAX_PLACES {
+            let first = stand.iter().map(|stands| stands.first).min();
+            let last = stand.iter().map(|stands| stands.last).max();
+            return first.zip(last).map(|(first, last)| part(first, last)).into_iter().collect();
+        }
+        let mut parts = Vec::with_capacity(places);
+        for stands in stand {
+            if is_often(&stands) {
                 parts.push(part(stands.first, stands.last));
             } else {
                 parts.extend(self.each(stands).map(|at| part(at, at)));
@@ -194,6 +211,15 @@ mod tests {
     #[test]
     fn where_no_clause_allows_it_it_is_not() {
         assert!(parts(r"key.{0,3}secret", "secret and, much later, key").is_empty());
+    }
+
+    #[test]
+    fn many_places_of_many_literals_are_one_part() {
+        let words: Vec<String> = (0..50).map(|word| format!("w{word:02}")).collect();
+        let text = words.iter().map(|word| format!("{word}{}", " ".repeat(60))).collect::<String>().repeat(6);
+        let clause = format!("(?:{})x?", words.join("|"));
+        assert_eq!(parts(&clause, &text), [(0, 299 * 63 + 4)]);
+        assert_eq!(parts(&clause, &text.replace("w0", "")).len(), 240, "as many as are looked at one by one");
     }
 
     #[test]

@@ -23,8 +23,9 @@ use crate::scanning::{Known, Scanner};
 const MAX_ROWS: usize = 25;
 
 /// Records that are judged for one page of the list. A record holds up to 256 signals, and one verdict is for all of them: of most it takes
-/// a millisecond, of so large a one some. What is hidden and made with a late time would end the list, so it goes on from here.
-const MAX_JUDGED: usize = 1_000;
+/// a millisecond, of so large a one some. What is hidden and made with a late time would end the list, so it goes on from here. That it was
+/// cut tells that as many are hidden; with more for one page the steps of its time would tell how many, where it is not cut.
+const MAX_JUDGED: usize = 100;
 
 pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let page = Page::new("signals-title").and(act::done(asked.ask)).and(links(asked));
@@ -204,16 +205,13 @@ impl Found {
     }
 
     fn next(&self, asked: &Asked<'_>) -> Option<Block> {
-        let query = match (&self.cut_at, self.rows.last().filter(|_| self.goes_on)) {
-            (Some(at), _) => {
-                let sealed = asked.sealed(&at.to_string(), &asked_for(asked))?;
-                asked.ask.query.query_with(&[("done", ""), ("behind", ""), (FROM, &sealed)])
-            }
-            (None, Some(last)) => {
-                asked.ask.query.query_with(&[("done", ""), (FROM, ""), ("behind", &last.mark.to_string())])
-            }
+        let begin = match (&self.cut_at, self.rows.last().filter(|_| self.goes_on)) {
+            (Some(at), _) => Begin::At(at.clone()),
+            (None, Some(last)) => Begin::Behind(last.mark.clone()),
             (None, None) => return None,
         };
+        let sealed = asked.sealed(&begin.to_string(), &asked_for(asked))?;
+        let query = asked.ask.query.query_with(&[("done", ""), (FROM, &sealed)]);
         Some(Block::Line(vec![Inline::link(format!("{PATH}?{query}"), "signals-next")]))
     }
 }

@@ -1,4 +1,5 @@
-//! Places in the list of signals, as addresses have them: behind what was shown, or sealed where nothing was.
+//! Places in the list of signals, as addresses have them: sealed, since from one that can be chosen it could be told, by where the list
+//! is cut, what lies hidden behind it.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -11,7 +12,7 @@ use record::time::Timestamp;
 use super::super::Asked;
 use crate::scanning::Known;
 
-/// The name in a query of the sealed place from which a list goes on behind what was only passed over.
+/// The name in a query of the sealed place from which a list goes on.
 pub(super) const FROM: &str = "from";
 
 /// What a list is asked for in a query, besides where it begins: a sealed place belongs to it.
@@ -61,8 +62,7 @@ pub(super) enum Begin {
 
 impl Begin {
     pub(super) fn of(asked: &Asked<'_>) -> Option<Self> {
-        let at = asked.unsealed(FROM, &asked_for(asked)).and_then(|mark| mark.parse().ok()).map(Self::At);
-        at.or_else(|| asked.query("behind").and_then(|mark| mark.parse().ok()).map(Self::Behind))
+        asked.unsealed(FROM, &asked_for(asked))?.parse().ok()
     }
 
     pub(super) fn comes_before(&self, mark: &Mark) -> bool {
@@ -72,6 +72,26 @@ impl Begin {
         }
     }
 }
+
+impl fmt::Display for Begin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Behind(mark) => write!(out, "{BEHIND}{mark}"),
+            Self::At(mark) => write!(out, "{mark}"),
+        }
+    }
+}
+
+impl FromStr for Begin {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        text.strip_prefix(BEHIND).map_or_else(|| text.parse().map(Self::At), |mark| mark.parse().map(Self::Behind))
+    }
+}
+
+/// In front of a mark behind which a page begins.
+const BEHIND: &str = "behind ";
 
 pub(super) fn asked_for<'a>(asked: &Asked<'a>) -> [&'a str; 3] {
     ASKED_FOR.map(|name| asked.query(name).unwrap_or_default())
@@ -86,6 +106,13 @@ mod tests {
             modified: Reverse(Timestamp::from_micros(micros)),
             author: PartyId::from_octets([7; 32]).to_string(),
             id: format!("indicator--00000000-0000-4000-8000-0000000000{last:02}").parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn where_a_page_begins_reads_back() {
+        for begin in [Begin::Behind(mark(5, 1)), Begin::At(mark(5, 1))] {
+            assert_eq!(begin.to_string().parse(), Ok(begin.clone()));
         }
     }
 
