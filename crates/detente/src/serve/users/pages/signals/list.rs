@@ -329,17 +329,8 @@ fn empty(asked: &Asked<'_>, filter: &Filter) -> Option<Block> {
 
 #[cfg(test)]
 mod tests {
-    use record::time::Timestamp;
-
+    use super::super::place::tests::mark;
     use super::*;
-
-    fn mark(micros: i64, last: u8) -> Mark {
-        Mark {
-            modified: Reverse(Timestamp::from_micros(micros)),
-            author: PartyId::from_octets([7; 32]).to_string(),
-            id: format!("indicator--00000000-0000-4000-8000-0000000000{last:02}").parse().unwrap(),
-        }
-    }
 
     /// Records of one signal each, the newest first, of which only the last is for the account: all pages, one after the other.
     fn pages_behind_hidden_ones(count: u8, most: usize) -> Vec<usize> {

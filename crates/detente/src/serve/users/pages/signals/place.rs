@@ -98,10 +98,10 @@ pub(super) fn asked_for<'a>(asked: &Asked<'a>) -> [&'a str; 3] {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn mark(micros: i64, last: u8) -> Mark {
+    pub(in super::super) fn mark(micros: i64, last: u8) -> Mark {
         Mark {
             modified: Reverse(Timestamp::from_micros(micros)),
             author: PartyId::from_octets([7; 32]).to_string(),
