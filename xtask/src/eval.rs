@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::process::{cargo, stream};
+use crate::process::{SCRIPT_SILENCE, cargo, stream};
 use crate::report;
 
 pub(crate) use signals::signals;
@@ -33,7 +33,7 @@ pub(crate) fn incidents(root: &Path) -> Result<()> {
     let arguments = ["test", "--workspace", "--locked", "--test", "incident", "--"];
     let mut command = cargo(root, &arguments);
     command.args(MEASURED).args(["--nocapture", "--test-threads=1"]);
-    let ran = stream(&mut command, |_| ())?;
+    let ran = stream(&mut command, SCRIPT_SILENCE, |_| ())?;
     say(&ran.output);
     if ran.succeeded {
         Ok(())

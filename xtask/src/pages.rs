@@ -160,7 +160,7 @@ fn checked(name: &str, command: &mut Command) -> Result<Account> {
     report::line(&format!("{SCRIPTS}/{name}.mjs"));
     let mut account = Account::default();
     let mut misread = None;
-    let streamed = process::stream(command, |line| match account.hear(line) {
+    let streamed = process::stream(command, process::SCRIPT_SILENCE, |line| match account.hear(line) {
         Ok(shown) => report::line(&format!("  {shown}")),
         Err(error) => misread = Some(error),
     })?;
@@ -169,6 +169,7 @@ fn checked(name: &str, command: &mut Command) -> Result<Account> {
     }
     match (account.tally.total(), account.tally.failed, streamed.succeeded) {
         (0, _, _) => bail!("{name} made no check"),
+        _ if streamed.is_stopped => bail!("{name} was stopped, since it said nothing for too long"),
         (_, 0, false) => bail!("{name} failed without naming a check"),
         (_, 1.., true) => bail!("{name} named a failed check, yet exited as if all were well"),
         _ => Ok(account),

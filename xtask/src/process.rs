@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -69,26 +71,50 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
 pub(crate) struct Streamed {
     /// Whether it exited with success.
     pub(crate) succeeded: bool,
+    /// Whether it was stopped, since it said nothing for too long.
+    pub(crate) is_stopped: bool,
     /// All that it wrote to standard output.
     pub(crate) output: String,
 }
 
-/// Runs a command and hands over its standard output line by line while it is written.
+/// How long a script of checks may say nothing: the longest asks our API for ten minutes before it tells what it found.
+pub(crate) const SCRIPT_SILENCE: Duration = Duration::from_mins(30);
+
+/// Runs a command and hands over its standard output line by line while it is written. What has begun to speak and is then silent for
+/// too long is stopped with all that it started: a check that hangs must say which, and not wait for whoever runs it to lose patience.
 ///
 /// # Errors
-/// When it cannot be started. A command that fails is not an error here: the caller decides.
-pub(crate) fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<Streamed> {
+/// When it cannot be started. A command that fails, or is stopped, is not an error here: the caller decides.
+pub(crate) fn stream(command: &mut Command, silence: Duration, mut each: impl FnMut(&str)) -> Result<Streamed> {
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| not_started(command))?;
     let pipe = child.stdout.take().context("the standard output was not piped")?;
-    let mut output = String::new();
-    for line in BufReader::new(pipe).split(b'\n') {
+    let (says, said) = mpsc::channel::<std::io::Result<Vec<u8>>>();
+    let _reads = std::thread::spawn(move || {
+        BufReader::new(pipe).split(b'\n').map(|line| says.send(line)).take_while(Result::is_ok).for_each(drop)
+    });
+    let (mut output, mut is_stopped) = (String::new(), false);
+    // Before the first line there may be a long build, of which another stream tells.
+    let mut next = said.recv().map_err(|_| RecvTimeoutError::Disconnected);
+    while let Ok(line) = next {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
         each(&line);
         output.push_str(&line);
         output.push('\n');
+        next = said.recv_timeout(silence);
     }
-    Ok(Streamed { succeeded: child.wait()?.success(), output })
+    if next.is_err_and(|why| why == RecvTimeoutError::Timeout) {
+        is_stopped = true;
+        stop(child.id());
+    }
+    Ok(Streamed { succeeded: child.wait()?.success() && !is_stopped, is_stopped, output })
+}
+
+/// Ends a process and all that it started, the youngest first, where the system tells who they are.
+fn stop(id: u32) {
+    let started = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+    started.split_whitespace().filter_map(|child| child.parse().ok()).for_each(stop);
+    let _gone = Command::new("kill").args(["-KILL", &id.to_string()]).status();
 }
 
 /// Whether a program answers when it is started with these arguments.
@@ -118,6 +144,20 @@ mod tests {
         let error = capture(&mut Command::new("no-such-program-here")).unwrap_err();
         assert_eq!(error.to_string(), "`no-such-program-here` could not be started");
         assert!(!answers("no-such-program-here", &["--version"]));
+    }
+
+    #[test]
+    fn what_is_silent_for_too_long_is_stopped_with_all_that_it_started() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 0.3; echo first; sh -c 'echo second; sleep 100'; echo never"]);
+        let (began, mut heard) = (std::time::Instant::now(), Vec::new());
+        let streamed = stream(&mut command, Duration::from_millis(200), |line| heard.push(line.to_owned())).unwrap();
+        assert_eq!((streamed.succeeded, streamed.is_stopped), (false, true));
+        assert_eq!(
+            (heard, streamed.output.as_str()),
+            (vec!["first".to_owned(), "second".to_owned()], "first\nsecond\n")
+        );
+        assert!(began.elapsed() < Duration::from_secs(50));
     }
 
     #[test]

@@ -237,7 +237,7 @@ fn docs(root: &Path) -> Result<Done> {
 }
 
 fn tests(root: &Path) -> Result<Done> {
-    let verdict = suite::run(root, &["--", "--show-output"])?;
+    let verdict = suite::run(root, &["--", "--show-output"], suite::SILENCE)?;
     if verdict.tally.total() == 0 {
         bail!("not one test was run");
     }
@@ -245,7 +245,7 @@ fn tests(root: &Path) -> Result<Done> {
 }
 
 fn tests_long(root: &Path) -> Result<Done> {
-    let verdict = suite::run(root, &["--release", "--", "--ignored", "--show-output", "long_"])?;
+    let verdict = suite::run(root, &["--release", "--", "--ignored", "--show-output", "long_"], suite::LONG_SILENCE)?;
     if verdict.tally.total() == 0 {
         return Ok(Done::skipped("no ignored test is named long_*".to_owned()));
     }

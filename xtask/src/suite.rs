@@ -4,6 +4,7 @@
 //! the reader (`COUNT:`, `SEED:`, `SKIPPED:`) reach the terminal, unless a test fails: then everything does.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 
@@ -19,6 +20,9 @@ const SKIPPED: &str = "SKIPPED:";
 
 /// How lines begin that our tests write for the reader.
 const FOR_THE_READER: &[&str] = &[VERDICT, "COUNT:", "SEED:", SKIPPED];
+
+/// How the test harness ends its line about a test that takes long.
+const TAKES_LONG: &str = "has been running for over 60 seconds";
 
 /// The variable by which the test harness is told how many tests run at a time.
 const THREADS: &str = "RUST_TEST_THREADS";
@@ -37,19 +41,26 @@ pub(crate) struct Verdict {
     pub(crate) notes: Vec<String>,
 }
 
+/// How long the tests may say nothing, once they are built: the longest takes a few minutes on a slow machine, and each that takes more
+/// than a minute says so.
+pub(crate) const SILENCE: Duration = Duration::from_mins(15);
+
+/// The same for the tests that are ignored otherwise: thousands of networks, and all facts there are.
+pub(crate) const LONG_SILENCE: Duration = Duration::from_hours(2);
+
 /// Runs `cargo test` with further arguments.
 ///
 /// # Errors
-/// When a test fails or cannot be built.
-pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Verdict> {
+/// When a test fails, cannot be built, or comes to no end.
+pub(crate) fn run(root: &Path, arguments: &[&str], silence: Duration) -> Result<Verdict> {
     let mut command = process::cargo(root, &["test", "--workspace", "--locked", "--no-fail-fast"]);
     command.args(arguments);
     if std::env::var_os(THREADS).is_none() {
         command.env(THREADS, threads().to_string());
     }
     report::line(&format!("$ {}", process::shown(&command)));
-    let streamed = process::stream(&mut command, |line| {
-        if is_for_the_reader(line) {
+    let streamed = process::stream(&mut command, silence, |line| {
+        if is_for_the_reader(line) || is_of_one_test(line) {
             report::line(line);
         }
     })?;
@@ -57,6 +68,13 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Verdict> {
     if !streamed.succeeded {
         report::line(&streamed.output);
         failed_names(&streamed.output).for_each(report::line);
+        if streamed.is_stopped {
+            bail!(
+                "stopped, since nothing was said for {} s; unfinished: {}",
+                silence.as_secs(),
+                unfinished(&streamed.output)
+            );
+        }
         bail!(Failed { tally: verdict.tally });
     }
     Ok(verdict)
@@ -82,6 +100,18 @@ impl std::error::Error for Failed {}
 
 fn is_for_the_reader(line: &str) -> bool {
     FOR_THE_READER.iter().any(|start| line.starts_with(start))
+}
+
+/// A test that failed, or takes long: said at once, since the rest of the run may take long too, or hang.
+fn is_of_one_test(line: &str) -> bool {
+    line.starts_with("test ") && (line.ends_with("FAILED") || line.ends_with(TAKES_LONG))
+}
+
+/// The tests of which it was said that they take long, and of which nothing came then.
+fn unfinished(output: &str) -> String {
+    let names = output.lines().filter_map(|line| line.strip_suffix(TAKES_LONG)).map(str::trim);
+    let has_ended = |name: &&str| output.lines().any(|line| line.starts_with(&format!("{name} ... ")));
+    names.filter(|name| !has_ended(name)).collect::<Vec<_>>().join(", ")
 }
 
 fn failed_names(output: &str) -> impl Iterator<Item = &str> {
@@ -161,6 +191,17 @@ test result: FAILED. 12 passed; 2 failed; 0 ignored; 0 measured; 5 filtered out;
     fn failed_tests_are_named_again() {
         let output = "test a ... ok\ntest b::c ... FAILED\ntest result: FAILED. 1 passed; 1 failed\n";
         assert_eq!(failed_names(output).collect::<Vec<_>>(), ["test b::c ... FAILED"]);
+    }
+
+    #[test]
+    fn whatever_hangs_is_named() {
+        let output = "\
+test slow::a has been running for over 60 seconds
+test b::hangs has been running for over 60 seconds
+test slow::a ... ok
+";
+        assert_eq!(unfinished(output), "test b::hangs");
+        assert_eq!(output.lines().map(is_of_one_test).collect::<Vec<_>>(), [true, true, false]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use super::plain;
-use crate::process::{cargo, stream};
+use crate::process::{SCRIPT_SILENCE, cargo, stream};
 use crate::report;
 
 /// Tests that measure.
@@ -38,7 +38,7 @@ pub(crate) fn signals(root: &Path, data: Option<&str>) -> Result<()> {
         let folder = Path::new(folder).canonicalize().with_context(|| format!("--data {folder}"))?;
         command.env(DATA, folder);
     }
-    let ran = stream(&mut command, |_| ())?;
+    let ran = stream(&mut command, SCRIPT_SILENCE, |_| ())?;
     let rows = say(&ran.output);
     if rows == 0 {
         report::line(

