@@ -44,7 +44,7 @@ fn an_answer_that_does_not_fit_is_no_success() {
         "record sign object.json --dir harbour",
         "record show whole.json",
         "--json record verify whole.json --dir harbour",
-        "demo --headless --dir story",
+        "log list --dir harbour",
     ] {
         into_full_device(&desk, words).refuses(4, &["the answer could not be written"]);
     }
@@ -68,7 +68,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
         "record show whole.json",
         "--json record show whole.json",
         "record sign object.json --dir harbour",
-        "demo --headless --dir story",
+        "log list --dir harbour",
         "--help",
     ] {
         assert_eq!(into_closed_pipe(&desk, words).ends_with(0).err, "", "{words}");

@@ -18,6 +18,7 @@ mod looked;
 mod matched;
 mod names;
 mod recent;
+mod ruled;
 mod segment;
 
 use std::collections::BTreeSet;
@@ -347,7 +348,7 @@ impl Bank {
     /// How many signals can be found, those that were taken back among them until their segment is put together anew.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.segments().map(Segment::len).sum()
+        self.segments().map(Segment::len).sum::<usize>() + self.rules.len()
     }
 
     /// Whether nothing can be found.
@@ -356,14 +357,14 @@ impl Bank {
         self.len() == 0
     }
 
-    /// Segments, the fresh one and that of rules among them.
+    /// Segments, the fresh one and those of rules among them.
     #[must_use]
     pub fn segment_count(&self) -> usize {
-        self.segments().count()
+        self.segments().count() + self.rules.segments().count()
     }
 
     fn segments(&self) -> impl Iterator<Item = &Segment> {
-        self.sealed.iter().map(Arc::as_ref).chain([self.fresh.as_ref(), self.rules.segment()])
+        self.sealed.iter().map(Arc::as_ref).chain([self.fresh.as_ref()])
     }
 
     fn is_live(&self, entry: &Numbered) -> bool {

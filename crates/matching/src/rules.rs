@@ -39,7 +39,7 @@ use alphabet::{Alphabet, Letters};
 pub use atr::{AtrRule, MAX_FILE_BYTES, MAX_FILE_RULES, NotAnAtrRule, read_atr_json, read_atr_yaml};
 pub use budget::{Budget, MAX_RECORD_CLASSES, MAX_RECORD_STATES, MAX_RECORD_UNFILTERED, MAX_RULE_STATES};
 use engine::{Engine, Outcome, Work};
-pub use index::{MAX_RULE_TEXT_BYTES, MAX_UNFILTERED, RuleHit, RuleHits, RuleIndex};
+pub use index::{MAX_RULE_TEXT_BYTES, MAX_UNFILTERED, RuleHit, RuleHits, RuleIndex, RuleText};
 use literals::Clause;
 use needs::Signs;
 

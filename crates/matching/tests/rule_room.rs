@@ -112,6 +112,32 @@ fn what_some_do_not_use_is_for_others_up_to_the_bound_of_one_author() {
     assert_eq!(run(&bank.add(WE, many(200), NOW)), ONE_TOO_MANY - 1, "our own have that bound too");
 }
 
+/// Whose rules run beyond his part is the same in whatever order all of them come, as after a restart.
+#[test]
+fn what_some_do_not_use_is_dealt_out_in_no_order_of_coming() {
+    let partners = ["one", "two", "three", "four", "five"];
+    let waiting = |order: [usize; 5]| {
+        let mut bank = bank();
+        for at in order {
+            let sent = many((at + 1) * 100).into_iter().take(if at == 0 { 3 } else { ONE_TOO_MANY });
+            bank.add(partners[at], sent.collect(), NOW);
+        }
+        let mut waiting: Vec<_> = bank.not_run().map(|(author, id, _)| (author.to_owned(), id.clone())).collect();
+        waiting.sort();
+        waiting
+    };
+    let first = waiting([0, 1, 2, 3, 4]);
+    assert_eq!(first, waiting([4, 3, 2, 1, 0]));
+    assert_eq!(first, waiting([3, 0, 4, 1, 2]));
+    let of = |name: &str| first.iter().filter(|(author, _)| author == name).count();
+    let counts = partners[1..].iter().map(|name| of(name)).collect::<Vec<_>>();
+    assert_eq!(of("one"), 0);
+    assert!(
+        counts.iter().max().unwrap() - counts.iter().min().unwrap() <= 1,
+        "nobody has more than his part: {counts:?}"
+    );
+}
+
 /// Patterns that run on every text are dealt out by the same law. What gives way is found no more.
 #[test]
 fn patterns_without_a_literal_are_dealt_out_too() {

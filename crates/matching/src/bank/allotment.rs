@@ -2,8 +2,11 @@
 //!
 //! Rules cost memory, and time on every text, so there is a bound for all of them. Our own come first: a partner never crowds them
 //! out. Then each partner has an equal part of what is left, so that no partner's rules depend on how many another sends. What some do
-//! not use is for whoever came first. All of it is dealt out anew whenever a rule comes, goes or ends: what waits runs as soon as there
-//! is room, and what ran beyond its author's part gives way to one who has not had his.
+//! not use is dealt out among those who want more, by the same law; what is left in the end is for the smallest rules. Nothing of this
+//! depends on the order in which rules came, so it is the same after a restart. All of it is dealt out anew whenever a rule comes, goes
+//! or ends: what waits runs as soon as there is room, and what ran beyond its author's part gives way to one who has not had his.
+//!
+//! Whoever has many rules that run has a segment of his own, and what he changes makes that one anew and nobody else's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,7 +14,8 @@ use std::sync::Arc;
 use record::stix::StixId;
 use record::time::Timestamp;
 
-use super::segment::{Numbered, Segment};
+use super::ruled::{RuleSegment, rule};
+use super::segment::Numbered;
 use super::{Bank, SignalName, Taken};
 use crate::rules::{MAX_UNFILTERED, Rule, SetAside};
 use crate::signal::{State, Target};
@@ -27,6 +31,18 @@ pub const MAX_BANK_STATES: usize = 8 * 1024 * 1024;
 /// Patterns of one author that run on every text, because nothing that they find has to hold a literal. The rules of the ATR project
 /// have 66, most of them about signs that few texts have.
 pub const MAX_AUTHOR_UNFILTERED: usize = 96;
+
+/// States of the rules of one author that run, from which on they have a segment of their own; those of others stand together. Each
+/// segment costs every scan some microseconds. Making one of as many states costs a millisecond or two, and as often as its author likes
+/// to change something.
+const OWN_SEGMENT_STATES: usize = 8 * 1024;
+
+/// How often what is left is dealt out: each time it is less, and what is left then is for the smallest rules.
+const MAX_DEALS: usize = 8;
+
+/// Segments of one author each, of those who have most. Beyond them all others stand together, so that a thousand partners do not make
+/// each scan slow.
+const MAX_OWN_SEGMENTS: usize = 64;
 
 /// Why a rule that is here is not run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,13 +87,14 @@ impl Cost {
         }
     }
 
-    /// The part of each of so many partners in what our own rules leave.
-    fn part(own: Self, partners: usize) -> Self {
-        let each = |all: usize, own: usize| all.saturating_sub(own) / partners.max(1);
-        Self {
-            states: each(MAX_BANK_STATES, own.states).min(MAX_AUTHOR_STATES),
-            unfiltered: each(MAX_UNFILTERED, own.unfiltered).min(MAX_AUTHOR_UNFILTERED),
-        }
+    fn at_most(self, other: Self) -> Self {
+        Self { states: self.states.min(other.states), unfiltered: self.unfiltered.min(other.unfiltered) }
+    }
+
+    /// The part of each of so many partners in what is left.
+    fn part(taken: Self, partners: usize) -> Self {
+        let each = |all: usize, taken: usize| all.saturating_sub(taken) / partners.max(1);
+        Self { states: each(MAX_BANK_STATES, taken.states), unfiltered: each(MAX_UNFILTERED, taken.unfiltered) }
     }
 }
 
@@ -131,10 +148,11 @@ struct Dealt<'a> {
 }
 
 impl<'a> Dealt<'a> {
-    /// Lets rules run that fit, in this order, of each author no more than this. Says of the others why they do not fit.
-    fn deal(&mut self, rules: Vec<Asking<'a>>, most: Cost) -> Vec<(Asking<'a>, NotRun)> {
-        let mut left = Vec::new();
+    /// Lets rules run that fit, in this order, of each author so much more and no more. Says of the others why they do not fit.
+    fn deal(&mut self, rules: Vec<Asking<'a>>, more: Cost) -> Vec<(Asking<'a>, NotRun)> {
+        let (mut left, had) = (Vec::new(), self.authors.clone());
         for rule in rules {
+            let most = had.get(rule.author).copied().unwrap_or_default().and(more).at_most(MOST_OF_AUTHOR);
             let author = self.authors.entry(rule.author).or_default();
             let (own, all) = (author.and(rule.cost), self.all.and(rule.cost));
             match beyond(own, all, most, rule.cost.unfiltered > 0) {
@@ -146,6 +164,19 @@ impl<'a> Dealt<'a> {
             }
         }
         left
+    }
+
+    /// Deals what is left out in equal parts, over and over, until no rule fits into its author's.
+    fn deal_parts(&mut self, mut rules: Vec<Asking<'a>>) -> Vec<Asking<'a>> {
+        for _ in 0..MAX_DEALS {
+            let (partners, before) = (rules.iter().map(|rule| rule.author).collect::<BTreeSet<_>>(), self.run.len());
+            let part = Cost::part(self.all, partners.len());
+            rules = self.deal(rules, part).into_iter().map(|(rule, _)| rule).collect();
+            if self.run.len() == before {
+                break;
+            }
+        }
+        rules
     }
 }
 
@@ -164,8 +195,8 @@ fn beyond(own: Cost, all: Cost, most: Cost, has_unfiltered: bool) -> Option<NotR
 #[derive(Debug, Clone)]
 pub(super) struct Allotment {
     authors: BTreeMap<Arc<str>, Arc<BTreeMap<StixId, Known>>>,
-    /// The rules that run. They have a segment of their own, since one may have to give way at any time.
-    segment: Arc<Segment>,
+    /// The rules that run, of whoever has many; under no name those of all others.
+    segments: BTreeMap<Option<Arc<str>>, Arc<RuleSegment>>,
     not_run: usize,
     /// When the next rule ends; none if no rule waits for room.
     next_end: Option<Timestamp>,
@@ -178,7 +209,7 @@ impl Allotment {
     pub(super) fn new() -> Self {
         Self {
             authors: BTreeMap::new(),
-            segment: Arc::default(),
+            segments: BTreeMap::new(),
             not_run: 0,
             next_end: None,
             has_changed: false,
@@ -223,37 +254,40 @@ impl Allotment {
     }
 
     /// Deals the room out anew if anything changed.
-    pub(super) fn deal(&mut self, own: Option<&str>, seed: u64) {
+    pub(super) fn deal(&mut self, own: Option<&str>) {
         if !std::mem::take(&mut self.has_changed) {
             return;
         }
         let (run, not_run) = self.dealt(own);
         self.note(&not_run);
         self.next_end = self.next_end();
-        if !run.keys().copied().eq(self.segment.entries().iter().map(|entry| entry.sequence)) {
-            self.segment = Arc::new(Segment::new(run.into_values().collect(), seed));
+        let mut before = std::mem::take(&mut self.segments);
+        for (whose, entries) in apart(run) {
+            let same = before.remove(&whose).filter(|segment| is_same(segment.entries(), &entries));
+            self.segments.insert(whose, same.unwrap_or_else(|| Arc::new(RuleSegment::new(entries))));
         }
     }
 
+    /// The rules that run, and why others do not, each by number.
     fn dealt(&self, own: Option<&str>) -> (BTreeMap<u64, Arc<Numbered>>, BTreeMap<u64, NotRun>) {
         let (ours, theirs) = self.asking().into_iter().partition::<Vec<_>, _>(|rule| Some(rule.author) == own);
         let mut dealt = Dealt::default();
         let mut not_run = dealt.deal(ours, MOST_OF_AUTHOR);
-        let partners: BTreeSet<&str> = theirs.iter().map(|rule| rule.author).collect();
-        let part = Cost::part(dealt.all, partners.len());
-        let beyond_part = dealt.deal(theirs, part).into_iter().map(|(rule, _)| rule).collect();
-        not_run.extend(dealt.deal(beyond_part, MOST_OF_AUTHOR));
+        let mut beyond_parts = dealt.deal_parts(theirs);
+        beyond_parts.sort_by_key(|rule| rule.cost.states);
+        not_run.extend(dealt.deal(beyond_parts, MOST_OF_AUTHOR));
         (dealt.run, not_run.into_iter().map(|(rule, why)| (rule.entry.sequence, why)).collect())
     }
 
-    /// All that would run if there were room, the first that came first.
-    fn asking(&self) -> Vec<Asking<'_>> {
+    /// All that would run if there were room, those of each author in the order in which he made them.
+    fn asking<'a>(&'a self) -> Vec<Asking<'a>> {
         let all = self.authors.iter().flat_map(|(author, own)| own.values().map(move |known| (author, known)));
         let asking = all
             .filter(|(_, known)| known.is_wanted(self.now))
             .filter_map(|(author, known)| Some(Asking { author, entry: &known.entry, cost: known.cost? }));
         let mut asking: Vec<Asking<'_>> = asking.collect();
-        asking.sort_unstable_by_key(|rule| rule.entry.sequence);
+        let order = |rule: &Asking<'a>| (rule.author, rule.entry.signal.modified, &rule.entry.signal.id);
+        asking.sort_unstable_by(|one, other| order(one).cmp(&order(other)));
         asking
     }
 
@@ -280,8 +314,13 @@ impl Allotment {
         ends.min().filter(|_| self.known().any(Known::waits_for_room))
     }
 
-    pub(super) fn segment(&self) -> &Segment {
-        &self.segment
+    pub(super) fn segments(&self) -> impl Iterator<Item = &RuleSegment> {
+        self.segments.values().map(Arc::as_ref)
+    }
+
+    /// How many rules run.
+    pub(super) fn len(&self) -> usize {
+        self.segments().map(RuleSegment::len).sum()
     }
 
     pub(super) fn is_run(&self, author: &str, id: &StixId) -> bool {
@@ -297,6 +336,31 @@ impl Allotment {
         let all = self.authors.iter().flat_map(|(author, own)| own.iter().map(move |one| (author, one)));
         all.filter_map(|(author, (id, known))| Some((author.as_ref(), id, known.not_run.as_ref()?)))
     }
+}
+
+/// Rules that run, by the segment in which they stand.
+fn apart(run: BTreeMap<u64, Arc<Numbered>>) -> BTreeMap<Option<Arc<str>>, Vec<Arc<Numbered>>> {
+    let with_many = with_many(&run);
+    let mut segments: BTreeMap<Option<Arc<str>>, Vec<Arc<Numbered>>> = BTreeMap::new();
+    for entry in run.into_values() {
+        segments.entry(with_many.get(&entry.author).cloned()).or_default().push(entry);
+    }
+    segments
+}
+
+/// Whose rules have a segment of their own.
+fn with_many(run: &BTreeMap<u64, Arc<Numbered>>) -> BTreeSet<Arc<str>> {
+    let mut states: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
+    for entry in run.values() {
+        *states.entry(&entry.author).or_default() += rule(entry).map_or(0, Rule::states);
+    }
+    let mut many: Vec<_> = states.into_iter().filter(|(_, states)| *states >= OWN_SEGMENT_STATES).collect();
+    many.sort_by_key(|(author, states)| (std::cmp::Reverse(*states), *author));
+    many.into_iter().take(MAX_OWN_SEGMENTS).map(|(author, _)| Arc::clone(author)).collect()
+}
+
+fn is_same(before: &[Arc<Numbered>], now: &[Arc<Numbered>]) -> bool {
+    before.iter().map(|entry| entry.sequence).eq(now.iter().map(|entry| entry.sequence))
 }
 
 impl Bank {
@@ -317,7 +381,7 @@ impl Bank {
     }
 
     pub(super) fn deal_rules(&mut self) {
-        self.rules.deal(self.own.as_deref(), self.seed);
+        self.rules.deal(self.own.as_deref());
     }
 
     /// Whether a rule has ended since, while another waits for room.
@@ -333,5 +397,56 @@ impl Bank {
         self.rules.pass(now);
         self.deal_rules();
         is_due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::{Combining, NewSignal, Signal};
+
+    const NOW: Timestamp = Timestamp::from_micros(1_790_000_000_000_000);
+
+    /// A rule that unfolds to at least so many states.
+    fn rule_of(number: usize, states: usize) -> Arc<Signal> {
+        let pattern = format!("[0-9]{{{}}}needle{number:03}", states.div_ceil(2));
+        let id = format!("indicator--00000000-0000-4000-8000-{number:012x}").parse().unwrap();
+        Arc::new(NewSignal::rule(Combining::Any, &[&pattern], NOW).build(&id, NOW).unwrap())
+    }
+
+    /// The segments of a bank, by whose they are.
+    fn segments(bank: &Bank) -> BTreeMap<Option<String>, Arc<RuleSegment>> {
+        bank.rules.segments.iter().map(|(whose, one)| (whose.as_deref().map(str::to_owned), Arc::clone(one))).collect()
+    }
+
+    #[test]
+    fn what_an_author_changes_makes_his_own_segment_anew_and_nobody_elses() {
+        let mut bank = Bank::new(1);
+        bank.add("large", vec![rule_of(1, OWN_SEGMENT_STATES)], NOW);
+        bank.add("other", vec![rule_of(2, OWN_SEGMENT_STATES)], NOW);
+        bank.add("small", vec![rule_of(3, 10)], NOW);
+        let before = segments(&bank);
+        assert_eq!(before.len(), 3);
+        let is_as_before = |bank: &Bank, whose: Option<&str>| {
+            let whose = whose.map(str::to_owned);
+            segments(bank).get(&whose).zip(before.get(&whose)).is_some_and(|(now, before)| Arc::ptr_eq(now, before))
+        };
+        bank.add("other", vec![rule_of(4, 10)], NOW);
+        assert_eq!([Some("large"), Some("other"), None].map(|whose| is_as_before(&bank, whose)), [true, false, true]);
+        bank.retract("small", &rule_of(3, 10).id);
+        assert_eq!([Some("large"), None].map(|whose| is_as_before(&bank, whose)), [true, false]);
+        assert_eq!(bank.rules.len(), 3);
+    }
+
+    #[test]
+    fn beyond_so_many_authors_the_smaller_stand_together() {
+        let mut bank = Bank::new(1);
+        for number in 0..=MAX_OWN_SEGMENTS {
+            let signal = rule_of(number, OWN_SEGMENT_STATES + 2 * number);
+            bank.add(&format!("author {number}"), vec![signal], NOW);
+        }
+        let segments = segments(&bank);
+        assert_eq!((segments.len(), bank.rules.len()), (MAX_OWN_SEGMENTS + 1, MAX_OWN_SEGMENTS + 1));
+        assert_eq!(segments[&None].entries()[0].author.as_ref(), "author 0");
     }
 }

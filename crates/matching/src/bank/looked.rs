@@ -1,13 +1,17 @@
 //! What a scan says.
 
+use std::sync::Arc;
+
 use record::time::Timestamp;
 
 use super::content::{Content, Prepared};
 use super::matched::{Match, Method};
-use super::segment::{Found, Segment};
-use super::{Bank, Numbered, SignalName};
+use super::segment::{Found, Numbered};
+use super::{Bank, SignalName};
 use crate::disguise::is_too_long;
+use crate::lists::place;
 use crate::pdq::MIN_QUALITY;
+use crate::rules::RuleText;
 use crate::signal::{ExactKey, State};
 
 /// Matches of one scan that are told: of each author the nearest, in turns, so that no author's hide another's.
@@ -93,18 +97,26 @@ impl Bank {
     pub fn look(&self, prepared: &Prepared, now: Timestamp) -> Scan {
         let mut scan = Scan { caveats: self.caveats(prepared), ..Scan::default() };
         let mut found: Vec<Match> = Vec::new();
-        for segment in self.segments() {
-            let Found { hits, caveats } = segment.search(prepared, self.thresholds);
+        let mut tell = |Found { hits, caveats }: Found, entries: &[Arc<Numbered>]| {
             scan.caveats.extend(caveats);
-            found.extend(hits.into_iter().filter_map(|(slot, method)| self.matched(segment, slot, method, now)));
+            let matched = |(slot, method)| self.matched(entries.get(place(slot))?, method, now);
+            found.extend(hits.into_iter().filter_map(matched));
+        };
+        for segment in self.segments() {
+            tell(segment.search(prepared, self.thresholds), segment.entries());
+        }
+        for text in prepared.rule_texts() {
+            let mut text = RuleText::new(text);
+            for segment in self.rules.segments() {
+                tell(segment.search(&mut text), segment.entries());
+            }
         }
         self.sort_out(&mut scan, prepared, found);
         scan.caveats = each_once(std::mem::take(&mut scan.caveats));
         scan
     }
 
-    fn matched(&self, segment: &Segment, slot: u32, method: Method, now: Timestamp) -> Option<Match> {
-        let entry = segment.entry(slot)?;
+    fn matched(&self, entry: &Numbered, method: Method, now: Timestamp) -> Option<Match> {
         let state = self.state_at(entry, now)?;
         let signal = &entry.signal;
         Some(Match {

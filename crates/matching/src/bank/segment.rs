@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use text::{MinHash, SimHash, is_unspaced};
 
-use super::SignalName;
 use super::content::{Content, Prepared};
 use super::looked::Caveat;
 use super::matched::{Method, Thresholds};
@@ -17,7 +16,6 @@ use crate::keywords::{Keyword, KeywordIndex};
 use crate::lists::place;
 use crate::near::NearIndex;
 use crate::pdq::{MIN_QUALITY, Pdq, PdqIndex, PdqSearch, Turn};
-use crate::rules::{Rule, RuleIndex};
 use crate::signal::{Signal, SimilarityKey, Target, signature};
 
 /// A signal with the number under which it came.
@@ -56,7 +54,6 @@ struct Parts {
     simhashes: Vec<(SimHash, u32)>,
     hashes: Slots<Pdq>,
     keywords: Slots<Keyword>,
-    rules: Slots<Rule>,
     names: Vec<(String, String, u32)>,
     /// Open texts in normal form.
     normal: Vec<(String, u32)>,
@@ -80,9 +77,9 @@ impl Parts {
                 normal.iter().for_each(|normal| self.signatures.push(signature(normal), slot));
             }
             Target::Keyword { keyword, .. } => self.keywords.push(keyword.clone(), slot),
-            Target::Rule { rule: Ok(rule), .. } => self.rules.push(rule.clone(), slot),
             Target::Package { name, ecosystem } => self.names.push((name.clone(), ecosystem.clone(), slot)),
-            Target::Text { .. } | Target::Rule { rule: Err(_), .. } | Target::Keys | Target::Private => {}
+            // Rules have segments of their own.
+            Target::Text { .. } | Target::Rule { .. } | Target::Keys | Target::Private => {}
         }
     }
 }
@@ -102,8 +99,6 @@ pub(super) struct Segment {
     keyword_slots: Vec<u32>,
     keyword_texts: Vec<Keyword>,
     aligned: AlignedIndex,
-    rules: RuleIndex,
-    rule_slots: Vec<u32>,
     names: Names,
 }
 
@@ -121,11 +116,8 @@ impl Segment {
             parts.take(&entry.signal, slot);
         }
         let sources = sources(&entries);
-        let of = |slots: &[u32]| -> Vec<u32> {
-            slots.iter().filter_map(|slot| sources.get(place(*slot))).copied().collect()
-        };
-        let keyword_sources = of(&parts.keywords.slots);
-        let rule_sources = of(&parts.rules.slots);
+        let of_slot = |slot: &u32| sources.get(place(*slot)).copied();
+        let keyword_sources: Vec<u32> = parts.keywords.slots.iter().filter_map(of_slot).collect();
         let text_bytes = entries.iter().filter_map(|entry| entry.signal.text()).map(str::len).sum();
         Self {
             entries,
@@ -140,8 +132,6 @@ impl Segment {
             keyword_slots: parts.keywords.slots,
             keyword_texts: parts.keywords.things,
             aligned: AlignedIndex::new(parts.normal.iter().map(|(text, slot)| (text.as_str(), *slot))),
-            rules: RuleIndex::of_sources(&parts.rules.things, &rule_sources),
-            rule_slots: parts.rules.slots,
             names: Names::new(parts.names),
         }
     }
@@ -198,16 +188,6 @@ impl Segment {
             }
         }
         self.align(prepared, found);
-        for text in prepared.rule_texts() {
-            let met = self.rules.search(text);
-            found.caveats.extend(self.too_slow(&met.not_run));
-            let hits = met
-                .hits
-                .into_iter()
-                .filter_map(|hit| Some((*self.rule_slots.get(place(hit.slot))?, Method::Rule { places: hit.places })));
-            found.hits.extend(hits);
-            found.caveats.extend(met.is_cut.then_some(Caveat::RulesSawTheBeginning));
-        }
     }
 
     fn align(&self, prepared: &Prepared, found: &mut Found) {
@@ -218,14 +198,6 @@ impl Segment {
             let method = Method::Aligned { agreeing: one.agreeing, legible: one.legible, illegible: one.illegible };
             (one.slot, method)
         }));
-    }
-
-    fn too_slow(&self, rules: &[u32]) -> Option<Caveat> {
-        let slots = rules.iter().filter_map(|rule| self.rule_slots.get(place(*rule)));
-        let entries = slots.filter_map(|slot| self.entry(*slot));
-        let signals: Vec<SignalName> =
-            entries.map(|entry| SignalName::new(&entry.author, entry.signal.id.clone())).collect();
-        (!signals.is_empty()).then_some(Caveat::RulesTookTooLong { signals })
     }
 
     pub(super) fn exact(&self, digest: &ShortDigest, reading: Option<Reading>, hits: &mut Vec<(u32, Method)>) {
@@ -285,7 +257,7 @@ impl Segment {
 }
 
 /// A number for the author of each entry.
-fn sources(entries: &[Arc<Numbered>]) -> Vec<u32> {
+pub(super) fn sources(entries: &[Arc<Numbered>]) -> Vec<u32> {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut number = |author| {
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);

@@ -9,7 +9,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::alphabet::Letters;
 use super::engine::{Outcome, Work};
 use super::needs::Signs;
-use super::places::Places;
+use super::places::{Characters, Places};
+use super::reach::Stretches;
 use super::{Combine, Pattern, Rule, literals};
 use crate::lists::place;
 
@@ -43,6 +44,41 @@ pub struct RuleHits {
     pub not_run: Vec<u32>,
     /// The text is longer than [`MAX_RULE_TEXT_BYTES`], and no rule has seen the rest.
     pub is_cut: bool,
+}
+
+/// A text as rules look at it. What all indexes need of it is told once, and computed once.
+pub struct RuleText<'t> {
+    seen: Seen,
+    letters: Letters<'t>,
+    is_cut: bool,
+}
+
+/// What tells which patterns can be in a text, and where.
+#[derive(Debug)]
+struct Seen {
+    folded: String,
+    signs: Signs,
+    characters: Characters,
+    longest: Stretches,
+}
+
+impl<'t> RuleText<'t> {
+    /// Rules look at the first [`MAX_RULE_TEXT_BYTES`] of a text.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        let end = text.floor_char_boundary(MAX_RULE_TEXT_BYTES);
+        let (text, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        let folded: String = text.chars().map(literals::fold).collect();
+        let characters = Characters::of(&folded);
+        let seen = Seen { folded, signs: Signs::of(text), characters, longest: Stretches::of(text) };
+        Self { seen, letters: Letters::new(text), is_cut: !rest.is_empty() }
+    }
+}
+
+impl fmt::Debug for RuleText<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "RuleText of {} octets", self.seen.folded.len())
+    }
 }
 
 /// Rules that can be searched for.
@@ -139,10 +175,14 @@ impl RuleIndex {
     /// Finds the rules that a text meets.
     #[must_use]
     pub fn search(&self, text: &str) -> RuleHits {
-        let end = text.floor_char_boundary(MAX_RULE_TEXT_BYTES);
-        let (seen, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-        let (candidates, stands) = self.candidates(seen);
-        let mut run = Run { letters: Letters::new(seen), work: BTreeMap::new(), patterns: 0, read: 0 };
+        self.search_in(&mut RuleText::new(text))
+    }
+
+    /// The same in a text that other indexes look at too.
+    #[must_use]
+    pub fn search_in(&self, text: &mut RuleText<'_>) -> RuleHits {
+        let (candidates, stands) = self.candidates(&text.seen);
+        let mut run = Run { letters: &mut text.letters, work: BTreeMap::new(), patterns: 0, read: 0 };
         let (mut places, mut not_run) = (BTreeMap::<u32, Vec<(usize, Range<usize>)>>::new(), Vec::new());
         for id in candidates {
             let Some((slot, number, pattern)) = self.patterns.get(place(id)) else { continue };
@@ -157,7 +197,7 @@ impl RuleIndex {
         not_run.dedup();
         let hits = places.into_iter().filter(|(slot, places)| self.is_met(*slot, places.len()));
         let hits = hits.map(|(slot, places)| RuleHit { slot, places }).collect();
-        RuleHits { hits, run: run.patterns, read: run.read, not_run, is_cut: !rest.is_empty() }
+        RuleHits { hits, run: run.patterns, read: run.read, not_run, is_cut: text.is_cut }
     }
 
     fn is_met(&self, slot: u32, found: usize) -> bool {
@@ -169,12 +209,11 @@ impl RuleIndex {
     }
 
     /// The patterns all of whose clauses have a literal in the text and all of whose signs are there; and where literals stand.
-    fn candidates(&self, text: &str) -> (Vec<u32>, Places) {
-        let folded: String = text.chars().map(literals::fold).collect();
-        let mut places = Places::new(text, &folded, self.satisfies.len());
+    fn candidates<'s>(&self, text: &'s Seen) -> (Vec<u32>, Places<'s>) {
+        let mut places = Places::new(&text.characters, text.longest, self.satisfies.len());
         let mut met = vec![0_u8; self.patterns.len()];
         let mut candidates = self.unfiltered.clone();
-        let matches = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&folded));
+        let matches = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&text.folded));
         for found in matches {
             let literal = found.pattern().as_usize();
             if places.add(literal, found.start()) {
@@ -182,9 +221,8 @@ impl RuleIndex {
             }
         }
         candidates.sort_unstable();
-        let signs = Signs::of(text);
         let pattern = |id: &u32| self.patterns.get(place(*id)).map(|(.., pattern)| pattern);
-        candidates.retain(|id| pattern(id).is_some_and(|pattern| pattern.may_be_among(signs)));
+        candidates.retain(|id| pattern(id).is_some_and(|pattern| pattern.may_be_among(text.signs)));
         (candidates, places)
     }
 
@@ -207,17 +245,17 @@ fn bits(clauses: usize) -> u8 {
 }
 
 /// Patterns being run on one text.
-struct Run<'t> {
-    letters: Letters<'t>,
+struct Run<'l, 't> {
+    letters: &'l mut Letters<'t>,
     /// Of each source.
     work: BTreeMap<u32, Work>,
     patterns: usize,
     read: usize,
 }
 
-impl Run<'_> {
+impl Run<'_, '_> {
     /// Where a pattern can be is found when it is run, and not before: what that costs is its author's.
-    fn pattern(&mut self, pattern: &Pattern, source: u32, places: &Places, literals: &[Vec<u32>]) -> Outcome {
+    fn pattern(&mut self, pattern: &Pattern, source: u32, places: &Places<'_>, literals: &[Vec<u32>]) -> Outcome {
         let work = self.work.entry(source).or_default();
         if !work.begin_pattern(Places::cost(literals)) {
             return Outcome::TooMuch;
@@ -227,7 +265,7 @@ impl Run<'_> {
         let mut outcome = Outcome::Absent;
         for part in parts {
             self.read += part.len();
-            match pattern.run(&mut self.letters, part, work) {
+            match pattern.run(self.letters, part, work) {
                 Outcome::Absent => {}
                 found @ Outcome::Found(_) => return found,
                 Outcome::TooMuch => outcome = Outcome::TooMuch,

@@ -37,24 +37,22 @@ struct Kept {
 /// Before the first place there is none.
 const NO_PLACE: u32 = u32::MAX;
 
-/// What is known of a text before patterns are run on it.
+/// Where the literals of an index stand in a text.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct Places<'t> {
     /// Of each literal one more than its place among those that stand there; 0 if it does not. There are thousands of them, and few
     /// in any text.
     literals: Vec<u32>,
     stand: Vec<Stands>,
     kept: Vec<Kept>,
-    characters: Characters,
+    characters: &'t Characters,
     longest: Stretches,
 }
 
-impl Places {
-    /// Of a text, and the same folded, in which so many literals are looked for.
-    pub(super) fn new(text: &str, folded: &str, literals: usize) -> Self {
-        let characters = Characters::of(folded);
-        let (stand, kept) = (Vec::new(), Vec::new());
-        Self { literals: vec![0; literals], stand, kept, characters, longest: Stretches::of(text) }
+impl<'t> Places<'t> {
+    /// In a text of such characters and stretches, in which so many literals are looked for.
+    pub(super) fn new(characters: &'t Characters, longest: Stretches, literals: usize) -> Self {
+        Self { literals: vec![0; literals], stand: Vec::new(), kept: Vec::new(), characters, longest }
     }
 
     /// Takes down that a literal stands at an octet. True if it is seen for the first time.
@@ -157,14 +155,14 @@ fn joined(mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
 
 /// Which character of a text stands at an octet.
 #[derive(Debug)]
-struct Characters {
+pub(super) struct Characters {
     count: usize,
     /// Where characters begin; none where each is one octet.
     starts: Vec<usize>,
 }
 
 impl Characters {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let starts: Vec<usize> =
             if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
         Self { count: if starts.is_empty() { text.len() } else { starts.len() }, starts }
@@ -177,14 +175,16 @@ impl Characters {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_KEPT, Places};
+    use super::{Characters, MAX_KEPT, Places};
     use crate::rules::literals::clauses;
+    use crate::rules::reach::Stretches;
 
     /// The parts of a text in which a pattern can be: where each begins and ends.
     fn parts(pattern: &str, text: &str) -> Vec<(usize, usize)> {
         let clauses = clauses(&regex_syntax::parse(pattern).unwrap());
         let all: Vec<&String> = clauses.iter().flat_map(|clause| &clause.literals).collect();
-        let mut places = Places::new(text, text, all.len());
+        let characters = Characters::of(text);
+        let mut places = Places::new(&characters, Stretches::of(text), all.len());
         let mut found: Vec<(usize, usize)> = (0..)
             .zip(&all)
             .flat_map(|(number, literal)| text.match_indices(literal.as_str()).map(move |(at, _)| (at, number)))
