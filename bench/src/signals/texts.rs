@@ -32,6 +32,9 @@ const AIM: f64 = 10.0;
 /// Of a hundred pairs so many have to be found.
 const RECALL_AIM: f64 = 99.0;
 
+/// How often all texts are asked for.
+const ROUNDS: usize = 10;
+
 pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     let texts = texts(&FILES)?;
     let normal: Vec<String> = texts.iter().map(|text| NormaliserVersion::V1.normalise(text).into_string()).collect();
@@ -45,8 +48,10 @@ pub(crate) fn run(table: &mut Table) -> anyhow::Result<()> {
     let count = real(normal.len());
     let (signing, signatures) = timed(|| normal.iter().map(|text| signature(text)).collect::<Vec<_>>());
     let (indexing, index) = timed(|| NearIndex::new(&signatures));
-    let (asking, found) =
-        timed(|| signatures.iter().map(|one| index.search(one, NEAR_ESTIMATE).hits.len()).sum::<usize>());
+    // One round takes less than a tenth of a second, too little to be told from what else the machine does.
+    let ask = || signatures.iter().map(|one| index.search(one, NEAR_ESTIMATE).hits.len()).sum::<usize>();
+    let (rounds, founds) = timed(|| (0..ROUNDS).map(|_| ask()).collect::<Vec<_>>());
+    let (asking, found) = (rounds / real(ROUNDS), founds.first().copied().unwrap_or_default());
     table.figure("signatures, from text in normal form", count / signing, "texts/s", None);
     table.figure(
         "signatures, from shingles",

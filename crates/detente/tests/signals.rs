@@ -121,6 +121,7 @@ fn files_of_signals_are_taken_and_what_cannot_be_run_is_named() {
 fn hostile_content_is_named() {
     let desk = Desk::with_node();
     desk.signal("harbour", &["--keyword", "nerve agent"]);
+    desk.signal("harbour", &["--rule", "recipe for [a-z]+ gas"]);
     // A header that promises 65,535 pixels on each side, and nothing behind it.
     let bomb = [&[0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0xFF, 0xFF, 0xFF, 0xFF, 1, 1, 0x11, 0][..], &[0xFF, 0xD9]].concat();
     desk.write("bomb.jpg", &bomb);

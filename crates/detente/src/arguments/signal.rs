@@ -7,6 +7,7 @@ use incident::Moment;
 use matching::signal::KeyId;
 use record::digest::PartyId;
 use record::stix::StixId;
+use record::time::Timestamp;
 
 use super::NodeArguments;
 use super::incident::PreviewArguments;
@@ -119,6 +120,9 @@ pub(crate) struct SignalHarmlessRemoveArguments {
     /// Its number in the list
     #[arg(value_name = "NUMBER")]
     pub(crate) number: u16,
+    /// When it was decided, as the list says: if another one has this number now, nothing is removed
+    #[arg(long, value_name = "TIME")]
+    pub(crate) decided_at: Option<Timestamp>,
     #[command(flatten)]
     pub(crate) preview: DecisionPreviewArguments,
     /// The node's directory

@@ -5,12 +5,14 @@ mod import;
 mod new;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use matching::bank::SignalName;
 use matching::signal::{NewSignal, Signal, State};
 use matching::signed::{BATCH_TYPE, NewBatch, RETRACTION_TYPE, Retraction};
-use record::digest::RecordDigest;
+use record::digest::{PartyId, RecordDigest};
 use record::json::{Json, Map};
+use record::stix::StixId;
 use record::{Record, Signed};
 
 use super::incident::{Desk, Reading, fresh_id, made_nothing};
@@ -19,6 +21,7 @@ use crate::arguments::{
     SignalAboutArguments, SignalCommand, SignalListArguments, SignalRetractArguments, SignalShowArguments,
 };
 use crate::clock;
+use crate::home::Home;
 use crate::operations::asked;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
@@ -127,10 +130,11 @@ fn show(arguments: &SignalShowArguments, report: &mut Report) -> Done {
         let row = say_row(&reading, &scanner, (&name, known), report);
         rows.push(judged_by(known).into_iter().fold(row, |row, (member, value)| row.with(&member, value)).into());
         report.line(known.signal.object().to_text());
-        match known.retracted.as_deref() {
-            Some("") => report.line("taken back; the record that says why is not here"),
-            Some(reason) => report.line(format!("taken back: {}", one_line(reason))),
-            None => {}
+        match (known.retracted.as_deref(), scanner.withdrawal(&name)) {
+            (Some(""), None) => report.line("taken back; the record that says why is not here"),
+            (Some(""), Some(record)) => report.line(format!("taken back by {record}, which does not show why")),
+            (Some(reason), _) => report.line(format!("taken back: {}", one_line(reason))),
+            (None, _) => {}
         }
         let seen = scanner.sightings(&name);
         report.line(format!("\nseen {} times, by {} parties", seen.count, seen.parties.len()));
@@ -153,8 +157,29 @@ fn judged_by(known: &Known) -> Map {
     Map::new().with("record_digest", known.record.to_string()).with("object", known.signal.object().clone())
 }
 
-pub(super) fn not_here(id: &record::stix::StixId) -> Failure {
+pub(super) fn not_here(id: &StixId) -> Failure {
     Failure::input(format!("signal {id} is not here")).advise("`detente signal list --dir DIR` shows those that are")
+}
+
+/// The one signal of this id that whoever asks may know of, where its author is not said; and the record that holds it.
+pub(super) fn only_one(
+    (reading, dir): (&Reading, &Path),
+    scanner: &Scanner,
+    (id, author): (&StixId, Option<PartyId>),
+) -> Done<(PartyId, RecordDigest)> {
+    let (home, mut found) = (Home::open(dir)?, Vec::new());
+    let is_its = |name: &str| author.is_none_or(|party| party.to_string() == name);
+    for (name, known) in scanner.known().filter(|(name, _)| name.id == *id && is_its(&name.author)) {
+        if asked::may_know_signal(&home, &reading.store, &known.record)? {
+            found.push((name.author.parse().map_err(Failure::input)?, known.record));
+        }
+    }
+    match found.as_slice() {
+        [] => Err(not_here(id)),
+        [one] => Ok(*one),
+        _ => Err(Failure::input(format!("several parties have a signal {id}"))
+            .advise("say whose with --author PARTY; `detente signal show` names them")),
+    }
 }
 
 fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {

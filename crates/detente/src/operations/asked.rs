@@ -5,10 +5,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use access::{Caller, Resource, Right, Verdict, judge};
+use record::digest::RecordDigest;
 use record::json::Map;
+use storage::LocalStore;
 
-use super::sight::Hidden;
+use super::sight::{Hidden, Sight};
 use super::sweep::swept;
+use crate::home::Home;
 use crate::outcome::{Done, Failure};
 
 thread_local! {
@@ -67,6 +70,14 @@ pub(crate) fn is_remote() -> bool {
 pub(crate) fn may(right: Right) -> bool {
     let verdict = CALLER.with_borrow(|caller| caller.as_ref().map(|caller| judge(caller, right, &Resource::Node)));
     matches!(verdict, None | Some(Verdict::Allowed))
+}
+
+/// Whether whoever asks may know that a signal is here, by the record that holds it: he may read that, or look contents through, and then
+/// scans name signals to him whatever their records are marked.
+pub(crate) fn may_know_signal(home: &Home, store: &LocalStore, record: &RecordDigest) -> Done<bool> {
+    let caller = CALLER.with_borrow(Option::clone);
+    let Some(caller) = caller.filter(|_| !may(Right::Scan)) else { return Ok(true) };
+    Ok(Sight::of(home, store, &caller)?.judge_named(Right::Read, &record.to_string())? == Verdict::Allowed)
 }
 
 /// Refuses what takes a right beside the command's own, of which only the command can tell that it is asked for.

@@ -115,6 +115,7 @@ signals-flag-again-button = Flag it again
 signals-flag-again-help = Look up its number above.
 signals-allowed = Who is let in beyond the limits
 signals-allowed-about = Feeds that bring too many signals, and signals that are found too often, wait for a person until somebody lets them in, beside the list of signals.
+signals-allowed-bound = The latest { $count } signals that were let in are looked through, and those that you may see are listed. The command line knows all: `detente signal allow --undo`.
 signals-allowed-caption = Parties and signals without a limit, the latest first
 signals-allowed-none = Nobody is let in beyond the limits.
 signals-allowed-who = What

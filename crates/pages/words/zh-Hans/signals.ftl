@@ -100,6 +100,7 @@ signals-flag-again-button = 重新标出
 signals-flag-again-help = 请在上表中查看编号。
 signals-allowed = 不受限制而放行的
 signals-allowed-about = 信号来得过多的信息流和被发现得过于频繁的信号会等待人工处理，直至有人在信号列表旁放行。
+signals-allowed-bound = 逐一查看最近放行的 { $count } 个信号，列出其中您可以看到的。命令行可处理全部：`detente signal allow --undo`。
 signals-allowed-caption = 不受限制的参与方和信号，最新的在前
 signals-allowed-none = 没有任何一方或信号不受限制。
 signals-allowed-who = 对象

@@ -10,7 +10,7 @@ use record::digest::PartyId;
 use record::json::{Json, Map};
 use record::stix::StixId;
 
-use super::not_here;
+use super::only_one;
 use crate::arguments::{
     SignalAllowArguments, SignalHarmlessAddArguments, SignalHarmlessCommand, SignalHarmlessListArguments,
     SignalHarmlessRemoveArguments,
@@ -74,15 +74,8 @@ fn who(arguments: &SignalAllowArguments, reading: &Reading) -> Done<Allowed> {
         return Ok(Allowed::Signal(party, id));
     }
     let scanner = followed(reading, &arguments.dir)?;
-    let is_its = |name: &str| author.is_none_or(|party| party.to_string() == name);
-    let mut all = scanner.known().filter(|(name, _)| name.id == id && is_its(&name.author));
-    let (name, _) = all.next().ok_or_else(|| not_here(&id))?;
-    if all.next().is_some() {
-        return Err(
-            Failure::input(format!("several parties have a signal {id}")).advise("say whose with --author PARTY")
-        );
-    }
-    Ok(Allowed::Signal(name.author.parse().map_err(Failure::input)?, id))
+    let (party, _record) = only_one((reading, &arguments.dir), &scanner, (&id, author))?;
+    Ok(Allowed::Signal(party, id))
 }
 
 pub(super) fn harmless(command: &SignalHarmlessCommand, report: &mut Report) -> Done {
@@ -191,6 +184,10 @@ fn remove(arguments: &SignalHarmlessRemoveArguments, report: &mut Report) -> Don
             .advise("`detente signal harmless list --dir DIR` has the numbers")
     })?;
     let entry = settings.harmless.remove(place);
+    if arguments.decided_at.is_some_and(|at| at != entry.at) {
+        return Err(Failure::refused(format!("number {} was decided at {}", arguments.number, entry.at))
+            .advise("the list has changed since: read it again with `detente signal harmless list --dir DIR`"));
+    }
     if arguments.preview.preview {
         report.data("removed", row(place + 1, &entry));
         decided_nothing(report);

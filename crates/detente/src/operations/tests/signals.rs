@@ -89,3 +89,58 @@ fn whoever_may_not_take_signals_back_replaces_none_by_a_record_of_his_own_making
     office.told("lin", "log append", &format!(r#"{{"records":[{record}]}}"#));
     assert_eq!(office.standing(&signal), "disputed", "that is what it would have done");
 }
+
+/// Whoever may neither read the record nor look contents through is not told that the signal is here, whatever he asks of it. An analyst
+/// may do both, and a scan names it to him.
+#[test]
+fn decisions_and_sightings_tell_nobody_of_a_hidden_signal() {
+    let office = Office::staffed();
+    let (hidden, digest) = office.keyword("nerve agent recipe");
+    let said = |who: &str, command: &str, body: &str, id: &str| {
+        let problem = office.ask(who, command, &body.replace("ID", id)).map(|answer| answer.to_text());
+        format!("{problem:?}").replace(id, "ID")
+    };
+    let allow = r#"{"who":"ID","preview":true}"#;
+    assert_eq!(said("ada", "signal allow", allow, &hidden), said("ada", "signal allow", allow, ABSENT));
+    assert!(said("ada", "signal allow", allow, &hidden).contains("is not here"));
+    office.label(&digest, "green");
+    assert!(said("ada", "signal allow", allow, &hidden).starts_with("Ok"), "an administrator reads what is labelled");
+    let (red, digest) = office.keyword("other words");
+    office.label(&digest, "red");
+    let sighting = r#"{"signal":"ID","preview":true}"#;
+    assert!(said("lin", "sighting new", sighting, &red).starts_with("Ok"));
+    let writer = office.token("lin", r#"["write"]"#);
+    let as_writer = |id: &str| {
+        let answer = office.ask_as(&writer, "sighting new", &sighting.replace("ID", id)).map(|answer| answer.to_text());
+        format!("{answer:?}").replace(id, "ID")
+    };
+    assert_eq!(as_writer(&red), as_writer(ABSENT));
+}
+
+/// Numbers of the list move when one before them goes; whoever names the time of the one that he means removes no other.
+#[test]
+fn what_is_harmless_is_removed_as_it_was_listed() {
+    let office = Office::staffed();
+    for words in ["first", "second"] {
+        let body =
+            format!(r#"{{"file":{},"kind":"text","note":"{words}"}}"#, file("a quite harmless text of some length"));
+        let body = body.replace("harmless text", &format!("harmless {words} text"));
+        office.told("ada", "signal harmless add", &body);
+    }
+    let listed = |place: usize| {
+        let told = office.told("ada", "signal harmless list", "{}");
+        told.get("harmless").and_then(Json::as_array).unwrap()[place]
+            .as_object()
+            .unwrap()
+            .text("at")
+            .unwrap()
+            .to_owned()
+    };
+    let (first, second) = (listed(0), listed(1));
+    let remove = |number: u8, at: &str| {
+        office.ask("ada", "signal harmless remove", &format!(r#"{{"number":{number},"decided_at":"{at}"}}"#))
+    };
+    assert!(format!("{:?}", remove(1, &second).unwrap_err()).contains("the list has changed since"));
+    assert!(remove(1, &first).is_ok());
+    assert_eq!(listed(0), second);
+}

@@ -8,7 +8,7 @@ use record::json::Map;
 
 use super::super::shared::word;
 use super::super::{Asked, Made, act};
-use super::judged::Judged;
+use super::judged::{Judged, MAX_JUDGED};
 use super::{bank, path, words};
 use crate::scanning::{Allowed, HarmlessEntry, Scanner, Settings};
 
@@ -110,7 +110,9 @@ fn allowed(asked: &Asked<'_>, all: &[Allowed], scanner: &Scanner) -> Made<Block>
             choices.push((one.to_text(), name));
         }
     }
-    let mut blocks = vec![Block::line("signals-allowed-about"), table.into()];
+    // Said whether or not there are more: that there are would tell how many are hidden.
+    let bound = Block::line(Say::count("signals-allowed-bound", MAX_JUDGED));
+    let mut blocks = vec![Block::line("signals-allowed-about"), table.into(), bound];
     if !choices.is_empty() {
         blocks.push(Block::Fold("signals-hold".into(), vec![hold(choices).into()]));
     }

@@ -15,7 +15,7 @@ use crate::serve::ring::Keys;
 
 /// Records that are judged for one page beside its list: each takes a millisecond at most. What is beyond is not shown, and the page says
 /// so.
-const MAX_JUDGED: usize = 300;
+pub(super) const MAX_JUDGED: usize = 300;
 
 /// What this account may see of the records about signals.
 pub(super) struct Judged<'a> {
