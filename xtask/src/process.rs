@@ -90,7 +90,7 @@ pub(crate) fn stream(command: &mut Command, silence: Duration, mut each: impl Fn
     let pipe = child.stdout.take().context("the standard output was not piped")?;
     let (says, said) = mpsc::channel::<std::io::Result<Vec<u8>>>();
     let _reads = std::thread::spawn(move || {
-        BufReader::new(pipe).split(b'\n').map(|line| says.send(line)).take_while(Result::is_ok).for_each(drop)
+        BufReader::new(pipe).split(b'\n').map(|line| says.send(line)).take_while(Result::is_ok).for_each(drop);
     });
     let (mut output, mut is_stopped) = (String::new(), false);
     // Before the first line there may be a long build, of which another stream tells.

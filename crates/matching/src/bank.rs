@@ -123,7 +123,7 @@ pub enum Arrival {
 }
 
 /// For whom there is no limit.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Allowed {
     authors: BTreeSet<Arc<str>>,
     signals: BTreeSet<SignalName>,
@@ -205,11 +205,16 @@ impl Bank {
         self
     }
 
-    /// The same bank without limits for these: a person looked at what came, or at what was found.
+    /// The same bank without a limit on what these send: a person looked at what came. Said before any signal is taken in.
     #[must_use]
-    pub fn with_allowed(mut self, authors: BTreeSet<Arc<str>>, signals: BTreeSet<SignalName>) -> Self {
-        self.allowed = Arc::new(Allowed { authors, signals });
+    pub fn with_allowed(mut self, authors: BTreeSet<Arc<str>>) -> Self {
+        Arc::make_mut(&mut self.allowed).authors = authors;
         self
+    }
+
+    /// Sets which signals are found without a limit, and no others: a person looked at what was found.
+    pub fn set_allowed_signals(&mut self, signals: BTreeSet<SignalName>) {
+        Arc::make_mut(&mut self.allowed).signals = signals;
     }
 
     /// Takes signals of one author: whoever signed the record. One with the id of an earlier one of his replaces it, if it is a

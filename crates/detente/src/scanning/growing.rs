@@ -23,18 +23,37 @@ pub(crate) struct Growing {
 }
 
 impl Growing {
-    /// Reads everything again at the next turn: what a person decided, or whose keys are known, has changed.
+    /// Reads everything again at the next turn: whose keys are known has changed, say.
     pub(crate) fn begin_anew(&mut self) {
         self.scanner = None;
+    }
+
+    /// What a person decided may have changed. Only if he lets other parties in, or some in no more, is everything read again: with a
+    /// million signals that takes minutes, in which what is harmless would still be flagged.
+    ///
+    /// # Errors
+    /// If the file cannot be read. Then nothing changes.
+    pub(crate) fn decide_anew(&mut self, dir: &Path) -> Done {
+        let settings = Settings::read(dir)?;
+        match &mut self.scanner {
+            Some(scanner) if scanner.settings.parties() == settings.parties() => {
+                settings.apply_to_scans(&mut scanner.bank);
+                scanner.settings = Arc::new(settings);
+                self.is_unpublished = true;
+            }
+            Some(_) | None => self.begin_anew(),
+        }
+        Ok(())
     }
 
     pub(crate) const fn has_begun(&self) -> bool {
         self.scanner.is_some()
     }
 
-    /// Whether the bank changes although nothing was logged: a rule has ended, and another waits for its room.
+    /// Whether the bank changes although nothing was logged: a person decided, or a rule has ended, and another waits for its room.
     pub(crate) fn is_due(&self) -> bool {
-        self.scanner.as_ref().is_some_and(|scanner| scanner.bank.has_rules_to_deal(clock::now()))
+        let has_rules_to_deal = |scanner: &Scanner| scanner.bank.has_rules_to_deal(clock::now());
+        self.is_unpublished || self.scanner.as_ref().is_some_and(has_rules_to_deal)
     }
 
     /// Reads on until the end, or until the turn is over, and shows it to whoever scans once all was read. Says then what it shows and

@@ -88,17 +88,27 @@ impl Settings {
 
     /// A bank that follows them.
     pub(super) fn apply(&self, bank: Bank) -> Bank {
-        let (mut authors, mut signals) = (BTreeSet::new(), BTreeSet::new());
-        for allowed in &self.allowed {
-            match allowed {
-                Allowed::Party(party) => drop(authors.insert(Arc::from(party.to_string()))),
-                Allowed::Signal(party, id) => drop(signals.insert(SignalName::new(&party.to_string(), id.clone()))),
-            }
-        }
-        let mut bank = bank.with_allowed(authors, signals);
+        let parties = self.parties().into_iter().map(|party| Arc::from(party.to_string())).collect();
+        let mut bank = bank.with_allowed(parties);
+        self.apply_to_scans(&mut bank);
+        bank
+    }
+
+    /// What holds for the next scan, whatever was read before: which signals are found without a limit, and what is never flagged.
+    pub(super) fn apply_to_scans(&self, bank: &mut Bank) {
+        let signals = self.allowed.iter().filter_map(|allowed| match allowed {
+            Allowed::Party(_) => None,
+            Allowed::Signal(party, id) => Some(SignalName::new(&party.to_string(), id.clone())),
+        });
+        bank.set_allowed_signals(signals.collect());
         let entries = self.harmless.iter().map(|entry| (entry.content.clone(), entry.note.clone()));
         bank.set_harmless(HarmlessBank::new(entries));
-        bank
+    }
+
+    /// Parties whose feeds have no limit.
+    pub(super) fn parties(&self) -> BTreeSet<PartyId> {
+        let party = |allowed: &Allowed| if let Allowed::Party(party) = allowed { Some(*party) } else { None };
+        self.allowed.iter().filter_map(party).collect()
     }
 }
 

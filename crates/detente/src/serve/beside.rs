@@ -110,9 +110,12 @@ impl Follower {
             return Ok(());
         }
         let reading = Reading::open(&self.dir)?;
-        // Records of an author whose keys were not here are read when they come, and those of one who is let in.
-        let decided = |seen: &BTreeMap<String, Vec<u8>>| [SETTINGS, NAMED].map(|name| seen.get(name).cloned());
-        if self.seen.as_ref().map(decided) != Some(decided(&published)) {
+        let is_as_before = |name| self.seen.as_ref().is_some_and(|seen| seen.get(name) == published.get(name));
+        if !is_as_before(SETTINGS) {
+            self.growing.decide_anew(&self.dir)?;
+        }
+        // Records of an author whose keys were not here are read when they come.
+        if !is_as_before(NAMED) {
             self.growing.begin_anew();
         }
         let turn = Turn { entries: BATCH_ENTRIES, until: &|| false };

@@ -41,9 +41,10 @@ struct Keeper {
     growing: Growing,
     /// Every log as it was when all was read.
     seen: Vec<Head>,
-    /// When what the operator names or decides was last changed: records of an author whose keys were not known are read then, and
-    /// those of one who is let in.
+    /// When what the operator names was last changed: records of an author whose keys were not known are read then.
     named: Vec<Option<SystemTime>>,
+    /// When he last decided something about signals.
+    decided: Option<SystemTime>,
     /// Authors whose feeds were told to wait.
     waiting: Vec<String>,
 }
@@ -52,8 +53,11 @@ impl Keeper {
     /// Takes a turn if anything came. True if all was read.
     fn look(&mut self, open: &Open, lending: &Lending, bank: &LiveBank, tell: &Tell) -> Done<bool> {
         let heads = open.store.heads().map_err(store_of::fail)?;
-        let mut named = super::stamp(&open.home);
-        named.push(super::changed(&open.home.dir().join(SETTINGS)));
+        let (named, decided) = (super::stamp(&open.home), super::changed(&open.home.dir().join(SETTINGS)));
+        if decided != self.decided {
+            self.growing.decide_anew(open.home.dir())?;
+            self.decided = decided;
+        }
         if named != self.named {
             self.growing.begin_anew();
             // A command that wants the directory may break the reading off: it is not done because nothing was logged meanwhile.

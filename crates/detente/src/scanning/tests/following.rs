@@ -1,13 +1,13 @@
 //! What is read of the logs, and what of it counts.
 
-use matching::bank::{Content, MAX_AUTHOR_UNFILTERED};
+use matching::bank::{Content, Harmless, MAX_AUTHOR_UNFILTERED};
 use matching::rules::MAX_RECORD_UNFILTERED;
 use matching::signal::{Combining, NewSignal, Signal};
 use record::time::Timestamp;
 
-use super::port::{Port, found, id, shown};
+use super::port::{Port, WORD, found, id, shown, signal_id};
 use crate::clock;
-use crate::scanning::{Growing, LiveBank};
+use crate::scanning::{Allowed, Growing, HarmlessEntry, LiveBank, Settings};
 
 const HOUR_MICROS: i64 = 3_600_000_000;
 
@@ -106,4 +106,29 @@ fn a_rule_that_has_ended_takes_no_room_from_one_that_waited() {
     let finds = |text: &str| scanner.bank.scan(Content::Text(text.to_owned()), clock::now()).matches.len();
     assert_eq!((finds("123456"), finds("1234")), (1, MAX_AUTHOR_UNFILTERED - 1));
     assert_eq!(scanner.bank.not_run().count(), 0);
+}
+
+/// With a million signals reading again takes minutes: what a person calls harmless is not flagged from the next turn on.
+#[test]
+fn what_is_harmless_holds_without_reading_again() {
+    let port = Port::open();
+    let (bank, mut growing) = (LiveBank::default(), Growing::default());
+    port.logs(&port.signal());
+    port.follows(&mut growing, &bank);
+    let before = shown(&bank);
+    let content = Harmless::keys_of(&format!("here comes the {WORD}"));
+    let entry = HarmlessEntry { note: "a parade".to_owned(), by: None, at: clock::now(), content };
+    let mut settings = Settings { harmless: vec![entry], ..Settings::default() };
+    let mut decides = |settings: &Settings| {
+        settings.write(&port.dir()).unwrap();
+        growing.decide_anew(&port.dir()).unwrap();
+        port.follows(&mut growing, &bank);
+        (found(&shown(&bank)), shown(&bank).made == before.made)
+    };
+    assert_eq!((found(&before), decides(&settings)), (1, (0, true)));
+    settings.allowed.push(Allowed::Signal(port.own(), signal_id()));
+    assert_eq!(decides(&settings), (0, true));
+    settings.allowed.push(Allowed::Party(port.own()));
+    assert_eq!(decides(&settings), (0, false), "what that party sent is read again");
+    assert_eq!(decides(&Settings::default()), (1, false));
 }
