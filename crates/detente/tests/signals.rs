@@ -352,7 +352,9 @@ fn signals_sightings_and_withdrawals_travel_between_two_nodes() {
     desk.run(&format!("sighting new {id} --author {} --dir hills", desk.party("hills"))).refuses(3, &["is not here"]);
     desk.run(&format!("sighting new {id} --last 2999-01-01T00:00:00Z --dir hills")).refuses(3, &["in the future"]);
     desk.run(&format!("signal retract {id} --reason wrong --dir hills")).refuses(3, &["its own signals alone"]);
+    desk.run(&format!("signal retract {id} --reason wrong --preview --dir harbour")).ends_with(0);
     let back = desk.run(&format!("--json signal retract {id} --reason wrong --dir harbour")).ends_with(0).json();
+    assert_eq!(back["went_to"], json!([{"agreement": agreement, "purpose": "misuse-defence"}]));
     desk.send("harbour", text(&back, "record_digest"), &agreement);
     desk.until("Hills finds it no more", |desk| desk.finds("hills", "prompt.txt").is_empty());
     desk.run(&format!("signal show {id} --dir hills")).ends_with(0).says(&["retracted", "taken back: wrong"]);

@@ -21,9 +21,11 @@ use crate::arguments::{
     SignalAboutArguments, SignalCommand, SignalListArguments, SignalRetractArguments, SignalShowArguments,
 };
 use crate::clock;
+use crate::holdings::Holdings;
 use crate::home::Home;
 use crate::operations::asked;
 use crate::outcome::{Done, Failure};
+use crate::proposals;
 use crate::report::{Report, one_line};
 use crate::scanning::{Known, Scanner, Settings};
 
@@ -187,8 +189,7 @@ fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
     let own = reading.own.to_string();
     // Without what a person decided: a withdrawal must go however that file stands.
     let scanner = Scanner::of(&reading.store, &reading.ring, reading.own, Settings::default())?;
-    drop(reading);
-    let mut records = BTreeSet::new();
+    let (mut records, mut versions) = (BTreeSet::new(), BTreeSet::new());
     for id in &arguments.signals {
         let name = SignalName::new(&own, id.clone());
         let known = scanner.find(&name).ok_or_else(|| {
@@ -197,8 +198,12 @@ fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
             )
         })?;
         records.insert(known.record);
+        versions.extend(scanner.versions(&name).into_iter().map(|version| version.record));
         report.line(format!("{id}  {}", known.signal.kind));
     }
+    let went = went_to(&reading, &arguments.node.dir, &versions)?;
+    drop(reading);
+    report.data("went_to", Json::Array(went.iter().map(|one| Json::from(one.to_map())).collect()));
     let records: Vec<RecordDigest> = records.into_iter().collect();
     let id = fresh_id(RETRACTION_TYPE)?;
     let object = Retraction::to_object(&id, clock::now(), &arguments.signals, &records, &arguments.reason)
@@ -211,6 +216,50 @@ fn retract(arguments: &SignalRetractArguments, report: &mut Report) -> Done {
     let record = desk.node.sign(object)?;
     report.fact("retraction", id.as_str());
     desk.log(&record, report)?;
-    report.line("\nRelease it to those who got the signals: detente release propose RECORD --dir DIR");
+    say_whither(&record.digest(), &went, report);
     Ok(())
+}
+
+/// Under which agreement signals went out, and for what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Went {
+    agreement: String,
+    purpose: String,
+}
+
+impl Went {
+    fn to_map(&self) -> Map {
+        Map::new().with("agreement", self.agreement.as_str()).with("purpose", self.purpose.as_str())
+    }
+}
+
+/// Where the records went that hold these signals, as far as whoever asks may read them: a withdrawal has to reach everybody who has one.
+fn went_to(reading: &Reading, dir: &Path, records: &BTreeSet<RecordDigest>) -> Done<BTreeSet<Went>> {
+    let home = Home::open(dir)?;
+    let mut went = BTreeSet::new();
+    for proposal in proposals::read(&reading.store, &Holdings::read(&reading.store, &home)?)? {
+        let record = proposal.subject.record;
+        let is_out = proposal.published.is_some() && records.contains(&record);
+        if is_out && asked::may_read(&home, &reading.store, &record)? {
+            let (agreement, purpose) = (proposal.ask.agreement.to_string(), proposal.ask.purpose.to_string());
+            went.insert(Went { agreement, purpose });
+        }
+    }
+    Ok(went)
+}
+
+/// Says how the withdrawal gets to everybody who has the signals.
+fn say_whither(withdrawal: &RecordDigest, went: &BTreeSet<Went>, report: &mut Report) {
+    if went.is_empty() {
+        report.line("\nNothing is known of a release of these signals, so nobody else has to hear of it.");
+        return;
+    }
+    report.line(format!(
+        "\nThe signals went out, and so must this. Label it (detente label put {withdrawal} --tlp TLP --dir DIR), then propose it for each:"
+    ));
+    for Went { agreement, purpose } in went {
+        report.line(format!(
+            "  detente release propose {withdrawal} --agreement {agreement} --purpose {purpose} --by NAME --dir DIR"
+        ));
+    }
 }
