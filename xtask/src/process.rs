@@ -80,6 +80,9 @@ pub(crate) struct Streamed {
 /// How long a script of checks may say nothing: the longest asks our API for ten minutes before it tells what it found.
 pub(crate) const SCRIPT_SILENCE: Duration = Duration::from_mins(30);
 
+/// How long a build may take at the most before what it builds says its first word: four times as long as on a slow machine.
+const LONGEST_BUILD: Duration = Duration::from_hours(1);
+
 /// Runs a command and hands over its standard output line by line while it is written. What has begun to speak and is then silent for
 /// too long is stopped with all that it started: a check that hangs must say which, and not wait for whoever runs it to lose patience.
 ///
@@ -94,7 +97,7 @@ pub(crate) fn stream(command: &mut Command, silence: Duration, mut each: impl Fn
     });
     let (mut output, mut is_stopped) = (String::new(), false);
     // Before the first line there may be a long build, of which another stream tells.
-    let mut next = said.recv().map_err(|_| RecvTimeoutError::Disconnected);
+    let mut next = said.recv_timeout(silence.max(LONGEST_BUILD));
     while let Ok(line) = next {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
@@ -110,11 +113,23 @@ pub(crate) fn stream(command: &mut Command, silence: Duration, mut each: impl Fn
     Ok(Streamed { succeeded: child.wait()?.success() && !is_stopped, is_stopped, output })
 }
 
-/// Ends a process and all that it started, the youngest first, where the system tells who they are.
+/// Ends a process and all that it started, the eldest first, so that none starts another meanwhile; where the system tells who they are.
 fn stop(id: u32) {
-    let started = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-    started.split_whitespace().filter_map(|child| child.parse().ok()).for_each(stop);
-    let _gone = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+    for one in family(id) {
+        let _gone = Command::new("kill").args(["-KILL", &one.to_string()]).status();
+    }
+}
+
+/// A process and all that it started, from whichever of its threads.
+fn family(id: u32) -> Vec<u32> {
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
+    let started = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    let children: Vec<u32> = started.flat_map(|ids| numbers(&ids)).collect();
+    std::iter::once(id).chain(children.into_iter().flat_map(family)).collect()
+}
+
+fn numbers(text: &str) -> Vec<u32> {
+    text.split_whitespace().filter_map(|number| number.parse().ok()).collect()
 }
 
 /// Whether a program answers when it is started with these arguments.
@@ -149,15 +164,16 @@ mod tests {
     #[test]
     fn what_is_silent_for_too_long_is_stopped_with_all_that_it_started() {
         let mut command = Command::new("sh");
-        command.args(["-c", "sleep 0.3; echo first; sh -c 'echo second; sleep 100'; echo never"]);
-        let (began, mut heard) = (std::time::Instant::now(), Vec::new());
-        let streamed = stream(&mut command, Duration::from_millis(200), |line| heard.push(line.to_owned())).unwrap();
-        assert_eq!((streamed.succeeded, streamed.is_stopped), (false, true));
-        assert_eq!(
-            (heard, streamed.output.as_str()),
-            (vec!["first".to_owned(), "second".to_owned()], "first\nsecond\n")
-        );
-        assert!(began.elapsed() < Duration::from_secs(50));
+        command.args(["-c", "echo first; sh -c 'echo $$; sleep 100'; echo never"]);
+        let mut heard = Vec::new();
+        let streamed = stream(&mut command, Duration::from_secs(3), |line| heard.push(line.to_owned())).unwrap();
+        assert_eq!((streamed.succeeded, streamed.is_stopped, heard.len()), (false, true, 2), "{heard:?}");
+        let inner = PathBuf::from("/proc").join(&heard[1]).join("exe");
+        let began = std::time::Instant::now();
+        while inner.exists() {
+            assert!(began.elapsed() < Duration::from_secs(20), "the inner one goes on");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     #[test]

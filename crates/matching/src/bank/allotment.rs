@@ -6,7 +6,8 @@
 //! depends on the order in which rules came, so it is the same after a restart. All of it is dealt out anew whenever a rule comes, goes
 //! or ends: what waits runs as soon as there is room, and what ran beyond its author's part gives way to one who has not had his.
 //!
-//! Whoever has many rules that run has a segment of his own, and what he changes makes that one anew and nobody else's.
+//! Whoever has many rules that run has a segment of his own, and what he changes makes that one anew and, as long as there is room for
+//! all, nobody else's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,16 +34,16 @@ pub const MAX_BANK_STATES: usize = 8 * 1024 * 1024;
 pub const MAX_AUTHOR_UNFILTERED: usize = 96;
 
 /// States of the rules of one author that run, from which on they have a segment of their own; those of others stand together. Each
-/// segment costs every scan some microseconds. Making one of as many states costs a millisecond or two, and as often as its author likes
-/// to change something.
-const OWN_SEGMENT_STATES: usize = 8 * 1024;
+/// segment reads every text once more. Making one of as many states costs some milliseconds, and as often as its author likes to
+/// change something.
+const OWN_SEGMENT_STATES: usize = 32 * 1024;
 
 /// How often what is left is dealt out: each time it is less, and what is left then is for the smallest rules.
 const MAX_DEALS: usize = 8;
 
-/// Segments of one author each, of those who have most. Beyond them all others stand together, so that a thousand partners do not make
-/// each scan slow.
-const MAX_OWN_SEGMENTS: usize = 64;
+/// Segments of one author each, of those who have most. Beyond them all others stand together, so that many partners do not make
+/// each scan of a long text slow.
+const MAX_OWN_SEGMENTS: usize = 8;
 
 /// Why a rule that is here is not run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -407,11 +408,14 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_micros(1_790_000_000_000_000);
 
-    /// A rule that unfolds to at least so many states.
+    /// A rule that unfolds to at least so many states: in four patterns, since none may have as many.
     fn rule_of(number: usize, states: usize) -> Arc<Signal> {
-        let pattern = format!("[0-9]{{{}}}needle{number:03}", states.div_ceil(2));
+        let pattern = |part| format!("[0-9]{{{}}}needle{number:03}and{part}", states.div_ceil(8));
+        let patterns = [0, 1, 2, 3].map(pattern);
         let id = format!("indicator--00000000-0000-4000-8000-{number:012x}").parse().unwrap();
-        Arc::new(NewSignal::rule(Combining::Any, &[&pattern], NOW).build(&id, NOW).unwrap())
+        Arc::new(
+            NewSignal::rule(Combining::Any, &patterns.each_ref().map(String::as_str), NOW).build(&id, NOW).unwrap(),
+        )
     }
 
     /// The segments of a bank, by whose they are.
@@ -442,7 +446,7 @@ mod tests {
     fn beyond_so_many_authors_the_smaller_stand_together() {
         let mut bank = Bank::new(1);
         for number in 0..=MAX_OWN_SEGMENTS {
-            let signal = rule_of(number, OWN_SEGMENT_STATES + 2 * number);
+            let signal = rule_of(number, OWN_SEGMENT_STATES + 8 * number);
             bank.add(&format!("author {number}"), vec![signal], NOW);
         }
         let segments = segments(&bank);

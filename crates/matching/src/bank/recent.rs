@@ -10,6 +10,7 @@ use text::MinHash;
 
 use super::content::{Content, Prepared};
 use super::matched::Method;
+use super::ruled::RuleSegment;
 use super::segment::{Numbered, Segment};
 use super::{Bank, SignalName};
 use crate::disguise::Reading;
@@ -101,8 +102,9 @@ impl Bank {
     /// [`crate::near::MAX_COMPARED`] of them have a part in common with one content, the others are not compared.
     #[must_use]
     pub fn look_back(&self, recent: &Recent, since: u64) -> (Vec<Late>, usize) {
-        let new: Vec<_> =
-            self.segments().flat_map(Segment::entries).filter(|entry| entry.sequence >= since).cloned().collect();
+        let rules = self.rules.segments().flat_map(RuleSegment::entries);
+        let all = self.segments().flat_map(Segment::entries).chain(rules);
+        let new: Vec<_> = all.filter(|entry| entry.sequence >= since).cloned().collect();
         let hidden = new.iter().filter(|entry| is_hidden(entry)).count();
         let segment = Segment::new(new.into_iter().filter(|entry| self.is_live(entry)).collect(), self.seed);
         let late = recent.seen.iter().flat_map(|seen| self.late(&segment, seen)).collect();

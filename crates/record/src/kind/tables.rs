@@ -381,12 +381,7 @@ const ERASURE: Kind = Kind {
         property("leaf", Extension, Alone, "the entry: its commitment"),
         property("reason", Extension, Alone, "why it was erased"),
         property("object_digest", Extension, Alone, "over the id of the object that it was about, if it had one"),
-        property(
-            "withdrawn",
-            Extension,
-            Alone,
-            "ids of the signals that it took back, or of which it was the newest of several versions: they stay taken back",
-        ),
+        property("withdrawn", Extension, Alone, "ids of the signals that it took back: they stay taken back"),
         property("withdrawn_by", Extension, Alone, "the party whose signals these are"),
     ],
     twins: &[],

@@ -78,7 +78,7 @@ fn erase((node, ring): (&Signing, &Keyring), place: &Place, recall: &Recall, by:
     let Some(body @ Body::Kept(_)) = body else {
         return Ok(Batch::new(BatchId::from_octets(fresh_salt()?)));
     };
-    let withdrawn = Withdrawn::of_body((&node.store, ring, node.history.party()), (place, &body))?;
+    let withdrawn = Withdrawn::of_body(&node.store, ring, (place, &body))?;
     let entry = node.store.entries(&place.log, place.index, 1).map_err(store_of::fail)?.pop().unwrap_or_default();
     let leaf = match ReadEntry::read(&entry) {
         Ok(ReadEntry::Release(release)) => release.commitment.to_string(),

@@ -58,7 +58,6 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
     };
     let copies = released(node, &place)?;
     told::describe(node, erasing.home, &copies, report)?;
-    withdrawn.iter().for_each(|withdrawn| withdrawn.describe(report));
     if !erasing.is_meant {
         report.line(
             "\nNothing was changed. Erasing cannot be undone: nobody can read or prove this body again from this node, and \
@@ -87,10 +86,9 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
     Ok(())
 }
 
-/// What is taken back with the record: that is kept of it.
+/// What the record takes back: that is kept of it.
 fn withdrawn(erasing: &Erasing<'_>, place: &Place, body: &Body) -> Done<Option<Withdrawn>> {
-    let (ring, own) = (partners::ring(erasing.home)?, erasing.node.history.party());
-    Withdrawn::of_body((&erasing.node.store, &ring, own), (place, body))
+    Withdrawn::of_body(&erasing.node.store, &partners::ring(erasing.home)?, (place, body))
 }
 
 /// The copies in our feeds of the record beside an entry.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use access::Right;
-use matching::bank::{Content, Harmless};
+use matching::bank::{Content, Harmless, SignalName};
 use matching::pdq::MIN_QUALITY;
 use matching::signal::ExactKey;
 use record::digest::PartyId;
@@ -18,6 +18,7 @@ use crate::arguments::{
 use crate::clock;
 use crate::command::incident::Reading;
 use crate::command::scan::{content, followed};
+use crate::home::Home;
 use crate::operations::asked;
 use crate::outcome::{Done, Failure};
 use crate::report::{Report, one_line};
@@ -28,14 +29,16 @@ pub(super) fn allow(arguments: &SignalAllowArguments, report: &mut Report) -> Do
     let reading = Reading::open(&arguments.dir)?;
     let who = who(arguments, &reading)?;
     let mut settings = Settings::read(&arguments.dir)?;
-    let was_allowed = settings.allowed.contains(&who);
+    // For one from whom a signal is hidden it was not let in, and is held to nothing: as one that is not here.
+    let is_hidden = arguments.undo && is_hidden(&who, &reading, &arguments.dir)?;
+    let was_allowed = !is_hidden && settings.allowed.contains(&who);
     report.data("allowed", Json::Bool(!arguments.undo));
     report.data("who", who.to_map());
     if arguments.preview.preview {
         decided_nothing(report);
         return Ok(());
     }
-    settings.allowed.retain(|one| *one != who);
+    settings.allowed.retain(|one| *one != who || is_hidden);
     if !arguments.undo {
         settings.allowed.push(who.clone());
     }
@@ -49,6 +52,16 @@ pub(super) fn allow(arguments: &SignalAllowArguments, report: &mut Report) -> Do
     });
     report.data("made", Json::Bool(arguments.undo == was_allowed));
     Ok(())
+}
+
+fn is_hidden(who: &Allowed, reading: &Reading, dir: &Path) -> Done<bool> {
+    let Allowed::Signal(party, id) = who else { return Ok(false) };
+    if !asked::is_remote() {
+        return Ok(false);
+    }
+    let scanner = followed(reading, dir)?;
+    let Some(known) = scanner.find(&SignalName::new(&party.to_string(), id.clone())) else { return Ok(false) };
+    asked::may_know_signal(&Home::open(dir)?, &reading.store, &known.record).map(|may| !may)
 }
 
 fn decided_nothing(report: &mut Report) {

@@ -103,6 +103,17 @@ fn decisions_and_sightings_tell_nobody_of_a_hidden_signal() {
     let allow = r#"{"who":"ID","preview":true}"#;
     assert_eq!(said("ada", "signal allow", allow, &hidden), said("ada", "signal allow", allow, ABSENT));
     assert!(said("ada", "signal allow", allow, &hidden).contains("is not here"));
+    let told = office.told("lin", "signal show", &format!(r#"{{"id":"{hidden}"}}"#));
+    let rows = told.get("signals").and_then(Json::as_array).unwrap();
+    let author = rows[0].as_object().unwrap().text("author").unwrap().to_owned();
+    let by_hand = crate::scanning::Settings {
+        allowed: vec![crate::scanning::Allowed::Signal(author.parse().unwrap(), hidden.parse().unwrap())],
+        ..crate::scanning::Settings::default()
+    };
+    by_hand.write(&office.dir()).unwrap();
+    let undo = format!(r#"{{"who":"{author}/ID","undo":true}}"#);
+    assert_eq!(said("ada", "signal allow", &undo, &hidden), said("ada", "signal allow", &undo, ABSENT));
+    assert_eq!(crate::scanning::Settings::read(&office.dir()).unwrap(), by_hand, "and nothing was undone");
     office.label(&digest, "green");
     assert!(said("ada", "signal allow", allow, &hidden).starts_with("Ok"), "an administrator reads what is labelled");
     let (red, digest) = office.keyword("other words");

@@ -2,7 +2,6 @@
 
 use matching::signal::{NewSignal, State};
 use record::json::Json;
-use record::time::Timestamp;
 use storage::{LogName, Place, Store as _};
 use text::NormaliserVersion;
 
@@ -36,30 +35,6 @@ fn a_version_that_takes_its_signal_back_is_erased_and_the_signal_stays_taken_bac
     assert_eq!(scanner.find(&port.name()).unwrap().retracted.as_deref(), Some(""), "why is known no more");
 }
 
-/// The author made the signal narrower: its confidence fell, and it ends. Erasing the record of that does not let the first version stand
-/// again; erasing the first one takes nothing back.
-#[test]
-fn the_newest_of_several_versions_is_erased_and_no_earlier_one_stands_again() {
-    for (erased, is_found) in [(1, 0), (0, 1)] {
-        let port = Port::open();
-        let now = clock::now();
-        let soon = Timestamp::from_micros(now.micros() + 3_600_000_000);
-        let places = [
-            port.logs(&port.signal()),
-            port.logs(&port.signs(&[keyword_until(soon).build(&signal_id(), clock::now()).unwrap()], clock::now())),
-        ];
-        assert_eq!(found(&port.scanner()), 1);
-        erases(&port, places[erased]);
-        assert_eq!(found(&port.scanner()), is_found, "{erased}");
-        let state = port.scanner().bank.state(&port.own().to_string(), &signal_id());
-        assert_eq!(state == Some(State::Retracted), erased == 1);
-    }
-}
-
-fn keyword_until(end: Timestamp) -> NewSignal {
-    NewSignal::keyword(WORD, NormaliserVersion::V1, clock::now()).until(end)
-}
-
 #[test]
 fn an_erasure_of_a_signal_takes_nothing_back() {
     let port = Port::open();
@@ -81,7 +56,7 @@ fn what_a_withdrawal_keeps_when_it_goes_is_what_counted() {
         let head = node.store.heads().unwrap().into_iter().find(|head| head.log.as_str().starts_with(log)).unwrap();
         let place = Place::new(head.log, 0);
         let body = node.store.bodies(std::slice::from_ref(&place)).unwrap().remove(0);
-        Withdrawn::of_body((&node.store, &port.ring(), port.own()), (&place, &body)).unwrap()
+        Withdrawn::of_body(&node.store, &port.ring(), (&place, &body)).unwrap()
     };
     assert_eq!(kept(), None);
     port.judges("proved", &[0]);
@@ -90,9 +65,5 @@ fn what_a_withdrawal_keeps_when_it_goes_is_what_counted() {
     let node = port.signing();
     let place = Place::new(LogName::node(), own);
     let body = node.store.bodies(std::slice::from_ref(&place)).unwrap().remove(0);
-    assert_eq!(
-        Withdrawn::of_body((&node.store, &port.ring(), port.own()), (&place, &body)).unwrap(),
-        None,
-        "it takes nothing back"
-    );
+    assert_eq!(Withdrawn::of_body(&node.store, &port.ring(), (&place, &body)).unwrap(), None, "it takes nothing back");
 }
