@@ -57,7 +57,8 @@ fn a_value_is_never_taken_for_an_option() {
 #[test]
 fn nothing_is_left_behind_and_no_path_is_told() {
     let office = Office::staffed();
-    let before = ours();
+    // What processes that were killed left there is not ours.
+    let before = found();
     let object = r#"{"type":"incident","spec_version":"2.1","name":"Crane stopped"}"#;
     let answer = office.ask("lin", "record sign", &format!(r#"{{"object":{},"out":true}}"#, file(object))).unwrap();
     assert_eq!(answer.get("told").and_then(Json::as_object).unwrap().text("written"), Some("out"));
@@ -69,19 +70,17 @@ fn nothing_is_left_behind_and_no_path_is_told() {
     let missing = office.ask("lin", "log erase", r#"{"index":99,"reason":"x"}"#).unwrap_err();
     let said = missing.words_of_refusal().map(|said| format!("{said:?}")).unwrap_or_default();
     assert!(!said.contains(&temporary), "{said}");
-    assert!(ours().len() <= before.len(), "folders of requests are gone: {:?}", ours());
+    let left = left(&before);
+    assert!(left.is_empty(), "folders of requests are gone: {left:?}");
 }
 
-/// Folders of requests of this process. Other tests make some at the same time, so this waits until they have gone.
-fn ours() -> Vec<String> {
-    for _ in 0..200 {
-        let found = found();
-        if found.is_empty() {
-            return found;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    found()
+/// Folders of requests that came since. Other tests make some at the same time, so this waits for a moment at which none is there.
+fn left(before: &[String]) -> Vec<String> {
+    let since = || found().into_iter().filter(|name| !before.contains(name)).collect::<Vec<_>>();
+    let looks = std::iter::repeat_with(since).take(200);
+    let mut looks = looks
+        .inspect(|left| std::thread::sleep(std::time::Duration::from_millis(if left.is_empty() { 0 } else { 50 })));
+    looks.find(Vec::is_empty).unwrap_or_else(since)
 }
 
 fn found() -> Vec<String> {
