@@ -33,7 +33,7 @@ pub(crate) fn incidents(root: &Path) -> Result<()> {
     let arguments = ["test", "--workspace", "--locked", "--test", "incident", "--"];
     let mut command = cargo(root, &arguments);
     command.args(MEASURED).args(["--nocapture", "--test-threads=1"]);
-    let ran = stream(&mut command, SCRIPT_SILENCE, |_| ())?;
+    let ran = stream(&mut command, SCRIPT_SILENCE, |_| ())?.ended("the evaluation")?;
     say(&ran.output);
     if ran.succeeded {
         Ok(())

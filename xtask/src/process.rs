@@ -77,6 +77,19 @@ pub(crate) struct Streamed {
     pub(crate) output: String,
 }
 
+impl Streamed {
+    /// The same, if it came to its end by itself.
+    ///
+    /// # Errors
+    /// When it was stopped. What it said before is in the error.
+    pub(crate) fn ended(self, name: &str) -> Result<Self> {
+        if self.is_stopped {
+            bail!("{name} was stopped, since it said nothing for too long:\n{}", self.output);
+        }
+        Ok(self)
+    }
+}
+
 /// How long a script of checks may say nothing: the longest asks our API for ten minutes before it tells what it found.
 pub(crate) const SCRIPT_SILENCE: Duration = Duration::from_mins(30);
 
@@ -95,7 +108,7 @@ pub(crate) fn stream(command: &mut Command, silence: Duration, mut each: impl Fn
     let _reads = std::thread::spawn(move || {
         BufReader::new(pipe).split(b'\n').map(|line| says.send(line)).take_while(Result::is_ok).for_each(drop);
     });
-    let (mut output, mut is_stopped) = (String::new(), false);
+    let mut output = String::new();
     // Before the first line there may be a long build, of which another stream tells.
     let mut next = said.recv_timeout(silence.max(LONGEST_BUILD));
     while let Ok(line) = next {
@@ -106,8 +119,8 @@ pub(crate) fn stream(command: &mut Command, silence: Duration, mut each: impl Fn
         output.push('\n');
         next = said.recv_timeout(silence);
     }
-    if next.is_err_and(|why| why == RecvTimeoutError::Timeout) {
-        is_stopped = true;
+    let is_stopped = next.is_err_and(|why| why == RecvTimeoutError::Timeout);
+    if is_stopped {
         stop(child.id());
     }
     Ok(Streamed { succeeded: child.wait()?.success() && !is_stopped, is_stopped, output })

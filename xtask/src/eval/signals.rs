@@ -38,7 +38,7 @@ pub(crate) fn signals(root: &Path, data: Option<&str>) -> Result<()> {
         let folder = Path::new(folder).canonicalize().with_context(|| format!("--data {folder}"))?;
         command.env(DATA, folder);
     }
-    let ran = stream(&mut command, SCRIPT_SILENCE, |_| ())?;
+    let ran = stream(&mut command, SCRIPT_SILENCE, |_| ())?.ended("the evaluation")?;
     let rows = say(&ran.output);
     if rows == 0 {
         report::line(

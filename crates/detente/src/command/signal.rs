@@ -251,7 +251,7 @@ fn went_to(reading: &Reading, dir: &Path, records: &BTreeSet<RecordDigest>) -> D
 /// Says how the withdrawal gets to everybody who has the signals.
 fn say_whither(withdrawal: &RecordDigest, went: &BTreeSet<Went>, report: &mut Report) {
     if went.is_empty() {
-        report.line("\nNothing is known of a release of these signals, so nobody else has to hear of it.");
+        report.line("\nOf a release of these signals nothing is known to you. Whoever has them by another way has to hear of this too.");
         return;
     }
     report.line(format!(

@@ -149,7 +149,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::atomic::AtomicUsize;
     use std::thread;
 
@@ -157,8 +157,8 @@ mod tests {
     use crate::operations::tests::office::Office;
     use crate::{keystore, wanted};
 
-    /// Ends the lending.
-    struct Ends<'a>(&'a Lending);
+    /// Ends the lending also if a test fails: nobody waits for a thread that was never told.
+    pub(in crate::serve) struct Ends<'a>(pub(in crate::serve) &'a Lending);
 
     impl Drop for Ends<'_> {
         fn drop(&mut self) {
@@ -167,7 +167,7 @@ mod tests {
     }
 
     /// A node that is open, and lends.
-    fn with_lending(office: &Office, story: impl FnOnce(&Lending)) {
+    pub(in crate::serve) fn with_lending(office: &Office, story: impl FnOnce(&Lending)) {
         let home = office.home();
         let arguments = crate::arguments::PassphraseArguments { passphrase: false, passphrase_file: None };
         let keys = keystore::open(&home, &home.history().unwrap(), &arguments).unwrap().keys;
@@ -176,7 +176,6 @@ mod tests {
         let lending = Lending::new(open);
         thread::scope(|scope| {
             let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
-            // Also when the story fails: nobody waits for a lender that was never told.
             let _ends = Ends(&lending);
             story(&lending);
         });

@@ -77,10 +77,13 @@ fn nothing_is_left_behind_and_no_path_is_told() {
 /// Folders of requests that came since. Other tests make some at the same time, so this waits for a moment at which none is there.
 fn left(before: &[String]) -> Vec<String> {
     let since = || found().into_iter().filter(|name| !before.contains(name)).collect::<Vec<_>>();
-    let looks = std::iter::repeat_with(since).take(200);
-    let mut looks = looks
-        .inspect(|left| std::thread::sleep(std::time::Duration::from_millis(if left.is_empty() { 0 } else { 50 })));
-    looks.find(Vec::is_empty).unwrap_or_else(since)
+    for _ in 0..200 {
+        if since().is_empty() {
+            return Vec::new();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    since()
 }
 
 fn found() -> Vec<String> {

@@ -10,16 +10,13 @@ use record::json::Map;
 
 use super::super::Delivery;
 use super::super::call::Network;
-use crate::arguments::PassphraseArguments;
 use crate::home::Home;
-use crate::keystore;
 use crate::operations::read::hooks::Hooks;
 use crate::operations::tests::office::Office;
 use crate::serve::duties;
 use crate::serve::lending::Lending;
-use crate::serve::open::Opener;
+use crate::serve::lending::tests::{Ends, with_lending};
 use crate::serve::rounds::Tell;
-use crate::wanted::{self, Wanted};
 
 /// An address that anybody may have.
 pub(super) const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 215, 14));
@@ -32,31 +29,13 @@ pub(super) struct Town<'a> {
     lines: &'a Mutex<Vec<String>>,
 }
 
-/// Ends the node also if a test fails, so that its threads end.
-struct Ends<'a>(&'a Lending);
-
-impl Drop for Ends<'_> {
-    fn drop(&mut self) {
-        self.0.end();
-    }
-}
-
 pub(super) fn town(story: impl FnOnce(&Town<'_>)) {
     let office = Office::staffed();
     let home = office.home();
-    let arguments = PassphraseArguments { passphrase: false, passphrase_file: None };
-    let keys = keystore::open(&home, &home.history().unwrap(), &arguments).unwrap().keys;
-    let _served = wanted::serve(home.dir()).unwrap();
-    let (opener, open) = Opener::with_keys(home.clone(), keys).unwrap();
-    let lending = Lending::new(open);
     let lines = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&lines);
     let tell: Tell = Arc::new(move |line| heard.lock().unwrap().push(line));
-    thread::scope(|scope| {
-        let _lender = scope.spawn(|| lending.lend(&opener, &Wanted::of(home.dir())));
-        let _ends = Ends(&lending);
-        story(&Town { office: &office, home: &home, lending: &lending, tell: &tell, lines: &lines });
-    });
+    with_lending(&office, |lending| story(&Town { office: &office, home: &home, lending, tell: &tell, lines: &lines }));
 }
 
 impl<'a> Town<'a> {

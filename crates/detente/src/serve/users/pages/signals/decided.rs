@@ -18,8 +18,8 @@ pub(super) const PATH: &str = "/signals/decided";
 /// Contents that are listed: the latest. The command line lists all.
 const MAX_HARMLESS: usize = 100;
 
-/// Parties and signals that are listed, and can be held to the limits again. The command line takes any.
-const MAX_ALLOWED: usize = 100;
+/// Parties and signals that are listed, and can be held to the limits again: of signals as many are judged. The command line takes any.
+const MAX_ALLOWED: usize = MAX_JUDGED;
 
 pub(in super::super) fn page(asked: &Asked<'_>) -> Made {
     let settings = Settings::read(asked.home.dir())?;
@@ -111,7 +111,7 @@ fn allowed(asked: &Asked<'_>, all: &[Allowed], scanner: &Scanner) -> Made<Block>
         }
     }
     // Said whether or not there are more: that there are would tell how many are hidden.
-    let bound = Block::line(Say::count("signals-allowed-bound", MAX_JUDGED));
+    let bound = Block::line(Say::count("signals-allowed-bound", MAX_ALLOWED));
     let mut blocks = vec![Block::line("signals-allowed-about"), table.into(), bound];
     if !choices.is_empty() {
         blocks.push(Block::Fold("signals-hold".into(), vec![hold(choices).into()]));
