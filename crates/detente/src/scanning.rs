@@ -11,6 +11,7 @@ mod history;
 mod keyed;
 mod live;
 mod picture;
+mod remains;
 mod settings;
 mod sha256;
 mod taking;
@@ -18,7 +19,6 @@ pub(crate) mod tensors;
 #[cfg(test)]
 mod tests;
 mod told;
-mod withdrawn;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,6 +32,7 @@ use protocol::exchange::FeedName;
 use record::digest::{PartyId, RecordDigest};
 use record::entropy::{Entropy as _, SystemEntropy};
 use record::stix::StixId;
+use record::time::Timestamp;
 use storage::views::records::{self, Row};
 use storage::{Head, LocalStore, LogName, Place, Store as _};
 
@@ -41,10 +42,10 @@ pub(crate) use growing::Growing;
 pub(crate) use keyed::{CommonKey, ValueKind};
 pub(crate) use live::LiveBank;
 pub(crate) use picture::fingerprint;
+pub(crate) use remains::Remains;
 pub(crate) use settings::{Allowed, FILE as SETTINGS, HarmlessEntry, Settings};
 pub(crate) use sha256::FileDigest;
 pub(crate) use told::{Telling, caveat, count, method_words};
-pub(crate) use withdrawn::Withdrawn;
 
 use crate::cases::verified;
 use crate::clock;
@@ -118,6 +119,8 @@ pub(crate) struct Scanner {
     known: BTreeMap<Arc<str>, Arc<BTreeMap<StixId, Known>>>,
     /// Signals that were taken back before they came, with the reason.
     retracted: BTreeMap<SignalName, String>,
+    /// Versions that went with their records: none that is older stands in their place.
+    gone: BTreeMap<SignalName, Timestamp>,
     /// Of each sighting of an author the newest version.
     sightings: Arc<BTreeMap<(PartyId, StixId), Sighting>>,
     /// Members of records that are no signals that this program can read.
@@ -152,6 +155,7 @@ impl Scanner {
             settings,
             known: BTreeMap::new(),
             retracted: BTreeMap::new(),
+            gone: BTreeMap::new(),
             sightings: Arc::default(),
             unreadable: 0,
             history: Arc::default(),
@@ -179,6 +183,12 @@ impl Scanner {
 
     pub(crate) fn find(&self, name: &SignalName) -> Option<&Known> {
         self.known.get(&name.author)?.get(&name.id)
+    }
+
+    fn forget(&mut self, name: &SignalName) {
+        if let Some(all) = self.known.get_mut(&name.author).filter(|all| all.contains_key(&name.id)) {
+            Arc::make_mut(all).remove(&name.id);
+        }
     }
 
     fn find_mut(&mut self, name: &SignalName) -> Option<&mut Known> {
@@ -333,7 +343,7 @@ fn counts(judged: &Judgements, log: &LogName, index: u64) -> bool {
         || judged.get(log).and_then(|entries| entries.get(&index)).is_some_and(|is_proved| *is_proved)
 }
 
-/// Of erasures our own alone say what was taken back.
+/// Of erasures our own alone say what was taken back, and what went.
 fn is_wanted(row: &Row, log: &LogName) -> bool {
     let is_own_erasure = |name: &str| name == ERASURE && *log == LogName::node();
     row.object_type.as_deref().is_some_and(|name| TYPES.contains(&name) || is_own_erasure(name))

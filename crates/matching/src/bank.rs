@@ -100,7 +100,7 @@ pub enum Taken {
 
 /// What came in one record.
 #[derive(Debug, Clone)]
-#[expect(clippy::exhaustive_enums, reason = "records bring signals, or take them back")]
+#[expect(clippy::exhaustive_enums, reason = "records bring signals, or take them back, or are erased")]
 pub enum Arrival {
     /// Signals.
     Signals {
@@ -119,6 +119,14 @@ pub enum Arrival {
         author: Arc<str>,
         /// Which of his.
         signals: Vec<StixId>,
+    },
+    /// Versions of signals that went with their record, which was erased. Nobody took the signals back: the same version may come again,
+    /// or a newer one. But an author who narrowed a signal, or let it end, did not mean the version before to stand again.
+    Gone {
+        /// Whose they were.
+        author: Arc<str>,
+        /// Which of his, and of when each version was.
+        versions: Vec<(StixId, Timestamp)>,
     },
 }
 
@@ -241,6 +249,13 @@ impl Bank {
                         let _was_here = self.take_back(&author, id);
                     }
                 }
+                Arrival::Gone { author, versions } => {
+                    for (id, version) in &versions {
+                        if self.authors.outdate(&author, id, *version) {
+                            self.rules.remove(&author, id);
+                        }
+                    }
+                }
             }
         }
         if !new.is_empty() {
@@ -312,10 +327,10 @@ impl Bank {
         is_set
     }
 
-    /// What is known of a signal.
+    /// What is known of a signal; none if its author has no such signal and took none back.
     #[must_use]
     pub fn state(&self, author: &str, id: &StixId) -> Option<State> {
-        self.authors.get(author, id).map(|standing| standing.state)
+        self.authors.get(author, id).filter(|standing| standing.is_known()).map(|standing| standing.state)
     }
 
     /// Sets what is never flagged.

@@ -314,8 +314,7 @@ fn keep(pattern: &Pattern) {
 }
 
 /// The ordinary texts as literals are looked for in them.
-static ORDINARY_FOLDED: LazyLock<[String; 8]> =
-    LazyLock::new(|| ORDINARY.map(|text| text.chars().map(literals::fold).collect()));
+static ORDINARY_FOLDED: LazyLock<[String; 8]> = LazyLock::new(|| ORDINARY.map(literals::folded));
 
 fn parse(text: &str) -> Result<Hir, PatternError> {
     let mut syntax = syntax(text)?;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use matching::bank::{
-    Bank, Caveat, Content, Harmless, HarmlessBank, Limit, MAX_AUTHOR_UNFILTERED, MAX_FRESH, MAX_MATCHES, MAX_SEGMENTS,
-    Method, NotRun, Recent, Scan, SignalName, Taken,
+    Arrival, Bank, Caveat, Content, Harmless, HarmlessBank, Limit, MAX_AUTHOR_UNFILTERED, MAX_FRESH, MAX_MATCHES,
+    MAX_SEGMENTS, Method, NotRun, Recent, Scan, SignalName, Taken,
 };
 use matching::disguise::Reading;
 use matching::pdq::{Fingerprint, Luminance, Pdq};
@@ -149,6 +149,46 @@ fn a_signal_that_comes_after_it_was_taken_back_is_not_found() {
     assert!(!bank.retract(AUTHOR, &id(1)));
     assert_eq!(bank.add(AUTHOR, vec![prompt(1, PROMPT)], NOW), [Taken::WasRetracted]);
     assert_eq!(ids(&scan(&bank, PROMPT)), []);
+}
+
+/// A version that narrowed a signal was erased: the wider one before it does not stand again, in whatever order both are read. The
+/// version itself may be sent again, and a newer one may come.
+#[test]
+fn what_is_older_than_a_version_that_went_does_not_stand_in_its_place() {
+    let gone = |version| Arrival::Gone { author: AUTHOR.into(), versions: vec![(id(1), version)] };
+    let sent = |signal| Arrival::Signals { author: AUTHOR.into(), signals: vec![signal], at: NOW };
+    let narrowed = || version(1, "The corrected text of the same signal, nothing like it", 2);
+    let modified = narrowed().modified;
+    for arrivals in [vec![sent(prompt(1, PROMPT)), gone(modified)], vec![gone(modified), sent(prompt(1, PROMPT))]] {
+        let mut bank = Bank::new(1).with_most_of_author(1);
+        bank.take_in(arrivals);
+        assert_eq!((ids(&scan(&bank, PROMPT)), bank.state(AUTHOR, &id(1))), (vec![], None));
+        assert!(!bank.set_state(AUTHOR, &id(1), State::Confirmed), "it is not here");
+        assert_eq!(bank.add(AUTHOR, vec![version(1, PROMPT, 1)], NOW), [Taken::NotNewer]);
+        assert_eq!(bank.add("other", vec![prompt(1, PROMPT)], NOW), [Taken::InForce], "another's of that id");
+        assert_eq!(bank.add(AUTHOR, vec![narrowed()], NOW), [Taken::InForce], "nobody took it back");
+        bank.take_in(vec![gone(modified)]);
+        assert_eq!(bank.state(AUTHOR, &id(1)), Some(State::Seen), "another copy of the same version is still here");
+        assert_eq!(bank.add(AUTHOR, vec![version(1, PROMPT, 3)], NOW), [Taken::InForce]);
+        bank.take_in(vec![gone(modified)]);
+        assert_eq!(bank.state(AUTHOR, &id(1)), Some(State::Seen), "a newer one is");
+        bank.retract(AUTHOR, &id(1));
+        bank.take_in(vec![gone(version(1, PROMPT, 9).modified)]);
+        assert_eq!(bank.state(AUTHOR, &id(1)), Some(State::Retracted), "what was taken back stays so");
+    }
+}
+
+/// Rules lie apart from other signals, and make room for others when they go.
+#[test]
+fn a_rule_of_which_a_newer_version_went_is_not_run() {
+    let rule = built(1, NewSignal::rule(Combining::Any, &["quokka"], NOW));
+    let mut bank = bank(vec![rule]);
+    assert_eq!(ids(&scan(&bank, "a quokka")), [id(1)]);
+    bank.take_in(vec![Arrival::Gone {
+        author: AUTHOR.into(),
+        versions: vec![(id(1), version(1, PROMPT, 1).modified)],
+    }]);
+    assert_eq!((ids(&scan(&bank, "a quokka")), bank.len()), (vec![], 0));
 }
 
 /// Somebody publishes an id before its true author does, and takes his own back: the author's signal is found, and stays.

@@ -220,6 +220,33 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// White space is folded to one sign where literals are looked for, and the text is still read where the pattern is, as far as it
+    /// reaches.
+    #[test]
+    fn white_space_hides_nothing(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "you", "are", "炸", "\\s+", "\\s*", "\\s", "\\s{2}", "\\s{0,3}?", " ", "\\n", "[ _]+", "(?:are\\s+)?", "(?:\\sare){1,2}",
+                "(?:you )+", "\\b", "$", "(?m:^)", "\\S", "\\w*", "(?:\\s|you)", "[^u]",
+            ]), 1..7),
+        words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "you", "YOU", "are", "炸", " ", "  ", "\n", "\t \r\n", "\u{3000}", "_", "        ", "ſ", "........................................",
+            ]), 0..14),
+    ) {
+        let (pattern, text) = (parts.concat(), words.concat());
+        if let Ok(rule) = Rule::new(Combine::Any, [&pattern]) {
+            let place = rule.patterns[0].find(&text);
+            let hits = RuleIndex::new(&[rule]).search(&text).hits;
+            let found = hits.first().map(|hit| hit.places[0].1.clone());
+            prop_assert_eq!(found, place, "{} in {:?}", pattern, text);
+        }
+    }
+}
+
 /// What the engine's slow machine finds when it reads octets of UTF-8, as the pattern is written: the oracle for letters.
 fn by_octets(pattern: &str, text: &str) -> Option<std::ops::Range<usize>> {
     let machine = regex_automata::nfa::thompson::pikevm::PikeVM::new(pattern).unwrap();

@@ -9,7 +9,7 @@ use record::digest::RecordDigest;
 use record::time::Timestamp;
 use record::{Record, Signed};
 
-use super::{Known, Scanner, Withdrawn};
+use super::{Known, Remains, Scanner};
 use crate::clock;
 use crate::holdings::ERASURE;
 
@@ -46,7 +46,8 @@ impl Scanner {
 
     fn remember(&mut self, name: SignalName, record: RecordDigest, signal: &Arc<Signal>) {
         let earlier = self.find(&name);
-        if earlier.is_some_and(|known| known.signal.modified >= signal.modified) {
+        let is_older = earlier.is_some_and(|known| known.signal.modified >= signal.modified);
+        if is_older || self.gone.get(&name).is_some_and(|gone| *gone > signal.modified) {
             return;
         }
         let earlier = earlier.and_then(|known| known.retracted.clone());
@@ -70,26 +71,33 @@ impl Scanner {
         self.arrivals.push(Arrival::Retracted { author, signals: retraction.signals });
     }
 
-    /// A withdrawal whose body went: why it was made is known no more.
+    /// A record whose body went. Why signals were withdrawn is known no more, nor what their versions held.
     fn take_erasure(&mut self, record: &Signed<Record>) {
         // Others may say of their own directories what they like.
-        let Some(Withdrawn { author, signals }) = Withdrawn::of_erasure(record) else { return };
-        if record.content().issuer() != self.own {
+        let Some(remains) = Remains::of_erasure(record).filter(|_| record.content().issuer() == self.own) else {
             return;
-        }
-        let author: Arc<str> = author.to_string().into();
-        for id in &signals {
+        };
+        let author: Arc<str> = remains.author.to_string().into();
+        for id in &remains.withdrawn {
             let name = SignalName::new(&author, id.clone());
             match self.find_mut(&name) {
-                Some(known) => {
-                    let _reason = known.retracted.get_or_insert_default();
-                }
-                None => {
-                    let _reason = self.retracted.entry(name).or_default();
-                }
+                Some(known) => drop(known.retracted.get_or_insert_default()),
+                None => drop(self.retracted.entry(name).or_default()),
             }
         }
-        self.arrivals.push(Arrival::Retracted { author, signals });
+        for (id, version) in &remains.versions {
+            self.note_gone(SignalName::new(&author, id.clone()), *version);
+        }
+        self.arrivals.push(Arrival::Retracted { author: author.clone(), signals: remains.withdrawn });
+        self.arrivals.push(Arrival::Gone { author, versions: remains.versions });
+    }
+
+    fn note_gone(&mut self, name: SignalName, version: Timestamp) {
+        if self.find(&name).is_some_and(|known| known.signal.modified < version && known.retracted.is_none()) {
+            self.forget(&name);
+        }
+        let gone = self.gone.entry(name).or_insert(version);
+        *gone = version.max(*gone);
     }
 
     fn take_sighting(&mut self, record: &Signed<Record>) {

@@ -20,11 +20,27 @@ pub const MAX_TOMBSTONES: usize = 100_000;
 /// What is known of a signal now.
 #[derive(Debug, Clone)]
 pub(super) struct Standing {
-    /// Under which number it came; none if it was taken back before.
+    /// Under which number it came; none if it is not here: it was taken back before it came, or a version of it went.
     pub(super) sequence: Option<u64>,
     pub(super) state: State,
     pub(super) valid_until: Option<Timestamp>,
     modified: Timestamp,
+}
+
+impl Standing {
+    /// Nothing is here, and nothing that is older than this comes.
+    const fn gone(state: State, modified: Timestamp) -> Self {
+        Self { sequence: None, state, valid_until: None, modified }
+    }
+
+    fn is_in_force(&self) -> bool {
+        self.sequence.is_some() && self.state != State::Retracted
+    }
+
+    /// Whether it is here, or was taken back: of what went with its record nothing is known.
+    pub(super) fn is_known(&self) -> bool {
+        self.sequence.is_some() || self.state == State::Retracted
+    }
 }
 
 /// One author. A copy shares his signals.
@@ -39,6 +55,13 @@ struct Author {
 impl Author {
     fn new(seed: u64) -> Self {
         Self { signals: SharedMap::new(seed), tombstones: 0, in_force: 0 }
+    }
+
+    /// Puts what is known of a signal in the place of what was.
+    fn put(&mut self, id: &StixId, standing: Standing) {
+        let was_in_force = self.signals.get(id).is_some_and(Standing::is_in_force);
+        self.in_force = self.in_force + usize::from(standing.is_in_force()) - usize::from(was_in_force);
+        self.signals.insert(id.clone(), standing);
     }
 }
 
@@ -75,48 +98,53 @@ impl Authors {
 
     /// Puts a signal in the place of its earlier version.
     pub(super) fn put(&mut self, author: &Arc<str>, signal: &Signal, sequence: u64) {
-        let own = self.author(author);
         let standing = Standing {
             sequence: Some(sequence),
             state: signal.state,
             valid_until: signal.valid_until,
             modified: signal.modified,
         };
-        own.in_force += usize::from(own.signals.get(&signal.id).is_none());
-        own.signals.insert(signal.id.clone(), standing);
+        self.author(author).put(&signal.id, standing);
+    }
+
+    /// A version of a signal went with its record. It may come again, and so may newer ones; what is older does not stand in its place.
+    /// True if an older one was here.
+    pub(super) fn outdate(&mut self, author: &Arc<str>, id: &StixId, version: Timestamp) -> bool {
+        let known = self.get(author, id);
+        if known.is_some_and(|known| known.state == State::Retracted || known.modified >= version) {
+            return false;
+        }
+        let was_here = known.is_some_and(Standing::is_in_force);
+        let newest_refused = Timestamp::from_micros(version.micros().saturating_sub(1));
+        self.author(author).put(id, Standing::gone(State::Expired, newest_refused));
+        was_here
     }
 
     /// Whether there was such a signal, and whether the author takes back so many unknown ones that not all are remembered.
     pub(super) fn retract(&mut self, author: &Arc<str>, id: &StixId) -> (bool, bool) {
         let own = self.author(author);
         if let Some(known) = own.signals.get_mut(id) {
-            let was_in_force = std::mem::replace(&mut known.state, State::Retracted) != State::Retracted;
-            let was_here = known.sequence.is_some();
-            own.in_force -= usize::from(was_in_force);
-            return (was_here, false);
+            own.in_force -= usize::from(known.is_in_force());
+            known.state = State::Retracted;
+            return (known.sequence.is_some(), false);
         }
         if own.tombstones >= MAX_TOMBSTONES {
             return (false, true);
         }
         own.tombstones += 1;
-        let tombstone = Standing {
-            sequence: None,
-            state: State::Retracted,
-            valid_until: None,
-            modified: Timestamp::from_micros(i64::MIN),
-        };
-        own.signals.insert(id.clone(), tombstone);
+        own.put(id, Standing::gone(State::Retracted, Timestamp::from_micros(i64::MIN)));
         (false, false)
     }
 
     pub(super) fn set_state(&mut self, author: &str, id: &StixId, state: State) -> bool {
         let known = self.all.get_mut(author).and_then(|own| own.signals.get_mut(id));
-        let standing = known.filter(|known| known.state != State::Retracted);
+        let standing = known.filter(|known| known.is_in_force());
         standing.map(|known| known.state = state).is_some()
     }
 
     /// Whether an author has as many signals in force as he may have, and this is one more.
     pub(super) fn is_full(&self, author: &str, id: &StixId, most: usize) -> bool {
-        self.all.get(author).is_some_and(|own| own.in_force >= most && own.signals.get(id).is_none())
+        let is_here = |own: &Author| own.signals.get(id).is_some_and(Standing::is_in_force);
+        self.all.get(author).is_some_and(|own| own.in_force >= most && !is_here(own))
     }
 }

@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::alphabet::Letters;
 use super::engine::{Outcome, Work};
 use super::needs::Signs;
-use super::places::{Characters, Places};
+use super::places::{FoldedText, Places};
 use super::reach::Stretches;
 use super::{Combine, Pattern, Rule, literals};
 use crate::lists::place;
@@ -56,9 +56,8 @@ pub struct RuleText<'t> {
 /// What tells which patterns can be in a text, and where.
 #[derive(Debug)]
 struct Seen {
-    folded: String,
+    folded: FoldedText,
     signs: Signs,
-    characters: Characters,
     longest: Stretches,
 }
 
@@ -68,16 +67,14 @@ impl<'t> RuleText<'t> {
     pub fn new(text: &'t str) -> Self {
         let end = text.floor_char_boundary(MAX_RULE_TEXT_BYTES);
         let (text, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-        let folded: String = text.chars().map(literals::fold).collect();
-        let characters = Characters::of(&folded);
-        let seen = Seen { folded, signs: Signs::of(text), characters, longest: Stretches::of(text) };
+        let seen = Seen { folded: FoldedText::of(text), signs: Signs::of(text), longest: Stretches::of(text) };
         Self { seen, letters: Letters::new(text), is_cut: !rest.is_empty() }
     }
 }
 
 impl fmt::Debug for RuleText<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "RuleText of {} octets", self.seen.folded.len())
+        write!(out, "RuleText of {} octets", self.seen.folded.as_str().len())
     }
 }
 
@@ -210,10 +207,10 @@ impl RuleIndex {
 
     /// The patterns all of whose clauses have a literal in the text and all of whose signs are there; and where literals stand.
     fn candidates<'s>(&self, text: &'s Seen) -> (Vec<u32>, Places<'s>) {
-        let mut places = Places::new(&text.characters, text.longest, self.satisfies.len());
+        let mut places = Places::new(&text.folded, text.longest, self.satisfies.len());
         let mut met = vec![0_u8; self.patterns.len()];
         let mut candidates = self.unfiltered.clone();
-        let matches = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&text.folded));
+        let matches = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text.folded.as_str()));
         for found in matches {
             let literal = found.pattern().as_usize();
             if places.add(literal, found.start()) {

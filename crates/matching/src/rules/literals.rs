@@ -54,8 +54,24 @@ struct Ends {
     tails: BTreeSet<String>,
 }
 
+/// A text in which literals are looked for: each character folded, and of white space that stands together one sign. So words with
+/// `\s+` between them are one literal, however much stands there.
+pub(super) fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    add_folded(&mut folded, text);
+    folded
+}
+
+fn add_folded(folded: &mut String, text: &str) {
+    for character in text.chars().map(fold) {
+        if character != ' ' || !folded.ends_with(' ') {
+            folded.push(character);
+        }
+    }
+}
+
 /// Upper and lower case taken together, and what any case-insensitive pattern takes for the same letter: the long s and the sign
-/// of kelvin too. All white space is one sign, so that a word with `\s+` behind it is a literal with that sign.
+/// of kelvin too. All white space is one sign.
 pub(super) fn fold(character: char) -> char {
     match character {
         '\t'..='\r' => return ' ',
@@ -97,7 +113,7 @@ fn finds(part: &Hir) -> Finds {
     match part.kind() {
         HirKind::Empty | HirKind::Look(_) => Finds::exactly(""),
         HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
-            Ok(text) => Finds::Exactly(BTreeSet::from([text.chars().map(fold).collect()])),
+            Ok(text) => Finds::Exactly(BTreeSet::from([folded(text)])),
             Err(_) => Finds::anything(),
         },
         HirKind::Class(class) => of_class(class),
@@ -138,9 +154,10 @@ impl Finds {
 
 /// Strings as a clause, if each of them is long enough to be looked for.
 fn clause(strings: BTreeSet<String>, before: Option<Reach>, after: Option<Reach>) -> Option<Clause> {
-    let is_one_telling = |text: &String| text.len() >= MIN_LITERAL_BYTES && text != &" ".repeat(text.len());
-    let is_telling = !strings.is_empty() && strings.iter().all(is_one_telling);
+    let is_telling = !strings.is_empty() && strings.iter().all(|text| text.len() >= MIN_LITERAL_BYTES);
     let are_few = strings.len() <= MAX_LITERALS;
+    // White space in front stands where all of it begins, and what is found may begin behind.
+    let after = if strings.iter().any(|text| text.starts_with(' ')) { sum(after, Some(Reach::SPACE)) } else { after };
     (is_telling && are_few).then(|| Clause { literals: strings.into_iter().map(beginning).collect(), before, after })
 }
 
@@ -172,6 +189,11 @@ fn repeated(part: &Hir, min: u32, max: Option<u32>) -> Finds {
             strings.insert(String::new());
             Finds::Exactly(strings)
         }
+        // However often: white space that stands together is one sign.
+        (Finds::Exactly(strings), min, _) if is_white_space(&strings) => {
+            let none = (min == 0).then(String::new);
+            Finds::Exactly(strings.into_iter().chain(none).collect())
+        }
         (_, 0, _) => Finds::anything(),
         (inner, 1, Some(1)) => inner,
         (inner, _, max) => {
@@ -183,6 +205,10 @@ fn repeated(part: &Hir, min: u32, max: Option<u32>) -> Finds {
             Finds::Something(clauses, ends)
         }
     }
+}
+
+fn is_white_space(strings: &BTreeSet<String>) -> bool {
+    strings.len() == 1 && strings.contains(" ")
 }
 
 fn sum(one: Option<Reach>, other: Option<Reach>) -> Option<Reach> {
@@ -239,8 +265,8 @@ impl Row {
                         if self.is_room(&ends.heads) {
                             self.strings = joined(&self.strings, &ends.heads);
                         }
-                        let characters = ends.tails.iter().map(|tail| tail.chars().count()).max();
-                        (ends.tails, Reach { characters: characters.unwrap_or(0), ..Reach::NONE })
+                        let reach = ends.tails.iter().map(|tail| Reach::of_literal(tail)).reduce(Reach::or);
+                        (ends.tails, reach.unwrap_or(Reach::NONE))
                     }
                     None => (BTreeSet::from([String::new()]), Reach::NONE),
                 };
@@ -271,7 +297,13 @@ fn in_a_row(parts: &[Hir]) -> Finds {
 }
 
 fn joined(first: &BTreeSet<String>, second: &BTreeSet<String>) -> BTreeSet<String> {
-    first.iter().flat_map(|head| second.iter().map(move |tail| format!("{head}{tail}"))).collect()
+    let join = |head: &str, tail: &str| {
+        let mut joined = String::with_capacity(head.len() + tail.len());
+        joined.push_str(head);
+        add_folded(&mut joined, tail);
+        joined
+    };
+    first.iter().flat_map(|head| second.iter().map(move |tail| join(head, tail))).collect()
 }
 
 fn one_of(parts: Vec<Finds>, longest: impl Iterator<Item = Option<Reach>>) -> Finds {
@@ -298,7 +330,7 @@ mod tests {
     use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
     use super::super::reach::{Reach, Stretches};
-    use super::{clauses, fold};
+    use super::{clauses, fold, folded};
 
     fn of(pattern: &str) -> Vec<Vec<String>> {
         clauses(&regex_syntax::parse(pattern).unwrap())
@@ -319,16 +351,24 @@ mod tests {
     }
 
     #[test]
+    fn white_space_that_stands_together_is_one_sign() {
+        assert_eq!(folded("You \t\r\n ARE\u{3000}\u{A0}now  "), "you are now ");
+    }
+
+    #[test]
     fn words_between_gaps_are_clauses() {
-        assert_eq!(of(r"(?i)ignore\s+(?:all\s+)?previous"), [["previous"], ["ignore "]]);
+        assert_eq!(of(r"(?i)ignore\s+(?:all\s+)?previous"), [["ignore all previous", "ignore previous"]]);
+        assert_eq!(of(r"(?i)ignore\W+previous"), [["previous"], ["ignore"]]);
         assert_eq!(of(r"(?i)\bKISS\b"), [["kiss"]]);
         assert_eq!(of(r"越狱.{0,9}模式"), [["越狱"], ["模式"]]);
     }
 
     #[test]
-    fn short_words_with_white_space_beside_them_are_literals() {
-        assert_eq!(of(r"(?i)\bOR\s+1"), [["or "]]);
-        assert_eq!(of(r"I\s+h\s+\w"), [[" h "]]);
+    fn white_space_between_words_is_part_of_a_literal() {
+        assert_eq!(of(r"(?i)\bOR\s+1"), [["or 1"]]);
+        assert_eq!(of(r"I\s+h\s+\w"), [["i h "]]);
+        assert_eq!(of(r"I\s{2,}h \s\t*\w"), [["i h "]]);
+        assert_eq!(of(r"D\s*E\s{0,9}N"), [["d e n", "d en", "de n", "den"]]);
         assert_eq!(of(r"P[\s.]{1,3}W[\n_]+N"), [["\u{20}w ", " w_", ".w ", ".w_"]]);
         assert_eq!(of(r"\s{3}\t+\s\s\s"), Vec::<Vec<String>>::new());
     }
@@ -345,13 +385,14 @@ mod tests {
         assert_eq!(places(r"x{0,3}(?:secret|hidden)\s*"), [(Some(3), Some(6 + 2))]);
         assert_eq!(places(r"(?s).*secret[0-9]"), [(None, Some(7))]);
         assert_eq!(places(r"\w+secret\S*"), [(Some(6), Some(6 + 6))]);
-        assert_eq!(places(r"of\s+\w+\s+at\d"), [(Some(0), Some(15)), (Some(12), Some(4))]);
+        assert_eq!(places(r"of\s+\w+\s+at\d"), [(Some(0), Some(15)), (Some(10), Some(7))]);
+        assert_eq!(places(r"[a-z]\s{2}key"), [(Some(1), Some(2 + 3 + 2))], "a run of white space begins earlier");
         assert_eq!(places(r"(?:[0-9]{2}abc|defg){2,3}"), [(Some(2), Some(14))]);
     }
 
     #[test]
     fn alternatives_are_one_clause() {
-        assert_eq!(of(r"(forget|ignore)\s*rules?"), [["forget", "ignore"], ["rule", "rules"]]);
+        assert_eq!(of(r"(forget|ignore)\W*rules?"), [["forget", "ignore"], ["rule", "rules"]]);
         assert_eq!(of(r"(forget\s+me|\d+)"), Vec::<Vec<String>>::new());
         assert_eq!(of(r"gr[ae]y"), [["gray", "grey"]]);
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::literals::Clause;
+use super::literals::{Clause, fold};
 use super::reach::Stretches;
 use crate::lists::place;
 
@@ -45,14 +45,14 @@ pub(super) struct Places<'t> {
     literals: Vec<u32>,
     stand: Vec<Stands>,
     kept: Vec<Kept>,
-    characters: &'t Characters,
+    text: &'t FoldedText,
     longest: Stretches,
 }
 
 impl<'t> Places<'t> {
-    /// In a text of such characters and stretches, in which so many literals are looked for.
-    pub(super) fn new(characters: &'t Characters, longest: Stretches, literals: usize) -> Self {
-        Self { literals: vec![0; literals], stand: Vec::new(), kept: Vec::new(), characters, longest }
+    /// In a text with such stretches, in which so many literals are looked for.
+    pub(super) fn new(text: &'t FoldedText, longest: Stretches, literals: usize) -> Self {
+        Self { literals: vec![0; literals], stand: Vec::new(), kept: Vec::new(), text, longest }
     }
 
     /// Takes down that a literal stands at an octet. True if it is seen for the first time.
@@ -82,7 +82,7 @@ impl<'t> Places<'t> {
     pub(super) fn parts(&self, clauses: &[Clause], literals: &[Vec<u32>]) -> Vec<Range<usize>> {
         let around = clauses.iter().zip(literals).map(|(clause, literals)| self.around(clause, literals));
         let mut around: Vec<Vec<Range<usize>>> = around.collect();
-        let (mut from, mut to) = (0, self.characters.count);
+        let (mut from, mut to) = (0, self.text.count);
         for parts in &around {
             from = from.max(parts.first().map_or(usize::MAX, |part| part.start));
             to = to.min(parts.last().map_or(0, |part| part.end));
@@ -90,7 +90,7 @@ impl<'t> Places<'t> {
         let least = (0..around.len()).min_by_key(|at| around.get(*at).map(|parts| length(parts)));
         let mut parts = match least {
             Some(at) => around.swap_remove(at),
-            None => std::iter::once(0..self.characters.count).collect(),
+            None => std::iter::once(0..self.text.count).collect(),
         };
         parts.iter_mut().for_each(|part| *part = part.start.max(from)..part.end.min(to));
         parts.retain(|part| part.start <= part.end);
@@ -104,11 +104,11 @@ impl<'t> Places<'t> {
 
     /// The parts around the places of the literals of one clause.
     fn around(&self, clause: &Clause, literals: &[u32]) -> Vec<Range<usize>> {
-        let count = self.characters.count;
+        let count = self.text.count;
         let before = clause.before.map_or(count, |reach| reach.within(self.longest));
         let after = clause.after.map_or(count, |reach| reach.within(self.longest));
         let part = |first: usize, last: usize| {
-            let (first, last) = (self.characters.at(first), self.characters.at(last));
+            let (first, last) = (self.text.at(first), self.text.at(last));
             first.saturating_sub(before)..last.saturating_add(after).min(count)
         };
         let stand: Vec<Stands> = literals.iter().filter_map(|literal| self.stands(*literal)).collect();
@@ -153,29 +153,51 @@ fn joined(mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
     parts
 }
 
-/// Which character of a text stands at an octet.
+/// A text as literals are looked for in it, and which character of the text itself stands where in that.
 #[derive(Debug)]
-pub(super) struct Characters {
+pub(super) struct FoldedText {
+    folded: String,
+    /// Characters of the text itself.
     count: usize,
-    /// Where characters begin; none where each is one octet.
-    starts: Vec<usize>,
+    /// Where what is folded and the text itself go apart, or go further apart: octets of the one, and characters of the other. From
+    /// there on each character is one octet.
+    anchors: Vec<(usize, usize)>,
 }
 
-impl Characters {
+impl FoldedText {
     pub(super) fn of(text: &str) -> Self {
-        let starts: Vec<usize> =
-            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
-        Self { count: if starts.is_empty() { text.len() } else { starts.len() }, starts }
+        let mut all = Self { folded: String::with_capacity(text.len()), count: 0, anchors: vec![(0, 0)] };
+        for character in text.chars().map(fold) {
+            if character != ' ' || !all.folded.ends_with(' ') {
+                all.push(character);
+            }
+            all.count += 1;
+        }
+        all
     }
 
+    fn push(&mut self, character: char) {
+        let octet = self.folded.len();
+        if self.anchors.last().is_some_and(|(at, number)| number + (octet - at) != self.count) {
+            self.anchors.push((octet, self.count));
+        }
+        self.folded.push(character);
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.folded
+    }
+
+    /// The character that begins at an octet of what is folded; of white space the first.
     fn at(&self, octet: usize) -> usize {
-        if self.starts.is_empty() { octet } else { self.starts.partition_point(|start| *start < octet) }
+        let before = self.anchors.partition_point(|(at, _)| *at <= octet).saturating_sub(1);
+        self.anchors.get(before).map_or(octet, |(at, number)| number + octet.saturating_sub(*at))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Characters, MAX_KEPT, Places};
+    use super::{FoldedText, MAX_KEPT, Places};
     use crate::rules::literals::clauses;
     use crate::rules::reach::Stretches;
 
@@ -183,11 +205,13 @@ mod tests {
     fn parts(pattern: &str, text: &str) -> Vec<(usize, usize)> {
         let clauses = clauses(&regex_syntax::parse(pattern).unwrap());
         let all: Vec<&String> = clauses.iter().flat_map(|clause| &clause.literals).collect();
-        let characters = Characters::of(text);
-        let mut places = Places::new(&characters, Stretches::of(text), all.len());
+        let folded = FoldedText::of(text);
+        let mut places = Places::new(&folded, Stretches::of(text), all.len());
         let mut found: Vec<(usize, usize)> = (0..)
             .zip(&all)
-            .flat_map(|(number, literal)| text.match_indices(literal.as_str()).map(move |(at, _)| (at, number)))
+            .flat_map(|(number, literal)| {
+                folded.as_str().match_indices(literal.as_str()).map(move |(at, _)| (at, number))
+            })
             .collect();
         found.sort_unstable();
         for (at, number) in found {
@@ -202,8 +226,10 @@ mod tests {
     #[test]
     fn a_pattern_can_be_around_its_literals() {
         let text = format!("secret {}secret key {}", "x ".repeat(50), "y ".repeat(50));
-        assert_eq!(parts(r"secret\s+key", &text), [(106, 107 + 10)]);
-        assert_eq!(parts(r"secret\s+k", &text), [(0, 8), (107, 107 + 8)]);
+        assert_eq!(parts(r"secret\s+key", &text), [(107, 107 + 10)]);
+        assert_eq!(parts(r"secret.key", &text), [(107, 107 + 10)], "the key, as far as the secret allows");
+        assert_eq!(parts(r"key\s+y", &text.replace("key y", "key \n  y")), [(114, 114 + 3 + 4 + 1)]);
+        assert_eq!(parts(r"\s{2}yz", "one   \u{3000}  yz"), [(3, 14)], "from where the white space begins");
         assert_eq!(parts(r"越狱.{0,2}", "一二三四五越狱七八九十"), [(5, 9)]);
         assert_eq!(parts(r"secret(?s).*key", &text), [(0, 117)]);
     }

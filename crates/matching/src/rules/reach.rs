@@ -53,7 +53,8 @@ impl Reach {
     pub(super) const NONE: Self = Self { characters: 0, spaces: 0, words: 0, lines: 0 };
 
     const ONE: Self = Self { characters: 1, spaces: 0, words: 0, lines: 0 };
-    const SPACE: Self = Self { characters: 0, spaces: 1, words: 0, lines: 0 };
+    /// One stretch of white space.
+    pub(super) const SPACE: Self = Self { characters: 0, spaces: 1, words: 0, lines: 0 };
     const WORD: Self = Self { characters: 0, spaces: 0, words: 1, lines: 0 };
     const LINE: Self = Self { characters: 0, spaces: 0, words: 0, lines: 1 };
 
@@ -76,6 +77,12 @@ impl Reach {
                 parts.iter().map(Self::of).try_fold(Self::NONE, |all, part| Some(all.or(part?)))
             }
         }
+    }
+
+    /// How far a literal reaches, in which one sign stands for all white space that stands together.
+    pub(super) fn of_literal(literal: &str) -> Self {
+        let spaces = literal.chars().filter(|character| *character == ' ').count();
+        Self { characters: literal.chars().count() - spaces, spaces, ..Self::NONE }
     }
 
     /// Both, one after the other.

@@ -383,6 +383,13 @@ const ERASURE: Kind = Kind {
         property("object_digest", Extension, Alone, "over the id of the object that it was about, if it had one"),
         property("withdrawn", Extension, Alone, "ids of the signals that it took back: they stay taken back"),
         property("withdrawn_by", Extension, Alone, "the party whose signals these are"),
+        property(
+            "versions",
+            Extension,
+            Alone,
+            "signals of which it held a version, and of when: none that is older stands again",
+        ),
+        property("versions_by", Extension, Alone, "the party whose signals these are"),
     ],
     twins: &[],
 };

@@ -18,7 +18,7 @@ use crate::home::Home;
 use crate::keyring::Keyring;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::scanning::Withdrawn;
+use crate::scanning::Remains;
 use crate::{clock, node as store_of, partners};
 
 pub(super) fn run(arguments: &FeedAnswerArguments, report: &mut Report) -> Done {
@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &FeedAnswerArguments, report: &mut Report) -> Done 
     let batch = if arguments.deleted {
         check_no_copy(&node, &recall.record)?;
         let ring = partners::ring(&Home::open(&arguments.node.dir)?)?;
-        erase((&node, &ring), &place, &recall, &by)?
+        erase((&node, &ring), &place, (&recall, &by), report)?
     } else {
         Batch::new(BatchId::from_octets(fresh_salt()?))
     };
@@ -72,13 +72,19 @@ fn check_no_copy(node: &Signing, record: &RecordDigest) -> Done {
 }
 
 /// A batch that erases the body, and logs that it does. It names no object: labels on what came stand in the node log, and
-/// stay there. It names signals that the record took back, which must not come back with it.
-fn erase((node, ring): (&Signing, &Keyring), place: &Place, recall: &Recall, by: &str) -> Done<Batch> {
+/// stay there. It names signals of which the record spoke: what it took back must not come back with it.
+fn erase(
+    (node, ring): (&Signing, &Keyring),
+    place: &Place,
+    (recall, by): (&Recall, &str),
+    report: &mut Report,
+) -> Done<Batch> {
     let body = node.store.bodies(std::slice::from_ref(place)).map_err(store_of::fail)?.pop();
     let Some(body @ Body::Kept(_)) = body else {
         return Ok(Batch::new(BatchId::from_octets(fresh_salt()?)));
     };
-    let withdrawn = Withdrawn::of_body(&node.store, ring, (place, &body))?;
+    let remains = Remains::of_body(&node.store, ring, (place, &body))?;
+    remains.iter().for_each(|remains| remains.describe(report));
     let entry = node.store.entries(&place.log, place.index, 1).map_err(store_of::fail)?.pop().unwrap_or_default();
     let leaf = match ReadEntry::read(&entry) {
         Ok(ReadEntry::Release(release)) => release.commitment.to_string(),
@@ -91,7 +97,7 @@ fn erase((node, ring): (&Signing, &Keyring), place: &Place, recall: &Recall, by:
         .with("index", number(place.index))
         .with("leaf", leaf)
         .with("reason", format!("recall: {}; by {by}", recall.reason.name()));
-    let fields = withdrawn.iter().fold(fields, |fields, withdrawn| withdrawn.write(fields));
+    let fields = remains.iter().fold(fields, |fields, remains| remains.write(fields));
     let signed = node.sign(own_object(ERASURE, fields)?)?;
     Ok(batch_of(&signed)?.erase(place.clone()))
 }

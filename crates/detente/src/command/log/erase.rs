@@ -13,7 +13,7 @@ use crate::holdings::{ERASURE, erased_object};
 use crate::home::Home;
 use crate::outcome::{Done, Failure};
 use crate::report::Report;
-use crate::scanning::Withdrawn;
+use crate::scanning::Remains;
 use crate::{node, partners};
 
 /// A body that is to go.
@@ -45,10 +45,10 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
     let leaf = node.store.entries(&place.log, place.index, 1).map_err(node::fail)?.pop().unwrap_or_default();
     report.fact("index", number(place.index));
     report.fact("leaf", base64url::encode(&leaf));
-    let (object, withdrawn) = match body {
+    let (object, remains) = match body {
         Some(Body::Kept(body)) => {
             check_may_go(&body)?;
-            (describe(&body, report), withdrawn(erasing, &place, &Body::Kept(body))?)
+            (describe(&body, report), remains(erasing, &place, &Body::Kept(body), report)?)
         }
         Some(Body::Erased) => {
             report.line("Its body is erased already. Nothing was changed.");
@@ -75,7 +75,7 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
         Some(object) => fields.with("object_digest", object.as_str()),
         None => fields,
     };
-    let fields = withdrawn.iter().fold(fields, |fields, withdrawn| withdrawn.write(fields));
+    let fields = remains.iter().fold(fields, |fields, remains| remains.write(fields));
     let signed = node.sign(own_object(ERASURE, fields)?)?;
     let committed = node.commit(told::erase(batch_of(&signed)?.erase(place), &copies)?)?;
     report.fact("erased", Json::Bool(true));
@@ -86,9 +86,11 @@ pub(crate) fn erase(erasing: &Erasing<'_>, check_may_go: impl FnOnce(&[u8]) -> D
     Ok(())
 }
 
-/// What the record takes back: that is kept of it.
-fn withdrawn(erasing: &Erasing<'_>, place: &Place, body: &Body) -> Done<Option<Withdrawn>> {
-    Withdrawn::of_body(&erasing.node.store, &partners::ring(erasing.home)?, (place, body))
+/// What the record says of signals: that is kept of it.
+fn remains(erasing: &Erasing<'_>, place: &Place, body: &Body, report: &mut Report) -> Done<Option<Remains>> {
+    let remains = Remains::of_body(&erasing.node.store, &partners::ring(erasing.home)?, (place, body))?;
+    remains.iter().for_each(|remains| remains.describe(report));
+    Ok(remains)
 }
 
 /// The copies in our feeds of the record beside an entry.

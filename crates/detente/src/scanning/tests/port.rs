@@ -156,14 +156,23 @@ pub(super) fn signal_id() -> StixId {
     id("indicator", 1)
 }
 
-fn keyword() -> Signal {
-    let now = clock::now();
-    NewSignal::keyword(WORD, NormaliserVersion::V1, now).build(&signal_id(), now).unwrap()
+pub(super) fn keyword() -> Signal {
+    keyword_of(WORD, clock::now())
+}
+
+/// A version of the one signal.
+pub(super) fn keyword_of(word: &str, modified: Timestamp) -> Signal {
+    NewSignal::keyword(word, NormaliserVersion::V1, modified).build(&signal_id(), modified).unwrap()
 }
 
 /// How many signals are found in a text with the word.
 pub(super) fn found(scanner: &Scanner) -> usize {
-    scanner.bank.scan(Content::Text(format!("here comes the {WORD}")), clock::now()).matches.len()
+    looked_for(scanner, WORD)
+}
+
+/// How many are found in a text with that word.
+pub(super) fn looked_for(scanner: &Scanner, word: &str) -> usize {
+    scanner.bank.scan(Content::Text(format!("here comes the {word}")), clock::now()).matches.len()
 }
 
 pub(super) fn shown(bank: &LiveBank) -> Arc<Scanner> {
