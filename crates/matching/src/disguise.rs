@@ -6,9 +6,11 @@
 //! instead of it, so a wrong guess finds nothing and hides nothing.
 
 mod apart;
+mod bare;
 mod han;
 mod letters;
 mod look_alikes;
+mod spelt;
 
 use text::{Normalised, NormaliserVersion};
 
@@ -28,6 +30,9 @@ pub(crate) fn is_too_long(text: &str) -> bool {
 pub enum Reading {
     /// Its normal form.
     Normal,
+    /// Pictures and other signs that are no writing were taken for gaps, marks on Han characters and numbers before each word were left
+    /// out, and what is shown from right to left was turned.
+    Bare,
     /// Letters that stood apart were put together.
     Joined,
     /// Signs were taken for the letters for which they stand.
@@ -59,21 +64,43 @@ impl Readings {
     }
 
     fn guess(&mut self, text: &str, normal: &Normalised, version: NormaliserVersion, lexicon: &Lexicon) {
-        let mut add = |reading, guess: Option<String>| {
-            self.all.extend(guess.map(|guess| (reading, version.normalise(&guess))));
-        };
+        let bare = bare::bared(text);
+        let spelt = spelt::read(bare.as_deref().unwrap_or(text), version, lexicon);
+        self.guess_letters(text, normal, version, lexicon);
+        for (reading, text) in
+            [(Reading::Bare, bare), (Reading::Bare, bare::unnumbered(text)), (Reading::Letters, spelt)]
+        {
+            let Some(text) = text else { continue };
+            let normal = version.normalise(&text);
+            self.guess_letters(&text, &normal, version, lexicon);
+            self.add(reading, normal);
+        }
+    }
+
+    fn guess_letters(&mut self, text: &str, normal: &Normalised, version: NormaliserVersion, lexicon: &Lexicon) {
         let known = look_alikes::replaced(text);
-        let plain = known.as_deref().unwrap_or(text);
-        let letters = letters::read(plain, version, lexicon).or_else(|| known.clone());
-        let joined = letters.as_ref().and_then(|text| apart::joined(version.normalise(text).as_str(), lexicon));
+        // The two readings of letters, and what the table says by itself.
+        let mut letters = letters::read(text, version, lexicon);
+        letters.extend(known.clone());
+        let letters: Vec<Normalised> = letters.iter().map(|letters| version.normalise(letters)).collect();
+        let mut add = |reading, guess: Option<String>| {
+            guess.into_iter().for_each(|guess| self.add(reading, version.normalise(&guess)));
+        };
         add(Reading::Joined, apart::joined(normal.as_str(), lexicon));
-        add(Reading::LettersJoined, joined.or_else(|| apart::joined_signs(plain, version, lexicon)));
-        add(Reading::Letters, letters);
-        let of_known = han::read(normal.as_str(), han::Strange::Unknown, lexicon);
-        let of_all =
-            han::read(normal.as_str(), han::Strange::Misplaced, lexicon).filter(|all| of_known.as_ref() != Some(all));
-        add(Reading::Han, of_known);
-        add(Reading::Han, of_all);
+        for letters in &letters {
+            add(Reading::LettersJoined, apart::joined(letters.as_str(), lexicon));
+        }
+        add(Reading::LettersJoined, apart::joined_signs(known.as_deref().unwrap_or(text), version, lexicon));
+        add(Reading::Han, han::read(normal.as_str(), han::Strange::Unknown, lexicon));
+        add(Reading::Han, han::read(normal.as_str(), han::Strange::Misplaced, lexicon));
+        letters.into_iter().for_each(|letters| self.add(Reading::Letters, letters));
+    }
+
+    /// Each once: what is looked up again finds nothing new.
+    fn add(&mut self, reading: Reading, guess: Normalised) {
+        if !self.all.iter().any(|(_, known)| *known == guess) {
+            self.all.push((reading, guess));
+        }
     }
 
     /// The normal form.

@@ -10,8 +10,27 @@ const SHORT_WORDS_TENTHS: usize = 34;
 /// One of so many words may be a single letter before a text looks drawn apart. English has one of 20 to 30.
 const SINGLE_LETTERS_PART: usize = 8;
 
-/// Han characters that stand in a row in an ordinary text, on average, are more than this, in tenths.
-const SHORT_RUNS_TENTHS: usize = 20;
+/// Letters of a text before it is asked whether its words are cut elsewhere.
+const MIN_LETTERS: usize = 12;
+
+/// Of a hundred letters of a text more than so many stand in words that no signal has, if its words are cut elsewhere, or not at all.
+const UNKNOWN_PERCENT: usize = 40;
+
+/// Letters that are cut into words to see whether they are words of signals, before that is tried with the whole text;
+const TRIED_LETTERS: usize = 72;
+
+/// and of a hundred of them so many have to be in words that signals have,
+const CUT_PERCENT: usize = 70;
+
+/// of at least so many letters: short ones are in anything.
+const MIN_CUT_LETTERS: usize = 3;
+
+/// Han characters that stand in a row, on average, where each stands apart but some, in tenths. Then no gap is one of the text's own.
+const SINGLE_RUNS_TENTHS: usize = 13;
+
+/// Han characters that stand in a row in an ordinary text, on average, are more than this, in tenths. Where there are fewer a gap goes if
+/// signals have what stands beside it side by side.
+const SHORT_RUNS_TENTHS: usize = 60;
 
 /// Words or characters of which a text needs at least as many before anything is said of their mean.
 const MIN_PARTS: usize = 6;
@@ -21,12 +40,13 @@ const UNKNOWN_LETTER: u32 = 80;
 
 /// A text whose letters stand apart, put together; none if they do not.
 pub(super) fn joined(normal: &str, lexicon: &Lexicon) -> Option<String> {
-    let latin = has_short_words(normal);
-    let han = has_short_runs(normal);
+    let latin = has_short_words(normal) || is_cut_elsewhere(normal, lexicon);
+    let han = has_runs_within(normal, SHORT_RUNS_TENTHS);
     if !latin && !han {
         return None;
     }
-    let together = without_gaps(normal, latin, han);
+    let gaps = Gaps { latin, han, is_single: han && has_runs_within(normal, SINGLE_RUNS_TENTHS), lexicon };
+    let together = gaps.closed(normal);
     Some(if latin { cut_into_words(&together, lexicon) } else { together })
 }
 
@@ -60,27 +80,64 @@ fn has_short_words(normal: &str) -> bool {
     words >= MIN_PARTS && (letters * 10 < words * SHORT_WORDS_TENTHS || singles * SINGLE_LETTERS_PART > words)
 }
 
-fn has_short_runs(normal: &str) -> bool {
+/// Whether a text has hardly a word that signals have, and has many as soon as its gaps are somewhere else: all of them were left
+/// out, or letters were put together by fives.
+fn is_cut_elsewhere(normal: &str, lexicon: &Lexicon) -> bool {
+    let (mut letters, mut unknown, mut tried) = (0, 0, Vec::with_capacity(2 * TRIED_LETTERS));
+    for word in normal.split(' ').filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())) {
+        letters += word.len();
+        unknown += if lexicon.knows(word.as_bytes()) { 0 } else { word.len() };
+        if unknown > 0 && tried.len() < TRIED_LETTERS {
+            tried.extend(word.bytes().take(TRIED_LETTERS));
+        }
+    }
+    letters >= MIN_LETTERS && unknown * 100 > letters * UNKNOWN_PERCENT && {
+        let words = cheapest(&tried, lexicon).into_iter();
+        let known = words.filter(|word| word.len() >= MIN_CUT_LETTERS && lexicon.knows(word.as_bytes())).map(str::len);
+        known.sum::<usize>() * 100 >= tried.len() * CUT_PERCENT
+    }
+}
+
+/// Whether Han characters stand in shorter rows than this, on average.
+fn has_runs_within(normal: &str, tenths: usize) -> bool {
     if normal.is_ascii() {
         return false;
     }
     let characters = normal.chars().filter(|&character| is_unspaced(character)).count();
     let runs = normal.split(|character: char| !is_unspaced(character)).filter(|run| !run.is_empty()).count();
-    characters >= MIN_PARTS && characters * 10 < runs * SHORT_RUNS_TENTHS
+    characters >= MIN_PARTS && characters * 10 < runs * tenths
 }
 
-fn without_gaps(normal: &str, latin: bool, han: bool) -> String {
-    let mut out = String::with_capacity(normal.len());
-    let mut characters = normal.chars().peekable();
-    while let Some(character) = characters.next() {
-        let (before, after) = (out.chars().next_back(), characters.peek().copied());
-        let is_between = |is: fn(char) -> bool| before.is_some_and(is) && after.is_some_and(is);
-        let drops = character == ' ' && ((han && is_between(is_unspaced)) || (latin && is_between(is_latin)));
-        if !drops {
-            out.push(character);
+/// Which gaps of a text are none of its own.
+struct Gaps<'l> {
+    /// All between Latin letters,
+    latin: bool,
+    /// those between Han characters that signals have side by side,
+    han: bool,
+    /// or all of these.
+    is_single: bool,
+    lexicon: &'l Lexicon,
+}
+
+impl Gaps<'_> {
+    fn closed(&self, normal: &str) -> String {
+        let mut out = String::with_capacity(normal.len());
+        let mut characters = normal.chars().peekable();
+        while let Some(character) = characters.next() {
+            let beside = out.chars().next_back().zip(characters.peek().copied());
+            let drops = character == ' ' && beside.is_some_and(|(before, after)| self.is_none(before, after));
+            if !drops {
+                out.push(character);
+            }
         }
+        out
     }
-    out
+
+    fn is_none(&self, before: char, after: char) -> bool {
+        let is_han = self.han && is_unspaced(before) && is_unspaced(after);
+        (self.latin && is_latin(before) && is_latin(after))
+            || (is_han && (self.is_single || self.lexicon.knows_pair(before, after)))
+    }
 }
 
 fn is_latin(character: char) -> bool {
