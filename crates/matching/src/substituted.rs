@@ -15,11 +15,14 @@ use std::cmp::Reverse;
 pub(crate) use self::evidence::Evidence;
 use self::lengths::{key, places, short, stride, width, widths};
 pub(crate) use self::written::Substituted;
-use self::written::{Laid, MAX_WORDS, letters};
+use self::written::{Laid, MAX_WORDS, letters, size};
 use crate::lists::{Lists, place};
 
 /// Of a hundred words of the longer text so many have to have the same length.
 const COVERED_PERCENT: usize = 75;
+
+/// The shorter text has so many of a hundred characters of the longer one: many long prompts begin alike and end otherwise.
+const SIZE_PERCENT: usize = 60;
 
 /// Places that one text is looked up at; those of seldom lengths come first.
 const MAX_LOOKED_UP: usize = 16_384;
@@ -93,8 +96,9 @@ impl SubstitutedIndex {
         let mut agreements: Vec<Agreement> = Vec::new();
         for side in sides {
             let Some(slot) = self.texts.get(place(side.known)).map(|known| known.slot) else { continue };
-            let known = written(slot).and_then(letters);
-            let evidence = known.and_then(|known| Evidence::of(substituted, &known, side.shift));
+            let Some(text) = written(slot) else { continue };
+            let evidence = letters(text).and_then(|known| Evidence::of(substituted, &known, side.shift));
+            let evidence = evidence.filter(|_| are_of_a_size(substituted.size(), size(text)));
             let is_new = !agreements.iter().any(|agreement| agreement.slot == slot);
             agreements.extend(evidence.filter(|_| is_new).map(|evidence| Agreement { slot, evidence }));
         }
@@ -133,6 +137,10 @@ impl SubstitutedIndex {
         let is_covered = both * 100 >= words.max(others) * COVERED_PERCENT && width(others) == of_width;
         is_covered.then_some(Side { known: u32::try_from(next - 1).ok()?, shift })
     }
+}
+
+fn are_of_a_size(one: usize, other: usize) -> bool {
+    one.min(other) * 100 >= one.max(other) * SIZE_PERCENT
 }
 
 /// Each once, those that occur most often first.
@@ -220,6 +228,8 @@ mod tests {
         let found = agreements(&[TEXTS[0], &long], &in_table(&long, 1));
         assert_eq!(found.iter().map(|found| found.slot).collect::<Vec<_>>(), [1]);
         assert_eq!(found[0].evidence.of_words, MAX_WORDS);
+        let part: String = long.chars().take(long.len() / 3).collect();
+        assert!(agreements(&[&long], &in_table(&part, 1)).is_empty(), "what begins so is not yet the same");
     }
 
     #[test]

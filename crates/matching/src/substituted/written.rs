@@ -97,6 +97,11 @@ pub(super) fn letters(text: &str) -> Option<Laid<Letter>> {
     })
 }
 
+/// Characters that are seen of a text.
+pub(super) fn size(text: &str) -> usize {
+    text.chars().filter(|character| !character.is_whitespace() && !is_hidden(*character)).count()
+}
+
 /// What a sign may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
@@ -115,6 +120,8 @@ pub(crate) struct Substituted {
     laid: Laid<usize>,
     /// What each sign may be.
     signs: Vec<Sign>,
+    /// Characters of the whole text.
+    size: usize,
 }
 
 impl Substituted {
@@ -123,11 +130,11 @@ impl Substituted {
         let written = Laid::new(text, &[], as_sign).filter(is_asked)?;
         let kept = inside(&written);
         let written = if kept.is_empty() { written } else { Laid::new(text, &kept, as_sign)? };
-        Some(Self::numbered(written))
+        Some(Self::numbered(written, size(text)))
     }
 
     /// Numbers the signs in the order in which they come.
-    fn numbered(written: Laid<(char, Sign)>) -> Self {
+    fn numbered(written: Laid<(char, Sign)>, size: usize) -> Self {
         let (mut numbers, mut signs) = (BTreeMap::new(), Vec::new());
         let mut number = |(character, sign)| match numbers.entry(character) {
             Entry::Occupied(known) => *known.get(),
@@ -137,7 +144,7 @@ impl Substituted {
             }
         };
         let characters = written.characters.into_iter().map(&mut number).collect();
-        Self { laid: Laid { characters, ends: written.ends }, signs }
+        Self { laid: Laid { characters, ends: written.ends }, signs, size }
     }
 
     pub(super) fn lengths(&self) -> Vec<usize> {
@@ -146,6 +153,10 @@ impl Substituted {
 
     pub(super) const fn laid(&self) -> &Laid<usize> {
         &self.laid
+    }
+
+    pub(super) const fn size(&self) -> usize {
+        self.size
     }
 
     pub(super) fn signs(&self) -> &[Sign] {
