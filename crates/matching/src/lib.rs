@@ -18,4 +18,5 @@ pub mod rules;
 mod shared;
 pub mod signal;
 pub mod signed;
+mod substituted;
 mod table;

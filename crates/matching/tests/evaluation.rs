@@ -117,7 +117,8 @@ fn chinese_prompts_under_disguise() {
 #[test]
 fn the_other_tables_are_in_none_of_ours() {
     let ours = include_str!("../tables/look_alikes.txt");
-    let others = attacks::OTHER_LOOKS.iter().flat_map(|(letter, all)| all.chars().map(move |other| (*letter, other)));
+    let tables = [attacks::OTHER_LOOKS, attacks::OTHER_SIGNS, attacks::OTHER_PAIRS];
+    let others = tables.into_iter().flatten().flat_map(|(letter, all)| all.chars().map(move |other| (*letter, other)));
     let known = others.filter(|(_, other)| {
         let normal = NormaliserVersion::V1.normalise(&other.to_string()).into_string();
         normal.contains(|character: char| character.is_ascii_alphanumeric()) || ours.contains(*other)

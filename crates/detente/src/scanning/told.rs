@@ -15,6 +15,10 @@ pub(crate) fn method_words(method: &Method) -> String {
         Method::Aligned { agreeing, legible, illegible } => format!(
             "the same text as far as it can be read: {agreeing} of {legible} characters, {illegible} cannot be read"
         ),
+        Method::Substituted { words, of_words, letters, signs, characters } => format!(
+            "the same text with letters written as signs: {words} of {of_words} words are as long; of {characters} characters {letters} are \
+             the same letter, and {signs} are signs that always stand for one"
+        ),
         Method::SimHash { distance, radius, .. } => {
             format!("nearly the same text by eight octets: {distance} bits differ, at most {radius}")
         }
@@ -35,6 +39,7 @@ const fn method_name(method: &Method) -> &'static str {
         Method::Exact { .. } => "exact",
         Method::Near { .. } => "near",
         Method::Aligned { .. } => "aligned",
+        Method::Substituted { .. } => "substituted",
         Method::SimHash { .. } => "simhash",
         Method::LooksAlike { .. } => "looks-alike",
         Method::Keyword { .. } => "keyword",

@@ -4,12 +4,13 @@ use record::digest::sha256;
 use text::{MinHash, NormaliserVersion, ShingleSet, ShingleWidths, SimHash};
 
 use crate::aligned::Partly;
-use crate::disguise::{Reading, Readings};
+use crate::disguise::{Reading, Readings, is_too_long};
 use crate::exact::ShortDigest;
 use crate::lexicon::Lexicon;
 use crate::near::signature_of;
 use crate::pdq::Fingerprint;
 use crate::signal::ExactKey;
+use crate::substituted::Substituted;
 
 /// Something that is scanned. None of it is kept.
 #[derive(Debug, Clone)]
@@ -60,6 +61,8 @@ pub struct Prepared {
     pub(super) texts: Vec<PreparedText>,
     /// The text with what cannot be read, if there is such.
     pub(super) partly: Option<Partly>,
+    /// The words of the text as they were written, if there are signs in them.
+    pub(super) substituted: Option<Substituted>,
     /// The text as rules see it: without invisible characters, and in ordinary width.
     pub(super) plain: Option<String>,
 }
@@ -71,7 +74,11 @@ impl Prepared {
             Content::Picture { .. } | Content::Key(_) | Content::Package { .. } => (Vec::new(), None),
         };
         let partly = texts.first().and_then(|text| Partly::of(&text.normal, lexicon));
-        Self { content, texts, partly, plain }
+        let substituted = match &content {
+            Content::Text(text) if !is_too_long(text) => Substituted::of(text),
+            Content::Text(_) | Content::Picture { .. } | Content::Key(_) | Content::Package { .. } => None,
+        };
+        Self { content, texts, partly, substituted, plain }
     }
 
     /// The digest of the content, whatever it is.

@@ -9,6 +9,7 @@ use crate::disguise::Reading;
 use crate::near::NEAR_ESTIMATE;
 use crate::pdq::{MATCH_RADIUS, Turn};
 use crate::signal::{SignalKind, State};
+use crate::substituted::Evidence;
 
 /// How near things have to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +75,20 @@ pub enum Method {
         /// Characters that no signal has.
         illegible: usize,
     },
+    /// Its letters are written as signs; its words are as long as those of the signal, and what can be read of them, and signs that occur
+    /// again, agree place by place.
+    Substituted {
+        /// Words that have the same length.
+        words: usize,
+        /// Words of the longer text, or of as much of its beginning as is compared.
+        of_words: usize,
+        /// Plain letters that are the same at the same place.
+        letters: usize,
+        /// Signs that stand for the letter there that they mostly stand for; one that stands alone is not counted.
+        signs: usize,
+        /// Characters that were compared.
+        characters: usize,
+    },
     /// Eight octets of it are nearly the same.
     SimHash {
         /// How the text was read.
@@ -115,6 +130,13 @@ pub enum Method {
     },
 }
 
+impl From<Evidence> for Method {
+    fn from(evidence: Evidence) -> Self {
+        let Evidence { words, of_words, letters, signs, characters, .. } = evidence;
+        Self::Substituted { words, of_words, letters, signs, characters }
+    }
+}
+
 impl Method {
     /// How near it is, 0 to 1: 1 is the same.
     #[must_use]
@@ -126,6 +148,7 @@ impl Method {
             Self::Exact { .. } | Self::Name { edits: 0, .. } => 1.0,
             Self::Near { estimate, .. } => *estimate,
             Self::Aligned { agreeing, legible, illegible } => part(*agreeing, legible + illegible),
+            Self::Substituted { letters, signs, characters, .. } => part(letters + signs, *characters).min(1.0),
             Self::SimHash { distance, .. } => share(*distance, 64.0),
             Self::LooksAlike { distance, .. } => share(*distance, 256.0),
             Self::Keyword { .. } | Self::Rule { .. } | Self::Name { .. } => 0.0,

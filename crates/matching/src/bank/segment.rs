@@ -17,6 +17,7 @@ use crate::lists::place;
 use crate::near::NearIndex;
 use crate::pdq::{MIN_QUALITY, Pdq, PdqIndex, PdqSearch, Turn};
 use crate::signal::{Signal, SimilarityKey, Target, signature};
+use crate::substituted::SubstitutedIndex;
 
 /// A signal with the number under which it came.
 #[derive(Debug)]
@@ -99,6 +100,7 @@ pub(super) struct Segment {
     keyword_slots: Vec<u32>,
     keyword_texts: Vec<Keyword>,
     aligned: AlignedIndex,
+    substituted: SubstitutedIndex,
     names: Names,
 }
 
@@ -119,6 +121,8 @@ impl Segment {
         let of_slot = |slot: &u32| sources.get(place(*slot)).copied();
         let keyword_sources: Vec<u32> = parts.keywords.slots.iter().filter_map(of_slot).collect();
         let text_bytes = entries.iter().filter_map(|entry| entry.signal.text()).map(str::len).sum();
+        let open = (0..).zip(&entries).filter_map(|(slot, entry)| Some((entry.signal.text()?, slot)));
+        let substituted = SubstitutedIndex::new(open);
         Self {
             entries,
             text_bytes,
@@ -132,6 +136,7 @@ impl Segment {
             keyword_slots: parts.keywords.slots,
             keyword_texts: parts.keywords.things,
             aligned: AlignedIndex::new(parts.normal.iter().map(|(text, slot)| (text.as_str(), *slot))),
+            substituted,
             names: Names::new(parts.names),
         }
     }
@@ -188,6 +193,7 @@ impl Segment {
             }
         }
         self.align(prepared, found);
+        self.lay_beside(prepared, found);
     }
 
     fn align(&self, prepared: &Prepared, found: &mut Found) {
@@ -198,6 +204,14 @@ impl Segment {
             let method = Method::Aligned { agreeing: one.agreeing, legible: one.legible, illegible: one.illegible };
             (one.slot, method)
         }));
+    }
+
+    fn lay_beside(&self, prepared: &Prepared, found: &mut Found) {
+        let Some(substituted) = &prepared.substituted else { return };
+        let written = |slot| self.entries.get(place(slot)).and_then(|entry| entry.signal.text());
+        let (agreements, is_cut) = self.substituted.search(substituted, written);
+        found.caveats.extend(is_cut.then_some(Caveat::NotAllCompared));
+        found.hits.extend(agreements.into_iter().map(|one| (one.slot, Method::from(one.evidence))));
     }
 
     pub(super) fn exact(&self, digest: &ShortDigest, reading: Option<Reading>, hits: &mut Vec<(u32, Method)>) {

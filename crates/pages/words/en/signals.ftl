@@ -274,6 +274,7 @@ signal-standing-about-private = It can be asked about privately, and is found in
 signal-method-exact = it is the same
 signal-method-near = nearly the same text: { $alike } of 100 alike, { $least } asked for
 signal-method-aligned = the same text as far as it can be read: { $agreeing } of { $legible } characters, { $illegible } cannot be read
+signal-method-substituted = the same text with letters written as signs: { $words } of { $of-words } words are as long; of { $characters } characters { $letters } are the same letter, and { $signs } are signs that always stand for one
 signal-method-simhash = nearly the same text by eight octets: { $distance } bits differ, at most { $radius }
 signal-method-looks-alike = a picture that looks alike: { $distance } of 256 bits differ, at most { $radius }
 signal-method-keyword = a keyword, after { $count } words or characters

@@ -253,6 +253,7 @@ signal-standing-about-private = 只能以隐私方式询问，不会在任何内
 signal-method-exact = 完全相同
 signal-method-near = 几乎相同的文本：相似度 { $alike }（满分 100，要求 { $least }）
 signal-method-aligned = 在可辨认的范围内是同一文本：{ $legible } 个字符中 { $agreeing } 个相同，{ $illegible } 个无法辨认
+signal-method-substituted = 同一文本，字母被写成符号：{ $of-words } 个词中 { $words } 个长度相同；{ $characters } 个字符中 { $letters } 个是相同的字母，{ $signs } 个符号始终代表同一字母
 signal-method-simhash = 按八个字节判断几乎相同的文本：相差 { $distance } 位，至多 { $radius } 位
 signal-method-looks-alike = 相似的图片：256 位中相差 { $distance } 位，至多 { $radius } 位
 signal-method-keyword = 关键词，位于第 { $count } 个词或字之后

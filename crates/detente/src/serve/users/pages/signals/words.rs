@@ -65,6 +65,11 @@ pub(super) fn method(method: &Method) -> Say {
             let values = [("agreeing", *agreeing), ("legible", *legible), ("illegible", *illegible)];
             Say::With("signal-method-aligned", values.map(|(name, count)| (name, number(count))).to_vec())
         }
+        Method::Substituted { words, of_words, letters, signs, characters } => {
+            let of = [("words", *words), ("of-words", *of_words), ("characters", *characters)];
+            let values = of.into_iter().chain([("letters", *letters), ("signs", *signs)]);
+            Say::With("signal-method-substituted", values.map(|(name, count)| (name, number(count))).collect())
+        }
         Method::SimHash { distance, radius, .. } => bits("signal-method-simhash", *distance, *radius),
         Method::LooksAlike { distance, radius, .. } => bits("signal-method-looks-alike", *distance, *radius),
         Method::Keyword { after, .. } => Say::count("signal-method-keyword", *after),
@@ -174,6 +179,10 @@ mod tests {
         let aligned = Method::Aligned { agreeing: 40, legible: 44, illegible: 6 };
         for text in in_both(&method(&aligned)) {
             assert!(["40", "44", "6"].iter().all(|part| text.contains(part)), "{text}");
+        }
+        let substituted = Method::Substituted { words: 21, of_words: 23, letters: 35, signs: 47, characters: 98 };
+        for text in in_both(&method(&substituted)) {
+            assert!(["21", "23", "35", "47", "98"].iter().all(|part| text.contains(part)), "{text}");
         }
         assert!(in_both(&reading(&near).unwrap()).iter().all(|text| !text.contains('⟨')));
         assert_eq!(reading(&Method::Exact { reading: Some(Reading::Normal) }), None);
