@@ -11,6 +11,7 @@ mod han;
 mod letters;
 mod look_alikes;
 mod spelt;
+mod upside;
 
 use text::{Normalised, NormaliserVersion};
 
@@ -31,7 +32,7 @@ pub enum Reading {
     /// Its normal form.
     Normal,
     /// Pictures and other signs that are no writing were taken for gaps, marks on Han characters and numbers before each word were left
-    /// out, and what is shown from right to left was turned.
+    /// out, and what is shown from right to left, or upside down, was turned.
     Bare,
     /// Letters that stood apart were put together.
     Joined,
@@ -67,10 +68,10 @@ impl Readings {
         let bare = bare::bared(text);
         let spelt = spelt::read(bare.as_deref().unwrap_or(text), version, lexicon);
         self.guess_letters(text, normal, version, lexicon);
+        let others = bare.into_iter().chain(bare::unnumbered(text)).chain(upside::turned(text));
         for (reading, text) in
-            [(Reading::Bare, bare), (Reading::Bare, bare::unnumbered(text)), (Reading::Letters, spelt)]
+            others.map(|text| (Reading::Bare, text)).chain(spelt.map(|text| (Reading::Letters, text)))
         {
-            let Some(text) = text else { continue };
             let normal = version.normalise(&text);
             self.guess_letters(&text, &normal, version, lexicon);
             self.add(reading, normal);
@@ -78,22 +79,18 @@ impl Readings {
     }
 
     fn guess_letters(&mut self, text: &str, normal: &Normalised, version: NormaliserVersion, lexicon: &Lexicon) {
-        let known = look_alikes::replaced(text);
-        // The two readings of letters, and what the table says by itself.
-        let mut letters = letters::read(text, version, lexicon);
-        letters.extend(known.clone());
-        let letters: Vec<Normalised> = letters.iter().map(|letters| version.normalise(letters)).collect();
         let mut add = |reading, guess: Option<String>| {
             guess.into_iter().for_each(|guess| self.add(reading, version.normalise(&guess)));
         };
+        let known = look_alikes::replaced(text);
+        let plain = known.as_deref().unwrap_or(text);
+        let letters = letters::read(plain, version, lexicon).or_else(|| known.clone());
+        let joined = letters.as_ref().and_then(|text| apart::joined(version.normalise(text).as_str(), lexicon));
         add(Reading::Joined, apart::joined(normal.as_str(), lexicon));
-        for letters in &letters {
-            add(Reading::LettersJoined, apart::joined(letters.as_str(), lexicon));
-        }
-        add(Reading::LettersJoined, apart::joined_signs(known.as_deref().unwrap_or(text), version, lexicon));
+        add(Reading::LettersJoined, joined.or_else(|| apart::joined_signs(plain, version, lexicon)));
+        add(Reading::Letters, letters);
         add(Reading::Han, han::read(normal.as_str(), han::Strange::Unknown, lexicon));
         add(Reading::Han, han::read(normal.as_str(), han::Strange::Misplaced, lexicon));
-        letters.into_iter().for_each(|letters| self.add(Reading::Letters, letters));
     }
 
     /// Each once: what is looked up again finds nothing new.

@@ -27,31 +27,6 @@ const MAX_AMID: usize = 4_000_000;
 
 const LETTERS: usize = 26;
 
-/// A set of Latin letters, a bit each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LetterSet(u32);
-
-impl LetterSet {
-    /// Nothing is known of what stands here.
-    pub(crate) const ANY: Self = Self((1 << LETTERS) - 1);
-
-    /// None yet.
-    pub(crate) const NONE: Self = Self(0);
-
-    /// One of `a` to `z`.
-    pub(crate) const fn one(letter: u8) -> Self {
-        Self(1 << (letter.saturating_sub(b'a') % 32) & Self::ANY.0)
-    }
-
-    pub(crate) const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    fn letters(self) -> impl Iterator<Item = u8> {
-        (b'a'..=b'z').filter(move |letter| self.0 & Self::one(*letter).0 != 0)
-    }
-}
-
 /// The words of one length, and for each place and letter the set of those that have it there.
 #[derive(Debug, Clone, Default)]
 struct WordsOfLength {
@@ -71,20 +46,12 @@ impl WordsOfLength {
         Self { words, sets }
     }
 
-    /// The words that have one of these letters at each place, with how often they occur: the most frequent first.
-    fn find(&self, pattern: &[LetterSet]) -> impl Iterator<Item = (&[u8], u32)> {
+    /// The words that have the known letters where they should be, with how often they occur: the most frequent first.
+    fn find(&self, pattern: &[Option<u8>]) -> impl Iterator<Item = (&[u8], u32)> {
         let mut left = vec![u64::MAX; self.words.len().div_ceil(64)];
-        for (at, letters) in pattern.iter().enumerate().filter(|(_, letters)| **letters != LetterSet::ANY) {
-            let of_letter = |letter| self.sets.get(set_of(at, letter)).map(Vec::as_slice).unwrap_or_default();
-            let mut sets = letters.letters().map(of_letter);
-            let (first, second) = (sets.next().unwrap_or_default(), sets.next());
-            let Some(second) = second else {
-                left.iter_mut().zip(first).for_each(|(left, set)| *left &= set);
-                continue;
-            };
-            let mut there: Vec<u64> = first.iter().zip(second).map(|(first, second)| first | second).collect();
-            sets.for_each(|set| there.iter_mut().zip(set).for_each(|(there, set)| *there |= set));
-            left.iter_mut().zip(there).for_each(|(left, there)| *left &= there);
+        for (at, letter) in pattern.iter().enumerate().filter_map(|(at, letter)| Some((at, (*letter)?))) {
+            let set = self.sets.get(set_of(at, letter)).map(Vec::as_slice).unwrap_or_default();
+            left.iter_mut().zip(set).for_each(|(left, set)| *left &= set);
         }
         let numbers =
             left.into_iter().enumerate().flat_map(|(block, bits)| ones(bits).map(move |bit| block * 64 + bit));
@@ -191,8 +158,8 @@ impl Lexicon {
         self.costs.get(xxh64(word, self.seed))
     }
 
-    /// The words of that length with one of these letters at each place, and how often each occurs: the most frequent first.
-    pub(crate) fn fitting(&self, pattern: &[LetterSet]) -> impl Iterator<Item = (&[u8], u32)> {
+    /// The words of that length with these letters, and how often each occurs: the most frequent first.
+    pub(crate) fn fitting(&self, pattern: &[Option<u8>]) -> impl Iterator<Item = (&[u8], u32)> {
         self.by_length.get(pattern.len()).into_iter().flat_map(|words| words.find(pattern))
     }
 

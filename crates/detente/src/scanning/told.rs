@@ -64,6 +64,7 @@ const fn reading_name(method: &Method) -> &'static str {
     };
     match reading {
         Reading::Normal => "as it is",
+        Reading::Bare => "without what is no writing",
         Reading::Joined => "letters put together",
         Reading::Letters => "signs read as letters",
         Reading::LettersJoined => "signs read as letters, and put together",

@@ -3,21 +3,34 @@
 //! A word with signs is compared with all words of signals that have its letters where it has them. Each that fits votes for the
 //! letters that the signs would be, the more the fewer fit and the more frequent it is. A sign with a clear majority is read
 //! so everywhere, then fewer words fit, and the next vote is clearer. Whoever uses a table is so read by his own table, and
-//! nobody has to know it. What a sign looks like is a hint: the first reading takes it, the second does not.
+//! nobody has to know it.
 
-mod reader;
+use std::collections::BTreeMap;
 
 use text::{Folded, NormaliserVersion, is_unspaced};
 
-use reader::{Reader, Shapes};
-
 use crate::lexicon::{Lexicon, MAX_LETTERS};
+
+/// Rounds of voting. In the fifth hardly a vote changes.
+const ROUNDS: usize = 5;
 
 /// Words with signs that a text has to have: fewer change no match.
 const MIN_WORDS: usize = 3;
 
 /// Words with signs that vote. A text of two thousand characters has some hundreds.
 const MAX_VOTERS: usize = 240;
+
+/// Words that may fit, for a vote to be worth anything.
+const MAX_FITTING: usize = 48;
+
+/// What all words that fit have together to vote with.
+const BALLOT: u64 = 10_000;
+
+/// A sign is read as a letter that has so many of a hundred of its votes,
+const PLURALITY_PERCENT: u64 = 25;
+
+/// and so many of a hundred of those of the next letter.
+const LEAD_PERCENT: u64 = 140;
 
 /// In an honest word these stand between letters.
 const INSIDE_WORDS: [char; 7] = ['\'', '’', '-', '.', '/', ',', '_'];
@@ -41,19 +54,28 @@ enum Part {
     Guess(char, u8),
 }
 
-/// The text with signs read as letters, in two ways; none if hardly any word has signs.
-pub(super) fn read(text: &str, version: NormaliserVersion, lexicon: &Lexicon) -> Vec<String> {
+/// What each sign was voted to be.
+type Votes = BTreeMap<char, BTreeMap<u8, u64>>;
+type Alphabet = BTreeMap<char, u8>;
+
+/// The text with signs read as letters; none if hardly any word has signs.
+pub(super) fn read(text: &str, version: NormaliserVersion, lexicon: &Lexicon) -> Option<String> {
     let tokens: Vec<Token> = text.split_whitespace().map(|token| Token::new(token, version)).collect();
-    let signed: Vec<&[Part]> = tokens.iter().filter_map(Token::signed).collect();
-    if signed.iter().filter(|parts| has_sign_inside(parts)).count() < MIN_WORDS {
-        return Vec::new();
+    let signed = || tokens.iter().filter_map(Token::signed);
+    if signed().filter(|parts| has_sign_inside(parts)).count() < MIN_WORDS {
+        return None;
     }
-    let voters = signed.get(..MAX_VOTERS).unwrap_or(&signed);
-    let read = |shapes| {
-        let reader = Reader::taught(voters, shapes, lexicon);
-        tokens.iter().map(|token| token.written(&reader)).collect::<Vec<_>>().join(" ")
-    };
-    [Shapes::Hint, Shapes::Ignored].map(read).into()
+    let mut alphabet = Alphabet::new();
+    for _ in 0..ROUNDS {
+        let mut votes = Votes::new();
+        signed().take(MAX_VOTERS).for_each(|parts| vote(parts, &alphabet, lexicon, &mut votes));
+        let next = elected(&votes);
+        if next == alphabet {
+            break;
+        }
+        alphabet = next;
+    }
+    Some(tokens.iter().map(|token| token.written(&alphabet, lexicon)).collect::<Vec<_>>().join(" "))
 }
 
 impl Token {
@@ -71,10 +93,13 @@ impl Token {
         }
     }
 
-    fn written(&self, reader: &Reader<'_>) -> String {
+    fn written(&self, alphabet: &Alphabet, lexicon: &Lexicon) -> String {
         match self {
             Self::Plain(text) => text.clone(),
-            Self::Signed(parts) => reader.written(parts),
+            Self::Signed(parts) => match best(parts, alphabet, lexicon) {
+                Some(word) => String::from_utf8_lossy(&word).into_owned(),
+                None => parts.iter().map(|part| part.letter(alphabet).map_or(' ', char::from)).collect(),
+            },
         }
     }
 }
@@ -95,11 +120,93 @@ impl Part {
             Self::Sign(sign) | Self::Guess(sign, _) => Some(sign),
         }
     }
+
+    fn letter(self, alphabet: &Alphabet) -> Option<u8> {
+        match self {
+            Self::Letter(letter) => Some(letter),
+            Self::Sign(sign) => alphabet.get(&sign).copied(),
+            Self::Guess(sign, letter) => Some(alphabet.get(&sign).copied().unwrap_or(letter)),
+        }
+    }
 }
 
 fn has_sign_inside(parts: &[Part]) -> bool {
     let inside = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
     inside.iter().any(|part| part.sign().is_some_and(|sign| !INSIDE_WORDS.contains(&sign)))
+}
+
+/// Signs at the ends may be punctuation, so there a word votes only if what is between them is none by itself.
+fn vote(parts: &[Part], alphabet: &Alphabet, lexicon: &Lexicon, votes: &mut Votes) {
+    let inner = without_ends(parts);
+    let as_read: Option<Vec<u8>> = inner.iter().map(|part| part.letter(alphabet)).collect();
+    let is_word = as_read.is_some_and(|word| lexicon.knows(&word));
+    let stretch = if is_word { inner } else { parts };
+    let mut signs: Vec<char> = stretch.iter().filter_map(|part| part.sign()).collect();
+    signs.sort_unstable();
+    signs.dedup();
+    for sign in signs {
+        if !vote_on(sign, stretch, alphabet, lexicon, votes) {
+            vote_on(sign, inner, alphabet, lexicon, votes);
+        }
+    }
+}
+
+/// Votes on one sign as if nothing were known of it, so that an early mistake is outvoted later. False if no word fits.
+fn vote_on(sign: char, stretch: &[Part], alphabet: &Alphabet, lexicon: &Lexicon, votes: &mut Votes) -> bool {
+    let read = |part: &Part| if part.sign() == Some(sign) { None } else { part.letter(alphabet) };
+    let pattern: Vec<Option<u8>> = stretch.iter().map(read).collect();
+    if pattern.len() > MAX_LETTERS || pattern.iter().all(Option::is_none) {
+        return false;
+    }
+    let fitting: Vec<(&[u8], u32)> = lexicon.fitting(&pattern).take(MAX_FITTING + 1).collect();
+    if fitting.len() <= MAX_FITTING {
+        count(sign, stretch, &fitting, votes);
+    }
+    !fitting.is_empty()
+}
+
+/// One more than it occurs: a word that occurs twice is not twice as likely as one that occurs once.
+fn count(sign: char, stretch: &[Part], fitting: &[(&[u8], u32)], votes: &mut Votes) {
+    let weight = |count: u32| u64::from(count) + 1;
+    let all: u64 = fitting.iter().map(|(_, count)| weight(*count)).sum();
+    let counts = votes.entry(sign).or_default();
+    for (word, count) in fitting {
+        // The more words fit the less the whole ballot says.
+        let share = BALLOT * weight(*count) / all.max(1) / u64::try_from(fitting.len()).unwrap_or(1);
+        let letters = stretch.iter().zip(*word).filter(|(part, _)| part.sign() == Some(sign));
+        letters.for_each(|(_, letter)| *counts.entry(*letter).or_default() += share);
+    }
+}
+
+fn letters_of(parts: &[Part], alphabet: &Alphabet) -> Option<Vec<Option<u8>>> {
+    (parts.len() <= MAX_LETTERS).then(|| parts.iter().map(|part| part.letter(alphabet)).collect())
+}
+
+fn elected(votes: &Votes) -> Alphabet {
+    votes.iter().filter_map(|(sign, counts)| Some((*sign, winner(counts)?))).collect()
+}
+
+fn winner(counts: &BTreeMap<u8, u64>) -> Option<u8> {
+    let all: u64 = counts.values().sum();
+    let (letter, most) = counts.iter().max_by_key(|(_, count)| **count)?;
+    let next = counts.iter().filter(|(other, _)| *other != letter).map(|(_, count)| *count).max().unwrap_or(0);
+    (most * 100 >= all * PLURALITY_PERCENT && most * 100 >= next * LEAD_PERCENT).then_some(*letter)
+}
+
+/// The word that parts of a token stand for: all of them or those between punctuation, if they are a word as they are read; then
+/// what fits best.
+fn best(parts: &[Part], alphabet: &Alphabet, lexicon: &Lexicon) -> Option<Vec<u8>> {
+    let inner = without_ends(parts);
+    let as_read = |parts: &[Part]| -> Option<Vec<u8>> {
+        let word: Vec<u8> = parts.iter().map(|part| part.letter(alphabet)).collect::<Option<_>>()?;
+        lexicon.knows(&word).then_some(word)
+    };
+    let fits = |parts: &[Part]| -> Option<Vec<u8>> {
+        let pattern = letters_of(parts, alphabet)?;
+        pattern.iter().flatten().next()?;
+        lexicon.fitting(&pattern).next().map(|(word, _)| word.to_vec())
+    };
+    as_read(parts).or_else(|| as_read(inner)).or_else(|| fits(parts)).or_else(|| fits(inner))
 }
 
 /// The parts between what stands around honest words.

@@ -21,6 +21,14 @@ pub(crate) enum Edit {
     Unheard(u64),
     /// Wide forms.
     Wide,
+    /// Each letter as these signs.
+    Draw(&'static [(char, &'static str)]),
+    /// No white space at all.
+    Unspaced,
+    /// Letters in groups of so many.
+    Regrouped(usize),
+    /// Shown from right to left, and so written from left to right (Unicode RLO).
+    Turned,
 }
 
 const fn attack(name: &'static str, edit: Edit, percent: u64) -> Attack {
@@ -185,6 +193,21 @@ const NAMED_LOOKS: &[(char, &str)] = &[
 ];
 /// What the normaliser takes for other letters than are meant.
 const MISREAD_LOOKS: &[(char, &str)] = &[('n', "ν"), ('r', "ρ"), ('h', "х"), ('u', "у"), ('k', "ⵅ"), ('d', "ⁿ")];
+/// What the table of drawn letters has.
+const DRAWN: &[(char, &str)] = &[
+    ('a', "/-\\"),
+    ('b', "|3"),
+    ('d', "|)"),
+    ('h', "|-|"),
+    ('k', "|<"),
+    ('l', "|_"),
+    ('m', "/\\/\\"),
+    ('n', "|\\|"),
+    ('o', "()"),
+    ('u', "|_|"),
+    ('w', "\\/\\/"),
+    ('x', "><"),
+];
 const KNOWN_HIDDEN: &str = "\u{200B}\u{200D}\u{2060}\u{AD}\u{FE0F}\u{E0041}";
 const OTHER_HIDDEN: &str = "\u{2062}\u{2064}\u{206A}\u{206F}\u{180B}\u{34F}\u{1D173}\u{115F}\u{17B4}";
 const SIMPLIFIED_TO_TRADITIONAL: &[(char, &str)] = &[
@@ -276,6 +299,12 @@ pub(crate) const ENGLISH: &[Attack] = &[
     attack("letters spelt, words two spaces apart", Edit::Spell(" "), 100),
     attack("dots between all letters", Edit::Insert("."), 100),
     attack("hyphens, dots and thin spaces, one of two", Edit::Insert("-.\u{2009}_"), 50),
+    attack("no spaces", Edit::Unspaced, 100),
+    attack("letters in groups of five", Edit::Regrouped(5), 100),
+    attack("pictures between letters, one of two", Edit::Insert("😀❤→▒"), 50),
+    attack("signs of private fonts between letters, one of two", Edit::Insert("\u{E123}\u{FFFD}\u{640}"), 50),
+    attack("turned", Edit::Turned, 100),
+    attack("letters drawn with several signs, one of four", Edit::Draw(DRAWN), 25),
 ];
 
 pub(crate) const CHINESE: &[Attack] = &[
@@ -286,6 +315,11 @@ pub(crate) const CHINESE: &[Attack] = &[
     attack("spaces between all characters", Edit::Insert(" "), 100),
     attack("spaces, one of two", Edit::Insert(" "), 50),
     attack("dots and others, all", Edit::Insert("·.、-"), 100),
+    attack("dots and others, one of two", Edit::Insert("·.、-"), 50),
+    attack("dots and others, one of four", Edit::Insert("·.、-"), 25),
+    attack("pictures between characters, one of two", Edit::Insert("😀❤→▒"), 50),
+    attack("marks upon characters", Edit::Insert("\u{336}\u{301}\u{20DD}"), 100),
+    attack("turned", Edit::Turned, 100),
     attack("traditional characters", Edit::Swap(SIMPLIFIED_TO_TRADITIONAL), 100),
     attack("traditional characters, one of two", Edit::Swap(SIMPLIFIED_TO_TRADITIONAL), 50),
     attack("other variants, all that have one", Edit::Swap(OTHER_HAN), 100),
@@ -303,6 +337,15 @@ impl Attack {
 
     pub(crate) fn disguise(&self, text: &str, random: &mut Random) -> String {
         let mut out = String::new();
+        match self.edit {
+            Edit::Unspaced => return text.split_whitespace().collect(),
+            Edit::Regrouped(size) => {
+                let letters: Vec<char> = text.chars().filter(|character| !character.is_whitespace()).collect();
+                return letters.chunks(size).map(String::from_iter).collect::<Vec<_>>().join(" ");
+            }
+            Edit::Turned => return format!("\u{202E}{}\u{202C}", text.chars().rev().collect::<String>()),
+            Edit::Swap(_) | Edit::Insert(_) | Edit::Spell(_) | Edit::Unheard(_) | Edit::Wide | Edit::Draw(_) => {}
+        }
         for character in text.chars() {
             let is_hit = random.below(100) < self.percent;
             match &self.edit {
@@ -313,6 +356,11 @@ impl Attack {
                 Edit::Spell(all) => out.extend([character].into_iter().chain(one_of(all, random))),
                 Edit::Unheard(percent) => out.push(unheard(*percent, character)),
                 Edit::Wide => out.push(wide(character)),
+                Edit::Draw(table) => match table.iter().find(|(letter, _)| *letter == character.to_ascii_lowercase()) {
+                    Some((_, signs)) => out.push_str(signs),
+                    None => out.push(character),
+                },
+                Edit::Unspaced | Edit::Regrouped(_) | Edit::Turned => {}
             }
         }
         out

@@ -288,6 +288,7 @@ signal-method-name-edits = { $count ->
    *[other] a name { $count } characters away
 }
 signal-method-other = in a way that a newer version of this program tells
+signal-reading-bare = (without pictures, marks and numbers between, and turned to be read)
 signal-reading-joined = (with its letters put together)
 signal-reading-letters = (with signs read as letters)
 signal-reading-letters-joined = (with signs read as letters, and put together)

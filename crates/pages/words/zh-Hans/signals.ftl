@@ -261,6 +261,7 @@ signal-method-rule = 规则：找到其中 { $count } 个模式
 signal-method-name = 该名称
 signal-method-name-edits = 相差 { $count } 个字符的名称
 signal-method-other = 以新版本程序才能说明的方式
+signal-reading-bare = （去掉其间的图符、附加符号与编号，并转正之后）
 signal-reading-joined = （将分开的字母连起来之后）
 signal-reading-letters = （将符号读作字母之后）
 signal-reading-letters-joined = （将符号读作字母并连起来之后）

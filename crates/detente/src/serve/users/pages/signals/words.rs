@@ -95,6 +95,7 @@ pub(super) fn reading(method: &Method) -> Option<Say> {
     };
     match reading {
         Reading::Normal => None,
+        Reading::Bare => Some("signal-reading-bare".into()),
         Reading::Joined => Some("signal-reading-joined".into()),
         Reading::Letters => Some("signal-reading-letters".into()),
         Reading::LettersJoined => Some("signal-reading-letters-joined".into()),
