@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use text::{is_unspaced, xxh64};
 
 use crate::lexicon::Lexicon;
-use crate::lists::{Lists, place};
+use crate::lists::{Lists, place, upper_bits};
 
 /// Characters of a text that is aligned: the longer a text is, the more is left to read it by in other ways.
 const MAX_CHARACTERS: usize = 256;
@@ -124,7 +124,7 @@ impl AlignedIndex {
             }
         }
         let bits = (keys.len().max(1).ilog2() + 1).min(MAX_KEY_BITS);
-        let pairs = Lists::new(bits, || keys.iter().map(|key| short(*key, bits)));
+        let pairs = Lists::new(bits, || keys.iter().map(|key| upper_bits(*key, bits)));
         Self { texts, bits, pairs, owners }
     }
 
@@ -143,7 +143,7 @@ impl AlignedIndex {
         if self.texts.is_empty() {
             return (Vec::new(), false);
         }
-        let mut lists: Vec<&[u32]> = partly.keys().map(|key| self.pairs.of(short(key, self.bits))).collect();
+        let mut lists: Vec<&[u32]> = partly.keys().map(|key| self.pairs.of(upper_bits(key, self.bits))).collect();
         lists.sort_by_key(|list| list.len());
         let looked_up = lists.iter().map(|list| list.len()).sum::<usize>();
         let mut votes: BTreeMap<u32, u32> = BTreeMap::new();
@@ -205,11 +205,6 @@ fn pair(first: char, second: char, apart: usize) -> Option<u64> {
     let apart = u32::try_from(apart).ok().filter(|apart| place(*apart) <= MAX_APART)?;
     let octets = [u32::from(first), u32::from(second), apart].map(u32::to_le_bytes);
     (is_unspaced(first) || is_unspaced(second)).then(|| xxh64(octets.as_flattened(), 0))
-}
-
-/// The upper bits of a key.
-fn short(key: u64, bits: u32) -> u32 {
-    u32::try_from(key >> (u64::BITS - bits)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -20,6 +20,9 @@ use crate::lexicon::Lexicon;
 /// Characters of a text that readings are tried for. A longer one is still normalised and looked up whole.
 pub const MAX_READ_CHARACTERS: usize = 20_000;
 
+/// In an honest word these stand between letters.
+pub(crate) const INSIDE_WORDS: [char; 7] = ['\'', '’', '-', '.', '/', ',', '_'];
+
 /// A text in which disguises are not looked for.
 pub(crate) fn is_too_long(text: &str) -> bool {
     text.chars().nth(MAX_READ_CHARACTERS).is_some()

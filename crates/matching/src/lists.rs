@@ -64,6 +64,11 @@ impl Lists {
     }
 }
 
+/// The upper bits of a key of 64: by them it stands in a list.
+pub(crate) fn upper_bits(key: u64, bits: u32) -> u32 {
+    u32::try_from(key >> (u64::BITS - bits)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Lists;

@@ -7,7 +7,7 @@
 
 use text::{BANDS, MinHash, PERMUTATIONS, ShingleSet};
 
-use crate::lists::{Lists, place};
+use crate::lists::{Lists, place, upper_bits};
 
 /// The least estimate at which two texts count as nearly the same. At a true similarity of 0.7 an estimate falls below it in
 /// about one case of eight, and all that nears 0.75 is above it.
@@ -145,5 +145,5 @@ impl NearIndex {
 
 /// The upper bits of a band's key.
 fn key(band: Option<u64>, bits: u32) -> u32 {
-    u32::try_from(band.unwrap_or_default() >> (u64::BITS - bits)).unwrap_or_default()
+    upper_bits(band.unwrap_or_default(), bits)
 }

@@ -13,10 +13,10 @@ mod written;
 use std::cmp::Reverse;
 
 pub(crate) use self::evidence::Evidence;
-use self::lengths::{key, places, short, stride, width, widths};
+use self::lengths::{key, places, stride, width, widths};
 pub(crate) use self::written::Substituted;
 use self::written::{Laid, MAX_WORDS, letters, size};
-use crate::lists::{Lists, place};
+use crate::lists::{Lists, place, upper_bits};
 
 /// Of a hundred words of the longer text so many have to have the same length.
 const COVERED_PERCENT: usize = 75;
@@ -81,7 +81,7 @@ impl SubstitutedIndex {
             keys.extend(places(lengths.len()).filter_map(|at| key(&lengths, at, width(lengths.len()))));
         }
         let bits = (keys.len().max(1).ilog2() + 1).min(MAX_KEY_BITS);
-        let keys = Lists::new(bits, || keys.iter().map(|key| short(*key, bits)));
+        let keys = Lists::new(bits, || keys.iter().map(|key| upper_bits(*key, bits)));
         Self { texts, bits, keys }
     }
 
@@ -114,7 +114,7 @@ impl SubstitutedIndex {
         let mut found: Vec<(&[u32], usize, usize)> = Vec::new();
         for width in widths(lengths.len()) {
             let keys = (0..lengths.len()).filter_map(|at| Some((key(&lengths, at, width)?, at)));
-            found.extend(keys.map(|(key, at)| (self.keys.of(short(key, self.bits)), at, width)));
+            found.extend(keys.map(|(key, at)| (self.keys.of(upper_bits(key, self.bits)), at, width)));
         }
         found.sort_by_key(|(list, _, _)| list.len());
         let looked_up: usize = found.iter().map(|(list, _, _)| list.len()).sum();

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use text::{Folded, NormaliserVersion, is_unspaced};
 
+use super::INSIDE_WORDS;
 use crate::lexicon::{Lexicon, MAX_LETTERS};
 
 /// Rounds of voting. In the fifth hardly a vote changes.
@@ -31,9 +32,6 @@ const PLURALITY_PERCENT: u64 = 25;
 
 /// and so many of a hundred of those of the next letter.
 const LEAD_PERCENT: u64 = 140;
-
-/// In an honest word these stand between letters.
-const INSIDE_WORDS: [char; 7] = ['\'', '’', '-', '.', '/', ',', '_'];
 
 /// Around an honest word stand these.
 const AROUND_WORDS: [char; 16] = ['.', ',', ';', ':', '!', '?', '"', '\'', '“', '”', '‘', '’', '(', ')', '[', ']'];

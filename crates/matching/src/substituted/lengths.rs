@@ -47,9 +47,4 @@ pub(super) fn key(lengths: &[usize], at: usize, width: usize) -> Option<u64> {
     Some(xxh64(&octets, 0))
 }
 
-/// The upper bits of a key.
-pub(super) fn short(key: u64, bits: u32) -> u32 {
-    u32::try_from(key >> (u64::BITS - bits)).unwrap_or_default()
-}
-
 const _: () = assert!(MIN_WORDS >= MIN_LENGTHS);

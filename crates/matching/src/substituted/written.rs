@@ -5,6 +5,8 @@ use std::collections::btree_map::Entry;
 
 use text::{Folded, NormaliserVersion};
 
+use crate::disguise::INSIDE_WORDS;
+
 /// Words of a text that are compared. Of a longer text its beginning is enough to know it by.
 pub(super) const MAX_WORDS: usize = 96;
 
@@ -28,9 +30,6 @@ const BEFORE_WORDS: [char; 8] = ['"', '\'', '“', '‘', '(', '[', '„', '”'
 
 /// After an honest word stand these.
 const AFTER_WORDS: [char; 13] = ['.', ',', ';', ':', '!', '?', '"', '\'', '”', '’', ')', ']', '“'];
-
-/// Inside an honest word stand these.
-const INSIDE_WORDS: [char; 7] = ['\'', '’', '-', '.', '/', ',', '_'];
 
 const V1: NormaliserVersion = NormaliserVersion::V1;
 
