@@ -61,10 +61,10 @@ pub(crate) enum SignalHarmlessCommand {
 #[derive(Debug, Args)]
 pub(crate) struct SignalAllowArguments {
     /// The party, or the id of the signal; `PARTY/SIGNAL` where several parties have one of this id
-    #[arg(value_name = "PARTY|SIGNAL")]
+    #[arg(value_name = "PARTY|SIGNAL", allow_hyphen_values = true)]
     pub(crate) who: String,
     /// Whose the signal is, where several parties have one of this id
-    #[arg(long, value_name = "PARTY")]
+    #[arg(long, value_name = "PARTY", allow_hyphen_values = true)]
     pub(crate) author: Option<PartyId>,
     /// Hold it to the limit again
     #[arg(long)]
@@ -286,7 +286,7 @@ pub(crate) struct SignalImportArguments {
 #[derive(Debug, Args)]
 pub(crate) struct SignalListArguments {
     /// Only those of this party
-    #[arg(long, value_name = "PARTY")]
+    #[arg(long, value_name = "PARTY", allow_hyphen_values = true)]
     pub(crate) author: Option<PartyId>,
     /// Only those of this kind, such as "prompt" or "rule"
     #[arg(long, value_name = "KIND")]
@@ -338,7 +338,7 @@ pub(crate) struct SightingNewArguments {
     #[arg(value_name = "SIGNAL")]
     pub(crate) signal: StixId,
     /// Whose signal it is, if several parties have one of this id
-    #[arg(long, value_name = "PARTY")]
+    #[arg(long, value_name = "PARTY", allow_hyphen_values = true)]
     pub(crate) author: Option<PartyId>,
     /// How often it was found
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=999_999_999))]

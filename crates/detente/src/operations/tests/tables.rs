@@ -113,3 +113,18 @@ fn the_checked_in_document_is_the_one_that_this_program_writes() {
         "docs/openapi.json is not what this program writes. Renew it:\n  cargo run -- api document > docs/openapi.json"
     );
 }
+
+/// One identifier of 64 begins with `-`, and is taken for an option where that is not said.
+#[test]
+fn parties_and_keys_may_begin_with_a_hyphen_in_every_command() {
+    let names = |argument: &Arg| argument.get_value_names().unwrap_or_default().join(" ");
+    let is_identifier = |argument: &&Arg| ["PARTY", "KEY_ID"].iter().any(|name| names(argument).contains(name));
+    let mut seen = 0;
+    for (words, command) in leaves() {
+        for argument in command.get_arguments().filter(is_identifier) {
+            seen += 1;
+            assert!(argument.is_allow_hyphen_values_set(), "{words}: {}", argument.get_id());
+        }
+    }
+    assert!(seen > 10, "{seen} identifiers are asked for");
+}
